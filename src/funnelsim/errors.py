@@ -1,0 +1,50 @@
+"""The errors a user of funnelsim can meet; everything raised on purpose derives from `FunnelsimError`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class FunnelsimError(Exception):
+    """Root of all errors that funnelsim raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a scenario, and where it stands.
+
+    Parameters
+    ----------
+    path : str
+        Dotted path of the value in the scenario, such as ``stages.qualify.effort``.
+    message : str
+        What was found and what would be right, as one sentence.
+    file : str
+        Name of the file the value was read from; empty for a scenario made in Python.
+    line, column : int
+        Where the value stands, counted from 1; 0 if unknown.
+    """
+
+    path: str
+    message: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}:{self.column}"
+        return ": ".join(part for part in (place, self.path, self.message) if part)
+
+
+class ScenarioError(FunnelsimError):
+    """A scenario that cannot be used; carries every `Problem` found at once."""
+
+    def __init__(self, problems: list[Problem] | tuple[Problem, ...]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class InvariantError(FunnelsimError):
+    """A run broke conservation of leads or Little's law: a bug of funnelsim, never of the user."""

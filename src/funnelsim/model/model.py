@@ -1,0 +1,33 @@
+"""A compiled scenario: what engines read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from funnelsim.scenario.types import ScenarioSpec
+
+from .records import Ints
+
+
+@dataclass(frozen=True)
+class Model:
+    """A scenario compiled to arrays, with the names that its indices stand for.
+
+    Names are the keys in the file (for records and JSON); labels are what people are shown.
+    """
+
+    spec: ScenarioSpec
+    fingerprint: str
+    start: dt.date
+    horizon: int  # microseconds
+    warmup: int  # microseconds
+    edges: Ints  # bins of the series: 0, midnights, the end of warm-up, horizon
+    stage_names: tuple[str, ...]
+    team_names: tuple[str, ...]
+    source_names: tuple[str, ...]
+    segment_names: tuple[str, ...]
+    territory_names: tuple[str, ...]
+    outcome_names: tuple[str, ...]  # records.FIXED_OUTCOMES and then the loss reasons
+    stage_labels: tuple[str, ...]
+    team_labels: tuple[str, ...]

@@ -1,0 +1,153 @@
+"""What a run leaves behind: columns of integers and floats, filled by an engine and read by `results`.
+
+Times are whole microseconds since the scenario's start, ``-1`` where there is none; indices point into the
+name lists of the `Model` and into the rows of the other records, ``-1`` where there is none; money is in whole
+hundredths of the currency unit. Integers make every sum independent of its order.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+ADVANCED, REJECTED, BLOCKED, DROPPED, EXPIRED, BURNED, MOVED, WON, EXHAUSTED, ENDED = range(10)
+FIXED_OUTCOMES = (
+    "advanced", "rejected", "blocked", "dropped", "expired", "burned", "moved", "won", "exhausted", "ended",
+)  # fmt: skip
+"""Outcomes every model knows, by code; a model's loss reasons follow behind (`Model.outcome_names`)."""
+
+NEW, EXPANSION, REFERRAL = range(3)
+ORIGINS = ("new", "expansion", "referral")
+
+READY, LATER, NEVER_READY = range(3)
+
+
+class Visits(NamedTuple):
+    """One row a visit of a lead to a stage, sorted by (lead, entered, order of entering).
+
+    For a visit still open at the horizon the times run to the horizon, so that
+    ``wait + busy + paused + buyer + handoff + held`` is ``left - entered`` (or horizon - entered) exactly.
+    """
+
+    lead: Ints  # row in `Leads`
+    stage: Ints
+    visit: Ints  # 1, 2, ...: this lead's count of visits to this stage
+    team: Ints  # of the last touch; before the first touch the team it waits for; -1 in automated stages
+    rep: Ints  # row in `Reps` of the rep who did the last touch, or -1
+    entered: Ints
+    first_touch: Ints
+    left: Ints
+    outcome: Ints  # code into `Model.outcome_names`; -1 while open
+    wait: Ints  # waiting for a rep, all touches
+    wait_open: Ints  # the part of it within the team's open hours
+    busy: Ints  # open time that reps spent on it
+    work: Ints  # effort: busy times the team's selling share
+    paused: Ints  # time a touch in hand lay over closed hours
+    buyer: Ints  # gaps and decision
+    handoff: Ints
+    held: Ints  # before a limit
+
+
+class Leads(NamedTuple):
+    """One row a lead, in order of creation (opening leads first)."""
+
+    source: Ints
+    number: Ints  # 1, 2, ... within the source, or among the parent's children
+    origin: Ints
+    parent: Ints  # row of the parent lead or -1
+    opening: Ints  # 1 for a lead in the line at the start
+    segment: Ints
+    territory: Ints  # -1 where a scenario has no territories
+    created: Ints  # may be negative for opening leads
+    ended: Ints  # when it was won or lost; -1 while open
+    outcome: Ints  # WON, another way out, or -1
+    value: Ints  # hundredths of the currency unit a year, or one-off
+    booked: Ints  # value less discount if won, else 0
+    first_touch: Ints  # first touch by any rep, -1 if never
+    response_open: Ints  # open hours of the touching team between creation and first touch, -1 if never
+    faces: Ints  # distinct reps who touched it before it was won or lost
+    readiness: Ints
+    quality: Floats
+    score: Floats
+
+
+class Reps(NamedTuple):
+    """One row a person who held a seat."""
+
+    team: Ints
+    seat: Ints  # from 0
+    occupant: Ints  # from 0: how many held the seat before
+    start: Ints
+    end: Ints  # -1 while staffed
+    open: Ints  # open time of the staffed seat
+    busy: Ints  # on leads and customers
+    filler: Ints  # outbound contacts
+    skill: Floats
+    speed: Floats
+
+
+class Series(NamedTuple):
+    """Areas and last values in each bin of `Model.edges` (midnights and the end of warm-up).
+
+    Shapes are (bins, stages) or (bins, teams). An area is an integral over elapsed microseconds.
+    """
+
+    wip: Ints  # area of leads in each stage
+    queue: Ints  # area of leads waiting for a rep in each stage
+    wip_last: Ints
+    queue_last: Ints
+    team_queue: Ints  # area of leads and customer work waiting for each team
+    team_queue_open: Ints  # the same over the team's open time only
+    team_queue_last: Ints
+    team_busy: Ints
+    team_filler: Ints
+    team_open: Ints  # open time of staffed seats
+    team_headcount: Ints  # area of staffed seats over elapsed time
+
+
+class Waits(NamedTuple):
+    """Waits for a rep by team, summed for waits that began in each bin; shapes (bins, teams)."""
+
+    count: Ints
+    total: Ints
+    total_open: Ints
+
+
+class Events(NamedTuple):
+    """The event log, in order of time; rows of one instant in the order they happened."""
+
+    time: Ints
+    lead: Ints
+    stage: Ints  # -1 for creation and end
+    kind: Ints  # code into EVENT_KINDS
+    rep: Ints
+    outcome: Ints
+
+
+CREATED, ENTERED, QUEUED, STARTED, COMPLETED, LEFT, FINISHED = range(7)
+EVENT_KINDS = ("created", "entered", "queued", "started", "completed", "left", "ended")
+
+
+class Records(NamedTuple):
+    """Everything one replication leaves."""
+
+    replication: int
+    visits: Visits
+    leads: Leads
+    reps: Reps
+    series: Series
+    waits: Waits
+    events: Events | None = None
+
+
+def table(kind: type[Any], rows: list[tuple[Any, ...]]) -> Any:
+    """Columns of ``kind`` (one of the classes above) from rows in field order; empty rows give empty columns."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in kind._fields)
+    types = {"quality": np.float64, "score": np.float64, "skill": np.float64, "speed": np.float64}
+    pairs = zip(kind._fields, columns, strict=True)
+    return kind(**{name: np.array(column, dtype=types.get(name, np.int64)) for name, column in pairs})

@@ -1,0 +1,158 @@
+"""The quantities a scenario is written in: durations, rates, distributions, values by kind, dated steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+HOUR = 3_600_000_000
+"""Microseconds in an hour."""
+
+MICROSECONDS: dict[str, int] = {
+    "min": HOUR // 60,
+    "h": HOUR,
+    "d": 24 * HOUR,
+    "w": 7 * 24 * HOUR,
+    "mo": 730 * HOUR + HOUR // 2,  # 365.25 / 12 days
+    "y": 8766 * HOUR,  # 365.25 days
+}
+"""Elapsed microseconds in each unit of time; ``bd`` (business day) is measured on a calendar instead."""
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A length of time as written: ``30 min`` is ``Duration(30, "min")``.
+
+    ``unit`` is a key of `MICROSECONDS`, or ``bd``.
+    """
+
+    amount: float
+    unit: str
+
+    @property
+    def business(self) -> bool:
+        """Whether this counts business days, so that its length depends on a calendar."""
+        return self.unit == "bd"
+
+    @property
+    def microseconds(self) -> int:
+        """Elapsed microseconds, rounded half up.
+
+        Raises
+        ------
+        ValueError
+            For business days, which have no elapsed length of their own.
+        """
+        if self.business:
+            raise ValueError("business days have no elapsed length without a calendar")
+        return int(self.amount * MICROSECONDS[self.unit] + 0.5)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many per unit of elapsed time: ``2 / h`` is ``Rate(2, "h")``."""
+
+    amount: float
+    unit: str
+
+    @property
+    def per_hour(self) -> float:
+        """The rate per elapsed hour."""
+        return self.amount * HOUR / MICROSECONDS[self.unit]
+
+
+@dataclass(frozen=True)
+class Dist:
+    """A probability distribution.
+
+    Parameters
+    ----------
+    name : str
+        ``constant``, ``exponential``, ``lognormal``, ``gamma``, ``weibull``, ``uniform``, ``triangular``,
+        ``erlang``, ``empirical``, or the name of a distribution in `scipy.stats`.
+    params : tuple of (str, float)
+        Parameters as named in the file, except that every duration has become a number in ``unit``.
+    unit : str
+        ``us`` (microseconds), ``bd`` (business days), or empty for a plain number.
+    values : tuple of float
+        The values of an ``empirical`` distribution, in ``unit``.
+    times : int
+        That many independent draws are summed.
+    meets : Duration or None
+        The result ends on the buyer's next meeting, held at this interval.
+    scale : float
+        Factor on the result; what ``{multiply: x}`` in a change acts on.
+    shift : float
+        Added to the result, in ``unit``; what ``{add: x}`` in a change acts on.
+    """
+
+    name: str
+    params: tuple[tuple[str, float], ...] = ()
+    unit: str = ""
+    values: tuple[float, ...] = ()
+    times: int = 1
+    meets: Duration | None = None
+    scale: float = 1.0
+    shift: float = 0.0
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The parameters as a mapping."""
+        return dict(self.params)
+
+
+def constant(value: float, unit: str = "") -> Dist:
+    """A distribution with all its mass on ``value``."""
+    return Dist("constant", (("value", float(value)),), unit)
+
+
+@dataclass(frozen=True)
+class ByKind(Generic[T]):
+    """A value that may differ by kind of lead.
+
+    ``cases`` holds pairs of a name (a segment, territory, source or origin) and the value for leads of that
+    kind; the first that fits counts. ``other`` is the value of all other leads.
+    """
+
+    other: T
+    cases: tuple[tuple[str, T], ...] = ()
+
+
+@dataclass(frozen=True)
+class Steps(Generic[T]):
+    """A value that changes at dates: pairs of the date from which it holds (None: the start) and the value."""
+
+    steps: tuple[tuple[dt.date | None, T], ...]
+
+    @property
+    def first(self) -> T:
+        """The value at the start."""
+        return self.steps[0][1]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One selector: every part that is given must hold.
+
+    The name parts hold sets of names (empty: any); the bounds are None where not given.
+    """
+
+    segment: frozenset[str] = field(default_factory=frozenset)
+    territory: frozenset[str] = field(default_factory=frozenset)
+    source: frozenset[str] = field(default_factory=frozenset)
+    origin: frozenset[str] = field(default_factory=frozenset)
+    stage: frozenset[str] = field(default_factory=frozenset)
+    value_at_least: float | None = None
+    value_below: float | None = None
+    score_at_least: float | None = None
+    score_below: float | None = None
+
+
+Selector = tuple[Condition, ...]
+"""Conditions of which any must hold; an empty selector selects nothing."""
+
+Weights = tuple[tuple[str, float], ...]
+"""Names with weights, in file order, as written (not normalised)."""
