@@ -1,0 +1,1 @@
+"""The engine against exact queueing theory."""
