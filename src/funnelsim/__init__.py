@@ -1,0 +1,62 @@
+"""funnelsim: a discrete-event simulator of sales organisations.
+
+A sales organisation is looked at as a production line: leads arrive, pass stages and leave as customers or as
+losses; reps in teams do the work.
+
+>>> import funnelsim as fs
+>>> today = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
+>>> fs.simulate(today, replications=30, seed=1).kpis  # doctest: +SKIP
+
+The names below are looked up when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .errors import FunnelsimError, ScenarioError
+    from .experiments.replications import Interrupted, simulate
+    from .results.result import Result
+    from .scenario.scenario import Scenario, load
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "FunnelsimError",
+    "Interrupted",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "load",
+    "simulate",
+]
+
+
+def _home(name: str) -> str | None:
+    """The module that a public name lives in."""
+    match name:
+        case "FunnelsimError" | "ScenarioError":
+            return "errors"
+        case "Interrupted" | "simulate":
+            return "experiments.replications"
+        case "Result":
+            return "results.result"
+        case "Scenario" | "load":
+            return "scenario.scenario"
+    return None
+
+
+def __getattr__(name: str) -> Any:
+    home = _home(name)
+    if home is None:
+        raise AttributeError(f"module 'funnelsim' has no attribute {name!r}")
+    value = getattr(import_module(f"funnelsim.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,56 @@
+"""Which engines there are, and which one a run gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Protocol
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.model.model import Model
+from funnelsim.model.records import Records
+
+ENGINES = (("simpy", "funnelsim.engine.simpy_engine"),)
+"""Names of the engines and the modules whose ``run`` they are, the preferred one first."""
+
+TO_COME = ("compiled",)
+"""Names that are part of the interface, but whose engine is not in this version."""
+
+NAMES = ("auto", *(name for name, _ in ENGINES), *TO_COME)
+
+
+class Run(Protocol):
+    """One replication of a model by an engine."""
+
+    def __call__(
+        self,
+        model: Model,
+        seed: int,
+        replication: int,
+        events: bool = False,
+        progress: Callable[[float], None] | None = None,
+    ) -> Records: ...
+
+
+def choose(name: str) -> str:
+    """The engine that ``name`` stands for; ``auto`` is the preferred one.
+
+    Raises
+    ------
+    FunnelsimError
+        For a name that no engine of this version has.
+    """
+    present = [engine for engine, _ in ENGINES]
+    if name == "auto":
+        return present[0]
+    if name in present:
+        return name
+    if name in TO_COME:
+        raise FunnelsimError(f"the engine {name!r} comes with a later version; use {' or '.join(present)}")
+    raise FunnelsimError(f"there is no engine {name!r}; use auto or {' or '.join(present)}")
+
+
+def runner(name: str) -> Run:
+    """The function that runs one replication on the engine ``name`` (as `choose` gives it)."""
+    run: Run = import_module(dict(ENGINES)[name]).run
+    return run

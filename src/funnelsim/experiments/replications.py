@@ -1,0 +1,265 @@
+"""Replications of one scenario: a fixed number, or as many as a precision needs.
+
+A run is the same whatever the number of workers: each replication has random numbers of its own, results are
+put in the order of the replications, and the decision to go on is taken at numbers of replications that do not
+depend on how many were computed at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import funnelsim
+from funnelsim.errors import FunnelsimError
+
+from . import engines, pool
+
+if TYPE_CHECKING:
+    from funnelsim.model.model import Model
+    from funnelsim.model.records import Records
+    from funnelsim.results.result import Result
+    from funnelsim.scenario.scenario import Scenario
+
+FEWEST = 10
+"""Replications before an interval is trusted to say how many are needed."""
+
+MOST = 200
+"""Replications after which a precision that was not reached is given up, with a warning."""
+
+MAIN_KPIS = ("won", "lost", "created")
+"""What precision is measured on: the first of these that has a mean other than 0."""
+
+Progress = Callable[[float, int], None]
+"""Called with the replications done (the part of the one under way counts) and the number planned so far."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped a run; ``result`` holds what was done, or None if no replication had ended."""
+
+    def __init__(self, result: Result | None, done: int) -> None:
+        self.result = result
+        self.done = done
+        super().__init__(f"stopped after {done} replications")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many replications to make.
+
+    Parameters
+    ----------
+    replications : int or None
+        A fixed number, or None for as many as the precision needs.
+    precision : float
+        Half-width of the 95 % interval asked for, as a share of the mean.
+    kpi : str or None
+        The KPI it is measured on; None takes the first of `MAIN_KPIS` that is not 0.
+    """
+
+    replications: int | None = None
+    precision: float = 0.05
+    kpi: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.replications is not None and self.replications < 1:
+            raise FunnelsimError(f"replications must be at least 1, but got {self.replications}")
+        if not 0 < self.precision < 1:
+            raise FunnelsimError(f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}")
+
+    @property
+    def first(self) -> int:
+        """Replications before the first look at the results."""
+        return FEWEST if self.replications is None else self.replications
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    precision: float = 0.05,
+    kpi: str | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    workers: int = 1,
+    events: bool = False,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a scenario and return its results.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    replications : int, optional
+        How many times, each with its own random numbers. By default at least 10, and as many as `precision`
+        needs, up to 200.
+    precision : float
+        Half-width of the 95 % interval of the main KPI, as a share of its mean. Has no effect where
+        `replications` is given.
+    kpi : str, optional
+        The KPI that precision is measured on; by default ``won``, or ``lost`` or ``created`` where nothing is won.
+    seed : int
+        The same seed gives the same results.
+    engine : {"auto", "simpy", "compiled"}
+        What computes the run; the results do not depend on it.
+    workers : int
+        Processes that compute replications at the same time. The results do not depend on it. With more than
+        one, a script needs the usual ``if __name__ == "__main__":`` around what it runs.
+    events : bool
+        Whether to keep the full event log.
+    progress : callable, optional
+        Called with the replications done and the number planned so far.
+
+    Returns
+    -------
+    Result
+        Tables, records and pictures of the run.
+
+    Raises
+    ------
+    FunnelsimError
+        If an option makes no sense.
+    Interrupted
+        On Ctrl-C; carries the result of the replications that were done.
+
+    Examples
+    --------
+    >>> import funnelsim as fs
+    >>> desk = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
+    >>> fs.simulate(desk, replications=30).kpis  # doctest: +SKIP
+    """
+    from funnelsim.model.compile import compile_model
+
+    plan = Plan(replications, precision, kpi)
+    _check(seed, workers)
+    name = engines.choose(engine)
+    model = compile_model(scenario)
+    return _Experiment(scenario, model, plan, seed, name, workers, events, progress).run()
+
+
+def relative_half_width(result: Result, kpi: str | None = None) -> tuple[str, float] | None:
+    """The KPI that precision is measured on, and the half-width of its interval as a share of its mean.
+
+    None if no such KPI has both an interval and a mean other than 0.
+
+    Raises
+    ------
+    FunnelsimError
+        If there is no KPI of that name.
+    """
+    kpis = result.to_dict()["kpis"]
+    if kpi is not None and kpi not in kpis:
+        raise FunnelsimError(f"there is no KPI {kpi!r}; there are {', '.join(kpis)}")
+    for name in MAIN_KPIS if kpi is None else (kpi,):
+        width = _relative(kpis.get(name))
+        if width is not None:
+            return name, width
+    return None
+
+
+def _relative(leaf: dict[str, Any] | None) -> float | None:
+    if leaf is None or not leaf["mean"] or leaf["low"] is None or leaf["high"] is None:
+        return None
+    return float((leaf["high"] - leaf["low"]) / 2 / abs(leaf["mean"]))
+
+
+def _check(seed: int, workers: int) -> None:
+    if not 0 <= seed < 2**64:
+        raise FunnelsimError(f"the seed must lie between 0 and 2^64 - 1, but got {seed}")
+    if workers < 1:
+        raise FunnelsimError(f"workers must be at least 1, but got {workers}")
+
+
+def replicate(model: Model, seed: int, replication: int, engine: str, events: bool, **options: Any) -> Records:
+    """One replication, its flow of leads checked; runs in a worker process as well."""
+    from funnelsim.results import conservation
+
+    records = engines.runner(engine)(model, seed, replication, events=events, **options)
+    conservation.check(records, model)
+    return records
+
+
+@dataclass
+class _Experiment:
+    """One call of `simulate`."""
+
+    scenario: Scenario
+    model: Model
+    plan: Plan
+    seed: int
+    engine: str
+    workers: int
+    events: bool
+    progress: Progress | None
+
+    def run(self) -> Result:
+        done: list[Records] = []
+        planned = self.plan.first
+        try:
+            while True:
+                with closing(self._replications(range(len(done), planned), planned)) as batch:
+                    for records in batch:
+                        done.append(records)
+                        self._tell(len(done), planned)
+                result = self._result(done)
+                needed = self._needed(result)
+                if needed <= len(done):
+                    return result
+                planned = needed
+        except KeyboardInterrupt:
+            stopped = (f"stopped by the user after {len(done)} of {planned} replications",)
+            raise Interrupted(self._result(done, stopped) if done else None, len(done)) from None
+
+    def _replications(self, numbers: Iterable[int], planned: int) -> Iterator[Records]:
+        arguments = [(self.model, self.seed, number, self.engine, self.events) for number in numbers]
+        if self.workers > 1:
+            yield from pool.in_processes(replicate, arguments, self.workers)
+            return
+        for argument in arguments:
+            yield replicate(*argument, progress=self._part(argument[2], planned))
+
+    def _part(self, number: int, planned: int) -> Callable[[float], None] | None:
+        if self.progress is None:
+            return None
+        return lambda share: self._tell(number + share, planned)
+
+    def _tell(self, done: float, planned: int) -> None:
+        if self.progress is not None:
+            self.progress(done, planned)
+
+    def _needed(self, result: Result) -> int:
+        """Replications that the precision asks for, by the width of the interval so far."""
+        done = result.replications
+        if self.plan.replications is not None:
+            return done
+        width = relative_half_width(result, self.plan.kpi)
+        if width is None or width[1] <= self.plan.precision or done >= MOST:
+            return done
+        # The half-width falls with the square root of the number of replications.
+        return min(MOST, max(done + 1, math.ceil(done * (width[1] / self.plan.precision) ** 2)))
+
+    def _result(self, done: list[Records], warnings: tuple[str, ...] = ()) -> Result:
+        from funnelsim.results.result import Result
+
+        every = (*self.scenario.warnings, *warnings)
+        result = Result(self.model, done, self.seed, self.engine, funnelsim.__version__, every)
+        missed = self._missed(result)
+        if missed is None:
+            return result
+        return Result(self.model, done, self.seed, self.engine, funnelsim.__version__, (*every, missed))
+
+    def _missed(self, result: Result) -> str | None:
+        """The warning that the precision was not reached, once no more replications will be made."""
+        if self.plan.replications is not None or result.replications < MOST:
+            return None
+        width = relative_half_width(result, self.plan.kpi)
+        if width is None or width[1] <= self.plan.precision:
+            return None
+        return (
+            f"after {MOST} replications {width[0]} is known to ± {width[1]:.1%}, not to the ± "
+            f"{self.plan.precision:.1%} asked for; give --replications for more, or a longer horizon"
+        )

@@ -1,0 +1,187 @@
+"""Colours, fonts and text helpers that all pictures share."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+INK = "#1F2D3A"
+MUTED = "#66727F"
+HAIRLINE = "#D5DAE0"
+PAPER = "#FFFFFF"
+PANEL = "#F6F7F9"
+LIMIT = "#C8443C"
+AUTOMATED = "#98A1AB"
+TEAMS = ("#3E6C9E", "#4F9482", "#8A6BA6", "#B98A2F", "#5C7C8A", "#9A6A4F", "#6B8E4E", "#A65E84")
+"""Colours of teams in file order; they repeat after the eighth."""
+
+CJK_FONTS = (
+    "Noto Sans CJK JP",
+    "Noto Sans JP",
+    "Source Han Sans JP",
+    "Hiragino Sans",
+    "Yu Gothic",
+    "Meiryo",
+    "MS Gothic",
+    "IPAexGothic",
+    "TakaoPGothic",
+    "Noto Sans CJK SC",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "WenQuanYi Zen Hei",
+    "Arial Unicode MS",
+)
+"""Fonts with Chinese and Japanese characters, in the order of preference."""
+
+LEADING = 1.35
+"""Distance between the base lines of two lines of text, in multiples of its size."""
+
+MISSING = "□"
+"""Stands for a character that no installed font has."""
+
+
+def team_colour(index: int) -> str:
+    """The colour of a team; -1 is no team."""
+    return AUTOMATED if index < 0 else TEAMS[index % len(TEAMS)]
+
+
+def tint(colour: str, strength: float) -> tuple[float, float, float]:
+    """``colour`` mixed with white; a strength of 1 leaves it as it is."""
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (1 - strength + strength * part for part in parts)
+    return red, green, blue
+
+
+@cache
+def font_family() -> tuple[str, ...]:
+    """Fonts to draw with; each character is taken from the first that has it."""
+    installed = set(font_manager.get_font_names())
+    return ("DejaVu Sans", *[name for name in CJK_FONTS if name in installed][:2])
+
+
+@cache
+def _characters() -> frozenset[int]:
+    fonts = (font_manager.get_font(font_manager.findfont(name)) for name in font_family())
+    return frozenset(code for font in fonts for code in font.get_charmap())
+
+
+def drawable(text: str) -> str:
+    """``text`` with characters that no font has replaced, as matplotlib would warn about each of them."""
+    known = _characters()
+    return "".join(c if ord(c) in known or c == "\n" else MISSING for c in unicodedata.normalize("NFC", text))
+
+
+def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """A figure of that size in inches, and axes over all of it whose unit is the inch."""
+    figure = Figure(figsize=(width, height), facecolor=PAPER, dpi=144)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, width), ylim=(0, height))
+    axes.axis("off")
+    return figure, axes
+
+
+def write(
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    size: float = 9,
+    colour: str = INK,
+    bold: bool = False,
+    align: str = "left",
+) -> float:
+    """Put text with its first base line at ``y``, and return where its last line ends.
+
+    Dollar signs are dollar signs.
+    """
+    written = [
+        axes.text(
+            x,
+            y - number * LEADING * size / 72,
+            drawable(row),
+            fontsize=size,
+            color=colour,
+            fontweight="bold" if bold else "normal",
+            ha=align,
+            va="baseline",
+            fontfamily=list(font_family()),
+            parse_math=False,
+        )
+        for number, row in enumerate(text.split("\n"))
+    ]
+    return end(axes, written[-1])
+
+
+def end(axes: Axes, text: Text) -> float:
+    """Where text ends on the right."""
+    return float(axes.transData.inverted().transform(text.get_window_extent())[1, 0])
+
+
+def ems(text: str, bold: bool = False) -> float:
+    """About how wide text is, in multiples of its size."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    narrow = sum(c in " .,:;|!'ijlI()" for c in text)
+    return wide * 1.02 + narrow * 0.36 + (len(text) - wide - narrow) * (0.70 if bold else 0.63)
+
+
+def fit(text: str, width: float, size: float, lines: int = 1, bold: bool = False) -> str:
+    """``text`` broken into at most so many lines of ``width`` inches at ``size`` points, and cut if it must be."""
+    room = width * 72 / size
+    rows: list[str] = []
+    for word in _words(text):
+        if rows and ems(rows[-1] + word.rstrip(), bold) <= room:
+            rows[-1] += word
+        else:
+            rows.extend(_pieces(word.lstrip(), room, bold))
+    rows = [row.strip() for row in rows if row.strip()]
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], _cut(" ".join(rows[lines - 1 :]), room, bold)]
+    return "\n".join(rows)
+
+
+def _words(text: str) -> list[str]:
+    """Pieces a line may end after: words with their space, and single wide characters."""
+    words = [""]
+    for c in " ".join(text.split()):
+        if unicodedata.east_asian_width(c) in "WF":
+            words += [c, ""]
+        else:
+            words[-1] += c
+            if c in " -/_":
+                words.append("")
+    return [word for word in words if word]
+
+
+def _pieces(word: str, room: float, bold: bool) -> list[str]:
+    """A word, broken where it is longer than a line."""
+    pieces = [""]
+    for c in word:
+        if pieces[-1] and ems(pieces[-1] + c, bold) > room:
+            pieces.append("")
+        pieces[-1] += c
+    return pieces
+
+
+def _cut(text: str, room: float, bold: bool) -> str:
+    if ems(text, bold) <= room:
+        return text
+    while text and ems(text + "…", bold) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def balanced(count: int, most: int) -> list[int]:
+    """Sizes of the fewest rows of at most ``most``, as even as they can be, the longer ones first."""
+    rows = max(1, -(-count // most))
+    return [count // rows + (row < count % rows) for row in range(rows)]
+
+
+def widest(texts: Sequence[str], size: float) -> float:
+    """About how wide the widest of the texts is, in inches."""
+    return max((ems(text) for text in texts), default=0.0) * size / 72
