@@ -1,8 +1,8 @@
-"""Queues whose rates repeat every day, solved numerically as Markov chains on a truncated state space.
+"""Queues whose rates repeat every day, solved numerically as Markov chains.
 
 A day is a list of `Slot`; inside a slot all rates are constant, so that matrix exponentials are exact. The
-periodic steady state is the distribution at midnight that a whole day maps onto itself. `tail` says how likely
-the largest state is, which must be next to nothing.
+periodic steady state is the distribution at midnight that a whole day maps onto itself. `tail` says how
+likely the largest state is, which must be next to nothing.
 """
 
 from __future__ import annotations
