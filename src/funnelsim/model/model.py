@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from funnelsim.scenario.types import ScenarioSpec
 
+from .arrivals import RatePlan
 from .records import Ints
+from .tables import Tables
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Model:
     """
 
     spec: ScenarioSpec
+    tables: Tables
+    plans: tuple[RatePlan | None, ...]  # by source; None for sources without a rate
     fingerprint: str
     start: dt.date
     horizon: int  # microseconds

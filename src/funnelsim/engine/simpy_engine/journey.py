@@ -1,0 +1,387 @@
+"""A lead's journey: stage after stage, waiting for reps and for the buyer, until it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.model import records as rec
+from funnelsim.model import rules
+from funnelsim.model.draws import (
+    BURN,
+    DECISION,
+    DELAY,
+    DROPOUT,
+    GAP,
+    NEXT,
+    ON,
+    OTHERWISE,
+    OUTCOME,
+    PATIENCE,
+    TOUCHES,
+    TOUCHES_FRACTION,
+)
+
+from .clock import BUYER_ENDS, EXPIRY, NEVER, WORK_ENDS
+from .desk import GIVING, MEETING, TOUCH
+from .state import BUYER, HANDOFF, HELD, WAIT, Item, Lead, Rep, Start, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from .run import Run
+
+    Steps = Generator[Any, Any, Any]
+
+EXPIRED, MOVED_ON = "expired", "moved on"
+
+
+class Journey:
+    """The process of one lead."""
+
+    def __init__(self, run: Run, lead: Lead) -> None:
+        self._run = run
+        self._lead = lead
+        self._S = run.tables.stages
+
+    def travel(self, stage: int, entered: int | None = None) -> Steps:
+        """Process: visit stages until the lead leaves; ``entered`` for a lead in the line at the start."""
+        while stage >= 0:
+            visit = self._enter(stage)
+            if visit is None:
+                self._finish(rec.EXHAUSTED)
+                return
+            outcome = yield from self._visit(visit)
+            stage = self._leave(visit, outcome)
+
+    # --- entering and leaving ---
+
+    def _enter(self, stage: int) -> Visit | None:
+        """Begin a visit; None if the lead has been there as often as it may."""
+        run, lead = self._run, self._lead
+        cell = stage * run.kinds + lead.kind
+        number = lead.visits.get(stage, 0) + 1
+        if self._S.at_most[cell] and number > self._S.at_most[cell]:
+            return None
+        run.check_counter(number)
+        lead.visits[stage] = number
+        visit = Visit(lead, stage, cell, number, run.clock.now)
+        teams = run.teams_of(cell)
+        if teams:
+            visit.team = teams[0]
+        run.ledger.open_visits[visit] = None
+        run.ledger.wip[stage].change(run.clock.now, 1)
+        run.ledger.event(run.clock.now, lead, stage, rec.ENTERED)
+        visit.until = run.after(self._S.timeout[cell], cell, visit.entered)
+        visit.due = min(run.after(self._S.sla[cell], cell, visit.entered), visit.until)
+        visit.move_on = run.nursery.enter(visit)
+        return visit
+
+    def _leave(self, visit: Visit, outcome: int) -> int:
+        """End a visit, and say which stage comes next (-1: none)."""
+        run, lead, S = self._run, self._lead, self._S
+        now = run.clock.now
+        run.nursery.leave(visit)
+        to = self._destination(visit, outcome)
+        if outcome == rec.ADVANCED:
+            if visit.stage not in lead.lifted:
+                lead.lifted.add(visit.stage)
+                lead.factors += S.lift[visit.cell]
+            if S.books[visit.stage] and lead.ended < 0:
+                self._win()
+        elif outcome == rec.MOVED and to < 0:
+            outcome = -to - 1
+        visit.turn(HANDOFF, now)
+        run.ledger.wip[visit.stage].change(now, -1)
+        run.ledger.event(now, lead, visit.stage, rec.LEFT, visit.rep, outcome)
+        run.ledger.write_visit(visit, now, outcome)
+        if to < 0:
+            self._finish(-to - 1)
+        return to
+
+    def _destination(self, visit: Visit, outcome: int) -> int:
+        """Code of where a lead goes that leaves with an outcome: a stage, or -(way out) - 1."""
+        S, stage = self._S, visit.stage
+        if outcome == rec.ADVANCED:
+            return self._pick(S.next[visit.cell], visit, NEXT)
+        if outcome == rec.MOVED:
+            return self._pick(S.otherwise[visit.cell], visit, OTHERWISE)
+        on = {
+            rec.REJECTED: S.on_rejected,
+            rec.EXPIRED: S.on_expired,
+            rec.BLOCKED: S.on_blocked,
+            rec.DROPPED: S.on_dropped,
+        }.get(outcome)
+        if on is not None and on[stage] >= 0:
+            return self._pick(on[stage], visit, ON)
+        return -outcome - 1
+
+    def _pick(self, route: int, visit: Visit, purpose: int) -> int:
+        R = self._run.tables.routes
+        if R.offset[route + 1] - R.offset[route] == 1:
+            return int(R.code[R.offset[route]])
+        return int(R.code[rules.pick(R.offset, R.upto, route, self._uniform(visit, purpose, 0))])
+
+    def _win(self) -> None:
+        lead = self._lead
+        lead.ended, lead.outcome = self._run.clock.now, rec.WON
+        lead.booked = lead.value
+        self._run.ledger.event(lead.ended, lead, -1, rec.FINISHED, -1, rec.WON)
+
+    def _finish(self, outcome: int) -> None:
+        """The lead leaves the line."""
+        run, lead = self._run, self._lead
+        self._disown()
+        run.limits.leave(lead, -1)
+        if lead.ended < 0:
+            lead.ended, lead.outcome = run.clock.now, outcome
+            run.ledger.event(lead.ended, lead, -1, rec.FINISHED, -1, outcome)
+
+    # --- one visit ---
+
+    def _visit(self, visit: Visit) -> Steps:
+        """Gate, limit, handoff, touches, outcome; returns the code of the visit's outcome."""
+        run, lead, S = self._run, self._lead, self._S
+        accept = S.accept[visit.stage]
+        if accept >= 0 and not run.fits(accept, lead, visit.stage):
+            return rec.REJECTED
+        if not (yield from self._admission(visit)):
+            return rec.BLOCKED
+        teams = run.teams_of(visit.cell)
+        outcome = yield from self._change_hands(visit, teams)
+        if outcome is not None:
+            return outcome
+        if teams:
+            outcome = yield from self._touches(visit)
+            if outcome is not None:
+                return outcome
+        if S.notice[visit.stage] >= 0:
+            return (yield from self._nurture(visit))
+        return (yield from self._decision(visit))
+
+    def _admission(self, visit: Visit) -> Steps:
+        """Wait for a place in the limited stretches of the stage; False if turned away."""
+        run, lead = self._run, self._lead
+        run.limits.leave(lead, visit.stage)
+        answer = run.limits.ask(lead, visit.stage)
+        if answer is None:
+            return False
+        if answer is not True:
+            self._suspend()
+            visit.turn(HELD, run.clock.now)
+            yield answer
+            visit.turn(HANDOFF, run.clock.now)
+        return True
+
+    def _nurture(self, visit: Visit) -> Steps:
+        """Stay in a nurturing stage until ready and notice has passed, or the timeout."""
+        outcome = yield from self._buyer(visit, NEVER)
+        return rec.EXPIRED if outcome is EXPIRED else rec.ADVANCED
+
+    def _decision(self, visit: Visit) -> Steps:
+        """The outcome is drawn now and holds after the buyer's decision."""
+        S, cell = self._S, visit.cell
+        outcome = self._outcome(visit)
+        row = S.decision_advanced[cell] if outcome == rec.ADVANCED else S.decision_lost[cell]
+        if row >= 0:
+            end = self._run.delay(row, visit, DECISION, 0)
+            if (yield from self._buyer(visit, end)) is EXPIRED:
+                return rec.EXPIRED
+        return outcome
+
+    def _outcome(self, visit: Visit) -> int:
+        """Advance, fail, or burn."""
+        lead, S, cell = self._lead, self._S, visit.cell
+        w = visit.waited(self._run.clock.now)
+        chance = rules.advance_chance(
+            S.intercept[cell],
+            S.quality_weight[cell],
+            lead.quality,
+            lead.last_rep.skill if lead.last_rep is not None and visit.rep >= 0 else 0.0,
+            S.context_weight[cell],
+            lead.context,
+            lead.factors + rules.readiness_log_odds(lead.readiness, S.odds_later[cell], S.odds_never[cell]),
+            rules.decay_factor(
+                S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], w
+            ),
+        )
+        if self._uniform(visit, OUTCOME, 0) < chance:
+            return rec.ADVANCED
+        if lead.readiness != rec.READY and self._uniform(visit, BURN, 0) < S.burned[cell]:
+            return rec.BURNED
+        return rec.MOVED
+
+    # --- changing hands ---
+
+    def _change_hands(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
+        """Ownership on entering a stage, and the handoff if the lead comes from another team."""
+        lead, S = self._lead, self._S
+        if not teams:
+            if S.aside[visit.stage]:
+                self._disown()
+            else:
+                self._suspend()
+            return None
+        owner = lead.owner
+        if owner is not None and owner.team in teams:
+            if S.any_rep[visit.stage]:
+                self._disown()
+            else:
+                self._resume()
+        if lead.last_team < 0 or lead.last_team in teams:
+            return None
+        return (yield from self._handoff(visit, teams))
+
+    def _handoff(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
+        """Give, delay, drop out or keep part of the context, meet; returns an outcome only if that ends it."""
+        run, lead, S, cell = self._run, self._lead, self._S, visit.cell
+        old_team, joined = lead.last_team, lead.joined
+        if S.give[cell] >= 0:
+            yield from self._piece(visit, GIVING, (old_team,), lead.owner)
+        giver = lead.last_rep
+        self._disown()
+        if S.delay[cell] >= 0:
+            visit.turn(HANDOFF, run.clock.now)
+            end = run.delay(S.delay[cell], visit, DELAY, 0)
+            yield run.clock.sleep(end, BUYER_ENDS, lead.serial)
+        if S.dropout[cell] > 0.0 and self._uniform(visit, DROPOUT, 0) < S.dropout[cell]:
+            return rec.DROPPED
+        knows = joined is not None and joined.team in teams
+        lead.context *= lead.joined_keeps if knows and lead.joined_keeps >= 0.0 else S.keeps[cell]
+        if S.meeting[cell] >= 0:
+            yield from self._piece(visit, MEETING, (old_team,), giver, teams[0])
+        if lead.joined is not None and lead.joined.team in teams and not S.any_rep[visit.stage]:
+            self._hand_to(lead.joined)
+        visit.take = True
+        visit.team, visit.rep = teams[0], -1
+        return None
+
+    def _hand_to(self, rep: Rep) -> None:
+        """A rep who already took part owns the lead from now on."""
+        self._lead.owner, self._lead.owned = rep, True
+        self._run.teams[rep.team].replace(rep, 1)
+
+    def _disown(self) -> None:
+        """Nobody owns the lead any more."""
+        self._suspend()
+        self._lead.owner = None
+
+    def _suspend(self) -> None:
+        """The owner is remembered, but the lead counts no longer among the owner's."""
+        lead = self._lead
+        if lead.owned and lead.owner is not None:
+            lead.owned = False
+            self._run.teams[lead.owner.team].replace(lead.owner, -1)
+
+    def _resume(self) -> None:
+        """The lead counts among its owner's again."""
+        lead = self._lead
+        if not lead.owned and lead.owner is not None:
+            lead.owned = True
+            self._run.teams[lead.owner.team].replace(lead.owner, 1)
+
+    # --- touches ---
+
+    def _touches(self, visit: Visit) -> Steps:
+        """All touches of the visit; returns an outcome only if something ends it early."""
+        run, S, cell = self._run, self._S, visit.cell
+        drawn = run.number(S.touches[cell], visit, TOUCHES)
+        visit.touches = max(rules.whole_number(drawn, self._uniform(visit, TOUCHES_FRACTION, 0)), 1)
+        run.check_counter(visit.touches)
+        while visit.touch < visit.touches:
+            patience = run.patience(S.patience[cell], visit, PATIENCE)
+            heard = yield from self._piece(visit, TOUCH, run.teams_of(cell), self._lead.owner, -1, patience)
+            if heard is not None:
+                return rec.EXPIRED if heard is EXPIRED else rec.ADVANCED
+            visit.touch += 1
+            if visit.touch < visit.touches and S.gap[cell] >= 0:
+                end = run.delay(S.gap[cell], visit, GAP, visit.touch - 1)
+                heard = yield from self._buyer(visit, end)
+                if heard is not None:
+                    return rec.EXPIRED if heard is EXPIRED else rec.ADVANCED
+        return None
+
+    def _buyer(self, visit: Visit, end: int) -> Steps:
+        """The buyer's time until ``end``, unless the timeout strikes or a nurtured lead moves on before."""
+        clock = self._run.clock
+        now = clock.now
+        visit.turn(BUYER, now)
+        move_on = max(visit.move_on, now)
+        expiry = max(visit.until, now)
+        if end <= min(move_on, expiry) and end < NEVER:
+            yield clock.sleep(end, BUYER_ENDS, self._lead.serial)
+            return None
+        if move_on <= expiry:
+            yield clock.sleep(move_on, BUYER_ENDS, self._lead.serial)
+            return MOVED_ON
+        yield clock.sleep(expiry, EXPIRY, self._lead.serial)
+        return EXPIRED
+
+    def _piece(
+        self,
+        visit: Visit,
+        piece: int,
+        teams: tuple[int, ...],
+        rep: Rep | None,
+        partner_team: int = -1,
+        patience: int = NEVER,
+    ) -> Steps:
+        """Wait for a rep and be worked on; returns what ended the wait early, or None."""
+        run, lead = self._run, self._lead
+        clock = run.clock
+        visit.turn(WAIT, clock.now)
+        item = Item(visit, piece, teams if rep is None else (rep.team,), rep, clock.event())
+        item.partner_team = run.partner_of(visit) if piece == TOUCH else partner_team
+        run.start_waiting(item)
+        if piece == TOUCH:
+            self._watch(item, min(patience, visit.until), EXPIRY, EXPIRED)
+            self._watch(item, visit.move_on, BUYER_ENDS, MOVED_ON)
+        heard = yield item.bell
+        if not isinstance(heard, Start):
+            return heard
+        yield clock.sleep(heard.end, WORK_ENDS, lead.serial)
+        self._end_work(visit, item, heard)
+        return None
+
+    def _watch(self, item: Item, when: int, order: int, cause: str) -> None:
+        """End the wait of an item at an instant, if it still waits."""
+        run = self._run
+        if when >= NEVER:
+            return
+
+        def strike(_: object) -> None:
+            if item.waiting:
+                run.stop_waiting(item)
+                self._unassign(item)
+                item.bell.succeed(cause)
+
+        run.clock.call(max(when, run.clock.now), order, self._lead.serial, strike)
+
+    def _end_work(self, visit: Visit, item: Item, start: Start) -> None:
+        """The work is done: reps are free, the books are kept."""
+        run, lead = self._run, self._lead
+        now = run.clock.now
+        began = visit.since
+        visit.busy += start.busy
+        visit.work += start.work
+        visit.paused += now - began - start.busy
+        visit.turn(HANDOFF, now)
+        for rep in (start.rep, start.partner):
+            if rep is not None:
+                run.ledger.add_work(rep, start.calendar, began, now)
+                rep.current = None
+                run.teams[rep.team].release(rep)
+        self._unassign(item)
+        lead.last_team, lead.last_rep = start.rep.team, start.rep
+        if start.partner is not None:
+            lead.joined = start.partner
+            lead.joined_keeps = self._S.joint_keeps[visit.cell] if item.piece == TOUCH else -1.0
+        run.ledger.event(now, lead, visit.stage, rec.COMPLETED, start.rep.row)
+
+    def _unassign(self, item: Item) -> None:
+        """A rep to whom an item was pushed need not think of it any more."""
+        if item.assigned and item.rep is not None:
+            item.assigned = False
+            self._run.teams[item.rep.team].replace(item.rep, -1)
+
+    def _uniform(self, visit: Visit, purpose: int, index: int) -> float:
+        return self._run.visit_uniform(visit, purpose, index)

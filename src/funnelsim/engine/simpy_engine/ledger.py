@@ -1,0 +1,170 @@
+"""Book-keeping of a run: areas under counts, and rows of records."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+import numpy as np
+
+from funnelsim.model import records as rec
+from funnelsim.model.calendars import open_between
+from funnelsim.model.model import Model
+
+from .state import BUYER, HANDOFF, HELD, WAIT, WORK, Lead, Rep, Visit
+
+
+class Area:
+    """A count that changes, and its integral over time in each bin; integers throughout."""
+
+    __slots__ = ("area", "bins", "last", "now", "since")
+
+    def __init__(self, bins: int) -> None:
+        self.now = 0
+        self.since = 0
+        self.area = 0
+        self.bins = [0] * bins
+        self.last = [0] * bins
+
+    def change(self, now: int, by: int) -> None:
+        """Change the count."""
+        self.area += self.now * (now - self.since)
+        self.since = now
+        self.now += by
+
+    def close(self, bin_: int, edge: int) -> None:
+        """End a bin."""
+        self.change(edge, 0)
+        self.bins[bin_] = self.area
+        self.last[bin_] = self.now
+        self.area = 0
+
+
+class Ledger:
+    """Everything a run writes down."""
+
+    def __init__(self, model: Model, calendars: Any, events: bool) -> None:
+        self._model = model
+        self._calendars = calendars
+        self._calendar = [int(row) for row in model.tables.teams.calendar]
+        self.edges = [int(edge) for edge in model.edges]
+        self.bins = len(self.edges) - 1
+        self.wip = [Area(self.bins) for _ in model.stage_names]
+        self.queue = [Area(self.bins) for _ in model.stage_names]
+        self.team_queue = [Area(self.bins) for _ in model.team_names]
+        self.headcount = [Area(self.bins) for _ in model.team_names]
+        self._team_open = [[0] * self.bins for _ in model.team_names]
+        self._busy = [[0] * self.bins for _ in model.team_names]
+        self._filler = [[0] * self.bins for _ in model.team_names]
+        self._queue_open = [[0] * self.bins for _ in model.team_names]
+        self._waits = [[[0, 0, 0] for _ in range(self.bins)] for _ in model.team_names]
+        self._visits: list[tuple[Any, ...]] = []
+        self.leads: list[Lead] = []
+        self.reps: list[Rep] = []
+        self.open_visits: dict[Visit, None] = {}
+        self.events: list[tuple[int, ...]] | None = [] if events else None
+
+    def event(self, now: int, lead: Lead, stage: int, kind: int, rep: int = -1, outcome: int = -1) -> None:
+        """Note one row of the event log, if it is kept."""
+        if self.events is not None:
+            self.events.append((now, lead.serial, stage, kind, rep, outcome))
+
+    # --- time ---
+
+    def close_bin(self, bin_: int) -> None:
+        """End a bin at its edge."""
+        edge = self.edges[bin_ + 1]
+        for areas in (self.wip, self.queue, self.team_queue, self.headcount):
+            for area in areas:
+                area.close(bin_, edge)
+
+    def _spread(self, into: list[int], calendar: int, start: int, end: int) -> None:
+        """Add the open time between two moments to the bins it falls into."""
+        at = max(bisect_right(self.edges, start) - 1, 0)
+        while at < self.bins and self.edges[at] < end:
+            low, high = max(start, self.edges[at]), min(end, self.edges[at + 1])
+            into[at] += open_between(self._calendars, calendar, low, high)
+            at += 1
+
+    def add_work(self, rep: Rep, calendar: int, start: int, end: int, filler: bool = False) -> None:
+        """Charge a rep the open time of a piece of work."""
+        spent = open_between(self._calendars, calendar, start, end)
+        if filler:
+            rep.filler += spent
+        else:
+            rep.busy += spent
+        self._spread((self._filler if filler else self._busy)[rep.team], calendar, start, end)
+
+    def add_wait(self, team: int, start: int, end: int, closed: bool) -> int:
+        """Note a wait for a team and return its open time; ``closed`` if it has ended."""
+        calendar = self._calendar[team]
+        open_time = open_between(self._calendars, calendar, start, end)
+        self._spread(self._queue_open[team], calendar, start, end)
+        if closed:
+            sums = self._waits[team][bisect_right(self.edges, start) - 1]
+            sums[0] += 1
+            sums[1] += end - start
+            sums[2] += open_time
+        return open_time
+
+    def add_presence(self, rep: Rep, calendar: int, end: int) -> int:
+        """Note the open time of a rep's seat up to ``end`` and return it."""
+        self._spread(self._team_open[rep.team], calendar, rep.start, end)
+        return open_between(self._calendars, calendar, rep.start, end)
+
+    # --- rows ---
+
+    def write_visit(self, visit: Visit, left: int, outcome: int) -> None:
+        """Write a visit down, at its end or at the horizon (``left`` -1)."""
+        del self.open_visits[visit]
+        times = visit.times
+        self._visits.append((
+            visit.lead.serial, visit.stage, visit.number, visit.team, visit.rep, visit.entered, visit.first_touch,
+            left, outcome, times[WAIT], visit.wait_open, visit.busy, visit.work, visit.paused, times[BUYER],
+            times[HANDOFF], times[HELD],
+        ))  # fmt: skip
+
+    def records(self, replication: int, rep_rows: list[tuple[Any, ...]]) -> rec.Records:
+        """The records of the whole run."""
+        self._visits.sort(key=lambda row: (row[0], row[5]))  # stable: visits of one instant stay in order
+        leads = [
+            (
+                x.source, x.number, x.burst, x.origin, x.parent, x.opening, x.segment, x.territory, x.created,
+                x.ended, x.outcome, x.value, x.booked, x.first_touch, x.response_open, len(x.faces), x.readiness,
+                x.quality, x.score,
+            )
+            for x in self.leads
+        ]  # fmt: skip
+        waits = np.array(self._waits, dtype=np.int64).reshape(len(self._waits), self.bins, 3)
+        return rec.Records(
+            replication=replication,
+            visits=rec.table(rec.Visits, self._visits),
+            leads=rec.table(rec.Leads, leads),
+            reps=rec.table(rec.Reps, rep_rows),
+            series=self._series(),
+            waits=rec.Waits(*(np.ascontiguousarray(waits[:, :, part].T) for part in range(3))),
+            events=None if self.events is None else rec.table(rec.Events, self.events),
+        )
+
+    def _series(self) -> rec.Series:
+        """The areas as arrays of shape (bins, stages) or (bins, teams)."""
+
+        def columns(values: list[list[int]]) -> Any:
+            return np.array(values, dtype=np.int64).reshape(len(values), self.bins).T.copy()
+
+        return rec.Series(
+            wip=columns([area.bins for area in self.wip]),
+            queue=columns([area.bins for area in self.queue]),
+            wip_last=columns([area.last for area in self.wip]),
+            queue_last=columns([area.last for area in self.queue]),
+            team_queue=columns([area.bins for area in self.team_queue]),
+            team_queue_open=columns(self._queue_open),
+            team_queue_last=columns([area.last for area in self.team_queue]),
+            team_busy=columns(self._busy),
+            team_filler=columns(self._filler),
+            team_open=columns(self._team_open),
+            team_headcount=columns([area.bins for area in self.headcount]),
+        )
+
+
+__all__ = ["WORK", "Area", "Ledger"]

@@ -1,0 +1,109 @@
+"""Limits on the leads in a stretch of stages, and nurturing."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Literal
+
+import simpy
+
+from funnelsim.model.records import LATER, READY
+
+from .clock import NEVER
+from .state import Lead, Visit
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class Limits:
+    """Who is in which stretch, and who waits before it in order of asking."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        L, S = run.tables.limits, run.tables.stages
+        stages = len(S.word)
+        self._of_stage = [
+            tuple(S.limit_list[S.limit_offset[stage] : S.limit_offset[stage + 1]]) for stage in range(stages)
+        ]
+        self._room = list(L.wip)
+        self._turns_away = L.turn_away
+        self._held: list[deque[tuple[Lead, tuple[int, ...], simpy.Event]]] = [deque() for _ in L.wip]
+
+    def ask(self, lead: Lead, stage: int) -> Literal[True] | simpy.Event | None:
+        """Ask for a place in every stretch that holds the stage.
+
+        True if the lead enters now, None if it is turned away, else the event of its admission. A lead that
+        comes back into a stretch enters even above the limit, or loops would lock.
+        """
+        needed = tuple(limit for limit in self._of_stage[stage] if limit not in lead.inside)
+        new = tuple(limit for limit in needed if limit not in lead.been)
+        full = [limit for limit in new if self._room[limit] <= 0]
+        if not full:
+            self._admit(lead, needed)
+            return True
+        if any(self._turns_away[limit] for limit in full):
+            return None
+        admission = self._run.clock.event()
+        for limit in new:
+            self._held[limit].append((lead, needed, admission))
+        return admission
+
+    def _admit(self, lead: Lead, limits: tuple[int, ...]) -> None:
+        for limit in limits:
+            self._room[limit] -= 1
+            lead.inside.add(limit)
+            lead.been.add(limit)
+
+    def leave(self, lead: Lead, stage: int) -> None:
+        """Free the places of the stretches that a lead leaves by entering ``stage`` (-1: by leaving)."""
+        if not lead.inside:
+            return
+        stays = self._of_stage[stage] if stage >= 0 else ()
+        for limit in sorted(lead.inside.difference(stays)):
+            lead.inside.discard(limit)
+            self._room[limit] += 1
+            self._fill(limit)
+
+    def _fill(self, limit: int) -> None:
+        """Admit the first held leads that fit all their limits."""
+        held = self._held[limit]
+        at = 0
+        while self._room[limit] > 0 and at < len(held):
+            held_lead = held[at]
+            lead, needed, admission = held_lead
+            if any(self._room[other] <= 0 and other not in lead.been for other in needed):
+                at += 1
+                continue
+            for other in needed:
+                if other == limit:
+                    del held[at]
+                elif other not in lead.been:
+                    self._held[other].remove(held_lead)
+            self._admit(lead, needed)
+            admission.succeed()
+
+
+class Nursery:
+    """Readiness clocks: they run while a lead that will be ready later is in a nurturing stage."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._notice = run.tables.stages.notice
+
+    def enter(self, visit: Visit) -> int:
+        """When the lead moves on from the stage by itself; NEVER if it does not."""
+        notice = self._notice[visit.stage]
+        lead = visit.lead
+        if notice < 0 or lead.readiness not in (READY, LATER):
+            return NEVER
+        return visit.entered + (lead.ready_after if lead.readiness == LATER else 0) + notice
+
+    def leave(self, visit: Visit) -> None:
+        """Count the time in the stage towards readiness."""
+        lead = visit.lead
+        if self._notice[visit.stage] < 0 or lead.readiness != LATER:
+            return
+        lead.ready_after -= self._run.clock.now - visit.entered
+        if lead.ready_after <= 0:
+            lead.readiness = READY

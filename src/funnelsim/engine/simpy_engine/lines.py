@@ -1,0 +1,116 @@
+"""Waiting lines, and reps in the order of a routing rule."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush, heapreplace
+from typing import Any
+
+from funnelsim.model.tables import RANDOM
+
+from .state import Item, Rep
+
+Entry = tuple[int, float, int, int, Item]
+"""Class (smaller first), key, time ready, serial, item: compared from the left, never as far as the item."""
+
+
+class Line:
+    """Items that wait, ready to be asked for the best by any of a team's queue rules.
+
+    Each rule has a heap of its own. An item that stops waiting stays in the heaps until it comes up or until
+    the dead outnumber the living, so leaving a line costs nothing. Keys that go stale are upper bounds: what
+    comes up is worked out anew and put back unless it is still first.
+    """
+
+    def __init__(
+        self, rules: list[int], key: Callable[[int, Item], float], stale: Callable[[int, Item], bool]
+    ):
+        self._rules = rules
+        self._key = key
+        self._stale = stale
+        self._heaps: list[list[Entry]] = [[] for _ in rules]
+        self.count = 0
+
+    def add(self, item: Item, order: int) -> None:
+        """Let an item wait; ``order`` is its class."""
+        item.order = order
+        self.count += 1
+        for rule, heap in zip(self._rules, self._heaps, strict=True):
+            if rule == RANDOM:
+                insort(heap, (order, 0.0, item.ready, item.serial, item))
+            else:
+                heappush(heap, (order, self._key(rule, item), item.ready, item.serial, item))
+
+    def leave(self) -> None:
+        """Count one item less; it must have stopped waiting."""
+        self.count -= 1
+        for at, heap in enumerate(self._heaps):
+            if len(heap) > 32 and len(heap) > 2 * self.count:
+                living = [entry for entry in heap if entry[4].waiting]
+                if self._rules[at] != RANDOM:
+                    heapify(living)
+                self._heaps[at] = living
+
+    def best(self, which: int, may: Callable[[Item], bool]) -> Entry | None:
+        """The first entry by the team's rule number ``which`` whose item may be taken."""
+        heap = self._heaps[which]
+        rule = self._rules[which]
+        passed: list[Entry] = []
+        found = None
+        while heap:
+            first = heap[0]
+            item = first[4]
+            if not item.waiting:
+                heappop(heap)
+                continue
+            if self._stale(rule, item):
+                key = self._key(rule, item)
+                if key > first[1]:
+                    heapreplace(heap, (first[0], key, first[2], first[3], item))
+                    continue
+            if may(item):
+                found = first
+                break
+            passed.append(heappop(heap))
+        for entry in passed:
+            heappush(heap, entry)
+        return found
+
+    def all(self, which: int, may: Callable[[Item], bool]) -> list[Entry]:
+        """All entries that may be taken, in order of class and time ready (of a random rule)."""
+        return [entry for entry in self._heaps[which] if entry[4].waiting and may(entry[4])]
+
+
+class Order:
+    """Reps sorted by where a routing rule places them."""
+
+    def __init__(self) -> None:
+        self._places: list[tuple[Any, ...]] = []
+        self._reps: dict[tuple[Any, ...], Rep] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def add(self, rep: Rep) -> None:
+        """Put a rep in at its place."""
+        insort(self._places, rep.place)
+        self._reps[rep.place] = rep
+
+    def remove(self, rep: Rep) -> None:
+        """Take a rep out."""
+        del self._places[bisect_left(self._places, rep.place)]
+        del self._reps[rep.place]
+
+    def first(self, may: Callable[[Rep], bool], after: int = -1) -> Rep | None:
+        """The first rep that may, starting behind seat ``after`` (for places that are seats) and going round."""
+        start = bisect_left(self._places, (after + 1,)) if after >= 0 else 0
+        for at in range(len(self._places)):
+            rep = self._reps[self._places[(start + at) % len(self._places)]]
+            if may(rep):
+                return rep
+        return None
+
+    def all(self, may: Callable[[Rep], bool]) -> list[Rep]:
+        """All reps that may, in order."""
+        return [self._reps[place] for place in self._places if may(self._reps[place])]

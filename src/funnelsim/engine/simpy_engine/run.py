@@ -1,0 +1,265 @@
+"""One replication on SimPy: what is shared by its processes, and its beginning and end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.model import records as rec
+from funnelsim.model import rules
+from funnelsim.model.arithmetic import exp, normal_quantile
+from funnelsim.model.calendars import finish, open_between
+from funnelsim.model.distributions import draw, lists_of, next_meeting, round_us
+from funnelsim.model.draws import LARGEST_COUNT, MEETING, SKILL, SPEED, uniform
+from funnelsim.model.model import Model
+from funnelsim.model.records import Records
+
+from .clock import NEVER, Clock
+from .desk import Desk
+from .ledger import Ledger
+from .limits import Limits, Nursery
+from .sources import Sources
+from .state import WORK, Item, Lead, Rep, Visit
+from .teams import Team
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BUSINESS_DAYS = 2
+"""Code of the unit ``bd`` in the table of distributions."""
+
+
+class Run:
+    """The shared state of one replication."""
+
+    def __init__(self, model: Model, seed: int, replication: int, events: bool = False) -> None:
+        self.model = model
+        self.seed = seed
+        self.replication = replication
+        self.tables = lists_of(model.tables)
+        self.calendars = self.tables.calendars
+        self.kinds: int = self.tables.kinds.count
+        self.clock = Clock(model.horizon)
+        self.ledger = Ledger(model, self.calendars, events)
+        self.desk = Desk(self)
+        self.limits = Limits(self)
+        self.nursery = Nursery(self)
+        self.teams = [Team(self, index) for index in range(len(model.team_names))]
+        self._teams_of = self._team_lists()
+        self._staff()
+
+    def _team_lists(self) -> list[tuple[int, ...]]:
+        S = self.tables.stages
+        pairs = zip(S.team_offset, S.team_count, strict=True)
+        return [tuple(S.team_list[offset : offset + count]) for offset, count in pairs]
+
+    def _staff(self) -> None:
+        """Put the first reps into their seats."""
+        P, T = self.tables.seats, self.tables.teams
+        for team in self.teams:
+            for at in range(T.seat_offset[team.index], T.seat_offset[team.index + 1]):
+                number = P.number[at]
+                rep = Rep(len(self.ledger.reps), team.index, number, 0, (P.entity[at], number << 16), 0)
+                rep.tenure_from = -NEVER  # past the ramp
+                rep.territory = P.territory[at]
+                rep.skill = max(
+                    P.skill_mean[at] + P.skill_sd[at] * normal_quantile(self._person_uniform(rep, SKILL)),
+                    P.skill_floor[at],
+                )
+                rep.speed = P.speed_base[at] * exp(
+                    P.speed_sigma[at] * normal_quantile(self._person_uniform(rep, SPEED))
+                )
+                self.ledger.reps.append(rep)
+                self.ledger.headcount[team.index].change(0, 1)
+                team.join(rep)
+
+    def _person_uniform(self, rep: Rep, purpose: int) -> float:
+        return uniform(self.seed, self.replication, rep.high, rep.low, purpose, 0, 0)
+
+    # --- draws and durations ---
+
+    def visit_uniform(self, visit: Visit, purpose: int, index: int) -> float:
+        """The uniform number of a visit for a purpose."""
+        lead = visit.lead
+        word = self.tables.stages.word[visit.stage] | purpose
+        return uniform(self.seed, self.replication, lead.high, lead.low, word, visit.number, index)
+
+    def number(self, row: int, visit: Visit, purpose: int, index: int = 0) -> float:
+        """The keyed variate of a visit for a purpose, in the distribution's unit."""
+        lead = visit.lead
+        word = self.tables.stages.word[visit.stage] | purpose
+        D = self.tables.dists
+        return draw(D, row, self.seed, self.replication, lead.high, lead.low, word, visit.number, index)
+
+    def delay(self, row: int, visit: Visit, purpose: int, index: int) -> int:
+        """When a drawn delay that begins now is over; ``row`` -1 is none."""
+        now = self.clock.now
+        if row < 0:
+            return now
+        D = self.tables.dists
+        end = self._later(row, self.number(row, visit, purpose, index), visit.cell, now)
+        if D.meets[row] > 0:
+            lead = visit.lead
+            phase = uniform(self.seed, self.replication, lead.high, lead.low, MEETING, 0, 0)
+            end = next_meeting(end, D.meets[row], phase)
+        return end
+
+    def after(self, row: int, cell: int, start: int) -> int:
+        """When a fixed duration from ``start`` is over; NEVER for none."""
+        return NEVER if row < 0 else self._later(row, self.tables.dists.a[row], cell, start)
+
+    def _later(self, row: int, amount: float, cell: int, start: int) -> int:
+        """``amount`` in the unit of a row of distributions after ``start``."""
+        if self.tables.dists.unit[row] != BUSINESS_DAYS:
+            return int(start + round_us(amount))
+        calendar = self.tables.stages.calendar[cell]
+        return finish(self.calendars, calendar, start, round_us(amount * self.calendars.day_hours[calendar]))
+
+    def effort(self, row: int, visit: Visit, purpose: int, index: int, team: Team) -> float:
+        """Drawn effort in microseconds, before anything that depends on the rep."""
+        drawn = self.number(row, visit, purpose, index)
+        if self.tables.dists.unit[row] == BUSINESS_DAYS:
+            drawn = drawn * self.calendars.day_hours[team.calendar]
+        return max(drawn, 0.0)
+
+    def patience(self, row: int, visit: Visit, purpose: int) -> int:
+        """When a wait that begins now is given up."""
+        if row < 0:
+            return NEVER
+        return self.clock.now + round_us(self.number(row, visit, purpose, visit.touch))
+
+    def check_counter(self, count: int) -> None:
+        """Refuse counts beyond which draws would repeat."""
+        if count > LARGEST_COUNT:
+            raise FunnelsimError(
+                f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}"
+            )
+
+    # --- what is asked about leads ---
+
+    def teams_of(self, cell: int) -> tuple[int, ...]:
+        """The teams that may work on a stage for a kind of lead, the preferred first."""
+        return self._teams_of[cell]
+
+    def fits(self, selector: int, lead: Lead, stage: int) -> bool:
+        """Whether a lead at a stage fits a selector."""
+        X = self.tables.selectors
+        territory = lead.territory if lead.territory >= 0 else X.territories - 1
+        return rules.selects(
+            X, selector, lead.segment, territory, lead.source, lead.origin, stage, lead.value, lead.score
+        )
+
+    def partner_of(self, visit: Visit) -> int:
+        """The team whose rep must join the next touch, or -1."""
+        S, cell = self.tables.stages, visit.cell
+        when = S.joint_when[cell]
+        if S.joint_team[cell] < 0 or S.joint_team[cell] in self._teams_of[cell][:1]:
+            return -1
+        if (when == 0 and visit.touch > 0) or (when == 1 and visit.touch < visit.touches - 1):
+            return -1
+        return int(S.joint_team[cell])
+
+    def first_touch(self, lead: Lead, team: Team) -> None:
+        """Note how fast the lead got its first touch."""
+        now = self.clock.now
+        lead.first_touch = now
+        lead.response_open = open_between(self.calendars, team.calendar, lead.created, now)
+
+    # --- waiting for reps ---
+
+    def start_waiting(self, item: Item) -> None:
+        """An item begins to wait for a rep of its teams, or for its own rep."""
+        now = self.clock.now
+        item.ready = now
+        self.ledger.queue[item.stage].change(now, 1)
+        self.ledger.team_queue[item.teams[0]].change(now, 1)
+        self.ledger.event(now, item.visit.lead, item.stage, rec.QUEUED)
+        item.visit.waits_as = item
+        for team in item.teams:
+            self.teams[team].accept(item)
+            if item.assigned:
+                break
+
+    def stop_waiting(self, item: Item) -> None:
+        """An item's wait is over: a rep starts on it, or it leaves."""
+        now, visit = self.clock.now, item.visit
+        item.waiting = False
+        visit.waits_as = None
+        self.ledger.queue[item.stage].change(now, -1)
+        self.ledger.team_queue[item.teams[0]].change(now, -1)
+        visit.wait_open += self.ledger.add_wait(item.teams[0], item.ready, now, closed=True)
+        for team in item.lines:
+            self.teams[team].dismiss(item)
+
+    # --- beginning and end ---
+
+    def run(self, progress: Callable[[float], None] | None = None) -> Records:
+        """Run to the horizon, bin by bin."""
+        Sources(self).start()
+        for team in self.teams:
+            self.clock.process(team.openings())
+        edges = self.ledger.edges
+        for bin_, edge in enumerate(edges[1:]):
+            self.clock.run(until=edge)
+            self.ledger.close_bin(bin_)
+            if progress is not None:
+                progress(edge / edges[-1])
+        return self._close()
+
+    def _close(self) -> Records:
+        """Write down what is still open at the horizon."""
+        horizon = self.model.horizon
+        for visit in list(self.ledger.open_visits):
+            self._close_visit(visit, horizon)
+        rows = []
+        for rep in self.ledger.reps:
+            team = self.teams[rep.team]
+            if rep.current is not None:
+                began, calendar = rep.current
+                self.ledger.add_work(rep, calendar, began, horizon)
+            present = self.ledger.add_presence(rep, team.calendar, rep.end if rep.end >= 0 else horizon)
+            rows.append((
+                rep.team, rep.seat, rep.occupant, rep.start, rep.end, present, rep.busy, rep.filler, rep.skill,
+                rep.speed,
+            ))  # fmt: skip
+        return self.ledger.records(self.replication, rows)
+
+    def _close_visit(self, visit: Visit, horizon: int) -> None:
+        if visit.mode == WORK:
+            rep = self.ledger.reps[visit.rep]
+            busy = open_between(self.calendars, rep.current[1], visit.since, horizon) if rep.current else 0
+            visit.busy += busy
+            visit.work += round_us(busy * self.teams[rep.team].share)
+            visit.paused += horizon - visit.since - busy
+        elif (item := visit.waits_as) is not None:
+            visit.wait_open += self.ledger.add_wait(item.teams[0], item.ready, horizon, closed=False)
+        visit.turn(visit.mode, horizon)
+        self.ledger.write_visit(visit, -1, -1)
+
+
+def run(
+    model: Model,
+    seed: int,
+    replication: int,
+    events: bool = False,
+    progress: Callable[[float], None] | None = None,
+) -> Records:
+    """Run one replication of a model on SimPy.
+
+    Parameters
+    ----------
+    model : Model
+        What to run.
+    seed, replication : int
+        Key of all random numbers, both from 0 to 2^32 - 1.
+    events : bool
+        Whether to keep the event log.
+    progress : callable, optional
+        Called with the share of the horizon that is done, once a simulated day.
+
+    Returns
+    -------
+    Records
+        What the run leaves behind.
+    """
+    return Run(model, seed, replication, events).run(progress)

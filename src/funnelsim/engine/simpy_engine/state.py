@@ -1,0 +1,222 @@
+"""Who and what there is in a run: leads, visits, reps, waiting items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from funnelsim.model.records import READY
+
+from .clock import NEVER
+
+if TYPE_CHECKING:
+    from .lines import Line
+
+WAIT, WORK, BUYER, HANDOFF, HELD = range(5)
+"""What a visit's time is spent on."""
+
+
+class Rep:
+    """A person in a seat."""
+
+    __slots__ = (
+        "busy", "called", "current", "end", "filler", "high", "idle", "line", "load", "low", "occupant", "place", "row",
+        "seat", "skill", "speed", "start", "team", "tenure_from", "territory",
+    )  # fmt: skip
+
+    def __init__(
+        self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int
+    ) -> None:
+        self.row = row
+        self.team = team
+        self.seat = seat
+        self.occupant = occupant
+        self.high, self.low = entity
+        self.start = start
+        self.end = -1
+        self.tenure_from = start
+        self.territory = -1
+        self.skill = 0.0
+        self.speed = 1.0
+        self.idle = True
+        self.called = False
+        self.load = 0  # leads owned or assigned, waiting for the buyer included
+        self.busy = 0
+        self.filler = 0
+        self.place: tuple[Any, ...] = ()
+        self.current: tuple[int, int] | None = None  # since when at work, and in which calendar
+        self.line: Line
+
+
+class Lead:
+    """The item that flows."""
+
+    __slots__ = (
+        "been",
+        "booked",
+        "burst",
+        "context",
+        "created",
+        "customer",
+        "ended",
+        "faces",
+        "factors",
+        "first_touch",
+        "high",
+        "inside",
+        "joined",
+        "joined_keeps",
+        "kind",
+        "last_rep",
+        "last_team",
+        "lifted",
+        "low",
+        "number",
+        "opening",
+        "origin",
+        "outcome",
+        "owned",
+        "owner",
+        "parent",
+        "quality",
+        "readiness",
+        "ready_after",
+        "response_open",
+        "score",
+        "seen_as",
+        "segment",
+        "serial",
+        "source",
+        "territory",
+        "value",
+        "visits",
+    )  # fmt: skip
+
+    def __init__(self, serial: int, high: int, low: int, source: int, number: int, created: int) -> None:
+        self.serial = serial
+        self.high = high
+        self.low = low
+        self.source = source
+        self.number = number
+        self.created = created
+        self.burst = 0
+        self.origin = 0
+        self.parent = -1
+        self.opening = 0
+        self.segment = 0
+        self.territory = -1
+        self.kind = 0
+        self.value = 0
+        self.quality = 0.0
+        self.score = 0.0
+        self.seen_as = 0.0  # E[q | s], the quality that teams believe in
+        self.readiness = READY
+        self.ready_after = 0  # time in nurturing stages still needed
+        self.context = 1.0
+        self.factors = 0.0  # log of the lifts collected
+        self.lifted: set[int] = set()
+        self.visits: dict[int, int] = {}
+        self.owner: Rep | None = None
+        self.owned = False  # whether the owner's load counts it now
+        self.joined: Rep | None = None  # the partner of the last joint touch
+        self.joined_keeps = -1.0  # context kept if that partner takes over; -1: as the handoff says
+        self.last_team = -1
+        self.last_rep: Rep | None = None
+        self.inside: set[int] = set()  # limits whose stretch it is in
+        self.been: set[int] = set()  # limits whose stretch it was ever in
+        self.faces: set[int] = set()
+        self.first_touch = -1
+        self.response_open = -1
+        self.ended = -1
+        self.outcome = -1
+        self.booked = 0
+        self.customer = False
+
+
+class Visit:
+    """A lead's visit to a stage, and how its time is spent."""
+
+    __slots__ = (
+        "busy", "cell", "due", "entered", "first_touch", "lead", "mode", "move_on", "number", "paused", "rep", "since", "stage",
+        "take", "team", "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
+    )  # fmt: skip
+
+    def __init__(self, lead: Lead, stage: int, cell: int, number: int, now: int) -> None:
+        self.lead = lead
+        self.stage = stage
+        self.cell = cell
+        self.number = number
+        self.entered = now
+        self.since = now
+        self.mode = HANDOFF
+        self.times = [0, 0, 0, 0, 0]
+        self.busy = 0
+        self.paused = 0
+        self.work = 0
+        self.wait_open = 0
+        self.first_touch = -1
+        self.team = -1
+        self.rep = -1
+        self.touch = 0
+        self.touches = 0
+        self.waits_as: Item | None = None
+        self.take = False  # the first touch includes taking over
+        self.until = NEVER  # when its timeout strikes
+        self.move_on = NEVER  # when it leaves a nurturing stage
+        self.due = NEVER  # by when it is to be served
+
+    def turn(self, mode: int, now: int) -> None:
+        """Spend time on something else from now on."""
+        self.times[self.mode] += now - self.since
+        self.mode = mode
+        self.since = now
+
+    def waited(self, now: int) -> int:
+        """All seller-side waiting so far: held, handoff, and for reps."""
+        current = now - self.since if self.mode in (WAIT, HANDOFF, HELD) else 0
+        return self.times[WAIT] + self.times[HANDOFF] + self.times[HELD] + current
+
+
+class Item:
+    """Something that waits for a rep: a touch of a lead."""
+
+    __slots__ = (
+        "assigned", "bell", "lines", "order", "partner_team", "piece", "ready", "rep", "serial", "stage",
+        "teams", "visit", "waiting",
+    )  # fmt: skip
+
+    def __init__(
+        self, visit: Visit, piece: int, teams: tuple[int, ...], rep: Rep | None, bell: simpy.Event
+    ) -> None:
+        self.visit = visit
+        self.serial = visit.lead.serial
+        self.stage = visit.stage
+        self.piece = piece
+        self.teams = teams
+        self.rep = rep  # the only rep who may take it, or None
+        self.assigned = False
+        self.partner_team = -1
+        self.ready = 0
+        self.lines: list[int] = []  # teams in whose lines it stands
+        self.order = 0
+        self.bell = bell
+        self.waiting = True
+
+    def __lt__(self, other: Item) -> bool:
+        """A dead entry of the same item sorts with the living one; which is first does not matter."""
+        return False
+
+
+class Start:
+    """A rep has started on an item: what the lead's journey hears."""
+
+    __slots__ = ("busy", "calendar", "end", "partner", "rep", "work")
+
+    def __init__(self, rep: Rep, partner: Rep | None, end: int, calendar: int, busy: int, work: int) -> None:
+        self.rep = rep
+        self.partner = partner
+        self.end = end
+        self.calendar = calendar
+        self.busy = busy
+        self.work = work

@@ -1,0 +1,268 @@
+"""Teams at work: who waits for them, and who takes what next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.model import rules
+from funnelsim.model.calendars import closes_at, is_open, next_open
+from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK, uniform
+from funnelsim.model.tables import BEST_SKILL, LEAST_LOADED, RANDOM, RANDOM_REP, ROUND_ROBIN, TERRITORY_FIRST
+
+from .clock import CALENDAR, NEVER
+from .lines import Entry, Line, Order
+from .state import Item, Lead, Rep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .run import Run
+
+
+class Team:
+    """A pool of reps, the line of unowned items before it, and its choices so far.
+
+    Unowned items stand in one line for each territory that some rep serves alone, and one for all others, so
+    that a rep only looks at lines whose items the rep may take.
+    """
+
+    def __init__(self, run: Run, index: int) -> None:
+        T = run.tables.teams
+        self.run = run
+        self.index = index
+        self.calendar = T.calendar[index]
+        self.share = T.share[index]
+        self.limit = T.wip_limit[index]
+        self.routing = T.routing[index]
+        self.on_arrival = bool(T.on_arrival[index])
+        self.rules = T.rule[T.rule_offset[index] : T.rule_offset[index + 1]]
+        self._upto = T.rule_upto[T.rule_offset[index] : T.rule_offset[index + 1]]
+        self._entity = T.entity[index]
+        self._choices = 0
+        self._routed = 0
+        self._last_seat = -1
+        self.idle = Order()
+        self.called = Order()  # idle reps with items of their own waiting
+        self.staff = Order()  # all reps, kept where leads are assigned on arrival
+        self.lines: dict[int, Line] = {-1: self._line()}
+        self.unowned = 0
+        self.joint = 0  # waiting items that need a partner
+        self.wanted_by: set[int] = set()  # teams whose joint items want a partner from here
+        self.touched = False
+        self.reps: list[Rep] = []
+
+    def _line(self) -> Line:
+        return Line(self.rules, self.run.desk.key, self.run.desk.stale)
+
+    # --- people ---
+
+    def join(self, rep: Rep) -> None:
+        """A rep takes a seat."""
+        rep.line = self._line()
+        self.reps.append(rep)
+        if rep.territory >= 0 and rep.territory not in self.lines:
+            self.lines[rep.territory] = self._line()
+        rep.place = self._place(rep)
+        self.idle.add(rep)
+        if self.on_arrival:
+            self.staff.add(rep)
+
+    def _place(self, rep: Rep) -> tuple[Any, ...]:
+        """Where the routing rule places a rep among others."""
+        if self.routing == LEAST_LOADED:
+            return (rep.load, rep.seat)
+        if self.routing == BEST_SKILL:
+            return (-rep.skill, rep.seat)
+        if self.routing == TERRITORY_FIRST:
+            return (int(rep.territory < 0), rep.load, rep.seat)
+        return (rep.seat,)
+
+    def replace(self, rep: Rep, load: int) -> None:
+        """Change a rep's load, and so the place among others."""
+        for order, there in ((self.idle, rep.idle), (self.called, rep.called), (self.staff, self.on_arrival)):
+            if there:
+                order.remove(rep)
+        rep.load += load
+        rep.place = self._place(rep)
+        for order, there in ((self.idle, rep.idle), (self.called, rep.called), (self.staff, self.on_arrival)):
+            if there:
+                order.add(rep)
+        if load < 0 and rep.idle:
+            self.touch()
+
+    def occupy(self, rep: Rep) -> None:
+        """A rep starts to work."""
+        self.idle.remove(rep)
+        if rep.called:
+            self.called.remove(rep)
+        rep.idle = rep.called = False
+
+    def release(self, rep: Rep) -> None:
+        """A rep is free again."""
+        rep.idle = True
+        self.idle.add(rep)
+        if rep.line.count > 0:
+            rep.called = True
+            self.called.add(rep)
+        self.touch()
+
+    # --- waiting ---
+
+    def accept(self, item: Item) -> None:
+        """An item begins to wait for this team."""
+        order = self.run.desk.order(self.index, item)
+        if order is None:
+            return  # its class is left lying
+        if item.rep is None and self.on_arrival:
+            item.rep = self._route(item)
+            if item.rep is not None:
+                item.assigned = True
+                self.replace(item.rep, 1)
+        if item.rep is None:
+            self._line_of(item).add(item, order)
+            self.unowned += 1
+        else:
+            self._call(item.rep, item, order)
+        item.lines.append(self.index)
+        if item.partner_team >= 0:
+            self.joint += 1
+            self.run.teams[item.partner_team].wanted_by.add(self.index)
+        self.touch()
+
+    def _call(self, rep: Rep, item: Item, order: int) -> None:
+        rep.line.add(item, order)
+        if rep.idle and not rep.called:
+            rep.called = True
+            self.called.add(rep)
+
+    def _line_of(self, item: Item) -> Line:
+        return self.lines.get(item.visit.lead.territory, self.lines[-1])
+
+    def dismiss(self, item: Item) -> None:
+        """An item of this team's has stopped waiting."""
+        if item.partner_team >= 0:
+            self.joint -= 1
+        if item.rep is None:
+            self.unowned -= 1
+            self._line_of(item).leave()
+            return
+        rep = item.rep
+        rep.line.leave()
+        if rep.called and rep.line.count == 0:
+            rep.called = False
+            self.called.remove(rep)
+
+    def _route(self, item: Item) -> Rep | None:
+        """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
+        territory = item.visit.lead.territory
+
+        def may(rep: Rep) -> bool:
+            return rep.load < self.limit and rep.territory in (-1, territory)
+
+        return self._next(self.staff, may)
+
+    # --- choosing ---
+
+    def touch(self) -> None:
+        """Something has changed that a dispatch may act on; it runs once this instant."""
+        self.run.desk.touch(self)
+
+    def is_open(self) -> bool:
+        """Whether the team works now."""
+        return is_open(self.run.calendars, self.calendar, self.run.clock.now)
+
+    def _next(self, among: Order, may: Any) -> Rep | None:
+        """The rep whose turn it is by the routing rule."""
+        if self.routing == RANDOM_REP:
+            able = among.all(may)
+            if not able:
+                return None
+            self._routed += 1
+            return able[int(self._uniform(ROUTE_PICK, self._routed) * len(able))]
+        rep = among.first(may, self._last_seat if self.routing == ROUND_ROBIN else -1)
+        if rep is not None and self.routing == ROUND_ROBIN and among is self.staff:
+            self._last_seat = rep.seat
+        return rep
+
+    def next_rep(self, tried: set[Rep]) -> Rep | None:
+        """The next rep to choose at a dispatch."""
+        among = self.idle if self.unowned > 0 else self.called
+        return self._next(among, lambda rep: rep not in tried)
+
+    def lines_for(self, rep: Rep) -> Iterator[Line]:
+        """The lines a rep may take from: the rep's own, and with room those of the team the rep serves."""
+        if rep.line.count > 0:
+            yield rep.line
+        if self.unowned > 0 and rep.load < self.limit:
+            for territory, line in self.lines.items():
+                if line.count > 0 and rep.territory in (-1, territory):
+                    yield line
+
+    def choose(self, rep: Rep, joint_only: bool = False) -> Item | None:
+        """What a rep takes next; None if there is nothing the rep may take."""
+        lines = list(self.lines_for(rep))
+        if not lines:
+            return None
+        which = 0
+        if len(self.rules) > 1:
+            self._choices += 1
+            which = rules.pick_share(self._upto, len(self.rules), self._uniform(QUEUE_RULE, self._choices))
+
+        def may(item: Item) -> bool:
+            return self.run.desk.can_start(self.index, rep, item) and (
+                not joint_only or item.partner_team >= 0
+            )
+
+        if self.rules[which] == RANDOM:
+            return self._choose_random(lines, which, may)
+        entries = [entry for line in lines if (entry := line.best(which, may)) is not None]
+        return min(entries)[4] if entries else None
+
+    def _choose_random(self, lines: list[Line], which: int, may: Any) -> Item | None:
+        entries: list[Entry] = sorted(entry for line in lines for entry in line.all(which, may))
+        if not entries:
+            return None
+        first = [entry for entry in entries if entry[0] == entries[0][0]]
+        self._choices += 1
+        return first[int(self._uniform(QUEUE_PICK, self._choices) * len(first))][4]
+
+    def took(self, rep: Rep) -> None:
+        """Remember whose turn it was."""
+        if not self.on_arrival:
+            self._last_seat = rep.seat
+
+    def next_partner(self, lead: Lead) -> Rep | None:
+        """The idle rep who would join another team's rep on a lead: the one who did before, if free."""
+        before = lead.joined
+        if before is not None and before.team == self.index and before.idle:
+            return before
+        return self._next(self.idle, lambda rep: rep.territory in (-1, lead.territory))
+
+    def could_take(self, item: Item) -> bool:
+        """Whether an idle rep of this team may take an unowned item now."""
+        territory = item.visit.lead.territory
+
+        def may(rep: Rep) -> bool:
+            return rep.load < self.limit and rep.territory in (-1, territory)
+
+        return self.is_open() and self.idle.first(may) is not None
+
+    def _uniform(self, purpose: int, number: int) -> float:
+        """A draw for this team's choice of that number; only these depend on the course of the run."""
+        run = self.run
+        return uniform(run.seed, run.replication, self._entity, number, purpose, 0, 0)
+
+    # --- calendar ---
+
+    def openings(self) -> Iterator[Any]:
+        """Process: at each opening the team chooses among all that then waits."""
+        clock = self.run.clock
+        while True:
+            opening = self._next_opening(clock.now)
+            yield clock.sleep(opening, CALENDAR, 1 + self.index)
+            self.touch()
+
+    def _next_opening(self, now: int) -> int:
+        """The first opening after now; NEVER for a calendar that does not close again."""
+        closing = closes_at(self.run.calendars, self.calendar, now) if self.is_open() else now
+        return NEVER if closing >= NEVER else next_open(self.run.calendars, self.calendar, closing)

@@ -1,0 +1,67 @@
+"""Kinds of leads: which of the values given by kind a lead gets."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any, TypeVar
+
+import numpy as np
+from pydantic import BaseModel
+
+from funnelsim.scenario.quantities import ByKind
+from funnelsim.scenario.types import ScenarioSpec
+
+from .records import ORIGINS
+from .tables import KindTable
+
+T = TypeVar("T")
+
+
+def by_kind_values(entry: BaseModel) -> list[ByKind[Any]]:
+    """All values by kind among the fields of one entry of a scenario."""
+    values = (getattr(entry, name) for name in type(entry).model_fields)
+    return [value for value in values if isinstance(value, ByKind)]
+
+
+class Kinds:
+    """The kinds a scenario tells apart: combinations of the names it gives values for.
+
+    Names that no value is given for count as one, so a scenario without values by kind has a single kind.
+    """
+
+    def __init__(self, spec: ScenarioSpec) -> None:
+        entries: list[BaseModel] = [*spec.sources.values(), *spec.stages.values(), spec.customers]
+        mentioned = {name for entry in entries for value in by_kind_values(entry) for name, _ in value.cases}
+        self._names = [
+            list(spec.segments) or ["all"],
+            [name for name, _ in spec.territories],
+            list(spec.sources),
+            list(ORIGINS),
+        ]
+        self._told_apart = [[name for name in names if name in mentioned] for names in self._names]
+        self.members = [
+            frozenset(name for name in combination if name is not None)
+            for combination in product(*([None, *names] for names in self._told_apart))
+        ]
+
+    @property
+    def count(self) -> int:
+        """Number of kinds."""
+        return len(self.members)
+
+    def table(self) -> KindTable:
+        """The parts whose sum is the kind of a lead."""
+        parts = []
+        stride = self.count
+        for names, told in zip(self._names, self._told_apart, strict=True):
+            stride //= len(told) + 1
+            parts.append(np.array([stride * (told.index(n) + 1) if n in told else 0 for n in names] + [0]))
+        segment, territory, source, origin = parts
+        return KindTable(self.count, segment[:-1], territory, source[:-1], origin[:-1])
+
+    def resolve(self, value: ByKind[T]) -> list[T]:
+        """The value for each kind: the first case whose name the kind has, else the other."""
+        return [
+            next((case for name, case in value.cases if name in members), value.other)
+            for members in self.members
+        ]

@@ -1,0 +1,192 @@
+"""The compiled scenario as typed arrays; both engines read these and nothing else.
+
+Arrays marked [S, K] have one row a stage and one column a kind of lead, laid flat: cell = stage * K + kind.
+A kind is a combination of the names (segments, territories, sources, origins) that the scenario gives values
+for; all names it does not mention count as one. ``-1`` stands for "none" wherever a number points into another
+table. Times are microseconds.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .calendars import CalendarTable
+from .distributions import DistTable
+
+
+class KindTable(NamedTuple):
+    """The kind of a lead is the sum of four parts, one for each name it has."""
+
+    count: int
+    segment: Any  # [segments]
+    territory: Any  # [territories + 1]; the last for leads without a territory
+    source: Any  # [sources]
+    origin: Any  # [3]
+
+
+class SelectorTable(NamedTuple):
+    """Selectors: row r is the conditions ``offset[r]`` to ``offset[r + 1]``, any of which must hold."""
+
+    segments: int
+    territories: int  # the scenario's and one for "none", which is the last
+    sources: int
+    stages: int  # the scenario's and three: care, renewal, complaint
+    offset: Any
+    segment: Any  # [conditions, segments] laid flat, 1 where allowed
+    territory: Any
+    source: Any
+    origin: Any  # [conditions, 3]
+    stage: Any
+    value_from: Any  # hundredths of the currency unit
+    value_below: Any
+    score_from: Any
+    score_below: Any
+
+
+class RouteTable(NamedTuple):
+    """Destinations with cumulative shares: a code >= 0 is a stage, a code c < 0 the outcome ``-c - 1``."""
+
+    offset: Any
+    code: Any
+    upto: Any
+
+
+class SourceTable(NamedTuple):
+    """Sources; arrays [sources] unless said."""
+
+    entity: Any  # the high word of the entity of its leads
+    quality: Any
+    batch: Any  # distribution row
+    every: Any  # distribution row, or -1 for a rate
+    mix: Any  # [sources, segments] cumulative shares, laid flat
+    ready: Any  # cumulative share of leads that are ready
+    later: Any  # cumulative share of those ready now or later
+    ready_time: Any  # distribution row
+    to: Any  # [sources, K] stage, laid flat
+    cost: Any  # hundredths of the currency unit per lead
+
+
+class StageTable(NamedTuple):
+    """Stages in line order."""
+
+    word: Any  # [S] the stage's part of the purpose word of draws
+    any_rep: Any  # [S]
+    accept: Any  # [S] selector row
+    aside: Any  # [S]
+    books: Any  # [S]
+    notice: Any  # [S] of nurturing stages, -1 elsewhere
+    on_rejected: Any  # [S] route rows
+    on_expired: Any
+    on_blocked: Any
+    on_dropped: Any
+    limit_offset: Any  # [S + 1] into limit_list: the limits whose stretch holds the stage
+    limit_list: Any
+    team_offset: Any  # [S, K] into team_list
+    team_count: Any  # [S, K]; 0 for automated stages
+    team_list: Any
+    calendar: Any  # [S, K] in which business days of this stage count
+    joint_team: Any
+    joint_when: Any  # 0 first, 1 last, 2 all
+    joint_keeps: Any  # -1: as the handoff says
+    delay: Any  # distribution rows
+    dropout: Any
+    keeps: Any
+    give: Any
+    take: Any
+    meeting: Any
+    touches: Any
+    effort: Any
+    effort_mean: Any
+    gap: Any
+    decision_advanced: Any
+    decision_lost: Any
+    patience: Any
+    timeout: Any
+    sla: Any
+    intercept: Any
+    quality_weight: Any
+    context_weight: Any
+    rework: Any
+    decay: Any  # 0 none, 1 half-life, 2 power law
+    decay_floor: Any
+    decay_scale: Any  # the half-life, or the scale of the power law
+    decay_power: Any
+    odds_later: Any  # log factors for leads that are not ready
+    odds_never: Any
+    burned: Any
+    lift: Any  # log factor
+    next: Any  # route rows
+    otherwise: Any
+    at_most: Any  # 0: any number
+    likely: Any  # the stage a lead that advances most likely enters, -1 where it ends or has been booked
+
+
+class TeamTable(NamedTuple):
+    """Teams; arrays [teams] unless said."""
+
+    entity: Any  # high word of the entity of the team's choices
+    calendar: Any
+    share: Any  # selling share
+    wip_limit: Any
+    rule_offset: Any  # [teams + 1] into rule and rule_upto
+    rule: Any
+    rule_upto: Any
+    first: Any  # selector rows
+    last: Any
+    ignore: Any
+    routing: Any
+    on_arrival: Any
+    switching: Any
+    switching_from: Any
+    ramp_start: Any
+    ramp_time: Any
+    seat_offset: Any  # [teams + 1] into seats
+
+
+class SeatTable(NamedTuple):
+    """The people at the start, by team and seat."""
+
+    entity: Any
+    number: Any
+    territory: Any  # the only territory this rep serves, or -1
+    skill_mean: Any
+    skill_sd: Any
+    skill_floor: Any
+    speed_base: Any
+    speed_sigma: Any
+
+
+class LimitTable(NamedTuple):
+    """Limits on leads in a stretch."""
+
+    wip: Any
+    turn_away: Any
+    stage: Any  # [limits, S] laid flat, 1 where the stretch holds the stage
+
+
+class Tables(NamedTuple):
+    """All tables of a model."""
+
+    dists: DistTable
+    calendars: CalendarTable
+    shared_calendar: Any  # [teams, teams] calendar row in which both teams are open, for joint touches
+    kinds: KindTable
+    selectors: SelectorTable
+    routes: RouteTable
+    segment_value: Any  # [segments] distribution rows
+    territory_upto: Any  # [territories] cumulative shares
+    sources: SourceTable
+    stages: StageTable
+    teams: TeamTable
+    seats: SeatTable
+    limits: LimitTable
+    score_accuracy: float
+
+
+FIFO, LIFO, SCORE, VALUE, EXPECTED_VALUE, VALUE_PER_HOUR, DUE, AT_RISK, RANDOM = range(9)
+RULES = ("fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random")
+
+LEAST_LOADED, ROUND_ROBIN, BEST_SKILL, RANDOM_REP, TERRITORY_FIRST = range(5)
+ROUTINGS = ("least_loaded", "round_robin", "best_skill", "random", "territory")
+
+NO_LIMIT = 2**62
