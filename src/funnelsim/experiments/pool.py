@@ -27,7 +27,9 @@ def in_processes(task: Callable[..., T], arguments: Sequence[tuple[Any, ...]], w
     others = set(mp.active_children())
     # Spawned processes start the same way on every system and inherit neither threads nor locks.
     pool = ProcessPoolExecutor(
-        max(1, min(workers, len(arguments))), mp_context=mp.get_context("spawn"), initializer=_ignore_interrupts
+        max(1, min(workers, len(arguments))),
+        mp_context=mp.get_context("spawn"),
+        initializer=_ignore_interrupts,
     )
     try:
         for future in [pool.submit(task, *argument) for argument in arguments]:

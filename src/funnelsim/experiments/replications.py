@@ -1,8 +1,8 @@
 """Replications of one scenario: a fixed number, or as many as a precision needs.
 
-A run is the same whatever the number of workers: each replication has random numbers of its own, results are
-put in the order of the replications, and the decision to go on is taken at numbers of replications that do not
-depend on how many were computed at once.
+A run is the same whatever the number of workers: each replication has random numbers of its own, results
+are put in the order of the replications, and the decision to go on is taken at numbers of replications that
+do not depend on how many were computed at once.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ class Plan:
         if self.replications is not None and self.replications < 1:
             raise FunnelsimError(f"replications must be at least 1, but got {self.replications}")
         if not 0 < self.precision < 1:
-            raise FunnelsimError(f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}")
+            raise FunnelsimError(
+                f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}"
+            )
 
     @property
     def first(self) -> int:
@@ -101,7 +103,7 @@ def simulate(
         Half-width of the 95 % interval of the main KPI, as a share of its mean. Has no effect where
         `replications` is given.
     kpi : str, optional
-        The KPI that precision is measured on; by default ``won``, or ``lost`` or ``created`` where nothing is won.
+        The KPI that precision is measured on; by default ``won``, or ``lost`` or ``created`` where it is 0.
     seed : int
         The same seed gives the same results.
     engine : {"auto", "simpy", "compiled"}
@@ -174,7 +176,9 @@ def _check(seed: int, workers: int) -> None:
         raise FunnelsimError(f"workers must be at least 1, but got {workers}")
 
 
-def replicate(model: Model, seed: int, replication: int, engine: str, events: bool, **options: Any) -> Records:
+def replicate(
+    model: Model, seed: int, replication: int, engine: str, events: bool, **options: Any
+) -> Records:
     """One replication, its flow of leads checked; runs in a worker process as well."""
     from funnelsim.results import conservation
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.quantities import MICROSECONDS, ByKind
 
 if TYPE_CHECKING:
+    from funnelsim.results.estimates import Estimate
     from funnelsim.results.result import Result
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,3 +51,59 @@ class Line:
     crews: tuple[Crew, ...]
     won: float  # per month
     verdict: str
+
+
+def line(result: Result) -> Line:
+    """The production line of a result."""
+    model, summary = result.model, result.summary
+    months = (model.horizon - model.warmup) / MICROSECONDS["mo"]
+    limits = {evidence.team for evidence in result.limit if evidence.limits}
+    order = {name: number for number, name in enumerate(model.team_names)}
+    stations, aside = [], []
+    for name, label in zip(model.stage_names, model.stage_labels, strict=True):
+        stage = model.spec.stages[name]
+        teams = list(dict.fromkeys(team for choice in choices(stage.team) for team in choice))
+        station = _station(
+            label, [(order[t], model.team_labels[order[t]]) for t in teams], summary.stages[name], months
+        )
+        (aside if stage.aside else stations).append(station)
+    crews = [
+        Crew(
+            label=label,
+            headcount=summary.teams[name]["headcount"].mean or 0.0,
+            utilisation=summary.teams[name]["utilisation"].mean,
+            filler=summary.teams[name]["filler"].mean or 0.0,
+            limit=name in limits,
+        )
+        for name, label in zip(model.team_names, model.team_labels, strict=True)
+    ]
+    return Line(
+        name=model.spec.name,
+        stations=tuple(stations),
+        aside=tuple(aside),
+        crews=tuple(crews),
+        won=(summary.kpis["won"].mean or 0.0) / months,
+        verdict=result.verdict,
+    )
+
+
+def choices(value: ByKind[T]) -> list[T]:
+    """All values that leads of some kind get, that of most leads first."""
+    return [value.other, *(case for _, case in value.cases)]
+
+
+def _station(label: str, teams: list[tuple[int, str]], stage: Mapping[str, Estimate], months: float) -> Station:
+    def mean(name: str) -> float:
+        return stage[name].mean or 0.0
+
+    return Station(
+        label=label,
+        team=teams[0][0] if teams else -1,
+        crew=" / ".join(name for _, name in teams) or "no rep needed",
+        entered=mean("entered") / months,
+        advanced=mean("advanced") / months,
+        conversion=stage["conversion"].mean,
+        wip=mean("wip"),
+        queue=mean("queue"),
+        wait=stage["wait"].mean,
+    )

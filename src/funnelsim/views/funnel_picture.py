@@ -35,7 +35,8 @@ def draw(line: Line) -> Figure:
 def _summary(line: Line) -> str:
     if not line.stations:
         return "No stages."
-    return f"{amount(line.stations[0].entered)} leads a month enter the first stage; {amount(line.won)} are won."
+    first = amount(line.stations[0].entered)
+    return f"{first} leads a month enter the first stage; {amount(line.won)} are won."
 
 
 def _columns(axes: Axes, y: float) -> None:

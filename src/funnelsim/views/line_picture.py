@@ -85,7 +85,7 @@ def _layout(line: Line) -> _Layout:
     )
 
 
-# --- header -------------------------------------------------------------------------------------------------
+# --- header -----------------------------------------------------------------------------------------------
 
 
 def _header(axes: Axes, line: Line, layout: _Layout) -> None:
@@ -109,7 +109,7 @@ def _legend(axes: Axes, x: float, y: float) -> None:
         x = style.write(axes, x + 0.17, y, text, 8, style.MUTED) + 0.2
 
 
-# --- stations -------------------------------------------------------------------------------------------------
+# --- stations ---------------------------------------------------------------------------------------------
 
 
 def _stations(axes: Axes, line: Line, layout: _Layout, most: float) -> float:
@@ -132,7 +132,7 @@ def _stations(axes: Axes, line: Line, layout: _Layout, most: float) -> float:
 
 
 def _aside(axes: Axes, line: Line, layout: _Layout, most: float, top: float) -> float:
-    """Draw the stages beside the line, each with the leads sent there, and return where the next thing goes."""
+    """Draw the stages beside the line, each with the leads sent there; return where the next thing goes."""
     style.write(axes, MARGIN, top - 0.2, "Beside the line", 9, style.MUTED, bold=True)
     top -= HEADING
     number = 0
@@ -191,7 +191,7 @@ def _load(axes: Axes, x: float, y: float, station: Station, limit: bool) -> None
 
 
 def _arrow(axes: Axes, x: float, y: float, above: str, below: str, dashed: bool = False) -> None:
-    """An arrow from ``x`` to the next station, at mid-height; dashed where a row goes on from the one before."""
+    """An arrow from ``x`` to the next station; dashed where a row goes on from the one before."""
     middle = y + HEIGHT / 2
     ends = (x + 0.07, middle), (x + ARROW - 0.07, middle)
     arrow = FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=9, shrinkA=0, shrinkB=0)
@@ -202,7 +202,7 @@ def _arrow(axes: Axes, x: float, y: float, above: str, below: str, dashed: bool 
     style.write(axes, centre, middle - 0.19, below, 8, style.MUTED, align="center")
 
 
-# --- gauges ---------------------------------------------------------------------------------------------------
+# --- gauges -----------------------------------------------------------------------------------------------
 
 
 def _figure(crew: Crew) -> str:

@@ -2,36 +2,102 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
+SIGNS = (("USD", "$"), ("JPY", "¥"), ("EUR", "€"), ("GBP", "£"))
+"""Currencies that are written with a sign; all others with their code."""
+
+DASH = "–"
+"""Stands for a figure that does not exist."""
+
+Leaf = Mapping[str, Any] | None
+"""An estimate as in the JSON document: mean, low, high and unit."""
+
 
 def amount(value: float) -> str:
-    """A number with three significant digits, and separators from a thousand on: ``7.65``, ``41.2``, ``1,304``."""
+    """A number to three digits, with separators from a thousand on: ``7.65``, ``41.2``, ``1,304``."""
     size = abs(value)
     if size >= 99.95 or value == int(value):
         return f"{value:,.0f}"
     if size >= 9.995:
         return f"{value:.1f}"
-    if size >= 0.00995:
-        return f"{value:.2f}"
-    return f"{value:.1g}"
+    return f"{value:.2f}" if size >= 0.00995 else f"{value:.1g}"
 
 
 def percent(share: float) -> str:
-    """A share as a percentage: ``48 %``, ``0.35 %``."""
-    return f"{amount_of_percent(share * 100)} %"
-
-
-def amount_of_percent(value: float) -> str:
+    """A share as a percentage: ``48 %``, ``5.2 %``, ``0.35 %``."""
+    value = share * 100
     size = abs(value)
     if size >= 9.95 or value == 0:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if size >= 0.995 else f"{value:.2g}"
+        return f"{value:.0f} %"
+    return f"{value:.1f} %" if size >= 0.995 else f"{value:.2g} %"
 
 
 def duration(hours: float) -> str:
     """Elapsed time in the unit that suits it: ``35 min``, ``4.2 h``, ``12 d``."""
-    if abs(hours) < 0.995:
-        return f"{hours * 60:.0f} min" if hours else "0 h"
-    if abs(hours) < 47.95:
-        return f"{amount(hours)} h" if abs(hours) < 9.95 else f"{hours:.0f} h"
-    days = hours / 24
-    return f"{days:.1f} d" if days < 9.95 else f"{days:,.0f} d"
+    divisor, unit = _time_unit(hours)
+    value = hours / divisor
+    return f"{value:.1f} {unit}" if abs(value) < 9.95 and unit != "min" else f"{value:,.0f} {unit}"
+
+
+def _time_unit(hours: float) -> tuple[float, str]:
+    if 0 < abs(hours) < 0.995:
+        return 1 / 60, "min"
+    return (1.0, "h") if abs(hours) < 47.95 else (24.0, "d")
+
+
+def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
+    """An estimate with half the width of its interval: ``7.65 ± 0.21``, ``48.0 ± 1.2 %``, ``41 ± 3 h``.
+
+    Parameters
+    ----------
+    leaf : mapping or None
+        The estimate; None gives a dash.
+    interval : bool
+        Whether to write the interval.
+    factor : float
+        Multiplies the figure, such as from leads in the window to leads a month.
+    """
+    if leaf is None:
+        return DASH
+    divisor, before, after = _unit(leaf["mean"], leaf["unit"])
+    mean = leaf["mean"] * factor / divisor
+    half = _half(leaf, factor / divisor)
+    digits = _digits(mean, half)
+    text = f"{before}{mean:,.{digits}f}"
+    if interval and half is not None:
+        text += f" ± {half:,.{digits}f}"
+    return f"{text} {after}" if after else text
+
+
+def _half(leaf: Mapping[str, Any], factor: float) -> float | None:
+    if leaf["low"] is None or leaf["high"] is None:
+        return None
+    return abs((leaf["high"] - leaf["low"]) / 2 * factor)
+
+
+def _unit(mean: float, unit: str) -> tuple[float, str, str]:
+    """The divisor of the figure, and what stands before and after it."""
+    if unit == "h":
+        divisor, name = _time_unit(mean)
+        return divisor, "", name
+    if unit == "share":
+        return 0.01, "", "%"
+    code, slash, per = unit.partition("/")
+    if len(code) == 3 and code.isupper():
+        sign = dict(SIGNS).get(code)
+        rate = f"per {dict(_PERIODS).get(per, per)}" if slash else ""
+        return 1.0, sign or f"{code} ", rate
+    return 1.0, "", ""
+
+
+_PERIODS = (("h", "hour"), ("d", "day"), ("w", "week"), ("mo", "month"), ("y", "year"))
+
+
+def _digits(mean: float, half: float | None) -> int:
+    """Decimals that leave two digits of the half-width, and three of the mean, but no more than are of use."""
+    if half:
+        return min(3, max(0, 1 - math.floor(math.log10(half))))
+    return max(0, 2 - math.floor(math.log10(abs(mean)))) if 0.001 < abs(mean) < 100 and mean != int(mean) else 0

@@ -131,7 +131,7 @@ def ems(text: str, bold: bool = False) -> float:
 
 
 def fit(text: str, width: float, size: float, lines: int = 1, bold: bool = False) -> str:
-    """``text`` broken into at most so many lines of ``width`` inches at ``size`` points, and cut if it must be."""
+    """``text`` in at most so many lines of ``width`` inches at ``size`` points, cut where it must be."""
     room = width * 72 / size
     rows: list[str] = []
     for word in _words(text):

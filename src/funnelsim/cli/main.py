@@ -1,0 +1,144 @@
+"""The command `funnelsim`: its commands and what happens when one fails.
+
+Each command imports what it needs when it runs, so that ``--help`` and ``check`` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import funnelsim
+from funnelsim.errors import FunnelsimError, InvariantError, ScenarioError
+
+from . import options, streams
+
+DONE, FAILED, WRONG_INPUT = 0, 1, 2
+"""Exit codes."""
+
+app = typer.Typer(
+    name="funnelsim",
+    help="Simulates a sales organisation as a production line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"funnelsim {funnelsim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    file: options.File,
+    lever: options.Lever = None,
+    set_: options.Set = None,
+    replications: options.Replications = None,
+    precision: options.Precision = 0.05,
+    seed: options.Seed = 1,
+    engine: options.Engine = "auto",
+    workers: options.Workers = 1,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    events: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the event log there.", dir_okay=False)
+    ] = None,
+    event_format: Annotated[
+        str, typer.Option(metavar="FORMAT", help="pm (process mining), animation or xes.")
+    ] = "pm",
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the pictures there.", file_okay=False)
+    ] = None,
+) -> None:
+    """Simulate a scenario: the KPI, stage and team tables, and what limits the line."""
+    from . import run as command
+
+    scenario = options.scenario(file, lever, set_)
+    sampling = command.Sampling(replications, precision, seed, engine, workers)
+    output = command.Output(json, quiet, events, event_format, pictures)
+    raise typer.Exit(DONE if command.run(scenario, sampling, output) else FAILED)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    lever: options.Lever = None,
+    set_: options.Set = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Check scenario files: what is wrong, and the expected rates and loads of those that are right."""
+    from . import check as command
+
+    raise typer.Exit(DONE if command.check(files, lever, set_, json, quiet) else WRONG_INPUT)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put the files.")] = Path(),
+    template: Annotated[
+        str, typer.Option(metavar="NAME", help="The shipped scenario to begin with.")
+    ] = "one_desk",
+) -> None:
+    """Put a commented scenario and a notebook into a folder."""
+    from . import init as command
+
+    command.init(folder, template)
+
+
+@app.command()
+def templates(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this scenario.")] = None,
+    json: options.Json = False,
+) -> None:
+    """List the shipped scenarios, or print one."""
+    from . import templates as command
+
+    command.templates(name, json)
+
+
+def main() -> None:
+    """Run the command line, and end with 0 (done), 2 (the input is wrong) or 1 (anything else)."""
+    streams.prepare()
+    try:
+        app()
+    except SystemExit as stop:
+        # Ctrl-C ends with a code of its own elsewhere; here there are three.
+        sys.exit(stop.code if stop.code in (DONE, WRONG_INPUT, None) else FAILED)
+    except ScenarioError as error:
+        streams.complain(error.problems)
+        sys.exit(WRONG_INPUT)
+    except InvariantError as error:
+        streams.complain([f"this is a bug of funnelsim, please report it: {error}"])
+        sys.exit(FAILED)
+    except FunnelsimError as error:
+        streams.complain([error])
+        sys.exit(WRONG_INPUT)
+    except BrokenPipeError:
+        # The reader of a pipe went away, such as `head`; the interpreter must not flush into it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except OSError as error:
+        streams.complain([f"{error.filename or 'file'}: {error.strerror or error}"])
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Options that several commands share, and the scenario that they ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from funnelsim.errors import FunnelsimError
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.scenario import Scenario
+
+
+def _share(text: str) -> float:
+    """``5%`` or ``0.05``."""
+    number = text.strip()
+    try:
+        share = float(number[:-1]) / 100 if number.endswith("%") else float(number)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a share such as 5% or 0.05") from None
+    if not 0 < share < 1:
+        raise typer.BadParameter(f"{text!r} does not lie between 0% and 100%")
+    return share
+
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped template.")]
+Lever = Annotated[
+    list[str] | None,
+    typer.Option("--lever", metavar="LEVER[@DOSE]", help="Lay a lever over the scenario. May be repeated."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Change a value, as in teams.desk.headcount=4 or 'stages.*.effort={multiply: 0.8}'. May be repeated.",
+    ),
+]
+Replications = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="How many replications. [default: what --precision needs, at least 10]"),
+]
+Precision = Annotated[
+    float,
+    typer.Option(parser=_share, metavar="SHARE", help="Half-width of the interval of the main KPI, such as 5%."),
+]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same results.")]
+Engine = Annotated[str, typer.Option(metavar="ENGINE", help="auto, simpy or compiled.")]
+Workers = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Processes that run replications at the same time.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no warnings.")]
+
+
+def scenario(file: str, levers: list[str] | None, changes: list[str] | None) -> Scenario:
+    """The scenario of a file with levers and changes laid over it, in this order.
+
+    Raises
+    ------
+    FunnelsimError
+        If the file, a lever or a change is wrong.
+    """
+    from funnelsim.scenario.scenario import load
+
+    loaded = load(file)
+    if levers:
+        loaded = loaded.with_levers(*levers)
+    for change in changes or ():
+        loaded = loaded.change(_fragment(change))
+    return loaded
+
+
+def _fragment(text: str) -> dict[str, Any]:
+    """The change that ``PATH=VALUE`` asks for; the value is YAML."""
+    from ruamel.yaml import YAML, YAMLError
+
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise FunnelsimError(f"--set {text}: write it as PATH=VALUE, such as teams.desk.headcount=4")
+    try:
+        parsed = YAML(typ="safe", pure=True).load(value)
+    except (YAMLError, ValueError, RecursionError) as error:
+        reason = str(getattr(error, "problem", None) or error)
+        raise FunnelsimError(f"--set {text}: the value is not valid YAML: {reason}") from error
+    return {path.strip(): parsed}

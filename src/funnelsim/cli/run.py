@@ -1,0 +1,121 @@
+"""``funnelsim run``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from funnelsim.errors import FunnelsimError
+
+from . import streams, tables
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.replications import Progress
+    from funnelsim.results.result import Result
+    from funnelsim.scenario.scenario import Scenario
+
+EVENT_FORMATS = ("pm", "animation", "xes")
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a scenario is to be run."""
+
+    replications: int | None
+    precision: float
+    seed: int
+    engine: str
+    workers: int
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a run is to leave, and where."""
+
+    json: bool
+    quiet: bool
+    events: Path | None
+    event_format: str
+    pictures: Path | None
+
+
+def run(scenario: Scenario, sampling: Sampling, output: Output) -> bool:
+    """Simulate and print; False if the user stopped it, after printing what was done."""
+    from funnelsim.experiments.replications import Interrupted, simulate
+
+    _check(output)
+    finished = True
+    try:
+        with _progress(output.quiet) as progress:
+            result = simulate(
+                scenario,
+                replications=sampling.replications,
+                precision=sampling.precision,
+                seed=sampling.seed,
+                engine=sampling.engine,
+                workers=sampling.workers,
+                events=output.events is not None,
+                progress=progress,
+            )
+    except Interrupted as stop:
+        finished = False
+        streams.complain([stop], "stopped")
+        if stop.result is None:
+            return False
+        result = stop.result
+    _write(result, output)
+    if output.json:
+        streams.document(result.to_dict())
+    else:
+        tables.show(result)
+    if not output.quiet:
+        streams.complain(result.warnings, "warning")
+    return finished
+
+
+def _check(output: Output) -> None:
+    """Refuse at once what could not be written after a long run."""
+    if output.event_format not in EVENT_FORMATS:
+        choices = ", ".join(EVENT_FORMATS)
+        raise FunnelsimError(f"--event-format {output.event_format}: choose one of {choices}")
+    if output.events is not None and not output.events.absolute().parent.is_dir():
+        raise FunnelsimError(f"--events {output.events}: there is no folder {output.events.absolute().parent}")
+
+
+def _write(result: Result, output: Output) -> None:
+    """Write the event log and the pictures that were asked for."""
+    if output.events is not None:
+        from funnelsim.results import event_log
+
+        event_log.write(result, output.events, output.event_format)
+    if output.pictures is not None:
+        output.pictures.mkdir(parents=True, exist_ok=True)
+        for name in ("line", "funnel"):
+            getattr(result.plot, name)().savefig(output.pictures / f"{name}.png")
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress | None]:
+    """A bar on standard error, where somebody is there to see it."""
+    console = streams.messages()
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("simulating", total=None, count="")
+
+        def show(done: float, planned: int) -> None:
+            bar.update(task, completed=done, total=planned, count=f"{int(done)} of {planned} replications")
+
+        yield show

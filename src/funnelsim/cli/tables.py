@@ -1,0 +1,123 @@
+"""Results as tables and sentences for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from funnelsim.results.kpis import kpi_indicators
+from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.views import numbers
+
+from . import streams
+
+if TYPE_CHECKING:
+    from funnelsim.results.result import Result
+
+KPIS_LEFT_OUT_AT_ZERO = ("lost", "rejected", "blocked", "dropped", "expired", "burned", "open_at_start")
+"""Ways that leads took which need no line where no lead took them."""
+
+
+def show(result: Result) -> None:
+    """Print all of a result to standard output."""
+    console = streams.results()
+    _heading(console, result)
+    console.print(kpis(result))
+    for build in (stages, teams):
+        table = fitting(console, lambda interval, build=build: build(result, interval))
+        console.print(table)
+    console.print(Text("What limits the line", style="bold"))
+    console.print(Padding(Text(result.verdict), (0, 0, 1, 2)))
+
+
+def _heading(console: Console, result: Result) -> None:
+    from funnelsim.experiments.replications import relative_half_width
+
+    spec = result.model.spec
+    console.print(Text(spec.name, style="bold"))
+    times = f"{spec.horizon.amount:g} {spec.horizon.unit} from {spec.start}"
+    if spec.warmup.amount:
+        times += f", counted after a warm-up of {spec.warmup.amount:g} {spec.warmup.unit}"
+    runs = f"{result.replications} replication{'s' if result.replications != 1 else ''}"
+    width = relative_half_width(result)
+    if width is not None:
+        runs += f" ({width[0]} is known to ± {numbers.percent(width[1])})"
+    console.print(f"{times}\n{runs}, seed {result.seed}, engine {result.engine}\n", style="dim")
+
+
+def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
+    """An empty table; all but the first columns are figures."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number < left else "right", overflow="fold")
+    return table
+
+
+def fitting(console: Console, build: Callable[[bool], Table]) -> Table:
+    """A table with intervals if the console is wide enough for it, else without."""
+    table = build(True)
+    return table if console.measure(table).maximum <= console.width else build(False)
+
+
+def kpis(result: Result) -> Table:
+    """KPIs that exist, with their intervals."""
+    table = frame("Results, with 95 % intervals", ("KPI", "estimate"))
+    for kpi in kpi_indicators(result.model):
+        leaf = result.summary.kpis[kpi.name].to_dict()
+        if leaf is None or (not leaf["mean"] and _may_be_left_out(kpi.name)):
+            continue
+        table.add_row(kpi.label, numbers.estimate(leaf))
+    return table
+
+
+def _may_be_left_out(name: str) -> bool:
+    return name in KPIS_LEFT_OUT_AT_ZERO or name.startswith("lost_")
+
+
+def stages(result: Result, interval: bool) -> Table:
+    """Flow and time of each stage."""
+    model = result.model
+    monthly = MICROSECONDS["mo"] / (model.horizon - model.warmup)
+    columns = (
+        "stage",
+        "entered / mo",
+        "advance",
+        "wait for a rep",
+        "work",
+        "time in stage",
+        "in stage",
+        "waiting",
+    )
+    table = frame("Stages", columns)
+    for name, label in zip(model.stage_names, model.stage_labels, strict=True):
+        leaves = {key: value.to_dict() for key, value in result.summary.stages[name].items()}
+        aside = " (aside)" if model.spec.stages[name].aside else ""
+        table.add_row(
+            Text(label + aside),
+            numbers.estimate(leaves["entered"], interval, monthly),
+            *(numbers.estimate(leaves[key], interval) for key in _STAGE_COLUMNS),
+        )
+    return table
+
+
+_STAGE_COLUMNS = ("conversion", "wait", "work", "time_in_stage", "wip", "queue")
+
+
+def teams(result: Result, interval: bool) -> Table:
+    """How busy each team is, and what waits for it."""
+    model = result.model
+    filler = any(team["filler"].mean for team in result.summary.teams.values())
+    names = ["headcount", "load", "utilisation", *(["filler"] if filler else []), "queue", "wait", "queue_growth"]
+    headings = {"headcount": "reps", "utilisation": "busy", "filler": "outbound", "queue": "waiting"}
+    headings |= {"wait": "one wait", "queue_growth": "queue growth / mo"}
+    table = frame("Teams", ("team", *(headings.get(name, name) for name in names)))
+    for name, label in zip(model.team_names, model.team_labels, strict=True):
+        leaves = {key: value.to_dict() for key, value in result.summary.teams[name].items()}
+        table.add_row(Text(label), *(numbers.estimate(leaves[key], interval) for key in names))
+    return table
