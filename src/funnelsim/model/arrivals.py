@@ -59,8 +59,7 @@ class BurstLeads(NamedTuple):
     lo: np.ndarray
 
 
-# --- rules
-# ----------------------------------------------------------------------------------------------------
+# --- rules --------------------------------------------------------------------------------
 
 
 def next_target(target: float, seed: int, replication: int, source_hash: int, number: int) -> float:
@@ -84,8 +83,7 @@ def arrival_time(clock: RateClock, target: float) -> int:
     return clock.start[at] + math.floor((target - clock.cumulative[at]) / clock.rate[at])
 
 
-# --- compiling
-# ------------------------------------------------------------------------------------------------
+# --- compiling --------------------------------------------------------------------------------
 
 
 def compile_rate(source: Source, calendar: Calendar | None, start: dt.date, horizon: int) -> RatePlan:

@@ -50,8 +50,7 @@ class OpenTimes(NamedTuple):
     day: int
 
 
-# --- rules
-# ----------------------------------------------------------------------------------------------------
+# --- rules --------------------------------------------------------------------------------
 
 
 def is_open(calendars: CalendarTable, row: int, t: int) -> bool:
@@ -129,8 +128,7 @@ def _open_before(calendars: CalendarTable, row: int, t: int) -> int:
     return calendars.before[at] + ((t if t < until else until) - calendars.opens[at])
 
 
-# --- compiling
-# ------------------------------------------------------------------------------------------------
+# --- compiling --------------------------------------------------------------------------------
 
 
 def compile_calendars(calendars: Sequence[Calendar | None], start: dt.date, horizon: int) -> CalendarTable:
