@@ -87,10 +87,10 @@ class Control(NamedTuple):
 def controlled(values: Floats, controls: list[Control]) -> Floats:
     """Values by replication with the luck of the inputs taken out (Lavenberg and Welch 1981).
 
-    Control variates: a busy year with long touches has long waits; what the known means of the controls explain
-    of that is subtracted, by regression over replications. The values returned have the adjusted mean, and their
-    spread gives the standard error of that mean, the degrees of freedom of the regression paid for. A wrong
-    control would hide an error, so each is held against its own exact value first.
+    Control variates: a busy year with long touches has long waits; what the known means of the controls
+    explain of that is subtracted, by regression over replications. The values returned have the adjusted
+    mean, and their spread gives the standard error of that mean, the degrees of freedom of the regression
+    paid for. A wrong control would hide an error, so each is held against its own exact value first.
     """
     for control in controls:
         z = z_score(control.values, control.exact)

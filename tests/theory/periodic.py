@@ -104,9 +104,7 @@ def _fixed_point(day: Floats) -> Floats:
     return np.linalg.lstsq(system, target, rcond=None)[0]
 
 
-def _solve(
-    day: list[Slot], generators: list[Floats], wait: Floats, queue: Floats, busy: Floats
-) -> HourlyQueue:
+def _solve(day: list[Slot], generators: list[Floats], wait: Floats, queue: Floats, busy: Floats) -> HourlyQueue:
     flows = [_flow(g, slot.hours) for g, slot in zip(generators, day, strict=True)]
     whole = np.eye(len(wait))
     for transition, _ in flows:

@@ -25,9 +25,7 @@ def look(patience: str, exact: f.Impatient, hours: float, rate: float, reps: int
     seen = c.cohort(result, "visits", WARMUP, hours - MARGIN)
     c.check("abandoned", c.share_of(seen, seen["outcome"] == "expired"), exact.abandoned)
     c.check("wait", c.mean_of(seen, seen["wait"]), exact.wait)
-    busy = c.overlap(
-        result.records("visits").dropna(subset="first_touch"), "first_touch", "left", WARMUP, hours
-    )
+    busy = c.overlap(result.records("visits").dropna(subset="first_touch"), "first_touch", "left", WARMUP, hours)
     c.check("utilisation", busy / reps, exact.utilisation)
 
 

@@ -139,10 +139,7 @@ def test_constant_work_in_progress(line: Line, wip: int, hours: float) -> None:
     "line, rate, wip, hours",
     fast=[(THINNING, 2.0, 8, 900.0), (REWORK, 1.2, 5, 900.0)],
     slow=[
-        (line, rate, wip, 3000.0)
-        for line in (THINNING, REWORK, SKIPPING)
-        for rate in (1.0, 3.0)
-        for wip in (2, 6)
+        (line, rate, wip, 3000.0) for line in (THINNING, REWORK, SKIPPING) for rate in (1.0, 3.0) for wip in (2, 6)
     ],
 )
 def test_turned_away(line: Line, rate: float, wip: int, hours: float) -> None:

@@ -14,9 +14,7 @@ WARMUP = 200.0
 MARGIN = 200.0  # leads of the last hours are left out, so that those looked at are through
 
 
-def desk(
-    hours: float, rate: float, reps: int, queue: str = "fifo", effort: str = "exponential, mean: 1 h"
-) -> str:
+def desk(hours: float, rate: float, reps: int, queue: str = "fifo", effort: str = "exponential, mean: 1 h") -> str:
     return f"""
 funnelsim: 1
 horizon: {hours:.0f} h
@@ -32,9 +30,7 @@ stages:
 EXPONENTIAL = (1.0, 2.0)  # moments of an exponential effort of mean 1
 
 
-def controls(
-    seen: pd.DataFrame, hours: float, rate: float, reps: int, effort: Sequence[float]
-) -> list[c.Control]:
+def controls(seen: pd.DataFrame, hours: float, rate: float, reps: int, effort: Sequence[float]) -> list[c.Control]:
     """What is known of the visits entered between warm-up and margin, the share that has to wait included."""
     waiting = c.share_of(seen, seen["wait"] > 0)
     c.check("share that waits", waiting, f.erlang_c(reps, rate))

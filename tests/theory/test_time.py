@@ -41,9 +41,7 @@ stages:
             c.Control(
                 "arrival of the last", c.per_replication(visits[place == leads - 1], visits["entered"]), leads
             ),
-            c.Control(
-                "late effort", c.per_replication(first, first["work"] * (leads - place)), late(load, leads)
-            ),
+            c.Control("late effort", c.per_replication(first, first["work"] * (leads - place)), late(load, leads)),
         ]
         waits = c.controlled(c.per_replication(first, first["wait"]) / leads, known)
         c.check(f"first {leads}", waits, float(exact[:leads].mean()))

@@ -1,0 +1,1 @@
+"""What must change nothing changes nothing, and draws stay with their leads."""
