@@ -1,0 +1,91 @@
+"""Cohorts: what becomes of those that began after the warm-up, when some are still open at the horizon.
+
+Those still open are censored: they show only that their end comes later. The share that has ended in each way by
+a given time (the cumulative incidence of competing risks) is then estimated by Aalen and Johansen (1978). Its
+jumps can be read as weights: each lead that ended stands for itself and for a share of those that were censored
+before (redistribution to the right, Efron 1967). So a share is a sum of weights, a restricted mean time a
+weighted sum of times, and without censoring every weight is exactly 1.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.model.records import Floats, Ints
+
+
+class Cohort(NamedTuple):
+    """Leads or visits that began after the warm-up.
+
+    ``duration`` is the time to the end, or to the horizon while open; ``outcome`` says how it ended, -1 while
+    open; ``weight`` is the Aalen-Johansen weight, 0 while open.
+    """
+
+    duration: Ints
+    outcome: Ints
+    weight: Floats
+
+    @property
+    def size(self) -> int:
+        """How many began; 0 if none of them has ended, because then nothing is known about their end."""
+        return len(self.outcome) if (self.outcome >= 0).any() else 0
+
+    def mass(self, which: NDArray[np.bool_]) -> float:
+        """Number of the cohort that will have ended as ``which`` (a mask) by the longest follow-up."""
+        return fsum(self.weight[which])
+
+    def moment(self, which: NDArray[np.bool_]) -> float:
+        """The sum of their durations."""
+        return fsum(self.weight[which] * self.duration[which])
+
+
+def cohort(duration: Ints, outcome: Ints) -> Cohort:
+    """A cohort with its weights.
+
+    Parameters
+    ----------
+    duration : int array
+        Time from the beginning to the end, or to the horizon for those still open.
+    outcome : int array
+        How it ended; -1 for those still open.
+    """
+    return Cohort(duration, outcome, _weights(duration, outcome >= 0))
+
+
+def incidence(members: Cohort, which: NDArray[np.bool_]) -> tuple[Ints, Floats]:
+    """The cumulative incidence of ending as ``which``: times of its jumps, and its values from there on."""
+    times, where = np.unique(members.duration[which], return_inverse=True)
+    jumps = np.zeros(len(times))
+    np.add.at(jumps, where, members.weight[which])
+    return times, np.cumsum(jumps) / max(len(members.outcome), 1)
+
+
+def quantile(members: Cohort, which: NDArray[np.bool_], share: float) -> int | None:
+    """The time by which ``share`` of those that end as ``which`` have ended; None if there are none."""
+    times, values = incidence(members, which)
+    if not len(times):
+        return None
+    return int(times[np.searchsorted(values, share * values[-1])])
+
+
+def fsum(values: Floats) -> float:
+    """The correctly rounded sum of an array."""
+    return math.fsum(values.tolist())
+
+
+def _weights(duration: Ints, ended: NDArray[np.bool_]) -> Floats:
+    # At each time of censoring the mass of the censored passes to all that end later: with n still there after
+    # the ends of that instant and c of them censored, every later weight grows by n / (n - c).
+    weights = np.zeros(len(duration))
+    times, censored = np.unique(duration[~ended], return_counts=True)
+    ordered = np.sort(duration)
+    later = len(ordered) - np.searchsorted(ordered, times, side="right")
+    # Where none is left the factor is never used.
+    growth = np.cumprod((later + censored) / np.maximum(later, 1))
+    before = np.searchsorted(times, duration[ended], side="left")
+    weights[ended] = np.concatenate([[1.0], growth])[before]
+    return weights

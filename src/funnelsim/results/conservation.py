@@ -1,0 +1,167 @@
+"""Laws that every run must keep, checked on the records in exact integers.
+
+Each law is a small function that yields a sentence with numbers for each breach. A breach is a bug of funnelsim,
+never of the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from funnelsim.errors import InvariantError
+from funnelsim.model.model import Model
+from funnelsim.model.records import ADVANCED, MOVED, WON, Ints, Records
+
+from .window import is_lost, sums
+
+PARTS = ("wait", "busy", "paused", "buyer", "handoff", "held")
+"""What the time in a stage is made of."""
+
+
+def check(records: Records, model: Model) -> None:
+    """Check conservation of leads and of time, and Little's law path by path.
+
+    Parameters
+    ----------
+    records : Records
+        One replication.
+    model : Model
+        What was run.
+
+    Raises
+    ------
+    InvariantError
+        With one sentence for each law that is broken, and its numbers.
+    """
+    laws = (_leads, _flow, _chains, _time, _little, _waits, _reps)
+    breaches = [breach for law in laws for breach in law(records, model)]
+    if breaches:
+        raise InvariantError(f"replication {records.replication}: " + "; ".join(breaches))
+
+
+def _leads(records: Records, model: Model) -> Iterator[str]:
+    """created + opening = won + lost + rejected + blocked + expired + dropped + burned + open."""
+    leads = records.leads
+    known = len(model.outcome_names)
+    number = sums(leads.outcome + 1, np.ones_like(leads.outcome), known + 1)
+    ways = {name: int(number[code + 1]) for code, name in enumerate(model.outcome_names) if code not in _PASSING}
+    opening = int(leads.opening.sum())
+    accounted = sum(ways.values()) + int(number[0])
+    if accounted != len(leads.outcome):
+        counts = " + ".join(f"{count} {name}" for name, count in ways.items() if count)
+        created = len(leads.outcome) - opening
+        yield f"{created} leads created + {opening} opening, but {counts or 0} + {int(number[0])} open"
+    wrong = int(((leads.outcome < 0) != (leads.ended < 0)).sum())
+    if wrong:
+        yield f"{wrong} leads have an outcome but no end, or an end but no outcome"
+    early = int(((leads.ended >= 0) & (leads.ended < leads.created)).sum())
+    if early:
+        yield f"{early} leads ended before they were created"
+    unearned = int(leads.booked[leads.outcome != WON].sum())
+    if unearned:
+        yield f"{unearned / 100} booked on leads that were not won"
+
+
+_PASSING = (ADVANCED, MOVED)
+"""Outcomes of visits after which a lead goes on, so that no lead ends with them."""
+
+
+def _flow(records: Records, model: Model) -> Iterator[str]:
+    """Per stage: visits that entered = visits that left + leads that are there."""
+    visits, stages = records.visits, len(model.stage_names)
+    entered = np.bincount(visits.stage, minlength=stages)
+    left = np.bincount(visits.stage[visits.outcome >= 0], minlength=stages)
+    for stage in np.flatnonzero(entered != left + records.series.wip_last[-1]):
+        name, there = model.stage_names[stage], int(records.series.wip_last[-1][stage])
+        yield f"stage {name}: {entered[stage]} entered, but {left[stage]} left + {there} are there"
+    for stage in np.flatnonzero(records.series.queue_last[-1] > records.series.wip_last[-1]):
+        yield f"stage {model.stage_names[stage]}: more leads wait than are there"
+
+
+def _chains(records: Records, model: Model) -> Iterator[str]:
+    """A lead's next visit begins when the one before ends; a lead that is open is in one stage."""
+    visits, leads = records.visits, records.leads
+    same = visits.lead[1:] == visits.lead[:-1]
+    gaps = int((same & (visits.entered[1:] != visits.left[:-1])).sum())
+    if gaps:
+        yield f"{gaps} visits do not begin when the lead's visit before ends"
+    inside = sums(
+        visits.lead[visits.outcome < 0], np.ones(int((visits.outcome < 0).sum()), np.int64), len(leads.ended)
+    )
+    lost = (leads.outcome < 0) & (inside != 1)
+    ghosts = (leads.outcome >= 0) & (leads.outcome != WON) & (inside != 0)
+    if lost.any() or ghosts.any():
+        yield f"{lost.sum()} open leads are not in exactly one stage, {ghosts.sum()} ended leads still in one"
+    out = is_lost(visits.outcome) & (leads.outcome[visits.lead] < 0)
+    if out.any():
+        yield f"{int(out.sum())} visits ended in a loss, but their leads are open"
+
+
+def _stay(records: Records, model: Model) -> Ints:
+    """Time of each visit in its stage, within the run."""
+    visits = records.visits
+    until = np.where(visits.outcome >= 0, visits.left, model.horizon)
+    return until - np.maximum(visits.entered, 0)
+
+
+def _time(records: Records, model: Model) -> Iterator[str]:
+    """wait + busy + paused + buyer + handoff + held = time in stage, for every visit."""
+    visits = records.visits
+    stay = _stay(records, model)
+    parts = np.zeros_like(stay)
+    for part in PARTS:
+        parts += getattr(visits, part)
+    wrong = np.flatnonzero(parts != stay)
+    if len(wrong):
+        row = wrong[0]
+        pieces = ", ".join(f"{part} {getattr(visits, part)[row]}" for part in PARTS)
+        stage = model.stage_names[visits.stage[row]]
+        yield f"{len(wrong)} visits whose parts are not their time, first in {stage}: {pieces}, not {stay[row]}"
+    negative = [part for part in (*PARTS, "work", "wait_open") if (getattr(visits, part) < 0).any()]
+    if negative:
+        yield f"negative times of visits: {', '.join(negative)}"
+    if (visits.wait_open > visits.wait).any():
+        yield "visits waited longer in open hours than in all hours"
+
+
+def _little(records: Records, model: Model) -> Iterator[str]:
+    """The area of leads in a stage is the sum of their times there, that of the queue the sum of their waits."""
+    visits, series = records.visits, records.series
+    stages = len(model.stage_names)
+    for what, area, times in (
+        ("in stage", series.wip, _stay(records, model)),
+        ("waiting", series.queue, visits.wait),
+    ):
+        counted, lived = area.sum(axis=0), sums(visits.stage, times, stages)
+        for stage in np.flatnonzero(counted != lived):
+            name = model.stage_names[stage]
+            yield f"stage {name}: area of leads {what} {counted[stage]}, but their times add up to {lived[stage]}"
+
+
+def _waits(records: Records, model: Model) -> Iterator[str]:
+    """The area of each team's queue is the sum of the waits for it."""
+    waits, series = records.waits, records.series
+    for what, area, times in (
+        ("elapsed", series.team_queue, waits.total),
+        ("open", series.team_queue_open, waits.total_open),
+    ):
+        counted, lived = area.sum(axis=0), times.sum(axis=0)
+        for team in np.flatnonzero(counted != lived):
+            name = model.team_names[team]
+            yield f"team {name}: area of its queue ({what}) {counted[team]}, but waits add up to {lived[team]}"
+
+
+def _reps(records: Records, model: Model) -> Iterator[str]:
+    """The hours of a team are those of its reps, and nobody is busy for longer than open."""
+    reps, series = records.reps, records.series
+    for part in ("busy", "filler", "open"):
+        counted = getattr(series, f"team_{part}").sum(axis=0)
+        lived = sums(reps.team, getattr(reps, part), len(model.team_names))
+        for team in np.flatnonzero(counted != lived):
+            name = model.team_names[team]
+            yield f"team {name}: {part} {counted[team]} in the series, but {lived[team]} over its reps"
+    over = np.flatnonzero(reps.busy + reps.filler > reps.open)
+    if len(over):
+        yield f"{len(over)} reps worked longer than they were open"

@@ -1,0 +1,272 @@
+"""The event log as files that other tools read.
+
+- `write_process_log`: CSV with the column names of process miners (case, activity, time, resource, lifecycle).
+- `write_xes`: the same as XES, the miners' XML format (IEEE 1849).
+- `write_animation_log`: CSV with the columns that animators of queues read.
+
+A touch of a rep is an activity named after its stage, from ``start`` to ``complete``. A visit begins with
+``schedule``. A visit without any touch ends with ``complete`` where the stage has a result (automated stages),
+else with ``withdraw``; one that ends after a touch without a result ends with ``pi_abort``. A lead's creation and
+its end are activities of their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, TextIO
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.model.model import Model
+from funnelsim.model.records import (
+    BLOCKED,
+    COMPLETED,
+    CREATED,
+    DROPPED,
+    ENTERED,
+    EXPIRED,
+    FINISHED,
+    LEFT,
+    ORIGINS,
+    QUEUED,
+    REJECTED,
+    STARTED,
+    Events,
+    Records,
+)
+from funnelsim.scenario.quantities import HOUR
+
+from .labels import lead_labels, rep_labels
+
+NO_RESULT = (REJECTED, BLOCKED, DROPPED, EXPIRED)
+"""Outcomes of visits that the stage did not decide."""
+
+CASE = "case:concept:name"
+CASE_ATTRIBUTES = (
+    "case:replication",
+    "case:source",
+    "case:origin",
+    "case:segment",
+    "case:territory",
+    "case:value",
+)
+COLUMNS = (CASE, "concept:name", "time:timestamp", "org:resource", "org:group", "lifecycle:transition")
+ANIMATION = ("entity_id", "event_type", "event", "time", "run", "resource_id")
+
+
+class Step(NamedTuple):
+    """One line of the log of processes."""
+
+    lead: int
+    activity: str
+    time: int  # microseconds from the start
+    rep: int
+    transition: str
+
+
+def write_process_log(records: Sequence[Records], model: Model, path: str | Path) -> None:
+    """Write the event log as CSV for process miners.
+
+    Parameters
+    ----------
+    records : sequence of Records
+        One per replication, with events; the case's name begins with the replication if there are several.
+    model : Model
+        What was run.
+    path : path
+        The file to write, in UTF-8. Timestamps are local times of the scenario in ISO 8601, without zone.
+
+    Raises
+    ------
+    FunnelsimError
+        If the events were not kept.
+    """
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow((*COLUMNS, *CASE_ATTRIBUTES))
+        for each in records:
+            cases = _Cases(each, model, len(records) > 1)
+            for step in steps(each, model):
+                rep, group = cases.resource(step.rep)
+                writer.writerow(
+                    (
+                        cases.names[step.lead],
+                        step.activity,
+                        _stamp(model.start, step.time),
+                        rep,
+                        group,
+                        step.transition,
+                        *cases.attributes(step.lead),
+                    )
+                )
+
+
+def write_xes(records: Sequence[Records], model: Model, path: str | Path) -> None:
+    """Write the event log as XES: one trace a lead. Parameters as for `write_process_log`."""
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(_XES_HEAD)
+        file.write(_xes("string", "concept:name", model.spec.name))
+        for each in records:
+            _write_traces(each, model, _Cases(each, model, len(records) > 1), file)
+        file.write("</log>\n")
+
+
+def write_animation_log(records: Sequence[Records], model: Model, path: str | Path) -> None:
+    """Write the event log as CSV for animators of queues.
+
+    Columns are ``entity_id, event_type, event, time, run, resource_id``: the lead's name; one of
+    ``arrival_departure``, ``queue``, ``resource_use`` and ``resource_use_end``; what happened; hours from the
+    start; the replication; and the seat within the team, from 1. Parameters as for `write_process_log`.
+    """
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(ANIMATION)
+        for each in records:
+            labels = lead_labels(each, model)
+            seats = [*(each.reps.seat + 1).tolist(), ""]
+            for time, lead, stage, kind, rep, _ in _rows(_events(each)):
+                shown = _animated(kind, stage, model)
+                if shown is not None:
+                    writer.writerow((labels[lead], *shown, time / HOUR, each.replication, seats[rep]))
+
+
+def steps(records: Records, model: Model) -> Iterator[Step]:
+    """The log of processes of one replication, in order of time."""
+    touched: set[int] = set()  # leads that had a touch in the visit under way
+    for time, lead, stage, kind, rep, outcome in _rows(_events(records)):
+        if kind == CREATED:
+            yield Step(lead, "created", time, rep, "complete")
+        elif kind == ENTERED:
+            touched.discard(lead)
+            yield Step(lead, model.stage_names[stage], time, rep, "schedule")
+        elif kind == STARTED:
+            touched.add(lead)
+            yield Step(lead, model.stage_names[stage], time, rep, "start")
+        elif kind == COMPLETED:
+            yield Step(lead, model.stage_names[stage], time, rep, "complete")
+        elif kind == LEFT:
+            transition = _leaving(outcome, lead in touched)
+            if transition:
+                yield Step(lead, model.stage_names[stage], time, rep, transition)
+        elif kind == FINISHED:
+            yield Step(lead, model.outcome_names[outcome], time, rep, "complete")
+
+
+def _leaving(outcome: int, touched: bool) -> str:
+    """The transition with which a visit ends; empty if its last touch completed it already."""
+    if outcome in NO_RESULT:
+        return "pi_abort" if touched else "withdraw"
+    return "" if touched else "complete"
+
+
+def _animated(kind: int, stage: int, model: Model) -> tuple[str, str] | None:
+    if kind == CREATED:
+        return "arrival_departure", "arrival"
+    if kind == FINISHED:
+        return "arrival_departure", "depart"
+    if kind == QUEUED:
+        return "queue", f"{model.stage_names[stage]}_wait"
+    if kind == STARTED:
+        return "resource_use", f"{model.stage_names[stage]}_begins"
+    if kind == COMPLETED:
+        return "resource_use_end", f"{model.stage_names[stage]}_ends"
+    return None
+
+
+def _events(records: Records) -> Events:
+    if records.events is None:
+        raise FunnelsimError("the event log was not kept; run with events=True")
+    return records.events
+
+
+def _rows(events: Events) -> Iterator[tuple[int, int, int, int, int, int]]:
+    return zip(*(column.tolist() for column in events), strict=True)
+
+
+def _stamp(start: dt.date, time: int) -> str:
+    moment = dt.datetime.combine(start, dt.time()) + dt.timedelta(microseconds=time)
+    return moment.isoformat(timespec="milliseconds")
+
+
+class _Cases:
+    """Names and attributes of the leads and reps of one replication."""
+
+    def __init__(self, records: Records, model: Model, several: bool) -> None:
+        self._records = records
+        self._model = model
+        before = f"{records.replication}:" if several else ""
+        self.names = [before + label for label in lead_labels(records, model)]
+        self._reps = [*rep_labels(records.reps, model), ""]
+        self._groups = [*(model.team_names[team] for team in records.reps.team), ""]
+
+    def resource(self, rep: int) -> tuple[str, str]:
+        """The rep's name and team; empty for none."""
+        return self._reps[rep], self._groups[rep]
+
+    def attributes(self, lead: int) -> tuple[int, str, str, str, str, float]:
+        """What `CASE_ATTRIBUTES` names, for one lead."""
+        leads, model = self._records.leads, self._model
+        return (
+            self._records.replication,
+            (*model.source_names, "")[leads.source[lead]],
+            ORIGINS[leads.origin[lead]],
+            (*model.segment_names, "")[leads.segment[lead]],
+            (*model.territory_names, "")[leads.territory[lead]],
+            int(leads.value[lead]) / 100,
+        )
+
+
+# --- XES --------------------------------------------------------------------------------------------------------
+
+_XES_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<log xes.version="1849-2016" xmlns="http://www.xes-standard.org/">
+<extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
+<extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
+<extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
+<extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>
+<global scope="trace"><string key="concept:name" value=""/></global>
+<global scope="event"><string key="concept:name" value=""/><date key="time:timestamp" \
+value="1970-01-01T00:00:00.000+00:00"/><string key="lifecycle:transition" value="complete"/></global>
+<classifier name="Activity" keys="concept:name"/>
+"""
+
+
+def _write_traces(records: Records, model: Model, cases: _Cases, file: TextIO) -> None:
+    log = list(steps(records, model))
+    order = np.argsort([step.lead for step in log], kind="stable").tolist()
+    current = -1
+    for at in order:
+        step = log[at]
+        if step.lead != current:
+            file.write("</trace>\n" if current >= 0 else "")
+            file.write("<trace>" + _trace_attributes(cases, step.lead) + "\n")
+            current = step.lead
+        rep, group = cases.resource(step.rep)
+        file.write(
+            "<event>"
+            + _xes("string", "concept:name", step.activity)
+            + _xes("date", "time:timestamp", _stamp(model.start, step.time) + "+00:00")
+            + (_xes("string", "org:resource", rep) + _xes("string", "org:group", group) if rep else "")
+            + _xes("string", "lifecycle:transition", step.transition)
+            + "</event>\n"
+        )
+    file.write("</trace>\n" if current >= 0 else "")
+
+
+def _trace_attributes(cases: _Cases, lead: int) -> str:
+    kinds = {int: "int", float: "float", str: "string"}
+    said = _xes("string", "concept:name", cases.names[lead])
+    for key, value in zip(CASE_ATTRIBUTES, cases.attributes(lead), strict=True):
+        said += _xes(kinds[type(value)], key.removeprefix("case:"), str(value)) if value != "" else ""
+    return said
+
+
+def _xes(kind: str, key: str, value: str) -> str:
+    # XML knows no control characters, not even escaped ones.
+    clean = "".join(c for c in value if c >= " " or c in "\t\n\r")
+    return f"<{kind} key={quoteattr(key)} value={quoteattr(clean)}/>"

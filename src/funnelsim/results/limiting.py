@@ -1,0 +1,206 @@
+"""What limits the line, and why: a verdict in plain words with its evidence.
+
+A team limits the line if more work comes in than it can do. That shows as a queue that grows, or, where leads give
+up waiting, as a load of 1 and more. That its reps are busy shows nothing: reps with filler work are always busy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from funnelsim.model.model import Model
+
+from .estimates import Estimate
+from .summary import Summary
+
+MATERIAL = 0.25
+"""Growth over the whole time, as a share of the average queue, from which a queue counts as growing."""
+
+TIGHT = 0.95
+"""Load from which hours, and not rules, explain why a queue grows."""
+
+MANY_OPEN = 0.2
+"""Share of leads still open at the horizon that calls for a warning."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for or against a team being the limit.
+
+    Parameters
+    ----------
+    team, label : str
+        The team's name in files, and the one shown.
+    load : Estimate
+        Work offered divided by capacity.
+    queue_growth : Estimate
+        Leads a month by which what waits for the team grows.
+    queue : Estimate
+        Leads that wait, on average.
+    wait : Estimate
+        Mean open hours of one wait.
+    utilisation, filler : Estimate
+        Shares of open hours.
+    grows : bool
+        Whether the queue grows, by more than chance and by an amount that matters.
+    limits : bool
+        Whether the team limits the line.
+    """
+
+    team: str
+    label: str
+    load: Estimate
+    queue_growth: Estimate
+    queue: Estimate
+    wait: Estimate
+    utilisation: Estimate
+    filler: Estimate
+    grows: bool
+    limits: bool
+
+
+def evidence(summary: Summary, model: Model, months: float) -> list[Evidence]:
+    """Evidence for each team, the most loaded first; ``months`` is the time since the warm-up."""
+    found = []
+    for name, label in zip(model.team_names, model.team_labels, strict=True):
+        team = summary.teams[name]
+        grows = _grows(team["queue_growth"], team["queue"], months)
+        found.append(
+            Evidence(
+                team=name,
+                label=label,
+                load=team["load"],
+                queue_growth=team["queue_growth"],
+                queue=team["queue"],
+                wait=team["wait_open"],
+                utilisation=team["utilisation"],
+                filler=team["filler"],
+                grows=grows,
+                limits=grows or _overloaded(team["load"]),
+            )
+        )
+    return sorted(found, key=lambda each: -(each.load.mean or 0.0))
+
+
+def verdict(found: Sequence[Evidence], summary: Summary, model: Model) -> str:
+    """What limits the line, in one or a few sentences."""
+    limits = [each for each in found if each.limits]
+    if limits:
+        return " ".join([_because(limits[0]), *(_too(each) for each in limits[1:])])
+    held = _held_back(summary, model)
+    calm = "no team's queue grows" if found else "nothing waits for a team"
+    if held:
+        return f"The limits on leads in progress limit the line: {held}, and {calm}.{_closest(found)}"
+    return f"Demand limits the line: {calm}.{_closest(found)}"
+
+
+def cautions(summary: Summary, found: Sequence[Evidence], slowest: float | None, model: Model) -> list[str]:
+    """Warnings about what the figures cannot show; ``slowest`` is the 95 % cycle time in hours."""
+    said = []
+    kpis = summary.kpis
+    came = (kpis["created"].mean or 0.0) + (kpis["open_at_start"].mean or 0.0)
+    still = kpis["open_at_end"].mean or 0.0
+    if came and still / came > MANY_OPEN:
+        said.append(
+            f"{still / came:.0%} of the leads are still open at the horizon; what becomes of them is not known: "
+            "a longer horizon shows more"
+        )
+    warmup = model.warmup / 3_600_000_000
+    if slowest is not None and warmup < slowest:
+        said.append(
+            f"the warm-up ({_long(warmup)}) is shorter than the time in which 95 % of the wins are won "
+            f"({_long(slowest)}), so the line was still filling when counting began"
+        )
+    said += [
+        f"the queue of {each.label} grows by {_number(each.queue_growth.mean)} leads a month, so its waits depend "
+        "on how long the run is"
+        for each in found
+        if each.grows
+    ]
+    return said
+
+
+def _grows(growth: Estimate, queue: Estimate, months: float) -> bool:
+    if growth.mean is None or not queue.mean:
+        return False
+    # A single replication has no interval: then only growth as strong as the queue itself counts.
+    sure = growth.low > 0 if growth.low is not None else growth.mean * months > queue.mean
+    return sure and growth.mean * months > MATERIAL * queue.mean
+
+
+def _overloaded(load: Estimate) -> bool:
+    if load.mean is None:
+        return False
+    return (load.mean if load.low is None else load.low) >= 1.0
+
+
+def _because(each: Evidence) -> str:
+    reasons = []
+    if each.grows:
+        reasons.append(f"its queue grows by {_with_interval(each.queue_growth)} leads a month")
+    if each.load.mean is not None:
+        reasons.append(f"its load is {_with_interval(each.load)} (work offered / capacity)")
+    if each.wait.mean is not None:
+        reasons.append(f"a lead waits {_number(each.wait.mean)} open hours for it")
+    said = f"{each.label} limits the line: {_listed(reasons)}."
+    if each.load.mean is not None and each.load.mean < TIGHT:
+        said += (
+            " Its reps have hours left, so it is not their number: look at what keeps them from taking leads "
+            "(WIP limit, ignored classes, reps kept for one territory)."
+        )
+    return said
+
+
+def _too(each: Evidence) -> str:
+    if each.grows:
+        return f"The queue of {each.label} grows as well, by {_with_interval(each.queue_growth)} leads a month."
+    return (
+        f"The load of {each.label} is {_with_interval(each.load)} as well; leads give up before they are served."
+    )
+
+
+def _closest(found: Sequence[Evidence]) -> str:
+    """Who would be the limit next."""
+    loaded = [each for each in found if each.load.mean is not None]
+    if not loaded:
+        return ""
+    first = loaded[0]
+    said = f" Closest to its limit is {first.label}: load {_with_interval(first.load)}"
+    if first.wait.mean is not None:
+        said += f", a lead waits {_number(first.wait.mean)} open hours for it"
+    return said + "."
+
+
+def _held_back(summary: Summary, model: Model) -> str:
+    """What limits on work in progress do, if anything."""
+    stages = {name for limit in model.spec.limits for name in limit.stages}
+    blocked = [summary.stages[name]["blocked"].mean or 0.0 for name in stages]
+    held = [summary.stages[name]["held"].mean or 0.0 for name in stages]
+    if blocked and max(blocked) > 0:
+        return f"they turn away {_number(max(blocked))} leads"
+    if held and max(held) > 0:
+        return f"leads are held for {_number(max(held))} hours on average before them"
+    return ""
+
+
+def _with_interval(estimate: Estimate) -> str:
+    said = _number(estimate.mean)
+    if estimate.low is None or estimate.high is None:
+        return said
+    return f"{said} (95 % interval {_number(estimate.low)} to {_number(estimate.high)})"
+
+
+def _number(value: float | None) -> str:
+    """Three digits that matter, without an exponent."""
+    if value is None:
+        return "an unknown number of"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
+
+
+def _long(hours: float) -> str:
+    return f"{_number(hours / 24)} days" if hours >= 48 else f"{_number(hours)} hours"

@@ -1,0 +1,254 @@
+"""The result of a run: tables, records, the verdict, and the JSON document."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from funnelsim.model.model import Model
+from funnelsim.model.records import WON, Records
+from funnelsim.scenario.quantities import HOUR
+
+from . import frames, limiting
+from .cohorts import cohort, quantile
+from .estimates import Estimate
+from .indicators import MONTH
+from .kpis import kpi_indicators
+from .limiting import Evidence
+from .summary import Summary, summarise, tally
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PICTURES = "funnelsim.views.accessor"
+"""Where pictures come from: by name, because that room stands above this one."""
+
+
+class Result:
+    """What the replications of one scenario gave; it never changes.
+
+    Parameters
+    ----------
+    model : Model
+        What was run.
+    records : sequence of Records
+        One per replication.
+    seed : int
+        Seed of the run.
+    engine : str
+        Name of the engine.
+    version : str
+        Version of funnelsim.
+    warnings : sequence of str
+        What was said about the scenario and the run.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        records: Sequence[Records],
+        seed: int,
+        engine: str,
+        version: str,
+        warnings: Sequence[str] = (),
+    ) -> None:
+        self._model = model
+        self._records = tuple(records)
+        self._seed = seed
+        self._engine = engine
+        self._version = version
+        self._warnings = tuple(warnings)
+
+    # --- what was run -----------------------------------------------------------------------------------------
+
+    @property
+    def model(self) -> Model:
+        """The compiled scenario."""
+        return self._model
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run."""
+        return self._seed
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine that ran it."""
+        return self._engine
+
+    @property
+    def version(self) -> str:
+        """Version of funnelsim that ran it."""
+        return self._version
+
+    @property
+    def replications(self) -> int:
+        """Number of replications."""
+        return len(self._records)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was said about the scenario and the run, and what the figures themselves cannot show."""
+        return (*self._warnings, *limiting.cautions(self.summary, self.limit, self._slowest, self._model))
+
+    # --- figures ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def summary(self) -> Summary:
+        """All estimates by name, without pandas."""
+        return summarise([tally(each, self._model) for each in self._records], self._model)
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """KPIs of the whole line: mean, 95 % interval (low, high) and unit."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [_row(estimate) for estimate in self.summary.kpis.values()],
+            columns=_COLUMNS,
+            index=pd.Index(self.summary.kpis, name="kpi"),
+        )
+
+    @property
+    def stages(self) -> pd.DataFrame:
+        """The same for each stage and measure; ``stages.loc["propose"]`` is one stage."""
+        return _by_place(self.summary.stages, "stage")
+
+    @property
+    def teams(self) -> pd.DataFrame:
+        """The same for each team and measure."""
+        return _by_place(self.summary.teams, "team")
+
+    @property
+    def definitions(self) -> dict[str, str]:
+        """How each KPI is counted."""
+        return {kpi.name: kpi.definition for kpi in kpi_indicators(self._model)}
+
+    def records(self, name: str, dates: bool = False) -> pd.DataFrame:
+        """Records of all replications as one table.
+
+        Parameters
+        ----------
+        name : {"visits", "leads", "reps", "series", "waits", "events"}
+            Which records.
+        dates : bool
+            Points in time as dates instead of hours from the start.
+
+        Raises
+        ------
+        FunnelsimError
+            For another name, or for events that were not kept.
+        """
+        return frames.frame(name, self._records, self._model, dates)
+
+    @property
+    def replicates(self) -> tuple[Records, ...]:
+        """The raw records, one per replication."""
+        return self._records
+
+    # --- the verdict ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def limit(self) -> list[Evidence]:
+        """Evidence of what limits the line: each team's load, queue growth and waiting, the most loaded first."""
+        return limiting.evidence(self.summary, self._model, (self._model.horizon - self._model.warmup) / MONTH)
+
+    @property
+    def verdict(self) -> str:
+        """What limits the line and why, in plain words."""
+        return limiting.verdict(self.limit, self.summary, self._model)
+
+    @cached_property
+    def _slowest(self) -> float | None:
+        """Hours in which 95 % of the wins are won, over all replications and from the start on."""
+        durations, outcomes = [], []
+        for each in self._records:
+            leads = each.leads
+            until = np.where(leads.outcome >= 0, leads.ended, self._model.horizon)
+            durations.append(until - leads.created)
+            outcomes.append(leads.outcome)
+        everyone = cohort(np.concatenate(durations), np.concatenate(outcomes))
+        time = quantile(everyone, everyone.outcome == WON, 0.95)
+        return None if time is None else time / HOUR
+
+    # --- showing ----------------------------------------------------------------------------------------------
+
+    @property
+    def plot(self) -> Any:
+        """Pictures: ``plot.line()``, ``plot.funnel()``."""
+        return import_module(PICTURES).Plot(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``funnelsim run --json``."""
+        return {
+            "scenario": self._model.spec.name,
+            "fingerprint": self._model.fingerprint,
+            "version": self._version,
+            "engine": self._engine,
+            "seed": self._seed,
+            "replications": self.replications,
+            "kpis": _leaves(self.summary.kpis),
+            "stages": {name: _leaves(stage) for name, stage in self.summary.stages.items()},
+            "teams": {name: _leaves(team) for name, team in self.summary.teams.items()},
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    def __repr__(self) -> str:
+        return f"<Result of {self._model.spec.name!r}: {self.replications} replications, seed {self._seed}>"
+
+    def _repr_html_(self) -> str:
+        heading = html.escape(self._model.spec.name)
+        caption = f"{self.replications} replications, seed {self._seed}; mean and 95 % interval"
+        warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
+        rows = "".join(_html_row(kpi.label, self.summary.kpis[kpi.name]) for kpi in kpi_indicators(self._model))
+        return (
+            f"<h3>{heading}</h3><p>{html.escape(self.verdict)}</p>{self._picture()}"
+            f"<table><caption>{caption}</caption><thead><tr><th></th><th>mean</th><th>low</th><th>high</th><th>unit</th>"
+            f"</tr></thead><tbody>{rows}</tbody></table>" + (f"<ul>{warnings}</ul>" if warnings else "")
+        )
+
+    def _picture(self) -> str:
+        buffer = io.BytesIO()
+        self.plot.line().savefig(buffer, format="png", dpi=110, bbox_inches="tight")
+        data = base64.b64encode(buffer.getvalue()).decode("ascii")
+        return f'<img alt="The production line" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+_COLUMNS = ["mean", "low", "high", "unit"]
+
+
+def _row(estimate: Estimate) -> tuple[float, float, float, str]:
+    mean, low, high = (float("nan") if x is None else x for x in (estimate.mean, estimate.low, estimate.high))
+    return mean, low, high, estimate.unit
+
+
+def _by_place(places: dict[str, dict[str, Estimate]], level: str) -> pd.DataFrame:
+    import pandas as pd
+
+    keys = [(place, name) for place, estimates in places.items() for name in estimates]
+    rows = [_row(estimate) for estimates in places.values() for estimate in estimates.values()]
+    return pd.DataFrame(rows, columns=_COLUMNS, index=pd.MultiIndex.from_tuples(keys, names=[level, "measure"]))
+
+
+def _leaves(estimates: dict[str, Estimate]) -> dict[str, Any]:
+    return {name: estimate.to_dict() for name, estimate in estimates.items()}
+
+
+def _html_row(label: str, estimate: Estimate) -> str:
+    cells = "".join(
+        f"<td style='text-align:right'>{'' if x is None else f'{x:,.4g}' if abs(x) < 1000 else f'{x:,.0f}'}</td>"
+        for x in (estimate.mean, estimate.low, estimate.high)
+    )
+    heading, unit = html.escape(label), html.escape(estimate.unit)
+    return f"<tr><th style='text-align:left'>{heading}</th>{cells}<td>{unit}</td></tr>"

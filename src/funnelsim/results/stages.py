@@ -1,0 +1,148 @@
+"""The stage table: what entered and left each stage, how long visits took, and what lay there.
+
+Counts are of events after the warm-up. Mean times are over the visits that began after it and have ended, those
+turned away (`rejected`, `blocked`) left out; their parts wait + busy + paused + buyer + handoff + held add up to
+``time_in_stage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from funnelsim.model.records import ADVANCED, BLOCKED, BURNED, DROPPED, EXPIRED, MOVED, REJECTED, WON, Floats, Ints
+
+from .cohorts import cohort
+from .indicators import COUNT, HOURS, SHARE, Indicator, mean
+from .window import Mask, Window, is_lost, sums
+
+Arrays = tuple[Ints | Floats, ...]
+
+
+def _entered(window: Window) -> Arrays:
+    return (window.by_stage(window.visits.entered >= window.start),)
+
+
+def _advanced(outcome: Ints) -> Mask:
+    return (outcome == ADVANCED) | (outcome == WON)
+
+
+def _leaving(how: Callable[[Ints], Mask]) -> Callable[[Window], Arrays]:
+    """Visits that ended in some way."""
+    return lambda window: (window.by_stage(window.left & how(window.visits.outcome)),)
+
+
+def _as(code: int) -> Callable[[Window], Arrays]:
+    return _leaving(lambda outcome: outcome == code)
+
+
+def _conversion(window: Window) -> Arrays:
+    """Per stage, the mass of the cohort that advances, and the cohort's size."""
+    visits = window.visits
+    closed = visits.outcome >= 0
+    time = np.where(closed, visits.left, window.end) - visits.entered
+    above, below = np.zeros(window.stages), np.zeros(window.stages, dtype=np.int64)
+    for stage in range(window.stages):
+        rows = window.began & (visits.stage == stage)
+        members = cohort(time[rows], visits.outcome[rows])
+        above[stage] = members.mass(_advanced(members.outcome))
+        below[stage] = members.size
+    return above, below
+
+
+def _conversion_period(window: Window) -> Arrays:
+    left = window.left & window.accepted
+    return window.by_stage(left & _advanced(window.visits.outcome)), window.by_stage(left)
+
+
+def _mean(part: Callable[[Window], Ints]) -> Callable[[Window], Arrays]:
+    """The sum of a part of the finished visits, and their number."""
+    return lambda window: (window.by_stage(window.finished, part(window)), window.by_stage(window.finished))
+
+
+def _column(name: str) -> Callable[[Window], Arrays]:
+    return _mean(lambda window: getattr(window.visits, name))
+
+
+def _time_in_stage(window: Window) -> Ints:
+    # A lead that was in the line at the start entered before time began; its stay is counted from 0.
+    return window.visits.left - np.maximum(window.visits.entered, 0)
+
+
+def _average(name: str) -> Callable[[Window], Arrays]:
+    """The average of a series of stages over the time since the warm-up."""
+    return lambda window: (window.area(getattr(window.records.series, name)) / window.length,)
+
+
+def _queue_open(window: Window) -> Arrays:
+    visits = window.visits
+    queue = np.zeros(window.stages)
+    for team, hours in enumerate(window.team_hours.tolist()):
+        rows = window.began & (visits.team == team)
+        if hours:
+            queue += sums(visits.stage[rows], visits.wait_open[rows], window.stages) / hours
+    return (queue,)
+
+
+def _flow(name: str, label: str, terms: Callable[[Window], Arrays], definition: str) -> Indicator:
+    return Indicator(name, "leads", label, f"Visits after the warm-up that {definition}.", terms, COUNT)
+
+
+def _time(name: str, label: str, definition: str, terms: Callable[[Window], Arrays] | None = None) -> Indicator:
+    return Indicator(name, "h", label, f"Mean hours of a visit: {definition}.", terms or _column(name), HOURS)
+
+
+STAGE_INDICATORS: tuple[Indicator, ...] = (
+    _flow("entered", "Entered", _entered, "began, those turned away included"),
+    _flow("advanced", "Advanced", _leaving(_advanced), "ended with the lead going on in the line or won"),
+    _flow("rejected", "Rejected", _as(REJECTED), "ended at the gate"),
+    _flow("blocked", "Blocked", _as(BLOCKED), "were turned away by a limit"),
+    _flow("dropped", "Dropped", _as(DROPPED), "ended with the lead lost in the handoff"),
+    _flow("expired", "Expired", _as(EXPIRED), "ended because the buyer would not wait any longer"),
+    _flow("burned", "Burned", _as(BURNED), "ended with an unready lead lost for good"),
+    _flow("lost", "Lost", _leaving(is_lost), "ended with the lead lost for a reason"),
+    _flow("moved", "Moved", _as(MOVED), "ended with the lead sent to another stage instead of advancing"),
+    Indicator(
+        "conversion",
+        "share",
+        "Conversion",
+        "Probability that a visit advances, by cohort: visits that began after the warm-up, those still open at "
+        "the horizon treated as censored (Aalen-Johansen), those turned away left out.",
+        _conversion,
+        SHARE,
+    ),
+    Indicator(
+        "conversion_period",
+        "share",
+        "Conversion of the period",
+        "Visits that advanced divided by visits that ended, both after the warm-up, those turned away left out.",
+        _conversion_period,
+        SHARE,
+    ),
+    _time("wait", "Wait", "waiting for a rep, over all touches"),
+    _time("work", "Work", "effort of reps"),
+    _time("busy", "Busy", "open time of reps, which is effort divided by the selling share"),
+    _time("buyer", "Buyer", "the buyer's gaps and decision"),
+    _time("handoff", "Handoff", "the handoff's delay"),
+    _time("held", "Held", "held before a limit"),
+    _time("paused", "Paused", "a touch in hand that lay over closed hours"),
+    _time("time_in_stage", "Time in stage", "from entering to leaving", _mean(_time_in_stage)),
+    Indicator(
+        "wip", "leads", "In the stage", "Leads in the stage, averaged over all hours.", _average("wip"), mean()
+    ),
+    Indicator(
+        "queue", "leads", "Queue", "Leads waiting for a rep, averaged over all hours.", _average("queue"), mean()
+    ),
+    Indicator(
+        "queue_open",
+        "leads",
+        "Queue, open hours",
+        "Open hours that visits begun after the warm-up waited for a rep, per open hour of the team: the queue in "
+        "open hours by Little's law.",
+        _queue_open,
+        mean(),
+    ),
+    _time("wait_open", "Wait, open hours", "waiting for a rep while the team was open"),
+)
+"""The columns of the stage table, in order."""

@@ -1,0 +1,153 @@
+"""The team table: people, how busy they are, and what waits for them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from funnelsim.model.records import EXPIRED, Floats, Ints
+
+from .estimates import Terms
+from .indicators import HOURS, MONTH, SHARE, Indicator, function, mean
+from .window import Window
+
+Arrays = tuple[Ints | Floats, ...]
+
+
+def _headcount(window: Window) -> Arrays:
+    return (window.area(window.records.series.team_headcount) / window.length,)
+
+
+def _utilisation(window: Window) -> Arrays:
+    return window.area(window.records.series.team_busy), window.area(window.records.series.team_open)
+
+
+def _filler(window: Window) -> Arrays:
+    return window.area(window.records.series.team_filler), window.area(window.records.series.team_open)
+
+
+def _queue(window: Window) -> Arrays:
+    return (window.area(window.records.series.team_queue) / window.length,)
+
+
+def _queue_open(window: Window) -> Arrays:
+    return window.area(window.records.series.team_queue_open), window.team_hours
+
+
+def _wait(window: Window) -> Arrays:
+    return window.area(window.records.waits.total), window.area(window.records.waits.count)
+
+
+def _wait_open(window: Window) -> Arrays:
+    return window.area(window.records.waits.total_open), window.area(window.records.waits.count)
+
+
+def _load(window: Window) -> Arrays:
+    """Busy time, open time, waits that began, and waits that ended with a touch."""
+    series, visits = window.records.series, window.visits
+    began = window.area(window.records.waits.count)
+    growth = series.team_queue_last[-1] - window.at_start(series.team_queue_last)
+    gave_up = window.left & (visits.outcome == EXPIRED) & (visits.first_touch < 0) & (visits.team >= 0)
+    expired = np.bincount(visits.team[gave_up], minlength=window.teams)
+    return (
+        window.area(series.team_busy),
+        window.area(series.team_open),
+        began,
+        began - growth - expired,
+    )
+
+
+def _offered(sums: Terms) -> float | None:
+    """Load: (busy time / touches begun) x waits begun / open time."""
+    busy, staffed, began, touched = sums
+    if staffed <= 0 or touched <= 0:
+        return None
+    return busy / staffed * (began / touched)
+
+
+def _queue_growth(window: Window) -> Arrays:
+    """Least-squares slope of the daily averages of each team's queue, in leads per month."""
+    first = window.first_bin
+    edges = window.model.edges[first:]
+    if len(edges) < 3:
+        return ()
+    width = np.diff(edges)
+    middle = (edges[:-1] + edges[1:]) / (2 * MONTH)
+    level = window.records.series.team_queue[first:] / width[:, None]
+    away = middle - middle.mean()
+    return ((away[:, None] * level).sum(axis=0) / (away * away).sum(),)
+
+
+def _cycle_share(window: Window) -> Arrays:
+    """Weighted waiting of won leads for each team, and their weighted cycle."""
+    rows, member = window.until_win
+    weight = window.creation_cohort.weight[member]
+    visits = window.visits
+    waits = np.zeros(window.teams)
+    team = visits.team[rows]
+    np.add.at(waits, team[team >= 0], (weight * visits.wait[rows])[team >= 0])
+    cycle = (weight * (visits.left[rows] - visits.entered[rows])).sum()
+    return waits, np.full(window.teams, cycle)
+
+
+TEAM_INDICATORS: tuple[Indicator, ...] = (
+    Indicator("headcount", "reps", "Headcount", "Staffed seats, averaged over time.", _headcount, mean()),
+    Indicator(
+        "utilisation",
+        "share",
+        "Utilisation",
+        "Hours busy with leads and customers divided by open hours of staffed seats; outbound filler apart.",
+        _utilisation,
+        SHARE,
+    ),
+    Indicator(
+        "filler",
+        "share",
+        "Filler",
+        "Hours spent on outbound contacts divided by open hours of staffed seats.",
+        _filler,
+        SHARE,
+    ),
+    Indicator("queue", "leads", "Queue", "What waits for the team, averaged over all hours.", _queue, mean()),
+    Indicator(
+        "queue_open", "leads", "Queue, open hours", "What waits, averaged over open hours.", _queue_open, SHARE
+    ),
+    Indicator(
+        "wait",
+        "h",
+        "Wait",
+        "Mean hours of one wait for a rep, of the waits that began after the warm-up; those not over count up to "
+        "the horizon.",
+        _wait,
+        HOURS,
+    ),
+    Indicator(
+        "wait_open", "h", "Wait, open hours", "The same, counting the team's open hours only.", _wait_open, HOURS
+    ),
+    Indicator(
+        "load",
+        "share",
+        "Load",
+        "Work offered divided by capacity: busy hours, scaled up by waits begun / waits that ended with a touch, "
+        "divided by open hours of staffed seats. Work that still waits, or that gave up before any touch, is "
+        "taken to be like the work done.",
+        _load,
+        function(_offered),
+    ),
+    Indicator(
+        "queue_growth",
+        "leads/month",
+        "Queue growth",
+        "Slope of a straight line through the daily averages of what waits.",
+        _queue_growth,
+        mean(),
+    ),
+    Indicator(
+        "cycle_share",
+        "share",
+        "Share of the cycle",
+        "Share of the time from creation to won that leads spent waiting for this team.",
+        _cycle_share,
+        SHARE,
+    ),
+)
+"""The columns of the team table, in order."""

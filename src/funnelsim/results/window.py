@@ -1,0 +1,168 @@
+"""One replication seen after its warm-up: which rows count, and the sums that many figures share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.model.model import Model
+from funnelsim.model.records import (
+    BLOCKED,
+    ENDED,
+    EXHAUSTED,
+    FIXED_OUTCOMES,
+    REJECTED,
+    WON,
+    Ints,
+    Records,
+)
+
+from .cohorts import Cohort, cohort
+
+Mask = NDArray[np.bool_]
+
+
+def is_lost(outcome: Ints) -> Mask:
+    """Which outcomes are losses: a loss reason, too many visits, or an end that was never booked."""
+    return (outcome == EXHAUSTED) | (outcome == ENDED) | (outcome >= len(FIXED_OUTCOMES))
+
+
+def sums(index: Ints, values: Ints, count: int) -> Ints:
+    """Integer sums of ``values`` by ``index``, for the indices from 0 below ``count``."""
+    out = np.zeros(count, dtype=np.int64)
+    np.add.at(out, index, values)
+    return out
+
+
+class Window:
+    """What of one replication's records lies after the warm-up.
+
+    Counts are of events from the end of the warm-up on; means over visits are over those that began after it;
+    averages are over the time since.
+    """
+
+    def __init__(self, records: Records, model: Model) -> None:
+        self.records = records
+        self.model = model
+        self.leads = records.leads
+        self.visits = records.visits
+        self.start = model.warmup
+        self.end = model.horizon
+        self.length = model.horizon - model.warmup
+        self.stages = len(model.stage_names)
+        self.teams = len(model.team_names)
+
+    # --- time -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def first_bin(self) -> int:
+        """The first bin of the series after the warm-up."""
+        return int(np.searchsorted(self.model.edges, self.start))
+
+    def area(self, bins: Ints) -> Ints:
+        """The sum of a series over the time since the warm-up, by stage or team."""
+        return bins[self.first_bin :].sum(axis=0)
+
+    def at_start(self, last: Ints) -> Ints:
+        """The last value of a series before the warm-up ended, by stage or team; 0 before everything."""
+        return last[self.first_bin - 1] if self.first_bin else np.zeros_like(last[0])
+
+    @cached_property
+    def team_hours(self) -> Ints:
+        """Microseconds that each team was open, whatever its headcount: open seat time per seat, bin by bin."""
+        series = self.records.series
+        width = np.diff(self.model.edges)[:, None]
+        hours = series.team_open / np.maximum(series.team_headcount, 1) * width
+        return np.rint(hours[self.first_bin :]).astype(np.int64).sum(axis=0)
+
+    # --- leads ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def created(self) -> Mask:
+        """Leads created after the warm-up; those that were in the line at the start are not."""
+        return (self.leads.created >= self.start) & (self.leads.opening == 0)
+
+    @cached_property
+    def ended(self) -> Mask:
+        """Leads won or lost after the warm-up."""
+        return (self.leads.ended >= self.start) & (self.leads.outcome >= 0)
+
+    @cached_property
+    def won(self) -> Mask:
+        """Leads won after the warm-up."""
+        return self.ended & (self.leads.outcome == WON)
+
+    @cached_property
+    def creation_cohort(self) -> Cohort:
+        """Leads created after the warm-up, from creation to win or loss."""
+        return self._lead_cohort(np.flatnonzero(self.created), self.leads.created[self.created])
+
+    @cached_property
+    def touch_cohort(self) -> Cohort:
+        """Leads created after the warm-up, from creation to the first touch (outcome 1) or an end without one."""
+        rows = self.created
+        touched, ended = self.leads.first_touch[rows], self.leads.ended[rows]
+        until = np.where(touched >= 0, touched, np.where(ended >= 0, ended, self.end))
+        outcome = np.where(touched >= 0, 1, np.where(ended >= 0, 0, -1))
+        return cohort(until - self.leads.created[rows], outcome)
+
+    def reached(self, stage: int) -> tuple[Ints, Ints]:
+        """Leads that were let into a stage, as rows, and when they first were."""
+        at = np.flatnonzero(self.accepted & (self.visits.stage == stage))
+        rows, first = np.unique(self.visits.lead[at], return_index=True)
+        return rows, self.visits.entered[at[first]]
+
+    def cohort_from(self, stage: int) -> Cohort:
+        """Leads that first reached a stage after the warm-up, from then to win or loss."""
+        rows, since = self.reached(stage)
+        late = since >= self.start
+        return self._lead_cohort(rows[late], since[late])
+
+    def _lead_cohort(self, rows: Ints, since: Ints) -> Cohort:
+        outcome, ended = self.leads.outcome[rows], self.leads.ended[rows]
+        return cohort(np.where(outcome >= 0, ended, self.end) - since, outcome)
+
+    # --- visits -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def accepted(self) -> Mask:
+        """Visits that were not turned away."""
+        return (self.visits.outcome != REJECTED) & (self.visits.outcome != BLOCKED)
+
+    @cached_property
+    def began(self) -> Mask:
+        """Visits that began after the warm-up and were not turned away."""
+        return (self.visits.entered >= self.start) & self.accepted
+
+    @cached_property
+    def finished(self) -> Mask:
+        """Of the visits that began, those that also ended."""
+        return self.began & (self.visits.outcome >= 0)
+
+    @cached_property
+    def left(self) -> Mask:
+        """Visits that ended after the warm-up."""
+        return (self.visits.left >= self.start) & (self.visits.outcome >= 0)
+
+    def by_stage(self, mask: Mask, values: Ints | None = None) -> Ints:
+        """Sums of ``values`` (default: the count) over the masked visits, by stage."""
+        stage = self.visits.stage[mask]
+        if values is None:
+            return np.bincount(stage, minlength=self.stages)
+        return sums(stage, values[mask], self.stages)
+
+    @cached_property
+    def until_win(self) -> tuple[Ints, Ints]:
+        """Visits of won leads created after the warm-up, up to the win: their rows, and their cohort rows."""
+        place = np.full(len(self.leads.created), -1)
+        place[self.created] = np.arange(int(self.created.sum()))
+        lead = self.visits.lead
+        rows = np.flatnonzero(
+            self.created[lead]
+            & (self.leads.outcome[lead] == WON)
+            & (self.visits.outcome >= 0)
+            & (self.visits.left <= self.leads.ended[lead])
+        )
+        return rows, place[lead[rows]]
