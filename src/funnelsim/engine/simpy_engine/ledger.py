@@ -95,16 +95,15 @@ class Ledger:
             rep.busy += spent
         self._spread((self._filler if filler else self._busy)[rep.team], calendar, start, end)
 
-    def add_wait(self, team: int, start: int, end: int, closed: bool) -> int:
-        """Note a wait for a team and return its open time; ``closed`` if it has ended."""
+    def add_wait(self, team: int, start: int, end: int) -> int:
+        """Note a wait for a team, up to its end or the horizon, and return its open time."""
         calendar = self._calendar[team]
         open_time = open_between(self._calendars, calendar, start, end)
         self._spread(self._queue_open[team], calendar, start, end)
-        if closed:
-            sums = self._waits[team][bisect_right(self.edges, start) - 1]
-            sums[0] += 1
-            sums[1] += end - start
-            sums[2] += open_time
+        sums = self._waits[team][bisect_right(self.edges, start) - 1]
+        sums[0] += 1
+        sums[1] += end - start
+        sums[2] += open_time
         return open_time
 
     def add_presence(self, rep: Rep, calendar: int, end: int) -> int:

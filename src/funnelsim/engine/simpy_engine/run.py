@@ -187,7 +187,7 @@ class Run:
         visit.waits_as = None
         self.ledger.queue[item.stage].change(now, -1)
         self.ledger.team_queue[item.teams[0]].change(now, -1)
-        visit.wait_open += self.ledger.add_wait(item.teams[0], item.ready, now, closed=True)
+        visit.wait_open += self.ledger.add_wait(item.teams[0], item.ready, now)
         for team in item.lines:
             self.teams[team].dismiss(item)
 
@@ -232,7 +232,7 @@ class Run:
             visit.work += round_us(busy * self.teams[rep.team].share)
             visit.paused += horizon - visit.since - busy
         elif (item := visit.waits_as) is not None:
-            visit.wait_open += self.ledger.add_wait(item.teams[0], item.ready, horizon, closed=False)
+            visit.wait_open += self.ledger.add_wait(item.teams[0], item.ready, horizon)
         visit.turn(visit.mode, horizon)
         self.ledger.write_visit(visit, -1, -1)
 
