@@ -8,6 +8,7 @@ from functools import cache
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -80,6 +81,7 @@ def drawable(text: str) -> str:
 def canvas(width: float, height: float) -> tuple[Figure, Axes]:
     """A figure of that size in inches, and axes over all of it whose unit is the inch."""
     figure = Figure(figsize=(width, height), facecolor=PAPER, dpi=144)
+    FigureCanvasAgg(figure)  # measures texts; without it each measurement would draw the whole figure
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
     axes.axis("off")

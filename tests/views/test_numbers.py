@@ -1,0 +1,69 @@
+"""Figures as people read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from funnelsim.views import numbers
+
+
+def leaf(mean: float, half: float | None, unit: str) -> dict[str, Any]:
+    return {
+        "mean": mean,
+        "low": None if half is None else mean - half,
+        "high": None if half is None else mean + half,
+        "unit": unit,
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (7, "7"), (7.654, "7.65"), (41.24, "41.2"), (99.97, "100"), (1304.4, "1,304"), (0.004, "0.004")],
+)
+def test_amount(value: float, text: str) -> None:
+    assert numbers.amount(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0, "0 %"), (1, "100 %"), (0.481, "48 %"), (0.0521, "5.2 %"), (0.0035, "0.35 %")]
+)
+def test_percent(share: float, text: str) -> None:
+    assert numbers.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"),
+    [(0, "0.0 h"), (0.44, "26 min"), (4.21, "4.2 h"), (31, "31 h"), (60, "2.5 d"), (700, "29 d"), (48000, "2,000 d")],
+)
+def test_duration(hours: float, text: str) -> None:
+    assert numbers.duration(hours) == text
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (None, "–"),
+        (leaf(7.6543, 0.2134, "leads"), "7.65 ± 0.21"),
+        (leaf(1304.4, 21.3, "leads"), "1,304 ± 21"),
+        (leaf(0.4802, 0.0123, "share"), "48.0 ± 1.2 %"),
+        (leaf(0.44, 0.021, "h"), "26.4 ± 1.3 min"),
+        (leaf(41.2, 3.1, "h"), "41.2 ± 3.1 h"),
+        (leaf(2016.0, 24.0, "h"), "84.0 ± 1.0 d"),
+        (leaf(3_214_000.0, 52_000.0, "USD"), "$3,214,000 ± 52,000"),
+        (leaf(120_000.0, 900.0, "JPY"), "¥120,000 ± 900"),
+        (leaf(1200.0, 10.0, "CHF"), "CHF 1,200 ± 10"),
+        (leaf(812.0, 3.0, "USD/d"), "$812.0 ± 3.0 per day"),
+        (leaf(5.0, None, "leads"), "5"),
+        (leaf(5.0, 0.0, "leads"), "5 ± 0"),
+        (leaf(0.0, None, "leads"), "0"),
+        (leaf(-3.25, 0.5, "leads/month"), "-3.25 ± 0.50"),
+    ],
+)
+def test_estimate(estimate: dict[str, Any] | None, text: str) -> None:
+    assert numbers.estimate(estimate) == text
+
+
+def test_estimate_by_a_factor_and_without_interval() -> None:
+    assert numbers.estimate(leaf(120.0, 12.0, "leads"), interval=False, factor=1 / 12) == "10.0"

@@ -1,0 +1,100 @@
+"""Pictures are drawn without a warning, and nothing in them overlaps or is cut off."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from itertools import combinations
+
+import pytest
+from lines import ALL, company, one_desk
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from funnelsim.views import funnel_picture, line_picture, style
+from funnelsim.views.facts import Line
+
+PICTURES = (line_picture.draw, funnel_picture.draw)
+
+
+def texts(figure: Figure) -> list[Text]:
+    return [text for text in figure.findobj(Text) if text.get_text().strip()]
+
+
+def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """The places of all texts, in pixels, less a margin for what fonts leave blank."""
+    return [(text.get_text(), text.get_window_extent().padded(-1.5)) for text in texts(figure)]
+
+
+@pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("draw", PICTURES, ids=["line", "funnel"])
+def test_texts_neither_overlap_nor_leave_the_picture(make: Callable[[], Line], draw: Callable[[Line], Figure]) -> None:
+    figure = draw(make())
+    places = boxes(figure)
+    overlapping = [(a, b) for (a, first), (b, second) in combinations(places, 2) if first.overlaps(second)]
+    assert overlapping == []
+    outside = [text for text, box in places if not figure.bbox.contains(box.x0, box.y0)]
+    outside += [text for text, box in places if not figure.bbox.contains(box.x1, box.y1)]
+    assert outside == []
+
+
+@pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("draw", PICTURES, ids=["line", "funnel"])
+def test_pictures_can_be_saved_without_a_warning(make: Callable[[], Line], draw: Callable[[Line], Figure]) -> None:
+    picture = io.BytesIO()
+    draw(make()).savefig(picture, format="png")
+    assert picture.getvalue().startswith(b"\x89PNG")
+
+
+def test_station_texts_stay_inside_their_station() -> None:
+    figure = line_picture.draw(ALL[3]())
+    names = [text for text in texts(figure) if text.get_text().startswith("Stage ")]
+    assert len(names) == 20
+    for text in names:
+        box = text.axes.transData.inverted().transform(text.get_window_extent())
+        assert box[1, 0] - box[0, 0] <= line_picture.WIDTH - 0.2
+
+
+def test_characters_without_a_font_are_replaced() -> None:
+    assert style.drawable("a\U000f0000b\nc") == f"a{style.MISSING}b\nc"
+
+
+def test_dollar_signs_are_dollar_signs() -> None:
+    line = one_desk()
+    named = Line("$5 and $6 deals", line.stations, line.aside, line.crews, line.won, line.verdict)
+    assert "$5 and $6 deals" in [text.get_text() for text in texts(line_picture.draw(named))]
+
+
+def test_the_limit_is_marked_on_its_team_and_its_stations_alone() -> None:
+    figure = line_picture.draw(company())
+    red = [text.get_text() for text in texts(figure) if text.get_color() == style.LIMIT]
+    assert "96 %: the limit" in red
+    assert all(text == "96 %: the limit" or text.endswith("waiting") for text in red)
+    assert len(red) == 1 + sum(station.team == 1 and station.queue >= 0.05 for station in company().stations)
+
+
+def test_the_funnel_darkens_the_share_that_advances() -> None:
+    bars = [patch for patch in funnel_picture.draw(company()).axes[0].patches]
+    entered, advanced = bars[0], bars[1]
+    assert advanced.get_width() == pytest.approx(0.6 * entered.get_width())
+    assert bars[2].get_width() == pytest.approx(advanced.get_width())
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines", "expected"),
+    [
+        ("propose", 5.0, 1, "propose"),
+        ("one two three", 0.9, 2, "one two\nthree"),
+        ("one two three four five", 0.9, 2, "one two\nthree fou…"),
+        ("契約書", 0.3, 3, "契約\n書"),
+        ("", 1.0, 2, ""),
+    ],
+)
+def test_fit_breaks_and_cuts(text: str, width: float, lines: int, expected: str) -> None:
+    assert style.fit(text, width, 10, lines) == expected
+
+
+@pytest.mark.parametrize(("count", "rows"), [(0, [0]), (1, [1]), (6, [6]), (7, [4, 3]), (10, [5, 5]), (20, [5] * 4)])
+def test_balanced_rows(count: int, rows: list[int]) -> None:
+    assert style.balanced(count, 6) == rows
