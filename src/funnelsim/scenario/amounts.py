@@ -1,0 +1,272 @@
+"""Forms of amounts with a unit: durations, rates, money per time; and of dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from .forms import Adjust, Form, Names, NumberForm, Wrong, found, nearest
+from .quantities import HOUR, MICROSECONDS, Duration, Rate
+
+UNITS = (*MICROSECONDS, "bd")
+ELAPSED = tuple(MICROSECONDS)
+WORKING = ("min", "h", "bd")
+LONGEST = 1000 * MICROSECONDS["y"]
+
+_AMOUNT = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*([^\W\d_]+)")
+_RATE = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*/\s*([^\W\d_]+)")
+_NUMBER = r"[+-]?\d[\d_]*(\.\d+)?([eE][+-]?\d{1,3})?"
+
+A = TypeVar("A", Duration, Rate)
+
+
+def number_text(number: float) -> str:
+    """A number as it is written in a file: the shortest text that reads back as the same number."""
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(float(number))
+
+
+def is_number(raw: Any) -> bool:
+    """Whether ``raw`` is a number, which truth values are not."""
+    return isinstance(raw, int | float) and not isinstance(raw, bool)
+
+
+class AmountForm(Form[A], Generic[A]):
+    """An amount with a unit; the base of durations and rates."""
+
+    def write(self, amount: float, unit: str) -> str:
+        """The amount as text."""
+        raise NotImplementedError
+
+    def convert(self, value: A, unit: str) -> float:
+        """The amount of ``value`` in another unit."""
+        raise NotImplementedError
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        value = self.read(old, names)
+        if change.op == "multiply":
+            return self.write(value.amount * change.factor, value.unit)
+        try:
+            other = type(self)().read(change.amount, names)
+        except Wrong as wrong:
+            raise Wrong(*(fault.under((change.op,)) for fault in wrong.faults)) from None
+        return self.write(value.amount + self.convert(other, value.unit), value.unit)
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        if old == new:
+            return new
+        last = self.read(new, names)
+        first = self.convert(self.read(old, names), last.unit)
+        return self.write(first + dose * (last.amount - first), last.unit)
+
+    def default(self, value: Any) -> Any:
+        return None if value is None else self.write(value.amount, value.unit)
+
+
+@dataclass(frozen=True)
+class DurationForm(AmountForm[Duration]):
+    """A length of time with its unit: ``30 min``, ``2 h``, ``3 d``, ``1 w``, ``2 mo``, ``1 y``, ``5 bd``."""
+
+    units: tuple[str, ...] = UNITS
+    positive: bool = False
+    made: ClassVar[tuple[type, ...]] = (Duration,)
+
+    def read(self, raw: Any, names: Names) -> Duration:
+        units = ", ".join(self.units)
+        if is_number(raw):
+            raise Wrong(f"found the bare number {raw}; a length of time needs a unit, one of {units}")
+        match = _AMOUNT.fullmatch(raw.strip()) if isinstance(raw, str) else None
+        if match is None:
+            raise Wrong(f"expected a length of time such as '2 {self.units[1]}', found {found(raw)}")
+        amount, unit = float(match[1].replace("_", "")), match[2]
+        if unit not in self.units:
+            raise Wrong(self._unit_fault(unit))
+        if amount < 0 or (self.positive and amount == 0):
+            raise Wrong(f"a length of time must be {'above' if self.positive else 'at least'} 0, found {raw!r}")
+        if amount * MICROSECONDS.get(unit, MICROSECONDS["d"]) > LONGEST:
+            raise Wrong(f"a length of time may be at most 1000 years, found {raw!r}")
+        return Duration(amount, unit)
+
+    def _unit_fault(self, unit: str) -> str:
+        units = ", ".join(self.units)
+        if unit == "bd":
+            return f"business days (bd) have no meaning here; use one of {units}"
+        if unit in MICROSECONDS:
+            return f"working time is given in {units}, found the unit {unit!r}"
+        close = nearest(unit, self.units) or {"m": "min", "s": "min", "hr": "h", "hrs": "h"}.get(unit)
+        return f"unknown unit {unit!r}; expected one of {units}" + (f"; did you mean {close!r}?" if close else "")
+
+    def write(self, amount: float, unit: str) -> str:
+        return f"{number_text(amount)} {unit}"
+
+    def convert(self, value: Duration, unit: str) -> float:
+        if value.unit == unit:
+            return value.amount
+        if "bd" in (value.unit, unit):
+            raise Wrong(f"business days and elapsed time cannot be mixed: {value.unit} and {unit}")
+        return value.amount * MICROSECONDS[value.unit] / MICROSECONDS[unit]
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        name = "duration_" + "_".join(self.units)
+        defs[name] = {
+            "type": "string",
+            "pattern": rf"^\s*{_NUMBER}\s*({'|'.join(self.units)})\s*$",
+            "description": f"A length of time: a number and a unit, one of {', '.join(self.units)}.",
+        }
+        return {"$ref": f"#/$defs/{name}"}
+
+
+@dataclass(frozen=True)
+class RateForm(AmountForm[Rate]):
+    """So many (or so much money) per unit of time: ``2 / h``, ``500 / mo``, ``106_250 / y``."""
+
+    what: str = "a rate"
+    made: ClassVar[tuple[type, ...]] = (Rate,)
+
+    def read(self, raw: Any, names: Names) -> Rate:
+        units = ", ".join(ELAPSED)
+        if is_number(raw):
+            raise Wrong(f"found the bare number {raw}; {self.what} needs a unit, such as '{raw} / mo'")
+        match = _RATE.fullmatch(raw.strip()) if isinstance(raw, str) else None
+        if match is None:
+            raise Wrong(f"expected {self.what} such as '2 / h', found {found(raw)}")
+        amount, unit = float(match[1].replace("_", "")), match[2]
+        if unit not in MICROSECONDS:
+            close = nearest(unit, ELAPSED)
+            hint = f"; did you mean {close!r}?" if close else ""
+            raise Wrong(f"unknown unit {unit!r}; expected one of {units}{hint}")
+        if not 0 <= amount <= 1e15:
+            raise Wrong(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}")
+        return Rate(amount, unit)
+
+    def write(self, amount: float, unit: str) -> str:
+        return f"{number_text(amount)} / {unit}"
+
+    def convert(self, value: Rate, unit: str) -> float:
+        return value.amount * MICROSECONDS[unit] / MICROSECONDS[value.unit] if value.unit != unit else value.amount
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        defs["rate"] = {
+            "type": "string",
+            "pattern": rf"^\s*{_NUMBER}\s*/\s*({'|'.join(ELAPSED)})\s*$",
+            "description": "So many, or so much money, per unit of time: 2 / h, 500 / mo, 106_250 / y.",
+        }
+        return {"$ref": "#/$defs/rate"}
+
+
+@dataclass(frozen=True)
+class PerYearForm(Form[float]):
+    """A number per year, written plainly (``0.2``), as a percentage or as a rate (``0.2 / y``)."""
+
+    def read(self, raw: Any, names: Names) -> float:
+        if isinstance(raw, str) and "/" in raw:
+            rate = RateForm().read(raw, names)
+            number = RateForm().convert(rate, "y")
+        else:
+            number = NumberForm(low=0).read(raw, names)
+        if number > 100:
+            raise Wrong(f"expected at most 100 a year, found {raw!r}")
+        return number
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        try:
+            return self.read(raw, names)
+        except Wrong:
+            return raw
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        return NumberForm().adjust(self.read(old, names), change, names)
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        return NumberForm().blend(self.read(old, names), self.read(new, names), dose, names)
+
+    def default(self, value: Any) -> Any:
+        return value
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"anyOf": [NumberForm(low=0).schema(defs), RateForm().schema(defs)]}
+
+
+def hours_text(microseconds: float) -> str:
+    """Microseconds written as a duration."""
+    return f"{number_text(microseconds / HOUR)} h"
+
+
+# --- dates ------------------------------------------------------------------------------------------------------
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
+
+
+def read_date(raw: Any) -> dt.date:
+    """A date written as ``2026-04-01``; raises `Wrong`."""
+    if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
+        return raw
+    if not isinstance(raw, str) or not _DATE.fullmatch(raw.strip()):
+        raise Wrong(f"expected a date such as 2026-04-01, found {found(raw)}")
+    try:
+        date = dt.date.fromisoformat(raw.strip())
+    except ValueError as error:
+        raise Wrong(f"there is no such date as {raw.strip()!r}: {error}") from None
+    if not FIRST_DAY <= date <= LAST_DAY:
+        raise Wrong(f"expected a date from {FIRST_DAY} to {LAST_DAY}, found {raw.strip()}")
+    return date
+
+
+DATE_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+
+
+@dataclass(frozen=True)
+class DateForm(Form[dt.date]):
+    """A date: ``2026-04-01``."""
+
+    made: ClassVar[tuple[type, ...]] = (dt.date,)
+
+    def read(self, raw: Any, names: Names) -> dt.date:
+        return read_date(raw)
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return dict(DATE_SCHEMA)
+
+
+@dataclass(frozen=True)
+class MomentForm(Form["dt.date | Duration"]):
+    """A date, or a length of time after the start."""
+
+    made: ClassVar[tuple[type, ...]] = (dt.date, Duration)
+
+    def read(self, raw: Any, names: Names) -> dt.date | Duration:
+        if isinstance(raw, str) and _AMOUNT.fullmatch(raw.strip()):
+            return DurationForm(ELAPSED).read(raw, names)
+        return read_date(raw)
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"anyOf": [DATE_SCHEMA, DurationForm(ELAPSED).schema(defs)]}
+
+
+@dataclass(frozen=True)
+class SpanForm(Form[tuple[dt.date, dt.date]]):
+    """Days from one date to another, both included: ``2026-08-10..2026-08-14``, or one date."""
+
+    made: ClassVar[tuple[type, ...]] = (tuple,)
+
+    def read(self, raw: Any, names: Names) -> tuple[dt.date, dt.date]:
+        if isinstance(raw, Mapping):
+            if set(raw) != {"from", "to"}:
+                raise Wrong(f"expected the keys from and to, found {found(raw)}")
+            ends = [raw["from"], raw["to"]]
+        else:
+            ends = raw.split("..") if isinstance(raw, str) else [raw]
+        if len(ends) > 2:
+            raise Wrong(f"expected a date, or two with .. between, found {found(raw)}")
+        first, last = read_date(ends[0]), read_date(ends[-1])
+        if first > last:
+            raise Wrong(f"`from <= to` must hold, but got (from={first}, to={last})")
+        return first, last
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        pair = {"type": "object", "properties": {"from": DATE_SCHEMA, "to": DATE_SCHEMA},
+                "required": ["from", "to"], "additionalProperties": False}  # fmt: skip
+        return {"anyOf": [{"type": "string"}, pair]}

@@ -1,0 +1,239 @@
+"""Checks that look at a scenario as a whole: names, references between its parts, sane limits, likely slips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .fields import MOST_LEADS, MOST_REPS
+from .forms import ORIGINS, Fault, Path, found
+from .quantities import MICROSECONDS, ByKind, Duration, Weights
+from .types import ScenarioSpec, Source, Stage
+
+OUTCOMES = (
+    "advanced", "rejected", "blocked", "dropped", "expired", "burned", "moved", "won", "exhausted", "ended",
+)  # fmt: skip
+"""Names of ways out that every scenario has."""
+NOT_FOR_STAGES = (*OUTCOMES, "end", "lost", "open", "care", "renewal", "complaint")
+NAMED = ("calendars", "segments", "territories", "sources", "teams", "stages")
+MOST_STAGES, MOST_THINGS = 500, 2000
+LONGEST_RUN = 100
+
+
+# --- names, before anything else is read --------------------------------------------------------------------------
+
+
+def check_names(document: Mapping[str, Any]) -> list[Fault]:
+    """Names that cannot be used, in a document not yet read."""
+    faults = []
+    for group in NAMED:
+        names = document.get(group)
+        if isinstance(names, Mapping):
+            faults += [fault for name in names for fault in _name_faults(group, name)]
+            most = MOST_STAGES if group == "stages" else MOST_THINGS
+            if len(names) > most:
+                faults.append(Fault(f"at most {most:,} {group} are allowed, found {len(names):,}", (group,)))
+    return faults + _clashes(document)
+
+
+def _name_faults(group: str, name: str) -> Iterator[Fault]:
+    def fault(message: str) -> Fault:
+        return Fault(message, (group, name), key=True)
+
+    if not name.strip() or name != name.strip():
+        yield fault(f"a name has no spaces at its ends and is not empty, found {found(name)}")
+    if any(sign in name for sign in ".*@:") or not name.isprintable():
+        yield fault(f"a name has none of . * @ : and no control characters, found {found(name)}")
+    if len(name) > 100:
+        yield fault(f"a name has at most 100 characters, found {len(name)}")
+    reserved = {"stages": NOT_FOR_STAGES, "calendars": ("always",), "teams": ()}.get(group, (*ORIGINS, "else"))
+    if name in reserved:
+        yield fault(f"the name {name!r} is reserved")
+
+
+def _clashes(document: Mapping[str, Any]) -> list[Fault]:
+    """Segments, territories and sources share one space of names, since values may be given by any of them."""
+    seen: dict[str, str] = {}
+    faults = []
+    for group in ("segments", "territories", "sources"):
+        names = document.get(group)
+        for name in names if isinstance(names, Mapping) else ():
+            if name in seen:
+                message = f"the name {name!r} stands in {seen[name]} as well; kinds of lead need names of their own"
+                faults.append(Fault(message, (group, name), key=True))
+            seen.setdefault(name, group)
+    return faults
+
+
+# --- the scenario as read -------------------------------------------------------------------------------------------
+
+
+def check_spec(spec: ScenarioSpec) -> list[Fault]:
+    """What is wrong between the parts of a scenario."""
+    faults: list[Fault] = []
+    if not spec.stages:
+        faults.append(Fault("a scenario needs at least one stage", ("stages",)))
+    elif all(stage.aside for stage in spec.stages.values()):
+        faults.append(Fault("at least one stage must be in line (not aside)", ("stages",)))
+    for name, stage in spec.stages.items():
+        faults += _stage_faults(spec, name, stage)
+    for index, limit in enumerate(spec.limits):
+        if len(set(limit.stages)) != len(limit.stages):
+            faults.append(Fault("a stage stands twice", ("limits", index, "stages")))
+    faults += _people_faults(spec)
+    faults += _size_faults(spec)
+    faults += _instant_loops(spec)
+    return faults
+
+
+def _stage_faults(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Fault]:
+    at: Path = ("stages", name)
+    if not any(_each(stage.team)):
+        if any(dist.parameters.get("value") != 0 for dist in _each(stage.effort)):
+            yield Fault("a stage with effort needs a team", (*at, "effort"))
+        if any(dist.parameters.get("value") != 1 for dist in _each(stage.touches)):
+            yield Fault("a stage with touches needs a team", (*at, "touches"))
+        if any(joint is not None for joint in _each(stage.with_)):
+            yield Fault("a stage that another team joins needs a team of its own", (*at, "with"))
+    for joint in _each(stage.with_):
+        if joint is not None and any(joint.team in teams for teams in _each(stage.team)):
+            yield Fault(f"the team {joint.team!r} cannot join its own stage", (*at, "with"))
+    for reason in _destinations(stage):
+        if reason in OUTCOMES and reason not in ("rejected", "expired", "blocked", "dropped"):
+            yield Fault(f"{reason!r} is the name of another way out; give a stage or a reason of your own", at)
+
+
+def _people_faults(spec: ScenarioSpec) -> Iterator[Fault]:
+    for name, team in spec.teams.items():
+        if team.staffed_from == name:
+            yield Fault("a team cannot be staffed from itself", ("teams", name, "staffed_from"))
+    customers = spec.customers
+    worked = [key for key in ("care", "renewal", "complaint") if _work(getattr(customers, key))]
+    if worked and not any(_each(customers.team)):
+        yield Fault(f"{' and '.join(worked)} need the team that works them", ("customers", "team"))
+
+
+def _work(value: ByKind[Any]) -> bool:
+    """Whether some kind of customer makes work for a rep."""
+    return any(one is not None and one.effort.parameters.get("value") != 0 for one in _each(value))
+
+
+def _size_faults(spec: ScenarioSpec) -> Iterator[Fault]:
+    years = length(spec.horizon) / MICROSECONDS["y"]
+    if years > LONGEST_RUN:
+        yield Fault(f"`horizon <= {LONGEST_RUN} y` must hold, but got {years:,.0f} y", ("horizon",))
+        return
+    if length(spec.warmup) >= length(spec.horizon):
+        shown = f"(warmup={_text(spec.warmup)}, horizon={_text(spec.horizon)})"
+        yield Fault(f"`warmup < horizon` must hold, but got {shown}", ("warmup",))
+    reps = sum(max(number for _, number in team.headcount.steps) for team in spec.teams.values())
+    if reps > MOST_REPS:
+        yield Fault(f"`reps of all teams <= {MOST_REPS:,}` must hold, but got {reps:,}", ("teams",))
+    total = sum(expected_leads(source, years) for source in spec.sources.values())
+    total += spec.opening.customers + sum(number for _, number in spec.opening.leads)
+    if total > MOST_LEADS:
+        yield Fault(f"`expected leads <= {MOST_LEADS:,}` must hold, but got about {total:,.0f}", ("sources",))
+
+
+def expected_leads(source: Source, years: float) -> float:
+    """About how many leads a source creates in a run; exact for constant rates, a bound by growth otherwise."""
+    total = float(sum(burst.leads for burst in source.bursts))
+    batch = source.batch.parameters.get("value", source.batch.parameters.get("mean", 1.0))
+    growth = max(1.0, min(1e9, (1 + source.growth) ** min(years, 100)))
+    if source.rate is not None:
+        total += source.rate.per_hour * 8766 * years * batch * growth
+    if source.every is not None:
+        every = source.every.parameters
+        gap = max(every.values(), default=0.0) if source.every.name != "empirical" else max(source.every.values)
+        total += years * MICROSECONDS["y"] / max(gap * source.every.scale, 1.0) * batch
+    return total
+
+
+# --- loops --------------------------------------------------------------------------------------------------------------
+
+
+def _instant_loops(spec: ScenarioSpec) -> list[Fault]:
+    """Circles of stages that take no time: a lead in them would never come to an end of its instant."""
+    names = list(spec.stages)
+    instant = {name for name in names if _takes_no_time(spec.stages[name])}
+    onward = {name: [to for to in _moves(spec, name) if to in instant] for name in instant}
+    circle = _circle(onward)
+    if not circle:
+        return []
+    message = f"a loop that takes no time: {' -> '.join(circle)}; give one of these stages effort, a decision or a gap"
+    return [Fault(message, ("stages", circle[0]))]
+
+
+def _takes_no_time(stage: Stage) -> bool:
+    quick = all(_zero(dist) for dist in _each(stage.effort))
+    decisions = all(_zero(part) for one in _each(stage.decision) for part in (one.advanced, one.lost))
+    unlimited = all(limit is None for limit in _each(stage.at_most))
+    return quick and decisions and unlimited and stage.nurtures is None
+
+
+def _zero(dist: Any) -> bool:
+    return dist.name == "constant" and dist.parameters["value"] == 0 and dist.shift <= 0
+
+
+def _moves(spec: ScenarioSpec, name: str) -> list[str]:
+    """The stages a lead can go to from a stage, those of weight 0 left out."""
+    stage, line = spec.stages[name], [n for n, s in spec.stages.items() if not s.aside]
+    moves: list[str] = []
+    converts = list(_each(stage.convert))
+    if any(share > 0 for share in converts):
+        for weights in _each(stage.next):
+            moves += [to for to, weight in weights or () if weight > 0]
+            if weights is None and name in line[:-1]:
+                moves.append(line[line.index(name) + 1])
+    if any(share < 1 for share in converts):
+        moves += [to for weights in _each(stage.otherwise) for to, weight in weights if weight > 0]
+    return [to for to in moves if to in spec.stages]
+
+
+def _circle(onward: dict[str, list[str]]) -> list[str]:
+    """Some circle in a graph, as names in order with the first repeated, or nothing."""
+    state: dict[str, int] = {}
+    for start in onward:
+        trail: list[tuple[str, Iterator[str]]] = [(start, iter(onward[start]))] if start not in state else []
+        if trail:
+            state[start] = 1
+        while trail:
+            name, ways = trail[-1]
+            to = next(ways, None)
+            if to is None:
+                state[name] = 2
+                trail.pop()
+            elif state.get(to) == 1:
+                names = [part for part, _ in trail]
+                return [*names[names.index(to) :], to]
+            elif to not in state:
+                state[to] = 1
+                trail.append((to, iter(onward[to])))
+    return []
+
+
+# --- helpers --------------------------------------------------------------------------------------------------------------
+
+
+def _each(value: ByKind[Any]) -> Iterator[Any]:
+    """Every value of a value by kind."""
+    yield value.other
+    for _, case in value.cases:
+        yield case
+
+
+def _destinations(stage: Stage) -> Iterator[str]:
+    every: list[Weights | None] = [*_each(stage.otherwise), *_each(stage.next)]
+    every += [stage.on.rejected, stage.on.expired, stage.on.blocked, stage.on.dropped]
+    for weights in every:
+        for name, _ in weights or ():
+            yield name
+
+
+def length(duration: Duration) -> int:
+    """Microseconds of a horizon or warm-up, for comparing; the exact length follows the calendar."""
+    return duration.microseconds
+
+
+def _text(duration: Duration) -> str:
+    return f"{duration.amount:g} {duration.unit}"

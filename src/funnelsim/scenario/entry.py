@@ -1,0 +1,234 @@
+"""Mappings in a scenario: the base class of all types, and their forms."""
+
+from __future__ import annotations
+
+import types as pytypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self, Union, get_args, get_origin
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+
+from .forms import (
+    NOBODY,
+    Adjust,
+    ChoiceForm,
+    Fault,
+    FlagForm,
+    Form,
+    Names,
+    TextForm,
+    Wrong,
+    faults_of,
+    found,
+    nearest,
+    validation_error,
+)
+
+
+class Entry(BaseModel):
+    """Base of all mappings in a scenario: frozen, and no key that is not known.
+
+    ``main`` names the keys that a bare value stands for: ``queue: fifo`` is ``queue: {rule: fifo}``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+    main: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def keys(cls) -> dict[str, str]:
+        """Keys as written in files, with the attribute each one fills."""
+        return {info.alias or name: name for name, info in cls.model_fields.items()}
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form of a short one: a mapping."""
+        if raw is None:
+            return {}
+        if cls.main and not (isinstance(raw, Mapping) and "dist" not in raw):
+            return dict.fromkeys(cls.main, raw)
+        return raw
+
+    def check(self) -> None:
+        """Raise `Wrong` if values that are right one by one contradict each other."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read(cls, raw: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo[Names | None]) -> Self:
+        if isinstance(raw, cls):
+            return raw
+        raw = cls.expanded(raw)
+        if not isinstance(raw, Mapping):
+            keys = ", ".join(list(cls.keys())[:8])
+            raise validation_error([Fault(f"expected a mapping with keys such as {keys}; found {found(raw)}")], raw)
+        keys, attributes = cls.keys(), cls.model_fields
+        faults = [cls._unknown(key, info.context or NOBODY) for key in raw if key not in keys and key not in attributes]
+        known = {k: v for k, v in raw.items() if v is not None and (k in keys or k in attributes)}
+        try:
+            made = handler(known)
+            if not faults:  # a misspelt key would be reported twice
+                made.check()
+        except ValidationError as error:
+            faults += faults_of(error)
+        except Wrong as wrong:
+            faults += wrong.faults
+        if faults:
+            raise validation_error(faults, raw)
+        return made
+
+    @classmethod
+    def _unknown(cls, key: Any, names: Names) -> Fault:
+        close = nearest(str(key), cls.keys())
+        advice = f"did you mean {close!r}?" if close else f"known are {', '.join(cls.keys())}"
+        return Fault(f"unknown key {str(key)[:60]!r}; {advice}", (str(key),), key=True)
+
+
+@dataclass(frozen=True)
+class EntryForm(Form[Entry]):
+    """The form of one of the scenario's types."""
+
+    type: type[Entry]
+
+    def read(self, raw: Any, names: Names) -> Entry:
+        try:
+            return self.type.model_validate(raw, context=names)
+        except ValidationError as error:
+            raise Wrong(*faults_of(error)) from None
+
+    def owns(self, raw: Mapping[str, Any], names: Names) -> bool:
+        keys = self.type.keys()
+        if "dist" in raw or all(key in keys for key in raw):
+            return True
+        return not any(key == "else" or key in names.kinds for key in raw)
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        raw = self.type.expanded(raw) if raw is not None else raw
+        if not isinstance(raw, Mapping):
+            return raw
+        return _copy(raw, {key: self._part(key, value, names) for key, value in raw.items()})
+
+    def _part(self, key: str, value: Any, names: Names) -> Any:
+        form = self.child(key)
+        return value if form is None or value is None else form.expand(value, names)
+
+    def child(self, key: str) -> Form[Any] | None:
+        name = self.type.keys().get(key)
+        return None if name is None else form_of_field(self.type, name)
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        if not self.type.main or not isinstance(old, Mapping):
+            return super().adjust(old, change, names)
+        changed = {}
+        for key in self.type.main:
+            form = self.child(key)
+            value = old[key] if key in old else self.default_of(key)
+            if form is None or value is None:
+                raise Wrong(f"there is no number to {change.op} in {found(old)}")
+            changed[key] = form.adjust(value, change, names)
+        return _copy(old, {**old, **changed})
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        first, last = old or {}, new or {}
+        mixed = {}
+        for key in dict.fromkeys((*first, *last)):
+            form = self.child(key)
+            before, after = first.get(key, self.default_of(key)), last.get(key, self.default_of(key))
+            mixed[key] = after if before == after or form is None else form.blend(before, after, dose, names)
+        return mixed
+
+    def default_of(self, key: str) -> Any:
+        """How the default of a key is written, where it has a number."""
+        name, form = self.type.keys().get(key), self.child(key)
+        if name is None or form is None or self.type.model_fields[name].is_required():
+            return None
+        return form.default(self.type.model_fields[name].get_default())
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        from .schema import entry_schema
+
+        return entry_schema(self.type, defs)
+
+
+@dataclass(frozen=True)
+class NamedForm(Form[dict[str, Any]]):
+    """Named things, in file order: teams, stages, sources."""
+
+    inner: Form[Any]
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        return _copy(raw, {k: {} if v is None else self.inner.expand(v, names) for k, v in raw.items()})
+
+    def child(self, key: str) -> Form[Any] | None:
+        return self.inner
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        inner = {"anyOf": [self.inner.schema(defs), {"type": "null"}]}
+        return {"type": "object", "additionalProperties": inner}
+
+
+@dataclass(frozen=True)
+class ListForm(Form[tuple[Any, ...]]):
+    """A list of things of one form."""
+
+    inner: Form[Any]
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        if not isinstance(raw, list):
+            return raw
+        return _copy(raw, [self.inner.expand(value, names) for value in raw])
+
+    def child(self, key: str) -> Form[Any] | None:
+        return self.inner
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "array", "items": self.inner.schema(defs)}
+
+
+@dataclass(frozen=True)
+class AnyForm(Form[Any]):
+    """A value whose inside is not looked at here, such as the change of a phase."""
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+
+def _copy(like: Any, content: Any) -> Any:
+    """``content`` in the container type of ``like``, which keeps the places of its parts."""
+    return like.like(content) if hasattr(like, "like") else content
+
+
+def form_of_field(owner: type[Entry], name: str) -> Form[Any]:
+    """The form of a field of one of the types."""
+    info = owner.model_fields[name]
+    for extra in info.metadata:
+        if isinstance(extra, Form):
+            return extra
+    return form_of(info.annotation)
+
+
+def form_of(annotation: Any) -> Form[Any]:
+    """The form of an annotation: a form of its own, a type of the scenario, names or a list of those."""
+    for extra in getattr(annotation, "__metadata__", ()):
+        if isinstance(extra, Form):
+            return extra
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin in (Union, pytypes.UnionType):
+        return form_of(next(part for part in parts if part is not type(None)))
+    if origin is dict:
+        return NamedForm(form_of(parts[1]))
+    if origin is tuple:
+        return ListForm(form_of(parts[0]))
+    if origin is Literal:
+        return ChoiceForm(tuple(str(part) for part in parts))
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        return EntryForm(annotation)
+    return {bool: FlagForm(), str: TextForm()}.get(annotation, AnyForm())

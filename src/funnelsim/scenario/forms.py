@@ -1,0 +1,393 @@
+"""Forms: how one value may be written in a scenario file.
+
+A form knows four things about the values of its kind: how to read them (text and numbers to a quantity), how to
+bring short forms to the long one, how changes act on them (add, multiply, lay over, apply in part), and the JSON
+Schema of what may be written. Fields of the scenario types carry a form as annotation (`fields`), so pydantic,
+the overlays of `changes` and the generated schema all follow the same object.
+
+Documents are plain values as they stand in a file: mappings, lists, text, numbers. A form never changes the
+document it was handed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+
+T = TypeVar("T")
+Path = tuple[str | int, ...]
+ORIGINS = ("new", "expansion", "referral")
+
+
+# --- what may be wrong --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a value, at a path relative to it; ``key`` if the name is wrong, not the value."""
+
+    message: str
+    path: Path = ()
+    key: bool = False
+
+    def under(self, prefix: Path) -> Fault:
+        """The same fault seen from further up the document."""
+        return Fault(self.message, prefix + self.path, self.key)
+
+
+class Wrong(ValueError):
+    """A value that does not have the form asked for; carries every `Fault` found."""
+
+    def __init__(self, *faults: Fault | str) -> None:
+        self.faults = tuple(Fault(fault) if isinstance(fault, str) else fault for fault in faults)
+        super().__init__("; ".join(fault.message for fault in self.faults))
+
+
+class Faults:
+    """A collector, so that all faults of a value come at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    @contextmanager
+    def under(self, *path: str | int) -> Iterator[None]:
+        """Collect what goes wrong inside, as faults of the part at ``path``."""
+        try:
+            yield
+        except Wrong as wrong:
+            self.found.extend(fault.under(path) for fault in wrong.faults)
+
+    def add(self, message: str, *path: str | int, key: bool = False) -> None:
+        """Note a fault of the part at ``path``."""
+        self.found.append(Fault(message, path, key))
+
+    def check(self) -> None:
+        """Raise `Wrong` if anything was collected."""
+        if self.found:
+            raise Wrong(*self.found)
+
+
+def found(raw: Any) -> str:
+    """What stands in the file, in words short enough for a message."""
+    if raw is None:
+        return "nothing"
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, Mapping):
+        keys = ", ".join(str(key)[:30] for key in list(raw)[:4])
+        return f"a mapping ({keys}{', ...' if len(raw) > 4 else ''})" if raw else "an empty mapping"
+    if isinstance(raw, list | tuple):
+        return f"a list of {len(raw)}"
+    text = repr(raw)
+    return text if len(text) <= 60 else text[:57] + "...'"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like ``name``, if any is alike."""
+    folded: dict[str, str] = {}
+    for other in known:
+        folded.setdefault(other.casefold(), other)
+    close = difflib.get_close_matches(str(name)[:80].casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """The message for a name that nobody knows, with the nearest known one."""
+    names = list(known)
+    close = nearest(name, names)
+    if close is not None:
+        advice = f"; did you mean {close!r}?"
+    elif names:
+        advice = f"; known are {', '.join(names[:15])}{', ...' if len(names) > 15 else ''}"
+    else:
+        advice = "; none is defined"
+    return f"unknown {what} {found(name)}{advice}"
+
+
+# --- names a scenario defines ---------------------------------------------------------------------------------
+
+
+def _keys(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = document.get(key)
+    return tuple(str(name) for name in value) if isinstance(value, Mapping) else ()
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names a scenario defines, which values may refer to; ``given`` is False where nothing is known."""
+
+    given: bool = False
+    segment: tuple[str, ...] = ()
+    territory: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    calendar: tuple[str, ...] = ()
+    origin: tuple[str, ...] = ORIGINS
+    kinds: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, document: Any) -> Names:
+        """The names defined in a document, whatever else may be wrong with it."""
+        if not isinstance(document, Mapping):
+            return cls()
+        segment, territory = _keys(document, "segments"), _keys(document, "territories")
+        source = _keys(document, "sources")
+        kinds = frozenset((*segment, *territory, *source, *ORIGINS))
+        team, stage, calendar = (_keys(document, key) for key in ("teams", "stages", "calendars"))
+        return cls(True, segment, territory, source, team, stage, (*calendar, "always"), ORIGINS, kinds)
+
+    def all(self, role: str) -> tuple[str, ...]:
+        """All names in a role: ``team``, ``stage``, ``segment``, ..."""
+        return tuple(getattr(self, role))
+
+
+NOBODY = Names()
+"""No names known: references are not checked."""
+
+
+# --- changes of numbers ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Adjust:
+    """``{add: x}`` or ``{multiply: x}``: what a change does to the numbers that are there."""
+
+    op: str
+    amount: Any
+
+    @property
+    def factor(self) -> float:
+        """The factor of a multiplication."""
+        if isinstance(self.amount, bool) or not isinstance(self.amount, int | float):
+            raise Wrong(Fault(f"expected a number to multiply by, found {found(self.amount)}", (self.op,)))
+        if not math.isfinite(self.amount):
+            raise Wrong(Fault("the factor must be finite", (self.op,)))
+        return self.amount
+
+
+# --- the base of all forms --------------------------------------------------------------------------------------
+
+
+class Form(Generic[T]):
+    """How a value of some kind may be written; see the module's text."""
+
+    made: ClassVar[tuple[type, ...]] = ()
+    """Types of values already read, which pass unchanged."""
+
+    def read(self, raw: Any, names: Names) -> T:
+        """The value that ``raw`` stands for; raises `Wrong`."""
+        raise NotImplementedError
+
+    def owns(self, raw: Mapping[str, Any], names: Names) -> bool:
+        """Whether this mapping is the form's own way of writing, rather than a map by kind."""
+        return False
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        """The long form of ``raw``; what cannot be understood stays as it is, for `read` to report."""
+        return raw
+
+    def child(self, key: str) -> Form[Any] | None:
+        """The form of the part called ``key``; None if there can be no such part."""
+        return None
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        """The document value ``old`` with a number added to it or multiplied by one."""
+        raise Wrong(f"there is no number to {change.op} in {found(old)}")
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        """A share ``dose`` of the way from ``old`` to ``new``."""
+        if old == new:
+            return new
+        raise Wrong(f"cannot go {dose:g} of the way from {found(old)} to {found(new)}; it takes dose 1 only")
+
+    def default(self, value: Any) -> Any:
+        """How the typed default ``value`` is written; None if it has no number that a change could act on."""
+        return None
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        """JSON Schema of what may be written; shared parts go into ``defs``."""
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self._validate)
+
+    def _validate(self, raw: Any, info: ValidationInfo[Names | None]) -> Any:
+        if isinstance(raw, self.made):
+            return raw
+        try:
+            return self.read(raw, info.context or NOBODY)
+        except Wrong as wrong:
+            raise validation_error(wrong.faults, raw) from None
+
+
+def validation_error(faults: Iterable[Fault], raw: Any) -> ValidationError:
+    """Faults as an error that pydantic carries upwards, keeping their paths."""
+    return ValidationError.from_exception_data(
+        "scenario",
+        [
+            InitErrorDetails(
+                type=PydanticCustomError("fault", "{message}", {"message": f.message, "key": f.key}),
+                loc=f.path,
+                input=raw,
+            )
+            for f in faults
+        ],
+    )
+
+
+def faults_of(error: ValidationError) -> list[Fault]:
+    """The faults in an error of pydantic, its own messages put in this project's words."""
+    return [_fault(details) for details in error.errors(include_url=False)]
+
+
+def _fault(details: Any) -> Fault:
+    path, kind, raw = tuple(details["loc"]), details["type"], details["input"]
+    context = details.get("ctx", {})
+    if kind == "fault":
+        return Fault(context["message"], path, context["key"])
+    if kind == "missing":
+        return Fault("this key is required, and missing", path)
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
+        close = nearest(raw, choices) if isinstance(raw, str) else None
+        hint = f"; did you mean {close!r}?" if close else ""
+        return Fault(f"expected one of {', '.join(choices)}, found {found(raw)}{hint}", path)
+    expected = {
+        "dict_type": "a mapping of names",
+        "tuple_type": "a list",
+        "string_type": "text",
+        "model_type": "a mapping",
+    }.get(kind)
+    return Fault(f"expected {expected}, found {found(raw)}" if expected else details["msg"], path)
+
+
+# --- plain values -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FlagForm(Form[bool]):
+    """``true`` or ``false``."""
+
+    def read(self, raw: Any, names: Names) -> bool:
+        if not isinstance(raw, bool):
+            raise Wrong(f"expected true or false, found {found(raw)}")
+        return raw
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class TextForm(Form[str]):
+    """Any text; a number counts as its digits, since labels such as 2026 need no quotes."""
+
+    def read(self, raw: Any, names: Names) -> str:
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            raise Wrong(f"expected text, found {found(raw)}")
+        if len(str(raw)) > 10_000:
+            raise Wrong("text may have at most 10,000 characters")
+        return str(raw)
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"type": ["string", "number"]}
+
+
+@dataclass(frozen=True)
+class ChoiceForm(Form[str]):
+    """One name out of a fixed set."""
+
+    choices: tuple[str, ...]
+
+    def read(self, raw: Any, names: Names) -> str:
+        if not isinstance(raw, str) or raw not in self.choices:
+            close = nearest(raw, self.choices) if isinstance(raw, str) else None
+            hint = f"; did you mean {close!r}?" if close else ""
+            raise Wrong(f"expected one of {', '.join(self.choices)}, found {found(raw)}{hint}")
+        return raw
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"enum": list(self.choices)}
+
+
+_PERCENT = re.compile(r"([+-]?\d[\d_]*(?:\.\d+)?)\s*%")
+
+
+@dataclass(frozen=True)
+class NumberForm(Form[float]):
+    """A number between bounds; ``5 %`` is 0.05.
+
+    ``above`` bounds it from below without being reached itself, ``low`` and ``high`` may be reached.
+    """
+
+    low: float = -1e15
+    high: float = 1e15
+    above: float | None = None
+    whole: bool = False
+
+    def read(self, raw: Any, names: Names) -> float:
+        if isinstance(raw, str) and not self.whole and (match := _PERCENT.fullmatch(raw.strip())):
+            number: float = float(match[1].replace("_", "")) / 100
+        elif isinstance(raw, bool) or not isinstance(raw, int | float):
+            raise Wrong(f"expected {self._words()}, found {found(raw)}")
+        else:
+            number = raw
+        if not self._fits(number):
+            raise Wrong(f"expected {self._words()}, found {found(raw)}")
+        return int(number) if self.whole else float(number)
+
+    def _fits(self, number: float) -> bool:
+        if not math.isfinite(number) or (self.whole and number != int(number)):
+            return False
+        return self.low <= number <= self.high and (self.above is None or number > self.above)
+
+    def _words(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        low = f"above {self.above:g}" if self.above is not None else f"at least {self.low:g}"
+        bounds = [low] if self.above is not None or self.low > -1e15 else []
+        if self.high < 1e15:
+            bounds.append(f"at most {self.high:,.12g}")
+        return " ".join([kind, " and ".join(bounds)]).strip()
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        try:
+            return self.read(raw, names)
+        except Wrong:
+            return raw
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        number = self.read(old, names)
+        if change.op == "multiply":
+            return self._settle(number * change.factor)
+        return self._settle(number + NumberForm().read(change.amount, names))
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        first, last = self.read(old, names), self.read(new, names)
+        return self._settle(first + dose * (last - first))
+
+    def _settle(self, number: float) -> float:
+        """Whole numbers stay whole numbers; one that no longer is shows up when the result is read."""
+        return int(number) if self.whole and number == int(number) else number
+
+    def default(self, value: Any) -> Any:
+        return value
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        number: dict[str, Any] = {"type": "integer" if self.whole else "number"}
+        if self.above is not None:
+            number["exclusiveMinimum"] = self.above
+        elif self.low > -1e15:
+            number["minimum"] = self.low
+        if self.high < 1e15:
+            number["maximum"] = self.high
+        if self.whole:
+            return number
+        return {"anyOf": [number, {"type": "string", "pattern": r"^\s*[+-]?\d[\d_]*(\.\d+)?\s*%\s*$"}]}

@@ -1,0 +1,150 @@
+"""Types of the people who work: teams, their queues, skills, costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from . import fields as f
+from .entry import Entry
+from .forms import Wrong
+from .quantities import Duration, Rate, Steps, constant
+
+
+class Queue(Entry):
+    """What a rep who becomes free takes next."""
+
+    main: ClassVar[tuple[str, ...]] = ("rule",)
+
+    rule: f.RuleWeights  # one rule, or a mixture: {fifo: 0.6, value_per_hour: 0.4}
+    first: f.SelectorField = ()  # leads taken before the rest
+    last: f.SelectorField = ()  # leads taken after the rest
+    ignore: f.SelectorField = ()  # leads left lying
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form; a mapping of rules to numbers is a mixture."""
+        if isinstance(raw, Mapping) and raw and not set(raw) & set(cls.model_fields):
+            return {"rule": raw}
+        return super().expanded(raw)
+
+
+class Skill(Entry):
+    """Log-odds that reps add to the outcome of a stage."""
+
+    main: ClassVar[tuple[str, ...]] = ("mean",)
+
+    mean: f.LogOdds = 0.0
+    sd: f.NonNegative = 0.0
+    floor: f.OptionalNumber = None  # nobody is worse than this
+    seats: tuple[f.LogOdds, ...] = ()  # one number per seat, for known people
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form; a list has one number per seat."""
+        return {"seats": raw} if isinstance(raw, list) else super().expanded(raw)
+
+
+class Speed(Entry):
+    """How fast reps work: a lognormal factor with this mean and standard deviation."""
+
+    main: ClassVar[tuple[str, ...]] = ("mean",)
+
+    mean: f.Factor = 1.0
+    sd: f.NonNegative = 0.0
+    seats: tuple[f.Factor, ...] = ()  # one number per seat, for known people
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form; a list has one number per seat."""
+        return {"seats": raw} if isinstance(raw, list) else super().expanded(raw)
+
+
+class Ramp(Entry):
+    """How productivity grows with tenure."""
+
+    start: f.PositiveShare = 1.0  # productivity on the first day
+    time: f.ElapsedDuration = Duration(0, "d")  # time after which nine tenths of the gap are closed
+
+
+class Hiring(Entry):
+    """How a vacancy is filled."""
+
+    main: ClassVar[tuple[str, ...]] = ("time_to_fill",)
+
+    time_to_fill: f.ElapsedDist = constant(0.0, "us")
+
+
+class Absence(Entry):
+    """Planned absence of each rep."""
+
+    days: f.DaysOff = 0.0  # days off per rep and year, spread by the rep's own draws
+    dates: tuple[f.DateSpan, ...] = ()  # days off of all: 2026-08-10..2026-08-14
+    routed: f.Flag = True  # whether absent reps are given new leads
+    release: f.OptionalDuration = None  # after that long their leads return to the queue
+
+
+class Quota(Entry):
+    """What the team is to book in each period."""
+
+    main: ClassVar[tuple[str, ...]] = ("amount",)
+
+    amount: f.Positive
+    period: f.Period = "quarter"
+
+
+class Commission(Entry):
+    """Commission on booked value, and on what lies above the quota."""
+
+    main: ClassVar[tuple[str, ...]] = ("rate",)
+
+    rate: f.Share = 0.0
+    above_quota: f.OptionalShare = None
+
+
+class TeamCost(Entry):
+    """What a rep costs."""
+
+    main: ClassVar[tuple[str, ...]] = ("salary",)
+
+    salary: f.MoneyRate = Rate(0.0, "y")
+    commission: Commission = Commission()
+
+
+class Team(Entry):
+    """A pool of people with one calendar and one queue rule."""
+
+    headcount: f.Headcount = Steps(((None, 1),))  # people at the desk: 5, or {2026-04-01: 5, 2026-10-01: 7}
+    calendar: f.OptionalCalendarName = None  # default: the first calendar, or always
+    selling_share: f.PositiveShare = 1.0  # share of working hours that goes to leads
+    wip_limit: f.OptionalPositiveCount = None  # leads a rep may own at once
+    queue: Queue  # what a free rep takes next; required, because it decides everything
+    routing: Literal["least_loaded", "round_robin", "best_skill", "random", "territory"] = "least_loaded"
+    assign: Literal["when_free", "on_arrival"] = "when_free"
+    serves: f.Counts = ()  # reps that take only one territory's leads: {east: 2, west: 3}
+    skill: Skill = Skill()  # log-odds that reps add: a mean, {mean, sd, floor}, or one number per seat
+    speed: Speed = Speed()  # how fast reps work: a mean, {mean, sd}, or one number per seat
+    ramp: Ramp = Ramp()  # how new reps become productive
+    tenure: f.OptionalElapsed = None  # of the reps present at the start; default: past their ramp
+    switching: f.NonNegative = 0.0  # extra effort per lead owned beyond switching_from
+    switching_from: f.Count = 0
+    attrition: f.PerYear = 0.0  # share of reps who leave in a year
+    hiring: Hiring = Hiring()  # how long a vacancy stays open
+    staffed_from: f.OptionalTeamName = None  # in a phase: the first reps come from that team
+    people: f.OptionalText = None  # pool of people, for draws; default: the team's name
+    absence: Absence = Absence()
+    quota: Quota | None = None
+    cost: TeamCost = TeamCost()
+    label: f.OptionalText = None  # name shown
+    key: f.OptionalText = None  # former name, whose random draws are kept
+
+    def check(self) -> None:
+        """Raise `Wrong` if more seats are tied to territories than there are."""
+        tied = sum(seats for _, seats in self.serves)
+        most = max(number for _, number in self.headcount.steps)
+        if tied > most:
+            raise Wrong(f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})")
+        for name in ("skill", "speed"):
+            seats = len(getattr(self, name).seats)
+            if seats and seats < most:
+                raise Wrong(f"{name} lists {seats} seats, but the team has {most}; give one number for each seat")

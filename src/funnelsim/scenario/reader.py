@@ -1,0 +1,238 @@
+"""Reading YAML files: plain values with their places, and nothing that could do harm.
+
+The values are composed here from the parser's events, so that duplicate keys, depth and the number of values
+behind aliases are checked while reading, before anything is built from them. Tags are refused: a file holds
+text, numbers, truth values, lists and mappings.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from funnelsim.errors import Problem, ScenarioError
+
+from .document import Block, Items, Limits, Mark
+from .forms import found
+
+_INT = re.compile(r"[+-]?\d[\d_]{0,40}")
+_FLOAT = re.compile(r"[+-]?(\d[\d_]{0,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
+_CONSTANTS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+def read_file(path: Path, name: str | None = None) -> Block:
+    """The document in a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str, optional
+        What to call it in messages; default the path as given.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, is too large, is no text, or is no YAML.
+    """
+    name = name or str(path)
+    try:
+        if path.stat().st_size > Limits.size:
+            raise ScenarioError([Problem("", f"a file may have at most {Limits.size:,} bytes", name, 1, 1)])
+        content = path.read_bytes()
+    except IsADirectoryError:
+        raise ScenarioError([Problem("", "this is a folder, not a file", name)]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError([Problem("", f"cannot read the file: {reason}", name)]) from error
+    return read_bytes(content, name)
+
+
+def read_bytes(content: bytes, name: str) -> Block:
+    """The document in the bytes of a file called ``name``; see `read_file`."""
+    if len(content) > Limits.size:
+        raise ScenarioError([Problem("", f"a file may have at most {Limits.size:,} bytes", name, 1, 1)])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        message = f"the file is not UTF-8 text (byte 0x{content[error.start]:02x})"
+        raise ScenarioError([Problem("", message, name, line, column)]) from None
+    return read_text(text, name)
+
+
+def read_text(text: str, name: str = "") -> Block:
+    """The document in a text; see `read_file`."""
+    try:
+        document = _Composer(name).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        message = f"not YAML: {' '.join(str(error.problem or error.context).split())}"
+        raise ScenarioError([Problem("", message, name, line, column)]) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, int(error.position)) + 1
+        message = f"not text: the character {error.character!r} is not allowed"
+        raise ScenarioError([Problem("", message, name, line, 1)]) from None
+    except (YAMLError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as error:
+        # The parser meets some broken files with errors of its own code.
+        raise ScenarioError([Problem("", f"not YAML: {str(error)[:200]}", name, 1, 1)]) from error
+    if not isinstance(document, Block):
+        message = f"expected a mapping of keys such as name, horizon, stages; found {found(document)}"
+        raise ScenarioError([Problem("", message, name, 1, 1)])
+    return document
+
+
+def parse_value(text: str) -> Any:
+    """One value as it would be read from a file, for ``PATH=VALUE`` on a command line; raises `ScenarioError`."""
+    return read_text(f"value: {text}")["value"]
+
+
+class _Composer:
+    """Builds a document from the parser's events; collects the problems it can go on after."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.nodes = 0
+
+    def compose(self, text: str) -> Any:
+        documents: list[Any] = []
+        stack: list[_Open] = []
+        for event in YAML(typ="rt", pure=True).parse(text):
+            if isinstance(event, DocumentStartEvent) and documents:
+                self._fail(event, "a file holds one document, found a second one after ---")
+            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+                self._check_node(event, len(stack))
+                stack.append(_Open(event, self.nodes))
+            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+                closed = stack.pop()
+                value = closed.close(self.file)
+                self._anchor(closed.event, value, self.nodes - closed.before + 1)
+                self._place(stack, documents, value, closed.event)
+            elif isinstance(event, ScalarEvent):
+                self._check_node(event, len(stack))
+                value = _scalar(event)
+                self._anchor(event, value, 1)
+                self._place(stack, documents, value, event)
+            elif isinstance(event, AliasEvent):
+                self._place(stack, documents, self._alias(event), event)
+        if self.problems:
+            raise ScenarioError(self.problems)
+        return documents[0] if documents else None
+
+    def _check_node(self, event: Any, depth: int) -> None:
+        self._count(event, 1)
+        if depth >= Limits.depth:
+            self._fail(event, f"values may be nested at most {Limits.depth} deep")
+        tag = getattr(event, "tag", None)
+        if tag is not None and str(tag) not in ("!",):
+            self._note(event, f"tags are not allowed, found {str(tag)[:60]!r}")
+
+    def _count(self, event: Any, number: int) -> None:
+        self.nodes += number
+        if self.nodes > Limits.nodes:
+            self._fail(event, f"a file may hold at most {Limits.nodes:,} values, those behind aliases included")
+
+    def _anchor(self, event: Any, value: Any, size: int) -> None:
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, size)
+
+    def _alias(self, event: AliasEvent) -> Any:
+        if event.anchor not in self.anchors:
+            self._fail(event, f"the alias *{event.anchor} has no anchor before it")
+        value, size = self.anchors[event.anchor]
+        self._count(event, size)
+        return value
+
+    def _place(self, stack: list[_Open], documents: list[Any], value: Any, event: Any) -> None:
+        if not stack:
+            documents.append(value)
+            return
+        message = stack[-1].take(value, event)
+        if message:
+            self._note(event, message, ".".join(str(part.key) for part in stack if part.key is not None))
+
+    def _note(self, event: Any, message: str, path: str = "") -> None:
+        mark = event.start_mark
+        self.problems.append(Problem(path, message, self.file, mark.line + 1, mark.column + 1))
+
+    def _fail(self, event: Any, message: str) -> None:
+        self._note(event, message)
+        raise ScenarioError(self.problems)
+
+
+class _Open:
+    """A mapping or list that is being read."""
+
+    def __init__(self, event: Any, before: int) -> None:
+        self.event = event
+        self.before = before
+        self.mapping = isinstance(event, MappingStartEvent)
+        self.content: list[tuple[Any, Any, Any, Any]] = []  # key, its place, value, its place
+        self.key: str | None = None
+        self.key_mark: Any = None
+        self.expects_value = False
+        self.seen: dict[str, int] = {}
+
+    def take(self, value: Any, event: Any) -> str | None:
+        """Take the next key or value; returns what is wrong with it, if anything."""
+        if not self.mapping:
+            self.content.append((len(self.content), event.start_mark, value, event.start_mark))
+            return None
+        if self.expects_value:
+            self.expects_value = False
+            self.content.append((self.key, self.key_mark, value, event.start_mark))
+            return None
+        self.expects_value, self.key_mark = True, event.start_mark
+        if not isinstance(event, ScalarEvent):
+            self.key = None
+            return "a key must be text"
+        self.key = event.value
+        if self.key in self.seen:
+            return f"the key {self.key!r} stands twice, first in line {self.seen[self.key]}"
+        self.seen[self.key] = event.start_mark.line + 1
+        return None
+
+    def close(self, file: str) -> Any:
+        """The finished mapping or list."""
+        marks = {
+            key: Mark(file, at.line + 1, at.column + 1, value_at.line + 1, value_at.column + 1)
+            for key, at, _, value_at in self.content
+        }
+        if self.mapping:
+            return Block({key: value for key, _, value, _ in self.content}, marks)
+        return Items([value for _, _, value, _ in self.content], marks)
+
+
+def _scalar(event: ScalarEvent) -> Any:
+    """The value of a scalar by the core schema of YAML 1.2; dates, durations and the rest stay text."""
+    text: str = event.value
+    if event.style in ("'", '"', "|", ">"):
+        return text
+    lowered = text.lower() if len(text) <= 5 else text
+    if lowered in _CONSTANTS and text in (lowered, lowered.upper(), lowered.capitalize()):
+        return _CONSTANTS[lowered]
+    if _INT.fullmatch(text):
+        return int(text.replace("_", ""))
+    if _FLOAT.fullmatch(text):
+        number = float(text.replace("_", ""))
+        return number if math.isfinite(number) else text
+    return text

@@ -1,0 +1,153 @@
+"""The scenario: what was written, read and checked, and the ways to make another one from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import fields as dataclass_fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from funnelsim.errors import ScenarioError
+
+from .checks import check_names, check_spec
+from .document import Block, block, plain, problem
+from .entry import Entry, EntryForm
+from .files import inlined
+from .forms import Names, faults_of
+from .reader import read_file, read_text
+from .types import Period, ScenarioSpec
+
+SPEC = EntryForm(ScenarioSpec)
+"""The form of a whole scenario."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A scenario that was read and found to be right; immutable.
+
+    Make one with `load`, `Scenario.from_text` or `Scenario.from_dict`, and another one from it with `change` and
+    `with_levers`.
+
+    Attributes
+    ----------
+    spec : ScenarioSpec
+        The scenario with its levers and changes.
+    base : ScenarioSpec
+        The scenario before levers, phases and changes: the intercepts of `convert` are solved for this one.
+    periods : tuple of Period
+        The organisation from the start and from each date at which a phase begins or ends.
+    warnings : tuple of str
+        What is allowed but looks like a slip.
+    path : Path or None
+        The file it was read from.
+    """
+
+    spec: ScenarioSpec
+    base: ScenarioSpec
+    content: Block
+    periods: tuple[Period, ...]
+    warnings: tuple[str, ...] = ()
+    path: Path | None = None
+    folder: Path | None = None
+
+    @classmethod
+    def from_text(cls, text: str, folder: Path | str | None = None) -> Scenario:
+        """A scenario from the text of a file; files it names are looked up in ``folder``."""
+        return _made(read_text(text), "", None, Path(folder) if folder is not None else None)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], folder: Path | str | None = None) -> Scenario:
+        """A scenario from plain values, as a file would hold them."""
+        return _made(block(document), "", None, Path(folder) if folder is not None else None)
+
+    @property
+    def name(self) -> str:
+        """The name of the scenario."""
+        return self.spec.name
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """A copy of the scenario as plain values in their long forms, everything laid over one another."""
+        return dict(plain(self.content))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that decides the results: not of names shown, descriptions or ways of writing."""
+        facts = _facts((self.spec, self.base, self.periods))
+        text = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def rename(self, name: str) -> Scenario:
+        """The same scenario under another name."""
+        content = self.content.like({**self.content, "name": name})
+        return replace(self, spec=self.spec.model_copy(update={"name": name}), content=content)
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name!r}: {len(self.spec.stages)} stages, {len(self.spec.teams)} teams>"
+
+
+def load(path: Path | str) -> Scenario:
+    """Read a scenario from a YAML file.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the file at once, each with its line and column.
+
+    Examples
+    --------
+    >>> load("scenarios/one_desk.yaml").spec.teams["desk"].headcount.first  # doctest: +SKIP
+    3
+    """
+    path = Path(path)
+    return _made(read_file(path), str(path), path, path.parent)
+
+
+def _made(document: Block, file: str, path: Path | None, folder: Path | None) -> Scenario:
+    problems: list[Any] = []
+    document = inlined(document, folder, file, problems)
+    if problems:
+        raise ScenarioError(problems)
+    spec = read_spec(document, file)
+    return Scenario(spec, spec, document, (Period(None, spec),), (), path, folder)
+
+
+def read_spec(document: Block, file: str = "") -> ScenarioSpec:
+    """The typed scenario of a document; raises `ScenarioError` with every problem."""
+    faults = check_names(document)
+    try:
+        spec = ScenarioSpec.model_validate(document, context=Names.of(document))
+    except ValidationError as error:
+        faults += faults_of(error)
+    else:
+        faults += check_spec(spec)
+    if faults:
+        raise ScenarioError([problem(document, fault, file) for fault in faults])
+    return spec
+
+
+_SHOWN = frozenset({"label", "description", "name"})
+
+
+def _facts(value: Any) -> Any:
+    """A typed value as plain data in a fixed order, without names shown and without neutral defaults."""
+    if isinstance(value, Entry):
+        fields = type(value).model_fields
+        kept = {name: getattr(value, name) for name in fields if name not in _SHOWN and name != "phases"}
+        return {name: _facts(part) for name, part in kept.items() if part != fields[name].get_default()}
+    if is_dataclass(value):
+        return [_facts(getattr(value, field.name)) for field in dataclass_fields(value)]
+    if isinstance(value, dict):
+        return [[name, _facts(part)] for name, part in value.items()]  # the order of stages counts
+    if isinstance(value, tuple):
+        return [_facts(part) for part in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,119 @@
+"""Types of what flows in: calendars, segments, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from . import fields as f
+from .entry import Entry
+from .forms import Wrong
+from .quantities import ByKind, Duration, constant
+
+
+class Calendar(Entry):
+    """A weekly pattern of open hours, less holidays."""
+
+    days: f.Weekdays = (True, True, True, True, True, True, True)  # mon-fri, or a list; default: all days
+    hours: f.Intervals = ((0, 1440),)  # 09:00-12:00, or a list; default: around the clock
+    holidays: f.OptionalCountry = None  # ISO country code, optionally with a subdivision: JP, US-CA
+    closed: tuple[f.Date, ...] = ()  # further days off
+    week: f.OptionalWeek = None  # hours by weekday, in place of days and hours: {mon-thu: 09:00-17:00}
+
+    def check(self) -> None:
+        """Raise `Wrong` if the week is written twice or has no open hours."""
+        if self.week is not None and {"days", "hours"} & self.model_fields_set:
+            raise Wrong("`week` stands in place of `days` and `hours`; give one or the other")
+        pattern = self.week if self.week is not None else [self.hours if day else () for day in self.days]
+        if not any(pattern):
+            raise Wrong("the calendar is never open")
+
+
+class Segment(Entry):
+    """A kind of customer."""
+
+    share: f.NonNegative = 1.0  # weight among the segments
+    value: f.NumberDist = constant(0.0)  # money a year, or one-off
+    label: f.OptionalText = None  # name shown
+
+
+class Pattern(Entry):
+    """Multipliers on a source's rate; each list is scaled to mean 1."""
+
+    month: f.OptionalMonths = None  # 12 numbers, or {dec: 0.8}
+    weekday: f.OptionalWeekdays = None  # 7 numbers, or {sat-sun: 0.4}
+    hour: f.OptionalHours = None  # 24 numbers, or {9-17: 3}
+
+
+class Burst(Entry):
+    """Exactly that many leads, spread evenly at random over a while."""
+
+    at: f.Moment  # a date, or a length of time after the start
+    leads: f.BurstCount
+    over: f.ElapsedDuration = Duration(0, "d")
+
+
+class Readiness(Entry):
+    """Shares of a source's leads that are ready, ready later, or never ready."""
+
+    ready: f.NonNegative = 1.0  # default: what later and never leave
+    later: f.NonNegative = 0.0
+    never: f.NonNegative = 0.0
+    time: f.ElapsedDist = constant(0.0, "us")  # time in nurturing stages until a later lead is ready
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form, in which `ready` is what the other shares leave."""
+        if isinstance(raw, Mapping) and raw.get("ready") is None and ("later" in raw or "never" in raw):
+            others = [raw.get(key) or 0 for key in ("later", "never")]
+            if all(isinstance(share, int | float) and 0 <= share <= 1 for share in others):
+                return {**raw, "ready": max(0.0, 1.0 - sum(others))}
+        return raw if raw is not None else {}
+
+    def check(self) -> None:
+        """Raise `Wrong` if there are no leads of any readiness."""
+        if not self.ready + self.later + self.never > 0:
+            raise Wrong("at least one of `ready`, `later` and `never` must be above 0")
+
+
+class Source(Entry):
+    """Where leads come from."""
+
+    rate: f.OptionalRate = None  # leads per unit of time: 500 / mo
+    every: f.OptionalElapsedDist = None  # time from one arrival to the next, in place of rate
+    team: f.OptionalTeamName = None  # the team that works this source when nothing else waits
+    effort: f.OptionalEffort = None  # working time of one contact
+    yield_: f.OptionalShare = Field(default=None, alias="yield")  # chance that a contact gives a lead
+    market: f.OptionalCount = None  # prospects on the list; default: without end
+    cooling: f.OptionalElapsed = None  # rest of a prospect between contacts
+    batch: f.NumberDist = constant(1.0)  # leads of one arrival
+    calendar: f.OptionalCalendarName = None  # when leads come; default: always
+    pattern: Pattern = Pattern()  # multipliers by month, weekday and hour
+    bursts: tuple[Burst, ...] = ()  # dated batches, after a campaign
+    growth: f.Growth = 0.0  # per year
+    dispersion: f.AtLeastOne = 1.0  # variance to mean of daily counts; 1 is Poisson
+    mix: f.OptionalMix = None  # weights of the segments; default: their shares
+    quality: f.Number = 0.0  # mean of true quality, in standard deviations
+    readiness: Readiness = Readiness()  # shares ready, later, never
+    cost: f.NonNegative = 0.0  # money per lead
+    to: f.StageByKind = ByKind(None)  # stage where leads enter; default: the first
+    key: f.OptionalText = None  # former name, whose random draws are kept
+    label: f.OptionalText = None  # name shown
+
+    def check(self) -> None:
+        """Raise `Wrong` if it is not clear how leads come."""
+        ways = [name for name in ("rate", "every", "team") if getattr(self, name) is not None]
+        if len(ways) > 1:
+            raise Wrong(f"a source has one of rate, every or team, found {' and '.join(ways)}")
+        if not ways and not self.bursts:
+            raise Wrong("a source needs one of rate, every, (team, effort and yield) or bursts")
+        if self.team is not None and (self.effort is None or self.yield_ is None):
+            raise Wrong("a source worked by a team needs effort and yield as well")
+        worked = [key for key in ("effort", "yield_", "market", "cooling") if getattr(self, key) is not None]
+        if self.team is None and worked:
+            names = ", ".join(key.rstrip("_") for key in worked)
+            raise Wrong(f"{names} belong to a source worked by a team, but `team` is missing")
+        if self.every is not None and self.every.name == "constant" and not self.every.parameters["value"] > 0:
+            raise Wrong("`every` must be longer than 0")
