@@ -58,7 +58,7 @@ class Leads(NamedTuple):
 
     source: Ints
     number: Ints  # 1, 2, ... within the source, or among the parent's children
-    burst: Ints  # 0, or the number of the burst of the source that it came with
+    burst: Ints  # 1 if it came in a burst (numbered apart), else 0
     origin: Ints
     parent: Ints  # row of the parent lead or -1
     opening: Ints  # 1 for a lead in the line at the start

@@ -20,6 +20,7 @@ from .kinds import Kinds
 from .tables import StageTable
 
 JOINT_WHEN = ("first", "last", "all")
+NO_DECAY = Decay.model_construct()
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _odds(parts: Parts, stages: list[Stage]) -> dict[str, Any]:
     def floats(values: list[ByKind[Any]], column: Callable[[Any], float]) -> np.ndarray:
         return np.array(_cells(parts, values, column), dtype=np.float64)
 
-    decays = _cells(parts, [stage.decay for stage in stages], lambda decay: decay or Decay())
+    decays = _cells(parts, [stage.decay for stage in stages], lambda decay: decay or NO_DECAY)
     unready = [stage.unready for stage in stages]
     return {
         "quality_weight": floats([s.quality_weight for s in stages], float),

@@ -9,6 +9,7 @@ from funnelsim.model import rules
 from funnelsim.model.calendars import finish
 from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import EFFORT, GIVE, JOINT, TAKE
+from funnelsim.model.tables import EXPECTED_VALUE, VALUE_PER_HOUR
 
 from .clock import DISPATCH
 from .state import WORK, Item, Rep, Start
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 TOUCH, GIVING, MEETING = range(3)
 """Pieces of work on a lead: a touch, the old rep's part of a handoff, a handoff meeting."""
+
+NO_HEALTH = 2.0
+"""Health of what is no customer: behind every customer at risk."""
 
 JOINT_FIRST, FIRST, USUAL, LAST = range(4)
 """Classes in a line, in the order they are served."""
@@ -96,6 +100,10 @@ class Desk:
         """The item's key under a queue rule, as of now."""
         run, visit = self._run, item.visit
         S, lead, cell = run.tables.stages, visit.lead, visit.cell
+        if rule not in (EXPECTED_VALUE, VALUE_PER_HOUR):
+            return rules.queue_key(
+                rule, item.ready, lead.score, float(lead.value), 0.0, 0.0, 0.0, 1.0, visit.due, NO_HEALTH
+            )
         decay = (S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell])
         waited = visit.waited(run.clock.now)
         left = max(visit.touches - visit.touch, 1) * S.effort_mean[cell]
@@ -109,7 +117,7 @@ class Desk:
             rules.decay_slope(*decay, waited),
             max(left / rules.HOUR, 1e-9),
             visit.due,
-            1.0,
+            NO_HEALTH,
         )
 
     def can_start(self, team: int, rep: Rep, item: Item) -> bool:

@@ -204,7 +204,7 @@ class Journey:
                 S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], w
             ),
         )
-        if self._uniform(visit, OUTCOME, 0) < chance:
+        if chance >= 1.0 or self._uniform(visit, OUTCOME, 0) < chance:
             return rec.ADVANCED
         if lead.readiness != rec.READY and self._uniform(visit, BURN, 0) < S.burned[cell]:
             return rec.BURNED
@@ -285,7 +285,8 @@ class Journey:
         """All touches of the visit; returns an outcome only if something ends it early."""
         run, S, cell = self._run, self._S, visit.cell
         drawn = run.number(S.touches[cell], visit, TOUCHES)
-        visit.touches = max(rules.whole_number(drawn, self._uniform(visit, TOUCHES_FRACTION, 0)), 1)
+        u = 1.0 if drawn == int(drawn) else self._uniform(visit, TOUCHES_FRACTION, 0)
+        visit.touches = max(rules.whole_number(drawn, u), 1)
         run.check_counter(visit.touches)
         while visit.touch < visit.touches:
             patience = run.patience(S.patience[cell], visit, PATIENCE)

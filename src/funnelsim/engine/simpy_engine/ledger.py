@@ -78,28 +78,31 @@ class Ledger:
             for area in areas:
                 area.close(bin_, edge)
 
-    def _spread(self, into: list[int], calendar: int, start: int, end: int) -> None:
-        """Add the open time between two moments to the bins it falls into."""
-        at = max(bisect_right(self.edges, start) - 1, 0)
-        while at < self.bins and self.edges[at] < end:
-            low, high = max(start, self.edges[at]), min(end, self.edges[at + 1])
-            into[at] += open_between(self._calendars, calendar, low, high)
+    def _spread(self, into: list[int], calendar: int, start: int, end: int) -> int:
+        """Add the open time between two moments to the bins it falls into, and return it."""
+        edges, total = self.edges, 0
+        at = max(bisect_right(edges, start) - 1, 0)
+        while start < end:
+            until = min(end, edges[at + 1])
+            part = open_between(self._calendars, calendar, start, until)
+            into[at] += part
+            total += part
+            start = until
             at += 1
+        return total
 
     def add_work(self, rep: Rep, calendar: int, start: int, end: int, filler: bool = False) -> None:
         """Charge a rep the open time of a piece of work."""
-        spent = open_between(self._calendars, calendar, start, end)
+        spent = self._spread((self._filler if filler else self._busy)[rep.team], calendar, start, end)
         if filler:
             rep.filler += spent
         else:
             rep.busy += spent
-        self._spread((self._filler if filler else self._busy)[rep.team], calendar, start, end)
 
     def add_wait(self, team: int, start: int, end: int) -> int:
         """Note a wait for a team, up to its end or the horizon, and return its open time."""
         calendar = self._calendar[team]
-        open_time = open_between(self._calendars, calendar, start, end)
-        self._spread(self._queue_open[team], calendar, start, end)
+        open_time = self._spread(self._queue_open[team], calendar, start, end)
         sums = self._waits[team][bisect_right(self.edges, start) - 1]
         sums[0] += 1
         sums[1] += end - start
@@ -108,8 +111,7 @@ class Ledger:
 
     def add_presence(self, rep: Rep, calendar: int, end: int) -> int:
         """Note the open time of a rep's seat up to ``end`` and return it."""
-        self._spread(self._team_open[rep.team], calendar, rep.start, end)
-        return open_between(self._calendars, calendar, rep.start, end)
+        return self._spread(self._team_open[rep.team], calendar, rep.start, end)
 
     # --- rows ---
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
-from funnelsim.model.arithmetic import log, normal_quantile
-from funnelsim.model.arrivals import arrival_time, burst_times, rate_clock
-from funnelsim.model.distributions import draw, round_us
+from funnelsim.model.arithmetic import normal_quantile
+from funnelsim.model.arrivals import arrival_time, burst_leads, next_target, rate_clock
+from funnelsim.model.distributions import draw, lists_of, round_us
 from funnelsim.model.draws import (
     ARRIVAL,
     BATCH,
@@ -19,7 +19,6 @@ from funnelsim.model.draws import (
     SEGMENT,
     TERRITORY,
     VALUE,
-    name_hash32,
     uniform,
 )
 
@@ -29,6 +28,8 @@ from .state import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from funnelsim.scenario.types import Source
 
     from .run import Run
 
@@ -48,8 +49,8 @@ class Sources:
                 run.clock.process(self._arrivals(index, self._poisson(index)))
             elif source.every is not None:
                 run.clock.process(self._arrivals(index, self._renewals(index)))
-            for number, burst in enumerate(source.bursts, start=1):
-                run.clock.process(self._burst(index, number, burst))
+            if source.bursts:
+                run.clock.process(self._bursts(index, source))
 
     # --- when ---
 
@@ -57,11 +58,11 @@ class Sources:
         """Moments where the cumulative rate reaches the sum of n keyed exponentials."""
         run, entity = self._run, self._table.entity[index]
         plan = run.model.plans[index]
-        clock = rate_clock(plan, run.seed, run.replication, entity)
+        clock = lists_of(rate_clock(plan, run.seed, run.replication, entity))
         target, n = 0.0, 0
         while True:
             n += 1
-            target -= log(1.0 - uniform(run.seed, run.replication, entity, n, ARRIVAL, 0, 0))
+            target = next_target(target, run.seed, run.replication, entity, n)
             yield arrival_time(clock, target)
 
     def _renewals(self, index: int) -> Iterator[int]:
@@ -81,35 +82,29 @@ class Sources:
             if when >= run.clock.horizon:
                 return
             yield run.clock.sleep(when, ARRIVES, index)
-            u = uniform(run.seed, run.replication, T.entity[index], n, BATCH, 0, 1)
-            size = draw(
-                run.tables.dists, T.batch[index], run.seed, run.replication, T.entity[index], n, BATCH, 0, 0
-            )
+            size = draw(run.tables.dists, T.batch[index], run.seed, run.replication, T.entity[index], n, BATCH, 0, 0)
+            u = 1.0 if size == int(size) else uniform(run.seed, run.replication, T.entity[index], n, BATCH, 0, 1)
             for _ in range(rules.whole_number(size, u)):
                 number += 1
-                self._create(index, number, 0, T.entity[index])
+                self._create(index, number, 0, (T.entity[index], number))
 
-    def _burst(self, index: int, number: int, burst: Any) -> Iterator[Any]:
-        """Process: exactly so many leads, spread evenly at random over a while."""
+    def _bursts(self, index: int, source: Source) -> Iterator[Any]:
+        """Process: exactly so many leads a burst, spread evenly at random over a while."""
         run = self._run
-        name = list(run.model.spec.sources.values())[index].key or run.model.source_names[index]
-        entity = name_hash32(f"{name}/burst {number}")
-        moments = burst_times(burst, run.model.start, run.seed, run.replication, entity)
-        for n, when in enumerate(moments, start=1):
-            if when < run.clock.now:
-                continue
-            if when >= run.clock.horizon:
-                return
-            yield run.clock.sleep(when, ARRIVES, index)
-            self._create(index, n, number, entity)
+        leads = burst_leads(source, self._table.entity[index], run.model.start, run.seed, run.replication)
+        columns = zip(leads.time.tolist(), leads.hi.tolist(), leads.lo.tolist(), strict=True)
+        for number, (when, high, low) in enumerate(columns, start=1):
+            if 0 <= when < run.clock.horizon:
+                yield run.clock.sleep(when, ARRIVES, index)
+                self._create(index, number, 1, (high, low))
 
     # --- what ---
 
-    def _create(self, index: int, number: int, burst: int, entity: int) -> None:
+    def _create(self, index: int, number: int, burst: int, entity: tuple[int, int]) -> None:
         """Create a lead with its own draws, and start its journey."""
         run = self._run
         now = run.clock.now
-        lead = Lead(len(run.ledger.leads), entity, number, index, number, now)
+        lead = Lead(len(run.ledger.leads), *entity, index, number, now)
         lead.burst = burst
         self.endow(lead)
         run.ledger.leads.append(lead)
@@ -134,7 +129,8 @@ class Sources:
             lead.value = round_us(value * 100.0)
         mean, accuracy = T.quality[index], run.tables.score_accuracy
         lead.quality = mean + normal_quantile(self._u(lead, QUALITY))
-        lead.score = rules.observed_score(lead.quality, accuracy, normal_quantile(self._u(lead, SCORE)))
+        noise = normal_quantile(self._u(lead, SCORE)) if accuracy < 1.0 else 0.0
+        lead.score = rules.observed_score(lead.quality, accuracy, noise)
         lead.seen_as = rules.estimated_quality(mean, accuracy, lead.score)
         if T.ready[index] < 1.0:
             self._readiness(lead, index)

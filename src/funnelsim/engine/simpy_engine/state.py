@@ -21,8 +21,8 @@ class Rep:
     """A person in a seat."""
 
     __slots__ = (
-        "busy", "called", "current", "end", "filler", "high", "idle", "line", "load", "low", "occupant", "place", "row",
-        "seat", "skill", "speed", "start", "team", "tenure_from", "territory",
+        "busy", "called", "current", "end", "filler", "high", "idle", "line", "load", "low", "occupant", "place",
+        "row", "seat", "skill", "speed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
     def __init__(
@@ -138,8 +138,8 @@ class Visit:
     """A lead's visit to a stage, and how its time is spent."""
 
     __slots__ = (
-        "busy", "cell", "due", "entered", "first_touch", "lead", "mode", "move_on", "number", "paused", "rep", "since", "stage",
-        "take", "team", "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
+        "busy", "cell", "due", "entered", "first_touch", "lead", "mode", "move_on", "number", "paused", "rep",
+        "since", "stage", "take", "team", "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
     )  # fmt: skip
 
     def __init__(self, lead: Lead, stage: int, cell: int, number: int, now: int) -> None:
