@@ -56,8 +56,11 @@ def test_duration(hours: float, text: str) -> None:
         (leaf(1200.0, 10.0, "CHF"), "CHF 1,200 ± 10"),
         (leaf(812.0, 3.0, "USD/d"), "$812.0 ± 3.0 per day"),
         (leaf(5.0, None, "leads"), "5"),
-        (leaf(5.0, 0.0, "leads"), "5 ± 0"),
+        (leaf(5.0, 0.0, "leads"), "5"),
         (leaf(0.0, None, "leads"), "0"),
+        (leaf(15_388.0, 184.0, "leads"), "15,390 ± 180"),
+        (leaf(1.0, 1e-15, "share"), "100 %"),
+        (leaf(-1e-17, 1e-17, "share"), "0 %"),
         (leaf(-3.25, 0.5, "leads/month"), "-3.25 ± 0.50"),
     ],
 )

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, ScenarioError
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
 
-def _share(text: str) -> float:
-    """``5%`` or ``0.05``."""
-    number = text.strip()
+def _share(text: str | float) -> float:
+    """``5%`` or ``0.05``; the default comes as a number."""
+    number = str(text).strip()
     try:
         share = float(number[:-1]) / 100 if number.endswith("%") else float(number)
     except ValueError:
@@ -74,14 +74,12 @@ def scenario(file: str, levers: list[str] | None, changes: list[str] | None) -> 
 
 def _fragment(text: str) -> dict[str, Any]:
     """The change that ``PATH=VALUE`` asks for; the value is YAML."""
-    from ruamel.yaml import YAML, YAMLError
+    from funnelsim.scenario.reader import parse_value
 
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
         raise FunnelsimError(f"--set {text}: write it as PATH=VALUE, such as teams.desk.headcount=4")
     try:
-        parsed = YAML(typ="safe", pure=True).load(value)
-    except (YAMLError, ValueError, RecursionError) as error:
-        reason = str(getattr(error, "problem", None) or error)
-        raise FunnelsimError(f"--set {text}: the value is not valid YAML: {reason}") from error
-    return {path.strip(): parsed}
+        return {path.strip(): parse_value(value)}
+    except ScenarioError as error:
+        raise FunnelsimError(f"--set {text}: {error.problems[0].message}") from error

@@ -88,9 +88,11 @@ def _check(output: Output) -> None:
 def _write(result: Result, output: Output) -> None:
     """Write the event log and the pictures that were asked for."""
     if output.events is not None:
-        from funnelsim.results import event_log
+        from funnelsim.results import events
 
-        event_log.write(result, output.events, output.event_format)
+        writers = (events.write_process_log, events.write_animation_log, events.write_xes)
+        write = dict(zip(EVENT_FORMATS, writers, strict=True))[output.event_format]
+        write(result.replicates, result.model, output.events)
     if output.pictures is not None:
         output.pictures.mkdir(parents=True, exist_ok=True)
         for name in ("line", "funnel"):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -16,12 +14,13 @@ from funnelsim.scenario.quantities import MICROSECONDS
 from funnelsim.views import numbers
 
 from . import streams
+from .frames import fitting, frame
 
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
 
-KPIS_LEFT_OUT_AT_ZERO = ("lost", "rejected", "blocked", "dropped", "expired", "burned", "open_at_start")
-"""Ways that leads took which need no line where no lead took them."""
+KEPT_AT_ZERO = ("created", "won", "open_at_end", "response_time", "never_touched")
+"""KPIs that are of interest at 0; others at 0 speak of what the scenario does not have."""
 
 
 def show(result: Result) -> None:
@@ -30,10 +29,10 @@ def show(result: Result) -> None:
     _heading(console, result)
     console.print(kpis(result))
     for build in (stages, teams):
-        table = fitting(console, lambda interval, build=build: build(result, interval))
-        console.print(table)
-    console.print(Text("What limits the line", style="bold"))
-    console.print(Padding(Text(result.verdict), (0, 0, 1, 2)))
+        console.print()
+        console.print(fitting(console, partial(build, result)))
+    console.print(Text("\nWhat limits the line", style="bold"))
+    console.print(Text(result.verdict))
 
 
 def _heading(console: Console, result: Result) -> None:
@@ -51,33 +50,15 @@ def _heading(console: Console, result: Result) -> None:
     console.print(f"{times}\n{runs}, seed {result.seed}, engine {result.engine}\n", style="dim")
 
 
-def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
-    """An empty table; all but the first columns are figures."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number < left else "right", overflow="fold")
-    return table
-
-
-def fitting(console: Console, build: Callable[[bool], Table]) -> Table:
-    """A table with intervals if the console is wide enough for it, else without."""
-    table = build(True)
-    return table if console.measure(table).maximum <= console.width else build(False)
-
-
 def kpis(result: Result) -> Table:
     """KPIs that exist, with their intervals."""
     table = frame("Results, with 95 % intervals", ("KPI", "estimate"))
     for kpi in kpi_indicators(result.model):
         leaf = result.summary.kpis[kpi.name].to_dict()
-        if leaf is None or (not leaf["mean"] and _may_be_left_out(kpi.name)):
+        if leaf is None or (numbers.is_zero(leaf) and kpi.name not in KEPT_AT_ZERO):
             continue
         table.add_row(kpi.label, numbers.estimate(leaf))
     return table
-
-
-def _may_be_left_out(name: str) -> bool:
-    return name in KPIS_LEFT_OUT_AT_ZERO or name.startswith("lost_")
 
 
 def stages(result: Result, interval: bool) -> Table:

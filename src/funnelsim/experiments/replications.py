@@ -170,8 +170,8 @@ def _relative(leaf: dict[str, Any] | None) -> float | None:
 
 
 def _check(seed: int, workers: int) -> None:
-    if not 0 <= seed < 2**64:
-        raise FunnelsimError(f"the seed must lie between 0 and 2^64 - 1, but got {seed}")
+    if not 0 <= seed < 2**32:
+        raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}")
     if workers < 1:
         raise FunnelsimError(f"workers must be at least 1, but got {workers}")
 

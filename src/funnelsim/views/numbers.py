@@ -12,6 +12,9 @@ SIGNS = (("USD", "$"), ("JPY", "¥"), ("EUR", "€"), ("GBP", "£"))
 DASH = "–"
 """Stands for a figure that does not exist."""
 
+NEGLIGIBLE = 1e-12
+"""Figures below it are rounding errors of sums."""
+
 Leaf = Mapping[str, Any] | None
 """An estimate as in the JSON document: mean, low, high and unit."""
 
@@ -56,26 +59,40 @@ def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
     leaf : mapping or None
         The estimate; None gives a dash.
     interval : bool
-        Whether to write the interval.
+        Whether to write the interval; one of no width is left out.
     factor : float
         Multiplies the figure, such as from leads in the window to leads a month.
     """
     if leaf is None:
         return DASH
     divisor, before, after = _unit(leaf["mean"], leaf["unit"])
-    mean = leaf["mean"] * factor / divisor
+    mean = _clean(leaf["mean"] * factor / divisor)
     half = _half(leaf, factor / divisor)
     digits = _digits(mean, half)
-    text = f"{before}{mean:,.{digits}f}"
-    if interval and half is not None:
-        text += f" ± {half:,.{digits}f}"
+    text = f"{before}{_rounded(mean, digits)}"
+    if interval and half:
+        text += f" ± {_rounded(half, digits)}"
     return f"{text} {after}" if after else text
+
+
+def is_zero(leaf: Leaf) -> bool:
+    """Whether an estimate is 0, but for the last bits of its sums."""
+    return leaf is not None and _clean(leaf["mean"]) == 0
+
+
+def _clean(value: float) -> float:
+    return 0.0 if abs(value) < NEGLIGIBLE else value
+
+
+def _rounded(value: float, digits: int) -> str:
+    return f"{round(value, digits):,.{max(0, digits)}f}"
 
 
 def _half(leaf: Mapping[str, Any], factor: float) -> float | None:
     if leaf["low"] is None or leaf["high"] is None:
         return None
-    return abs((leaf["high"] - leaf["low"]) / 2 * factor)
+    half = abs((leaf["high"] - leaf["low"]) / 2 * factor)
+    return 0.0 if half < NEGLIGIBLE * max(1.0, abs(leaf["mean"] * factor)) else half
 
 
 def _unit(mean: float, unit: str) -> tuple[float, str, str]:
@@ -97,7 +114,7 @@ _PERIODS = (("h", "hour"), ("d", "day"), ("w", "week"), ("mo", "month"), ("y", "
 
 
 def _digits(mean: float, half: float | None) -> int:
-    """Decimals that leave two digits of the half-width, and three of the mean, but no more than are of use."""
+    """Decimals that leave two digits of the half-width, or three of the mean; below 0 for whole tens and more."""
     if half:
-        return min(3, max(0, 1 - math.floor(math.log10(half))))
+        return min(3, 1 - math.floor(math.log10(half)))
     return max(0, 2 - math.floor(math.log10(abs(mean)))) if 0.001 < abs(mean) < 100 and mean != int(mean) else 0
