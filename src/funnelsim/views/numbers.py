@@ -31,7 +31,7 @@ def amount(value: float) -> str:
 
 def percent(share: float) -> str:
     """A share as a percentage: ``48 %``, ``5.2 %``, ``0.35 %``."""
-    value = share * 100
+    value = _clean(share) * 100
     size = abs(value)
     if size >= 9.95 or value == 0:
         return f"{value:.0f} %"

@@ -1,0 +1,138 @@
+"""``funnelsim check``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from funnelsim.errors import FunnelsimError, Problem, ScenarioError
+from funnelsim.views import numbers
+
+from . import options, streams
+from .frames import frame
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from funnelsim.model.convert import StageRates
+    from funnelsim.model.loads import Loads
+    from funnelsim.model.model import Model
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found in one file; without problems it has a model."""
+
+    file: str
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+    model: Model | None = None
+    rates: dict[str, StageRates] | None = None
+    loads: Loads | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The part of the JSON document about this file."""
+        found: dict[str, Any] = {
+            "file": self.file,
+            "ok": not self.problems,
+            "problems": [_problem(problem) for problem in self.problems],
+            "warnings": list(self.warnings),
+        }
+        if self.model is not None:
+            found["scenario"] = self.model.spec.name
+            found["fingerprint"] = self.model.fingerprint
+        if self.rates is not None:
+            found["stages"] = {name: _stage(self, name) for name in self.rates}
+        if self.loads is not None:
+            found["teams"] = {
+                name: {"load": team.load, "needed": team.needed, "open": team.open, "unit": "h/mo"}
+                for name, team in self.loads.teams.items()
+            }
+        return found
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    keys = ("path", "message", "file", "line", "column")
+    return {key: getattr(problem, key) for key in keys}
+
+
+def _stage(report: Report, name: str) -> dict[str, Any]:
+    rates = (report.rates or {})[name]
+    visits = None if report.loads is None else report.loads.visits[name]
+    return {"average": rates.average, "arriving": rates.arriving, "visits_per_month": visits}
+
+
+def check(
+    files: Sequence[str], levers: list[str] | None, changes: list[str] | None, json: bool, quiet: bool
+) -> bool:
+    """Check files and print what was found; whether all are right."""
+    reports = [examine(file, levers, changes) for file in files]
+    if json:
+        streams.document({"files": [report.to_dict() for report in reports]})
+    for report in reports:
+        streams.complain(report.problems)
+        if not quiet:
+            streams.complain((f"{report.file}: {warning}" for warning in report.warnings), "warning")
+        if not json and report.model is not None:
+            _show(streams.results(), report)
+    return not any(report.problems for report in reports)
+
+
+def examine(file: str, levers: list[str] | None = None, changes: list[str] | None = None) -> Report:
+    """Look at one file, with levers and changes laid over it."""
+    from funnelsim.model import loads
+    from funnelsim.model.compile import compile_model
+    from funnelsim.model.convert import rates
+    from funnelsim.model.kinds import Kinds
+
+    try:
+        scenario = options.scenario(file, levers, changes)
+        model = compile_model(scenario)
+    except ScenarioError as error:
+        return Report(file, error.problems)
+    except FunnelsimError as error:
+        return Report(file, (Problem("", str(error), file),))
+    expected = loads.expected(model)
+    more = expected.warnings if expected is not None else ()
+    found = rates(model.spec, Kinds(model.spec), model.tables.stages.intercept)
+    return Report(file, (), (*scenario.warnings, *more), model, found, expected)
+
+
+def _show(console: Console, report: Report) -> None:
+    model = report.model
+    assert model is not None
+    console.print(Text.assemble(("OK ", "bold green"), report.file, (f"  {model.spec.name}\n", "dim")))
+    console.print(_stages(report, model))
+    if report.loads is not None and report.loads.teams:
+        console.print()
+        console.print(_teams(report.loads, model))
+    console.print()
+
+
+def _stages(report: Report, model: Model) -> Table:
+    columns = ("stage", "leads / mo", "an average lead advances", "those who get there advance")
+    table = frame("Expected by flow balance, before anything is simulated", columns)
+    for name, label in zip(model.stage_names, model.stage_labels, strict=True):
+        rates = (report.rates or {}).get(name)
+        visits = None if report.loads is None else report.loads.visits[name]
+        table.add_row(
+            Text(label + (" (aside)" if model.spec.stages[name].aside else "")),
+            numbers.DASH if visits is None else numbers.amount(visits),
+            numbers.DASH if rates is None else numbers.percent(rates.average),
+            numbers.DASH if rates is None else numbers.percent(rates.arriving),
+        )
+    return table
+
+
+def _teams(loads: Loads, model: Model) -> Table:
+    table = frame("", ("team", "load", "hours needed / mo", "open hours / mo"))
+    for name, label in zip(model.team_names, model.team_labels, strict=True):
+        team = loads.teams[name]
+        load = numbers.DASH if team.load is None else f"{team.load:.2f}"
+        style = "bold red" if team.load is not None and team.load > 1 else ""
+        table.add_row(Text(label), Text(load, style), numbers.amount(team.needed), numbers.amount(team.open))
+    return table

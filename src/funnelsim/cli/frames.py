@@ -1,0 +1,24 @@
+"""The look of tables on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+
+def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
+    """An empty table; all but the first columns are figures."""
+    look = {"box": box.SIMPLE_HEAD, "pad_edge": False, "show_edge": False}
+    table = Table(title=title or None, title_justify="left", title_style="bold", **look)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number < left else "right", overflow="fold")
+    return table
+
+
+def fitting(console: Console, build: Callable[[bool], Table]) -> Table:
+    """A table with intervals if the console is wide enough for it, else without."""
+    table = build(True)
+    return table if console.measure(table).maximum <= console.width else build(False)
