@@ -45,7 +45,8 @@ def _leads(records: Records, model: Model) -> Iterator[str]:
     """created + opening = won + lost + rejected + blocked + expired + dropped + burned + open."""
     leads = records.leads
     known = len(model.outcome_names)
-    number = sums(leads.outcome + 1, np.ones_like(leads.outcome), known + 1)
+    valid = leads.outcome[(leads.outcome >= -1) & (leads.outcome < known)]
+    number = np.bincount(valid + 1, minlength=known + 1)
     ways = {name: int(number[code + 1]) for code, name in enumerate(model.outcome_names) if code not in _PASSING}
     opening = int(leads.opening.sum())
     accounted = sum(ways.values()) + int(number[0])

@@ -1,7 +1,9 @@
 """Names that people can follow through tables, pictures and logs.
 
 A lead is called after its source and its number there, so that the same lead has the same name in another
-scenario: ``web-17``; its expansion ``web-17.expansion-1``; a lead in the line at the start ``opening-propose-3``.
+scenario: ``web-17``, in a burst ``web-burst-17``; its expansion ``web-17.expansion-1``; a lead in the line at the
+start ``opening-propose-3``.
+
 A rep is called after team and seat, counted from 1, and a later occupant of the seat also by its number:
 ``field_sales-2``, ``field_sales-2.3``.
 """
@@ -18,8 +20,10 @@ def lead_labels(records: Records, model: Model) -> list[str]:
     """The name of each lead, by row."""
     leads = records.leads
     labels: list[str] = []
-    columns = (leads.number, leads.source, leads.origin, leads.parent, leads.opening, _first_stages(records))
-    for number, source, origin, parent, opening, stage in zip(
+    columns = (
+        leads.number, leads.source, leads.burst, leads.origin, leads.parent, leads.opening, _first_stages(records)
+    )  # fmt: skip
+    for number, source, burst, origin, parent, opening, stage in zip(
         *(column.tolist() for column in columns), strict=True
     ):
         if parent >= 0:  # parents stand before their children
@@ -27,7 +31,7 @@ def lead_labels(records: Records, model: Model) -> list[str]:
         elif opening:
             labels.append(f"opening-{model.stage_names[stage]}-{number}")
         else:
-            labels.append(f"{model.source_names[source]}-{number}")
+            labels.append(f"{model.source_names[source]}-{'burst-' if burst else ''}{number}")
     return labels
 
 

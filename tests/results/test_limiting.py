@@ -1,0 +1,123 @@
+"""What limits the line: the verdict follows load, growth and waiting, never utilisation alone."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from funnelsim.results.estimates import Estimate
+from funnelsim.results.limiting import cautions, evidence, verdict
+from funnelsim.results.summary import Summary
+
+from . import samples
+
+
+def _about(mean: float | None, unit: str = "share", by: float | None = 0.02) -> Estimate:
+    if mean is None or by is None:
+        return Estimate(mean, None, None, unit)
+    return Estimate(mean, mean - by, mean + by, unit)
+
+
+def _team(
+    load: float | None, growth: float, queue: float, by: float | None = 0.02, **other: Any
+) -> dict[str, Estimate]:
+    team = {
+        "load": _about(load, by=by),
+        "queue_growth": _about(growth, "leads/month", by),
+        "queue": _about(queue, "leads", by),
+        "wait_open": _about(12.0, "h", by),
+        "utilisation": _about(0.5, by=by),
+        "filler": _about(0.0, by=by),
+    }
+    return team | {name: _about(value, by=by) for name, value in other.items()}
+
+
+def _verdict(
+    inside: dict[str, Estimate], field: dict[str, Estimate], limits: tuple[Any, ...] = (), **stage: float
+) -> str:
+    held = {"blocked": _about(stage.get("blocked", 0.0)), "held": _about(stage.get("held", 0.0))}
+    summary = Summary({}, {"call": held, "sell": held}, {"inside": inside, "field": field})
+    model = samples.model(spec_limits=limits)
+    return verdict(evidence(summary, model, 12), summary, model)
+
+
+def test_a_growing_queue_names_the_team_with_its_evidence() -> None:
+    said = _verdict(_team(0.5, 0.0, 1), _team(1.2, 30, 180))
+    assert said.startswith("Field limits the line: its queue grows by 30 (95 % interval 30 to 30) leads a month")
+    assert "its load is 1.2 (95 % interval 1.18 to 1.22)" in said
+    assert "waits 12 open hours" in said
+
+
+def test_demand_limits_where_no_queue_grows() -> None:
+    said = _verdict(_team(0.5, 0.0, 1), _team(0.96, 0.01, 9))
+    assert said.startswith(
+        "Demand limits the line: no team's queue grows. Closest to its limit is Field: load 0.96"
+    )
+
+
+def test_reps_with_filler_are_busy_but_do_not_limit() -> None:
+    said = _verdict(_team(0.54, 0.0, 1, utilisation=0.54, filler=0.45), _team(0.4, 0, 1))
+    assert said.startswith("Demand limits the line")
+
+
+def test_leads_that_give_up_hide_no_overload() -> None:
+    said = _verdict(_team(0.5, 0.0, 1), _team(1.5, 0.0, 20))
+    assert said.startswith("Field limits the line: its load is 1.5")
+
+
+def test_growth_within_chance_or_without_weight_does_not_count() -> None:
+    assert _verdict(_team(0.5, 0.01, 1), _team(0.5, 0, 1)).startswith("Demand")  # interval holds 0
+    assert _verdict(_team(0.9, 0.1, 100), _team(0.5, 0, 1)).startswith("Demand")  # 1.2 leads a year on 100
+
+
+def test_a_queue_that_grows_while_reps_have_hours_left_points_elsewhere() -> None:
+    said = _verdict(_team(0.6, 10, 60), _team(0.5, 0, 1))
+    assert said.startswith("Inside limits the line")
+    assert "WIP limit" in said
+
+
+def test_two_teams_that_cannot_keep_up() -> None:
+    said = _verdict(_team(1.1, 10, 60), _team(1.3, 30, 180))
+    assert said.startswith("Field limits the line")
+    assert "The queue of Inside grows as well" in said
+
+
+def test_a_single_replication_needs_strong_growth() -> None:
+    assert _verdict(_team(1.0, 30, 180, by=None), _team(0.5, 0, 1, by=None)).startswith("Inside limits")
+    assert _verdict(_team(0.9, 3, 60, by=None), _team(0.5, 0, 1, by=None)).startswith("Demand")
+
+
+def test_limits_on_work_in_progress() -> None:
+    limit = SimpleNamespace(stages=("call", "sell"))
+    calm = _team(0.8, 0.0, 1), _team(0.9, 0.0, 1)
+    assert "they turn away 40 leads" in _verdict(*calm, (limit,), blocked=40)
+    assert "held for 7 hours" in _verdict(*calm, (limit,), held=7)
+    assert _verdict(*calm, (limit,)).startswith("Demand limits")
+
+
+def test_a_line_without_work_for_teams() -> None:
+    assert _verdict(_team(None, 0, 0), _team(None, 0, 0)) == "Demand limits the line: no team's queue grows."
+
+
+@pytest.mark.parametrize(
+    ("still_open", "slowest", "growth", "said"),
+    [
+        (10.0, 1.0, 0.0, []),
+        (30.0, 1.0, 0.0, ["30% of the leads are still open"]),
+        (
+            10.0,
+            72.0,
+            0.0,
+            ["warm-up (2 hours) is shorter than the time in which 95 % of the wins are won (3 days)"],
+        ),
+        (10.0, None, 30.0, ["the queue of Inside grows by 30 leads a month"]),
+    ],
+)
+def test_cautions(still_open: float, slowest: float | None, growth: float, said: list[str]) -> None:
+    kpis = {"created": _about(80), "open_at_start": _about(20), "open_at_end": _about(still_open)}
+    summary = Summary(kpis, {}, {"inside": _team(1.0, growth, 100), "field": _team(0.5, 0, 1)})
+    found = cautions(summary, evidence(summary, samples.model(), 12), slowest, samples.model())
+    assert len(found) == len(said)
+    assert all(part in text for part, text in zip(said, found, strict=True))
