@@ -23,7 +23,9 @@ def station(label: str, team: int, entered: float, share: float | None, wip: flo
 def one_desk() -> Line:
     """A single stage that never waits."""
     crew = Crew("desk", 3, 0.667, 0.0, limit=False)
-    return Line("One desk", (station("serve", 0, 1461, 1.0, 2.9, 0.9),), (), (crew,), 1461, "Demand limits the line.")
+    return Line(
+        "One desk", (station("serve", 0, 1461, 1.0, 2.9, 0.9),), (), (crew,), 1461, "Demand limits the line."
+    )
 
 
 def company() -> Line:
@@ -56,18 +58,36 @@ def japanese() -> Line:
         Crew("フィールドセールス", 5, 0.6, 0.0, limit=False),
         Crew("カスタマーサクセス", 1, None, 0.0, limit=False),
     )
-    return Line("東京支店の新規開拓ライン 2026年度（計画）", stages, (), crews, 98, "インサイドセールスがラインを制約しています。")
+    return Line(
+        "東京支店の新規開拓ライン 2026年度（計画）",
+        stages,
+        (),
+        crews,
+        98,
+        "インサイドセールスがラインを制約しています。",
+    )
 
 
 def procurement() -> Line:
     """Twenty stages with long names, nine teams."""
     stages = tuple(
-        station(f"Stage {n}: security and procurement review", n % 9 if n % 4 else -1, 12345 * 0.82**n, 0.82, 50 * n, 4.0)
+        station(
+            f"Stage {n}: security and procurement review",
+            n % 9 if n % 4 else -1,
+            12345 * 0.82**n,
+            0.82,
+            50 * n,
+            4.0,
+        )
         for n in range(20)
     )
     aside = tuple(station(f"aside {n}", n, 10.0 * n, 0.1, 3.0, 1.0) for n in range(8))
-    crews = tuple(Crew(f"Team number {n} of the company", n + 1, 0.1 * n, 0.05 * n, limit=n == 3) for n in range(9))
-    return Line("A very long line in which every stage has a review of its own, " * 2, stages, aside, crews, 12, "x " * 900)
+    crews = tuple(
+        Crew(f"Team number {n} of the company", n + 1, 0.1 * n, 0.05 * n, limit=n == 3) for n in range(9)
+    )
+    return Line(
+        "A very long line in which every stage has a review of its own, " * 2, stages, aside, crews, 12, "x " * 900
+    )
 
 
 def silent() -> Line:

@@ -35,7 +35,15 @@ def test_percent(share: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "text"),
-    [(0, "0.0 h"), (0.44, "26 min"), (4.21, "4.2 h"), (31, "31 h"), (60, "2.5 d"), (700, "29 d"), (48000, "2,000 d")],
+    [
+        (0, "0.0 h"),
+        (0.44, "26 min"),
+        (4.21, "4.2 h"),
+        (31, "31 h"),
+        (60, "2.5 d"),
+        (700, "29 d"),
+        (48000, "2,000 d"),
+    ],
 )
 def test_duration(hours: float, text: str) -> None:
     assert numbers.duration(hours) == text

@@ -29,7 +29,9 @@ def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
 
 @pytest.mark.parametrize("make", ALL, ids=lambda make: make.__name__)
 @pytest.mark.parametrize("draw", PICTURES, ids=["line", "funnel"])
-def test_texts_neither_overlap_nor_leave_the_picture(make: Callable[[], Line], draw: Callable[[Line], Figure]) -> None:
+def test_texts_neither_overlap_nor_leave_the_picture(
+    make: Callable[[], Line], draw: Callable[[Line], Figure]
+) -> None:
     figure = draw(make())
     places = boxes(figure)
     overlapping = [(a, b) for (a, first), (b, second) in combinations(places, 2) if first.overlaps(second)]
@@ -95,6 +97,8 @@ def test_fit_breaks_and_cuts(text: str, width: float, lines: int, expected: str)
     assert style.fit(text, width, 10, lines) == expected
 
 
-@pytest.mark.parametrize(("count", "rows"), [(0, [0]), (1, [1]), (6, [6]), (7, [4, 3]), (10, [5, 5]), (20, [5] * 4)])
+@pytest.mark.parametrize(
+    ("count", "rows"), [(0, [0]), (1, [1]), (6, [6]), (7, [4, 3]), (10, [5, 5]), (20, [5] * 4)]
+)
 def test_balanced_rows(count: int, rows: list[int]) -> None:
     assert style.balanced(count, 6) == rows
