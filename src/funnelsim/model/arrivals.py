@@ -17,8 +17,8 @@ from funnelsim.scenario.types import Burst, Calendar, Source
 
 from .arithmetic import log, power
 from .calendars import DAY, NEVER, open_times, week_mask
-from .distributions import gamma_factors
 from .draws import ARRIVAL, BURST, DAY_FACTOR, child_entity, uniform
+from .inversion import gamma_factors
 from .philox import WORD
 
 DAYS_OF_YEAR = 365.25
