@@ -22,8 +22,8 @@ from funnelsim.model.draws import (
 )
 
 from .clock import BUYER_ENDS, EXPIRY, NEVER, WORK_ENDS
-from .desk import GIVING, MEETING, TOUCH
-from .state import BUYER, HANDOFF, HELD, WAIT, Item, Lead, Rep, Start, Visit
+from .items import GIVING, MEETING, TOUCH, Start, Touch
+from .state import BUYER, HANDOFF, HELD, WAIT, Lead, Rep, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -200,9 +200,7 @@ class Journey:
             S.context_weight[cell],
             lead.context,
             lead.factors + rules.readiness_log_odds(lead.readiness, S.odds_later[cell], S.odds_never[cell]),
-            rules.decay_factor(
-                S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], w
-            ),
+            rules.decay_factor(S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], w),
         )
         if chance >= 1.0 or self._uniform(visit, OUTCOME, 0) < chance:
             return rec.ADVANCED
@@ -330,8 +328,10 @@ class Journey:
         run, lead = self._run, self._lead
         clock = run.clock
         visit.turn(WAIT, clock.now)
-        item = Item(visit, piece, teams if rep is None else (rep.team,), rep, clock.event())
+        item = Touch(visit, piece, teams if rep is None else (rep.team,), rep, clock.event())
         item.partner_team = run.partner_of(visit) if piece == TOUCH else partner_team
+        visit.waits_as = item
+        run.ledger.event(clock.now, lead, visit.stage, rec.QUEUED)
         run.start_waiting(item)
         if piece == TOUCH:
             self._watch(item, min(patience, visit.until), EXPIRY, EXPIRED)
@@ -343,7 +343,7 @@ class Journey:
         self._end_work(visit, item, heard)
         return None
 
-    def _watch(self, item: Item, when: int, order: int, cause: str) -> None:
+    def _watch(self, item: Touch, when: int, order: int, cause: str) -> None:
         """End the wait of an item at an instant, if it still waits."""
         run = self._run
         if when >= NEVER:
@@ -357,7 +357,7 @@ class Journey:
 
         run.clock.call(max(when, run.clock.now), order, self._lead.serial, strike)
 
-    def _end_work(self, visit: Visit, item: Item, start: Start) -> None:
+    def _end_work(self, visit: Visit, item: Touch, start: Start) -> None:
         """The work is done: reps are free, the books are kept."""
         run, lead = self._run, self._lead
         now = run.clock.now
@@ -378,7 +378,7 @@ class Journey:
             lead.joined_keeps = self._S.joint_keeps[visit.cell] if item.piece == TOUCH else -1.0
         run.ledger.event(now, lead, visit.stage, rec.COMPLETED, start.rep.row)
 
-    def _unassign(self, item: Item) -> None:
+    def _unassign(self, item: Touch) -> None:
         """A rep to whom an item was pushed need not think of it any more."""
         if item.assigned and item.rep is not None:
             item.assigned = False

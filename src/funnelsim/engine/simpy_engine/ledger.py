@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from funnelsim.model import records as rec
+from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.calendars import open_between
 from funnelsim.model.model import Model
 
@@ -50,7 +51,7 @@ class Ledger:
         self.edges = [int(edge) for edge in model.edges]
         self.bins = len(self.edges) - 1
         self.wip = [Area(self.bins) for _ in model.stage_names]
-        self.queue = [Area(self.bins) for _ in model.stage_names]
+        self.queue = [Area(self.bins) for _ in (*model.stage_names, *WORK_ITEMS)]
         self.team_queue = [Area(self.bins) for _ in model.team_names]
         self.headcount = [Area(self.bins) for _ in model.team_names]
         self._team_open = [[0] * self.bins for _ in model.team_names]
@@ -155,9 +156,9 @@ class Ledger:
 
         return rec.Series(
             wip=columns([area.bins for area in self.wip]),
-            queue=columns([area.bins for area in self.queue]),
+            queue=columns([area.bins for area in self.queue[: len(self.wip)]]),
             wip_last=columns([area.last for area in self.wip]),
-            queue_last=columns([area.last for area in self.queue]),
+            queue_last=columns([area.last for area in self.queue[: len(self.wip)]]),
             team_queue=columns([area.bins for area in self.team_queue]),
             team_queue_open=columns(self._queue_open),
             team_queue_last=columns([area.last for area in self.team_queue]),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from funnelsim.model.tables import RANDOM
 
-from .state import Item, Rep
+from .items import Item
+from .state import Rep
+
+if TYPE_CHECKING:
+    from .run import Run
 
 Entry = tuple[int, float, int, int, Item]
 """Class (smaller first), key, time ready, serial, item: compared from the left, never as far as the item."""
@@ -23,12 +27,9 @@ class Line:
     comes up is worked out anew and put back unless it is still first.
     """
 
-    def __init__(
-        self, rules: list[int], key: Callable[[int, Item], float], stale: Callable[[int, Item], bool]
-    ):
+    def __init__(self, run: Run, rules: list[int]) -> None:
+        self._run = run
         self._rules = rules
-        self._key = key
-        self._stale = stale
         self._heaps: list[list[Entry]] = [[] for _ in rules]
         self.count = 0
 
@@ -40,7 +41,7 @@ class Line:
             if rule == RANDOM:
                 insort(heap, (order, 0.0, item.ready, item.serial, item))
             else:
-                heappush(heap, (order, self._key(rule, item), item.ready, item.serial, item))
+                heappush(heap, (order, item.key(self._run, rule), item.ready, item.serial, item))
 
     def leave(self) -> None:
         """Count one item less; it must have stopped waiting."""
@@ -64,8 +65,8 @@ class Line:
             if not item.waiting:
                 heappop(heap)
                 continue
-            if self._stale(rule, item):
-                key = self._key(rule, item)
+            if item.stale(self._run, rule):
+                key = item.key(self._run, rule)
                 if key > first[1]:
                     heapreplace(heap, (first[0], key, first[2], first[3], item))
                     continue

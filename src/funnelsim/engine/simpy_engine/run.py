@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.model import records as rec
 from funnelsim.model import rules
 from funnelsim.model.arithmetic import exp, normal_quantile
 from funnelsim.model.calendars import finish, open_between
@@ -16,10 +15,11 @@ from funnelsim.model.records import Records
 
 from .clock import NEVER, Clock
 from .desk import Desk
+from .items import Item
 from .ledger import Ledger
 from .limits import Limits, Nursery
 from .sources import Sources
-from .state import WORK, Item, Lead, Rep, Visit
+from .state import WORK, Lead, Rep, Visit
 from .teams import Team
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ class Run:
 
     def __init__(self, model: Model, seed: int, replication: int, events: bool = False) -> None:
         self.model = model
-        self.seed = seed
         self.replication = replication
+        self.key = (seed, replication)  # of all random numbers
         self.tables = lists_of(model.tables)
         self.calendars = self.tables.calendars
         self.kinds: int = self.tables.kinds.count
@@ -74,7 +74,7 @@ class Run:
                 team.join(rep)
 
     def _person_uniform(self, rep: Rep, purpose: int) -> float:
-        return uniform(self.seed, self.replication, rep.high, rep.low, purpose, 0, 0)
+        return uniform(*self.key, rep.high, rep.low, purpose, 0, 0)
 
     # --- draws and durations ---
 
@@ -82,14 +82,14 @@ class Run:
         """The uniform number of a visit for a purpose."""
         lead = visit.lead
         word = self.tables.stages.word[visit.stage] | purpose
-        return uniform(self.seed, self.replication, lead.high, lead.low, word, visit.number, index)
+        return uniform(*self.key, lead.high, lead.low, word, visit.number, index)
 
     def number(self, row: int, visit: Visit, purpose: int, index: int = 0) -> float:
         """The keyed variate of a visit for a purpose, in the distribution's unit."""
         lead = visit.lead
         word = self.tables.stages.word[visit.stage] | purpose
         D = self.tables.dists
-        return draw(D, row, self.seed, self.replication, lead.high, lead.low, word, visit.number, index)
+        return draw(D, row, *self.key, lead.high, lead.low, word, visit.number, index)
 
     def delay(self, row: int, visit: Visit, purpose: int, index: int) -> int:
         """When a drawn delay that begins now is over; ``row`` -1 is none."""
@@ -100,7 +100,7 @@ class Run:
         end = self._later(row, self.number(row, visit, purpose, index), visit.cell, now)
         if D.meets[row] > 0:
             lead = visit.lead
-            phase = uniform(self.seed, self.replication, lead.high, lead.low, MEETING, 0, 0)
+            phase = uniform(*self.key, lead.high, lead.low, MEETING, 0, 0)
             end = next_meeting(end, D.meets[row], phase)
         return end
 
@@ -131,9 +131,7 @@ class Run:
     def check_counter(self, count: int) -> None:
         """Refuse counts beyond which draws would repeat."""
         if count > LARGEST_COUNT:
-            raise FunnelsimError(
-                f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}"
-            )
+            raise FunnelsimError(f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}")
 
     # --- what is asked about leads ---
 
@@ -173,8 +171,6 @@ class Run:
         item.ready = now
         self.ledger.queue[item.stage].change(now, 1)
         self.ledger.team_queue[item.teams[0]].change(now, 1)
-        self.ledger.event(now, item.visit.lead, item.stage, rec.QUEUED)
-        item.visit.waits_as = item
         for team in item.teams:
             self.teams[team].accept(item)
             if item.assigned:
@@ -182,12 +178,12 @@ class Run:
 
     def stop_waiting(self, item: Item) -> None:
         """An item's wait is over: a rep starts on it, or it leaves."""
-        now, visit = self.clock.now, item.visit
+        now = self.clock.now
         item.waiting = False
-        visit.waits_as = None
         self.ledger.queue[item.stage].change(now, -1)
         self.ledger.team_queue[item.teams[0]].change(now, -1)
-        visit.wait_open += self.ledger.add_wait(item.teams[0], item.ready, now)
+        open_time = self.ledger.add_wait(item.teams[0], item.ready, now)
+        item.stopped(open_time)
         for team in item.lines:
             self.teams[team].dismiss(item)
 

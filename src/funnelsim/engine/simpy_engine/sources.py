@@ -58,11 +58,11 @@ class Sources:
         """Moments where the cumulative rate reaches the sum of n keyed exponentials."""
         run, entity = self._run, self._table.entity[index]
         plan = run.model.plans[index]
-        clock = lists_of(rate_clock(plan, run.seed, run.replication, entity))
+        clock = lists_of(rate_clock(plan, *run.key, entity))
         target, n = 0.0, 0
         while True:
             n += 1
-            target = next_target(target, run.seed, run.replication, entity, n)
+            target = next_target(target, *run.key, entity, n)
             yield arrival_time(clock, target)
 
     def _renewals(self, index: int) -> Iterator[int]:
@@ -71,7 +71,7 @@ class Sources:
         now, n = 0, 0
         while True:
             n += 1
-            now += round_us(draw(run.tables.dists, row, run.seed, run.replication, entity, n, ARRIVAL, 0, 0))
+            now += round_us(draw(run.tables.dists, row, *run.key, entity, n, ARRIVAL, 0, 0))
             yield now
 
     def _arrivals(self, index: int, moments: Iterator[int]) -> Iterator[Any]:
@@ -82,8 +82,8 @@ class Sources:
             if when >= run.clock.horizon:
                 return
             yield run.clock.sleep(when, ARRIVES, index)
-            size = draw(run.tables.dists, T.batch[index], run.seed, run.replication, T.entity[index], n, BATCH, 0, 0)
-            u = 1.0 if size == int(size) else uniform(run.seed, run.replication, T.entity[index], n, BATCH, 0, 1)
+            size = draw(run.tables.dists, T.batch[index], *run.key, T.entity[index], n, BATCH, 0, 0)
+            u = 1.0 if size == int(size) else uniform(*run.key, T.entity[index], n, BATCH, 0, 1)
             for _ in range(rules.whole_number(size, u)):
                 number += 1
                 self._create(index, number, 0, (T.entity[index], number))
@@ -125,7 +125,7 @@ class Sources:
             lead.territory = rules.pick_share(upto, territories, self._u(lead, TERRITORY))
         row = run.tables.segment_value[lead.segment]
         if row >= 0:
-            value = draw(run.tables.dists, row, run.seed, run.replication, lead.high, lead.low, VALUE, 0, 0)
+            value = draw(run.tables.dists, row, *run.key, lead.high, lead.low, VALUE, 0, 0)
             lead.value = round_us(value * 100.0)
         mean, accuracy = T.quality[index], run.tables.score_accuracy
         lead.quality = mean + normal_quantile(self._u(lead, QUALITY))
@@ -141,13 +141,9 @@ class Sources:
         """Draw whether the lead is ready, later, or never, and how much nurturing it needs."""
         run, T = self._run, self._table
         u = self._u(lead, READINESS)
-        lead.readiness = (
-            rec.READY if u < T.ready[index] else rec.LATER if u < T.later[index] else rec.NEVER_READY
-        )
+        lead.readiness = rec.READY if u < T.ready[index] else rec.LATER if u < T.later[index] else rec.NEVER_READY
         row = T.ready_time[index]
-        lead.ready_after = round_us(
-            draw(run.tables.dists, row, run.seed, run.replication, lead.high, lead.low, READY_TIME, 0, 0)
-        )
+        lead.ready_after = round_us(draw(run.tables.dists, row, *run.key, lead.high, lead.low, READY_TIME, 0, 0))
 
     def _u(self, lead: Lead, purpose: int) -> float:
-        return uniform(self._run.seed, self._run.replication, lead.high, lead.low, purpose, 0, 0)
+        return uniform(*self._run.key, lead.high, lead.low, purpose, 0, 0)

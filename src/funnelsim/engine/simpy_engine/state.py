@@ -1,16 +1,15 @@
-"""Who and what there is in a run: leads, visits, reps, waiting items."""
+"""Who and what there is in a run: reps, leads, visits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-
-import simpy
 
 from funnelsim.model.records import READY
 
 from .clock import NEVER
 
 if TYPE_CHECKING:
+    from .items import Touch
     from .lines import Line
 
 WAIT, WORK, BUYER, HANDOFF, HELD = range(5)
@@ -25,9 +24,7 @@ class Rep:
         "row", "seat", "skill", "speed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
-    def __init__(
-        self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int
-    ) -> None:
+    def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
         self.row = row
         self.team = team
         self.seat = seat
@@ -160,7 +157,7 @@ class Visit:
         self.rep = -1
         self.touch = 0
         self.touches = 0
-        self.waits_as: Item | None = None
+        self.waits_as: Touch | None = None
         self.take = False  # the first touch includes taking over
         self.until = NEVER  # when its timeout strikes
         self.move_on = NEVER  # when it leaves a nurturing stage
@@ -176,47 +173,3 @@ class Visit:
         """All seller-side waiting so far: held, handoff, and for reps."""
         current = now - self.since if self.mode in (WAIT, HANDOFF, HELD) else 0
         return self.times[WAIT] + self.times[HANDOFF] + self.times[HELD] + current
-
-
-class Item:
-    """Something that waits for a rep: a touch of a lead."""
-
-    __slots__ = (
-        "assigned", "bell", "lines", "order", "partner_team", "piece", "ready", "rep", "serial", "stage",
-        "teams", "visit", "waiting",
-    )  # fmt: skip
-
-    def __init__(
-        self, visit: Visit, piece: int, teams: tuple[int, ...], rep: Rep | None, bell: simpy.Event
-    ) -> None:
-        self.visit = visit
-        self.serial = visit.lead.serial
-        self.stage = visit.stage
-        self.piece = piece
-        self.teams = teams
-        self.rep = rep  # the only rep who may take it, or None
-        self.assigned = False
-        self.partner_team = -1
-        self.ready = 0
-        self.lines: list[int] = []  # teams in whose lines it stands
-        self.order = 0
-        self.bell = bell
-        self.waiting = True
-
-    def __lt__(self, other: Item) -> bool:
-        """A dead entry of the same item sorts with the living one; which is first does not matter."""
-        return False
-
-
-class Start:
-    """A rep has started on an item: what the lead's journey hears."""
-
-    __slots__ = ("busy", "calendar", "end", "partner", "rep", "work")
-
-    def __init__(self, rep: Rep, partner: Rep | None, end: int, calendar: int, busy: int, work: int) -> None:
-        self.rep = rep
-        self.partner = partner
-        self.end = end
-        self.calendar = calendar
-        self.busy = busy
-        self.work = work

@@ -10,8 +10,9 @@ from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK, uniform
 from funnelsim.model.tables import BEST_SKILL, LEAST_LOADED, RANDOM, RANDOM_REP, ROUND_ROBIN, TERRITORY_FIRST
 
 from .clock import CALENDAR, NEVER
+from .items import Item
 from .lines import Entry, Line, Order
-from .state import Item, Lead, Rep
+from .state import Lead, Rep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ class Team:
         self.reps: list[Rep] = []
 
     def _line(self) -> Line:
-        return Line(self.rules, self.run.desk.key, self.run.desk.stale)
+        return Line(self.run, self.rules)
 
     # --- people ---
 
@@ -136,7 +137,7 @@ class Team:
             self.called.add(rep)
 
     def _line_of(self, item: Item) -> Line:
-        return self.lines.get(item.visit.lead.territory, self.lines[-1])
+        return self.lines.get(item.lead.territory, self.lines[-1])
 
     def dismiss(self, item: Item) -> None:
         """An item of this team's has stopped waiting."""
@@ -154,7 +155,7 @@ class Team:
 
     def _route(self, item: Item) -> Rep | None:
         """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
-        territory = item.visit.lead.territory
+        territory = item.lead.territory
 
         def may(rep: Rep) -> bool:
             return rep.load < self.limit and rep.territory in (-1, territory)
@@ -209,9 +210,7 @@ class Team:
             which = rules.pick_share(self._upto, len(self.rules), self._uniform(QUEUE_RULE, self._choices))
 
         def may(item: Item) -> bool:
-            return self.run.desk.can_start(self.index, rep, item) and (
-                not joint_only or item.partner_team >= 0
-            )
+            return self.run.desk.can_start(self.index, rep, item) and (not joint_only or item.partner_team >= 0)
 
         if self.rules[which] == RANDOM:
             return self._choose_random(lines, which, may)
@@ -240,7 +239,7 @@ class Team:
 
     def could_take(self, item: Item) -> bool:
         """Whether an idle rep of this team may take an unowned item now."""
-        territory = item.visit.lead.territory
+        territory = item.lead.territory
 
         def may(rep: Rep) -> bool:
             return rep.load < self.limit and rep.territory in (-1, territory)
@@ -250,7 +249,7 @@ class Team:
     def _uniform(self, purpose: int, number: int) -> float:
         """A draw for this team's choice of that number; only these depend on the course of the run."""
         run = self.run
-        return uniform(run.seed, run.replication, self._entity, number, purpose, 0, 0)
+        return uniform(*run.key, self._entity, number, purpose, 0, 0)
 
     # --- calendar ---
 

@@ -1,0 +1,165 @@
+"""What waits for reps: touches of leads, and whatever else a team has to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from funnelsim.model import records as rec
+from funnelsim.model import rules
+from funnelsim.model.draws import EFFORT, GIVE, JOINT, TAKE
+from funnelsim.model.tables import EXPECTED_VALUE, VALUE_PER_HOUR
+
+from .state import WORK, Lead, Rep, Visit
+
+if TYPE_CHECKING:
+    from .run import Run
+    from .teams import Team
+
+TOUCH, GIVING, MEETING = range(3)
+"""Pieces of work on a lead: a touch, the old rep's part of a handoff, a handoff meeting."""
+
+NO_HEALTH = 2.0
+"""Health of what is no customer: behind every customer at risk."""
+
+
+class Start:
+    """A rep has started on an item: what whoever waits for the work hears."""
+
+    __slots__ = ("busy", "calendar", "end", "partner", "rep", "work")
+
+    def __init__(self, rep: Rep, partner: Rep | None, end: int, calendar: int, busy: int, work: int) -> None:
+        self.rep = rep
+        self.partner = partner
+        self.end = end
+        self.calendar = calendar
+        self.busy = busy
+        self.work = work
+
+
+class Item:
+    """Something that waits for a rep.
+
+    ``stage`` is the stage's index, or behind the stages that of care, renewal and complaint. ``bell`` is
+    rung with a `Start` when a rep starts on it, or with what ended the wait early.
+    """
+
+    __slots__ = (
+        "assigned", "bell", "lead", "lines", "order", "partner_team", "ready", "rep", "serial", "stage", "teams",
+        "waiting",
+    )  # fmt: skip
+
+    def __init__(self, lead: Lead, stage: int, teams: tuple[int, ...], rep: Rep | None, bell: simpy.Event) -> None:
+        self.lead = lead
+        self.serial = lead.serial
+        self.stage = stage
+        self.teams = teams
+        self.rep = rep  # the only rep who may take it, or None
+        self.assigned = False
+        self.partner_team = -1
+        self.ready = 0
+        self.lines: list[int] = []  # teams in whose lines it stands
+        self.order = 0
+        self.bell = bell
+        self.waiting = True
+
+    def __lt__(self, other: Item) -> bool:
+        """A dead entry of the same item sorts with the living one; which is first does not matter."""
+        return False
+
+    def key(self, run: Run, rule: int) -> float:
+        """The item's key under a queue rule, as of now."""
+        raise NotImplementedError
+
+    def stale(self, run: Run, rule: int) -> bool:
+        """Whether its key falls while it waits."""
+        return False
+
+    def stopped(self, open_time: int) -> None:
+        """Its wait is over, after so much open time."""
+
+    def begin(self, run: Run, rep: Rep, partner: Rep | None) -> None:
+        """A rep starts on it: what changes hands with that."""
+
+    def effort(self, run: Run, team: Team) -> tuple[float, float]:
+        """Drawn effort in microseconds before anything that depends on the rep, and its rework."""
+        raise NotImplementedError
+
+
+class Touch(Item):
+    """A piece of work on a lead in a stage."""
+
+    __slots__ = ("piece", "visit")
+
+    def __init__(
+        self, visit: Visit, piece: int, teams: tuple[int, ...], rep: Rep | None, bell: simpy.Event
+    ) -> None:
+        super().__init__(visit.lead, visit.stage, teams, rep, bell)
+        self.visit = visit
+        self.piece = piece
+
+    def key(self, run: Run, rule: int) -> float:
+        """The item's key under a queue rule, as of now."""
+        visit, lead = self.visit, self.lead
+        S, cell = run.tables.stages, visit.cell
+        value = float(lead.value)
+        if rule not in (EXPECTED_VALUE, VALUE_PER_HOUR):
+            worth: tuple[Any, ...] = (0.0, 0.0, 0.0, 1.0)
+        else:
+            decay = (S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell])
+            waited = visit.waited(run.clock.now)
+            left = max(visit.touches - visit.touch, 1) * S.effort_mean[cell]
+            worth = (
+                rules.believed_win(S, visit.stage, run.kinds, lead.kind, lead.seen_as),
+                rules.decay_factor(*decay, waited),
+                rules.decay_slope(*decay, waited),
+                max(left / rules.HOUR, 1e-9),
+            )
+        return rules.queue_key(rule, self.ready, lead.score, value, *worth, visit.due, NO_HEALTH)
+
+    def stale(self, run: Run, rule: int) -> bool:
+        """Whether its key falls while it waits."""
+        return rules.changes_while_waiting(rule, run.tables.stages.decay[self.visit.cell])
+
+    def stopped(self, open_time: int) -> None:
+        """Its wait is over, after so much open time."""
+        self.visit.waits_as = None
+        self.visit.wait_open += open_time
+
+    def begin(self, run: Run, rep: Rep, partner: Rep | None) -> None:
+        """A rep starts on it: the lead is owned, and has been touched."""
+        visit, lead, now = self.visit, self.lead, run.clock.now
+        visit.turn(WORK, now)
+        if self.piece == TOUCH:
+            self._own(run, rep)
+            if visit.first_touch < 0:
+                visit.first_touch = now
+        if lead.first_touch < 0:
+            run.first_touch(lead, run.teams[rep.team])
+        if lead.ended < 0:
+            lead.faces.update(person.row for person in (rep, partner) if person is not None)
+        visit.team, visit.rep = rep.team, rep.row
+        run.ledger.event(now, lead, visit.stage, rec.STARTED, rep.row)
+
+    def _own(self, run: Run, rep: Rep) -> None:
+        """The rep who starts the first touch owns the lead, unless any rep may do each touch."""
+        lead = self.lead
+        if lead.owner is None and not run.tables.stages.any_rep[self.stage]:
+            lead.owner, lead.owned = rep, True
+            if not self.assigned:
+                run.teams[rep.team].replace(rep, 1)
+            self.assigned = False
+
+    def effort(self, run: Run, team: Team) -> tuple[float, float]:
+        """Drawn effort in microseconds before anything that depends on the rep, and its rework."""
+        visit, S = self.visit, run.tables.stages
+        cell = visit.cell
+        if self.piece == GIVING:
+            return run.effort(S.give[cell], visit, GIVE, 0, team), 0.0
+        if self.piece == MEETING:
+            return run.effort(S.meeting[cell], visit, JOINT, 0, team), 0.0
+        drawn = run.effort(S.effort[cell], visit, EFFORT, visit.touch, team)
+        if visit.take and visit.touch == 0 and S.take[cell] >= 0:
+            drawn += run.effort(S.take[cell], visit, TAKE, 0, team)
+        return drawn, S.rework[cell]
