@@ -30,7 +30,18 @@ def one_desk() -> Line:
 
 def company() -> Line:
     """Ten stages, two beside the line, three teams of which one is the limit."""
-    names = "screen contact qualify meet discover demo propose negotiate close onboard".split()
+    names = [
+        "screen",
+        "contact",
+        "qualify",
+        "meet",
+        "discover",
+        "demo",
+        "propose",
+        "negotiate",
+        "close",
+        "onboard",
+    ]
     teams = (0, 0, 0, 1, -1, 1, 1, 1, 1, 2)
     stages = tuple(
         station(name, team, 500 * 0.6**number, 0.6, 3.0 + number, 0.4 * number)

@@ -58,6 +58,11 @@ def test_station_texts_stay_inside_their_station() -> None:
         assert box[1, 0] - box[0, 0] <= line_picture.WIDTH - 0.2
 
 
+def test_notebooks_show_pictures_without_pyplot() -> None:
+    figure = line_picture.draw(one_desk())
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
 def test_characters_without_a_font_are_replaced() -> None:
     assert style.drawable("a\U000f0000b\nc") == f"a{style.MISSING}b\nc"
 
@@ -77,7 +82,7 @@ def test_the_limit_is_marked_on_its_team_and_its_stations_alone() -> None:
 
 
 def test_the_funnel_darkens_the_share_that_advances() -> None:
-    bars = [patch for patch in funnel_picture.draw(company()).axes[0].patches]
+    bars = funnel_picture.draw(company()).axes[0].patches
     entered, advanced = bars[0], bars[1]
     assert advanced.get_width() == pytest.approx(0.6 * entered.get_width())
     assert bars[2].get_width() == pytest.approx(advanced.get_width())
@@ -97,8 +102,6 @@ def test_fit_breaks_and_cuts(text: str, width: float, lines: int, expected: str)
     assert style.fit(text, width, 10, lines) == expected
 
 
-@pytest.mark.parametrize(
-    ("count", "rows"), [(0, [0]), (1, [1]), (6, [6]), (7, [4, 3]), (10, [5, 5]), (20, [5] * 4)]
-)
+@pytest.mark.parametrize(("count", "rows"), [(0, [0]), (1, [1]), (7, [4, 3]), (10, [5, 5]), (20, [5] * 4)])
 def test_balanced_rows(count: int, rows: list[int]) -> None:
     assert style.balanced(count, 6) == rows

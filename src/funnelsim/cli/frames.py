@@ -11,8 +11,8 @@ from rich.table import Table
 
 def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
     """An empty table; all but the first columns are figures."""
-    look = {"box": box.SIMPLE_HEAD, "pad_edge": False, "show_edge": False}
-    table = Table(title=title or None, title_justify="left", title_style="bold", **look)
+    table = Table(title=title or None, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.title_justify, table.title_style = "left", "bold"
     for number, column in enumerate(columns):
         table.add_column(column, justify="left" if number < left else "right", overflow="fold")
     return table

@@ -95,7 +95,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put the files.")] = Path(),
     template: Annotated[
         str, typer.Option(metavar="NAME", help="The shipped scenario to begin with.")
-    ] = "one_desk",
+    ] = "reference",
 ) -> None:
     """Put a commented scenario and a notebook into a folder."""
     from . import init as command

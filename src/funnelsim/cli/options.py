@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -64,12 +65,22 @@ def scenario(file: str, levers: list[str] | None, changes: list[str] | None) -> 
     """
     from funnelsim.scenario.scenario import load
 
-    loaded = load(file)
+    loaded = load(_path(file))
     if levers:
         loaded = loaded.with_levers(*levers)
     for change in changes or ():
         loaded = loaded.change(_fragment(change))
     return loaded
+
+
+def _path(file: str) -> Path:
+    """A path as it is given; a name without a suffix that is no file may be that of a shipped template."""
+    from funnelsim.scenario import library
+
+    path = Path(file)
+    if path.suffix or path.exists():
+        return path
+    return next((template.path for template in library.templates() if template.name == file), path)
 
 
 def _fragment(text: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from funnelsim.errors import FunnelsimError
 T = TypeVar("T")
 
 
-def in_processes(task: Callable[..., T], arguments: Sequence[tuple[Any, ...]], workers: int) -> Iterator[T]:
+def in_processes(task: Callable[..., T], arguments: Sequence[tuple[Any, ...]], workers: int) -> Generator[T]:
     """Yield ``task(*argument)`` for each argument, in order, computed by as many processes at once.
 
     Closing the iterator early ends the processes at once.

@@ -8,7 +8,7 @@ do not depend on how many were computed at once.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -218,7 +218,7 @@ class _Experiment:
             stopped = (f"stopped by the user after {len(done)} of {planned} replications",)
             raise Interrupted(self._result(done, stopped) if done else None, len(done)) from None
 
-    def _replications(self, numbers: Iterable[int], planned: int) -> Iterator[Records]:
+    def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Records]:
         arguments = [(self.model, self.seed, number, self.engine, self.events) for number in numbers]
         if self.workers > 1:
             yield from pool.in_processes(replicate, arguments, self.workers)

@@ -59,7 +59,8 @@ def line(result: Result) -> Line:
     months = (model.horizon - model.warmup) / MICROSECONDS["mo"]
     limits = {evidence.team for evidence in result.limit if evidence.limits}
     order = {name: number for number, name in enumerate(model.team_names)}
-    stations, aside = [], []
+    stations: list[Station] = []
+    aside: list[Station] = []
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
         stage = model.spec.stages[name]
         teams = list(dict.fromkeys(team for choice in choices(stage.team) for team in choice))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -43,6 +44,9 @@ CJK_FONTS = (
 LEADING = 1.35
 """Distance between the base lines of two lines of text, in multiples of its size."""
 
+SCREEN = 96
+"""Dots per inch in notebooks."""
+
 MISSING = "□"
 """Stands for a character that no installed font has."""
 
@@ -78,9 +82,18 @@ def drawable(text: str) -> str:
     return "".join(c if ord(c) in known or c == "\n" else MISSING for c in unicodedata.normalize("NFC", text))
 
 
-def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+class Picture(Figure):
+    """A figure that notebooks show by itself, without pyplot and its state."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=SCREEN)
+        return buffer.getvalue()
+
+
+def canvas(width: float, height: float) -> tuple[Picture, Axes]:
     """A figure of that size in inches, and axes over all of it whose unit is the inch."""
-    figure = Figure(figsize=(width, height), facecolor=PAPER, dpi=144)
+    figure = Picture(figsize=(width, height), facecolor=PAPER, dpi=144)
     FigureCanvasAgg(figure)  # measures texts; without it each measurement would draw the whole figure
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(0, height))
