@@ -4,7 +4,9 @@ Simple distributions have a closed inverse. All others are tabled when a scenari
 as the quantile at evenly spaced log-odds of the probability, which puts knots ever denser into both tails,
 with a monotone cubic between them (F. N. Fritsch, R. E. Carlson, SIAM J. Numer. Anal. 17 (1980), 238-246);
 discrete ones as cumulative steps. Special functions run only here, and their values are rounded to 9
-significant digits, so that the last bits of a library never reach a history.
+significant digits, so that the last bits of a library never reach a history. (Only distributions that scipy
+itself inverts by searching, such as ``skewnorm``, come out less exact than that in their far tails, and may
+differ between processors.)
 """
 
 from __future__ import annotations
