@@ -94,6 +94,14 @@ def test_animation_log(tmp_path: Path) -> None:
     ]
 
 
+def test_a_won_lead_departs_after_its_last_stage(tmp_path: Path) -> None:
+    rows = [(0, rec.CREATED), (0, rec.ENTERED), (1, rec.FINISHED), (1, rec.LEFT), (1, rec.ENTERED), (3, rec.LEFT)]
+    events = rec.table(rec.Events, [(samples.us(time), 0, 0, kind, -1, rec.WON) for time, kind in rows])
+    write_animation_log([samples.records()._replace(events=events)], samples.model(), tmp_path / "log.csv")
+    departures = [row["time"] for row in _read(tmp_path / "log.csv") if row["event"] == "depart"]
+    assert departures == ["3.0"]
+
+
 def test_xes_is_well_formed_whatever_the_names(tmp_path: Path) -> None:
     model = samples.model(stage_names=("見積 <\"&'>", "sell\x00\x1f"), spec_name="A & B\x08")
     write_xes([samples.records(), samples.empty(1)], model, tmp_path / "log.xes")

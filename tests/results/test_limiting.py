@@ -57,6 +57,12 @@ def test_demand_limits_where_no_queue_grows() -> None:
     )
 
 
+def test_a_load_that_may_be_above_1_is_said_to_be_at_the_limit() -> None:
+    said = _verdict(_team(0.5, 0.0, 1), _team(0.99, 0.01, 9))
+    assert said.startswith("Field is at its limit: its load is 0.99 (95 % interval 0.97 to 1.01)")
+    assert said.endswith("its queue does not grow for certain.")
+
+
 def test_reps_with_filler_are_busy_but_do_not_limit() -> None:
     said = _verdict(_team(0.54, 0.0, 1, utilisation=0.54, filler=0.45), _team(0.4, 0, 1))
     assert said.startswith("Demand limits the line")

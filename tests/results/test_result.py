@@ -38,7 +38,8 @@ def test_document_has_the_keys_of_the_interface() -> None:
     assert document["kpis"]["cycle_time"] == {"mean": pytest.approx(3), "low": None, "high": None, "unit": "h"}
     stage = {
         "entered", "advanced", "rejected", "blocked", "dropped", "expired", "burned", "lost", "moved",
-        "conversion", "conversion_period", "wait", "work", "buyer", "handoff", "held", "paused", "time_in_stage", "wip", "queue",
+        "conversion", "conversion_period", "wait", "work", "buyer", "handoff", "held", "paused",
+        "time_in_stage", "wip", "queue",
     }  # fmt: skip
     assert stage <= set(document["stages"]["sell"])
     assert {"headcount", "utilisation", "filler", "queue", "wait"} <= set(document["teams"]["field"])

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -127,10 +128,12 @@ def write_animation_log(records: Sequence[Records], model: Model, path: str | Pa
         writer = csv.writer(file)
         writer.writerow(ANIMATION)
         for each in records:
+            events = _events(each)
             labels = lead_labels(each, model)
             seats = [*(each.reps.seat + 1).tolist(), ""]
-            for time, lead, stage, kind, rep, _ in _rows(_events(each)):
-                shown = _animated(kind, stage, model)
+            last = {lead: row for row, lead in enumerate(events.lead.tolist())}
+            for row, (time, lead, stage, kind, rep, _) in enumerate(_rows(events)):
+                shown = _animated(kind, stage, row == last[lead], model)
                 if shown is not None:
                     writer.writerow((labels[lead], *shown, time / HOUR, each.replication, seats[rep]))
 
@@ -164,10 +167,11 @@ def _leaving(outcome: int, touched: bool) -> str:
     return "" if touched else "complete"
 
 
-def _animated(kind: int, stage: int, model: Model) -> tuple[str, str] | None:
+def _animated(kind: int, stage: int, is_last: bool, model: Model) -> tuple[str, str] | None:
+    """Type and name of what animators show; a won lead departs only when its last stage is through."""
     if kind == CREATED:
         return "arrival_departure", "arrival"
-    if kind == FINISHED:
+    if kind in (LEFT, FINISHED) and is_last:
         return "arrival_departure", "depart"
     if kind == QUEUED:
         return "queue", f"{model.stage_names[stage]}_wait"
@@ -267,6 +271,8 @@ def _trace_attributes(cases: _Cases, lead: int) -> str:
 
 
 def _xes(kind: str, key: str, value: str) -> str:
-    # XML knows no control characters, not even escaped ones.
-    clean = "".join(c for c in value if c >= " " or c in "\t\n\r")
-    return f"<{kind} key={quoteattr(key)} value={quoteattr(clean)}/>"
+    return f'<{kind} key="{key}" value={quoteattr(_FORBIDDEN.sub("", value))}/>'
+
+
+_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold, not even escaped."""

@@ -195,7 +195,7 @@ def _waits(records: Records, model: Model, clock: _Clock) -> Columns:
     waits = records.waits
     return {
         **_bins(model, clock, model.team_names, "team"),
-        "waits": waits.count.ravel(),
+        "waits": waits.number.ravel(),
         "wait": (waits.total / HOUR).ravel(),
         "wait_open": (waits.total_open / HOUR).ravel(),
     }

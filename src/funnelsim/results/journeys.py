@@ -76,7 +76,9 @@ def order_statistic(values: Ints, percent: int) -> Terms:
 
 def _never_touched(window: Window) -> Terms:
     group = window.touch_cohort
-    return group.size - group.mass(group.outcome == 1) if group.size else 0, group.size
+    rest = group.size - group.mass(group.outcome == 1)
+    # Each lead stands for one or more, so that less than half a lead is nothing but rounding.
+    return rest if rest > 0.5 else 0.0, group.size
 
 
 def _handoff_wait(window: Window) -> Terms:

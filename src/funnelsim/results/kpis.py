@@ -27,7 +27,7 @@ def kpi_indicators(model: Model) -> tuple[Indicator, ...]:
     return (
         *VOLUME,
         *(_milestone(name, stage) for name, stage in milestones),
-        *(_loss(code, name) for code, name in enumerate(model.outcome_names) if code >= len(FIXED_OUTCOMES)),
+        *(_loss(code, name) for code, name in enumerate(model.outcome_names) if _is_reason(code, name)),
         *CONVERSION,
         win_rate(opportunity),
         *TIME,
@@ -76,6 +76,11 @@ def _count(name: str, label: str, terms: Callable[[Window], Terms], definition: 
 def _milestone(name: str, stage: int) -> Indicator:
     definition = f"Leads that reached the stage of the milestone {name} for the first time after the warm-up."
     return _count(f"{name}_created", f"{name} created", partial(_reached, stage), definition)
+
+
+def _is_reason(code: int, name: str) -> bool:
+    # Where a scenario names no reason, leads are lost as "lost", which the KPI `lost` counts.
+    return code >= len(FIXED_OUTCOMES) and name != "lost"
 
 
 def _loss(code: int, name: str) -> Indicator:

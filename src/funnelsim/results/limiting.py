@@ -88,6 +88,8 @@ def verdict(found: Sequence[Evidence], summary: Summary, model: Model) -> str:
     limits = [each for each in found if each.limits]
     if limits:
         return " ".join([_because(limits[0]), *(_too(each) for each in limits[1:])])
+    if found and _undecided(found[0].load):
+        return f"{found[0].label} is at its limit: {_reasons(found[0])}; but its queue does not grow for certain."
     held = _held_back(summary, model)
     calm = "no team's queue grows" if found else "nothing waits for a team"
     if held:
@@ -135,7 +137,12 @@ def _overloaded(load: Estimate) -> bool:
     return (load.mean if load.low is None else load.low) >= 1.0
 
 
-def _because(each: Evidence) -> str:
+def _undecided(load: Estimate) -> bool:
+    """Whether a load may as well be above 1 as below."""
+    return load.mean is not None and load.high is not None and load.mean >= TIGHT and load.high >= 1.0
+
+
+def _reasons(each: Evidence) -> str:
     reasons = []
     if each.grows:
         reasons.append(f"its queue grows by {_with_interval(each.queue_growth)} leads a month")
@@ -143,7 +150,11 @@ def _because(each: Evidence) -> str:
         reasons.append(f"its load is {_with_interval(each.load)} (work offered / capacity)")
     if each.wait.mean is not None:
         reasons.append(f"a lead waits {_number(each.wait.mean)} open hours for it")
-    said = f"{each.label} limits the line: {_listed(reasons)}."
+    return _listed(reasons)
+
+
+def _because(each: Evidence) -> str:
+    said = f"{each.label} limits the line: {_reasons(each)}."
     if each.load.mean is not None and each.load.mean < TIGHT:
         said += (
             " Its reps have hours left, so it is not their number: look at what keeps them from taking leads "

@@ -34,17 +34,17 @@ def _queue_open(window: Window) -> Arrays:
 
 
 def _wait(window: Window) -> Arrays:
-    return window.area(window.records.waits.total), window.area(window.records.waits.count)
+    return window.area(window.records.waits.total), window.area(window.records.waits.number)
 
 
 def _wait_open(window: Window) -> Arrays:
-    return window.area(window.records.waits.total_open), window.area(window.records.waits.count)
+    return window.area(window.records.waits.total_open), window.area(window.records.waits.number)
 
 
 def _load(window: Window) -> Arrays:
     """Busy time, open time, waits that began, and waits that ended with a touch."""
     series, visits = window.records.series, window.visits
-    began = window.area(window.records.waits.count)
+    began = window.area(window.records.waits.number)
     growth = series.team_queue_last[-1] - window.at_start(series.team_queue_last)
     gave_up = window.left & (visits.outcome == EXPIRED) & (visits.first_touch < 0) & (visits.team >= 0)
     expired = np.bincount(visits.team[gave_up], minlength=window.teams)
