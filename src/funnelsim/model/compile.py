@@ -152,9 +152,7 @@ def seat_table(spec: ScenarioSpec) -> SeatTable:
                 0.0 if known_speed else float(np.sqrt(spread)),
             ))  # fmt: skip
     columns = list(zip(*rows, strict=True)) or [()] * 8
-    return SeatTable(
-        *(ints(column) for column in columns[:3]), *(np.array(c, dtype=float) for c in columns[3:])
-    )
+    return SeatTable(*(ints(column) for column in columns[:3]), *(np.array(c, dtype=float) for c in columns[3:]))
 
 
 def limit_table(spec: ScenarioSpec) -> LimitTable:

@@ -114,7 +114,7 @@ class Series(NamedTuple):
 class Waits(NamedTuple):
     """Waits for a rep by team, summed for waits that began in each bin; shapes (bins, teams)."""
 
-    count: Ints
+    number: Ints
     total: Ints
     total_open: Ints
 

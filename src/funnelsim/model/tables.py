@@ -17,7 +17,7 @@ from .distributions import DistTable
 class KindTable(NamedTuple):
     """The kind of a lead is the sum of four parts, one for each name it has."""
 
-    count: int
+    kinds: int  # how many there are
     segment: Any  # [segments]
     territory: Any  # [territories + 1]; the last for leads without a territory
     source: Any  # [sources]

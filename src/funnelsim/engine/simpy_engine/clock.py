@@ -25,7 +25,8 @@ class Timer(simpy.Event):
         self._ok = True
         self._value = None
         self._defused = False
-        clock.schedule(self, priority=(order << 40) + serial, delay=when - clock.now)
+        priority: Any = (order << 40) + serial  # SimPy's type knows its own two only
+        clock.schedule(self, priority=priority, delay=when - clock.now)
 
 
 class Clock(simpy.Environment):
@@ -34,6 +35,11 @@ class Clock(simpy.Environment):
     def __init__(self, horizon: int) -> None:
         super().__init__(initial_time=0)
         self.horizon = horizon
+
+    @property
+    def now(self) -> int:
+        """Microseconds since the start."""
+        return self._now  # type: ignore[return-value]  # starts whole, and all delays are whole
 
     def sleep(self, when: int, order: int, serial: int) -> simpy.Event:
         """An event for a process to wait for; one that never comes if it lies beyond the horizon."""

@@ -105,7 +105,7 @@ class Touch(Item):
         S, cell = run.tables.stages, visit.cell
         value = float(lead.value)
         if rule not in (EXPECTED_VALUE, VALUE_PER_HOUR):
-            worth: tuple[Any, ...] = (0.0, 0.0, 0.0, 1.0)
+            worth = (0.0, 0.0, 0.0, 1.0)
         else:
             decay = (S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell])
             waited = visit.waited(run.clock.now)

@@ -38,7 +38,7 @@ class Run:
         self.key = (seed, replication)  # of all random numbers
         self.tables = lists_of(model.tables)
         self.calendars = self.tables.calendars
-        self.kinds: int = self.tables.kinds.count
+        self.kinds: int = self.tables.kinds.kinds
         self.clock = Clock(model.horizon)
         self.ledger = Ledger(model, self.calendars, events)
         self.desk = Desk(self)

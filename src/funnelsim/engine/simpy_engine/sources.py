@@ -27,7 +27,7 @@ from .journey import Journey
 from .state import Lead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from funnelsim.scenario.types import Source
 
@@ -58,6 +58,7 @@ class Sources:
         """Moments where the cumulative rate reaches the sum of n keyed exponentials."""
         run, entity = self._run, self._table.entity[index]
         plan = run.model.plans[index]
+        assert plan is not None  # only called for sources with a rate
         clock = lists_of(rate_clock(plan, *run.key, entity))
         target, n = 0.0, 0
         while True:
@@ -74,7 +75,7 @@ class Sources:
             now += round_us(draw(run.tables.dists, row, *run.key, entity, n, ARRIVAL, 0, 0))
             yield now
 
-    def _arrivals(self, index: int, moments: Iterator[int]) -> Iterator[Any]:
+    def _arrivals(self, index: int, moments: Iterator[int]) -> Generator[Any, Any, None]:
         """Process: create leads at each moment, as many as the batch has."""
         run, T = self._run, self._table
         number = 0
@@ -88,10 +89,10 @@ class Sources:
                 number += 1
                 self._create(index, number, 0, (T.entity[index], number))
 
-    def _bursts(self, index: int, source: Source) -> Iterator[Any]:
+    def _bursts(self, index: int, source: Source) -> Generator[Any, Any, None]:
         """Process: exactly so many leads a burst, spread evenly at random over a while."""
         run = self._run
-        leads = burst_leads(source, self._table.entity[index], run.model.start, run.seed, run.replication)
+        leads = burst_leads(source, self._table.entity[index], run.model.start, *run.key)
         columns = zip(leads.time.tolist(), leads.hi.tolist(), leads.lo.tolist(), strict=True)
         for number, (when, high, low) in enumerate(columns, start=1):
             if 0 <= when < run.clock.horizon:

@@ -15,7 +15,7 @@ from .lines import Entry, Line, Order
 from .state import Lead, Rep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from .run import Run
 
@@ -253,7 +253,7 @@ class Team:
 
     # --- calendar ---
 
-    def openings(self) -> Iterator[Any]:
+    def openings(self) -> Generator[Any, Any, None]:
         """Process: at each opening the team chooses among all that then waits."""
         clock = self.run.clock
         while True:
