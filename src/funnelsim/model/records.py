@@ -119,6 +119,61 @@ class Waits(NamedTuple):
     total_open: Ints
 
 
+class Customers(NamedTuple):
+    """One row a customer: those of the start first, then by the moment of booking."""
+
+    lead: Ints  # row in `Leads`; -1 for a customer of the start
+    number: Ints  # 1, 2, ... among the customers of the start; 0 for others
+    segment: Ints
+    territory: Ints
+    since: Ints  # booked; 0 for a customer of the start
+    live: Ints  # through the line; -1 if not yet
+    ended: Ints  # churned; -1 while a customer
+    first_arr: Ints  # hundredths of the currency unit a year
+    arr: Ints  # at the end, or what was lost by churn
+    promised: Ints  # 1 if over-promised
+    discounted: Ints  # 1 if given a discount
+    rep: Ints  # row in `Reps` of the last rep, or -1
+    faces: Ints  # reps of the customers' team who worked for it
+    care_on_time: Ints
+    care_late: Ints
+    care_missed: Ints
+    complaints_well: Ints
+    complaints_badly: Ints
+    rep_changes: Ints
+    ignored_leads: Ints
+    paid: Ints  # when the first invoice was paid; -1 if not, -2 if never
+    health: Floats
+
+
+class Moves(NamedTuple):
+    """Changes of annual recurring revenue, in order of time."""
+
+    time: Ints
+    customer: Ints
+    kind: Ints  # code into MOVE_KINDS
+    amount: Ints  # hundredths of the currency unit, positive
+
+
+OPENING, NEW_ARR, EXPANDED, CONTRACTED, CHURNED = range(5)
+MOVE_KINDS = ("opening", "new", "expansion", "contraction", "churn")
+
+
+class Tasks(NamedTuple):
+    """One row a piece of work for customers, in order of falling due."""
+
+    customer: Ints
+    kind: Ints  # code into builder.WORK_ITEMS: care, renewal, complaint
+    team: Ints
+    rep: Ints
+    ready: Ints  # when it began to wait
+    due: Ints
+    started: Ints
+    ended: Ints
+    work: Ints
+    busy: Ints
+
+
 class Events(NamedTuple):
     """The event log, in order of time; rows of one instant in the order they happened."""
 
@@ -144,11 +199,20 @@ class Records(NamedTuple):
     series: Series
     waits: Waits
     events: Events | None = None
+    customers: Customers | None = None
+    moves: Moves | None = None
+    tasks: Tasks | None = None
 
 
 def table(kind: type[Any], rows: list[tuple[Any, ...]]) -> Any:
     """Columns of ``kind`` (one of the classes above) from rows in field order; empty rows give empty columns."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in kind._fields)
-    types = {"quality": np.float64, "score": np.float64, "skill": np.float64, "speed": np.float64}
+    types = {
+        "quality": np.float64,
+        "score": np.float64,
+        "skill": np.float64,
+        "speed": np.float64,
+        "health": np.float64,
+    }
     pairs = zip(kind._fields, columns, strict=True)
     return kind(**{name: np.array(column, dtype=types.get(name, np.int64)) for name, column in pairs})
