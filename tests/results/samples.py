@@ -138,7 +138,7 @@ def records(replication: int = 0) -> rec.Records:
             team_open=_hours((2, 2), (8, 8)),
             team_headcount=_hours((2, 2), (8, 8)),
         ),
-        waits=rec.Waits(count=np.array([[2, 1], [4, 2]]), total=queue, total_open=queue),
+        waits=rec.Waits(number=np.array([[2, 1], [4, 2]]), total=queue, total_open=queue),
         events=_events(),
     )
 

@@ -135,7 +135,8 @@ def write_animation_log(records: Sequence[Records], model: Model, path: str | Pa
             for row, (time, lead, stage, kind, rep, _) in enumerate(_rows(events)):
                 shown = _animated(kind, stage, row == last[lead], model)
                 if shown is not None:
-                    writer.writerow((labels[lead], *shown, time / HOUR, each.replication, seats[rep]))
+                    seat = seats[rep] if kind in (STARTED, COMPLETED) else ""
+                    writer.writerow((labels[lead], *shown, time / HOUR, each.replication, seat))
 
 
 def steps(records: Records, model: Model) -> Iterator[Step]:
