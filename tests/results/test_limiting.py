@@ -46,7 +46,7 @@ def _verdict(
 def test_a_growing_queue_names_the_team_with_its_evidence() -> None:
     said = _verdict(_team(0.5, 0.0, 1), _team(1.2, 30, 180))
     assert said.startswith("Field limits the line: its queue grows by 30 (95 % interval 30 to 30) leads a month")
-    assert "its load is 1.2 (95 % interval 1.18 to 1.22)" in said
+    assert "its load (work offered / capacity) is 1.2 (95 % interval 1.18 to 1.22)" in said
     assert "waits 12 open hours" in said
 
 
@@ -59,7 +59,9 @@ def test_demand_limits_where_no_queue_grows() -> None:
 
 def test_a_load_that_may_be_above_1_is_said_to_be_at_the_limit() -> None:
     said = _verdict(_team(0.5, 0.0, 1), _team(0.99, 0.01, 9))
-    assert said.startswith("Field is at its limit: its load is 0.99 (95 % interval 0.97 to 1.01)")
+    assert said.startswith(
+        "Field is at its limit: its load (work offered / capacity) is 0.99 (95 % interval 0.97 to 1.01)"
+    )
     assert said.endswith("its queue does not grow for certain.")
 
 
@@ -70,7 +72,7 @@ def test_reps_with_filler_are_busy_but_do_not_limit() -> None:
 
 def test_leads_that_give_up_hide_no_overload() -> None:
     said = _verdict(_team(0.5, 0.0, 1), _team(1.5, 0.0, 20))
-    assert said.startswith("Field limits the line: its load is 1.5")
+    assert said.startswith("Field limits the line: its load (work offered / capacity) is 1.5")
 
 
 def test_growth_within_chance_or_without_weight_does_not_count() -> None:

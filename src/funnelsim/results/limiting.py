@@ -147,7 +147,7 @@ def _reasons(each: Evidence) -> str:
     if each.grows:
         reasons.append(f"its queue grows by {_with_interval(each.queue_growth)} leads a month")
     if each.load.mean is not None:
-        reasons.append(f"its load is {_with_interval(each.load)} (work offered / capacity)")
+        reasons.append(f"its load (work offered / capacity) is {_with_interval(each.load)}")
     if each.wait.mean is not None:
         reasons.append(f"a lead waits {_number(each.wait.mean)} open hours for it")
     return _listed(reasons)
