@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from .forms import Adjust, Form, Names, NumberForm, Wrong, found, nearest
+from .forms import Adjust, Form, FormError, Names, NumberForm, found, nearest
 from .quantities import HOUR, MICROSECONDS, Duration, Rate
 
 UNITS = (*MICROSECONDS, "bd")
@@ -50,8 +50,8 @@ class AmountForm(Form[A], Generic[A]):
             return self.write(value.amount * change.factor, value.unit)
         try:
             other = type(self)().read(change.amount, names)
-        except Wrong as wrong:
-            raise Wrong(*(fault.under((change.op,)) for fault in wrong.faults)) from None
+        except FormError as wrong:
+            raise FormError(*(fault.under((change.op,)) for fault in wrong.faults)) from None
         return self.write(value.amount + self.convert(other, value.unit), value.unit)
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
@@ -76,17 +76,19 @@ class DurationForm(AmountForm[Duration]):
     def read(self, raw: Any, names: Names) -> Duration:
         units = ", ".join(self.units)
         if is_number(raw):
-            raise Wrong(f"found the bare number {raw}; a length of time needs a unit, one of {units}")
+            raise FormError(f"found the bare number {raw}; a length of time needs a unit, one of {units}")
         match = _AMOUNT.fullmatch(raw.strip()) if isinstance(raw, str) else None
         if match is None:
-            raise Wrong(f"expected a length of time such as '2 {self.units[1]}', found {found(raw)}")
+            raise FormError(f"expected a length of time such as '2 {self.units[1]}', found {found(raw)}")
         amount, unit = float(match[1].replace("_", "")), match[2]
         if unit not in self.units:
-            raise Wrong(self._unit_fault(unit))
+            raise FormError(self._unit_fault(unit))
         if amount < 0 or (self.positive and amount == 0):
-            raise Wrong(f"a length of time must be {'above' if self.positive else 'at least'} 0, found {raw!r}")
+            raise FormError(
+                f"a length of time must be {'above' if self.positive else 'at least'} 0, found {raw!r}"
+            )
         if amount * MICROSECONDS.get(unit, MICROSECONDS["d"]) > LONGEST:
-            raise Wrong(f"a length of time may be at most 1000 years, found {raw!r}")
+            raise FormError(f"a length of time may be at most 1000 years, found {raw!r}")
         return Duration(amount, unit)
 
     def _unit_fault(self, unit: str) -> str:
@@ -105,7 +107,7 @@ class DurationForm(AmountForm[Duration]):
         if value.unit == unit:
             return value.amount
         if "bd" in (value.unit, unit):
-            raise Wrong(f"business days and elapsed time cannot be mixed: {value.unit} and {unit}")
+            raise FormError(f"business days and elapsed time cannot be mixed: {value.unit} and {unit}")
         return value.amount * MICROSECONDS[value.unit] / MICROSECONDS[unit]
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -128,17 +130,17 @@ class RateForm(AmountForm[Rate]):
     def read(self, raw: Any, names: Names) -> Rate:
         units = ", ".join(ELAPSED)
         if is_number(raw):
-            raise Wrong(f"found the bare number {raw}; {self.what} needs a unit, such as '{raw} / mo'")
+            raise FormError(f"found the bare number {raw}; {self.what} needs a unit, such as '{raw} / mo'")
         match = _RATE.fullmatch(raw.strip()) if isinstance(raw, str) else None
         if match is None:
-            raise Wrong(f"expected {self.what} such as '2 / h', found {found(raw)}")
+            raise FormError(f"expected {self.what} such as '2 / h', found {found(raw)}")
         amount, unit = float(match[1].replace("_", "")), match[2]
         if unit not in MICROSECONDS:
             close = nearest(unit, ELAPSED)
             hint = f"; did you mean {close!r}?" if close else ""
-            raise Wrong(f"unknown unit {unit!r}; expected one of {units}{hint}")
+            raise FormError(f"unknown unit {unit!r}; expected one of {units}{hint}")
         if not 0 <= amount <= 1e15:
-            raise Wrong(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}")
+            raise FormError(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}")
         return Rate(amount, unit)
 
     def write(self, amount: float, unit: str) -> str:
@@ -167,13 +169,13 @@ class PerYearForm(Form[float]):
         else:
             number = NumberForm(low=0).read(raw, names)
         if number > 100:
-            raise Wrong(f"expected at most 100 a year, found {raw!r}")
+            raise FormError(f"expected at most 100 a year, found {raw!r}")
         return number
 
     def expand(self, raw: Any, names: Names) -> Any:
         try:
             return self.read(raw, names)
-        except Wrong:
+        except FormError:
             return raw
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
@@ -194,24 +196,24 @@ def hours_text(microseconds: float) -> str:
     return f"{number_text(microseconds / HOUR)} h"
 
 
-# --- dates ------------------------------------------------------------------------------------------------------
+# --- dates -------------------------------------------------------------------------------------------------
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 
 
 def read_date(raw: Any) -> dt.date:
-    """A date written as ``2026-04-01``; raises `Wrong`."""
+    """A date written as ``2026-04-01``; raises `FormError`."""
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
         return raw
     if not isinstance(raw, str) or not _DATE.fullmatch(raw.strip()):
-        raise Wrong(f"expected a date such as 2026-04-01, found {found(raw)}")
+        raise FormError(f"expected a date such as 2026-04-01, found {found(raw)}")
     try:
         date = dt.date.fromisoformat(raw.strip())
     except ValueError as error:
-        raise Wrong(f"there is no such date as {raw.strip()!r}: {error}") from None
+        raise FormError(f"there is no such date as {raw.strip()!r}: {error}") from None
     if not FIRST_DAY <= date <= LAST_DAY:
-        raise Wrong(f"expected a date from {FIRST_DAY} to {LAST_DAY}, found {raw.strip()}")
+        raise FormError(f"expected a date from {FIRST_DAY} to {LAST_DAY}, found {raw.strip()}")
     return date
 
 
@@ -255,15 +257,15 @@ class SpanForm(Form[tuple[dt.date, dt.date]]):
     def read(self, raw: Any, names: Names) -> tuple[dt.date, dt.date]:
         if isinstance(raw, Mapping):
             if set(raw) != {"from", "to"}:
-                raise Wrong(f"expected the keys from and to, found {found(raw)}")
+                raise FormError(f"expected the keys from and to, found {found(raw)}")
             ends = [raw["from"], raw["to"]]
         else:
             ends = raw.split("..") if isinstance(raw, str) else [raw]
         if len(ends) > 2:
-            raise Wrong(f"expected a date, or two with .. between, found {found(raw)}")
+            raise FormError(f"expected a date, or two with .. between, found {found(raw)}")
         first, last = read_date(ends[0]), read_date(ends[-1])
         if first > last:
-            raise Wrong(f"`from <= to` must hold, but got (from={first}, to={last})")
+            raise FormError(f"`from <= to` must hold, but got (from={first}, to={last})")
         return first, last
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:

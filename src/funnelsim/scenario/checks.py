@@ -20,7 +20,7 @@ MOST_STAGES, MOST_THINGS = 500, 2000
 LONGEST_RUN = 100
 
 
-# --- names, before anything else is read --------------------------------------------------------------------------
+# --- names, before anything else is read -------------------------------------------------------------------
 
 
 def check_names(document: Mapping[str, Any]) -> list[Fault]:
@@ -59,13 +59,15 @@ def _clashes(document: Mapping[str, Any]) -> list[Fault]:
         names = document.get(group)
         for name in names if isinstance(names, Mapping) else ():
             if name in seen:
-                message = f"the name {name!r} stands in {seen[name]} as well; kinds of lead need names of their own"
+                message = (
+                    f"the name {name!r} stands in {seen[name]} as well; kinds of lead need names of their own"
+                )
                 faults.append(Fault(message, (group, name), key=True))
             seen.setdefault(name, group)
     return faults
 
 
-# --- the scenario as read -------------------------------------------------------------------------------------------
+# --- the scenario as read ----------------------------------------------------------------------------------
 
 
 def check_spec(spec: ScenarioSpec) -> list[Fault]:
@@ -88,15 +90,15 @@ def check_spec(spec: ScenarioSpec) -> list[Fault]:
 
 def _stage_faults(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Fault]:
     at: Path = ("stages", name)
-    if not any(_each(stage.team)):
-        if any(dist.parameters.get("value") != 0 for dist in _each(stage.effort)):
+    if not any(stage.team.values):
+        if any(dist.parameters.get("value") != 0 for dist in stage.effort.values):
             yield Fault("a stage with effort needs a team", (*at, "effort"))
-        if any(dist.parameters.get("value") != 1 for dist in _each(stage.touches)):
+        if any(dist.parameters.get("value") != 1 for dist in stage.touches.values):
             yield Fault("a stage with touches needs a team", (*at, "touches"))
-        if any(joint is not None for joint in _each(stage.with_)):
+        if any(joint is not None for joint in stage.with_.values):
             yield Fault("a stage that another team joins needs a team of its own", (*at, "with"))
-    for joint in _each(stage.with_):
-        if joint is not None and any(joint.team in teams for teams in _each(stage.team)):
+    for joint in stage.with_.values:
+        if joint is not None and any(joint.team in teams for teams in stage.team.values):
             yield Fault(f"the team {joint.team!r} cannot join its own stage", (*at, "with"))
     for reason in _destinations(stage):
         if reason in OUTCOMES and reason not in ("rejected", "expired", "blocked", "dropped"):
@@ -109,13 +111,13 @@ def _people_faults(spec: ScenarioSpec) -> Iterator[Fault]:
             yield Fault("a team cannot be staffed from itself", ("teams", name, "staffed_from"))
     customers = spec.customers
     worked = [key for key in ("care", "renewal", "complaint") if _work(getattr(customers, key))]
-    if worked and not any(_each(customers.team)):
+    if worked and not any(customers.team.values):
         yield Fault(f"{' and '.join(worked)} need the team that works them", ("customers", "team"))
 
 
 def _work(value: ByKind[Any]) -> bool:
     """Whether some kind of customer makes work for a rep."""
-    return any(one is not None and one.effort.parameters.get("value") != 0 for one in _each(value))
+    return any(one is not None and one.effort.parameters.get("value") != 0 for one in value.values)
 
 
 def _size_faults(spec: ScenarioSpec) -> Iterator[Fault]:
@@ -149,7 +151,7 @@ def expected_leads(source: Source, years: float) -> float:
     return total
 
 
-# --- loops --------------------------------------------------------------------------------------------------------------
+# --- loops -------------------------------------------------------------------------------------------------
 
 
 def _instant_loops(spec: ScenarioSpec) -> list[Fault]:
@@ -160,14 +162,16 @@ def _instant_loops(spec: ScenarioSpec) -> list[Fault]:
     circle = _circle(onward)
     if not circle:
         return []
-    message = f"a loop that takes no time: {' -> '.join(circle)}; give one of these stages effort, a decision or a gap"
+    message = (
+        f"a loop that takes no time: {' -> '.join(circle)}; give one of these stages effort, a decision or a gap"
+    )
     return [Fault(message, ("stages", circle[0]))]
 
 
 def _takes_no_time(stage: Stage) -> bool:
-    quick = all(_zero(dist) for dist in _each(stage.effort))
-    decisions = all(_zero(part) for one in _each(stage.decision) for part in (one.advanced, one.lost))
-    unlimited = all(limit is None for limit in _each(stage.at_most))
+    quick = all(_zero(dist) for dist in stage.effort.values)
+    decisions = all(_zero(part) for one in stage.decision.values for part in (one.advanced, one.lost))
+    unlimited = all(limit is None for limit in stage.at_most.values)
     return quick and decisions and unlimited and stage.nurtures is None
 
 
@@ -179,14 +183,14 @@ def _moves(spec: ScenarioSpec, name: str) -> list[str]:
     """The stages a lead can go to from a stage, those of weight 0 left out."""
     stage, line = spec.stages[name], [n for n, s in spec.stages.items() if not s.aside]
     moves: list[str] = []
-    converts = list(_each(stage.convert))
+    converts = list(stage.convert.values)
     if any(share > 0 for share in converts):
-        for weights in _each(stage.next):
+        for weights in stage.next.values:
             moves += [to for to, weight in weights or () if weight > 0]
             if weights is None and name in line[:-1]:
                 moves.append(line[line.index(name) + 1])
     if any(share < 1 for share in converts):
-        moves += [to for weights in _each(stage.otherwise) for to, weight in weights if weight > 0]
+        moves += [to for weights in stage.otherwise.values for to, weight in weights if weight > 0]
     return [to for to in moves if to in spec.stages]
 
 
@@ -212,18 +216,11 @@ def _circle(onward: dict[str, list[str]]) -> list[str]:
     return []
 
 
-# --- helpers --------------------------------------------------------------------------------------------------------------
-
-
-def _each(value: ByKind[Any]) -> Iterator[Any]:
-    """Every value of a value by kind."""
-    yield value.other
-    for _, case in value.cases:
-        yield case
+# --- helpers -----------------------------------------------------------------------------------------------
 
 
 def _destinations(stage: Stage) -> Iterator[str]:
-    every: list[Weights | None] = [*_each(stage.otherwise), *_each(stage.next)]
+    every: list[Weights | None] = [*stage.otherwise.values, *stage.next.values]
     every += [stage.on.rejected, stage.on.expired, stage.on.blocked, stage.on.dropped]
     for weights in every:
         for name, _ in weights or ():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from .amounts import ELAPSED, DurationForm, hours_text
-from .forms import Adjust, Faults, Form, Names, NumberForm, Wrong, found, nearest
+from .forms import Adjust, Faults, Form, FormError, Names, NumberForm, found, nearest
 from .quantities import MICROSECONDS, Dist, Duration, constant
 
 MOST_VALUES = 100_000
@@ -31,7 +32,9 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "constant": Family((("value",),), frozenset({"value"})),
     "exponential": Family((("mean",),), frozenset({"mean"})),
-    "lognormal": Family((("median", "sigma"), ("mean", "sd"), ("mean", "cv")), frozenset({"median", "mean", "sd"})),
+    "lognormal": Family(
+        (("median", "sigma"), ("mean", "sd"), ("mean", "cv")), frozenset({"median", "mean", "sd"})
+    ),
     "gamma": Family((("mean", "cv"),), frozenset({"mean"})),
     "weibull": Family((("shape", "scale"),), frozenset({"scale"})),
     "uniform": Family((("low", "high"),), frozenset({"low", "high"})),
@@ -44,6 +47,7 @@ FAMILIES: dict[str, Family] = {
 COMMON = ("dist", "times", "meets", "multiply", "add")
 """Keys that every distribution takes."""
 
+_PARAMETERS = frozenset({"times", "meets", "multiply", "add", "loc"}).union(*(f.known for f in FAMILIES.values()))
 _POSITIVE = {"mean", "median", "shape", "scale", "cv", "k"}
 _NOT_NEGATIVE = {"value", "sd", "sigma", "low", "mode", "high"}
 
@@ -68,9 +72,9 @@ class DistForm(Form[Dist]):
             return constant(amount, unit)
         name = raw.get("dist")
         if name is None:
-            raise Wrong(f"expected a distribution with the key `dist`, or one value; found {found(raw)}")
+            raise FormError(f"expected a distribution with the key `dist`, or one value; found {found(raw)}")
         if not isinstance(name, str):
-            raise Wrong(f"expected the name of a distribution after `dist`, found {found(name)}")
+            raise FormError(f"expected the name of a distribution after `dist`, found {found(name)}")
         if name in FAMILIES:
             made = self._family(name, raw)
         else:
@@ -129,9 +133,9 @@ class DistForm(Form[Dist]):
 
     def _values(self, raw: Any, faults: Faults) -> tuple[tuple[float, ...], str]:
         if not isinstance(raw, list | tuple) or not raw:
-            raise Wrong(f"values: expected a list of at least one value, found {found(raw)}")
+            raise FormError(f"values: expected a list of at least one value, found {found(raw)}")
         if len(raw) > MOST_VALUES:
-            raise Wrong(f"values: at most {MOST_VALUES:,} are allowed, found {len(raw):,}")
+            raise FormError(f"values: at most {MOST_VALUES:,} are allowed, found {len(raw):,}")
         amounts, units = [], set()
         for index, value in enumerate(raw):
             with faults.under("values", index):
@@ -150,7 +154,7 @@ class DistForm(Form[Dist]):
         if "meets" in raw:
             with faults.under("meets"):
                 if not self.units:
-                    raise Wrong("only a length of time can end on a meeting")
+                    raise FormError("only a length of time can end on a meeting")
                 meets = DurationForm(ELAPSED, positive=True).read(raw["meets"], Names())
         with faults.under("multiply"):
             scale = NumberForm(low=0).read(raw.get("multiply", 1), Names())
@@ -158,7 +162,7 @@ class DistForm(Form[Dist]):
             with faults.under("add"):
                 shift, unit = self._signed(raw["add"])
                 if unit != made.unit:
-                    raise Wrong("business days (bd) and elapsed time cannot be mixed in one distribution")
+                    raise FormError("business days (bd) and elapsed time cannot be mixed in one distribution")
         faults.check()
         return Dist(made.name, made.params, made.unit, made.values, times, meets, scale, shift)
 
@@ -180,7 +184,7 @@ class DistForm(Form[Dist]):
         return raw
 
     def child(self, key: str) -> Form[Any] | None:
-        if key == "dist":
+        if key not in _PARAMETERS:
             return None
         sized = key == "add" or any(key in family.sized for family in FAMILIES.values())
         if key == "meets" or (sized and self.units):
@@ -193,7 +197,9 @@ class DistForm(Form[Dist]):
             return scalar.adjust(old, change, names)
         changed = {**old}
         if change.op == "add":
-            base = old.get("add", "0 " + ("bd" if self.read(old, names).unit == "bd" else "h") if self.units else 0)
+            base = old.get(
+                "add", "0 " + ("bd" if self.read(old, names).unit == "bd" else "h") if self.units else 0
+            )
             return {**changed, "add": scalar.adjust(base, change, names)}
         family = FAMILIES.get(str(old.get("dist")))
         if family is None or not family.sized:
@@ -234,7 +240,7 @@ class DistForm(Form[Dist]):
         scalar = DurationForm(self.units).schema(defs) if self.units else NumberForm(low=self.low).schema(defs)
         name = "distribution_" + ("_".join(self.units) or "number")
         defs.setdefault(name, {
-            "description": "One value, or a distribution by name: " + ", ".join(FAMILIES) + ", or any of scipy.stats.",
+            "description": f"One value, or a distribution by name: {', '.join(FAMILIES)}, or any of scipy.stats.",
             "anyOf": [scalar, {"type": "object", "required": ["dist"],
                                "properties": _properties(scalar, defs)}],
         })  # fmt: skip
@@ -271,7 +277,7 @@ def _check_ranges(name: str, params: dict[str, float], raw: Mapping[str, Any], f
         elif key in _NOT_NEGATIVE and not value >= 0:
             faults.add(f"`{key} >= 0` must hold, but got ({key}={raw[key]})", key)
     ordered = [key for key in ("low", "mode", "high") if key in params]
-    if any(params[a] > params[b] for a, b in zip(ordered, ordered[1:], strict=False)):
+    if any(params[a] > params[b] for a, b in pairwise(ordered)):
         shown = ", ".join(f"{key}={raw[key]}" for key in ordered)
         faults.add(f"`{' <= '.join(ordered)}` must hold, but got ({shown})")
     for key, most in (("sigma", 10.0), ("cv", 100.0)):

@@ -23,11 +23,12 @@ from .forms import (
     Fault,
     FlagForm,
     Form,
+    FormError,
     Names,
     TextForm,
-    Wrong,
     faults_of,
     found,
+    kept,
     nearest,
     validation_error,
 )
@@ -57,7 +58,7 @@ class Entry(BaseModel):
         return raw
 
     def check(self) -> None:
-        """Raise `Wrong` if values that are right one by one contradict each other."""
+        """Raise `FormError` if values that are right one by one contradict each other."""
 
     @model_validator(mode="wrap")
     @classmethod
@@ -66,10 +67,14 @@ class Entry(BaseModel):
             return raw
         raw = cls.expanded(raw)
         if not isinstance(raw, Mapping):
-            keys = ", ".join(list(cls.keys())[:8])
-            raise validation_error([Fault(f"expected a mapping with keys such as {keys}; found {found(raw)}")], raw)
+            some = ", ".join(list(cls.keys())[:8])
+            raise validation_error(
+                [Fault(f"expected a mapping with keys such as {some}; found {found(raw)}")], raw
+            )
         keys, attributes = cls.keys(), cls.model_fields
-        faults = [cls._unknown(key, info.context or NOBODY) for key in raw if key not in keys and key not in attributes]
+        faults = [
+            cls._unknown(key, info.context or NOBODY) for key in raw if key not in keys and key not in attributes
+        ]
         known = {k: v for k, v in raw.items() if v is not None and (k in keys or k in attributes)}
         try:
             made = handler(known)
@@ -77,7 +82,7 @@ class Entry(BaseModel):
                 made.check()
         except ValidationError as error:
             faults += faults_of(error)
-        except Wrong as wrong:
+        except FormError as wrong:
             faults += wrong.faults
         if faults:
             raise validation_error(faults, raw)
@@ -95,12 +100,13 @@ class EntryForm(Form[Entry]):
     """The form of one of the scenario's types."""
 
     type: type[Entry]
+    merges: ClassVar[bool] = True
 
     def read(self, raw: Any, names: Names) -> Entry:
         try:
             return self.type.model_validate(raw, context=names)
         except ValidationError as error:
-            raise Wrong(*faults_of(error)) from None
+            raise FormError(*faults_of(error)) from None
 
     def owns(self, raw: Mapping[str, Any], names: Names) -> bool:
         keys = self.type.keys()
@@ -112,7 +118,7 @@ class EntryForm(Form[Entry]):
         raw = self.type.expanded(raw) if raw is not None else raw
         if not isinstance(raw, Mapping):
             return raw
-        return _copy(raw, {key: self._part(key, value, names) for key, value in raw.items()})
+        return kept(raw, {key: self._part(key, value, names) for key, value in raw.items()})
 
     def _part(self, key: str, value: Any, names: Names) -> Any:
         form = self.child(key)
@@ -130,9 +136,9 @@ class EntryForm(Form[Entry]):
             form = self.child(key)
             value = old[key] if key in old else self.default_of(key)
             if form is None or value is None:
-                raise Wrong(f"there is no number to {change.op} in {found(old)}")
+                raise FormError(f"there is no number to {change.op} in {found(old)}")
             changed[key] = form.adjust(value, change, names)
-        return _copy(old, {**old, **changed})
+        return kept(old, {**old, **changed})
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         first, last = old or {}, new or {}
@@ -143,12 +149,15 @@ class EntryForm(Form[Entry]):
             mixed[key] = after if before == after or form is None else form.blend(before, after, dose, names)
         return mixed
 
+    def default(self, value: Any) -> Any:
+        return {}
+
     def default_of(self, key: str) -> Any:
         """How the default of a key is written, where it has a number."""
         name, form = self.type.keys().get(key), self.child(key)
         if name is None or form is None or self.type.model_fields[name].is_required():
             return None
-        return form.default(self.type.model_fields[name].get_default())
+        return form.default(self.type.model_fields[name].get_default(call_default_factory=True))
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         from .schema import entry_schema
@@ -161,11 +170,12 @@ class NamedForm(Form[dict[str, Any]]):
     """Named things, in file order: teams, stages, sources."""
 
     inner: Form[Any]
+    merges: ClassVar[bool] = True
 
     def expand(self, raw: Any, names: Names) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        return _copy(raw, {k: {} if v is None else self.inner.expand(v, names) for k, v in raw.items()})
+        return kept(raw, {k: {} if v is None else self.inner.expand(v, names) for k, v in raw.items()})
 
     def child(self, key: str) -> Form[Any] | None:
         return self.inner
@@ -184,7 +194,7 @@ class ListForm(Form[tuple[Any, ...]]):
     def expand(self, raw: Any, names: Names) -> Any:
         if not isinstance(raw, list):
             return raw
-        return _copy(raw, [self.inner.expand(value, names) for value in raw])
+        return kept(raw, [self.inner.expand(value, names) for value in raw])
 
     def child(self, key: str) -> Form[Any] | None:
         return self.inner
@@ -199,11 +209,6 @@ class AnyForm(Form[Any]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         return {}
-
-
-def _copy(like: Any, content: Any) -> Any:
-    """``content`` in the container type of ``like``, which keeps the places of its parts."""
-    return like.like(content) if hasattr(like, "like") else content
 
 
 def form_of_field(owner: type[Entry], name: str) -> Form[Any]:
@@ -231,4 +236,4 @@ def form_of(annotation: Any) -> Form[Any]:
         return ChoiceForm(tuple(str(part) for part in parts))
     if isinstance(annotation, type) and issubclass(annotation, Entry):
         return EntryForm(annotation)
-    return {bool: FlagForm(), str: TextForm()}.get(annotation, AnyForm())
+    return FlagForm() if annotation is bool else TextForm() if annotation is str else AnyForm()

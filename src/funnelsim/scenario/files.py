@@ -13,40 +13,40 @@ from typing import Any
 
 from .distributions import MOST_VALUES
 from .document import Block, Items, Limits, problem
-from .forms import Fault, Faults, Wrong, found, unknown
+from .forms import Fault, Faults, FormError, found, unknown
 
 DEAL_COLUMNS = ("stage", "value", "age", "owner")
 MOST_DEALS = 50_000
 
 
 def inside(folder: Path | None, name: Any) -> Path:
-    """The path of a file named in a scenario; raises `Wrong` unless it lies in ``folder``."""
+    """The path of a file named in a scenario; raises `FormError` unless it lies in ``folder``."""
     if not isinstance(name, str) or not name or "\0" in name:
-        raise Wrong(f"expected the name of a file, found {found(name)}")
+        raise FormError(f"expected the name of a file, found {found(name)}")
     if folder is None:
-        raise Wrong(f"a scenario without a folder of its own cannot read the file {name!r}")
+        raise FormError(f"a scenario without a folder of its own cannot read the file {name!r}")
     home = folder.resolve()
     path = home / name
     if Path(name).is_absolute() or ".." in Path(name).parts or not path.resolve().is_relative_to(home):
-        raise Wrong(f"files outside the scenario's own folder are refused, found {name!r}")
+        raise FormError(f"files outside the scenario's own folder are refused, found {name!r}")
     if not path.is_file():
-        raise Wrong(f"there is no file {name!r} in the scenario's folder")
+        raise FormError(f"there is no file {name!r} in the scenario's folder")
     return path
 
 
 def read_rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """Column names and rows of a CSV; raises `Wrong`."""
+    """Column names and rows of a CSV; raises `FormError`."""
     if path.stat().st_size > Limits.size:
-        raise Wrong(f"{path.name}: a file may have at most {Limits.size:,} bytes")
+        raise FormError(f"{path.name}: a file may have at most {Limits.size:,} bytes")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             rows = list(reader)
             columns = [str(name) for name in reader.fieldnames or ()]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Wrong(f"{path.name}: cannot be read as CSV: {error}") from error
+        raise FormError(f"{path.name}: cannot be read as CSV: {error}") from error
     if not columns:
-        raise Wrong(f"{path.name}: the table is empty")
+        raise FormError(f"{path.name}: the table is empty")
     return columns, rows
 
 
@@ -90,12 +90,14 @@ def _empirical(value: Mapping[str, Any], folder: Path | None) -> Any:
     columns, rows = read_rows(inside(folder, value["file"]))
     column = value.get("column", columns[0] if len(columns) == 1 else None)
     if column is None:
-        raise Wrong(Fault(f"`column` is missing; {value['file']} has {', '.join(columns[:15])}", ("file",)))
+        raise FormError(Fault(f"`column` is missing; {value['file']} has {', '.join(columns[:15])}", ("file",)))
     if column not in columns:
-        raise Wrong(Fault(unknown(f"column of {value['file']}", column, columns), ("column",)))
+        raise FormError(Fault(unknown(f"column of {value['file']}", column, columns), ("column",)))
     cells = [number_or_text(cell) for row in rows if (cell := row.get(column)) not in (None, "")]
     if not cells or len(cells) > MOST_VALUES:
-        raise Wrong(f"{value['file']}: expected 1 to {MOST_VALUES:,} values in {column!r}, found {len(cells):,}")
+        raise FormError(
+            f"{value['file']}: expected 1 to {MOST_VALUES:,} values in {column!r}, found {len(cells):,}"
+        )
     made = {key: item for key, item in value.items() if key not in ("file", "column")}
     return value.like({**made, "values": cells}) if isinstance(value, Block) else {**made, "values": cells}
 
@@ -104,11 +106,11 @@ def _deals(name: str, folder: Path | None) -> list[dict[str, Any]]:
     columns, rows = read_rows(inside(folder, name))
     strange = [column for column in columns if column not in DEAL_COLUMNS]
     if strange:
-        raise Wrong(f"{name}: {unknown('column', strange[0], DEAL_COLUMNS)}")
+        raise FormError(f"{name}: {unknown('column', strange[0], DEAL_COLUMNS)}")
     if "stage" not in columns:
-        raise Wrong(f"{name}: the column stage is missing")
+        raise FormError(f"{name}: the column stage is missing")
     if len(rows) > MOST_DEALS:
-        raise Wrong(f"{name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}")
+        raise FormError(f"{name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}")
     return [
         {
             key: (number_or_text(row[key]) if key == "value" else row[key].strip())

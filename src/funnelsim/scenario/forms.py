@@ -27,7 +27,7 @@ Path = tuple[str | int, ...]
 ORIGINS = ("new", "expansion", "referral")
 
 
-# --- what may be wrong --------------------------------------------------------------------------------------
+# --- what may be wrong -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Fault:
         return Fault(self.message, prefix + self.path, self.key)
 
 
-class Wrong(ValueError):
+class FormError(ValueError):
     """A value that does not have the form asked for; carries every `Fault` found."""
 
     def __init__(self, *faults: Fault | str) -> None:
@@ -62,7 +62,7 @@ class Faults:
         """Collect what goes wrong inside, as faults of the part at ``path``."""
         try:
             yield
-        except Wrong as wrong:
+        except FormError as wrong:
             self.found.extend(fault.under(path) for fault in wrong.faults)
 
     def add(self, message: str, *path: str | int, key: bool = False) -> None:
@@ -70,9 +70,9 @@ class Faults:
         self.found.append(Fault(message, path, key))
 
     def check(self) -> None:
-        """Raise `Wrong` if anything was collected."""
+        """Raise `FormError` if anything was collected."""
         if self.found:
-            raise Wrong(*self.found)
+            raise FormError(*self.found)
 
 
 def found(raw: Any) -> str:
@@ -86,7 +86,7 @@ def found(raw: Any) -> str:
         return f"a mapping ({keys}{', ...' if len(raw) > 4 else ''})" if raw else "an empty mapping"
     if isinstance(raw, list | tuple):
         return f"a list of {len(raw)}"
-    text = repr(raw)
+    text = f"{raw:.12g}" if isinstance(raw, float) else repr(raw)
     return text if len(text) <= 60 else text[:57] + "...'"
 
 
@@ -112,7 +112,12 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     return f"unknown {what} {found(name)}{advice}"
 
 
-# --- names a scenario defines ---------------------------------------------------------------------------------
+def kept(like: Any, content: Any) -> Any:
+    """``content`` in the container of ``like``, which remembers the places of its parts."""
+    return like.like(content) if hasattr(like, "like") else content
+
+
+# --- names a scenario defines ------------------------------------------------------------------------------
 
 
 def _keys(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -154,7 +159,7 @@ NOBODY = Names()
 """No names known: references are not checked."""
 
 
-# --- changes of numbers ---------------------------------------------------------------------------------------
+# --- changes of numbers ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -168,13 +173,13 @@ class Adjust:
     def factor(self) -> float:
         """The factor of a multiplication."""
         if isinstance(self.amount, bool) or not isinstance(self.amount, int | float):
-            raise Wrong(Fault(f"expected a number to multiply by, found {found(self.amount)}", (self.op,)))
+            raise FormError(Fault(f"expected a number to multiply by, found {found(self.amount)}", (self.op,)))
         if not math.isfinite(self.amount):
-            raise Wrong(Fault("the factor must be finite", (self.op,)))
+            raise FormError(Fault("the factor must be finite", (self.op,)))
         return self.amount
 
 
-# --- the base of all forms --------------------------------------------------------------------------------------
+# --- the base of all forms ---------------------------------------------------------------------------------
 
 
 class Form(Generic[T]):
@@ -182,9 +187,11 @@ class Form(Generic[T]):
 
     made: ClassVar[tuple[type, ...]] = ()
     """Types of values already read, which pass unchanged."""
+    merges: ClassVar[bool] = False
+    """Whether a mapping laid over a mapping is merged with it; else it replaces it."""
 
     def read(self, raw: Any, names: Names) -> T:
-        """The value that ``raw`` stands for; raises `Wrong`."""
+        """The value that ``raw`` stands for; raises `FormError`."""
         raise NotImplementedError
 
     def owns(self, raw: Mapping[str, Any], names: Names) -> bool:
@@ -201,13 +208,13 @@ class Form(Generic[T]):
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
         """The document value ``old`` with a number added to it or multiplied by one."""
-        raise Wrong(f"there is no number to {change.op} in {found(old)}")
+        raise FormError(f"there is no number to {change.op} in {found(old)}")
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         """A share ``dose`` of the way from ``old`` to ``new``."""
         if old == new:
             return new
-        raise Wrong(f"cannot go {dose:g} of the way from {found(old)} to {found(new)}; it takes dose 1 only")
+        raise FormError(f"cannot go {dose:g} of the way from {found(old)} to {found(new)}; it takes dose 1 only")
 
     def default(self, value: Any) -> Any:
         """How the typed default ``value`` is written; None if it has no number that a change could act on."""
@@ -225,7 +232,7 @@ class Form(Generic[T]):
             return raw
         try:
             return self.read(raw, info.context or NOBODY)
-        except Wrong as wrong:
+        except FormError as wrong:
             raise validation_error(wrong.faults, raw) from None
 
 
@@ -270,7 +277,7 @@ def _fault(details: Any) -> Fault:
     return Fault(f"expected {expected}, found {found(raw)}" if expected else details["msg"], path)
 
 
-# --- plain values -----------------------------------------------------------------------------------------------
+# --- plain values ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -279,7 +286,7 @@ class FlagForm(Form[bool]):
 
     def read(self, raw: Any, names: Names) -> bool:
         if not isinstance(raw, bool):
-            raise Wrong(f"expected true or false, found {found(raw)}")
+            raise FormError(f"expected true or false, found {found(raw)}")
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -292,9 +299,9 @@ class TextForm(Form[str]):
 
     def read(self, raw: Any, names: Names) -> str:
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-            raise Wrong(f"expected text, found {found(raw)}")
+            raise FormError(f"expected text, found {found(raw)}")
         if len(str(raw)) > 10_000:
-            raise Wrong("text may have at most 10,000 characters")
+            raise FormError("text may have at most 10,000 characters")
         return str(raw)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -311,7 +318,7 @@ class ChoiceForm(Form[str]):
         if not isinstance(raw, str) or raw not in self.choices:
             close = nearest(raw, self.choices) if isinstance(raw, str) else None
             hint = f"; did you mean {close!r}?" if close else ""
-            raise Wrong(f"expected one of {', '.join(self.choices)}, found {found(raw)}{hint}")
+            raise FormError(f"expected one of {', '.join(self.choices)}, found {found(raw)}{hint}")
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -337,11 +344,11 @@ class NumberForm(Form[float]):
         if isinstance(raw, str) and not self.whole and (match := _PERCENT.fullmatch(raw.strip())):
             number: float = float(match[1].replace("_", "")) / 100
         elif isinstance(raw, bool) or not isinstance(raw, int | float):
-            raise Wrong(f"expected {self._words()}, found {found(raw)}")
+            raise FormError(f"expected {self._words()}, found {found(raw)}")
         else:
             number = raw
         if not self._fits(number):
-            raise Wrong(f"expected {self._words()}, found {found(raw)}")
+            raise FormError(f"expected {self._words()}, found {found(raw)}")
         return int(number) if self.whole else float(number)
 
     def _fits(self, number: float) -> bool:
@@ -360,7 +367,7 @@ class NumberForm(Form[float]):
     def expand(self, raw: Any, names: Names) -> Any:
         try:
             return self.read(raw, names)
-        except Wrong:
+        except FormError:
             return raw
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:

@@ -1,11 +1,11 @@
-"""The form of holiday calendars: an ISO country code, such as ``JP``, or one with a subdivision, such as ``US-CA``."""
+"""The form of holidays: an ISO country code such as ``JP``, or one with a subdivision such as ``US-CA``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from .forms import Form, Names, Wrong, found, unknown
+from .forms import Form, FormError, Names, found, unknown
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,15 @@ class CountryForm(Form[str]):
         from holidays import list_supported_countries
 
         if not isinstance(raw, str):
-            raise Wrong(f"expected a country code such as JP or US-CA, found {found(raw)}")
+            raise FormError(f"expected a country code such as JP or US-CA, found {found(raw)}")
         countries = list_supported_countries(include_aliases=False)
         country, _, part = raw.partition("-")
         if country not in countries:
-            raise Wrong(unknown("country code", country, countries) + "; write an ISO code such as JP or US-CA")
+            raise FormError(
+                unknown("country code", country, countries) + "; write an ISO code such as JP or US-CA"
+            )
         if part and part not in countries[country]:
-            raise Wrong(unknown(f"subdivision of {country}", part, countries[country]))
+            raise FormError(unknown(f"subdivision of {country}", part, countries[country]))
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .amounts import RateForm, is_number, read_date
-from .forms import Adjust, Faults, Form, Names, NumberForm, Wrong, found, nearest, unknown
+from .forms import Adjust, Faults, Form, FormError, Names, NumberForm, found, kept, nearest, unknown
 from .quantities import ByKind, Condition, Rate, Selector, Steps, Weights
 
 MOST_NAMES = 10_000
@@ -58,12 +58,12 @@ class ByKindForm(Form[ByKind[Any]]):
     def expand(self, raw: Any, names: Names) -> Any:
         if not self.is_map(raw, names):
             return self.inner.expand(raw, names)
-        return {key: self.inner.expand(value, names) for key, value in raw.items()}
+        return kept(raw, {key: self.inner.expand(value, names) for key, value in raw.items()})
 
     def each(self, value: Any, names: Names, act: Any) -> Any:
         """``act`` done to the value, or to that of every kind."""
         if self.is_map(value, names):
-            return {key: act(one) for key, one in value.items()}
+            return kept(value, {key: act(one) for key, one in value.items()})
         return act(value)
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
@@ -98,6 +98,10 @@ class StepsForm(Form[Steps[int]]):
 
     number: NumberForm
     made: ClassVar[tuple[type, ...]] = (Steps,)
+    merges: ClassVar[bool] = True
+
+    def child(self, key: str) -> Form[Any] | None:
+        return self.number
 
     def read(self, raw: Any, names: Names) -> Steps[int]:
         if not isinstance(raw, Mapping):
@@ -135,10 +139,17 @@ class StepsForm(Form[Steps[int]]):
         return {"anyOf": [number, dated]}
 
 
+def dated(steps: Mapping[str, Any]) -> dict[str, Any]:
+    """Dated steps in the order of their dates."""
+    return dict(sorted(steps.items(), key=lambda step: "" if step[0] == "start" else step[0]))
+
+
 def _at(steps: Mapping[str, Any], date: str) -> Any:
     """The value that holds at a date: the last step not after it, or the first."""
     before = [key for key in steps if key == "start" or key <= date]
-    return steps[max(before, key=lambda key: "" if key == "start" else key)] if before else next(iter(steps.values()))
+    return (
+        steps[max(before, key=lambda key: "" if key == "start" else key)] if before else next(iter(steps.values()))
+    )
 
 
 @dataclass(frozen=True)
@@ -150,9 +161,9 @@ class NameForm(Form[str]):
 
     def read(self, raw: Any, names: Names) -> str:
         if not isinstance(raw, str) or not raw:
-            raise Wrong(f"expected the name of a {self.role}, found {found(raw)}")
+            raise FormError(f"expected the name of a {self.role}, found {found(raw)}")
         if names.given and raw not in names.all(self.role):
-            raise Wrong(unknown(self.role, raw, names.all(self.role)))
+            raise FormError(unknown(self.role, raw, names.all(self.role)))
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -195,6 +206,10 @@ class WeightsForm(Form[Weights]):
     choices: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     made: ClassVar[tuple[type, ...]] = (tuple,)
+    merges: ClassVar[bool] = True
+
+    def child(self, key: str) -> Form[Any] | None:
+        return NumberForm(low=0)
 
     def read(self, raw: Any, names: Names) -> Weights:
         if self.single and isinstance(raw, str):
@@ -202,12 +217,12 @@ class WeightsForm(Form[Weights]):
             return ((raw, 1.0),)
         if not isinstance(raw, Mapping):
             one = "a name, or " if self.single else ""
-            raise Wrong(f"expected {one}a mapping of names to weights, found {found(raw)}")
+            raise FormError(f"expected {one}a mapping of names to weights, found {found(raw)}")
         faults, weights = Faults(), []
         for name, weight in raw.items():
             try:
                 self._name(name, names)
-            except Wrong as wrong:
+            except FormError as wrong:
                 faults.add(str(wrong), name, key=True)
             with faults.under(name):
                 weights.append((name, NumberForm(low=0).read(weight, names)))
@@ -220,18 +235,22 @@ class WeightsForm(Form[Weights]):
 
     def _name(self, name: str, names: Names) -> None:
         if not name:
-            raise Wrong("expected a name, found an empty text")
+            raise FormError("expected a name, found an empty text")
         if self.choices and name not in self.choices:
             close = nearest(name, self.choices)
             hint = f"; did you mean {close!r}?" if close else ""
-            raise Wrong(f"expected one of {', '.join(self.choices)}, found {found(name)}{hint}")
+            raise FormError(f"expected one of {', '.join(self.choices)}, found {found(name)}{hint}")
         if self.role and names.given and name not in names.all(self.role):
-            raise Wrong(unknown(self.role, name, names.all(self.role)))
+            raise FormError(unknown(self.role, name, names.all(self.role)))
         if name in self.refused:
-            raise Wrong(f"{name!r} is what a lead reaches by advancing; name a stage or the reason of the loss")
+            raise FormError(
+                f"{name!r} is what a lead reaches by advancing; name a stage or the reason of the loss"
+            )
 
     def owns(self, raw: Mapping[str, Any], names: Names) -> bool:
-        return not raw or any(is_number(value) for value in raw.values())
+        if any(is_number(value) for value in raw.values()):
+            return True
+        return not any(key == "else" or key in names.kinds for key in raw)
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
         if not isinstance(old, Mapping):
@@ -270,10 +289,14 @@ class CountsForm(Form[tuple[tuple[str, int], ...]]):
 
     role: str
     made: ClassVar[tuple[type, ...]] = (tuple,)
+    merges: ClassVar[bool] = True
+
+    def child(self, key: str) -> Form[Any] | None:
+        return NumberForm(low=0, whole=True)
 
     def read(self, raw: Any, names: Names) -> tuple[tuple[str, int], ...]:
         if not isinstance(raw, Mapping):
-            raise Wrong(f"expected a mapping of names to whole numbers, found {found(raw)}")
+            raise FormError(f"expected a mapping of names to whole numbers, found {found(raw)}")
         faults, counts = Faults(), []
         for name, number in raw.items():
             if names.given and name not in names.all(self.role):
@@ -302,10 +325,11 @@ class NamedRatesForm(Form[tuple[tuple[str, Rate], ...]]):
     """Names with money per time: ``{crm: 50_000 / mo}``."""
 
     made: ClassVar[tuple[type, ...]] = (tuple,)
+    merges: ClassVar[bool] = True
 
     def read(self, raw: Any, names: Names) -> tuple[tuple[str, Rate], ...]:
         if not isinstance(raw, Mapping):
-            raise Wrong(f"expected a mapping of names to costs such as '50_000 / mo', found {found(raw)}")
+            raise FormError(f"expected a mapping of names to costs such as '50_000 / mo', found {found(raw)}")
         faults, rates = Faults(), []
         for name, rate in raw.items():
             with faults.under(name):
@@ -329,7 +353,7 @@ class NamedRatesForm(Form[tuple[tuple[str, Rate], ...]]):
         return {"type": "object", "additionalProperties": RateForm().schema(defs)}
 
 
-# --- selectors ----------------------------------------------------------------------------------------------------
+# --- selectors ---------------------------------------------------------------------------------------------
 
 _PARTS = ("segment", "territory", "source", "origin", "stage")
 _BOUNDS = ("value_at_least", "value_below", "score_at_least", "score_below")
@@ -346,7 +370,9 @@ class SelectorForm(Form[Selector]):
         if isinstance(raw, Mapping):
             return (self._condition(raw, names),)
         if not isinstance(raw, list):
-            raise Wrong(f"expected a selector such as {{segment: large}}, or a list of them, found {found(raw)}")
+            raise FormError(
+                f"expected a selector such as {{segment: large}}, or a list of them, found {found(raw)}"
+            )
         faults, conditions = Faults(), []
         for index, one in enumerate(raw):
             with faults.under(index):
@@ -356,8 +382,9 @@ class SelectorForm(Form[Selector]):
 
     def _condition(self, raw: Any, names: Names) -> Condition:
         if not isinstance(raw, Mapping) or not raw:
-            raise Wrong(f"expected a selector such as {{segment: large}}, found {found(raw)}")
-        faults, parts = Faults(), {}
+            raise FormError(f"expected a selector such as {{segment: large}}, found {found(raw)}")
+        faults = Faults()
+        parts: dict[str, Any] = {}
         for key, value in raw.items():
             with faults.under(key):
                 if key in _PARTS:
@@ -375,11 +402,11 @@ class SelectorForm(Form[Selector]):
         for index, name in enumerate(raw if isinstance(raw, list) else [raw]):
             with faults.under(*([index] if isinstance(raw, list) else [])):
                 if not isinstance(name, str):
-                    raise Wrong(f"expected the name of a {role}, found {found(name)}")
+                    raise FormError(f"expected the name of a {role}, found {found(name)}")
                 if names.given and name not in known:
-                    raise Wrong(unknown(role, name, known))
+                    raise FormError(unknown(role, name, known))
                 chosen.append(name)
-        if not chosen:
+        if raw == []:
             faults.add("expected at least one name")
         faults.check()
         return frozenset(chosen)
@@ -391,7 +418,7 @@ class SelectorForm(Form[Selector]):
         name = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
         defs["selector"] = {
             "type": "object", "minProperties": 1, "additionalProperties": False,
-            "properties": {**dict.fromkeys(_PARTS, name), **dict.fromkeys(_BOUNDS, {"type": "number"})},
+            "properties": {**dict.fromkeys(_PARTS, name), **{key: {"type": "number"} for key in _BOUNDS}},
             "description": "A class of leads: every part must hold.",
         }  # fmt: skip
         one = {"$ref": "#/$defs/selector"}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from . import fields as f
 from .entry import Entry
-from .forms import Wrong
+from .forms import FormError
 from .quantities import ByKind, Duration, constant
 
 
@@ -51,11 +51,11 @@ class Decay(Entry):
     power: f.NonNegative = 1.0
 
     def check(self) -> None:
-        """Raise `Wrong` unless one of the two forms is given."""
+        """Raise `FormError` unless one of the two forms is given."""
         if (self.half_life is None) == (self.scale is None):
-            raise Wrong("decay needs either half_life, or scale (with floor and power)")
+            raise FormError("decay needs either half_life, or scale (with floor and power)")
         if self.half_life is not None and {"floor", "power"} & self.model_fields_set:
-            raise Wrong("floor and power belong to the form with scale, not to half_life")
+            raise FormError("floor and power belong to the form with scale, not to half_life")
 
 
 class Unready(Entry):

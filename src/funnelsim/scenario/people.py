@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from . import fields as f
 from .entry import Entry
-from .forms import Wrong
+from .forms import FormError
 from .quantities import Duration, Rate, Steps, constant
 
 
@@ -139,12 +139,14 @@ class Team(Entry):
     key: f.OptionalText = None  # former name, whose random draws are kept
 
     def check(self) -> None:
-        """Raise `Wrong` if more seats are tied to territories than there are."""
+        """Raise `FormError` if more seats are tied to territories than there are."""
         tied = sum(seats for _, seats in self.serves)
         most = max(number for _, number in self.headcount.steps)
         if tied > most:
-            raise Wrong(f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})")
+            raise FormError(f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})")
         for name in ("skill", "speed"):
             seats = len(getattr(self, name).seats)
             if seats and seats < most:
-                raise Wrong(f"{name} lists {seats} seats, but the team has {most}; give one number for each seat")
+                raise FormError(
+                    f"{name} lists {seats} seats, but the team has {most}; give one number for each seat"
+                )

@@ -120,6 +120,11 @@ class ByKind(Generic[T]):
     other: T
     cases: tuple[tuple[str, T], ...] = ()
 
+    @property
+    def values(self) -> tuple[T, ...]:
+        """Every value some lead may have: that of the rest first, then those of the cases."""
+        return (self.other, *(value for _, value in self.cases))
+
 
 @dataclass(frozen=True)
 class Steps(Generic[T]):

@@ -6,26 +6,18 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from funnelsim.errors import ScenarioError
-
-from .checks import check_names, check_spec
-from .document import Block, block, plain, problem
-from .entry import Entry, EntryForm
-from .files import inlined
-from .forms import Names, faults_of
+from .compose import Composed, compose, periods, read_spec, with_change, with_levers
+from .document import Block, block, plain
+from .entry import Entry
 from .reader import read_file, read_text
 from .types import Period, ScenarioSpec
-
-SPEC = EntryForm(ScenarioSpec)
-"""The form of a whole scenario."""
+from .warn import slips
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +43,7 @@ class Scenario:
 
     spec: ScenarioSpec
     base: ScenarioSpec
-    content: Block
+    composed: Composed
     periods: tuple[Period, ...]
     warnings: tuple[str, ...] = ()
     path: Path | None = None
@@ -75,7 +67,7 @@ class Scenario:
     @property
     def document(self) -> dict[str, Any]:
         """A copy of the scenario as plain values in their long forms, everything laid over one another."""
-        return dict(plain(self.content))
+        return dict(plain(self.composed.document))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -84,10 +76,37 @@ class Scenario:
         text = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def change(self, change: Mapping[str, Any]) -> Scenario:
+        """A scenario with a change laid over this one.
+
+        Parameters
+        ----------
+        change : mapping
+            A fragment, such as ``{"teams.field_sales.headcount": {"add": 1}}``.
+
+        Raises
+        ------
+        ScenarioError
+            If the changed scenario would be wrong.
+        """
+        return self._again(with_change(self.composed, block(change)))
+
+    def with_levers(self, *references: str) -> Scenario:
+        """A scenario with levers applied to this one, in order: ``with_levers("cpq@0.6", "backward_handoff")``.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such lever, or the changed scenario would be wrong.
+        """
+        return self._again(with_levers(self.composed, references, self.folder))
+
     def rename(self, name: str) -> Scenario:
         """The same scenario under another name."""
-        content = self.content.like({**self.content, "name": name})
-        return replace(self, spec=self.spec.model_copy(update={"name": name}), content=content)
+        return self.change({"name": name})
+
+    def _again(self, composed: Composed) -> Scenario:
+        return _read(composed, self.base, self.path, self.folder)
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name!r}: {len(self.spec.stages)} stages, {len(self.spec.teams)} teams>"
@@ -111,26 +130,18 @@ def load(path: Path | str) -> Scenario:
 
 
 def _made(document: Block, file: str, path: Path | None, folder: Path | None) -> Scenario:
-    problems: list[Any] = []
-    document = inlined(document, folder, file, problems)
-    if problems:
-        raise ScenarioError(problems)
-    spec = read_spec(document, file)
-    return Scenario(spec, spec, document, (Period(None, spec),), (), path, folder)
+    composed = compose(document, file, folder)
+    base = read_spec(composed.base, file)
+    return _read(composed, base, path, folder)
 
 
-def read_spec(document: Block, file: str = "") -> ScenarioSpec:
-    """The typed scenario of a document; raises `ScenarioError` with every problem."""
-    faults = check_names(document)
-    try:
-        spec = ScenarioSpec.model_validate(document, context=Names.of(document))
-    except ValidationError as error:
-        faults += faults_of(error)
-    else:
-        faults += check_spec(spec)
-    if faults:
-        raise ScenarioError([problem(document, fault, file) for fault in faults])
-    return spec
+def _read(composed: Composed, base: ScenarioSpec, path: Path | None, folder: Path | None) -> Scenario:
+    """The scenario of a composed document."""
+    file = str(path) if path is not None else ""
+    spec = base if composed.document is composed.base else read_spec(composed.document, file)
+    times, said = periods(composed, spec, folder, file)
+    warnings = tuple(dict.fromkeys((*composed.warnings, *said, *slips(spec))))
+    return Scenario(spec, base, composed, times, warnings, path, folder)
 
 
 _SHOWN = frozenset({"label", "description", "name"})
@@ -141,7 +152,11 @@ def _facts(value: Any) -> Any:
     if isinstance(value, Entry):
         fields = type(value).model_fields
         kept = {name: getattr(value, name) for name in fields if name not in _SHOWN and name != "phases"}
-        return {name: _facts(part) for name, part in kept.items() if part != fields[name].get_default()}
+        return {
+            name: _facts(part)
+            for name, part in kept.items()
+            if part != fields[name].get_default(call_default_factory=True)
+        }
     if is_dataclass(value):
         return [_facts(getattr(value, field.name)) for field in dataclass_fields(value)]
     if isinstance(value, dict):

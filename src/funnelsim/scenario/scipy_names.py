@@ -1,4 +1,4 @@
-"""Distributions of `scipy.stats` by name; a module of its own, since importing scipy.stats takes most of a second."""
+"""Distributions of `scipy.stats` by name; on their own, since importing scipy.stats takes most of a second."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scipy import stats
 
 from .distributions import FAMILIES
-from .forms import Faults, Names, NumberForm, Wrong, unknown
+from .forms import Faults, FormError, Names, NumberForm, unknown
 from .quantities import Dist
 
 if TYPE_CHECKING:
@@ -21,18 +21,18 @@ def _names() -> list[str]:
 
 
 def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm) -> Dist:
-    """A distribution of `scipy.stats`, its parameters checked; raises `Wrong`.
+    """A distribution of `scipy.stats`, its parameters checked; raises `FormError`.
 
     Lengths of time give ``scale`` (and ``loc``) with a unit; a discrete distribution has no scale, so it can
     only be one of plain numbers.
     """
     family = getattr(stats, name, None) if name.isidentifier() else None
     if not isinstance(family, stats.rv_continuous | stats.rv_discrete):
-        raise Wrong(unknown("distribution", name, [*FAMILIES, *_names()]))
+        raise FormError(unknown("distribution", name, [*FAMILIES, *_names()]))
     shapes = tuple(family.shapes.replace(" ", "").split(",")) if family.shapes else ()
     continuous = isinstance(family, stats.rv_continuous)
     if form.units and not continuous:
-        raise Wrong(f"{name} is discrete, so it cannot be a length of time")
+        raise FormError(f"{name} is discrete, so it cannot be a length of time")
     sized = tuple(key for key in ("loc", "scale") if key in raw and (continuous or key == "loc"))
     faults = Faults()
     form.check_keys(name, raw, (*shapes, "loc", "scale") if continuous else (*shapes, "loc"), faults)
@@ -52,13 +52,13 @@ def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm) -> Dist:
 
 def _check(name: str, family: Any, params: dict[str, float], amounts: dict[str, float]) -> None:
     if not amounts.get("scale", 1.0) > 0:
-        raise Wrong(f"`scale > 0` must hold for {name}")
+        raise FormError(f"`scale > 0` must hold for {name}")
     shown = ", ".join(f"{key}={value:g}" for key, value in params.items())
     try:
         mean = float(family.mean(*params.values(), **amounts)) if family._argcheck(*params.values()) else None
     except (ValueError, ArithmeticError, TypeError) as error:
-        raise Wrong(f"{name} cannot be used with ({shown}): {error}") from None
+        raise FormError(f"{name} cannot be used with ({shown}): {error}") from None
     if mean is None:
-        raise Wrong(f"{name} does not allow the parameters ({shown})")
+        raise FormError(f"{name} does not allow the parameters ({shown})")
     if not mean < float("inf"):
-        raise Wrong(f"{name} with ({shown}) has no finite mean, so no average would settle")
+        raise FormError(f"{name} with ({shown}) has no finite mean, so no average would settle")

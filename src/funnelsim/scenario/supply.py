@@ -9,7 +9,7 @@ from pydantic import Field
 
 from . import fields as f
 from .entry import Entry
-from .forms import Wrong
+from .forms import FormError
 from .quantities import ByKind, Duration, constant
 
 
@@ -23,12 +23,12 @@ class Calendar(Entry):
     week: f.OptionalWeek = None  # hours by weekday, in place of days and hours: {mon-thu: 09:00-17:00}
 
     def check(self) -> None:
-        """Raise `Wrong` if the week is written twice or has no open hours."""
+        """Raise `FormError` if the week is written twice or has no open hours."""
         if self.week is not None and {"days", "hours"} & self.model_fields_set:
-            raise Wrong("`week` stands in place of `days` and `hours`; give one or the other")
+            raise FormError("`week` stands in place of `days` and `hours`; give one or the other")
         pattern = self.week if self.week is not None else [self.hours if day else () for day in self.days]
         if not any(pattern):
-            raise Wrong("the calendar is never open")
+            raise FormError("the calendar is never open")
 
 
 class Segment(Entry):
@@ -73,9 +73,9 @@ class Readiness(Entry):
         return raw if raw is not None else {}
 
     def check(self) -> None:
-        """Raise `Wrong` if there are no leads of any readiness."""
+        """Raise `FormError` if there are no leads of any readiness."""
         if not self.ready + self.later + self.never > 0:
-            raise Wrong("at least one of `ready`, `later` and `never` must be above 0")
+            raise FormError("at least one of `ready`, `later` and `never` must be above 0")
 
 
 class Source(Entry):
@@ -103,17 +103,17 @@ class Source(Entry):
     label: f.OptionalText = None  # name shown
 
     def check(self) -> None:
-        """Raise `Wrong` if it is not clear how leads come."""
+        """Raise `FormError` if it is not clear how leads come."""
         ways = [name for name in ("rate", "every", "team") if getattr(self, name) is not None]
         if len(ways) > 1:
-            raise Wrong(f"a source has one of rate, every or team, found {' and '.join(ways)}")
+            raise FormError(f"a source has one of rate, every or team, found {' and '.join(ways)}")
         if not ways and not self.bursts:
-            raise Wrong("a source needs one of rate, every, (team, effort and yield) or bursts")
+            raise FormError("a source needs one of rate, every, (team, effort and yield) or bursts")
         if self.team is not None and (self.effort is None or self.yield_ is None):
-            raise Wrong("a source worked by a team needs effort and yield as well")
+            raise FormError("a source worked by a team needs effort and yield as well")
         worked = [key for key in ("effort", "yield_", "market", "cooling") if getattr(self, key) is not None]
         if self.team is None and worked:
             names = ", ".join(key.rstrip("_") for key in worked)
-            raise Wrong(f"{names} belong to a source worked by a team, but `team` is missing")
+            raise FormError(f"{names} belong to a source worked by a team, but `team` is missing")
         if self.every is not None and self.every.name == "constant" and not self.every.parameters["value"] > 0:
-            raise Wrong("`every` must be longer than 0")
+            raise FormError("`every` must be longer than 0")

@@ -27,7 +27,7 @@ from .aftercare import (
     RepChange,
 )
 from .entry import Entry
-from .forms import Wrong
+from .forms import FormError
 from .line import (
     Concession,
     Concessions,
@@ -76,12 +76,12 @@ class Phase(Entry):
     from_: f.Date = Field(alias="from")
     to: f.OptionalDate = None  # default: for good
     levers: tuple[f.Text, ...] = ()
-    change: f.Fragment = {}
+    change: f.Fragment = Field(default_factory=dict)
 
     def check(self) -> None:
-        """Raise `Wrong` if the phase ends before it begins."""
+        """Raise `FormError` if the phase ends before it begins."""
         if self.to is not None and self.to <= self.from_:
-            raise Wrong(f"`from < to` must hold, but got (from={self.from_}, to={self.to})")
+            raise FormError(f"`from < to` must hold, but got (from={self.from_}, to={self.to})")
 
 
 class ScenarioSpec(Entry):
@@ -98,13 +98,15 @@ class ScenarioSpec(Entry):
     gross_margin: f.Share = 1.0
     costs: f.NamedMoneyRates = ()  # {crm: 50_000 / mo}
     score_accuracy: f.Share = 1.0  # correlation of the score that teams see with true quality
-    calendars: dict[str, Calendar] = {}
-    segments: dict[str, Segment] = {}
+    calendars: dict[str, Calendar] = Field(default_factory=dict)
+    segments: dict[str, Segment] = Field(default_factory=dict)
     territories: f.WeightsField = ()  # shares of the territories: {east: 0.6, west: 0.4}
-    milestones: f.Milestones = {}  # stages from which KPIs of the field count: {mql: contact}
+    milestones: f.Milestones = Field(
+        default_factory=dict
+    )  # stages from which KPIs of the field count: {mql: contact}
     opening: Opening = Opening()
-    sources: dict[str, Source] = {}
-    teams: dict[str, Team] = {}
+    sources: dict[str, Source] = Field(default_factory=dict)
+    teams: dict[str, Team] = Field(default_factory=dict)
     stages: dict[str, Stage]
     limits: tuple[Limit, ...] = ()
     customers: Customers = Customers()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .forms import Adjust, Faults, Form, Names, NumberForm, Wrong, found, unknown
+from .forms import Adjust, Faults, Form, FormError, Names, NumberForm, found, unknown
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -19,10 +19,10 @@ def span(raw: Any, units: tuple[str, ...], what: str) -> list[int]:
     """Indices of one name or of a range such as ``mon-fri``, which may run over the end of the week."""
     ends = [part.strip().lower() for part in raw.split("-")] if isinstance(raw, str) else [found(raw)]
     if len(ends) > 2:
-        raise Wrong(f"expected a {what} or a range such as {units[0]}-{units[4]}, found {found(raw)}")
+        raise FormError(f"expected a {what} or a range such as {units[0]}-{units[4]}, found {found(raw)}")
     for end in ends:
         if end not in units:
-            raise Wrong(unknown(what, end, units))
+            raise FormError(unknown(what, end, units))
     first, last = units.index(ends[0]), units.index(ends[-1])
     return [(first + step) % len(units) for step in range((last - first) % len(units) + 1)]
 
@@ -36,7 +36,7 @@ class WeekdaysForm(Form[tuple[bool, ...]]):
     def read(self, raw: Any, names: Names) -> tuple[bool, ...]:
         parts = raw.split(",") if isinstance(raw, str) else raw
         if not isinstance(parts, list) or not parts:
-            raise Wrong(f"expected weekdays such as mon-fri, found {found(raw)}")
+            raise FormError(f"expected weekdays such as mon-fri, found {found(raw)}")
         chosen = {day for part in parts for day in span(part, DAYS, "weekday")}
         return tuple(day in chosen for day in range(7))
 
@@ -51,13 +51,13 @@ _INTERVAL = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 def _interval(raw: Any) -> Interval:
     match = _INTERVAL.fullmatch(raw.strip()) if isinstance(raw, str) else None
     if match is None:
-        raise Wrong(f"expected hours such as 09:00-12:00, found {found(raw)}")
+        raise FormError(f"expected hours such as 09:00-12:00, found {found(raw)}")
     first_hour, first_minute, last_hour, last_minute = (int(part) for part in match.groups())
     first, last = 60 * first_hour + first_minute, 60 * last_hour + last_minute
     if first_minute > 59 or last_minute > 59 or last > 1440:
-        raise Wrong(f"expected times from 00:00 to 24:00, found {raw!r}")
+        raise FormError(f"expected times from 00:00 to 24:00, found {raw!r}")
     if first >= last:
-        raise Wrong(f"`opening < closing` must hold, but got {raw!r}; write a night shift as two intervals")
+        raise FormError(f"`opening < closing` must hold, but got {raw!r}; write a night shift as two intervals")
     return first, last
 
 
@@ -82,7 +82,11 @@ class IntervalsForm(Form[tuple[Interval, ...]]):
         return tuple(merged)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        hours = {"type": "string", "pattern": r"^\s*\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}\s*$", "examples": ["09:00-17:00"]}
+        hours = {
+            "type": "string",
+            "pattern": r"^\s*\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}\s*$",
+            "examples": ["09:00-17:00"],
+        }
         return {"anyOf": [hours, {"type": "array", "items": hours}]}
 
 
@@ -91,10 +95,11 @@ class WeekForm(Form[tuple[tuple[Interval, ...], ...]]):
     """Opening hours by weekday: ``{mon-thu: 09:00-17:00, fri: 09:00-15:00}``; days not named are closed."""
 
     made: ClassVar[tuple[type, ...]] = (tuple,)
+    merges: ClassVar[bool] = True
 
     def read(self, raw: Any, names: Names) -> tuple[tuple[Interval, ...], ...]:
         if not isinstance(raw, Mapping) or not raw:
-            raise Wrong(f"expected a mapping of weekdays to hours, found {found(raw)}")
+            raise FormError(f"expected a mapping of weekdays to hours, found {found(raw)}")
         faults = Faults()
         days: list[tuple[Interval, ...]] = [()] * 7
         for key, value in raw.items():
@@ -123,13 +128,17 @@ class FactorsForm(Form[tuple[float, ...]]):
     units: tuple[str, ...]
     what: str
     made: ClassVar[tuple[type, ...]] = (tuple,)
+    merges: ClassVar[bool] = True
+
+    def child(self, key: str) -> Form[Any] | None:
+        return NumberForm(low=0)
 
     def read(self, raw: Any, names: Names) -> tuple[float, ...]:
         faults = Faults()
         factors = [1.0] * len(self.units)
         if isinstance(raw, list):
             if len(raw) != len(self.units):
-                raise Wrong(f"expected {len(self.units)} numbers, one for each {self.what}, found {len(raw)}")
+                raise FormError(f"expected {len(self.units)} numbers, one for each {self.what}, found {len(raw)}")
             for index, value in enumerate(raw):
                 with faults.under(index):
                     factors[index] = NumberForm(low=0).read(value, names)
@@ -140,10 +149,10 @@ class FactorsForm(Form[tuple[float, ...]]):
                     for index in self._indices(key):
                         factors[index] = number
         else:
-            raise Wrong(f"expected {len(self.units)} numbers or a mapping by {self.what}, found {found(raw)}")
+            raise FormError(f"expected {len(self.units)} numbers or a mapping by {self.what}, found {found(raw)}")
         faults.check()
         if not sum(factors) > 0:
-            raise Wrong("at least one multiplier must be above 0")
+            raise FormError("at least one multiplier must be above 0")
         return tuple(factors)
 
     def _indices(self, key: str) -> list[int]:
@@ -151,7 +160,7 @@ class FactorsForm(Form[tuple[float, ...]]):
             return span(key, self.units, self.what)
         first, _, last = key.partition("-")
         if not (first.strip().isdecimal() and last.strip().isdecimal() and int(first) < int(last) <= 24):
-            raise Wrong(f"expected hours such as 9-17, found {key!r}")
+            raise FormError(f"expected hours such as 9-17, found {key!r}")
         return list(range(int(first), int(last)))
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:

@@ -1,0 +1,262 @@
+"""From a file to a document: what it extends, its defaults, its levers and its phases, laid over one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from funnelsim.errors import Problem, ScenarioError
+
+from . import fields as f
+from . import levers as lever_files
+from . import library
+from .changes import apply
+from .checks import check_names, check_spec
+from .document import Block, copied, problem
+from .entry import Entry, EntryForm
+from .files import inlined, inside
+from .forms import Fault, FormError, Names, faults_of, found
+from .reader import read_file
+from .types import Period, ScenarioSpec
+
+MOST_EXTENDED = 10
+DEFAULTED = ("teams", "stages")
+
+
+class Defaults(Entry):
+    """What lies under each team and each stage."""
+
+    teams: f.Fragment = Field(default_factory=dict)
+    stages: f.Fragment = Field(default_factory=dict)
+
+
+class ScenarioFile(ScenarioSpec):
+    """A scenario as a file holds it."""
+
+    extends: f.OptionalText = None  # a shipped template (no suffix), or a file in the same folder
+    levers: tuple[f.Text, ...] = ()  # levers to apply, in order: cpq@0.6
+    defaults: Defaults = Defaults()  # what lies under each team and each stage
+
+
+FILE = EntryForm(ScenarioFile)
+SPEC = EntryForm(ScenarioSpec)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A document with everything laid over it, and what it was before levers and changes."""
+
+    base: Block
+    document: Block
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where a document comes from."""
+
+    file: str
+    folder: Path | None
+    seen: tuple[Path, ...] = ()
+
+
+# --- a file ------------------------------------------------------------------------------------------------
+
+
+def compose(document: Block, file: str, folder: Path | None) -> Composed:
+    """The document of a file with what it extends, its defaults and its levers."""
+    whole, warnings = _extended(document, _Origin(file, folder))
+    wanted = whole.get("levers") or []
+    base = _defaulted(whole)
+    after = Composed(base, base, tuple(warnings))
+    return with_levers(after, wanted, folder) if wanted else after
+
+
+def _extended(document: Block, origin: _Origin) -> tuple[Block, list[str]]:
+    problems: list[Problem] = []
+    document = inlined(document, origin.folder, origin.file, problems)
+    problems += _file_problems(document, origin.file)
+    if problems:
+        raise ScenarioError(problems)
+    if document.get("extends") is None:
+        return FILE.expand(document, Names.of(document)), []
+    path = _extended_path(document, origin)
+    below, warnings = _extended(read_file(path), _Origin(str(path), path.parent, (*origin.seen, path)))
+    own = document.like({key: value for key, value in document.items() if key != "extends"})
+    changed = apply(below, own, FILE)
+    if changed.problems:
+        raise ScenarioError(changed.problems)
+    return changed.document, [*warnings, *changed.warnings]
+
+
+def _extended_path(document: Block, origin: _Origin) -> Path:
+    name = document["extends"]
+    try:
+        path = inside(origin.folder, name) if Path(name).suffix in (".yaml", ".yml") else library.template(name)
+    except FormError as wrong:
+        raise ScenarioError([problem(document, Fault(str(wrong), ("extends",)), origin.file)]) from None
+    except ScenarioError as error:
+        raise ScenarioError(
+            [problem(document, Fault(error.problems[0].message, ("extends",)), origin.file)]
+        ) from None
+    if path in origin.seen or len(origin.seen) >= MOST_EXTENDED:
+        message = f"files may extend one another at most {MOST_EXTENDED} deep and in no circle, found {name!r}"
+        raise ScenarioError([problem(document, Fault(message, ("extends",)), origin.file)])
+    return path
+
+
+def _file_problems(document: Block, file: str) -> list[Problem]:
+    """What is wrong with the keys of a file that do not outlive its reading."""
+    own = {key: document[key] for key in ("extends", "defaults") if key in document}
+    faults = []
+    if not isinstance(own.get("extends", ""), str | None):
+        faults.append(Fault(f"expected the name of a scenario, found {found(own['extends'])}", ("extends",)))
+    levers = document.get("levers")
+    if levers is not None and not (isinstance(levers, list) and all(isinstance(name, str) for name in levers)):
+        faults.append(Fault(f"expected a list of levers such as [cpq@0.6], found {found(levers)}", ("levers",)))
+    defaults = own.get("defaults")
+    if defaults is not None:
+        try:
+            Defaults.model_validate(defaults)
+        except ValidationError as error:
+            faults += [fault.under(("defaults",)) for fault in faults_of(error)]
+        for group in DEFAULTED if isinstance(defaults, Mapping) else ():
+            part = defaults.get(group)
+            if part is not None and not isinstance(part, Mapping):
+                faults.append(Fault(f"expected a mapping, found {found(part)}", ("defaults", group)))
+    return [problem(document, fault, file) for fault in faults]
+
+
+def _defaulted(document: Block) -> Block:
+    """The document with its defaults laid under each team and stage, and without the keys of files only."""
+    defaults = document.get("defaults") or {}
+    made: dict[str, Any] = {}
+    for key, value in document.items():
+        if key in ("defaults", "levers", "extends"):
+            continue
+        under = defaults.get(key)
+        if key in DEFAULTED and under and isinstance(value, Mapping):
+            made[key] = Block(
+                {name: _under(under, key, one, document) for name, one in value.items()}, _marks(value)
+            )
+        else:
+            made[key] = value
+    return document.like(made)
+
+
+def _under(below: Mapping[str, Any], group: str, entry: Any, document: Block) -> Any:
+    """An entry laid over the defaults of its group."""
+    if not isinstance(entry, Mapping):
+        return entry
+    names = Names.of(document)
+    form = FILE.child(group)
+    long = form.expand({"x": copied(below)}, names)["x"] if form is not None else below
+    around = Block({**{k: v for k, v in document.items() if k not in DEFAULTED}, group: Block({"x": long})})
+    changed = apply(around, Block({group: Block({"x": entry})}), FILE)
+    if changed.problems:
+        raise ScenarioError(changed.problems)
+    return changed.document[group].get("x", Block())
+
+
+def _marks(value: Any) -> Any:
+    return getattr(value, "marks", None)
+
+
+# --- levers and changes ------------------------------------------------------------------------------------
+
+
+def with_levers(composed: Composed, references: Iterable[Any], folder: Path | None) -> Composed:
+    """Levers applied in order; raises `ScenarioError`."""
+    for reference in references:
+        try:
+            lever = lever_files.find(reference, folder)
+        except ScenarioError as error:
+            raise ScenarioError([_named(one, "levers") for one in error.problems]) from error
+        composed = with_change(composed, lever.change, lever.dose, f"lever {lever.name}")
+        costs = Block({"costs": _added(composed.document, lever.costs)})
+        composed = with_change(composed, costs, 1.0, f"lever {lever.name}")
+    return composed
+
+
+def _named(one: Problem, path: str) -> Problem:
+    return one if one.path or one.file else Problem(path, one.message)
+
+
+def _added(document: Block, costs: Mapping[str, Any]) -> Block:
+    """Costs as a change that adds to those of the same name."""
+    there = document.get("costs") or {}
+    return Block({name: {"add": cost} if name in there else cost for name, cost in costs.items()}, _marks(costs))
+
+
+def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:
+    """A change laid over a document; raises `ScenarioError`."""
+    refused = [key for key in ("extends", "levers", "defaults") if key in change]
+    if refused:
+        message = f"{refused[0]!r} has no place in a change"
+        raise ScenarioError([problem(change, Fault(f"{what}: {message}" if what else message, (refused[0],)))])
+    changed = apply(composed.document, change, SPEC, dose, what)
+    if changed.problems:
+        raise ScenarioError(changed.problems)
+    return Composed(composed.base, changed.document, (*composed.warnings, *changed.warnings))
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def read_spec(document: Block, file: str = "") -> ScenarioSpec:
+    """The typed scenario of a document; raises `ScenarioError` with every problem."""
+    faults = check_names(document)
+    try:
+        spec = ScenarioSpec.model_validate(document, context=Names.of(document))
+    except ValidationError as error:
+        faults += faults_of(error)
+    else:
+        faults += check_spec(spec)
+    if faults:
+        raise ScenarioError([problem(document, fault, file) for fault in faults])
+    return spec
+
+
+def periods(
+    composed: Composed, spec: ScenarioSpec, folder: Path | None, file: str
+) -> tuple[tuple[Period, ...], list[str]]:
+    """The organisation from the start and from each date at which a phase begins or ends, with warnings."""
+    dates = sorted({date for phase in spec.phases for date in (phase.from_, phase.to) if date is not None})
+    made: dict[tuple[int, ...], ScenarioSpec] = {(): spec}
+    found_there: list[Period] = []
+    warnings: list[str] = []
+    for date in [None, *(date for date in dates if date > spec.start)]:
+        at = date or spec.start
+        active = tuple(i for i, p in enumerate(spec.phases) if p.from_ <= at and (p.to is None or at < p.to))
+        if active not in made:
+            made[active], more = _phased(composed, active, folder, file)
+            _check_same(spec, made[active], active)
+            warnings += more
+        found_there.append(Period(date, made[active]))
+    return tuple(found_there), warnings
+
+
+def _phased(
+    composed: Composed, active: tuple[int, ...], folder: Path | None, file: str
+) -> tuple[ScenarioSpec, list[str]]:
+    now = Composed(composed.base, composed.document)
+    for index in active:
+        phase = composed.document["phases"][index]
+        now = with_levers(now, phase.get("levers") or (), folder)
+        change = phase.get("change") or {}
+        if "phases" in change:
+            raise ScenarioError([Problem(f"phases.{index}.change.phases", "a phase cannot change phases")])
+        now = with_change(now, change, 1.0, f"phase from {phase['from']}")
+    return read_spec(now.document, file), list(now.warnings)
+
+
+def _check_same(before: ScenarioSpec, after: ScenarioSpec, active: tuple[int, ...]) -> None:
+    for group in ("stages", "sources"):
+        strange = sorted(set(getattr(before, group)) ^ set(getattr(after, group)))
+        if strange:
+            message = f"a phase cannot add or remove {group}, found {', '.join(strange)}"
+            raise ScenarioError([Problem(f"phases.{active[-1]}.change.{group}", message)])

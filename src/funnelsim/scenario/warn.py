@@ -1,0 +1,123 @@
+"""What is allowed in a scenario but looks like a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .forms import nearest
+from .quantities import ByKind, Weights
+from .types import ScenarioSpec, Stage, Team
+
+BY_VALUE = ("value", "expected_value", "value_per_hour")
+TOLERANCE = 0.005
+
+
+def slips(spec: ScenarioSpec) -> Iterator[str]:
+    """Warnings, one sentence each."""
+    for name, stage in spec.stages.items():
+        yield from _stage_slips(spec, name, stage)
+    for name, team in spec.teams.items():
+        yield from _team_slips(spec, name, team)
+    yield from _share_slips(spec)
+    yield from _unused(spec)
+
+
+def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
+    for key, value in (("next", stage.next), ("otherwise", stage.otherwise)):
+        for weights in value.values:
+            for to, _ in weights or ():
+                close = nearest(to, spec.stages) if to not in spec.stages and to not in ("end", "lost") else None
+                if close is not None:
+                    yield f"stages.{name}.{key}: {to!r} is taken for a reason of loss; did you mean {close!r}?"
+    for weights in stage.otherwise.values:
+        total = sum(weight for _, weight in weights)
+        left = {round(1 - share, 6) for share in stage.convert.values}
+        if len(weights) > 1 and not _adds_up(weights) and not any(abs(total - one) <= TOLERANCE for one in left):
+            yield f"stages.{name}.otherwise: the shares add up to {total:g}, and are taken as weights"
+    for weights in stage.next.values:
+        if weights and not _adds_up(weights):
+            total = sum(weight for _, weight in weights)
+            yield f"stages.{name}.next: the shares add up to {total:g}, and are taken as weights"
+
+
+def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+    at = f"teams.{name}.queue"
+    if any(rule in BY_VALUE for rule, _ in team.queue.rule) and not _has_value(spec):
+        yield f"{at}: the rule goes by value, but no segment has one, so all leads are equal"
+    if not _adds_up(team.queue.rule):
+        total = sum(weight for _, weight in team.queue.rule)
+        yield f"{at}: the shares of the rules add up to {total:g}, and are taken as weights"
+    if any(rule == "score" for rule, _ in team.queue.rule) and spec.score_accuracy == 0:
+        yield f"{at}: the rule goes by score, but score_accuracy is 0, so scores say nothing"
+    if team.queue.ignore:
+        waiting = [key for key, stage in spec.stages.items() if name in _teams(stage) and not _expires(stage)]
+        if waiting:
+            yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
+    if not any(name in _teams(stage) for stage in spec.stages.values()) and not _works_else(spec, name):
+        yield f"teams.{name}: the team has no work"
+
+
+def _share_slips(spec: ScenarioSpec) -> Iterator[str]:
+    groups = [("segments", tuple((name, segment.share) for name, segment in spec.segments.items()))]
+    groups.append(("territories", spec.territories))
+    groups += [(f"sources.{name}.mix", source.mix) for name, source in spec.sources.items() if source.mix]
+    for path, weights in groups:
+        if weights and not _adds_up(weights):
+            yield f"{path}: the shares add up to {sum(share for _, share in weights):g}, and are taken as weights"
+    for name, source in spec.sources.items():
+        ready = source.readiness
+        total = ready.ready + ready.later + ready.never
+        if abs(total - 1) > TOLERANCE:
+            yield f"sources.{name}.readiness: the shares add up to {total:g}, and are taken as weights"
+        if ready.later > 0 and not any(stage.nurtures for stage in spec.stages.values()):
+            yield f"sources.{name}.readiness: no stage nurtures, so leads of `later` never become ready"
+
+
+def _unused(spec: ScenarioSpec) -> Iterator[str]:
+    named = {to for stage in spec.stages.values() for to in _named_by(stage)}
+    entries: list[ByKind[Any]] = [source.to for source in spec.sources.values()]
+    named |= {to for value in entries for to in value.values if to is not None}
+    for births in (spec.customers.expansion, spec.customers.referral):
+        named |= {one.to for one in births.values if one.to is not None}
+    named |= {stage for stage, _ in spec.opening.leads} | {deal.stage for deal in spec.opening.deals}
+    for name, stage in spec.stages.items():
+        if stage.aside and name not in named:
+            yield f"stages.{name}: nothing leads to this stage beside the line"
+
+
+# --- helpers -----------------------------------------------------------------------------------------------
+
+
+def _teams(stage: Stage) -> set[str]:
+    return {name for names in stage.team.values for name in names}
+
+
+def _expires(stage: Stage) -> bool:
+    return any(value is not None for key in (stage.patience, stage.timeout) for value in key.values)
+
+
+def _works_else(spec: ScenarioSpec, name: str) -> bool:
+    joins = {joint.team for stage in spec.stages.values() for joint in stage.with_.values if joint is not None}
+    fills = {source.team for source in spec.sources.values()} | {team.staffed_from for team in spec.teams.values()}
+    cares = {one for names in spec.customers.team.values for one in names}
+    return bool(spec.phases) or name in joins | fills | cares
+
+
+def _named_by(stage: Stage) -> Iterator[str]:
+    every: list[Weights | None] = [*stage.next.values, *stage.otherwise.values]
+    every += [stage.on.rejected, stage.on.expired, stage.on.blocked, stage.on.dropped]
+    for weights in every:
+        for name, _ in weights or ():
+            yield name
+
+
+def _has_value(spec: ScenarioSpec) -> bool:
+    dists = [segment.value for segment in spec.segments.values()]
+    return any(dist.name != "constant" or dist.parameters["value"] + dist.shift > 0 for dist in dists)
+
+
+def _adds_up(weights: Weights) -> bool:
+    """Whether weights are shares of one, or plainly meant as weights: all 1, or some above 1."""
+    values = [weight for _, weight in weights]
+    return abs(sum(values) - 1) <= TOLERANCE or max(values) > 1 or all(value == 1 for value in values)
