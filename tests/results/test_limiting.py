@@ -97,6 +97,15 @@ def test_a_single_replication_needs_strong_growth() -> None:
     assert _verdict(_team(0.9, 3, 60, by=None), _team(0.5, 0, 1, by=None)).startswith("Demand")
 
 
+def test_a_single_replication_is_warned_about() -> None:
+    kpis = {name: _about(80, by=None) for name in ("created", "open_at_start")} | {
+        "open_at_end": _about(1, by=None)
+    }
+    summary = Summary(kpis, {}, {"inside": _team(0.5, 0, 1), "field": _team(0.5, 0, 1)})
+    said = cautions(summary, evidence(summary, samples.model(), 12), None, samples.model())
+    assert said == ["a single replication has no intervals: chance cannot be told from what lasts"]
+
+
 def test_limits_on_work_in_progress() -> None:
     limit = SimpleNamespace(stages=("call", "sell"))
     calm = _team(0.8, 0.0, 1), _team(0.9, 0.0, 1)

@@ -101,6 +101,8 @@ def cautions(summary: Summary, found: Sequence[Evidence], slowest: float | None,
     """Warnings about what the figures cannot show; ``slowest`` is the 95 % cycle time in hours."""
     said = []
     kpis = summary.kpis
+    if kpis["created"].low is None:
+        said.append("a single replication has no intervals: chance cannot be told from what lasts")
     came = (kpis["created"].mean or 0.0) + (kpis["open_at_start"].mean or 0.0)
     still = kpis["open_at_end"].mean or 0.0
     if came and still / came > MANY_OPEN:
@@ -126,8 +128,8 @@ def cautions(summary: Summary, found: Sequence[Evidence], slowest: float | None,
 def _grows(growth: Estimate, queue: Estimate, months: float) -> bool:
     if growth.mean is None or not queue.mean:
         return False
-    # A single replication has no interval: then only growth as strong as the queue itself counts.
-    sure = growth.low > 0 if growth.low is not None else growth.mean * months > queue.mean
+    # A single replication has no interval. Steady growth from nothing adds twice the average queue.
+    sure = growth.low > 0 if growth.low is not None else growth.mean * months > 1.5 * queue.mean
     return sure and growth.mean * months > MATERIAL * queue.mean
 
 
