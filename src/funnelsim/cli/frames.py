@@ -8,6 +8,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+ENDLESS = 10_000
+"""Columns of a console on which every table has room."""
+
 
 def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
     """An empty table; all but the first columns are figures."""
@@ -21,4 +24,5 @@ def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
 def fitting(console: Console, build: Callable[[bool], Table]) -> Table:
     """A table with intervals if the console is wide enough for it, else without."""
     table = build(True)
-    return table if console.measure(table).maximum <= console.width else build(False)
+    needed = console.measure(table, options=console.options.update(width=ENDLESS)).maximum
+    return table if needed <= console.width else build(False)

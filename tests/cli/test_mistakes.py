@@ -1,0 +1,85 @@
+"""A user's mistake ends with code 2 and a message, never with a traceback."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from conftest import DESK, Command, written
+
+MISTAKES = [
+    (["run"], "Missing argument"),
+    (["run", "missing.yaml"], "missing.yaml"),
+    (["run", "missing"], "missing"),
+    (["run", "."], "folder"),
+    (["run", "desk.yaml", "--replications", "0"], "--replications"),
+    (["run", "desk.yaml", "--replications", "-5"], "--replications"),
+    (["run", "desk.yaml", "--replications", "many"], "--replications"),
+    (["run", "desk.yaml", "--precision", "much"], "much"),
+    (["run", "desk.yaml", "--precision", "0%"], "0%"),
+    (["run", "desk.yaml", "--precision", "150%"], "150%"),
+    (["run", "desk.yaml", "--seed", "-1"], "--seed"),
+    (["run", "desk.yaml", "--seed", "99999999999"], "99999999999"),
+    (["run", "desk.yaml", "--workers", "0"], "--workers"),
+    (["run", "desk.yaml", "--engine", "steam"], "steam"),
+    (["run", "desk.yaml", "--engine", "compiled"], "later version"),
+    (["run", "desk.yaml", "--lever", "wings"], "wings"),
+    (["run", "desk.yaml", "--lever", "wings@2"], "wings"),
+    (["run", "desk.yaml", "--set", "teams.desk.headcount"], "PATH=VALUE"),
+    (["run", "desk.yaml", "--set", "=3"], "PATH=VALUE"),
+    (["run", "desk.yaml", "--set", "teams.desk.headcount={add: "], "YAML"),
+    (["run", "desk.yaml", "--set", "teams.desk.headcount=-2"], "headcount"),
+    (["run", "desk.yaml", "--set", "teams.desk.queue=fifoo"], "fifo"),
+    (["run", "desk.yaml", "--events", "no/such/folder/log.csv"], "no/such/folder"),
+    (["run", "desk.yaml", "--events", "log.csv", "--event-format", "pdf"], "pdf"),
+    (["run", "desk.yaml", "--pictures", "desk.yaml"], "desk.yaml"),
+    (["run", "desk.yaml", "--colour"], "--colour"),
+    (["run", "binary.yaml"], "binary.yaml"),
+    (["run", "empty.yaml"], "empty.yaml"),
+    (["run", "typo.yaml"], "typo.yaml:5:"),
+    (["check", "typo.yaml"], "typo.yaml:5:"),
+    (["check"], "Missing argument"),
+    (["walk"], "walk"),
+    (["templates", "nothing_like_it"], "nothing_like_it"),
+    (["init", "--template", "nothing_like_it"], "nothing_like_it"),
+]
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path) -> None:
+    written(tmp_path / "desk.yaml", DESK)
+    written(tmp_path / "typo.yaml", DESK.replace("rate: 2 / h", "rat: 2 / h"))
+    written(tmp_path / "empty.yaml", "")
+    (tmp_path / "binary.yaml").write_bytes(bytes(range(256)))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"), MISTAKES, ids=lambda part: " ".join(part) if isinstance(part, list) else ""
+)
+def test_mistakes(funnelsim: Command, arguments: list[str], message: str) -> None:
+    done = funnelsim(*arguments, COLUMNS="400")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_warning_about_a_change_that_finds_nothing(funnelsim: Command) -> None:
+    done = funnelsim("check", "desk.yaml", "--set", "teams.*.wip_limit={multiply: 2}")
+    assert done.returncode == 0
+    assert "wip_limit" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom file modes bind")
+def test_a_file_that_may_not_be_read(funnelsim: Command, tmp_path: Path) -> None:
+    (tmp_path / "desk.yaml").chmod(0)
+    done = funnelsim("run", "desk.yaml")
+    assert done.returncode == 2
+    assert "Permission denied" in done.stderr
+
+
+def test_no_arguments_print_help(funnelsim: Command) -> None:
+    done = funnelsim()
+    assert "Usage" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
