@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from . import fields as f
-from .entry import Entry
+from .forms.entry import Entry
 from .quantities import ByKind, Duration, Rate, constant
 
 

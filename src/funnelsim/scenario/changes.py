@@ -15,9 +15,9 @@ from typing import Any
 from funnelsim.errors import Problem
 
 from .document import Block, Items, Mark, copied
-from .entry import AnyForm, EntryForm, NamedForm
-from .forms import Adjust, Form, FormError, Names, found, kept
-from .kinds import ByKindForm, StepsForm, dated
+from .forms.base import Adjust, Form, FormError, Names, found, kept
+from .forms.entry import AnyForm, EntryForm, NamedForm
+from .forms.kinds import ByKindForm, StepsForm, dated
 
 ADJUSTMENTS = ("add", "multiply")
 MOST_EDITS = 100_000

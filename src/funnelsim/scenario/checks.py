@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .fields import MOST_LEADS, MOST_REPS
-from .forms import ORIGINS, Fault, Path, found
+from .forms.base import ORIGINS, Fault, Path, found
 from .quantities import MICROSECONDS, ByKind, Duration, Weights
 from .types import ScenarioSpec, Source, Stage
 

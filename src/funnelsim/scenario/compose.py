@@ -17,9 +17,9 @@ from . import library
 from .changes import apply
 from .checks import check_names, check_spec
 from .document import Block, copied, problem
-from .entry import Entry, EntryForm
 from .files import inlined, inside
-from .forms import Fault, FormError, Names, faults_of, found
+from .forms.base import Fault, FormError, Names, faults_of, found
+from .forms.entry import Entry, EntryForm
 from .reader import read_file
 from .types import Period, ScenarioSpec
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from funnelsim.errors import Problem, ScenarioError
 
-from .forms import Fault, Path
+from .forms.base import Fault, Path
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from .amounts import (
+from .forms.amounts import (
     ELAPSED,
     UNITS,
     WORKING,
@@ -19,23 +19,15 @@ from .amounts import (
     RateForm,
     SpanForm,
 )
-from .distributions import DistForm
-from .entry import AnyForm, Entry, EntryForm
-from .forms import FlagForm, NumberForm, TextForm
-from .holiday import CountryForm
-from .kinds import (
-    ByKindForm,
-    CountsForm,
-    MixtureForm,
-    NamedRatesForm,
-    NameForm,
-    NamesForm,
-    SelectorForm,
-    StepsForm,
-    WeightsForm,
-)
+from .forms.distributions import DistForm
+from .forms.entry import AnyForm, Entry, EntryForm
+from .forms.holiday import CountryForm
+from .forms.kinds import ByKindForm, StepsForm
+from .forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
+from .forms.plain import FlagForm, NumberForm, TextForm
+from .forms.selectors import SelectorForm
+from .forms.weekly import DAYS, HOURS, MONTHS, FactorsForm, IntervalsForm, WeekdaysForm, WeekForm
 from .quantities import ByKind, Dist, Duration, Rate, Selector, Steps, Weights, constant
-from .weekly import DAYS, HOURS, MONTHS, FactorsForm, IntervalsForm, WeekdaysForm, WeekForm
 
 RULES = ("fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random")
 MOST_REPS = 100_000

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .distributions import MOST_VALUES
 from .document import Block, Items, Limits, problem
-from .forms import Fault, Faults, FormError, found, unknown
+from .forms.base import Fault, Faults, FormError, found, unknown
+from .forms.distributions import MOST_VALUES
 
 DEAL_COLUMNS = ("stage", "value", "age", "owner")
 MOST_DEALS = 50_000

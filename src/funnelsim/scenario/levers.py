@@ -14,9 +14,9 @@ from funnelsim.errors import Problem, ScenarioError
 from . import fields as f
 from . import library
 from .document import Block, problem
-from .entry import Entry
 from .files import inlined, inside
-from .forms import NOBODY, FormError, faults_of, found, unknown
+from .forms.base import NOBODY, FormError, faults_of, found, unknown
+from .forms.entry import Entry
 from .reader import read_file
 
 _REFERENCE = re.compile(r"([^@/\\\s][^@/\\]*?)\s*(?:@\s*(\d*\.?\d+))?")

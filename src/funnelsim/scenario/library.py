@@ -7,7 +7,7 @@ from pathlib import Path
 
 from funnelsim.errors import Problem, ScenarioError
 
-from .forms import unknown
+from .forms.base import unknown
 from .reader import read_file
 
 SUFFIX = ".yaml"

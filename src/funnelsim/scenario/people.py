@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from . import fields as f
-from .entry import Entry
-from .forms import FormError
+from .forms.base import FormError
+from .forms.entry import Entry
 from .quantities import Duration, Rate, Steps, constant
 
 

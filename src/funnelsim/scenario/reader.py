@@ -28,7 +28,7 @@ from ruamel.yaml.reader import ReaderError
 from funnelsim.errors import Problem, ScenarioError
 
 from .document import Block, Items, Limits, Mark
-from .forms import found
+from .forms.base import found
 
 _INT = re.compile(r"[+-]?\d[\d_]{0,40}")
 _FLOAT = re.compile(r"[+-]?(\d[\d_]{0,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")

@@ -14,7 +14,7 @@ from typing import Any
 
 from .compose import Composed, compose, periods, read_spec, with_change, with_levers
 from .document import Block, block, plain
-from .entry import Entry
+from .forms.entry import Entry
 from .reader import read_file, read_text
 from .types import Period, ScenarioSpec
 from .warn import slips

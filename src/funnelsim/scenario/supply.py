@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from . import fields as f
-from .entry import Entry
-from .forms import FormError
+from .forms.base import FormError
+from .forms.entry import Entry
 from .quantities import ByKind, Duration, constant
 
 

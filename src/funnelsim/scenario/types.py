@@ -26,8 +26,8 @@ from .aftercare import (
     Renewal,
     RepChange,
 )
-from .entry import Entry
-from .forms import FormError
+from .forms.base import FormError
+from .forms.entry import Entry
 from .line import (
     Concession,
     Concessions,

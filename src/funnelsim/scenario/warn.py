@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .forms import nearest
+from .forms.base import nearest
 from .quantities import ByKind, Weights
 from .types import ScenarioSpec, Stage, Team
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .forms import Form, FormError, Names, found, unknown
+from .base import Form, FormError, Names, found, unknown
 
 
 @dataclass(frozen=True)

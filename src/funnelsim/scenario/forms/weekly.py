@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .forms import Adjust, Faults, Form, FormError, Names, NumberForm, found, unknown
+from .base import Adjust, Faults, Form, FormError, Names, found, unknown
+from .plain import NumberForm
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from .forms import Adjust, Form, FormError, Names, NumberForm, found, nearest
-from .quantities import HOUR, MICROSECONDS, Duration, Rate
+from ..quantities import HOUR, MICROSECONDS, Duration, Rate
+from .base import Adjust, Form, FormError, Names, found, nearest
+from .plain import NumberForm
 
 UNITS = (*MICROSECONDS, "bd")
 ELAPSED = tuple(MICROSECONDS)

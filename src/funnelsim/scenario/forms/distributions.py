@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from ..quantities import MICROSECONDS, Dist, Duration, constant
 from .amounts import ELAPSED, DurationForm, hours_text
-from .forms import Adjust, Faults, Form, FormError, Names, NumberForm, found, nearest
-from .quantities import MICROSECONDS, Dist, Duration, constant
+from .base import Adjust, Faults, Form, FormError, Names, found, nearest
+from .plain import NumberForm
 
 MOST_VALUES = 100_000
 MOST_DRAWS = 1000

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from scipy import stats
 
+from ..quantities import Dist
+from .base import Faults, FormError, Names, unknown
 from .distributions import FAMILIES
-from .forms import Faults, FormError, Names, NumberForm, unknown
-from .quantities import Dist
+from .plain import NumberForm
 
 if TYPE_CHECKING:
     from .distributions import DistForm

@@ -16,22 +16,8 @@ from pydantic import (
     model_validator,
 )
 
-from .forms import (
-    NOBODY,
-    Adjust,
-    ChoiceForm,
-    Fault,
-    FlagForm,
-    Form,
-    FormError,
-    Names,
-    TextForm,
-    faults_of,
-    found,
-    kept,
-    nearest,
-    validation_error,
-)
+from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, nearest, validation_error
+from .plain import ChoiceForm, FlagForm, TextForm
 
 
 class Entry(BaseModel):
@@ -160,7 +146,8 @@ class EntryForm(Form[Entry]):
         return form.default(self.type.model_fields[name].get_default(call_default_factory=True))
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        from .schema import entry_schema
+        # Imported here, since it is needed only where the schema is made.
+        from .entry_schema import entry_schema
 
         return entry_schema(self.type, defs)
 

@@ -1,0 +1,153 @@
+"""Forms of values that depend on something: the kind of lead, or a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..quantities import ByKind, Steps
+from .amounts import read_date
+from .base import Adjust, Faults, Form, Names, kept, unknown
+from .plain import NumberForm
+
+MOST_NAMES = 10_000
+
+
+@dataclass(frozen=True)
+class ByKindForm(Form[ByKind[Any]]):
+    """A value for all leads, or a mapping from kinds of lead to values, with ``else`` for the rest.
+
+    ``neutral`` is the value of leads that no key fits where ``else`` is missing, and what ``null`` stands for.
+    """
+
+    inner: Form[Any]
+    neutral: Any = None
+    made: ClassVar[tuple[type, ...]] = (ByKind,)
+
+    def is_map(self, raw: Any, names: Names) -> bool:
+        """Whether ``raw`` is a map by kind."""
+        return isinstance(raw, Mapping) and not self.inner.owns(raw, names)
+
+    def read(self, raw: Any, names: Names) -> ByKind[Any]:
+        if not self.is_map(raw, names):
+            return ByKind(self._one(raw, names))
+        faults, cases, other = Faults(), [], self.neutral
+        for key, value in raw.items():
+            if key != "else" and names.given and key not in names.kinds:
+                faults.add(self._unknown(key, names), key, key=True)
+                continue
+            with faults.under(key):
+                read = self._one(value, names)
+                if key == "else":
+                    other = read
+                else:
+                    cases.append((key, read))
+        faults.check()
+        return ByKind(other, tuple(cases))
+
+    def _one(self, raw: Any, names: Names) -> Any:
+        return self.neutral if raw is None else self.inner.read(raw, names)
+
+    def _unknown(self, key: str, names: Names) -> str:
+        return unknown("kind of lead (segment, territory, source or origin)", key, [*sorted(names.kinds), "else"])
+
+    def owns(self, raw: Mapping[str, Any], names: Names) -> bool:
+        return True
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        if not self.is_map(raw, names):
+            return self.inner.expand(raw, names)
+        return kept(raw, {key: self.inner.expand(value, names) for key, value in raw.items()})
+
+    def each(self, value: Any, names: Names, act: Any) -> Any:
+        """``act`` done to the value, or to that of every kind."""
+        if self.is_map(value, names):
+            return kept(value, {key: act(one) for key, one in value.items()})
+        return act(value)
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        return self.each(old, names, lambda one: self.inner.adjust(one, change, names))
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        if not self.is_map(old, names) and not self.is_map(new, names):
+            return self.inner.blend(old, new, dose, names)
+        first = old if self.is_map(old, names) else {"else": old}
+        last = new if self.is_map(new, names) else {"else": new}
+        neutral = self.inner.default(self.neutral)
+        return {
+            key: self.inner.blend(
+                first.get(key, first.get("else", neutral)), last.get(key, last.get("else", neutral)), dose, names
+            )
+            for key in dict.fromkeys((*last, *first))
+        }
+
+    def default(self, value: Any) -> Any:
+        return self.inner.default(value.other if isinstance(value, ByKind) else value)
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        inner = self.inner.schema(defs)
+        one = {"anyOf": [inner, {"type": "null"}]}
+        return {"anyOf": [inner, {"type": "object", "description": "By kind of lead; `else` for the rest.",
+                                  "minProperties": 1, "additionalProperties": one}]}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StepsForm(Form[Steps[int]]):
+    """A whole number, or one from each date on: ``{2026-04-01: 5, 2026-10-01: 7}``; ``start`` is the first day."""
+
+    number: NumberForm
+    made: ClassVar[tuple[type, ...]] = (Steps,)
+    merges: ClassVar[bool] = True
+
+    def child(self, key: str) -> Form[Any] | None:
+        return self.number
+
+    def read(self, raw: Any, names: Names) -> Steps[int]:
+        if not isinstance(raw, Mapping):
+            return Steps(((None, int(self.number.read(raw, names))),))
+        faults, steps = Faults(), []
+        for key, value in raw.items():
+            with faults.under(key):
+                date = None if key == "start" else read_date(key)
+                steps.append((date, int(self.number.read(value, names))))
+        if not raw:
+            faults.add("expected at least one date")
+        faults.check()
+        return Steps(tuple(sorted(steps, key=lambda step: step[0] or dt.date.min)))
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        if isinstance(old, Mapping):
+            return {key: self.number.adjust(value, change, names) for key, value in old.items()}
+        return self.number.adjust(old, change, names)
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        if not isinstance(old, Mapping) and not isinstance(new, Mapping):
+            return self.number.blend(old, new, dose, names)
+        first = old if isinstance(old, Mapping) else {"start": old}
+        last = new if isinstance(new, Mapping) else {"start": new}
+        dates = sorted({*first, *last}, key=lambda key: "" if key == "start" else key)
+        return {key: self.number.blend(_at(first, key), _at(last, key), dose, names) for key in dates}
+
+    def default(self, value: Any) -> Any:
+        return value.first
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        number = self.number.schema(defs)
+        dated = {"type": "object", "minProperties": 1, "additionalProperties": False,
+                 "patternProperties": {r"^(start|\d{4}-\d{2}-\d{2})$": number}}  # fmt: skip
+        return {"anyOf": [number, dated]}
+
+
+def dated(steps: Mapping[str, Any]) -> dict[str, Any]:
+    """Dated steps in the order of their dates."""
+    return dict(sorted(steps.items(), key=lambda step: "" if step[0] == "start" else step[0]))
+
+
+def _at(steps: Mapping[str, Any], date: str) -> Any:
+    """The value that holds at a date: the last step not after it, or the first."""
+    before = [key for key in steps if key == "start" or key <= date]
+    return (
+        steps[max(before, key=lambda key: "" if key == "start" else key)] if before else next(iter(steps.values()))
+    )

@@ -1,0 +1,130 @@
+"""Forms of plain values: flags, texts, choices, numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from .base import Adjust, Form, FormError, Names, found, nearest
+
+
+@dataclass(frozen=True)
+class FlagForm(Form[bool]):
+    """``true`` or ``false``."""
+
+    def read(self, raw: Any, names: Names) -> bool:
+        if not isinstance(raw, bool):
+            raise FormError(f"expected true or false, found {found(raw)}")
+        return raw
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class TextForm(Form[str]):
+    """Any text; a number counts as its digits, since labels such as 2026 need no quotes."""
+
+    def read(self, raw: Any, names: Names) -> str:
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            raise FormError(f"expected text, found {found(raw)}")
+        if len(str(raw)) > 10_000:
+            raise FormError("text may have at most 10,000 characters")
+        return str(raw)
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"type": ["string", "number"]}
+
+
+@dataclass(frozen=True)
+class ChoiceForm(Form[str]):
+    """One name out of a fixed set."""
+
+    choices: tuple[str, ...]
+
+    def read(self, raw: Any, names: Names) -> str:
+        if not isinstance(raw, str) or raw not in self.choices:
+            close = nearest(raw, self.choices) if isinstance(raw, str) else None
+            hint = f"; did you mean {close!r}?" if close else ""
+            raise FormError(f"expected one of {', '.join(self.choices)}, found {found(raw)}{hint}")
+        return raw
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"enum": list(self.choices)}
+
+
+_PERCENT = re.compile(r"([+-]?\d[\d_]*(?:\.\d+)?)\s*%")
+
+
+@dataclass(frozen=True)
+class NumberForm(Form[float]):
+    """A number between bounds; ``5 %`` is 0.05.
+
+    ``above`` bounds it from below without being reached itself, ``low`` and ``high`` may be reached.
+    """
+
+    low: float = -1e15
+    high: float = 1e15
+    above: float | None = None
+    whole: bool = False
+
+    def read(self, raw: Any, names: Names) -> float:
+        if isinstance(raw, str) and not self.whole and (match := _PERCENT.fullmatch(raw.strip())):
+            number: float = float(match[1].replace("_", "")) / 100
+        elif isinstance(raw, bool) or not isinstance(raw, int | float):
+            raise FormError(f"expected {self._words()}, found {found(raw)}")
+        else:
+            number = raw
+        if not self._fits(number):
+            raise FormError(f"expected {self._words()}, found {found(raw)}")
+        return int(number) if self.whole else float(number)
+
+    def _fits(self, number: float) -> bool:
+        if not math.isfinite(number) or (self.whole and number != int(number)):
+            return False
+        return self.low <= number <= self.high and (self.above is None or number > self.above)
+
+    def _words(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        low = f"above {self.above:g}" if self.above is not None else f"at least {self.low:g}"
+        bounds = [low] if self.above is not None or self.low > -1e15 else []
+        if self.high < 1e15:
+            bounds.append(f"at most {self.high:,.12g}")
+        return " ".join([kind, " and ".join(bounds)]).strip()
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        try:
+            return self.read(raw, names)
+        except FormError:
+            return raw
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        number = self.read(old, names)
+        if change.op == "multiply":
+            return self._settle(number * change.factor)
+        return self._settle(number + NumberForm().read(change.amount, names))
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        first, last = self.read(old, names), self.read(new, names)
+        return self._settle(first + dose * (last - first))
+
+    def _settle(self, number: float) -> float:
+        """Whole numbers stay whole numbers; one that no longer is shows up when the result is read."""
+        return int(number) if self.whole and number == int(number) else number
+
+    def default(self, value: Any) -> Any:
+        return value
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        number: dict[str, Any] = {"type": "integer" if self.whole else "number"}
+        if self.above is not None:
+            number["exclusiveMinimum"] = self.above
+        elif self.low > -1e15:
+            number["minimum"] = self.low
+        if self.high < 1e15:
+            number["maximum"] = self.high
+        if self.whole:
+            return number
+        return {"anyOf": [number, {"type": "string", "pattern": r"^\s*[+-]?\d[\d_]*(\.\d+)?\s*%\s*$"}]}

@@ -1,0 +1,80 @@
+"""The form of selectors: classes of leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ..quantities import Condition, Selector
+from .base import Faults, Form, FormError, Names, found, unknown
+from .plain import NumberForm
+
+_PARTS = ("segment", "territory", "source", "origin", "stage")
+_BOUNDS = ("value_at_least", "value_below", "score_at_least", "score_below")
+_WORK = ("care", "renewal", "complaint")
+
+
+@dataclass(frozen=True)
+class SelectorForm(Form[Selector]):
+    """A class of leads: a mapping of which every part must hold, or a list of such mappings of which any must."""
+
+    made: ClassVar[tuple[type, ...]] = (tuple,)
+
+    def read(self, raw: Any, names: Names) -> Selector:
+        if isinstance(raw, Mapping):
+            return (self._condition(raw, names),)
+        if not isinstance(raw, list):
+            raise FormError(
+                f"expected a selector such as {{segment: large}}, or a list of them, found {found(raw)}"
+            )
+        faults, conditions = Faults(), []
+        for index, one in enumerate(raw):
+            with faults.under(index):
+                conditions.append(self._condition(one, names))
+        faults.check()
+        return tuple(conditions)
+
+    def _condition(self, raw: Any, names: Names) -> Condition:
+        if not isinstance(raw, Mapping) or not raw:
+            raise FormError(f"expected a selector such as {{segment: large}}, found {found(raw)}")
+        faults = Faults()
+        parts: dict[str, Any] = {}
+        for key, value in raw.items():
+            with faults.under(key):
+                if key in _PARTS:
+                    parts[key] = self._part(key, value, names)
+                elif key in _BOUNDS:
+                    parts[key] = NumberForm().read(value, names)
+                else:
+                    faults.add(unknown("key", key, (*_PARTS, *_BOUNDS)), key, key=True)
+        faults.check()
+        return Condition(**parts)
+
+    def _part(self, role: str, raw: Any, names: Names) -> frozenset[str]:
+        faults, chosen = Faults(), []
+        known = (*names.all(role), *(_WORK if role == "stage" else ()))
+        for index, name in enumerate(raw if isinstance(raw, list) else [raw]):
+            with faults.under(*([index] if isinstance(raw, list) else [])):
+                if not isinstance(name, str):
+                    raise FormError(f"expected the name of a {role}, found {found(name)}")
+                if names.given and name not in known:
+                    raise FormError(unknown(role, name, known))
+                chosen.append(name)
+        if raw == []:
+            faults.add("expected at least one name")
+        faults.check()
+        return frozenset(chosen)
+
+    def expand(self, raw: Any, names: Names) -> Any:
+        return [raw] if isinstance(raw, Mapping) else raw
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        name = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+        defs["selector"] = {
+            "type": "object", "minProperties": 1, "additionalProperties": False,
+            "properties": {**dict.fromkeys(_PARTS, name), **{key: {"type": "number"} for key in _BOUNDS}},
+            "description": "A class of leads: every part must hold.",
+        }  # fmt: skip
+        one = {"$ref": "#/$defs/selector"}
+        return {"anyOf": [one, {"type": "array", "items": one}]}
