@@ -191,11 +191,16 @@ class ListForm(Form[tuple[Any, ...]]):
 
 
 @dataclass(frozen=True)
-class AnyForm(Form[Any]):
-    """A value whose inside is not looked at here, such as the change of a phase."""
+class FragmentForm(Form[dict[str, Any]]):
+    """A mapping whose inside is not looked at here, such as the change of a phase."""
+
+    def read(self, raw: Any, names: Names) -> dict[str, Any]:
+        if not isinstance(raw, Mapping):
+            raise FormError(f"expected a mapping, found {found(raw)}")
+        return dict(raw)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        return {}
+        return {"type": "object"}
 
 
 def form_of_field(owner: type[Entry], name: str) -> Form[Any]:
@@ -223,4 +228,4 @@ def form_of(annotation: Any) -> Form[Any]:
         return ChoiceForm(tuple(str(part) for part in parts))
     if isinstance(annotation, type) and issubclass(annotation, Entry):
         return EntryForm(annotation)
-    return FlagForm() if annotation is bool else TextForm() if annotation is str else AnyForm()
+    raise TypeError(f"no form for {annotation}")
