@@ -22,6 +22,24 @@ if TYPE_CHECKING:
 KEPT_AT_ZERO = ("created", "won", "open_at_end", "response_time", "never_touched")
 """KPIs that are of interest at 0; others at 0 speak of what the scenario does not have."""
 
+STAGE_COLUMNS = {
+    "conversion": "advance",
+    "wait": "wait",
+    "work": "work",
+    "time_in_stage": "stay",
+    "wip": "in stage",
+    "queue": "waiting",
+}
+TEAM_COLUMNS = {
+    "headcount": "reps",
+    "load": "load",
+    "utilisation": "busy",
+    "filler": "outbound",
+    "queue": "waiting",
+    "wait": "one wait",
+    "queue_growth": "growth / mo",
+}
+
 
 def show(result: Result) -> None:
     """Print all of a result to standard output."""
@@ -65,40 +83,25 @@ def stages(result: Result, interval: bool) -> Table:
     """Flow and time of each stage."""
     model = result.model
     monthly = MICROSECONDS["mo"] / (model.horizon - model.warmup)
-    columns = (
-        "stage",
-        "entered / mo",
-        "advance",
-        "wait for a rep",
-        "work",
-        "time in stage",
-        "in stage",
-        "waiting",
-    )
-    table = frame("Stages", columns)
+    table = frame("Stages", ("stage", "entered / mo", *STAGE_COLUMNS.values()))
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
         leaves = {key: value.to_dict() for key, value in result.summary.stages[name].items()}
         aside = " (aside)" if model.spec.stages[name].aside else ""
         table.add_row(
             Text(label + aside),
             numbers.estimate(leaves["entered"], interval, monthly),
-            *(numbers.estimate(leaves[key], interval) for key in _STAGE_COLUMNS),
+            *(numbers.estimate(leaves[key], interval) for key in STAGE_COLUMNS),
         )
     return table
-
-
-_STAGE_COLUMNS = ("conversion", "wait", "work", "time_in_stage", "wip", "queue")
 
 
 def teams(result: Result, interval: bool) -> Table:
     """How busy each team is, and what waits for it."""
     model = result.model
     filler = any(team["filler"].mean for team in result.summary.teams.values())
-    names = ["headcount", "load", "utilisation", *(["filler"] if filler else []), "queue", "wait", "queue_growth"]
-    headings = {"headcount": "reps", "utilisation": "busy", "filler": "outbound", "queue": "waiting"}
-    headings |= {"wait": "one wait", "queue_growth": "queue growth / mo"}
-    table = frame("Teams", ("team", *(headings.get(name, name) for name in names)))
+    columns = {key: heading for key, heading in TEAM_COLUMNS.items() if key != "filler" or filler}
+    table = frame("Teams", ("team", *columns.values()))
     for name, label in zip(model.team_names, model.team_labels, strict=True):
         leaves = {key: value.to_dict() for key, value in result.summary.teams[name].items()}
-        table.add_row(Text(label), *(numbers.estimate(leaves[key], interval) for key in names))
+        table.add_row(Text(label), *(numbers.estimate(leaves[key], interval) for key in columns))
     return table

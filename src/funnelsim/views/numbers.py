@@ -67,10 +67,10 @@ def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
         return DASH
     divisor, before, after = _unit(leaf["mean"], leaf["unit"])
     mean = _clean(leaf["mean"] * factor / divisor)
-    half = _half(leaf, factor / divisor)
+    half = _half(leaf, factor / divisor) if interval else None
     digits = _digits(mean, half)
     text = f"{before}{_rounded(mean, digits)}"
-    if interval and half:
+    if half:
         text += f" ± {_rounded(half, digits)}"
     return f"{text} {after}" if after else text
 
