@@ -16,7 +16,7 @@ from funnelsim.errors import Problem
 
 from .document import Block, Items, Mark, copied
 from .forms.base import Adjust, Form, FormError, Names, found, kept
-from .forms.entry import AnyForm, EntryForm, NamedForm
+from .forms.entry import EntryForm, FragmentForm, NamedForm
 from .forms.kinds import ByKindForm, StepsForm, dated
 
 ADJUSTMENTS = ("add", "multiply")
@@ -86,7 +86,7 @@ def apply(
     overlay = _Overlay(document, _names(document, change), dose)
     made: Any = copied(document)
     problems, warnings = [], []
-    for edit in _edits(change, form, overlay.names):
+    for edit in _edits(change, form):
         shown = ".".join(edit.path)
         try:
             for path in overlay.targets(made, edit):
@@ -123,27 +123,27 @@ def _names(document: Mapping[str, Any], change: Mapping[str, Any]) -> Names:
 # --- taking a change apart ---------------------------------------------------------------------------------
 
 
-def _edits(change: Mapping[str, Any], form: Form[Any], names: Names) -> Iterator[Edit]:
+def _edits(change: Mapping[str, Any], form: Form[Any]) -> Iterator[Edit]:
     if not isinstance(change, Mapping):
         raise FormError(f"expected a mapping of paths to values, found {found(change)}")
-    yield from _taken_apart(change, form, (), 0, names)
+    yield from _taken_apart(change, form, Edit((), None, 0, IN_PYTHON))
 
 
-def _taken_apart(
-    change: Mapping[str, Any], form: Form[Any] | None, prefix: tuple[str, ...], asked: int, names: Names
-) -> Iterator[Edit]:
+def _taken_apart(change: Mapping[str, Any], form: Form[Any] | None, above: Edit) -> Iterator[Edit]:
     marks = getattr(change, "marks", {})
     for key, value in change.items():
         parts = tuple(str(key).split("."))
-        path, target = (*prefix, *parts), form
+        path, target = (*above.path, *parts), form
         for part in parts:
             target = target.child(part) if target is not None else None
-        required = len(path) - 1 if len(parts) > 1 else asked
+        asked = len(path) - 1 if len(parts) > 1 else above.asked
+        # What a short form became has no place of its own, so that of the whole is taken.
+        edit = Edit(path, value, asked, marks.get(key, above.mark))
         inner = _opened(target, value)
         if inner:
-            yield from _taken_apart(inner, target, path, required, names)
+            yield from _taken_apart(inner, target, edit)
         else:
-            yield Edit(path, value, required, marks.get(key, IN_PYTHON))
+            yield edit
 
 
 def _opened(form: Form[Any] | None, value: Any) -> Mapping[str, Any] | None:
@@ -282,7 +282,7 @@ class _Overlay:
 
     def laid(self, form: Form[Any] | None, old: Any, value: Any) -> Any:
         """``value`` in its long form laid over ``old``: mappings merge, anything else replaces."""
-        if form is None or isinstance(form, AnyForm):
+        if form is None or isinstance(form, FragmentForm):
             return value
         if isinstance(form, ByKindForm):
             return self._laid_by_kind(form, old, value)

@@ -97,9 +97,11 @@ def _stage_faults(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Fault
             yield Fault("a stage with touches needs a team", (*at, "touches"))
         if any(joint is not None for joint in stage.with_.values):
             yield Fault("a stage that another team joins needs a team of its own", (*at, "with"))
-    for joint in stage.with_.values:
-        if joint is not None and any(joint.team in teams for teams in stage.team.values):
+    for kind in ("else", *(name for name, _ in (*stage.with_.cases, *stage.team.cases))):
+        joint = dict(stage.with_.cases).get(kind, stage.with_.other)
+        if joint is not None and joint.team in dict(stage.team.cases).get(kind, stage.team.other):
             yield Fault(f"the team {joint.team!r} cannot join its own stage", (*at, "with"))
+            break
     for reason in _destinations(stage):
         if reason in OUTCOMES and reason not in ("rejected", "expired", "blocked", "dropped"):
             yield Fault(f"{reason!r} is the name of another way out; give a stage or a reason of your own", at)

@@ -20,7 +20,7 @@ from .forms.amounts import (
     SpanForm,
 )
 from .forms.distributions import DistForm
-from .forms.entry import AnyForm, Entry, EntryForm
+from .forms.entry import Entry, EntryForm, FragmentForm
 from .forms.holiday import CountryForm
 from .forms.kinds import ByKindForm, StepsForm
 from .forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
@@ -119,7 +119,7 @@ _AWAY = WeightsForm(single=True, refused=("won", "advanced", "end"))
 OptionalDestinations = Annotated[Weights | None, _AWAY]
 SelectorField = Annotated[Selector, SelectorForm()]
 OptionalSelector = Annotated[Selector | None, SelectorForm()]
-Fragment = Annotated[dict[str, Any], AnyForm()]
+Fragment = Annotated[dict[str, Any], FragmentForm()]
 
 # --- values by kind of lead
 

@@ -37,7 +37,7 @@ class Skill(Entry):
     mean: f.LogOdds = 0.0
     sd: f.NonNegative = 0.0
     floor: f.OptionalNumber = None  # nobody is worse than this
-    seats: tuple[f.LogOdds, ...] = ()  # one number per seat, for known people
+    seats: tuple[f.LogOdds, ...] = ()  # one number per seat, for known people; further seats draw
 
     @classmethod
     def expanded(cls, raw: Any) -> Any:
@@ -52,7 +52,7 @@ class Speed(Entry):
 
     mean: f.Factor = 1.0
     sd: f.NonNegative = 0.0
-    seats: tuple[f.Factor, ...] = ()  # one number per seat, for known people
+    seats: tuple[f.Factor, ...] = ()  # one number per seat, for known people; further seats draw
 
     @classmethod
     def expanded(cls, raw: Any) -> Any:
@@ -144,9 +144,3 @@ class Team(Entry):
         most = max(number for _, number in self.headcount.steps)
         if tied > most:
             raise FormError(f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})")
-        for name in ("skill", "speed"):
-            seats = len(getattr(self, name).seats)
-            if seats and seats < most:
-                raise FormError(
-                    f"{name} lists {seats} seats, but the team has {most}; give one number for each seat"
-                )

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, nearest, validation_error
-from .plain import ChoiceForm, FlagForm, TextForm
+from .plain import ChoiceForm
 
 
 class Entry(BaseModel):

@@ -1,0 +1,162 @@
+"""Broken files: never a traceback, always a place.
+
+Copies of a scenario that uses every key are broken at random: typos, wrong types, missing units, negative
+numbers, cut and binary files. Each either loads or says what is wrong; where it is still YAML, every problem names
+its line and the path of the key.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from funnelsim.errors import ScenarioError
+from funnelsim.scenario import load
+from funnelsim.scenario.reader import read_bytes
+
+RICH = Path(__file__).parent / "rich.yaml"
+FAST, ALL = 200, 2000
+
+_WORD = re.compile(r"[A-Za-z_]{3,}")
+_UNIT = re.compile(r"(?<=\d) (min|h|d|w|mo|y|bd)\b")
+_NUMBER = re.compile(r"(?<![\w.:-])\d[\d_.]*(?![\w.:])")
+_VALUE = re.compile(r"(?<=: )[^\s{\[,}\]][^,}\]\n]*")
+_WRONG = (
+    "true",
+    "[1, 2]",
+    "{a: 1}",
+    "null",
+    "nonsense",
+    "-1",
+    "1e99",
+    "''",
+    "2026-02-30",
+    "{dist: normal}",
+    "*x",
+    "!!int 3",
+)
+_JUNK = (
+    "\x00",
+    "\x07",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ": ",
+    "\t",
+    '"',
+    "&a ",
+    "*a",
+    "!t ",
+    "%",
+    "#",
+    "- ",
+    "\n",
+    "?",
+    "|",
+    ">",
+    "é",
+)
+
+
+def typo(text: str, draw: random.Random) -> str:
+    """One letter of a word dropped, doubled or exchanged."""
+    word = draw.choice(list(_WORD.finditer(text)))
+    at = draw.randrange(word.start(), word.end())
+    return text[:at] + draw.choice(("", text[at] * 2, draw.choice("aeioxyz"))) + text[at + 1 :]
+
+
+def one_of(
+    pattern: re.Pattern[str], new: Callable[[str, random.Random], str]
+) -> Callable[[str, random.Random], str]:
+    """A mutation of one occurrence of a pattern."""
+
+    def mutate(text: str, draw: random.Random) -> str:
+        match = draw.choice(list(pattern.finditer(text)))
+        return text[: match.start()] + new(match[0], draw) + text[match.end() :]
+
+    return mutate
+
+
+def line_gone(text: str, draw: random.Random) -> str:
+    """A line dropped, doubled, or indented."""
+    lines = text.split("\n")
+    at = draw.randrange(len(lines))
+    return "\n".join(lines[:at] + draw.choice(([], [lines[at]] * 2, ["  " + lines[at]])) + lines[at + 1 :])
+
+
+def cut(text: str, draw: random.Random) -> str:
+    """The rest of the file missing."""
+    return text[: draw.randrange(len(text))]
+
+
+def junk(text: str, draw: random.Random) -> str:
+    """A stray character."""
+    at = draw.randrange(len(text))
+    return text[:at] + draw.choice(_JUNK) + text[at:]
+
+
+MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
+    typo,
+    one_of(_UNIT, lambda unit, draw: draw.choice(("", " days", " hh", " / h"))),
+    one_of(_NUMBER, lambda number, draw: draw.choice((f"-{number}", f"{number}e30", f"'{number}'", "0", f"{number} h"))),
+    one_of(_VALUE, lambda value, draw: draw.choice(_WRONG)),
+    line_gone,
+    cut,
+    junk,
+)  # fmt: skip
+
+
+def mutated(number: int) -> bytes:
+    """The broken file of that number."""
+    draw = random.Random(number)
+    text = RICH.read_text(encoding="utf-8")
+    for _ in range(draw.choice((1, 1, 2, 4))):
+        text = draw.choice(MUTATIONS)(text, draw)
+    content = text.encode()
+    if draw.random() < 0.05:
+        at = draw.randrange(len(content) + 1)
+        content = content[:at] + draw.randbytes(draw.randrange(1, 30)) + content[at:]
+    return content
+
+
+def is_yaml(content: bytes) -> bool:
+    """Whether a file can still be parsed."""
+    try:
+        read_bytes(content, "")
+    except ScenarioError:
+        return False
+    return True
+
+
+def check(numbers: range, folder: Path) -> int:
+    """Load the broken files of these numbers; returns how many were refused."""
+    file, refused = folder / "broken.yaml", 0
+    for number in numbers:
+        content = mutated(number)
+        file.write_bytes(content)
+        try:
+            load(file)
+        except ScenarioError as error:
+            refused += 1
+            assert error.problems
+            for problem in error.problems:
+                assert problem.message, number
+                assert problem.line > 0, (number, problem)
+                assert problem.file == str(file), (number, problem)
+                assert problem.path or not is_yaml(content), (number, problem)
+    return refused
+
+
+def test_broken_files(tmp_path: Path) -> None:
+    assert check(range(FAST), tmp_path) > FAST / 2
+
+
+@pytest.mark.slow
+def test_many_broken_files(tmp_path: Path) -> None:
+    assert check(range(FAST, ALL), tmp_path) > (ALL - FAST) / 2
