@@ -107,6 +107,39 @@ def open_between(calendars: CalendarTable, row: int, t0: int, t1: int) -> int:
     return _open_before(calendars, row, t1) - _open_before(calendars, row, t0)
 
 
+def finish_common(calendars: CalendarTable, a: int, b: int, t: int, work: int) -> int:
+    """When ``work`` microseconds in which both calendars are open are done after ``t``, or `NEVER`."""
+    if a == b:
+        return finish(calendars, a, t, work)
+    while True:
+        t = next_open(calendars, b, next_open(calendars, a, t))
+        if t >= NEVER:
+            return NEVER
+        until = min(closes_at(calendars, a, t), closes_at(calendars, b, t))
+        if until <= t:  # only b is open
+            continue
+        if work <= until - t:
+            return t + work
+        work -= until - t
+        t = until
+
+
+def open_common(calendars: CalendarTable, a: int, b: int, t0: int, t1: int) -> int:
+    """Microseconds from ``t0`` to ``t1`` in which both calendars are open."""
+    if a == b:
+        return open_between(calendars, a, t0, t1)
+    total = 0
+    while t0 < t1:
+        t0 = next_open(calendars, b, next_open(calendars, a, t0))
+        until = min(closes_at(calendars, a, t0), closes_at(calendars, b, t0), t1)
+        if t0 >= t1:
+            break
+        if until > t0:
+            total += until - t0
+            t0 = until
+    return total
+
+
 def _last_opening(calendars: CalendarTable, row: int, t: int) -> int:
     """Index of the last interval that opens at or before ``t``; or the one before the row."""
     low = calendars.offset[row]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar as weeks
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,16 +12,16 @@ from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.quantities import MICROSECONDS, Duration
 from funnelsim.scenario.types import Readiness, ScenarioSpec
 
-from .arithmetic import exp, log
 from .arrivals import compile_rate
 from .builder import Dists, Outcomes, Routes, Selectors, cents, ints, shares
-from .calendars import CalendarTable, compile_calendars
+from .calendars import compile_calendars
 from .convert import stage_intercepts
 from .draws import name_hash24, name_hash32
 from .kinds import Kinds
 from .model import Model
 from .stage_table import Parts, stage_table
-from .tables import NO_LIMIT, ROUTINGS, RULES, LimitTable, SeatTable, SourceTable, Tables, TeamTable
+from .tables import LimitTable, SourceTable, Tables
+from .team_table import seat_table, team_table
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -68,18 +68,6 @@ def team_calendars(spec: ScenarioSpec) -> tuple[list[str], list[int], int]:
     return names, rows, default
 
 
-def shared_calendars(spec: ScenarioSpec, team_row: list[int], table: CalendarTable) -> Any:
-    """For each pair of teams the calendar row of their common hours."""
-    from .calendars import with_intersections
-
-    pairs = sorted({(min(a, b), max(a, b)) for a in team_row for b in team_row if a != b})
-    table, rows = with_intersections(table, pairs)
-    both = dict(zip(pairs, rows, strict=True))
-    n = len(team_row)
-    shared = [a if a == b else both[min(a, b), max(a, b)] for a in team_row for b in team_row]
-    return table, ints(shared).reshape(n * n)
-
-
 def source_table(spec: ScenarioSpec, kinds: Kinds, dists: Dists) -> SourceTable:
     """All sources."""
     stages = list(spec.stages)
@@ -105,54 +93,6 @@ def ready_shares(readiness: Readiness) -> list[float]:
     """Cumulative shares of ready, later and never."""
     weights = (("ready", readiness.ready), ("later", readiness.later), ("never", readiness.never))
     return shares(weights)
-
-
-def team_table(spec: ScenarioSpec, dists: Dists, selectors: Selectors, calendar: list[int]) -> TeamTable:
-    """All teams."""
-    teams = list(spec.teams.values())
-    return TeamTable(
-        entity=ints([name_hash32(team.key or name) for name, team in spec.teams.items()]),
-        calendar=ints(calendar),
-        share=np.array([team.selling_share for team in teams], dtype=np.float64),
-        wip_limit=ints([team.wip_limit or NO_LIMIT for team in teams]),
-        rule_offset=ints(np.cumsum([0, *(len(team.queue.rule) for team in teams)])),
-        rule=ints([RULES.index(rule) for team in teams for rule, _ in team.queue.rule]),
-        rule_upto=np.array([u for team in teams for u in shares(team.queue.rule)], dtype=np.float64),
-        first=ints([selectors.row(team.queue.first) for team in teams]),
-        last=ints([selectors.row(team.queue.last) for team in teams]),
-        ignore=ints([selectors.row(team.queue.ignore) for team in teams]),
-        routing=ints([ROUTINGS.index(team.routing) for team in teams]),
-        on_arrival=ints([team.assign == "on_arrival" for team in teams]),
-        switching=np.array([team.switching for team in teams], dtype=np.float64),
-        switching_from=ints([team.switching_from for team in teams]),
-        ramp_start=np.array([team.ramp.start for team in teams], dtype=np.float64),
-        ramp_time=ints([team.ramp.time.microseconds for team in teams]),
-        seat_offset=ints(np.cumsum([0, *(team.headcount.first for team in teams)])),
-    )
-
-
-def seat_table(spec: ScenarioSpec) -> SeatTable:
-    """The people at the start."""
-    rows = []
-    territories = [name for name, _ in spec.territories]
-    for name, team in spec.teams.items():
-        serves = [territories.index(t) for t, count in team.serves for _ in range(count)]
-        spread = log(1.0 + (team.speed.sd / team.speed.mean) * (team.speed.sd / team.speed.mean))
-        for seat in range(team.headcount.first):
-            known_skill = seat < len(team.skill.seats)
-            known_speed = seat < len(team.speed.seats)
-            rows.append((
-                name_hash32(team.people or team.key or name),
-                seat,
-                serves[seat] if seat < len(serves) else -1,
-                team.skill.seats[seat] if known_skill else team.skill.mean,
-                0.0 if known_skill else team.skill.sd,
-                -np.inf if team.skill.floor is None else team.skill.floor,
-                team.speed.seats[seat] if known_speed else team.speed.mean * exp(-spread / 2.0),
-                0.0 if known_speed else float(np.sqrt(spread)),
-            ))  # fmt: skip
-    columns = list(zip(*rows, strict=True)) or [()] * 8
-    return SeatTable(*(ints(column) for column in columns[:3]), *(np.array(c, dtype=float) for c in columns[3:]))
 
 
 def limit_table(spec: ScenarioSpec) -> LimitTable:
@@ -188,14 +128,12 @@ def compile_model(scenario: Scenario) -> Model:
     warmup = moment(spec.start, spec.warmup)
     names, team_row, default = team_calendars(spec)
     calendars = compile_calendars([spec.calendars.get(name) for name in names], spec.start, horizon)
-    calendars, shared = shared_calendars(spec, team_row, calendars)
     kinds, dists, outcomes, selectors = Kinds(spec), Dists(), Outcomes(), Selectors(spec)
     routes = Routes(list(spec.stages), outcomes)
     parts = Parts(spec, kinds, dists, routes, selectors, calendars, team_row, default)
     stages = stage_table(parts, stage_intercepts(scenario.base, spec, kinds))
     tables = Tables(
         calendars=calendars,
-        shared_calendar=shared,
         kinds=kinds.table(),
         segment_value=ints([dists.row(s.value) for s in spec.segments.values()] or [-1]),
         territory_upto=np.array(shares(spec.territories) if spec.territories else [], dtype=np.float64),

@@ -140,14 +140,26 @@ class TeamTable(NamedTuple):
     switching_from: Any
     ramp_start: Any
     ramp_time: Any
-    seat_offset: Any  # [teams + 1] into seats
+    tenure: Any  # of the first reps; -1: past their ramp
+    attrition: Any  # leavers per rep and microsecond
+    fill: Any  # distribution row of the time a vacancy stays open
+    staffed_from: Any  # the team whose people its first reps are, or -1
+    absence_days: Any  # days off per rep and year
+    absence_routed: Any
+    absence_release: Any  # distribution row of a fixed duration, or -1
+    quota: Any  # hundredths of the currency unit, 0 for none
+    quota_months: Any
+    step_offset: Any  # [teams + 1] into step_time and step_count
+    step_time: Any  # from when a headcount holds
+    step_count: Any
+    seat_offset: Any  # [teams + 1] into seats: as many as the team ever has
 
 
 class SeatTable(NamedTuple):
-    """The people at the start, by team and seat."""
+    """The seats that a team ever has, and what is drawn for the people in them."""
 
-    entity: Any
-    number: Any
+    pool: Any  # high word of the entity of people
+    number: Any  # of the seat in the pool of people
     territory: Any  # the only territory this rep serves, or -1
     skill_mean: Any
     skill_sd: Any
@@ -169,7 +181,6 @@ class Tables(NamedTuple):
 
     dists: DistTable
     calendars: CalendarTable
-    shared_calendar: Any  # [teams, teams] calendar row in which both teams are open, for joint touches
     kinds: KindTable
     selectors: SelectorTable
     routes: RouteTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
-from funnelsim.model.calendars import finish
+from funnelsim.model.calendars import finish_common
 from funnelsim.model.distributions import round_us
 
 from .clock import DISPATCH
@@ -101,7 +101,7 @@ class Desk:
             if index == team:
                 return False
             other = self._run.teams[index]
-            if other.index in item.lines and other.could_take(item):
+            if other.could_take(item) and any(line.team == index for line in item.lines):
                 return True
         return False
 
@@ -115,17 +115,16 @@ class Desk:
         run.stop_waiting(item)
         item.begin(run, rep, partner)
         team.occupy(rep)
-        calendar = team.calendar
+        hours = (rep.calendar, rep.calendar)
         if partner is not None:
-            other = run.teams[partner.team]
-            other.occupy(partner)
-            calendar = run.tables.shared_calendar[team.index * len(run.teams) + other.index]
-            partner.current = (now, calendar)
-        rep.current = (now, calendar)
+            run.teams[partner.team].occupy(partner)
+            hours = (rep.calendar, partner.calendar)
+            partner.current = (now, hours)
+        rep.current = (now, hours)
         work = self._work(item, rep, team)
         busy = round_us(work / team.share)
-        end = finish(run.calendars, calendar, now, busy)
-        item.bell.succeed(Start(rep, partner, end, calendar, busy, work))
+        end = finish_common(run.calendars, *hours, now, busy)
+        item.bell.succeed(Start(rep, partner, end, hours, busy, work))
 
     def _work(self, item: Item, rep: Rep, team: Team) -> int:
         """Effort of a piece of work by a rep, in microseconds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import simpy
 
@@ -14,6 +14,7 @@ from funnelsim.model.tables import EXPECTED_VALUE, VALUE_PER_HOUR
 from .state import WORK, Lead, Rep, Visit
 
 if TYPE_CHECKING:
+    from .lines import Line
     from .run import Run
     from .teams import Team
 
@@ -27,13 +28,15 @@ NO_HEALTH = 2.0
 class Start:
     """A rep has started on an item: what whoever waits for the work hears."""
 
-    __slots__ = ("busy", "calendar", "end", "partner", "rep", "work")
+    __slots__ = ("busy", "end", "hours", "partner", "rep", "work")
 
-    def __init__(self, rep: Rep, partner: Rep | None, end: int, calendar: int, busy: int, work: int) -> None:
+    def __init__(
+        self, rep: Rep, partner: Rep | None, end: int, hours: tuple[int, int], busy: int, work: int
+    ) -> None:
         self.rep = rep
         self.partner = partner
         self.end = end
-        self.calendar = calendar
+        self.hours = hours  # the calendars that must both be open
         self.busy = busy
         self.work = work
 
@@ -46,7 +49,7 @@ class Item:
     """
 
     __slots__ = (
-        "assigned", "bell", "lead", "lines", "order", "partner_team", "ready", "rep", "serial", "stage", "teams",
+        "assigned", "bell", "lead", "lines", "partner_team", "ready", "rep", "serial", "stage", "teams",
         "waiting",
     )  # fmt: skip
 
@@ -59,8 +62,7 @@ class Item:
         self.assigned = False
         self.partner_team = -1
         self.ready = 0
-        self.lines: list[int] = []  # teams in whose lines it stands
-        self.order = 0
+        self.lines: list[Line] = []  # where it stands
         self.bell = bell
         self.waiting = True
 
@@ -146,9 +148,7 @@ class Touch(Item):
         """The rep who starts the first touch owns the lead, unless any rep may do each touch."""
         lead = self.lead
         if lead.owner is None and not run.tables.stages.any_rep[self.stage]:
-            lead.owner, lead.owned = rep, True
-            if not self.assigned:
-                run.teams[rep.team].replace(rep, 1)
+            run.handover.own(lead, rep, counted=self.assigned)
             self.assigned = False
 
     def effort(self, run: Run, team: Team) -> tuple[float, float]:

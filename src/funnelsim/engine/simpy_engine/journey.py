@@ -64,7 +64,7 @@ class Journey:
             return None
         run.check_counter(number)
         lead.visits[stage] = number
-        visit = Visit(lead, stage, cell, number, run.clock.now)
+        visit = lead.visit = Visit(lead, stage, cell, number, run.clock.now)
         teams = run.teams_of(cell)
         if teams:
             visit.team = teams[0]
@@ -80,6 +80,7 @@ class Journey:
         """End a visit, and say which stage comes next (-1: none)."""
         run, lead, S = self._run, self._lead, self._S
         now = run.clock.now
+        lead.visit = None
         run.nursery.leave(visit)
         to = self._destination(visit, outcome)
         if outcome == rec.ADVANCED:
@@ -130,7 +131,7 @@ class Journey:
     def _finish(self, outcome: int) -> None:
         """The lead leaves the line."""
         run, lead = self._run, self._lead
-        self._disown()
+        run.handover.disown(lead)
         run.limits.leave(lead, -1)
         if lead.ended < 0:
             lead.ended, lead.outcome = run.clock.now, outcome
@@ -166,7 +167,7 @@ class Journey:
         if answer is None:
             return False
         if answer is not True:
-            self._suspend()
+            run.handover.suspend(lead)
             visit.turn(HELD, run.clock.now)
             yield answer
             visit.turn(HANDOFF, run.clock.now)
@@ -212,19 +213,19 @@ class Journey:
 
     def _change_hands(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
         """Ownership on entering a stage, and the handoff if the lead comes from another team."""
-        lead, S = self._lead, self._S
+        run, lead, S = self._run, self._lead, self._S
         if not teams:
             if S.aside[visit.stage]:
-                self._disown()
+                run.handover.disown(lead)
             else:
-                self._suspend()
+                run.handover.suspend(lead)
             return None
         owner = lead.owner
         if owner is not None and owner.team in teams:
             if S.any_rep[visit.stage]:
-                self._disown()
+                run.handover.disown(lead)
             else:
-                self._resume()
+                run.handover.resume(lead)
         if lead.last_team < 0 or lead.last_team in teams:
             return None
         return (yield from self._handoff(visit, teams))
@@ -236,7 +237,7 @@ class Journey:
         if S.give[cell] >= 0:
             yield from self._piece(visit, GIVING, (old_team,), lead.owner)
         giver = lead.last_rep
-        self._disown()
+        run.handover.disown(lead)
         if S.delay[cell] >= 0:
             visit.turn(HANDOFF, run.clock.now)
             end = run.delay(S.delay[cell], visit, DELAY, 0)
@@ -247,35 +248,12 @@ class Journey:
         lead.context *= lead.joined_keeps if knows and lead.joined_keeps >= 0.0 else S.keeps[cell]
         if S.meeting[cell] >= 0:
             yield from self._piece(visit, MEETING, (old_team,), giver, teams[0])
-        if lead.joined is not None and lead.joined.team in teams and not S.any_rep[visit.stage]:
-            self._hand_to(lead.joined)
+        knowing = lead.joined
+        if knowing is not None and knowing.end < 0 and knowing.team in teams and not S.any_rep[visit.stage]:
+            run.handover.own(lead, knowing)
         visit.take = True
         visit.team, visit.rep = teams[0], -1
         return None
-
-    def _hand_to(self, rep: Rep) -> None:
-        """A rep who already took part owns the lead from now on."""
-        self._lead.owner, self._lead.owned = rep, True
-        self._run.teams[rep.team].replace(rep, 1)
-
-    def _disown(self) -> None:
-        """Nobody owns the lead any more."""
-        self._suspend()
-        self._lead.owner = None
-
-    def _suspend(self) -> None:
-        """The owner is remembered, but the lead counts no longer among the owner's."""
-        lead = self._lead
-        if lead.owned and lead.owner is not None:
-            lead.owned = False
-            self._run.teams[lead.owner.team].replace(lead.owner, -1)
-
-    def _resume(self) -> None:
-        """The lead counts among its owner's again."""
-        lead = self._lead
-        if not lead.owned and lead.owner is not None:
-            lead.owned = True
-            self._run.teams[lead.owner.team].replace(lead.owner, 1)
 
     # --- touches ---
 
@@ -328,6 +306,8 @@ class Journey:
         run, lead = self._run, self._lead
         clock = run.clock
         visit.turn(WAIT, clock.now)
+        if rep is not None and rep.end >= 0:
+            rep = None  # gone since; anyone of the team does it
         item = Touch(visit, piece, teams if rep is None else (rep.team,), rep, clock.event())
         item.partner_team = run.partner_of(visit) if piece == TOUCH else partner_team
         visit.waits_as = item
@@ -368,7 +348,7 @@ class Journey:
         visit.turn(HANDOFF, now)
         for rep in (start.rep, start.partner):
             if rep is not None:
-                run.ledger.add_work(rep, start.calendar, began, now)
+                run.ledger.add_work(rep, start.hours, began, now)
                 rep.current = None
                 run.teams[rep.team].release(rep)
         self._unassign(item)

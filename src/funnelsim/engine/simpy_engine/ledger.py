@@ -9,7 +9,7 @@ import numpy as np
 
 from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
-from funnelsim.model.calendars import open_between
+from funnelsim.model.calendars import open_common
 from funnelsim.model.model import Model
 
 from .state import BUYER, HANDOFF, HELD, WAIT, WORK, Lead, Rep, Visit
@@ -79,22 +79,22 @@ class Ledger:
             for area in areas:
                 area.close(bin_, edge)
 
-    def _spread(self, into: list[int], calendar: int, start: int, end: int) -> int:
-        """Add the open time between two moments to the bins it falls into, and return it."""
+    def _spread(self, into: list[int], hours: tuple[int, int], start: int, end: int) -> int:
+        """Add the time that both calendars are open between two moments to the bins, and return it."""
         edges, total = self.edges, 0
         at = max(bisect_right(edges, start) - 1, 0)
         while start < end:
             until = min(end, edges[at + 1])
-            part = open_between(self._calendars, calendar, start, until)
+            part = open_common(self._calendars, *hours, start, until)
             into[at] += part
             total += part
             start = until
             at += 1
         return total
 
-    def add_work(self, rep: Rep, calendar: int, start: int, end: int, filler: bool = False) -> None:
+    def add_work(self, rep: Rep, hours: tuple[int, int], start: int, end: int, filler: bool = False) -> None:
         """Charge a rep the open time of a piece of work."""
-        spent = self._spread((self._filler if filler else self._busy)[rep.team], calendar, start, end)
+        spent = self._spread((self._filler if filler else self._busy)[rep.team], hours, start, end)
         if filler:
             rep.filler += spent
         else:
@@ -103,16 +103,16 @@ class Ledger:
     def add_wait(self, team: int, start: int, end: int) -> int:
         """Note a wait for a team, up to its end or the horizon, and return its open time."""
         calendar = self._calendar[team]
-        open_time = self._spread(self._queue_open[team], calendar, start, end)
+        open_time = self._spread(self._queue_open[team], (calendar, calendar), start, end)
         sums = self._waits[team][bisect_right(self.edges, start) - 1]
         sums[0] += 1
         sums[1] += end - start
         sums[2] += open_time
         return open_time
 
-    def add_presence(self, rep: Rep, calendar: int, end: int) -> int:
+    def add_presence(self, rep: Rep, end: int) -> int:
         """Note the open time of a rep's seat up to ``end`` and return it."""
-        return self._spread(self._team_open[rep.team], calendar, rep.start, end)
+        return self._spread(self._team_open[rep.team], (rep.calendar, rep.calendar), rep.start, end)
 
     # --- rows ---
 

@@ -27,7 +27,9 @@ class Line:
     comes up is worked out anew and put back unless it is still first.
     """
 
-    def __init__(self, run: Run, rules: list[int]) -> None:
+    def __init__(self, run: Run, team: int, rules: list[int], rep: Rep | None = None) -> None:
+        self.team = team
+        self.rep = rep  # whose line it is, or None for a team's
         self._run = run
         self._rules = rules
         self._heaps: list[list[Entry]] = [[] for _ in rules]
@@ -35,7 +37,7 @@ class Line:
 
     def add(self, item: Item, order: int) -> None:
         """Let an item wait; ``order`` is its class."""
-        item.order = order
+        item.lines.append(self)
         self.count += 1
         for rule, heap in zip(self._rules, self._heaps, strict=True):
             if rule == RANDOM:
@@ -43,12 +45,20 @@ class Line:
             else:
                 heappush(heap, (order, item.key(self._run, rule), item.ready, item.serial, item))
 
-    def leave(self) -> None:
-        """Count one item less; it must have stopped waiting."""
+    def items(self) -> list[Item]:
+        """All items that wait here."""
+        return list(dict.fromkeys(entry[4] for entry in self._heaps[0] if self._here(entry[4])))
+
+    def _here(self, item: Item) -> bool:
+        return item.waiting and self in item.lines
+
+    def leave(self, item: Item) -> None:
+        """An item does not wait here any more."""
+        item.lines.remove(self)
         self.count -= 1
         for at, heap in enumerate(self._heaps):
             if len(heap) > 32 and len(heap) > 2 * self.count:
-                living = [entry for entry in heap if entry[4].waiting]
+                living = [entry for entry in heap if self._here(entry[4])]
                 if self._rules[at] != RANDOM:
                     heapify(living)
                 self._heaps[at] = living
@@ -62,7 +72,7 @@ class Line:
         while heap:
             first = heap[0]
             item = first[4]
-            if not item.waiting:
+            if not self._here(item):
                 heappop(heap)
                 continue
             if item.stale(self._run, rule):
@@ -80,7 +90,7 @@ class Line:
 
     def all(self, which: int, may: Callable[[Item], bool]) -> list[Entry]:
         """All entries that may be taken, in order of class and time ready (of a random rule)."""
-        return [entry for entry in self._heaps[which] if entry[4].waiting and may(entry[4])]
+        return [entry for entry in self._heaps[which] if self._here(entry[4]) and may(entry[4])]
 
 
 class Order:

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.model import rules
-from funnelsim.model.arithmetic import exp, normal_quantile
-from funnelsim.model.calendars import finish, open_between
+from funnelsim.model.absence import with_days_off
+from funnelsim.model.calendars import finish, open_between, open_common
 from funnelsim.model.distributions import draw, lists_of, next_meeting, round_us
-from funnelsim.model.draws import LARGEST_COUNT, MEETING, SKILL, SPEED, uniform
+from funnelsim.model.draws import LARGEST_COUNT, MEETING, uniform
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 
 from .clock import NEVER, Clock
 from .desk import Desk
+from .handover import Handover
 from .items import Item
 from .ledger import Ledger
 from .limits import Limits, Nursery
 from .sources import Sources
-from .state import WORK, Lead, Rep, Visit
+from .staffing import Staffing
+from .state import WORK, Lead, Visit
 from .teams import Team
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ class Run:
         self.replication = replication
         self.key = (seed, replication)  # of all random numbers
         self.tables = lists_of(model.tables)
-        self.calendars = self.tables.calendars
+        calendars, rows, absences = with_days_off(model.tables, self.key, model.horizon)
+        self.calendars = lists_of(calendars)
         self.kinds: int = self.tables.kinds.kinds
         self.clock = Clock(model.horizon)
         self.ledger = Ledger(model, self.calendars, events)
@@ -45,36 +48,14 @@ class Run:
         self.limits = Limits(self)
         self.nursery = Nursery(self)
         self.teams = [Team(self, index) for index in range(len(model.team_names))]
+        self.handover = Handover(self)
+        self.staffing = Staffing(self, rows, absences)
         self._teams_of = self._team_lists()
-        self._staff()
 
     def _team_lists(self) -> list[tuple[int, ...]]:
         S = self.tables.stages
         pairs = zip(S.team_offset, S.team_count, strict=True)
         return [tuple(S.team_list[offset : offset + count]) for offset, count in pairs]
-
-    def _staff(self) -> None:
-        """Put the first reps into their seats."""
-        P, T = self.tables.seats, self.tables.teams
-        for team in self.teams:
-            for at in range(T.seat_offset[team.index], T.seat_offset[team.index + 1]):
-                number = P.number[at]
-                rep = Rep(len(self.ledger.reps), team.index, number, 0, (P.entity[at], number << 16), 0)
-                rep.tenure_from = -NEVER  # past the ramp
-                rep.territory = P.territory[at]
-                rep.skill = max(
-                    P.skill_mean[at] + P.skill_sd[at] * normal_quantile(self._person_uniform(rep, SKILL)),
-                    P.skill_floor[at],
-                )
-                rep.speed = P.speed_base[at] * exp(
-                    P.speed_sigma[at] * normal_quantile(self._person_uniform(rep, SPEED))
-                )
-                self.ledger.reps.append(rep)
-                self.ledger.headcount[team.index].change(0, 1)
-                team.join(rep)
-
-    def _person_uniform(self, rep: Rep, purpose: int) -> float:
-        return uniform(*self.key, rep.high, rep.low, purpose, 0, 0)
 
     # --- draws and durations ---
 
@@ -108,11 +89,17 @@ class Run:
         """When a fixed duration from ``start`` is over; NEVER for none."""
         return NEVER if row < 0 else self._later(row, self.tables.dists.a[row], cell, start)
 
+    def after_in(self, row: int, calendar: int, start: int) -> int:
+        """When a fixed duration from ``start`` is over, business days counted in a calendar."""
+        return self._in_calendar(row, self.tables.dists.a[row], calendar, start)
+
     def _later(self, row: int, amount: float, cell: int, start: int) -> int:
         """``amount`` in the unit of a row of distributions after ``start``."""
+        return self._in_calendar(row, amount, self.tables.stages.calendar[cell], start)
+
+    def _in_calendar(self, row: int, amount: float, calendar: int, start: int) -> int:
         if self.tables.dists.unit[row] != BUSINESS_DAYS:
-            return int(start + round_us(amount))
-        calendar = self.tables.stages.calendar[cell]
+            return start + round_us(amount)
         return finish(self.calendars, calendar, start, round_us(amount * self.calendars.day_hours[calendar]))
 
     def effort(self, row: int, visit: Visit, purpose: int, index: int, team: Team) -> float:
@@ -184,13 +171,14 @@ class Run:
         self.ledger.team_queue[item.teams[0]].change(now, -1)
         open_time = self.ledger.add_wait(item.teams[0], item.ready, now)
         item.stopped(open_time)
-        for team in item.lines:
-            self.teams[team].dismiss(item)
+        for line in list(item.lines):
+            self.teams[line.team].dismiss(item, line)
 
     # --- beginning and end ---
 
     def run(self, progress: Callable[[float], None] | None = None) -> Records:
         """Run to the horizon, bin by bin."""
+        self.staffing.start()
         Sources(self).start()
         for team in self.teams:
             self.clock.process(team.openings())
@@ -209,11 +197,10 @@ class Run:
             self._close_visit(visit, horizon)
         rows = []
         for rep in self.ledger.reps:
-            team = self.teams[rep.team]
             if rep.current is not None:
-                began, calendar = rep.current
-                self.ledger.add_work(rep, calendar, began, horizon)
-            present = self.ledger.add_presence(rep, team.calendar, rep.end if rep.end >= 0 else horizon)
+                began, hours = rep.current
+                self.ledger.add_work(rep, hours, began, horizon)
+            present = self.ledger.add_presence(rep, rep.end if rep.end >= 0 else horizon)
             rows.append((
                 rep.team, rep.seat, rep.occupant, rep.start, rep.end, present, rep.busy, rep.filler, rep.skill,
                 rep.speed,
@@ -223,7 +210,7 @@ class Run:
     def _close_visit(self, visit: Visit, horizon: int) -> None:
         if visit.mode == WORK:
             rep = self.ledger.reps[visit.rep]
-            busy = open_between(self.calendars, rep.current[1], visit.since, horizon) if rep.current else 0
+            busy = open_common(self.calendars, *rep.current[1], visit.since, horizon) if rep.current else 0
             visit.busy += busy
             visit.work += round_us(busy * self.teams[rep.team].share)
             visit.paused += horizon - visit.since - busy

@@ -9,6 +9,8 @@ from funnelsim.model.records import READY
 from .clock import NEVER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .items import Touch
     from .lines import Line
 
@@ -20,8 +22,9 @@ class Rep:
     """A person in a seat."""
 
     __slots__ = (
-        "busy", "called", "current", "end", "filler", "high", "idle", "line", "load", "low", "occupant", "place",
-        "row", "seat", "skill", "speed", "start", "team", "tenure_from", "territory",
+        "away_until", "busy", "calendar", "called", "current", "end", "filler", "high", "idle", "leads", "leaving",
+        "line", "load", "low", "occupant", "place", "row", "seat", "skill", "speed", "staffed", "start", "team",
+        "tenure_from", "territory",
     )  # fmt: skip
 
     def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
@@ -36,13 +39,18 @@ class Rep:
         self.territory = -1
         self.skill = 0.0
         self.speed = 1.0
-        self.idle = True
-        self.called = False
+        self.calendar = 0
+        self.idle = False
+        self.called = False  # idle, with items of their own waiting
+        self.staffed = False  # may be pushed leads on arrival
+        self.away_until = -1
+        self.leaving: Callable[[], None] | None = None  # what is to happen after the touch in hand
+        self.leads: dict[Lead, None] = {}  # owned, also where not counted
         self.load = 0  # leads owned or assigned, waiting for the buyer included
         self.busy = 0
         self.filler = 0
         self.place: tuple[Any, ...] = ()
-        self.current: tuple[int, int] | None = None  # since when at work, and in which calendar
+        self.current: tuple[int, tuple[int, int]] | None = None  # since when at work, and in whose hours
         self.line: Line
 
 
@@ -87,7 +95,7 @@ class Lead:
         "source",
         "territory",
         "value",
-        "visits",
+        "visit", "visits",
     )  # fmt: skip
 
     def __init__(self, serial: int, high: int, low: int, source: int, number: int, created: int) -> None:
@@ -114,6 +122,7 @@ class Lead:
         self.factors = 0.0  # log of the lifts collected
         self.lifted: set[int] = set()
         self.visits: dict[int, int] = {}
+        self.visit: Visit | None = None  # the one it is on
         self.owner: Rep | None = None
         self.owned = False  # whether the owner's load counts it now
         self.joined: Rep | None = None  # the partner of the last joint touch

@@ -50,23 +50,53 @@ class Team:
         self.joint = 0  # waiting items that need a partner
         self.wanted_by: set[int] = set()  # teams whose joint items want a partner from here
         self.touched = False
-        self.reps: list[Rep] = []
 
-    def _line(self) -> Line:
-        return Line(self.run, self.rules)
+    def _line(self, rep: Rep | None = None) -> Line:
+        return Line(self.run, self.index, self.rules, rep)
 
     # --- people ---
 
     def join(self, rep: Rep) -> None:
         """A rep takes a seat."""
-        rep.line = self._line()
-        self.reps.append(rep)
+        rep.line = self._line(rep)
         if rep.territory >= 0 and rep.territory not in self.lines:
             self.lines[rep.territory] = self._line()
+            for item in self.lines[-1].items():
+                if item.lead.territory == rep.territory:
+                    self._move(item)
         rep.place = self._place(rep)
-        self.idle.add(rep)
-        if self.on_arrival:
+        self.back(rep)
+
+    def _move(self, item: Item) -> None:
+        """Let an unowned item wait in the line of its territory."""
+        order = self.run.desk.order(self.index, item)
+        self.lines[-1].leave(item)
+        if order is not None:
+            self._line_of(item).add(item, order)
+
+    def part(self, rep: Rep) -> None:
+        """A rep leaves the seat."""
+        self.away(rep)
+        if rep.staffed:
+            rep.staffed = False
+            self.staff.remove(rep)
+
+    def away(self, rep: Rep) -> None:
+        """A rep takes nothing for a while."""
+        if rep.idle:
+            self.occupy(rep)
+        if rep.staffed and not self.run.tables.teams.absence_routed[self.index]:
+            rep.staffed = False
+            self.staff.remove(rep)
+
+    def back(self, rep: Rep) -> None:
+        """A rep is there again."""
+        rep.away_until = -1
+        if self.on_arrival and not rep.staffed:
+            rep.staffed = True
             self.staff.add(rep)
+        if rep.current is None:
+            self.release(rep)
 
     def _place(self, rep: Rep) -> tuple[Any, ...]:
         """Where the routing rule places a rep among others."""
@@ -80,26 +110,32 @@ class Team:
 
     def replace(self, rep: Rep, load: int) -> None:
         """Change a rep's load, and so the place among others."""
-        for order, there in ((self.idle, rep.idle), (self.called, rep.called), (self.staff, self.on_arrival)):
+        orders = ((self.idle, rep.idle), (self.called, rep.called), (self.staff, rep.staffed))
+        for order, there in orders:
             if there:
                 order.remove(rep)
         rep.load += load
         rep.place = self._place(rep)
-        for order, there in ((self.idle, rep.idle), (self.called, rep.called), (self.staff, self.on_arrival)):
+        for order, there in orders:
             if there:
                 order.add(rep)
         if load < 0 and rep.idle:
             self.touch()
 
     def occupy(self, rep: Rep) -> None:
-        """A rep starts to work."""
+        """A rep starts to work, or goes away."""
         self.idle.remove(rep)
         if rep.called:
             self.called.remove(rep)
         rep.idle = rep.called = False
 
     def release(self, rep: Rep) -> None:
-        """A rep is free again."""
+        """A rep is free again, or goes now if that was to be."""
+        if rep.leaving is not None:
+            rep.leaving()
+            return
+        if rep.away_until > self.run.clock.now:
+            return
         rep.idle = True
         self.idle.add(rep)
         if rep.line.count > 0:
@@ -123,33 +159,27 @@ class Team:
             self._line_of(item).add(item, order)
             self.unowned += 1
         else:
-            self._call(item.rep, item, order)
-        item.lines.append(self.index)
+            item.rep.line.add(item, order)
+            if item.rep.idle and not item.rep.called:
+                item.rep.called = True
+                self.called.add(item.rep)
         if item.partner_team >= 0:
             self.joint += 1
             self.run.teams[item.partner_team].wanted_by.add(self.index)
         self.touch()
 
-    def _call(self, rep: Rep, item: Item, order: int) -> None:
-        rep.line.add(item, order)
-        if rep.idle and not rep.called:
-            rep.called = True
-            self.called.add(rep)
-
     def _line_of(self, item: Item) -> Line:
         return self.lines.get(item.lead.territory, self.lines[-1])
 
-    def dismiss(self, item: Item) -> None:
-        """An item of this team's has stopped waiting."""
+    def dismiss(self, item: Item, line: Line) -> None:
+        """An item stops waiting in one of this team's lines."""
+        line.leave(item)
         if item.partner_team >= 0:
             self.joint -= 1
-        if item.rep is None:
+        rep = line.rep
+        if rep is None:
             self.unowned -= 1
-            self._line_of(item).leave()
-            return
-        rep = item.rep
-        rep.line.leave()
-        if rep.called and rep.line.count == 0:
+        elif rep.called and line.count == 0:
             rep.called = False
             self.called.remove(rep)
 

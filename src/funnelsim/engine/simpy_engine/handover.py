@@ -1,0 +1,58 @@
+"""Leads that change hands because their rep goes: a leaver, or one who is away for long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .state import Lead, Rep
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class Handover:
+    """Takes what is a rep's from that rep."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def of(self, rep: Rep) -> None:
+        """All leads of a rep are unowned at once: with what their stage's handoff keeps, no delay, no dropout."""
+        for lead in sorted(rep.leads, key=lambda lead: lead.serial):
+            self.disown(lead)
+            if lead.visit is not None:
+                lead.context *= self._run.tables.stages.keeps[lead.visit.cell]
+        team = self._run.teams[rep.team]
+        for item in sorted(rep.line.items(), key=lambda item: item.serial):
+            team.dismiss(item, rep.line)
+            if item.assigned:
+                item.assigned = False
+                team.replace(rep, -1)
+            item.rep = None
+            team.accept(item)
+
+    def disown(self, lead: Lead) -> None:
+        """Nobody owns the lead any more."""
+        self.suspend(lead)
+        if lead.owner is not None:
+            del lead.owner.leads[lead]
+            lead.owner = None
+
+    def suspend(self, lead: Lead) -> None:
+        """The owner is remembered, but the lead counts no longer among the owner's."""
+        if lead.owned and lead.owner is not None:
+            lead.owned = False
+            self._run.teams[lead.owner.team].replace(lead.owner, -1)
+
+    def resume(self, lead: Lead) -> None:
+        """The lead counts among its owner's again."""
+        if not lead.owned and lead.owner is not None:
+            lead.owned = True
+            self._run.teams[lead.owner.team].replace(lead.owner, 1)
+
+    def own(self, lead: Lead, rep: Rep, counted: bool = False) -> None:
+        """A rep owns the lead from now on; ``counted`` if it counts among the rep's already."""
+        lead.owner, lead.owned = rep, True
+        rep.leads[lead] = None
+        if not counted:
+            self._run.teams[rep.team].replace(rep, 1)
