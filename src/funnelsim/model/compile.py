@@ -14,7 +14,7 @@ from funnelsim.scenario.types import Readiness, ScenarioSpec
 
 from .arrivals import compile_rate
 from .builder import Dists, Outcomes, Routes, Selectors, cents, ints, shares
-from .calendars import compile_calendars
+from .calendars import CalendarTable, compile_calendars, with_absences
 from .convert import stage_intercepts
 from .draws import name_hash24, name_hash32
 from .kinds import Kinds
@@ -66,6 +66,23 @@ def team_calendars(spec: ScenarioSpec) -> tuple[list[str], list[int], int]:
     default = 0
     rows = [default if team.calendar is None else names.index(team.calendar) for team in spec.teams.values()]
     return names, rows, default
+
+
+def less_dates_off(
+    spec: ScenarioSpec, table: CalendarTable, rows: list[int]
+) -> tuple[CalendarTable, list[int]]:
+    """Calendars with a row more for each team that has dates off, and the row each team works by."""
+    off = {
+        name: [((a - spec.start).days * DAY, ((b - spec.start).days + 1) * DAY) for a, b in team.absence.dates]
+        for name, team in spec.teams.items()
+        if team.absence.dates
+    }
+    of_team = dict(zip(spec.teams, rows, strict=True))
+    if not off:
+        return table, rows
+    table, new = with_absences(table, [(of_team[name], spans) for name, spans in off.items()])
+    of_team.update(zip(off, new, strict=True))
+    return table, list(of_team.values())
 
 
 def source_table(spec: ScenarioSpec, kinds: Kinds, dists: Dists) -> SourceTable:
@@ -128,6 +145,7 @@ def compile_model(scenario: Scenario) -> Model:
     warmup = moment(spec.start, spec.warmup)
     names, team_row, default = team_calendars(spec)
     calendars = compile_calendars([spec.calendars.get(name) for name in names], spec.start, horizon)
+    calendars, working = less_dates_off(spec, calendars, team_row)
     kinds, dists, outcomes, selectors = Kinds(spec), Dists(), Outcomes(), Selectors(spec)
     routes = Routes(list(spec.stages), outcomes)
     parts = Parts(spec, kinds, dists, routes, selectors, calendars, team_row, default)
@@ -139,7 +157,7 @@ def compile_model(scenario: Scenario) -> Model:
         territory_upto=np.array(shares(spec.territories) if spec.territories else [], dtype=np.float64),
         sources=source_table(spec, kinds, dists),
         stages=stages,
-        teams=team_table(spec, dists, selectors, team_row),
+        teams=team_table(spec, dists, selectors, working),
         seats=seat_table(spec),
         limits=limit_table(spec),
         score_accuracy=spec.score_accuracy,
