@@ -20,7 +20,7 @@ from .draws import name_hash24, name_hash32
 from .kinds import Kinds
 from .model import Model
 from .stage_table import Parts, stage_table
-from .tables import LimitTable, SourceTable, Tables
+from .tables import LimitTable, OutboundTable, SourceTable, Tables
 from .team_table import seat_table, team_table
 
 if TYPE_CHECKING:
@@ -106,6 +106,20 @@ def source_table(spec: ScenarioSpec, kinds: Kinds, dists: Dists) -> SourceTable:
     )
 
 
+def outbound_table(spec: ScenarioSpec, dists: Dists) -> OutboundTable:
+    """Sources worked by a team."""
+    sources = list(spec.sources.values())
+    teams = list(spec.teams)
+    cooling = [source.cooling or Duration(0, "d") for source in sources]
+    return OutboundTable(
+        team=ints([-1 if source.team is None else teams.index(source.team) for source in sources]),
+        effort=ints([dists.row(source.effort) for source in sources]),
+        gain=np.array([source.yield_ or 0.0 for source in sources], dtype=np.float64),
+        market=ints([source.market or 0 for source in sources]),
+        cooling=ints([duration.microseconds for duration in cooling]),
+    )
+
+
 def ready_shares(readiness: Readiness) -> list[float]:
     """Cumulative shares of ready, later and never."""
     weights = (("ready", readiness.ready), ("later", readiness.later), ("never", readiness.never))
@@ -156,6 +170,7 @@ def compile_model(scenario: Scenario) -> Model:
         segment_value=ints([dists.row(s.value) for s in spec.segments.values()] or [-1]),
         territory_upto=np.array(shares(spec.territories) if spec.territories else [], dtype=np.float64),
         sources=source_table(spec, kinds, dists),
+        outbound=outbound_table(spec, dists),
         stages=stages,
         teams=team_table(spec, dists, selectors, working),
         seats=seat_table(spec),

@@ -66,6 +66,16 @@ class SourceTable(NamedTuple):
     cost: Any  # hundredths of the currency unit per lead
 
 
+class OutboundTable(NamedTuple):
+    """What sources worked by a team have besides; arrays [sources]."""
+
+    team: Any  # -1 for sources that are not worked
+    effort: Any  # distribution row
+    gain: Any  # probability that a contact yields a lead
+    market: Any  # 0: without end
+    cooling: Any
+
+
 class StageTable(NamedTuple):
     """Stages in line order."""
 
@@ -187,6 +197,7 @@ class Tables(NamedTuple):
     segment_value: Any  # [segments] distribution rows
     territory_upto: Any  # [territories] cumulative shares
     sources: SourceTable
+    outbound: OutboundTable
     stages: StageTable
     teams: TeamTable
     seats: SeatTable

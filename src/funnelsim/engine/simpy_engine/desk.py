@@ -42,18 +42,22 @@ class Desk:
         """Start the joint touches that can start, before anything else is chosen."""
         self._joint_touched = False
         for team in self._run.teams:
-            if team.joint > 0:
+            if team.joint > 0 and team.is_open():
                 self._serve(team, joint_only=True)
 
     def _dispatch(self, team: Team) -> None:
         team.touched = False
+        if not team.is_open():
+            return
         if team.joint > 0:
             self._serve(team, joint_only=True)
         self._serve(team)
+        if team.outbound is not None:
+            team.outbound.fill()
 
     def _serve(self, team: Team, joint_only: bool = False) -> None:
         """Let the idle reps of a team choose, one after another, until none finds anything."""
-        if (team.unowned == 0 and len(team.called) == 0) or not team.is_open():
+        if team.unowned == 0 and len(team.called) == 0:
             return
         tried: set[Rep] = set()
         while (rep := team.next_rep(tried)) is not None:

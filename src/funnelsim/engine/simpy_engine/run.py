@@ -48,6 +48,7 @@ class Run:
         self.limits = Limits(self)
         self.nursery = Nursery(self)
         self.teams = [Team(self, index) for index in range(len(model.team_names))]
+        self.sources = Sources(self)
         self.handover = Handover(self)
         self.staffing = Staffing(self, rows, absences)
         self._teams_of = self._team_lists()
@@ -98,14 +99,18 @@ class Run:
         return self._in_calendar(row, amount, self.tables.stages.calendar[cell], start)
 
     def _in_calendar(self, row: int, amount: float, calendar: int, start: int) -> int:
-        if self.tables.dists.unit[row] != BUSINESS_DAYS:
+        if not self.business_days(row):
             return start + round_us(amount)
         return finish(self.calendars, calendar, start, round_us(amount * self.calendars.day_hours[calendar]))
+
+    def business_days(self, row: int) -> bool:
+        """Whether a row of distributions counts business days."""
+        return bool(self.tables.dists.unit[row] == BUSINESS_DAYS)
 
     def effort(self, row: int, visit: Visit, purpose: int, index: int, team: Team) -> float:
         """Drawn effort in microseconds, before anything that depends on the rep."""
         drawn = self.number(row, visit, purpose, index)
-        if self.tables.dists.unit[row] == BUSINESS_DAYS:
+        if self.business_days(row):
             drawn = drawn * self.calendars.day_hours[team.calendar]
         return max(drawn, 0.0)
 
@@ -179,7 +184,7 @@ class Run:
     def run(self, progress: Callable[[float], None] | None = None) -> Records:
         """Run to the horizon, bin by bin."""
         self.staffing.start()
-        Sources(self).start()
+        self.sources.start()
         for team in self.teams:
             self.clock.process(team.openings())
         edges = self.ledger.edges
@@ -199,7 +204,7 @@ class Run:
         for rep in self.ledger.reps:
             if rep.current is not None:
                 began, hours = rep.current
-                self.ledger.add_work(rep, hours, began, horizon)
+                self.ledger.add_work(rep, hours, began, horizon, filler=rep.on_contact)
             present = self.ledger.add_presence(rep, rep.end if rep.end >= 0 else horizon)
             rows.append((
                 rep.team, rep.seat, rep.occupant, rep.start, rep.end, present, rep.busy, rep.filler, rep.skill,

@@ -24,7 +24,7 @@ from funnelsim.model.draws import (
 
 from .clock import ARRIVAL as ARRIVES
 from .journey import Journey
-from .state import Lead
+from .state import Lead, Rep
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -87,7 +87,7 @@ class Sources:
             u = 1.0 if size == int(size) else uniform(*run.key, T.entity[index], n, BATCH, 0, 1)
             for _ in range(rules.whole_number(size, u)):
                 number += 1
-                self._create(index, number, 0, (T.entity[index], number))
+                self.create(index, number, 0, (T.entity[index], number))
 
     def _bursts(self, index: int, source: Source) -> Generator[Any, Any, None]:
         """Process: exactly so many leads a burst, spread evenly at random over a while."""
@@ -97,12 +97,14 @@ class Sources:
         for number, (when, high, low) in enumerate(columns, start=1):
             if 0 <= when < run.clock.horizon:
                 yield run.clock.sleep(when, ARRIVES, index)
-                self._create(index, number, 1, (high, low))
+                self.create(index, number, 1, (high, low))
 
     # --- what ---
 
-    def _create(self, index: int, number: int, burst: int, entity: tuple[int, int]) -> None:
-        """Create a lead with its own draws, and start its journey."""
+    def create(
+        self, index: int, number: int, burst: int, entity: tuple[int, int], found_by: Rep | None = None
+    ) -> None:
+        """Create a lead with its own draws, and start its journey; ``found_by`` the rep whose contact it was."""
         run = self._run
         now = run.clock.now
         lead = Lead(len(run.ledger.leads), *entity, index, number, now)
@@ -111,6 +113,11 @@ class Sources:
         run.ledger.leads.append(lead)
         run.ledger.event(now, lead, -1, rec.CREATED)
         to = self._table.to[index * run.kinds + lead.kind]
+        if found_by is not None:
+            lead.last_team, lead.last_rep = found_by.team, found_by
+            cell = to * run.kinds + lead.kind
+            if found_by.end < 0 and found_by.team in run.teams_of(cell) and not run.tables.stages.any_rep[to]:
+                run.handover.own(lead, found_by)
         run.clock.process(Journey(run, lead).travel(to))
 
     def endow(self, lead: Lead) -> None:

@@ -23,8 +23,8 @@ class Rep:
 
     __slots__ = (
         "away_until", "busy", "calendar", "called", "current", "end", "filler", "high", "idle", "leads", "leaving",
-        "line", "load", "low", "occupant", "place", "row", "seat", "skill", "speed", "staffed", "start", "team",
-        "tenure_from", "territory",
+        "line", "load", "low", "occupant", "on_contact", "place", "row", "seat", "skill", "speed", "staffed",
+        "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
     def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
@@ -42,6 +42,7 @@ class Rep:
         self.calendar = 0
         self.idle = False
         self.called = False  # idle, with items of their own waiting
+        self.on_contact = False  # what the rep is at is an outbound contact
         self.staffed = False  # may be pushed leads on arrival
         self.away_until = -1
         self.leaving: Callable[[], None] | None = None  # what is to happen after the touch in hand

@@ -12,6 +12,7 @@ from funnelsim.model.tables import BEST_SKILL, LEAST_LOADED, RANDOM, RANDOM_REP,
 from .clock import CALENDAR, NEVER
 from .items import Item
 from .lines import Entry, Line, Order
+from .outbound import Outbound
 from .state import Lead, Rep
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Team:
         self.joint = 0  # waiting items that need a partner
         self.wanted_by: set[int] = set()  # teams whose joint items want a partner from here
         self.touched = False
+        worked = [source for source, team in enumerate(run.tables.outbound.team) if team == index]
+        self.outbound = Outbound(run, self, worked) if worked else None
 
     def _line(self, rep: Rep | None = None) -> Line:
         return Line(self.run, self.index, self.rules, rep)

@@ -1,0 +1,130 @@
+"""Sources worked by a team: contacts that fill the time in which nothing else waits."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from funnelsim.model import rules
+from funnelsim.model.calendars import finish
+from funnelsim.model.distributions import draw, round_us
+from funnelsim.model.draws import CONTACT_EFFORT, CONTACT_YIELD, uniform
+
+from .clock import BUYER_ENDS, WORK_ENDS
+from .state import Rep
+
+if TYPE_CHECKING:
+    from .run import Run
+    from .teams import Team
+
+REP_SERIALS = 1 << 39
+"""Serial numbers of contacts, by team and seat, lie behind those of all leads."""
+
+
+class Prospects:
+    """A source's list: fresh prospects in order, then those that have rested, in the order they rested."""
+
+    def __init__(self, run: Run, source: int) -> None:
+        table = run.tables.outbound
+        self.source = source
+        self.team = table.team[source]
+        self.market = table.market[source]
+        self.left = self.market
+        self.contacts = 0
+        self.leads = 0
+        self._cooling = table.cooling[source]
+        self._fresh = 0
+        self._rested: deque[tuple[int, int]] = deque()
+        self._run = run
+
+    def take(self) -> tuple[int, int] | None:
+        """The next prospect and how often it was contacted before; None if all are resting or gone."""
+        self.contacts += 1
+        if self.market == 0 or self._fresh < self.market:
+            self._fresh += 1
+            return self._fresh, 0
+        if self._rested:
+            return self._rested.popleft()
+        self.contacts -= 1
+        return None
+
+    def chance(self) -> float:
+        """Probability that a contact yields a lead: falls as the market is used up."""
+        gain = self._run.tables.outbound.gain[self.source]
+        return gain if self.market == 0 else gain * (self.left / self.market)
+
+    def rest(self, prospect: int, contacted: int) -> None:
+        """A prospect who did not become a lead comes back to the end of the list after cooling."""
+        if self.market == 0:
+            return
+        clock = self._run.clock
+
+        def back(_: object) -> None:
+            self._rested.append((prospect, contacted + 1))
+            self._run.teams[self.team].touch()
+
+        clock.call(clock.now + self._cooling, BUYER_ENDS, REP_SERIALS + prospect, back)
+
+
+class Outbound:
+    """The contacts of a team's reps."""
+
+    def __init__(self, run: Run, team: Team, sources: list[int]) -> None:
+        self._run = run
+        self._team = team
+        self._lists = [Prospects(run, source) for source in sources]
+
+    def fill(self) -> None:
+        """Let every idle rep of the team make a contact; of several lists the least contacted is next."""
+        team = self._team
+        while (rep := team.idle.first(_anyone)) is not None:
+            for prospects in sorted(self._lists, key=lambda prospects: prospects.contacts):
+                taken = prospects.take()
+                if taken is not None:
+                    self._contact(rep, prospects, *taken)
+                    break
+            else:
+                return
+
+    def _contact(self, rep: Rep, prospects: Prospects, prospect: int, contacted: int) -> None:
+        """A rep works on one prospect; not interrupted, paused while closed."""
+        run, team = self._run, self._team
+        now, source = run.clock.now, prospects.source
+        T, entity = run.tables.teams, run.tables.sources.entity[source]
+        drawn = draw(
+            run.tables.dists,
+            run.tables.outbound.effort[source],
+            *run.key,
+            entity,
+            prospect,
+            CONTACT_EFFORT,
+            contacted,
+            0,
+        )
+        if run.business_days(run.tables.outbound.effort[source]):
+            drawn *= run.calendars.day_hours[team.calendar]
+        productive = rules.productivity(now - rep.tenure_from, T.ramp_start[team.index], T.ramp_time[team.index])
+        over = rep.load - T.switching_from[team.index]
+        work = rules.touch_work(drawn, rep.speed, productive, 0.0, 1.0, T.switching[team.index], over)
+        end = finish(run.calendars, rep.calendar, now, max(round_us(round_us(work) / team.share), 1))
+        team.occupy(rep)
+        rep.current = (now, (rep.calendar, rep.calendar))
+        rep.on_contact = True
+
+        def done(_: object) -> None:
+            run.ledger.add_work(rep, (rep.calendar, rep.calendar), now, run.clock.now, filler=True)
+            rep.current = None
+            rep.on_contact = False
+            if uniform(*run.key, entity, prospect, CONTACT_YIELD, contacted, 0) < prospects.chance():
+                prospects.left -= 1
+                prospects.leads += 1
+                run.sources.create(source, prospects.leads, 0, (entity, prospects.leads), found_by=rep)
+            else:
+                prospects.rest(prospect, contacted)
+            team.release(rep)
+
+        run.clock.call(end, WORK_ENDS, REP_SERIALS + (rep.team << 20) + rep.seat, done)
+
+
+def _anyone(_: Rep) -> bool:
+    return True
