@@ -83,14 +83,16 @@ def stages(result: Result, interval: bool) -> Table:
     """Flow and time of each stage."""
     model = result.model
     monthly = MICROSECONDS["mo"] / (model.horizon - model.warmup)
-    table = frame("Stages", ("stage", "entered / mo", *STAGE_COLUMNS.values()))
+    # Effort is what the scenario says it is, so it is what a narrow terminal can do without.
+    columns = {key: heading for key, heading in STAGE_COLUMNS.items() if interval or key != "work"}
+    table = frame("Stages", ("stage", "entered / mo", *columns.values()))
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
         leaves = {key: value.to_dict() for key, value in result.summary.stages[name].items()}
         aside = " (aside)" if model.spec.stages[name].aside else ""
         table.add_row(
             Text(label + aside),
             numbers.estimate(leaves["entered"], interval, monthly),
-            *(numbers.estimate(leaves[key], interval) for key in STAGE_COLUMNS),
+            *(numbers.estimate(leaves[key], interval) for key in columns),
         )
     return table
 

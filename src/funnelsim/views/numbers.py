@@ -117,4 +117,6 @@ def _digits(mean: float, half: float | None) -> int:
     """Decimals that leave two digits of the half-width, or three of the mean; below 0 for whole tens and more."""
     if half:
         return min(3, 1 - math.floor(math.log10(half)))
-    return max(0, 2 - math.floor(math.log10(abs(mean)))) if 0.001 < abs(mean) < 100 and mean != int(mean) else 0
+    if abs(mean) < 0.001 or mean == int(mean):
+        return 0
+    return min(2, max(0, 2 - math.floor(math.log10(abs(mean)))))
