@@ -77,4 +77,4 @@ def test_estimate(estimate: dict[str, Any] | None, text: str) -> None:
 
 
 def test_estimate_by_a_factor_and_without_interval() -> None:
-    assert numbers.estimate(leaf(120.0, 12.0, "leads"), interval=False, factor=1 / 12) == "10.0"
+    assert numbers.estimate(leaf(120.0, 12.0, "leads"), interval=False, factor=1 / 12) == "10"

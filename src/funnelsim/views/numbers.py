@@ -67,7 +67,7 @@ def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
         return DASH
     divisor, before, after = _unit(leaf["mean"], leaf["unit"])
     mean = _clean(leaf["mean"] * factor / divisor)
-    half = _half(leaf, factor / divisor) if interval else None
+    half = _half(leaf, factor / divisor) if interval else 0.0
     digits = _digits(mean, half)
     text = f"{before}{_rounded(mean, digits)}"
     if half:
@@ -85,14 +85,15 @@ def _clean(value: float) -> float:
 
 
 def _rounded(value: float, digits: int) -> str:
-    return f"{round(value, digits):,.{max(0, digits)}f}"
+    return f"{round(value, digits) + 0.0:,.{max(0, digits)}f}"
 
 
-def _half(leaf: Mapping[str, Any], factor: float) -> float | None:
+def _half(leaf: Mapping[str, Any], factor: float) -> float:
+    """Half the width of the interval; 0 where there is none, or none that could be shown."""
     if leaf["low"] is None or leaf["high"] is None:
-        return None
+        return 0.0
     half = abs((leaf["high"] - leaf["low"]) / 2 * factor)
-    return 0.0 if half < NEGLIGIBLE * max(1.0, abs(leaf["mean"] * factor)) else half
+    return half if half >= 0.0005 else 0.0
 
 
 def _unit(mean: float, unit: str) -> tuple[float, str, str]:
@@ -113,7 +114,7 @@ def _unit(mean: float, unit: str) -> tuple[float, str, str]:
 _PERIODS = (("h", "hour"), ("d", "day"), ("w", "week"), ("mo", "month"), ("y", "year"))
 
 
-def _digits(mean: float, half: float | None) -> int:
+def _digits(mean: float, half: float) -> int:
     """Decimals that leave two digits of the half-width, or three of the mean; below 0 for whole tens and more."""
     if half:
         return min(3, 1 - math.floor(math.log10(half)))
