@@ -17,6 +17,8 @@ OUTCOMES = (
 NOT_FOR_STAGES = (*OUTCOMES, "end", "lost", "open", "care", "renewal", "complaint")
 NAMED = ("calendars", "segments", "territories", "sources", "teams", "stages")
 MOST_STAGES, MOST_THINGS = 500, 2000
+MOST_EVENTS = 10_000_000_000
+Week = tuple[tuple[tuple[int, int], ...], ...]
 LONGEST_RUN = 100
 
 
@@ -97,14 +99,38 @@ def _stage_faults(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Fault
             yield Fault("a stage with touches needs a team", (*at, "touches"))
         if any(joint is not None for joint in stage.with_.values):
             yield Fault("a stage that another team joins needs a team of its own", (*at, "with"))
-    for kind in ("else", *(name for name, _ in (*stage.with_.cases, *stage.team.cases))):
-        joint = dict(stage.with_.cases).get(kind, stage.with_.other)
-        if joint is not None and joint.team in dict(stage.team.cases).get(kind, stage.team.other):
-            yield Fault(f"the team {joint.team!r} cannot join its own stage", (*at, "with"))
-            break
+    yield from _joint_faults(spec, name, stage)
     for reason in _destinations(stage):
         if reason in OUTCOMES and reason not in ("rejected", "expired", "blocked", "dropped"):
             yield Fault(f"{reason!r} is the name of another way out; give a stage or a reason of your own", at)
+
+
+def _joint_faults(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Fault]:
+    """Joint touches need two teams with hours in common, whichever kind of lead it is."""
+    for kind in dict.fromkeys(("else", *(kind for kind, _ in (*stage.with_.cases, *stage.team.cases)))):
+        joint = dict(stage.with_.cases).get(kind, stage.with_.other)
+        if joint is None:
+            continue
+        for team in dict(stage.team.cases).get(kind, stage.team.other):
+            if team == joint.team:
+                yield Fault(f"the team {team!r} cannot join its own stage", ("stages", name, "with"))
+            elif not _common_hours(_pattern(spec, team), _pattern(spec, joint.team)):
+                message = f"the teams {team!r} and {joint.team!r} have no open hours in common for joint touches"
+                yield Fault(message, ("stages", name, "with"))
+
+
+def _pattern(spec: ScenarioSpec, team: str) -> Week:
+    name = spec.teams[team].calendar or next(iter(spec.calendars), "always")
+    return spec.calendars[name].pattern if name != "always" else (((0, 1440),),) * 7
+
+
+def _common_hours(first: Week, second: Week) -> bool:
+    return any(
+        max(a, c) < min(b, d)
+        for mine, theirs in zip(first, second, strict=True)
+        for a, b in mine
+        for c, d in theirs
+    )
 
 
 def _people_faults(spec: ScenarioSpec) -> Iterator[Fault]:
@@ -137,6 +163,21 @@ def _size_faults(spec: ScenarioSpec) -> Iterator[Fault]:
     total += spec.opening.customers + sum(number for _, number in spec.opening.leads)
     if total > MOST_LEADS:
         yield Fault(f"`expected leads <= {MOST_LEADS:,}` must hold, but got about {total:,.0f}", ("sources",))
+    events = (total + 1) * years * _events_a_year(spec)
+    if events > MOST_EVENTS:
+        message = f"`events of customers <= {MOST_EVENTS:,}` must hold, but there may be {events:,.0f}"
+        yield Fault(message, ("customers",))
+
+
+def _events_a_year(spec: ScenarioSpec) -> float:
+    """A bound on what one customer gives rise to in a year: care, complaints, expansion and referral leads."""
+    customers = spec.customers
+    rates = [
+        one.rate for by in (customers.complaint, customers.expansion, customers.referral) for one in by.values
+    ]
+    every = [one.every for by in (customers.care, customers.renewal) for one in by.values if one is not None]
+    total = sum(rate.per_hour * 8766 for rate in rates)
+    return total + sum(MICROSECONDS["y"] / max(length(gap), 1) for gap in every)
 
 
 def expected_leads(source: Source, years: float) -> float:

@@ -101,27 +101,30 @@ def _block(value: Any, depth: int, budget: _Budget) -> Any:
 
 
 def mark_of(document: Any, path: Path) -> tuple[Mark | None, bool]:
-    """The place of the deepest part of ``path`` that is known, and whether that is the whole path."""
-    best, whole = None, False
+    """The place of the deepest part of ``path`` that is known, and whether the fault lies in its value.
+
+    It does where the whole path is known, and where the rest of the path is inside a short form.
+    """
+    best, in_value = None, False
     for index, key in enumerate(path):
         marks = getattr(document, "marks", None)
         mark = marks.get(key) if marks is not None else None
-        if mark is not None:
-            best, whole = mark, index == len(path) - 1
         try:
             document = document[key]
         except (KeyError, IndexError, TypeError):
-            break
-    return best, whole
+            document = None
+        if mark is not None:
+            best, in_value = mark, index == len(path) - 1 or not getattr(document, "marks", None)
+    return best, in_value
 
 
 def problem(document: Any, fault: Fault, file: str = "") -> Problem:
     """A fault as a problem with its place in the file."""
     path = ".".join(str(part) for part in fault.path)
-    mark, whole = mark_of(document, fault.path)
+    mark, in_value = mark_of(document, fault.path)
     if mark is None:
         return Problem(path, fault.message, file, 1 if file else 0, 1 if file else 0)
-    if whole and not fault.key:
+    if in_value and not fault.key:
         return Problem(path, fault.message, mark.file, mark.value_line, mark.value_column)
     return Problem(path, fault.message, mark.file, mark.line, mark.column)
 

@@ -22,12 +22,16 @@ class Calendar(Entry):
     closed: tuple[f.Date, ...] = ()  # further days off
     week: f.OptionalWeek = None  # hours by weekday, in place of days and hours: {mon-thu: 09:00-17:00}
 
+    @property
+    def pattern(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Open intervals of each weekday from Monday, in minutes after midnight."""
+        return self.week if self.week is not None else tuple(self.hours if day else () for day in self.days)
+
     def check(self) -> None:
         """Raise `FormError` if the week is written twice or has no open hours."""
         if self.week is not None and {"days", "hours"} & self.model_fields_set:
             raise FormError("`week` stands in place of `days` and `hours`; give one or the other")
-        pattern = self.week if self.week is not None else [self.hours if day else () for day in self.days]
-        if not any(pattern):
+        if not any(self.pattern):
             raise FormError("the calendar is never open")
 
 
@@ -88,7 +92,7 @@ class Source(Entry):
     yield_: f.OptionalShare = Field(default=None, alias="yield")  # chance that a contact gives a lead
     market: f.OptionalCount = None  # prospects on the list; default: without end
     cooling: f.OptionalElapsed = None  # rest of a prospect between contacts
-    batch: f.NumberDist = constant(1.0)  # leads of one arrival
+    batch: f.Batch = constant(1.0)  # leads of one arrival
     calendar: f.OptionalCalendarName = None  # when leads come; default: always
     pattern: Pattern = Pattern()  # multipliers by month, weekday and hour
     bursts: tuple[Burst, ...] = ()  # dated batches, after a campaign

@@ -35,6 +35,7 @@ def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
         left = {round(1 - share, 6) for share in stage.convert.values}
         if len(weights) > 1 and not _adds_up(weights) and not any(abs(total - one) <= TOLERANCE for one in left):
             yield f"stages.{name}.otherwise: the shares add up to {total:g}, and are taken as weights"
+    yield from _pressure_slips(spec, name, stage)
     for weights in stage.next.values:
         if weights and not _adds_up(weights):
             total = sum(weight for _, weight in weights)
@@ -50,12 +51,28 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         yield f"{at}: the shares of the rules add up to {total:g}, and are taken as weights"
     if any(rule == "score" for rule, _ in team.queue.rule) and spec.score_accuracy == 0:
         yield f"{at}: the rule goes by score, but score_accuracy is 0, so scores say nothing"
+    if team.routing == "territory" and not team.serves:
+        yield f"teams.{name}: the routing goes by territory, but `serves` names none"
+    if team.cost.commission.above_quota is not None and team.quota is None:
+        yield f"teams.{name}.cost.commission: above_quota needs a quota"
     if team.queue.ignore:
         waiting = [key for key, stage in spec.stages.items() if name in _teams(stage) and not _expires(stage)]
         if waiting:
             yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
     if not any(name in _teams(stage) for stage in spec.stages.values()) and not _works_else(spec, name):
         yield f"teams.{name}: the team has no work"
+
+
+def _pressure_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
+    """What acts only where a quota is."""
+    for concessions in stage.concessions.values:
+        pressed = any(
+            one is not None and one.under_pressure is not None
+            for one in (concessions.discount, concessions.promise)
+        )
+        without = sorted(team for team in _teams(stage) if spec.teams[team].quota is None)
+        if pressed and without:
+            yield f"stages.{name}.concessions: under_pressure needs a quota, which {', '.join(without)} has not"
 
 
 def _share_slips(spec: ScenarioSpec) -> Iterator[str]:

@@ -63,6 +63,7 @@ class DistForm(Form[Dist]):
 
     units: tuple[str, ...] = ()
     low: float = 0.0
+    high: float = 1e15
     made: ClassVar[tuple[type, ...]] = (Dist,)
 
     # -- reading
@@ -87,7 +88,7 @@ class DistForm(Form[Dist]):
     def _amount(self, raw: Any) -> tuple[float, str]:
         """An amount in microseconds, business days or plain, and which of them."""
         if not self.units:
-            return NumberForm(low=self.low).read(raw, Names()), ""
+            return NumberForm(low=self.low, high=self.high).read(raw, Names()), ""
         return _measure(DurationForm(self.units).read(raw, Names()))
 
     def sized(self, raw: Mapping[str, Any], keys: tuple[str, ...], faults: Faults) -> tuple[dict[str, float], str]:
