@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import checking as c
 from . import formulas as f
 
-WARMUP, MARGIN = 200.0, 200.0
+WARMUP, MARGIN = 100.0, 60.0
 
 
 def desk(hours: float, rate: float, queue: str, decay: str) -> str:
@@ -32,7 +32,7 @@ def share_won(hours: float, rate: float, queue: str, decay: str) -> c.Floats:
 
 @c.cases(
     "queue, rate, half_life, hours",
-    fast=[("fifo", 2.4, 1.0, 700.0), ("lifo", 2.4, 1.0, 700.0)],
+    fast=[("fifo", 2.0, 1.0, 500.0), ("lifo", 2.0, 1.0, 500.0)],
     slow=[(queue, rate, h, 8000.0) for queue in ("fifo", "lifo") for rate in (1.5, 2.7) for h in (0.2, 5.0)],
 )
 def test_half_life(queue: str, rate: float, half_life: float, hours: float) -> None:
@@ -43,7 +43,7 @@ def test_half_life(queue: str, rate: float, half_life: float, hours: float) -> N
 
 @c.cases(
     "rate, decay, hours",
-    fast=[(2.4, f.PowerDecay(0.1, 1.0, 1.5), 700.0)],
+    fast=[(2.0, f.PowerDecay(0.1, 1.0, 1.5), 500.0)],
     slow=[(1.5, f.PowerDecay(0.0, 0.2, 0.7), 8000.0), (2.7, f.PowerDecay(0.3, 2.0, 3.0), 8000.0)],
 )
 def test_power_law(rate: float, decay: f.PowerDecay, hours: float) -> None:

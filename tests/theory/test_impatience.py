@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import checking as c
 from . import formulas as f
 
-WARMUP, MARGIN = 200.0, 50.0
+WARMUP, MARGIN = 50.0, 20.0
 
 
 def desk(hours: float, rate: float, reps: int, patience: str) -> str:
@@ -31,7 +31,7 @@ def look(patience: str, exact: f.Impatient, hours: float, rate: float, reps: int
 
 @c.cases(
     "rate, reps, patience, hours",
-    fast=[(3.0, 3, 1.0, 800.0)],
+    fast=[(3.0, 3, 1.0, 500.0)],
     slow=[(0.7, 1, 3.0, 8000.0), (2.5, 3, 0.5, 8000.0), (6.0, 3, 0.5, 3000.0), (12.0, 10, 0.2, 3000.0)],
 )
 def test_exponential_patience(rate: float, reps: int, patience: float, hours: float) -> None:
@@ -41,7 +41,7 @@ def test_exponential_patience(rate: float, reps: int, patience: float, hours: fl
 
 @c.cases(
     "rate, reps, patience, hours",
-    fast=[(3.5, 3, 0.5, 800.0)],
+    fast=[(3.5, 3, 0.5, 500.0)],
     slow=[(0.7, 1, 2.0, 8000.0), (2.5, 3, 0.5, 8000.0), (6.0, 3, 0.5, 3000.0), (12.0, 10, 0.2, 3000.0)],
 )
 def test_constant_patience(rate: float, reps: int, patience: float, hours: float) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from . import checking as c
 from . import formulas as f
 
-WARMUP, MARGIN = 300.0, 300.0
+WARMUP, MARGIN = 100.0, 150.0
 
 
 class Line(NamedTuple):
@@ -84,7 +84,7 @@ stages:{line.stages}"""
 
 @c.cases(
     "line, rate, hours",
-    fast=[(THINNING, 1.4, 2200.0), (REWORK, 1.0, 2200.0)],
+    fast=[(THINNING, 1.2, 1000.0), (REWORK, 0.8, 1000.0)],
     slow=[
         (THINNING, 0.8, 12_000.0),
         (THINNING, 1.7, 16_000.0),
@@ -123,7 +123,7 @@ def left_per_hour(leads: Any, hours: float) -> c.Floats:
 
 @c.cases(
     "line, wip, hours",
-    fast=[(THINNING, 8, 700.0), (REWORK, 5, 700.0)],
+    fast=[(THINNING, 8, 400.0), (REWORK, 5, 400.0)],
     slow=[(line, wip, 2000.0) for line in (THINNING, REWORK, SKIPPING) for wip in (1, 2, 4, 12)],
 )
 def test_constant_work_in_progress(line: Line, wip: int, hours: float) -> None:
@@ -131,13 +131,13 @@ def test_constant_work_in_progress(line: Line, wip: int, hours: float) -> None:
     visits = f.traffic(np.array([1.0, 0, 0]), np.array(line.routing))
     exact = f.closed_throughput(line.stations, list(visits), wip)
     limit = f"limits: [{{stages: [draft, review, sign], wip: {wip}}}]"
-    leads = c.simulate(network(line, hours, 3.0, limit)).records("leads")
+    leads = c.simulate(network(line, hours, 2.5, limit)).records("leads")
     c.check("throughput", left_per_hour(leads, hours), exact)
 
 
 @c.cases(
     "line, rate, wip, hours",
-    fast=[(THINNING, 2.0, 8, 900.0), (REWORK, 1.2, 5, 900.0)],
+    fast=[(THINNING, 2.0, 8, 600.0), (REWORK, 1.2, 5, 600.0)],
     slow=[
         (line, rate, wip, 3000.0) for line in (THINNING, REWORK, SKIPPING) for rate in (1.0, 3.0) for wip in (2, 6)
     ],
