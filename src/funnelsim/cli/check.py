@@ -98,7 +98,7 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
         return Report(file, (Problem("", str(error), file),))
     expected = loads.expected(model)
     more = expected.warnings if expected is not None else ()
-    found = rates(model.spec, Kinds(model.spec), model.tables.stages.intercept)
+    found = rates(model.spec, Kinds([period.spec for period in scenario.periods]), model.tables.stages.intercept)
     return Report(file, (), (*scenario.warnings, *more), model, found, expected)
 
 
