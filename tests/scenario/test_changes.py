@@ -200,8 +200,10 @@ def test_what_is_laid_over_counts_first() -> None:
 def test_numbers_inside_a_map_by_kind_change_alone() -> None:
     assert changed("stages.qualify.effort", {"small": {"multiply": 2}}) == {"small": "20 min", "else": "30 min"}
     assert changed("stages.qualify.effort", {"large": {"multiply": 2}}) == {
-        "large": "60 min", "small": "10 min", "else": "30 min",
-    }  # fmt: skip
+        "large": "60 min",
+        "small": "10 min",
+        "else": "30 min",
+    }
 
 
 def test_one_value_over_a_map_by_kind_replaces_it() -> None:

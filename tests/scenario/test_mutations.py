@@ -115,7 +115,7 @@ MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
     line_gone,
     cut,
     junk,
-)  # fmt: skip
+)
 
 
 def mutated(number: int) -> bytes:

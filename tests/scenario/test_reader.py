@@ -20,9 +20,19 @@ def problems(content: str | bytes) -> tuple[Problem, ...]:
 def test_values_follow_yaml_1_2() -> None:
     text = "a: 9:00\nb: yes\non: 1\nc: 27_000\nd: 1e3\ne: 2026-04-01\nf: ~\ng: '5'\nh: true\ni: .5\nj: 0x1F\nk: NO"
     assert read_text(text) == {
-        "a": "9:00", "b": "yes", "on": 1, "c": 27_000, "d": 1000.0, "e": "2026-04-01", "f": None, "g": "5", "h": True,
-        "i": 0.5, "j": "0x1F", "k": "NO",
-    }  # fmt: skip
+        "a": "9:00",
+        "b": "yes",
+        "on": 1,
+        "c": 27_000,
+        "d": 1000.0,
+        "e": "2026-04-01",
+        "f": None,
+        "g": "5",
+        "h": True,
+        "i": 0.5,
+        "j": "0x1F",
+        "k": "NO",
+    }
 
 
 def test_places_of_keys_and_values() -> None:

@@ -96,14 +96,22 @@ STAGE, TEAM, SOURCE = "stages.sell", "teams.sales", "sources.web"
         (f"{STAGE}.team", {"large": "sales", "else": None}, ByKind((), (("large", ("sales",)),))),
         (f"{STAGE}.effort", "12 min", ByKind(constant(HOUR / 5, "us"))),
         (f"{STAGE}.effort", "2 bd", ByKind(constant(2.0, "bd"))),
-        (f"{STAGE}.effort", {"small": "1 h", "else": "2 h"}, ByKind(constant(2.0 * HOUR, "us"), (("small", constant(1.0 * HOUR, "us")),))),
+        (
+            f"{STAGE}.effort",
+            {"small": "1 h", "else": "2 h"},
+            ByKind(constant(2.0 * HOUR, "us"), (("small", constant(1.0 * HOUR, "us")),)),
+        ),
         (f"{STAGE}.gap", {"web": "1 d"}, ByKind(constant(0.0, "us"), (("web", constant(DAY, "us")),))),
         (f"{STAGE}.convert", {"expansion": 0.5, "else": 0.2}, ByKind(0.2, (("expansion", 0.5),))),
         (f"{STAGE}.convert", {"east": 0.5}, ByKind(1.0, (("east", 0.5),))),
         (f"{STAGE}.timeout", {"small": None, "else": "30 d"}, ByKind(Duration(30, "d"), (("small", None),))),
         (f"{STAGE}.next", "first", ByKind((("first", 1.0),))),
         (f"{STAGE}.next", {"first": 0.2, "end": 0.8}, ByKind((("first", 0.2), ("end", 0.8)))),
-        (f"{STAGE}.next", {"large": "first", "else": {"end": 1}}, ByKind((("end", 1.0),), (("large", (("first", 1.0),)),))),
+        (
+            f"{STAGE}.next",
+            {"large": "first", "else": {"end": 1}},
+            ByKind((("end", 1.0),), (("large", (("first", 1.0),)),)),
+        ),
         (f"{STAGE}.otherwise", {"small": {"price": 1}}, ByKind((("lost", 1.0),), (("small", (("price", 1.0),)),))),
         (f"{STAGE}.at_most", 3, ByKind(3)),
         (f"{STAGE}.accept", {"segment": "large"}, (Condition(segment=frozenset({"large"})),)),
@@ -123,7 +131,7 @@ STAGE, TEAM, SOURCE = "stages.sell", "teams.sales", "sources.web"
         ("sources.web.pattern.weekday", {"sat-sun": 0}, (1.0,) * 5 + (0.0,) * 2),
         ("sources.web.pattern.hour", {"9-12": 3}, (1.0,) * 9 + (3.0,) * 3 + (1.0,) * 12),
     ],
-)  # fmt: skip
+)
 def test_written_and_read(path: str, written: Any, value: Any) -> None:
     assert read(path, written) == value
 
@@ -173,7 +181,11 @@ def test_short_forms_of_mappings() -> None:
         (f"{TEAM}.queue", None, "required"),
         (f"{TEAM}.routing", "least_load", "did you mean 'least_loaded'?"),
         (f"{STAGE}.team", "saels", "unknown team 'saels'; did you mean 'sales'?"),
-        (f"{STAGE}.team", {"larg": "sales"}, "unknown kind of lead (segment, territory, source or origin) 'larg'; did you mean 'large'?"),
+        (
+            f"{STAGE}.team",
+            {"larg": "sales"},
+            "unknown kind of lead (segment, territory, source or origin) 'larg'; did you mean 'large'?",
+        ),
         (f"{STAGE}.convert", {"smal": 0.5, "else": 1}, "did you mean 'small'?"),
         (f"{STAGE}.convert", {"dist": "uniform"}, "unknown kind of lead"),
         (f"{STAGE}.effort", 15, "found the bare number 15; a length of time needs a unit, one of min, h, bd"),
@@ -212,7 +224,7 @@ def test_short_forms_of_mappings() -> None:
         ("stages", [], "expected a mapping of names"),
         ("horizn", "1 y", "unknown key 'horizn'; did you mean 'horizon'?"),
     ],
-)  # fmt: skip
+)
 def test_refused(path: str, written: Any, message: str) -> None:
     assert message in refusal(path, written)
 

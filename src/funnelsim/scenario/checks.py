@@ -200,7 +200,7 @@ def expected_leads(source: Source, years: float) -> float:
 def _instant_loops(spec: ScenarioSpec) -> list[Fault]:
     """Circles of stages that take no time: a lead in them would never come to an end of its instant."""
     names = list(spec.stages)
-    instant = {name for name in names if _takes_no_time(spec.stages[name])}
+    instant = [name for name in names if _takes_no_time(spec.stages[name])]
     onward = {name: [to for to in _moves(spec, name) if to in instant] for name in instant}
     circle = _circle(onward)
     if not circle:

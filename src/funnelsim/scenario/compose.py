@@ -19,9 +19,10 @@ from .checks import check_names, check_spec
 from .document import Block, copied, problem
 from .files import inlined, inside
 from .forms.base import Fault, FormError, Names, faults_of, found
+from .forms.base import Path as Path_
 from .forms.entry import Entry, EntryForm
 from .reader import read_file
-from .types import Period, ScenarioSpec
+from .types import ScenarioSpec
 
 MOST_EXTENDED = 10
 DEFAULTED = ("teams", "stages")
@@ -73,7 +74,7 @@ def compose(document: Block, file: str, folder: Path | None) -> Composed:
     wanted = whole.get("levers") or []
     base = _defaulted(whole)
     after = Composed(base, base, tuple(warnings))
-    return with_levers(after, wanted, folder) if wanted else after
+    return with_levers(after, wanted, folder, (whole, ("levers",))) if wanted else after
 
 
 def _extended(document: Block, origin: _Origin) -> tuple[Block, list[str]]:
@@ -169,21 +170,31 @@ def _marks(value: Any) -> Any:
 # --- levers and changes ------------------------------------------------------------------------------------
 
 
-def with_levers(composed: Composed, references: Iterable[Any], folder: Path | None) -> Composed:
+Asked = tuple[Mapping[str, Any], Path_]
+"""Where levers are asked for: a document, and the path of the list in it."""
+
+
+def with_levers(
+    composed: Composed, references: Iterable[Any], folder: Path | None, asked: Asked | None = None
+) -> Composed:
     """Levers applied in order; raises `ScenarioError`."""
-    for reference in references:
+    for index, reference in enumerate(references):
         try:
             lever = lever_files.find(reference, folder)
         except ScenarioError as error:
-            raise ScenarioError([_named(one, "levers") for one in error.problems]) from error
+            raise ScenarioError([_placed(one, asked, index) for one in error.problems]) from error
         composed = with_change(composed, lever.change, lever.dose, f"lever {lever.name}")
         costs = Block({"costs": _added(composed.document, lever.costs)})
         composed = with_change(composed, costs, 1.0, f"lever {lever.name}")
     return composed
 
 
-def _named(one: Problem, path: str) -> Problem:
-    return one if one.path or one.file else Problem(path, one.message)
+def _placed(one: Problem, asked: Asked | None, index: int) -> Problem:
+    """A problem with a lever that has no file of its own, at the place where the lever is asked for."""
+    if one.file:
+        return one
+    document, path = asked if asked is not None else ({}, ("levers",))
+    return problem(document, Fault(one.message, (*path, index)))
 
 
 def _added(document: Block, costs: Mapping[str, Any]) -> Block:
@@ -219,44 +230,3 @@ def read_spec(document: Block, file: str = "") -> ScenarioSpec:
     if faults:
         raise ScenarioError([problem(document, fault, file) for fault in faults])
     return spec
-
-
-def periods(
-    composed: Composed, spec: ScenarioSpec, folder: Path | None, file: str
-) -> tuple[tuple[Period, ...], list[str]]:
-    """The organisation from the start and from each date at which a phase begins or ends, with warnings."""
-    dates = sorted({date for phase in spec.phases for date in (phase.from_, phase.to) if date is not None})
-    made: dict[tuple[int, ...], ScenarioSpec] = {(): spec}
-    found_there: list[Period] = []
-    warnings: list[str] = []
-    for date in [None, *(date for date in dates if date > spec.start)]:
-        at = date or spec.start
-        active = tuple(i for i, p in enumerate(spec.phases) if p.from_ <= at and (p.to is None or at < p.to))
-        if active not in made:
-            made[active], more = _phased(composed, active, folder, file)
-            _check_same(spec, made[active], active)
-            warnings += more
-        found_there.append(Period(date, made[active]))
-    return tuple(found_there), warnings
-
-
-def _phased(
-    composed: Composed, active: tuple[int, ...], folder: Path | None, file: str
-) -> tuple[ScenarioSpec, list[str]]:
-    now = Composed(composed.base, composed.document)
-    for index in active:
-        phase = composed.document["phases"][index]
-        now = with_levers(now, phase.get("levers") or (), folder)
-        change = phase.get("change") or {}
-        if "phases" in change:
-            raise ScenarioError([Problem(f"phases.{index}.change.phases", "a phase cannot change phases")])
-        now = with_change(now, change, 1.0, f"phase from {phase['from']}")
-    return read_spec(now.document, file), list(now.warnings)
-
-
-def _check_same(before: ScenarioSpec, after: ScenarioSpec, active: tuple[int, ...]) -> None:
-    for group in ("stages", "sources"):
-        strange = sorted(set(getattr(before, group)) ^ set(getattr(after, group)))
-        if strange:
-            message = f"a phase cannot add or remove {group}, found {', '.join(strange)}"
-            raise ScenarioError([Problem(f"phases.{active[-1]}.change.{group}", message)])

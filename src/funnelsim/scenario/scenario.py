@@ -12,9 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .compose import Composed, compose, periods, read_spec, with_change, with_levers
+from .compose import Composed, compose, read_spec, with_change, with_levers
 from .document import Block, block, plain
 from .forms.entry import Entry
+from .phases import periods
 from .reader import read_file, read_text
 from .types import Period, ScenarioSpec
 from .warn import slips

@@ -24,11 +24,14 @@ def scenario_schema() -> dict[str, Any]:
     defs: dict[str, Any] = {}
     whole = object_schema(ScenarioFile, defs)
     for group, kind in (("teams", "Team"), ("stages", "Stage")):
-        partial = {key: value for key, value in defs[kind].items() if key != "required"}
-        defs["Defaults"]["properties"][group] = {**partial, "description": f"What lies under each of the {group}."}
-    # What a scenario extends may give what is required here, and a dotted key is a path into it.
+        under = {"description": f"What lies under each of the {group}."}
+        defs["Defaults"]["properties"][group] = {**defs[kind], **under}
+    # What a scenario extends may give what is required here, and a dotted key is a path into it. For the same
+    # reason no part requires a key: a fragment of it may be laid over what is there.
     whole["patternProperties"] = {r"\.": {}}
-    whole["anyOf"] = [{"required": ["extends"]}, {"required": whole.pop("required")}]
+    whole["if"] = {"not": {"anyOf": [{"required": ["extends"]}, {"required": ["defaults"]}]}}
+    whole["then"] = {"properties": {"teams": {"additionalProperties": {"required": ["queue"]}}}}
+    whole["anyOf"] = [{"required": ["extends"]}, {"required": ["horizon", "stages"]}]
     ordered = dict(sorted(defs.items()))
     return {"$schema": DRAFT, "title": "funnelsim scenario", **whole, "$defs": ordered}
 

@@ -28,19 +28,15 @@ def entry_schema(kind: type[Entry], defs: dict[str, Any]) -> dict[str, Any]:
 def object_schema(kind: type[Entry], defs: dict[str, Any]) -> dict[str, Any]:
     """The schema of a type's long form; shared parts go into ``defs``."""
     comments = _comments(kind)
-    properties, required = {}, []
+    properties = {}
     for key, name in kind.keys().items():
         part = form_of_field(kind, name).schema(defs)
         if name in comments:
             part = {**part, "description": comments[name]}
         properties[key] = part
-        if kind.model_fields[name].is_required():
-            required.append(key)
-        else:
+        if not kind.model_fields[name].is_required():
             properties[key] = _or_null(part)
     made: dict[str, Any] = {"type": "object", "description": _summary(kind), "properties": properties}
-    if required:
-        made["required"] = required
     return {**made, "additionalProperties": False}
 
 

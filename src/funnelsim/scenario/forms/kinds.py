@@ -127,7 +127,7 @@ class StepsForm(Form[Steps[int]]):
             return self.number.blend(old, new, dose, names)
         first = old if isinstance(old, Mapping) else {"start": old}
         last = new if isinstance(new, Mapping) else {"start": new}
-        dates = sorted({*first, *last}, key=lambda key: "" if key == "start" else key)
+        dates = sorted({*first, *last}, key=when)
         return {key: self.number.blend(_at(first, key), _at(last, key), dose, names) for key in dates}
 
     def default(self, value: Any) -> Any:
@@ -140,14 +140,17 @@ class StepsForm(Form[Steps[int]]):
         return {"anyOf": [number, dated]}
 
 
+def when(key: str) -> str:
+    """A date as text that sorts by time; ``start`` comes first."""
+    return "" if key == "start" else key
+
+
 def dated(steps: Mapping[str, Any]) -> dict[str, Any]:
     """Dated steps in the order of their dates."""
-    return dict(sorted(steps.items(), key=lambda step: "" if step[0] == "start" else step[0]))
+    return {key: steps[key] for key in sorted(steps, key=when)}
 
 
 def _at(steps: Mapping[str, Any], date: str) -> Any:
     """The value that holds at a date: the last step not after it, or the first."""
-    before = [key for key in steps if key == "start" or key <= date]
-    return (
-        steps[max(before, key=lambda key: "" if key == "start" else key)] if before else next(iter(steps.values()))
-    )
+    before = [key for key in steps if when(key) <= when(date)]
+    return steps[max(before, key=when) if before else min(steps, key=when)]
