@@ -1,0 +1,99 @@
+"""A customer, and what falls due for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from .clock import ARRIVAL, EXPIRY, NEVER
+
+if TYPE_CHECKING:
+    from .state import Lead, Rep
+    from .tasks import Task
+
+CARE, RENEWAL, COMPLAINT, EXPANDS, REFERS, CONTRACTS, LAPSES, LATE, CHURNS = range(9)
+"""What falls due for a customer, in the order it happens at one instant.
+
+Care, renewal, complaint, the leads it gives rise to and the steps of a contraction are arrivals; a contract
+that is not renewed, a complaint whose deadline passes and churn are expiries.
+"""
+
+SERIALS = 1 << 38
+"""Serial numbers of customers lie behind those of all leads, four to a customer, for the kinds of its work."""
+
+
+def order_of(what: int) -> int:
+    """The class of a due event at its instant."""
+    return ARRIVAL if what <= CONTRACTS else EXPIRY
+
+
+class Customer:
+    """A won lead, or a customer of the start.
+
+    Lines and selectors see a customer as they see a lead: it has the same names, a value and a score.
+    """
+
+    __slots__ = (
+        "armed", "care", "care_late", "care_missed", "care_on_time", "complaints",
+        "complaints_badly", "complaints_well", "counts", "discounted", "dues", "early_until",
+        "ended", "exposure", "faces", "first_arr", "health", "high", "ignored_leads", "kind",
+        "last_rep", "lead", "live", "losses", "low", "number", "origin", "paid", "promised", "rate",
+        "rated_from", "rep", "rep_changes", "row", "score", "segment", "serial", "since", "source",
+        "spent", "tasks", "territory", "value",
+    )  # fmt: skip
+    context: ClassVar[float] = 1.0
+    joined: ClassVar[None] = None
+
+    def __init__(self, row: int, high: int, low: int, since: int) -> None:
+        self.row = row
+        self.serial = SERIALS + 4 * row
+        self.high = high
+        self.low = low
+        self.since = since
+        self.lead: Lead | None = None
+        self.number = 0
+        self.segment = 0
+        self.territory = -1
+        self.source = -1
+        self.origin = 0
+        self.kind = 0
+        self.value = 0  # annual recurring revenue, or what was paid once
+        self.first_arr = 0
+        self.score = 0.0
+        self.live = -1
+        self.ended = -1
+        self.rep: Rep | None = None
+        self.last_rep = -1
+        self.faces: set[int] = set()
+        self.promised = 0
+        self.discounted = 0
+        self.paid = -1
+        self.health = 1.0
+        self.exposure = 0.0  # the accumulated hazard at which it churns
+        self.spent = 0.0  # hazard accumulated until rated_from
+        self.rate = 0.0  # hazard since then, the early factor left out
+        self.rated_from = 0
+        self.early_until = 0
+        self.dues = [NEVER] * 9
+        self.counts = [0] * 5  # care touches, renewals, complaints, expansions, referrals so far
+        self.armed = (NEVER, 0)  # the earliest event of this customer in the event list
+        self.losses: list[tuple[int, int, int]] = []  # when, of what total, which step
+        self.care: Task | None = None  # the care touch that waits
+        self.complaints: dict[Task, int] = {}  # those not done, with the deadlines of those that are not late
+        self.tasks: dict[Task, None] = {}  # all that wait
+        self.care_on_time = 0
+        self.care_late = 0
+        self.care_missed = 0
+        self.complaints_well = 0
+        self.complaints_badly = 0
+        self.rep_changes = 0
+        self.ignored_leads = 0
+
+    @property
+    def living(self) -> bool:
+        """Whether it has gone live and not churned."""
+        return self.live >= 0 and self.ended < 0
+
+    def next_due(self) -> tuple[int, int]:
+        """What falls due first, and when."""
+        when = min(self.dues)
+        return when, self.dues.index(when)

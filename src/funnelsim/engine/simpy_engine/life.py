@@ -1,0 +1,303 @@
+"""The life of a customer: what falls due, how its health moves, and when it churns."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.model import customer_rules as rules
+from funnelsim.model.draws import CHURN, COMPLAINT, EXPANSION, LARGEST_COUNT, OPENING, REFERRAL, RENEWAL, uniform
+from funnelsim.model.records import EXPANSION as EXPANDED
+from funnelsim.model.records import REFERRAL as REFERRED
+
+from .clock import NEVER, WORK_ENDS
+from .customer import CARE, CHURNS, CONTRACTS, EXPANDS, LAPSES, LATE, REFERS, Customer, order_of
+from .customer import COMPLAINT as COMPLAINS
+from .customer import RENEWAL as RENEWS
+from .items import Start
+from .tasks import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from funnelsim.model.tables import CustomerTable
+
+    from .run import Run
+
+STREAMS = {COMPLAINS: COMPLAINT, EXPANDS: EXPANSION, REFERS: REFERRAL}
+"""Poisson streams, with the purposes of their draws; the first is the first row of rates."""
+
+
+class Life:
+    """What happens to customers from going live to churn.
+
+    Each customer has only its earliest due event in the event list. An event that has become void, because
+    something else came before it, stays there and finds nothing to do.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._happen: dict[int, Callable[[Customer], None]] = {
+            CARE: self._care_due,
+            RENEWS: self._renewal_due,
+            COMPLAINS: self._complains,
+            EXPANDS: partial(self._gives_rise, what=EXPANDS, origin=EXPANDED),
+            REFERS: partial(self._gives_rise, what=REFERS, origin=REFERRED),
+            CONTRACTS: self._contracts,
+            LAPSES: self.end,
+            LATE: self._complaint_late,
+            CHURNS: self.end,
+        }
+
+    @property
+    def _table(self) -> CustomerTable:
+        return self._run.tables.customers
+
+    def _uniform(self, customer: Customer, purpose: int, number: int, index: int = 0) -> float:
+        return uniform(*self._run.key, customer.high, customer.low, purpose, number, index)
+
+    # --- from beginning to end ---
+
+    def begin(self, customer: Customer, health: float, opening: bool = False) -> None:
+        """A customer goes live. One of the start is past its early time and somewhere between its dues."""
+        C, kind, now = self._table, customer.kind, self._run.clock.now
+        customer.live = customer.rated_from = now
+        customer.health = health
+        customer.exposure = rules.exponential(self._uniform(customer, CHURN, 0))
+        customer.early_until = now if opening else now + C.early_first[kind]
+        self._rate(customer)
+        for what in (CARE, RENEWS):
+            every = C.every[what * self._run.kinds + kind]
+            if every > 0:
+                phase = floor(self._uniform(customer, OPENING, 0, what) * every) if opening else every
+                customer.dues[what] = now + phase
+        for what in STREAMS:
+            self._next(customer, what)
+        self.arm(customer)
+
+    def end(self, customer: Customer) -> None:
+        """A customer is lost; whatever waits for it is withdrawn."""
+        customer.ended = self._run.clock.now
+        customer.dues = [NEVER] * len(customer.dues)
+        for task in list(customer.tasks):
+            self._run.stop_waiting(task)
+            task.bell.succeed(None)
+        self._run.customers.lost(customer)
+
+    def follow(self, customer: Customer, before: CustomerTable) -> None:
+        """Other rates and intervals hold from now on: what is planned goes on as far as it has come."""
+        C, kind, now = self._table, customer.kind, self._run.clock.now
+        kinds = self._run.kinds
+        for what in (CARE, RENEWS):
+            every = C.every[what * kinds + kind]
+            if every != before.every[what * kinds + kind]:
+                customer.dues[what] = min(customer.dues[what], now + every) if every > 0 else NEVER
+        for what in STREAMS:
+            cell = (what - COMPLAINS) * kinds + kind
+            if before.rate[cell] == 0.0:
+                self._next(customer, what)
+            elif C.rate[cell] != before.rate[cell]:
+                due = rules.rescaled(customer.dues[what], now, before.rate[cell], C.rate[cell])
+                customer.dues[what] = due
+        self._rate(customer)
+        self.arm(customer)
+
+    # --- what is due ---
+
+    def arm(self, customer: Customer) -> None:
+        """Put the earliest due event of a customer into the event list, unless one is there in time."""
+        when, what = customer.next_due()
+        timer = (when, order_of(what))
+        if when < NEVER and timer < customer.armed:
+            customer.armed = timer
+            self._run.clock.call(*timer, customer.serial, partial(self._ring, customer, timer))
+
+    def _ring(self, customer: Customer, timer: tuple[int, int], _: object) -> None:
+        """What is due now and of this class happens, one event at a time."""
+        if customer.armed != timer:
+            return
+        customer.armed = (NEVER, 0)
+        when, what = customer.next_due()
+        if (when, order_of(what)) == timer:
+            customer.dues[what] = NEVER
+            self._happen[what](customer)
+        self.arm(customer)
+
+    def _count(self, customer: Customer, what: int) -> int:
+        customer.counts[what] += 1
+        if customer.counts[what] >= LARGEST_COUNT:
+            raise FunnelsimError(f"what falls due for one customer must stay below {LARGEST_COUNT} of a kind")
+        return customer.counts[what]
+
+    def _next(self, customer: Customer, stream: int) -> None:
+        """When the next event of a Poisson stream comes."""
+        rate = self._table.rate[(stream - COMPLAINS) * self._run.kinds + customer.kind]
+        if rate > 0.0:
+            u = self._uniform(customer, STREAMS[stream], customer.counts[stream] + 1)
+            customer.dues[stream] = self._run.clock.now + rules.stream_gap(rate, u)
+
+    def _care_due(self, customer: Customer) -> None:
+        """A care touch is due; if one still waits this one is missed, and the customer notices."""
+        now = self._run.clock.now
+        customer.dues[CARE] = now + self._table.every[customer.kind]
+        if customer.care is None:
+            self._count(customer, CARE)
+            self._open(customer, CARE, customer.dues[CARE])
+        else:
+            customer.care_missed += 1
+            self.change_health(customer, -self._table.care_late)
+
+    def _renewal_due(self, customer: Customer) -> None:
+        """A contract runs out: it is not renewed, or there is work to renew it."""
+        C, kind, now = self._table, customer.kind, self._run.clock.now
+        customer.dues[RENEWS] = now + C.every[self._run.kinds + kind]
+        number = self._count(customer, RENEWS)
+        if C.lapse[kind] > 0.0 and self._uniform(customer, RENEWAL, number) < C.lapse[kind]:
+            customer.dues[LAPSES] = now
+        else:
+            self._open(customer, RENEWS, now)
+
+    def _complains(self, customer: Customer) -> None:
+        """A customer complains."""
+        C, now = self._table, self._run.clock.now
+        self._count(customer, COMPLAINS)
+        self._next(customer, COMPLAINS)
+        row = C.sla[customer.kind]
+        due = NEVER if row < 0 else self._run.after_in(row, C.calendar[customer.kind], now)
+        self._open(customer, COMPLAINS, due)
+
+    def _gives_rise(self, customer: Customer, what: int, origin: int) -> None:
+        """A customer gives rise to a lead."""
+        number = self._count(customer, what)
+        self._next(customer, what)
+        self._run.customers.bear(customer, origin, number)
+
+    # --- work ---
+
+    def _open(self, customer: Customer, kind: int, due: int) -> None:
+        """Work begins to wait; what has no team or takes no effort is done at once, as in automated stages."""
+        run = self._run
+        teams = run.customers.teams_of(customer.kind)
+        if not teams or self._table.effort[kind * run.kinds + customer.kind] < 0:
+            self._done(customer, kind, in_time=True)
+            customer.care_on_time += kind == CARE
+            return
+        task = Task(run, customer, kind, customer.counts[kind], due, teams)
+        run.ledger.tasks.append(task)
+        self._note(task)
+        if kind == COMPLAINS:
+            customer.complaints[task] = due
+            self._watch(customer)
+        run.start_waiting(task)
+        run.clock.process(self._work(task))
+
+    def queue_anew(self, task: Task, teams: tuple[int, ...]) -> None:
+        """A task that waits is another team's from now on, or nobody's."""
+        customer = task.customer
+        self._run.stop_waiting(task)
+        if not teams:
+            task.bell.succeed(None)
+            return
+        task.waiting = True
+        task.rep, task.teams = customer.rep, teams if customer.rep is None else (customer.rep.team,)
+        self._note(task)
+        self._run.start_waiting(task)
+
+    def _note(self, task: Task) -> None:
+        """A task waits."""
+        task.customer.tasks[task] = None
+        if task.kind == CARE:
+            task.customer.care = task
+
+    def _work(self, task: Task) -> Generator[Any, Any, None]:
+        """Process: a task waits for a rep, and is worked on."""
+        run, customer = self._run, task.customer
+        start = yield task.bell
+        if not isinstance(start, Start):
+            return
+        yield run.clock.sleep(start.end, WORK_ENDS, task.serial)
+        task.ended, task.work, task.busy = run.clock.now, start.work, start.busy
+        run.ledger.add_work(start.rep, start.hours, task.started, task.ended)
+        start.rep.current = None
+        run.teams[start.rep.team].release(start.rep)
+        if customer.ended < 0:
+            late = task.started >= task.due if task.kind == CARE else task not in customer.complaints
+            self._done(customer, task.kind, in_time=not late)
+            if customer.complaints.pop(task, None) is not None:
+                self._watch(customer)
+
+    def _done(self, customer: Customer, kind: int, in_time: bool) -> None:
+        """Work in time does a customer good."""
+        if kind == CARE and in_time:
+            self.change_health(customer, self._table.care_on_time)
+        elif kind == COMPLAINS and in_time:
+            customer.complaints_well += 1
+            self.change_health(customer, self._table.complaint_well)
+
+    def _watch(self, customer: Customer) -> None:
+        """The next deadline of a complaint."""
+        customer.dues[LATE] = min(customer.complaints.values(), default=NEVER)
+        self.arm(customer)
+
+    def _complaint_late(self, customer: Customer) -> None:
+        """The deadline of a complaint passes, whether or not anybody has begun on it."""
+        now = self._run.clock.now
+        for task in [task for task, due in customer.complaints.items() if due <= now]:
+            del customer.complaints[task]
+            customer.complaints_badly += 1
+            self.change_health(customer, -self._table.complaint_badly)
+        self._watch(customer)
+
+    # --- health and churn ---
+
+    def change_health(self, customer: Customer, by: float) -> None:
+        """Health moves, and with it the hazard."""
+        if not customer.living:
+            return
+        health = rules.health_after(customer.health, by)
+        if health != customer.health:
+            customer.health = health
+            self._rate(customer)
+            self.again(customer)
+
+    def _rate(self, customer: Customer) -> None:
+        """The hazard from now on, and when the accumulated hazard passes the customer's own draw."""
+        C, kind, now = self._table, customer.kind, self._run.clock.now
+        rate = rules.churn_rate(C.churn[kind], C.health_weight[kind], customer.health, C.health_start)
+        if rate == customer.rate:
+            return
+        early, until = C.early[kind], customer.early_until
+        customer.spent += rules.hazard_between(customer.rate, early, until, customer.rated_from, now)
+        customer.rate, customer.rated_from = rate, now
+        left = customer.exposure - customer.spent
+        customer.dues[CHURNS] = rules.hazard_reaches(rate, early, until, now, left)
+        self.arm(customer)
+
+    def again(self, customer: Customer) -> None:
+        """What waits for a customer may come sooner now: its health or value has changed."""
+        for task in customer.tasks:
+            for line in task.lines:
+                line.again(task)
+
+    # --- revenue lost to a change of rep ---
+
+    def shrink(self, customer: Customer, total: int) -> None:
+        """A customer loses revenue in monthly steps over the next year."""
+        customer.losses.append((self._run.clock.now + rules.MONTH, total, 1))
+        self._plan_loss(customer)
+
+    def _plan_loss(self, customer: Customer) -> None:
+        customer.dues[CONTRACTS] = min((when for when, _, _ in customer.losses), default=NEVER)
+        self.arm(customer)
+
+    def _contracts(self, customer: Customer) -> None:
+        """One step of a loss, the oldest of those due now."""
+        now = self._run.clock.now
+        at = next(at for at, (when, _, _) in enumerate(customer.losses) if when <= now)
+        when, total, step = customer.losses.pop(at)
+        if step < rules.LOSS_STEPS:
+            customer.losses.append((when + rules.MONTH, total, step + 1))
+        self._plan_loss(customer)
+        self._run.customers.contract(customer, rules.loss_part(total, step))

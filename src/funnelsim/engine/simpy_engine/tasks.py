@@ -1,0 +1,100 @@
+"""Work for customers: care, renewals, complaints, in the same lines as the touches of leads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import simpy
+
+from funnelsim.model import rules
+from funnelsim.model.distributions import draw
+from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, RENEWAL_EFFORT
+from funnelsim.model.tables import FICKLE
+
+from .clock import NEVER
+from .items import Item
+from .state import Rep
+
+if TYPE_CHECKING:
+    from .customer import Customer
+    from .run import Run
+    from .teams import Team
+
+EFFORTS = (CARE_EFFORT, RENEWAL_EFFORT, COMPLAINT_EFFORT)
+"""Purposes of the effort draws, by kind of work."""
+
+
+class Task(Item):
+    """A piece of work for a customer; ``kind`` is care, renewal or complaint."""
+
+    __slots__ = ("busy", "customer", "due", "ended", "fell_due", "kind", "number", "rep_row", "started", "work")
+    counts = False
+
+    def __init__(
+        self, run: Run, customer: Customer, kind: int, number: int, due: int, teams: tuple[int, ...]
+    ) -> None:
+        rep = customer.rep
+        stage = len(run.model.stage_names) + kind
+        super().__init__(customer, stage, teams if rep is None else (rep.team,), rep, simpy.Event(run.clock))
+        self.serial = customer.serial + kind
+        self.customer = customer
+        self.kind = kind
+        self.number = number  # 1, 2, ... among the customer's of this kind
+        self.fell_due = run.clock.now
+        self.due = due  # by when it is to be started (care) or done (complaints); NEVER without a deadline
+        self.started = -1
+        self.ended = -1
+        self.rep_row = -1
+        self.work = 0
+        self.busy = 0
+
+    def key(self, run: Run, rule: int) -> float:
+        """The item's key under a queue rule, as of now."""
+        customer = self.customer
+        cell = self.kind * run.kinds + customer.kind
+        hours = max(run.tables.customers.effort_mean[cell] / rules.HOUR, 1e-9)
+        return rules.queue_key(
+            rule,
+            self.ready,
+            customer.score,
+            float(customer.value),
+            1.0,
+            1.0,
+            1.0,
+            hours,
+            self.due,
+            customer.health,
+        )
+
+    def stale(self, run: Run, rule: int) -> bool:
+        """Whether its key may have risen: health recovers, and revenue contracts."""
+        return rule in FICKLE
+
+    def stopped(self, open_time: int) -> None:
+        """Its wait is over."""
+        del self.customer.tasks[self]
+        if self.customer.care is self:
+            self.customer.care = None
+
+    def begin(self, run: Run, rep: Rep, partner: Rep | None) -> None:
+        """A rep starts on it."""
+        self.started = run.clock.now
+        self.teams, self.rep_row = (rep.team,), rep.row
+        run.customers.begun(self, rep)
+
+    def effort(self, run: Run, team: Team) -> tuple[float, float]:
+        """Drawn effort in microseconds before anything that depends on the rep, and no rework."""
+        customer = self.customer
+        row = run.tables.customers.effort[self.kind * run.kinds + customer.kind]
+        entity = (customer.high, customer.low)
+        drawn = draw(run.tables.dists, row, *run.key, *entity, EFFORTS[self.kind], self.number, 0)
+        if run.business_days(row):
+            drawn = drawn * run.calendars.day_hours[team.calendar]
+        return max(drawn, 0.0), 0.0
+
+    def row(self) -> tuple[int, ...]:
+        """The task as a row of its record."""
+        return (
+            self.customer.row, self.kind, self.teams[0], self.rep_row, self.fell_due,
+            -1 if self.due >= NEVER else self.due, self.started, self.ended, self.work, self.busy,
+        )  # fmt: skip
