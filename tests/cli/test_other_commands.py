@@ -112,3 +112,15 @@ def test_the_version_is_that_of_the_package(funnelsim: Command) -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert fs.__version__ == project["version"]
     assert funnelsim("--version").stdout.strip() == f"funnelsim {fs.__version__}"
+
+
+@pytest.mark.slow
+def test_the_notebook_of_init_runs(funnelsim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert funnelsim("init", "--template", "one_desk").returncode == 0
+    notebook = json.loads((tmp_path / "first_steps.ipynb").read_text(encoding="utf-8"))
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    assert names["with_more"] is not names["result"]

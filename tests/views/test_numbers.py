@@ -36,7 +36,7 @@ def test_percent(share: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("hours", "text"),
     [
-        (0, "0.0 h"),
+        (0, "0 h"),
         (0.44, "26 min"),
         (4.21, "4.2 h"),
         (31, "31 h"),

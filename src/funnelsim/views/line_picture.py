@@ -186,7 +186,7 @@ def _load(axes: Axes, x: float, y: float, station: Station, limit: bool) -> None
         return
     shade = style.LIMIT if limit and station.queue >= 0.05 else style.INK
     style.write(axes, x, y + 0.27, f"{amount(station.queue)} waiting", 8, shade)
-    if station.wait is not None:
+    if station.wait:
         style.write(axes, x, y + 0.05, f"for {duration(station.wait)} each", 8, style.MUTED)
 
 
@@ -213,7 +213,8 @@ def _figure(crew: Crew) -> str:
 
 
 def _people(crew: Crew) -> str:
-    return f"{amount(crew.headcount)} {'rep' if crew.headcount == 1 else 'reps'}"
+    count = f"{crew.headcount:,.1f}".removesuffix(".0")
+    return f"{count} {'rep' if count == '1' else 'reps'}"
 
 
 def _wish(crew: Crew) -> float:

@@ -42,7 +42,7 @@ def duration(hours: float) -> str:
     """Elapsed time in the unit that suits it: ``35 min``, ``4.2 h``, ``12 d``."""
     divisor, unit = _time_unit(hours)
     value = hours / divisor
-    return f"{value:.1f} {unit}" if abs(value) < 9.95 and unit != "min" else f"{value:,.0f} {unit}"
+    return f"{value:.1f} {unit}" if 0 < abs(value) < 9.95 and unit != "min" else f"{value:,.0f} {unit}"
 
 
 def _time_unit(hours: float) -> tuple[float, str]:
