@@ -42,6 +42,7 @@ def model(**changes: Any) -> Model:
         "spec": spec,
         "tables": None,
         "plans": (),
+        "periods": (),
         "fingerprint": "abc",
         "start": dt.date(2026, 4, 1),
         "horizon": us(10),
@@ -74,7 +75,7 @@ def _leads() -> rec.Leads:
         [
             (
                 0, number, 0, rec.NEW, -1, 0, 0, -1, us(created), us(ended), outcome, value * 100, booked * 100,
-                us(touch), us(touch - created) if touch >= 0 else -1, faces, readiness, 0.5, 0.25,
+                us(touch), us(touch - created) if touch >= 0 else -1, faces, readiness, 0.5, 0.25, -1,
             )
             for number, (created, ended, outcome, value, booked, touch, faces, readiness) in enumerate(rows, 1)
         ],
@@ -137,6 +138,8 @@ def records(replication: int = 0) -> rec.Records:
             team_filler=_hours((0, 0), (0, 0)),
             team_open=_hours((2, 2), (8, 8)),
             team_headcount=_hours((2, 2), (8, 8)),
+            arr_last=np.zeros(2, dtype=np.int64),
+            customers_last=np.zeros(2, dtype=np.int64),
         ),
         waits=rec.Waits(number=np.array([[2, 1], [4, 2]]), total=queue, total_open=queue),
         events=_events(),

@@ -2,7 +2,7 @@
 
 A lead is called after its source and its number there, so that the same lead has the same name in another
 scenario: ``web-17``, in a burst ``web-burst-17``; its expansion ``web-17.expansion-1``; a lead in the line at the
-start ``opening-propose-3``.
+start ``opening-propose-3``; a lead that a customer of the start gave rise to ``opening-customer-5.referral-2``.
 
 A rep is called after team and seat, counted from 1, and a later occupant of the seat also by its number:
 ``field_sales-2``, ``field_sales-2.3``.
@@ -21,13 +21,16 @@ def lead_labels(records: Records, model: Model) -> list[str]:
     leads = records.leads
     labels: list[str] = []
     columns = (
-        leads.number, leads.source, leads.burst, leads.origin, leads.parent, leads.opening, _first_stages(records)
+        leads.number, leads.source, leads.burst, leads.origin, leads.parent, leads.customer, leads.opening,
+        _first_stages(records),
     )  # fmt: skip
-    for number, source, burst, origin, parent, opening, stage in zip(
+    for number, source, burst, origin, parent, customer, opening, stage in zip(
         *(column.tolist() for column in columns), strict=True
     ):
         if parent >= 0:  # parents stand before their children
             labels.append(f"{labels[parent]}.{ORIGINS[origin]}-{number}")
+        elif customer >= 0:  # customers of the start stand before the others
+            labels.append(f"opening-customer-{customer + 1}.{ORIGINS[origin]}-{number}")
         elif opening:
             labels.append(f"opening-{model.stage_names[stage]}-{number}")
         else:

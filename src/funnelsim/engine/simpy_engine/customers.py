@@ -217,6 +217,18 @@ class Customers:
         for customer in sorted(rep.customers, key=lambda customer: customer.row):
             self.change_hands(customer)
 
+    def rep_moved(self, rep: Rep, moved: Rep) -> None:
+        """A person works in another team now: customers of that team as well stay theirs, others lose their rep."""
+        for customer in sorted(rep.customers, key=lambda customer: customer.row):
+            if moved.team not in self.teams_of(customer.kind):
+                self.change_hands(customer)
+                continue
+            del rep.customers[customer]
+            customer.rep, customer.last_rep = moved, moved.row
+            moved.customers[customer] = None
+            for task in list(customer.tasks):
+                self.life.queue_anew(task, (moved.team,))
+
     def change_hands(self, customer: Customer) -> None:
         """A customer loses its rep: that harms health, and takes a share of the revenue over the next year."""
         C, rep = self._table, customer.rep
