@@ -26,7 +26,7 @@ def scenario(stages, **parts):
 
 
 def cells(spec, base=None):
-    kinds = Kinds(spec)
+    kinds = Kinds([spec])
     return kinds, stage_intercepts(base or spec, spec, kinds)
 
 

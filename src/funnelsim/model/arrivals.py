@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -115,6 +116,29 @@ def compile_rate(source: Source, calendar: Calendar | None, start: dt.date, hori
     expected = rate * np.diff(np.append(pieces, days * DAY))
     daily = np.bincount(day, weights=expected, minlength=days)
     return RatePlan(pieces, days * DAY, rate, day, daily, source.dispersion)
+
+
+def spliced(plans: Sequence[RatePlan | None], starts: Sequence[int]) -> RatePlan | None:
+    """One plan from that of each period (None: no leads), each from its start on; starts are midnights.
+
+    The dispersion is that of the first plan.
+    """
+    first = next((plan for plan in plans if plan is not None), None)
+    if first is None or all(plan is first for plan in plans):
+        return first
+    ends = [*starts[1:], first.end]
+    columns: list[tuple[np.ndarray, np.ndarray]] = []
+    daily = np.zeros_like(first.daily)
+    for plan, low, high in zip(plans, starts, ends, strict=True):
+        if plan is None:
+            columns.append((np.array([low], dtype=np.int64), np.zeros(1)))
+            continue
+        mine = (plan.start >= low) & (plan.start < high)
+        columns.append((plan.start[mine], plan.rate[mine]))
+        days = slice(low // DAY, -(-high // DAY))
+        daily[days] = plan.daily[days]
+    start, rate = (np.concatenate(column) for column in zip(*columns, strict=True))
+    return RatePlan(start, first.end, rate, start // DAY, daily, first.dispersion)
 
 
 def rate_clock(plan: RatePlan, seed: int, replication: int, source_hash: int) -> RateClock:

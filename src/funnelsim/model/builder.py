@@ -99,7 +99,7 @@ class Selectors:
         self._names = {
             "segment": list(spec.segments) or ["all"],
             "territory": [*(name for name, _ in spec.territories), ""],
-            "source": list(spec.sources),
+            "source": [*spec.sources, ""],
             "origin": list(ORIGINS),
             "stage": [*spec.stages, *WORK_ITEMS],
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any, TypeVar
 
@@ -26,11 +27,15 @@ def by_kind_values(entry: BaseModel) -> list[ByKind[Any]]:
 class Kinds:
     """The kinds a scenario tells apart: combinations of the names it gives values for.
 
-    Names that no value is given for count as one, so a scenario without values by kind has a single kind.
+    ``specs`` are those of all periods. Names that no value is given for count as one, so a scenario without
+    values by kind has a single kind.
     """
 
-    def __init__(self, spec: ScenarioSpec) -> None:
-        entries: list[BaseModel] = [*spec.sources.values(), *spec.stages.values(), spec.customers]
+    def __init__(self, specs: Sequence[ScenarioSpec]) -> None:
+        spec = specs[0]
+        entries: list[BaseModel] = [
+            entry for each in specs for entry in (*each.sources.values(), *each.stages.values(), each.customers)
+        ]
         mentioned = {name for entry in entries for value in by_kind_values(entry) for name, _ in value.cases}
         self._names = [
             list(spec.segments) or ["all"],

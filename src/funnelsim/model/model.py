@@ -20,7 +20,8 @@ class Model:
     """
 
     spec: ScenarioSpec
-    tables: Tables
+    tables: Tables  # of the first period
+    periods: tuple[tuple[int, Tables], ...]  # from when (microseconds) which tables hold
     plans: tuple[RatePlan | None, ...]  # by source; None for sources without a rate
     fingerprint: str
     start: dt.date

@@ -75,6 +75,7 @@ class Leads(NamedTuple):
     readiness: Ints
     quality: Floats
     score: Floats
+    customer: Ints  # row in `Customers` of the customer it came from, or -1
 
 
 class Reps(NamedTuple):
@@ -95,7 +96,7 @@ class Reps(NamedTuple):
 class Series(NamedTuple):
     """Areas and last values in each bin of `Model.edges` (midnights and the end of warm-up).
 
-    Shapes are (bins, stages) or (bins, teams). An area is an integral over elapsed microseconds.
+    Shapes are (bins, stages) or (bins, teams) unless said. An area is an integral over elapsed microseconds.
     """
 
     wip: Ints  # area of leads in each stage
@@ -109,6 +110,8 @@ class Series(NamedTuple):
     team_filler: Ints
     team_open: Ints  # open time of staffed seats
     team_headcount: Ints  # area of staffed seats over elapsed time
+    arr_last: Ints  # [bins] annual recurring revenue, hundredths of the currency unit
+    customers_last: Ints  # [bins]
 
 
 class Waits(NamedTuple):

@@ -28,10 +28,10 @@ def pick(offset: Any, upto: Any, row: int, u: float) -> int:
     return at
 
 
-def pick_share(upto: Any, count: int, u: float) -> int:
-    """Index of the first of ``count`` cumulative shares above ``u``."""
+def pick_share(upto: Any, first: int, count: int, u: float) -> int:
+    """Which of ``count`` cumulative shares, from ``first`` on, ``u`` falls on."""
     at = 0
-    while at < count - 1 and u >= upto[at]:
+    while at < count - 1 and u >= upto[first + at]:
         at += 1
     return at
 
@@ -145,6 +145,19 @@ def advance_chance(
     if context < 1.0 and context_weight > 0.0:
         odds += log(1.0 - context_weight * (1.0 - context))
     return expit(min(max(odds, -LOG_ODDS_LIMIT), LOG_ODDS_LIMIT)) * decay
+
+
+def concession_chance(share: float, under_pressure: float, elapsed: float, attained: float) -> float:
+    """Probability of a concession: share + (under_pressure - share) x^2 max(0, 1 - A).
+
+    ``elapsed`` is the part x of the quota period gone by, ``attained`` the part A of the quota booked in it.
+    """
+    return share + (under_pressure - share) * (elapsed * elapsed * max(0.0, 1.0 - attained))
+
+
+def net_value(value: int, discount: float) -> int:
+    """Booked value in hundredths: value less discount, rounded half up."""
+    return value if discount <= 0.0 else int(value * (1.0 - discount) + 0.5)
 
 
 def believed_win(S: Any, stage: int, kinds: int, kind: int, quality: float) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from funnelsim.scenario.quantities import ByKind, Dist, Weights
-from funnelsim.scenario.types import Decay, ScenarioSpec, Stage
+from funnelsim.scenario.types import Concession, Decay, ScenarioSpec, Stage
 
 from .arithmetic import log
 from .builder import Dists, Routes, Selectors, ints
@@ -17,7 +17,7 @@ from .calendars import CalendarTable
 from .distributions import mean
 from .draws import name_hash24
 from .kinds import Kinds
-from .tables import StageTable
+from .tables import ConcessionTable, StageTable
 
 JOINT_WHEN = ("first", "last", "all")
 NO_DECAY = Decay.model_construct()
@@ -81,6 +81,8 @@ def stage_table(parts: Parts, intercepts: list[float]) -> StageTable:
         **_times(parts, stages),
         **_odds(parts, stages),
         **_ways(parts),
+        discount=_concession(_cells(parts, [s.concessions for s in stages], lambda c: c.discount)),
+        promise=_concession(_cells(parts, [s.concessions for s in stages], lambda c: c.promise)),
         intercept=np.array(intercepts, dtype=np.float64),
     )
 
@@ -148,7 +150,7 @@ def _times(parts: Parts, stages: list[Stage]) -> dict[str, Any]:
     return {
         "touches": ints(_cells(parts, [s.touches for s in stages], dists.row)),
         "effort": ints([dists.row(effort) for effort in efforts]),
-        "effort_mean": np.array([_mean_us(e, day[c]) for e, c in zip(efforts, calendars, strict=True)]),
+        "effort_mean": np.array([mean_us(e, day[c]) for e, c in zip(efforts, calendars, strict=True)]),
         "gap": ints(_cells(parts, [s.gap for s in stages], dists.delay)),
         "decision_advanced": ints(
             _cells(parts, [s.decision for s in stages], lambda d: dists.delay(d.advanced))
@@ -160,7 +162,7 @@ def _times(parts: Parts, stages: list[Stage]) -> dict[str, Any]:
     }
 
 
-def _mean_us(effort: Dist, business_day: float) -> float:
+def mean_us(effort: Dist, business_day: float) -> float:
     """Mean effort in microseconds."""
     return float(mean(effort)) * (float(business_day) if effort.unit == "bd" else 1.0)
 
@@ -186,6 +188,21 @@ def _odds(parts: Parts, stages: list[Stage]) -> dict[str, Any]:
         "burned": floats(unready, lambda u: u.burned),
         "lift": floats([s.lift for s in stages], log),
     }
+
+
+def _concession(cells: list[Concession | None]) -> ConcessionTable:
+    """One concession in every stage and kind."""
+    given = [concession or Concession() for concession in cells]
+    pressed = [c.share if c.under_pressure is None else c.under_pressure for c in given]
+    columns = {
+        "share": [c.share for c in given],
+        "under_pressure": pressed,
+        "discount": [c.discount for c in given],
+        "odds": [log(c.odds) for c in given],
+        "onboarding": [c.onboarding for c in given],
+        "health": [c.health for c in given],
+    }
+    return ConcessionTable(**{name: np.array(column, dtype=np.float64) for name, column in columns.items()})
 
 
 def _ways(parts: Parts) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class SelectorTable(NamedTuple):
 
     segments: int
     territories: int  # the scenario's and one for "none", which is the last
-    sources: int
+    sources: int  # the scenario's and one for "none", which is the last
     stages: int  # the scenario's and three: care, renewal, complaint
     offset: Any
     segment: Any  # [conditions, segments] laid flat, 1 where allowed
@@ -55,6 +55,7 @@ class SourceTable(NamedTuple):
     """Sources; arrays [sources] unless said."""
 
     entity: Any  # the high word of the entity of its leads
+    upto: Any  # cumulative shares of leads at the sources' mean rates
     quality: Any
     batch: Any  # distribution row
     every: Any  # distribution row, or -1 for a rate
@@ -74,6 +75,17 @@ class OutboundTable(NamedTuple):
     gain: Any  # probability that a contact yields a lead
     market: Any  # 0: without end
     cooling: Any
+
+
+class ConcessionTable(NamedTuple):
+    """What a rep may concede; arrays [S, K]."""
+
+    share: Any
+    under_pressure: Any
+    discount: Any
+    odds: Any  # log factor
+    onboarding: Any
+    health: Any
 
 
 class StageTable(NamedTuple):
@@ -125,6 +137,8 @@ class StageTable(NamedTuple):
     odds_never: Any
     burned: Any
     lift: Any  # log factor
+    discount: ConcessionTable
+    promise: ConcessionTable
     next: Any  # route rows
     otherwise: Any
     at_most: Any  # 0: any number
@@ -186,6 +200,43 @@ class LimitTable(NamedTuple):
     stage: Any  # [limits, S] laid flat, 1 where the stretch holds the stage
 
 
+class CustomerTable(NamedTuple):
+    """The life of customers; arrays [K] unless said. Work is care, renewal, complaint, in this order."""
+
+    team_offset: Any  # [K + 1] into team_list: who works for customers, the preferred first
+    team_list: Any
+    calendar: Any  # in which business days count
+    effort: Any  # [3, K] distribution rows of the three kinds of work, -1 for none
+    effort_mean: Any  # [3, K] microseconds
+    every: Any  # [2, K] interval of care and of renewals, 0 for none
+    sla: Any  # distribution rows: by when a complaint is to be done
+    lapse: Any  # probability that a contract is not renewed
+    churn: Any  # hazard
+    health_weight: Any
+    early: Any  # factor on the hazard at first
+    early_first: Any
+    rate: Any  # [3, K] of complaints, expansions, referrals
+    to: Any  # [2, K] stage that expansions and referrals enter
+    value: Any  # [2, K] distribution rows of a factor on the customer's value, -1: as the segment's value
+    quality: Any  # [2, K]
+    health_start: float
+    late_onboarding: float
+    onboarding_due: int  # distribution row
+    care_on_time: float
+    care_late: float
+    complaint_well: float
+    complaint_badly: float
+    ignored_lead: float
+    change_health: float  # of a change of rep
+    change_revenue: float
+    payment_delay: int  # distribution row, -1 for none
+    bad_debt: float
+    recurring: int  # 0 where revenue is one-off
+    opening: int  # customers at the start
+    opening_entity: int  # high word of their entities
+    segment_upto: Any  # [segments] cumulative shares
+
+
 class Tables(NamedTuple):
     """All tables of a model."""
 
@@ -202,11 +253,14 @@ class Tables(NamedTuple):
     teams: TeamTable
     seats: SeatTable
     limits: LimitTable
+    customers: CustomerTable
     score_accuracy: float
 
 
 FIFO, LIFO, SCORE, VALUE, EXPECTED_VALUE, VALUE_PER_HOUR, DUE, AT_RISK, RANDOM = range(9)
 RULES = ("fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random")
+FICKLE = (VALUE, EXPECTED_VALUE, VALUE_PER_HOUR, AT_RISK)
+"""Rules by which what waits for a customer may come sooner or later as the customer changes."""
 
 LEAST_LOADED, ROUND_ROBIN, BEST_SKILL, RANDOM_REP, TERRITORY_FIRST = range(5)
 ROUTINGS = ("least_loaded", "round_robin", "best_skill", "random", "territory")

@@ -30,8 +30,10 @@ def most_seats(team: Team) -> int:
     return max(count for _, count in team.headcount.steps)
 
 
-def team_table(spec: ScenarioSpec, dists: Dists, selectors: Selectors, calendar: list[int]) -> TeamTable:
-    """All teams; ``calendar`` is the row of each."""
+def team_table(
+    spec: ScenarioSpec, dists: Dists, selectors: Selectors, calendar: list[int], most: dict[str, int]
+) -> TeamTable:
+    """All teams; ``calendar`` is the row of each, ``most`` the seats each ever has."""
     teams = list(spec.teams.values())
     names = list(spec.teams)
     steps = [headcount_steps(team.headcount, spec.start) for team in teams]
@@ -66,7 +68,7 @@ def team_table(spec: ScenarioSpec, dists: Dists, selectors: Selectors, calendar:
         "step_offset": np.cumsum([0, *map(len, steps)]),
         "step_time": [time for row in steps for time, _ in row],
         "step_count": [count for row in steps for _, count in row],
-        "seat_offset": np.cumsum([0, *map(most_seats, teams)]),
+        "seat_offset": np.cumsum([0, *(most[name] for name in names)]),
     }
     return TeamTable(
         **{name: np.array(column, dtype=np.float64) for name, column in floats.items()},
@@ -74,8 +76,12 @@ def team_table(spec: ScenarioSpec, dists: Dists, selectors: Selectors, calendar:
     )
 
 
-def seat_table(spec: ScenarioSpec) -> SeatTable:
-    """All seats; those of teams that share a pool of people are numbered through, in file order."""
+def seat_table(spec: ScenarioSpec, most: dict[str, int]) -> SeatTable:
+    """All seats that teams ever have.
+
+    Those of teams that share a pool of people are numbered through, in file order, as many as a team has in
+    this period. So a team split in two keeps its people.
+    """
     rows = []
     territories = [name for name, _ in spec.territories]
     used: dict[str, int] = {}
@@ -84,7 +90,7 @@ def seat_table(spec: ScenarioSpec) -> SeatTable:
         serves = [territories.index(t) for t, count in team.serves for _ in range(count)]
         variation = team.speed.sd / team.speed.mean
         spread = log(1.0 + variation * variation)
-        for seat in range(most_seats(team)):
+        for seat in range(most[name]):
             known_skill = seat < len(team.skill.seats)
             known_speed = seat < len(team.speed.seats)
             rows.append((

@@ -31,6 +31,29 @@ class Handover:
             item.rep = None
             team.accept(item)
 
+    def move(self, rep: Rep, moved: Rep) -> None:
+        """A person has changed team: leads whose stage the new team works on stay theirs, others are unowned."""
+        run = self._run
+        team = run.teams[rep.team]
+        for lead in sorted(rep.leads, key=lambda lead: lead.serial):
+            visit = lead.visit
+            if visit is None or moved.team not in run.teams_of(visit.cell):
+                continue
+            owned, item = lead.owned, visit.waits_as
+            self.disown(lead)
+            self.own(lead, moved)
+            if not owned:
+                self.suspend(lead)
+            if item is not None and rep.line in item.lines:
+                team.dismiss(item, rep.line)
+                run.ledger.team_queue[item.teams[0]].change(run.clock.now, -1)
+                item.rep, item.teams = moved, (moved.team,)
+                run.ledger.team_queue[moved.team].change(run.clock.now, 1)
+                run.teams[moved.team].accept(item)
+            visit.team = moved.team if visit.rep < 0 else visit.team
+            lead.last_team = moved.team if lead.last_team == rep.team else lead.last_team
+        self.of(rep)
+
     def disown(self, lead: Lead) -> None:
         """Nobody owns the lead any more."""
         self.suspend(lead)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import simpy
 
@@ -14,6 +14,7 @@ from funnelsim.model.tables import EXPECTED_VALUE, VALUE_PER_HOUR
 from .state import WORK, Lead, Rep, Visit
 
 if TYPE_CHECKING:
+    from .customer import Customer
     from .lines import Line
     from .run import Run
     from .teams import Team
@@ -52,8 +53,12 @@ class Item:
         "assigned", "bell", "lead", "lines", "partner_team", "ready", "rep", "serial", "stage", "teams",
         "waiting",
     )  # fmt: skip
+    counts: ClassVar[bool] = True
+    """Whether it counts as work in progress of the rep who takes it."""
 
-    def __init__(self, lead: Lead, stage: int, teams: tuple[int, ...], rep: Rep | None, bell: simpy.Event) -> None:
+    def __init__(
+        self, lead: Lead | Customer, stage: int, teams: tuple[int, ...], rep: Rep | None, bell: simpy.Event
+    ) -> None:
         self.lead = lead
         self.serial = lead.serial
         self.stage = stage
@@ -93,6 +98,7 @@ class Touch(Item):
     """A piece of work on a lead in a stage."""
 
     __slots__ = ("piece", "visit")
+    lead: Lead
 
     def __init__(
         self, visit: Visit, piece: int, teams: tuple[int, ...], rep: Rep | None, bell: simpy.Event
@@ -153,13 +159,15 @@ class Touch(Item):
 
     def effort(self, run: Run, team: Team) -> tuple[float, float]:
         """Drawn effort in microseconds before anything that depends on the rep, and its rework."""
-        visit, S = self.visit, run.tables.stages
+        visit, lead, S = self.visit, self.lead, run.tables.stages
         cell = visit.cell
         if self.piece == GIVING:
             return run.effort(S.give[cell], visit, GIVE, 0, team), 0.0
         if self.piece == MEETING:
             return run.effort(S.meeting[cell], visit, JOINT, 0, team), 0.0
         drawn = run.effort(S.effort[cell], visit, EFFORT, visit.touch, team)
+        if lead.outcome == rec.WON:
+            drawn *= lead.onboarding
         if visit.take and visit.touch == 0 and S.take[cell] >= 0:
             drawn += run.effort(S.take[cell], visit, TAKE, 0, team)
         return drawn, S.rework[cell]

@@ -23,10 +23,13 @@ from funnelsim.model.draws import (
 
 from .clock import BUYER_ENDS, EXPIRY, NEVER, WORK_ENDS
 from .items import GIVING, MEETING, TOUCH, Start, Touch
+from .reorganisation import CHANGED
 from .state import BUYER, HANDOFF, HELD, WAIT, Lead, Rep, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from funnelsim.model.tables import StageTable
 
     from .run import Run
 
@@ -41,22 +44,26 @@ class Journey:
     def __init__(self, run: Run, lead: Lead) -> None:
         self._run = run
         self._lead = lead
-        self._S = run.tables.stages
+
+    @property
+    def _S(self) -> StageTable:  # noqa: N802  # the table of stages that holds now
+        return self._run.tables.stages
 
     def travel(self, stage: int, entered: int | None = None) -> Steps:
         """Process: visit stages until the lead leaves; ``entered`` for a lead in the line at the start."""
         while stage >= 0:
-            visit = self._enter(stage)
+            visit = self._enter(stage, entered)
             if visit is None:
                 self._finish(rec.EXHAUSTED)
                 return
-            outcome = yield from self._visit(visit)
+            outcome = yield from (self._visit(visit) if entered is None else self._stand(visit))
+            entered = None
             stage = self._leave(visit, outcome)
 
     # --- entering and leaving ---
 
-    def _enter(self, stage: int) -> Visit | None:
-        """Begin a visit; None if the lead has been there as often as it may."""
+    def _enter(self, stage: int, entered: int | None) -> Visit | None:
+        """Begin a visit, or one that began some time ago; None if the lead has been there as often as it may."""
         run, lead = self._run, self._lead
         cell = stage * run.kinds + lead.kind
         number = lead.visits.get(stage, 0) + 1
@@ -65,6 +72,8 @@ class Journey:
         run.check_counter(number)
         lead.visits[stage] = number
         visit = lead.visit = Visit(lead, stage, cell, number, run.clock.now)
+        if entered is not None:
+            visit.entered = entered
         teams = run.teams_of(cell)
         if teams:
             visit.team = teams[0]
@@ -88,7 +97,7 @@ class Journey:
                 lead.lifted.add(visit.stage)
                 lead.factors += S.lift[visit.cell]
             if S.books[visit.stage] and lead.ended < 0:
-                self._win()
+                self._win(visit)
         elif outcome == rec.MOVED and to < 0:
             outcome = -to - 1
         visit.turn(HANDOFF, now)
@@ -122,11 +131,14 @@ class Journey:
             return int(R.code[R.offset[route]])
         return int(R.code[rules.pick(R.offset, R.upto, route, self._uniform(visit, purpose, 0))])
 
-    def _win(self) -> None:
+    def _win(self, visit: Visit) -> None:
+        """The deal is booked."""
         lead = self._lead
         lead.ended, lead.outcome = self._run.clock.now, rec.WON
-        lead.booked = lead.value
+        lead.booked = rules.net_value(lead.value, lead.discount)
+        self._run.pressure.book(visit.team, lead.booked)
         self._run.ledger.event(lead.ended, lead, -1, rec.FINISHED, -1, rec.WON)
+        self._run.customers.booked(lead)
 
     def _finish(self, outcome: int) -> None:
         """The lead leaves the line."""
@@ -136,13 +148,18 @@ class Journey:
         if lead.ended < 0:
             lead.ended, lead.outcome = run.clock.now, outcome
             run.ledger.event(lead.ended, lead, -1, rec.FINISHED, -1, outcome)
+            run.customers.lead_ended(lead)
+        elif outcome == rec.ENDED:
+            run.customers.live(lead)
+        else:
+            run.customers.fell_through(lead)
 
     # --- one visit ---
 
     def _visit(self, visit: Visit) -> Steps:
         """Gate, limit, handoff, touches, outcome; returns the code of the visit's outcome."""
-        run, lead, S = self._run, self._lead, self._S
-        accept = S.accept[visit.stage]
+        run, lead = self._run, self._lead
+        accept = self._S.accept[visit.stage]
         if accept >= 0 and not run.fits(accept, lead, visit.stage):
             return rec.REJECTED
         if not (yield from self._admission(visit)):
@@ -151,6 +168,17 @@ class Journey:
         outcome = yield from self._change_hands(visit, teams)
         if outcome is not None:
             return outcome
+        return (yield from self._in_stage(visit, teams))
+
+    def _stand(self, visit: Visit) -> Steps:
+        """A visit of a lead that stands before its first touch at the start."""
+        self._run.limits.leave(self._lead, visit.stage)
+        self._run.limits.let_in(self._lead, visit.stage)
+        return (yield from self._in_stage(visit, self._run.teams_of(visit.cell)))
+
+    def _in_stage(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
+        """Touches and outcome; returns the code of the visit's outcome."""
+        S = self._S
         if teams:
             outcome = yield from self._touches(visit)
             if outcome is not None:
@@ -193,6 +221,7 @@ class Journey:
         """Advance, fail, or burn."""
         lead, S, cell = self._lead, self._S, visit.cell
         w = visit.waited(self._run.clock.now)
+        conceded = self._run.pressure.concede(visit)
         chance = rules.advance_chance(
             S.intercept[cell],
             S.quality_weight[cell],
@@ -200,7 +229,9 @@ class Journey:
             lead.last_rep.skill if lead.last_rep is not None and visit.rep >= 0 else 0.0,
             S.context_weight[cell],
             lead.context,
-            lead.factors + rules.readiness_log_odds(lead.readiness, S.odds_later[cell], S.odds_never[cell]),
+            lead.factors
+            + conceded
+            + rules.readiness_log_odds(lead.readiness, S.odds_later[cell], S.odds_never[cell]),
             rules.decay_factor(S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], w),
         )
         if chance >= 1.0 or self._uniform(visit, OUTCOME, 0) < chance:
@@ -265,8 +296,12 @@ class Journey:
         visit.touches = max(rules.whole_number(drawn, u), 1)
         run.check_counter(visit.touches)
         while visit.touch < visit.touches:
+            if visit.free_from > run.clock.now:
+                yield from self._wait_for_phase(visit)
             patience = run.patience(S.patience[cell], visit, PATIENCE)
             heard = yield from self._piece(visit, TOUCH, run.teams_of(cell), self._lead.owner, -1, patience)
+            if heard == CHANGED:
+                continue
             if heard is not None:
                 return rec.EXPIRED if heard is EXPIRED else rec.ADVANCED
             visit.touch += 1
@@ -276,6 +311,12 @@ class Journey:
                 if heard is not None:
                     return rec.EXPIRED if heard is EXPIRED else rec.ADVANCED
         return None
+
+    def _wait_for_phase(self, visit: Visit) -> Steps:
+        """The handoff that a new phase brought."""
+        clock = self._run.clock
+        visit.turn(HANDOFF, clock.now)
+        yield clock.sleep(visit.free_from, BUYER_ENDS, self._lead.serial)
 
     def _buyer(self, visit: Visit, end: int) -> Steps:
         """The buyer's time until ``end``, unless the timeout strikes or a nurtured lead moves on before."""
@@ -357,6 +398,8 @@ class Journey:
             lead.joined = start.partner
             lead.joined_keeps = self._S.joint_keeps[visit.cell] if item.piece == TOUCH else -1.0
         run.ledger.event(now, lead, visit.stage, rec.COMPLETED, start.rep.row)
+        if visit.reassign:
+            run.reorganisation.reassign(visit, visit.reassign)
 
     def _unassign(self, item: Touch) -> None:
         """A rep to whom an item was pushed need not think of it any more."""

@@ -12,7 +12,11 @@ from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.calendars import open_common
 from funnelsim.model.model import Model
 
+from .customer import Customer
 from .state import BUYER, HANDOFF, HELD, WAIT, WORK, Lead, Rep, Visit
+from .tasks import Task
+
+GAINS = (rec.OPENING, rec.NEW_ARR, rec.EXPANDED)
 
 
 class Area:
@@ -62,6 +66,13 @@ class Ledger:
         self._visits: list[tuple[Any, ...]] = []
         self.leads: list[Lead] = []
         self.reps: list[Rep] = []
+        self.customers: list[Customer] = []
+        self.tasks: list[Task] = []
+        self.moves: list[tuple[int, int, int, int]] = []
+        self.arr = 0
+        self.customer_count = 0
+        self._arr_last: list[int] = []
+        self._customers_last: list[int] = []
         self.open_visits: dict[Visit, None] = {}
         self.events: list[tuple[int, ...]] | None = [] if events else None
 
@@ -69,6 +80,12 @@ class Ledger:
         """Note one row of the event log, if it is kept."""
         if self.events is not None:
             self.events.append((now, lead.serial, stage, kind, rep, outcome))
+
+    def move(self, now: int, customer: int, kind: int, amount: int) -> None:
+        """Note a change of annual recurring revenue."""
+        if amount > 0:
+            self.moves.append((now, customer, kind, amount))
+            self.arr += amount if kind in GAINS else -amount
 
     # --- time ---
 
@@ -78,6 +95,8 @@ class Ledger:
         for areas in (self.wip, self.queue, self.team_queue, self.headcount):
             for area in areas:
                 area.close(bin_, edge)
+        self._arr_last.append(self.arr)
+        self._customers_last.append(self.customer_count)
 
     def _spread(self, into: list[int], hours: tuple[int, int], start: int, end: int) -> int:
         """Add the time that both calendars are open between two moments to the bins, and return it."""
@@ -133,7 +152,7 @@ class Ledger:
             (
                 x.source, x.number, x.burst, x.origin, x.parent, x.opening, x.segment, x.territory, x.created,
                 x.ended, x.outcome, x.value, x.booked, x.first_touch, x.response_open, len(x.faces), x.readiness,
-                x.quality, x.score,
+                x.quality, x.score, -1 if x.came_from is None else x.came_from.row,
             )
             for x in self.leads
         ]  # fmt: skip
@@ -166,6 +185,8 @@ class Ledger:
             team_filler=columns(self._filler),
             team_open=columns(self._team_open),
             team_headcount=columns([area.bins for area in self.headcount]),
+            arr_last=np.array(self._arr_last, dtype=np.int64),
+            customers_last=np.array(self._customers_last, dtype=np.int64),
         )
 
 

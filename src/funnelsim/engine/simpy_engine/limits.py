@@ -16,19 +16,51 @@ if TYPE_CHECKING:
     from .run import Run
 
 
+Held = tuple[Lead, tuple[int, ...], simpy.Event]
+"""A lead before a limit, the stretches it needs a place in, and the event of its admission."""
+
+
 class Limits:
     """Who is in which stretch, and who waits before it in order of asking."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        L, S = run.tables.limits, run.tables.stages
-        stages = len(S.word)
+        self._read()
+
+    def _read(self) -> None:
+        """Read the limits that hold now; nobody is inside yet."""
+        L, S = self._run.tables.limits, self._run.tables.stages
         self._of_stage = [
-            tuple(S.limit_list[S.limit_offset[stage] : S.limit_offset[stage + 1]]) for stage in range(stages)
+            tuple(S.limit_list[S.limit_offset[stage] : S.limit_offset[stage + 1]]) for stage in range(len(S.word))
         ]
         self._room = list(L.wip)
+        self._wip = (list(L.wip), list(L.turn_away), self._of_stage)
         self._turns_away = L.turn_away
-        self._held: list[deque[tuple[Lead, tuple[int, ...], simpy.Event]]] = [deque() for _ in L.wip]
+        self._held: list[deque[Held]] = [deque() for _ in L.wip]
+
+    def settle(self) -> None:
+        """Work by the limits of another period: who is in a stretch is inside, who was held asks again."""
+        before, room, lines = self._wip, self._room, self._held
+        self._read()
+        if self._wip == before:
+            self._room, self._held = room, lines
+            return
+        waiting = list(dict.fromkeys(one for line in lines for one in line))
+        held = {lead for lead, _, _ in waiting}
+        for visit in self._run.ledger.open_visits:
+            visit.lead.inside.clear()
+            visit.lead.been.clear()
+            if visit.lead not in held:
+                self._admit(visit.lead, self._of_stage[visit.stage])
+        for lead, _, admission in waiting:
+            stage = lead.visit.stage if lead.visit is not None else -1
+            needed = self._of_stage[stage]
+            if all(self._room[limit] > 0 for limit in needed):
+                self._admit(lead, needed)
+                admission.succeed()
+            else:
+                for limit in needed:
+                    self._held[limit].append((lead, needed, admission))
 
     def ask(self, lead: Lead, stage: int) -> Literal[True] | simpy.Event | None:
         """Ask for a place in every stretch that holds the stage.
@@ -48,6 +80,10 @@ class Limits:
         for limit in new:
             self._held[limit].append((lead, needed, admission))
         return admission
+
+    def let_in(self, lead: Lead, stage: int) -> None:
+        """A lead that is in the line at the start takes its places, also above the limit."""
+        self._admit(lead, tuple(limit for limit in self._of_stage[stage] if limit not in lead.inside))
 
     def _admit(self, lead: Lead, limits: tuple[int, ...]) -> None:
         for limit in limits:
@@ -89,11 +125,10 @@ class Nursery:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._notice = run.tables.stages.notice
 
     def enter(self, visit: Visit) -> int:
         """When the lead moves on from the stage by itself; NEVER if it does not."""
-        notice = self._notice[visit.stage]
+        notice = self._run.tables.stages.notice[visit.stage]
         lead = visit.lead
         if notice < 0 or lead.readiness not in (READY, LATER):
             return NEVER
@@ -102,7 +137,7 @@ class Nursery:
     def leave(self, visit: Visit) -> None:
         """Count the time in the stage towards readiness."""
         lead = visit.lead
-        if self._notice[visit.stage] < 0 or lead.readiness != LATER:
+        if self._run.tables.stages.notice[visit.stage] < 0 or lead.readiness != LATER:
             return
         lead.ready_after -= self._run.clock.now - visit.entered
         if lead.ready_after <= 0:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.model.tables import RANDOM
+from funnelsim.model.tables import FICKLE, RANDOM
 
 from .items import Item
 from .state import Rep
@@ -33,17 +33,27 @@ class Line:
         self._run = run
         self._rules = rules
         self._heaps: list[list[Entry]] = [[] for _ in rules]
+        self._fickle = any(rule in FICKLE for rule in rules)
+        self._classes: dict[Item, int] = {}  # of those here, where keys may fall
         self.count = 0
 
     def add(self, item: Item, order: int) -> None:
         """Let an item wait; ``order`` is its class."""
         item.lines.append(self)
+        if self._fickle:
+            self._classes[item] = order
         self.count += 1
         for rule, heap in zip(self._rules, self._heaps, strict=True):
             if rule == RANDOM:
                 insort(heap, (order, 0.0, item.ready, item.serial, item))
             else:
                 heappush(heap, (order, item.key(self._run, rule), item.ready, item.serial, item))
+
+    def again(self, item: Item) -> None:
+        """An item's key may have fallen: let it stand further ahead as well as where it stood."""
+        for rule, heap in zip(self._rules, self._heaps, strict=True):
+            if rule in FICKLE:
+                heappush(heap, (self._classes[item], item.key(self._run, rule), item.ready, item.serial, item))
 
     def items(self) -> list[Item]:
         """All items that wait here."""
@@ -55,11 +65,13 @@ class Line:
     def leave(self, item: Item) -> None:
         """An item does not wait here any more."""
         item.lines.remove(self)
+        self._classes.pop(item, None)
         self.count -= 1
         for at, heap in enumerate(self._heaps):
             if len(heap) > 32 and len(heap) > 2 * self.count:
                 living = [entry for entry in heap if self._here(entry[4])]
                 if self._rules[at] != RANDOM:
+                    living = list({entry[4]: entry for entry in sorted(living, reverse=True)}.values())
                     heapify(living)
                 self._heaps[at] = living
 
@@ -90,7 +102,8 @@ class Line:
 
     def all(self, which: int, may: Callable[[Item], bool]) -> list[Entry]:
         """All entries that may be taken, in order of class and time ready (of a random rule)."""
-        return [entry for entry in self._heaps[which] if self._here(entry[4]) and may(entry[4])]
+        here = {entry[4]: entry for entry in self._heaps[which] if self._here(entry[4])}
+        return [entry for item, entry in here.items() if may(item)]
 
 
 class Order:

@@ -25,14 +25,11 @@ class Prospects:
     """A source's list: fresh prospects in order, then those that have rested, in the order they rested."""
 
     def __init__(self, run: Run, source: int) -> None:
-        table = run.tables.outbound
         self.source = source
-        self.team = table.team[source]
-        self.market = table.market[source]
+        self.market = run.tables.outbound.market[source]
         self.left = self.market
         self.contacts = 0
         self.leads = 0
-        self._cooling = table.cooling[source]
         self._fresh = 0
         self._rested: deque[tuple[int, int]] = deque()
         self._run = run
@@ -61,9 +58,12 @@ class Prospects:
 
         def back(_: object) -> None:
             self._rested.append((prospect, contacted + 1))
-            self._run.teams[self.team].touch()
+            team = self._run.tables.outbound.team[self.source]
+            if team >= 0:
+                self._run.teams[team].touch()
 
-        clock.call(clock.now + self._cooling, BUYER_ENDS, REP_SERIALS + prospect, back)
+        cooling = self._run.tables.outbound.cooling[self.source]
+        clock.call(clock.now + cooling, BUYER_ENDS, REP_SERIALS + prospect, back)
 
 
 class Outbound:
@@ -72,7 +72,10 @@ class Outbound:
     def __init__(self, run: Run, team: Team, sources: list[int]) -> None:
         self._run = run
         self._team = team
-        self._lists = [Prospects(run, source) for source in sources]
+        for source in sources:
+            if source not in run.prospects:
+                run.prospects[source] = Prospects(run, source)
+        self._lists = [run.prospects[source] for source in sources]
 
     def fill(self) -> None:
         """Let every idle rep of the team make a contact; of several lists the least contacted is next."""

@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.model import rules
-from funnelsim.model.absence import with_days_off
 from funnelsim.model.calendars import finish, open_between, open_common
-from funnelsim.model.distributions import draw, lists_of, next_meeting, round_us
+from funnelsim.model.distributions import draw, next_meeting, round_us
 from funnelsim.model.draws import LARGEST_COUNT, MEETING, uniform
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
+from funnelsim.model.tables import Tables
 
 from .clock import NEVER, Clock
+from .customers import Customers
 from .desk import Desk
 from .handover import Handover
 from .items import Item
 from .ledger import Ledger
 from .limits import Limits, Nursery
+from .outbound import Prospects
+from .pressure import Pressure
+from .reorganisation import Reorganisation
 from .sources import Sources
 from .staffing import Staffing
 from .state import WORK, Lead, Visit
@@ -26,6 +30,8 @@ from .teams import Team
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .customer import Customer
 
 BUSINESS_DAYS = 2
 """Code of the unit ``bd`` in the table of distributions."""
@@ -38,25 +44,30 @@ class Run:
         self.model = model
         self.replication = replication
         self.key = (seed, replication)  # of all random numbers
-        self.tables = lists_of(model.tables)
-        calendars, rows, absences = with_days_off(model.tables, self.key, model.horizon)
-        self.calendars = lists_of(calendars)
-        self.kinds: int = self.tables.kinds.kinds
         self.clock = Clock(model.horizon)
+        self.reorganisation = Reorganisation(self)
+        self.calendars = self.reorganisation.calendars
+        self.settle(self.reorganisation.first)
+        self.waiting: dict[Item, None] = {}
+        self.prospects: dict[int, Prospects] = {}
+        self.kinds: int = self.tables.kinds.kinds
         self.ledger = Ledger(model, self.calendars, events)
         self.desk = Desk(self)
         self.limits = Limits(self)
         self.nursery = Nursery(self)
         self.teams = [Team(self, index) for index in range(len(model.team_names))]
         self.sources = Sources(self)
+        self.pressure = Pressure(self)
         self.handover = Handover(self)
-        self.staffing = Staffing(self, rows, absences)
-        self._teams_of = self._team_lists()
+        self.customers = Customers(self)
+        self.staffing = Staffing(self)
 
-    def _team_lists(self) -> list[tuple[int, ...]]:
-        S = self.tables.stages
+    def settle(self, tables: Tables) -> None:
+        """Let the tables of a period hold."""
+        self.tables = tables
+        S = tables.stages
         pairs = zip(S.team_offset, S.team_count, strict=True)
-        return [tuple(S.team_list[offset : offset + count]) for offset, count in pairs]
+        self._teams_of = [tuple(S.team_list[offset : offset + count]) for offset, count in pairs]
 
     # --- draws and durations ---
 
@@ -131,12 +142,13 @@ class Run:
         """The teams that may work on a stage for a kind of lead, the preferred first."""
         return self._teams_of[cell]
 
-    def fits(self, selector: int, lead: Lead, stage: int) -> bool:
+    def fits(self, selector: int, lead: Lead | Customer, stage: int) -> bool:
         """Whether a lead at a stage fits a selector."""
         X = self.tables.selectors
         territory = lead.territory if lead.territory >= 0 else X.territories - 1
+        source = lead.source if lead.source >= 0 else X.sources - 1
         return rules.selects(
-            X, selector, lead.segment, territory, lead.source, lead.origin, stage, lead.value, lead.score
+            X, selector, lead.segment, territory, source, lead.origin, stage, lead.value, lead.score
         )
 
     def partner_of(self, visit: Visit) -> int:
@@ -161,17 +173,19 @@ class Run:
         """An item begins to wait for a rep of its teams, or for its own rep."""
         now = self.clock.now
         item.ready = now
+        self.waiting[item] = None
         self.ledger.queue[item.stage].change(now, 1)
         self.ledger.team_queue[item.teams[0]].change(now, 1)
         for team in item.teams:
             self.teams[team].accept(item)
-            if item.assigned:
+            if item.rep is not None:
                 break
 
     def stop_waiting(self, item: Item) -> None:
         """An item's wait is over: a rep starts on it, or it leaves."""
         now = self.clock.now
         item.waiting = False
+        del self.waiting[item]
         self.ledger.queue[item.stage].change(now, -1)
         self.ledger.team_queue[item.teams[0]].change(now, -1)
         open_time = self.ledger.add_wait(item.teams[0], item.ready, now)
@@ -183,7 +197,9 @@ class Run:
 
     def run(self, progress: Callable[[float], None] | None = None) -> Records:
         """Run to the horizon, bin by bin."""
+        self.reorganisation.start()
         self.staffing.start()
+        self.customers.start()
         self.sources.start()
         for team in self.teams:
             self.clock.process(team.openings())
@@ -200,6 +216,7 @@ class Run:
         horizon = self.model.horizon
         for visit in list(self.ledger.open_visits):
             self._close_visit(visit, horizon)
+        self.customers.close(horizon)
         rows = []
         for rep in self.ledger.reps:
             if rep.current is not None:
@@ -210,7 +227,7 @@ class Run:
                 rep.team, rep.seat, rep.occupant, rep.start, rep.end, present, rep.busy, rep.filler, rep.skill,
                 rep.speed,
             ))  # fmt: skip
-        return self.ledger.records(self.replication, rows)
+        return self.ledger.records(self.replication, rows)._replace(**self.customers.records())
 
     def _close_visit(self, visit: Visit, horizon: int) -> None:
         if visit.mode == WORK:

@@ -6,21 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
-from funnelsim.model.arithmetic import normal_quantile
 from funnelsim.model.arrivals import arrival_time, burst_leads, next_target, rate_clock
+from funnelsim.model.builder import cents
 from funnelsim.model.distributions import draw, lists_of, round_us
-from funnelsim.model.draws import (
-    ARRIVAL,
-    BATCH,
-    QUALITY,
-    READINESS,
-    READY_TIME,
-    SCORE,
-    SEGMENT,
-    TERRITORY,
-    VALUE,
-    uniform,
-)
+from funnelsim.model.draws import ARRIVAL, BATCH, name_hash32, uniform
+from funnelsim.model.endowment import Endowment, endow, endow_at
 
 from .clock import ARRIVAL as ARRIVES
 from .journey import Journey
@@ -29,7 +19,8 @@ from .state import Lead, Rep
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from funnelsim.scenario.types import Source
+    from funnelsim.model.tables import SourceTable
+    from funnelsim.scenario.types import Deal, Source
 
     from .run import Run
 
@@ -39,11 +30,15 @@ class Sources:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._table = run.tables.sources
+
+    @property
+    def _table(self) -> SourceTable:
+        return self._run.tables.sources
 
     def start(self) -> None:
         """Start the process of each source and of its bursts, in file order."""
         run = self._run
+        self.open_deals()
         for index, source in enumerate(run.model.spec.sources.values()):
             if source.rate is not None:
                 run.clock.process(self._arrivals(index, self._poisson(index)))
@@ -99,6 +94,57 @@ class Sources:
                 yield run.clock.sleep(when, ARRIVES, index)
                 self.create(index, number, 1, (high, low))
 
+    # --- at the start ---
+
+    def open_deals(self) -> None:
+        """Put the leads that are in the line at the start at the first touch of their stages."""
+        run, opening = self._run, self._run.model.spec.opening
+        for stage, count in opening.leads:
+            for number in range(1, count + 1):
+                self._open(stage, number, 0, -1, None)
+        owners: dict[tuple[int, str], int] = {}
+        for number, deal in enumerate(opening.deals, start=1):
+            value = -1 if deal.value is None else cents(deal.value)
+            cell = run.model.stage_names.index(deal.stage) * run.kinds
+            age = self._age(deal, cell)
+            self._open(deal.stage, number, age, value, (deal.owner, owners) if deal.owner else None)
+
+    def _age(self, deal: Deal, cell: int) -> int:
+        """How long ago a deal entered its stage."""
+        if not deal.age.business:
+            return deal.age.microseconds
+        return round_us(deal.age.amount * self._run.calendars.day_hours[self._run.tables.stages.calendar[cell]])
+
+    def _open(
+        self, name: str, number: int, age: int, value: int, owner: tuple[str, dict[tuple[int, str], int]] | None
+    ) -> None:
+        """Create a lead that entered a stage some time ago."""
+        run = self._run
+        stage = run.model.stage_names.index(name)
+        key = run.model.spec.stages[name].key or name
+        entity = (name_hash32(f"opening/{key}"), number)
+        source, drawn = endow_at(run.tables, *run.key, *entity, stage, value)
+        lead = Lead(len(run.ledger.leads), *entity, source, number, -age)
+        lead.opening = 1
+        self.endow(lead, drawn)
+        run.ledger.leads.append(lead)
+        run.ledger.event(0, lead, -1, rec.CREATED)
+        teams = run.teams_of(stage * run.kinds + lead.kind)
+        if teams:
+            lead.last_team = teams[0]
+            if owner is not None and not run.tables.stages.any_rep[stage]:
+                rep = self._owner(teams[0], *owner)
+                if rep is not None:
+                    run.handover.own(lead, rep)
+        run.clock.process(Journey(run, lead).travel(stage, -age))
+
+    def _owner(self, team: int, name: str, seats: dict[tuple[int, str], int]) -> Rep | None:
+        """The rep who stands for a named owner: each new name of a team takes the next seat, going round."""
+        reps = [rep for rep in self._run.ledger.reps if rep.team == team]
+        if not reps:
+            return None
+        return reps[seats.setdefault((team, name), len([at for at in seats if at[0] == team])) % len(reps)]
+
     # --- what ---
 
     def create(
@@ -109,7 +155,7 @@ class Sources:
         now = run.clock.now
         lead = Lead(len(run.ledger.leads), *entity, index, number, now)
         lead.burst = burst
-        self.endow(lead)
+        self.endow(lead, endow(run.tables, *run.key, *entity, index, rec.NEW, 0))
         run.ledger.leads.append(lead)
         run.ledger.event(now, lead, -1, rec.CREATED)
         to = self._table.to[index * run.kinds + lead.kind]
@@ -120,38 +166,8 @@ class Sources:
                 run.handover.own(lead, found_by)
         run.clock.process(Journey(run, lead).travel(to))
 
-    def endow(self, lead: Lead) -> None:
-        """Draw what a lead is: segment, territory, value, quality and score, readiness."""
-        run, T, K = self._run, self._table, self._run.tables.kinds
-        index = lead.source
-        segments = len(run.tables.segment_value)
-        mix = T.mix[index * segments : (index + 1) * segments]
-        lead.segment = rules.pick_share(mix, segments, self._u(lead, SEGMENT)) if segments > 1 else 0
-        territories = len(run.tables.territory_upto)
-        if territories:
-            upto = run.tables.territory_upto
-            lead.territory = rules.pick_share(upto, territories, self._u(lead, TERRITORY))
-        row = run.tables.segment_value[lead.segment]
-        if row >= 0:
-            value = draw(run.tables.dists, row, *run.key, lead.high, lead.low, VALUE, 0, 0)
-            lead.value = round_us(value * 100.0)
-        mean, accuracy = T.quality[index], run.tables.score_accuracy
-        lead.quality = mean + normal_quantile(self._u(lead, QUALITY))
-        noise = normal_quantile(self._u(lead, SCORE)) if accuracy < 1.0 else 0.0
-        lead.score = rules.observed_score(lead.quality, accuracy, noise)
-        lead.seen_as = rules.estimated_quality(mean, accuracy, lead.score)
-        if T.ready[index] < 1.0:
-            self._readiness(lead, index)
-        territory = lead.territory if lead.territory >= 0 else territories
-        lead.kind = K.segment[lead.segment] + K.territory[territory] + K.source[index] + K.origin[lead.origin]
-
-    def _readiness(self, lead: Lead, index: int) -> None:
-        """Draw whether the lead is ready, later, or never, and how much nurturing it needs."""
-        run, T = self._run, self._table
-        u = self._u(lead, READINESS)
-        lead.readiness = rec.READY if u < T.ready[index] else rec.LATER if u < T.later[index] else rec.NEVER_READY
-        row = T.ready_time[index]
-        lead.ready_after = round_us(draw(run.tables.dists, row, *run.key, lead.high, lead.low, READY_TIME, 0, 0))
-
-    def _u(self, lead: Lead, purpose: int) -> float:
-        return uniform(*self._run.key, lead.high, lead.low, purpose, 0, 0)
+    def endow(self, lead: Lead, drawn: Endowment) -> None:
+        """Give a lead what was drawn for it."""
+        lead.segment, lead.territory, lead.kind = drawn.segment, drawn.territory, drawn.kind
+        lead.value, lead.quality, lead.score, lead.seen_as = drawn.value, drawn.quality, drawn.score, drawn.seen_as
+        lead.readiness, lead.ready_after = drawn.readiness, drawn.ready_after

@@ -24,42 +24,59 @@ SEATS = 1 << 20
 class Seat:
     """A place at a desk and the person in it, if any."""
 
-    __slots__ = ("calendar", "occupants", "rep", "row", "spans", "team", "wanted")
+    __slots__ = ("calendar", "rep", "reserved", "row", "spans", "team", "wanted")
 
-    def __init__(self, row: int, team: int, calendar: int, spans: list[tuple[int, int]]) -> None:
+    def __init__(self, row: int, team: int) -> None:
         self.row = row  # in the table of seats
         self.team = team
-        self.calendar = calendar
-        self.spans = spans  # absences
+        self.calendar = 0
+        self.spans: list[tuple[int, int]] = []  # absences
         self.rep: Rep | None = None
-        self.occupants = 0
+        self.reserved = False  # for somebody who is still at work elsewhere
         self.wanted = False  # whether the team is to have this seat now
 
 
 class Staffing:
     """The seats of all teams over a run."""
 
-    def __init__(self, run: Run, calendars: list[int], spans: list[list[tuple[int, int]]]) -> None:
+    def __init__(self, run: Run) -> None:
         self._run = run
+        offset = run.tables.teams.seat_offset
         self._seats = [
-            [Seat(row, team, calendars[row], spans[row]) for row in range(low, high)]
-            for team, (low, high) in enumerate(
-                zip(run.tables.teams.seat_offset, run.tables.teams.seat_offset[1:], strict=False)
-            )
+            [Seat(row, team) for row in range(offset[team], offset[team + 1])] for team in range(len(run.teams))
         ]
+        self._occupants: dict[tuple[int, int], int] = {}
+        self._read(0)
+
+    def _read(self, period: int) -> None:
+        """Read the hours and absences of each seat in a period."""
+        calendars, spans = self._run.reorganisation.seats[period]
+        for seats in self._seats:
+            for seat in seats:
+                seat.calendar, seat.spans = calendars[seat.row], spans[seat.row]
 
     def start(self) -> None:
         """Fill the first seats, and plan what changes at dates."""
-        T = self._run.tables.teams
+        tenure = self._run.tables.teams.tenure
         for team, seats in enumerate(self._seats):
-            steps = range(T.step_offset[team], T.step_offset[team + 1])
-            for seat in seats[: T.step_count[steps[0]]]:
+            for seat in seats[: self._headcount(team)]:
                 seat.wanted = True
-                tenure = T.tenure[team]
-                self._hire(seat, -NEVER if tenure < 0 else -tenure)
-            for step in steps[1:]:
-                count = T.step_count[step]
-                self._at(T.step_time[step], team, 0, partial(self._resize, team, count))
+                self._hire(seat, -NEVER if tenure[team] < 0 else -tenure[team])
+        self._plan_steps(0)
+
+    def _headcount(self, team: int) -> int:
+        """How many seats a team is to have now."""
+        T, now = self._run.tables.teams, self._run.clock.now
+        steps = range(T.step_offset[team], T.step_offset[team + 1])
+        return int([T.step_count[step] for step in steps if T.step_time[step] <= now][-1])
+
+    def _plan_steps(self, period: int) -> None:
+        """Plan the changes of headcount within a period."""
+        T, now, until = self._run.tables.teams, self._run.clock.now, self._run.reorganisation.until(period)
+        for team in range(len(self._seats)):
+            for step in range(T.step_offset[team], T.step_offset[team + 1]):
+                if now < T.step_time[step] < until:
+                    self._at(T.step_time[step], team, 0, partial(self._resize, team, T.step_count[step]))
 
     def _at(self, when: int, team: int, seat: int, then: Callable[[], None]) -> None:
         """Do something about a seat at an instant."""
@@ -82,17 +99,11 @@ class Staffing:
 
     def _hire(self, seat: Seat, tenure_from: int) -> None:
         """A new person takes a seat."""
-        run, P = self._run, self._run.tables.seats
-        number = P.number[seat.row]
-        team = run.teams[seat.team]
-        row, now = len(run.ledger.reps), run.clock.now
-        first = run.tables.teams.seat_offset[seat.team]
-        entity = (P.pool[seat.row], number << 16 | seat.occupants)
-        rep = Rep(row, seat.team, seat.row - first, seat.occupants, entity, now)
-        seat.occupants += 1
+        P, place = self._run.tables.seats, self._place(seat)
+        occupant = self._occupants.get(place, 0)
+        self._occupants[place] = occupant + 1
+        rep = self._person(seat, (place[0], place[1] << 16 | occupant), occupant)
         rep.tenure_from = tenure_from
-        rep.territory = P.territory[seat.row]
-        rep.calendar = seat.calendar
         skill = P.skill_mean[seat.row]
         if P.skill_sd[seat.row] > 0.0:
             skill += P.skill_sd[seat.row] * normal_quantile(self._uniform(rep, SKILL))
@@ -100,23 +111,47 @@ class Staffing:
         rep.speed = P.speed_base[seat.row]
         if P.speed_sigma[seat.row] > 0.0:
             rep.speed *= exp(P.speed_sigma[seat.row] * normal_quantile(self._uniform(rep, SPEED)))
+        self._sit(seat, rep)
+        hazard = self._run.tables.teams.attrition[seat.team]
+        if hazard > 0.0:
+            self._resign(seat, rep, round_us(-log(1.0 - self._uniform(rep, ATTRITION)) / hazard))
+
+    def _place(self, seat: Seat) -> tuple[int, int]:
+        """Where the people of a seat come from: the pool, and the seat's number in it."""
+        P = self._run.tables.seats
+        return P.pool[seat.row], P.number[seat.row]
+
+    def _person(self, seat: Seat, entity: tuple[int, int], occupant: int) -> Rep:
+        run = self._run
+        first = run.tables.teams.seat_offset[seat.team]
+        return Rep(len(run.ledger.reps), seat.team, seat.row - first, occupant, entity, run.clock.now)
+
+    def _sit(self, seat: Seat, rep: Rep) -> None:
+        """A person takes a seat, new or from another team."""
+        run, now = self._run, self._run.clock.now
+        rep.territory = run.tables.seats.territory[seat.row]
+        rep.calendar = seat.calendar
         run.ledger.reps.append(rep)
         run.ledger.headcount[seat.team].change(now, 1)
         seat.rep = rep
-        team.join(rep)
-        team.touch()
-        self._plan(seat, rep)
+        run.teams[seat.team].join(rep)
+        run.teams[seat.team].touch()
+        self._plan_absence(seat, rep)
 
-    def _plan(self, seat: Seat, rep: Rep) -> None:
-        """When the person leaves by themselves, and when they are away."""
+    def _resign(self, seat: Seat, rep: Rep, stays: int) -> None:
+        """Plan that a person leaves by themselves after a while; replaces an earlier plan."""
+        rep.resigns_at = self._run.clock.now + stays
+        self._at(rep.resigns_at, seat.team, rep.seat, partial(self._give_notice, seat, rep))
+
+    def _give_notice(self, seat: Seat, rep: Rep) -> None:
+        if rep.resigns_at == self._run.clock.now:
+            self._leave(seat, rep)
+
+    def _plan_absence(self, seat: Seat, rep: Rep) -> None:
         now = self._run.clock.now
-        hazard = self._run.tables.teams.attrition[seat.team]
-        if hazard > 0.0:
-            stays = round_us(-log(1.0 - self._uniform(rep, ATTRITION)) / hazard)
-            self._at(now + stays, seat.team, rep.seat, partial(self._leave, seat, rep))
         for start, end in seat.spans:
             if end > now:
-                self._at(max(start, now), seat.team, rep.seat, partial(self._go_away, rep, end))
+                self._at(max(start, now), seat.team, rep.seat, partial(self._go_away, seat, rep, end))
                 self._at(end, seat.team, rep.seat, partial(self._come_back, rep, end))
 
     def _leave(self, seat: Seat, rep: Rep) -> None:
@@ -136,6 +171,7 @@ class Staffing:
         seat.rep = None
         run.ledger.headcount[seat.team].change(now, -1)
         run.handover.of(rep)
+        run.customers.rep_left(rep)
         if seat.wanted:
             self._at(now + self._vacancy(rep), seat.team, rep.seat, partial(self._fill, seat))
 
@@ -146,14 +182,93 @@ class Staffing:
         return 0 if row < 0 else round_us(draw(run.tables.dists, row, *run.key, rep.high, rep.low, FILL, 0, 0))
 
     def _fill(self, seat: Seat) -> None:
-        if seat.wanted and seat.rep is None:
+        if seat.wanted and seat.rep is None and not seat.reserved:
             self._hire(seat, self._run.clock.now)
+
+    # --- from one period to the next ---
+
+    def reorganise(self, period: int) -> None:
+        """Another period's seats: people go with their seats, come from other teams, are hired or leave."""
+        self._rate(self._run.reorganisation.hazards(period))
+        self._read(period)
+        seats = [seat for row in self._seats for seat in row]
+        for team, row in enumerate(self._seats):
+            count = self._headcount(team)
+            for number, seat in enumerate(row):
+                seat.wanted = number < count
+        for seat in seats:
+            if seat.rep is not None and seat.rep.calendar != seat.calendar:
+                seat.rep.calendar = seat.calendar
+                self._plan_absence(seat, seat.rep)
+        places = {self._place(seat): seat for seat in seats if seat.wanted}
+        for seat in seats:
+            rep = seat.rep
+            if rep is not None and rep.leaving is None and not seat.wanted:
+                home = places.get((rep.high, rep.low >> 16))
+                if home is None or home.rep is not None:
+                    home = self._called_for(seat.team)
+                if home is not None:
+                    self._transfer(seat, rep, home)
+        now = self._run.clock.now
+        for seat in seats:
+            if seat.wanted and seat.rep is None and not seat.reserved:
+                self._hire(seat, now)
+            elif not seat.wanted and seat.rep is not None:
+                self._leave(seat, seat.rep)
+        self._plan_steps(period)
+
+    def _called_for(self, team: int) -> Seat | None:
+        """The first empty seat of a team that is staffed from another."""
+        staffed_from = self._run.tables.teams.staffed_from
+        for row in self._seats:
+            for seat in row:
+                if staffed_from[seat.team] == team and seat.wanted and seat.rep is None and not seat.reserved:
+                    return seat
+        return None
+
+    def _rate(self, change: list[float]) -> None:
+        """Let the time to the next resignation follow a change of attrition: hazard left over is kept."""
+        now, attrition = self._run.clock.now, self._run.tables.teams.attrition
+        for row in self._seats:
+            for seat in row:
+                rep = seat.rep
+                before, after = change[seat.team], attrition[seat.team]
+                if rep is None or before == after:
+                    continue
+                if before > 0.0 and after > 0.0:
+                    self._resign(seat, rep, round_us((rep.resigns_at - now) * (before / after)))
+                elif after > 0.0:
+                    self._resign(seat, rep, round_us(-log(1.0 - self._uniform(rep, ATTRITION)) / after))
+                else:
+                    rep.resigns_at = -1
+
+    def _transfer(self, seat: Seat, rep: Rep, home: Seat) -> None:
+        """A person moves to another team's seat, after the touch in hand."""
+        home.reserved = True
+        rep.leaving = partial(self._move, seat, rep, home)
+        if rep.current is None:
+            rep.leaving()
+
+    def _move(self, seat: Seat, rep: Rep, home: Seat) -> None:
+        run = self._run
+        seat.rep = None
+        run.teams[seat.team].part(rep)
+        rep.end = run.clock.now
+        run.ledger.headcount[seat.team].change(rep.end, -1)
+        moved = self._person(home, (rep.high, rep.low), rep.occupant)
+        moved.tenure_from, moved.skill, moved.speed = rep.tenure_from, rep.skill, rep.speed
+        home.reserved = False
+        self._sit(home, moved)
+        if rep.resigns_at > run.clock.now:
+            self._resign(home, moved, rep.resigns_at - run.clock.now)
+        run.handover.move(rep, moved)
+        run.customers.rep_moved(rep, moved)
 
     # --- absence ---
 
-    def _go_away(self, rep: Rep, until: int) -> None:
+    def _go_away(self, seat: Seat, rep: Rep, until: int) -> None:
         """A rep is away from now on; after a while others may take the leads."""
-        if rep.end >= 0:
+        if rep.end >= 0 or all(end != until for _, end in seat.spans):
             return
         run = self._run
         rep.away_until = max(rep.away_until, until)

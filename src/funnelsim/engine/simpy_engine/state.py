@@ -11,6 +11,7 @@ from .clock import NEVER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .customer import Customer
     from .items import Touch
     from .lines import Line
 
@@ -22,9 +23,9 @@ class Rep:
     """A person in a seat."""
 
     __slots__ = (
-        "away_until", "busy", "calendar", "called", "current", "end", "filler", "high", "idle", "leads", "leaving",
-        "line", "load", "low", "occupant", "on_contact", "place", "row", "seat", "skill", "speed", "staffed",
-        "start", "team", "tenure_from", "territory",
+        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "high", "idle",
+        "leads", "leaving", "line", "load", "low", "occupant", "on_contact", "place", "resigns_at", "row",
+        "seat", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
     def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
@@ -45,8 +46,10 @@ class Rep:
         self.on_contact = False  # what the rep is at is an outbound contact
         self.staffed = False  # may be pushed leads on arrival
         self.away_until = -1
+        self.resigns_at = -1
         self.leaving: Callable[[], None] | None = None  # what is to happen after the touch in hand
         self.leads: dict[Lead, None] = {}  # owned, also where not counted
+        self.customers: dict[Customer, None] = {}
         self.load = 0  # leads owned or assigned, waiting for the buyer included
         self.busy = 0
         self.filler = 0
@@ -59,44 +62,12 @@ class Lead:
     """The item that flows."""
 
     __slots__ = (
-        "been",
-        "booked",
-        "burst",
-        "context",
-        "created",
-        "customer",
-        "ended",
-        "faces",
-        "factors",
-        "first_touch",
-        "high",
-        "inside",
-        "joined",
-        "joined_keeps",
-        "kind",
-        "last_rep",
-        "last_team",
-        "lifted",
-        "low",
-        "number",
-        "opening",
-        "origin",
-        "outcome",
-        "owned",
-        "owner",
-        "parent",
-        "quality",
-        "readiness",
-        "ready_after",
-        "response_open",
-        "score",
-        "seen_as",
-        "segment",
-        "serial",
-        "source",
-        "territory",
-        "value",
-        "visit", "visits",
+        "been", "booked", "burst", "came_from", "context", "created", "customer", "discount", "discounted",
+        "ended", "faces", "factors", "first_touch", "health_loss", "high", "inside", "joined", "joined_keeps",
+        "kind", "last_rep", "last_team", "lifted", "low", "number", "onboarding", "opening", "origin",
+        "outcome", "owned", "owner", "parent", "promised", "quality", "readiness", "ready_after",
+        "response_open", "score", "seen_as", "segment", "serial", "source", "territory", "value", "visit",
+        "visits",
     )  # fmt: skip
 
     def __init__(self, serial: int, high: int, low: int, source: int, number: int, created: int) -> None:
@@ -138,15 +109,22 @@ class Lead:
         self.ended = -1
         self.outcome = -1
         self.booked = 0
-        self.customer = False
+        self.discount = 0.0  # share of the value
+        self.discounted = False
+        self.promised = False  # more than can be delivered
+        self.onboarding = 1.0  # factor on effort after booking
+        self.health_loss = 0.0
+        self.customer: Customer | None = None  # what the deal made, or grew
+        self.came_from: Customer | None = None  # who gave rise to it
 
 
 class Visit:
     """A lead's visit to a stage, and how its time is spent."""
 
     __slots__ = (
-        "busy", "cell", "due", "entered", "first_touch", "lead", "mode", "move_on", "number", "paused", "rep",
-        "since", "stage", "take", "team", "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
+        "busy", "cell", "due", "entered", "first_touch", "free_from", "lead", "mode", "move_on", "number",
+        "paused", "reassign", "rep", "since", "stage", "take", "team", "times", "touch", "touches", "until",
+        "wait_open", "waits_as", "work",
     )  # fmt: skip
 
     def __init__(self, lead: Lead, stage: int, cell: int, number: int, now: int) -> None:
@@ -169,6 +147,8 @@ class Visit:
         self.touches = 0
         self.waits_as: Touch | None = None
         self.take = False  # the first touch includes taking over
+        self.reassign = 0  # index of the handoff that a phase makes after the touch in hand
+        self.free_from = 0  # when the team of a new phase may take it
         self.until = NEVER  # when its timeout strikes
         self.move_on = NEVER  # when it leaves a nurturing stage
         self.due = NEVER  # by when it is to be served

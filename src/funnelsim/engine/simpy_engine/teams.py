@@ -18,6 +18,7 @@ from .state import Lead, Rep
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from .customer import Customer
     from .run import Run
 
 
@@ -29,17 +30,9 @@ class Team:
     """
 
     def __init__(self, run: Run, index: int) -> None:
-        T = run.tables.teams
         self.run = run
         self.index = index
-        self.calendar = T.calendar[index]
-        self.share = T.share[index]
-        self.limit = T.wip_limit[index]
-        self.routing = T.routing[index]
-        self.on_arrival = bool(T.on_arrival[index])
-        self.rules = T.rule[T.rule_offset[index] : T.rule_offset[index + 1]]
-        self._upto = T.rule_upto[T.rule_offset[index] : T.rule_offset[index + 1]]
-        self._entity = T.entity[index]
+        self._read()
         self._choices = 0
         self._routed = 0
         self._last_seat = -1
@@ -48,11 +41,65 @@ class Team:
         self.staff = Order()  # all reps, kept where leads are assigned on arrival
         self.lines: dict[int, Line] = {-1: self._line()}
         self.unowned = 0
+        self.uncounted = 0  # of the unowned, those that no WIP limit concerns
         self.joint = 0  # waiting items that need a partner
         self.wanted_by: set[int] = set()  # teams whose joint items want a partner from here
         self.touched = False
+
+    def _read(self) -> None:
+        """Read the settings that hold now."""
+        run, T, index = self.run, self.run.tables.teams, self.index
+        self.calendar = T.calendar[index]
+        self.share = T.share[index]
+        self.limit = T.wip_limit[index]
+        self.routing = T.routing[index]
+        self.on_arrival = bool(T.on_arrival[index])
+        self.rules = T.rule[T.rule_offset[index] : T.rule_offset[index + 1]]
+        self._upto = T.rule_upto[T.rule_offset[index] : T.rule_offset[index + 1]]
+        self._classes = (T.first[index], T.last[index], T.ignore[index])
+        self._entity = T.entity[index]
         worked = [source for source, team in enumerate(run.tables.outbound.team) if team == index]
         self.outbound = Outbound(run, self, worked) if worked else None
+
+    def _settings(self) -> tuple[Any, ...]:
+        return (
+            self.calendar, self.limit, self.routing, self.on_arrival, self.rules, self._upto, self._classes,
+        )  # fmt: skip
+
+    def settle(self) -> None:
+        """Work by the settings of another period: those who wait line up anew, reps are placed anew."""
+        before, calendar = self._settings(), self.calendar
+        self._read()
+        if self.calendar != calendar:
+            self.run.clock.process(self.openings())
+        if self._settings() == before:
+            return
+        here = [rep for rep in self.run.ledger.reps if rep.team == self.index and rep.end < 0]
+        waiting = [item for item in self.run.waiting if self.index in item.teams]
+        for item in waiting:
+            for line in [line for line in item.lines if line.team == self.index]:
+                self.dismiss(item, line)
+            if item.assigned and item.rep is not None:
+                item.assigned = False
+                self.replace(item.rep, -1)
+                item.rep = None
+        self.idle, self.called, self.staff = Order(), Order(), Order()
+        self.lines = {-1: self._line()}
+        for rep in here:
+            idle, rep.idle, rep.called, rep.staffed = rep.idle, False, False, False
+            rep.line = self._line(rep)
+            if rep.territory >= 0:
+                self.lines.setdefault(rep.territory, self._line())
+            rep.place = self._place(rep)
+            if self.on_arrival and rep.away_until < self.run.clock.now:
+                rep.staffed = True
+                self.staff.add(rep)
+            if idle:
+                rep.idle = True
+                self.idle.add(rep)
+        for item in waiting:
+            self.accept(item)
+        self.touch()
 
     def _line(self, rep: Rep | None = None) -> Line:
         return Line(self.run, self.index, self.rules, rep)
@@ -98,7 +145,7 @@ class Team:
         if self.on_arrival and not rep.staffed:
             rep.staffed = True
             self.staff.add(rep)
-        if rep.current is None:
+        if rep.current is None and not rep.idle:
             self.release(rep)
 
     def _place(self, rep: Rep) -> tuple[Any, ...]:
@@ -155,12 +202,13 @@ class Team:
             return  # its class is left lying
         if item.rep is None and self.on_arrival:
             item.rep = self._route(item)
-            if item.rep is not None:
+            if item.rep is not None and item.counts:
                 item.assigned = True
                 self.replace(item.rep, 1)
         if item.rep is None:
             self._line_of(item).add(item, order)
             self.unowned += 1
+            self.uncounted += not item.counts
         else:
             item.rep.line.add(item, order)
             if item.rep.idle and not item.rep.called:
@@ -182,18 +230,18 @@ class Team:
         rep = line.rep
         if rep is None:
             self.unowned -= 1
+            self.uncounted -= not item.counts
         elif rep.called and line.count == 0:
             rep.called = False
             self.called.remove(rep)
 
     def _route(self, item: Item) -> Rep | None:
         """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
-        territory = item.lead.territory
+        return self._next(self.staff, lambda rep: self._serves(rep, item))
 
-        def may(rep: Rep) -> bool:
-            return rep.load < self.limit and rep.territory in (-1, territory)
-
-        return self._next(self.staff, may)
+    def _serves(self, rep: Rep, item: Item) -> bool:
+        """Whether a rep has room for an unowned item, and serves its territory."""
+        return (not item.counts or rep.load < self.limit) and rep.territory in (-1, item.lead.territory)
 
     # --- choosing ---
 
@@ -227,7 +275,7 @@ class Team:
         """The lines a rep may take from: the rep's own, and with room those of the team the rep serves."""
         if rep.line.count > 0:
             yield rep.line
-        if self.unowned > 0 and rep.load < self.limit:
+        if (self.unowned if rep.load < self.limit else self.uncounted) > 0:
             for territory, line in self.lines.items():
                 if line.count > 0 and rep.territory in (-1, territory):
                     yield line
@@ -240,9 +288,13 @@ class Team:
         which = 0
         if len(self.rules) > 1:
             self._choices += 1
-            which = rules.pick_share(self._upto, len(self.rules), self._uniform(QUEUE_RULE, self._choices))
+            which = rules.pick_share(self._upto, 0, len(self.rules), self._uniform(QUEUE_RULE, self._choices))
+
+        full = rep.load >= self.limit
 
         def may(item: Item) -> bool:
+            if full and item.counts and item.rep is None:
+                return False
             return self.run.desk.can_start(self.index, rep, item) and (not joint_only or item.partner_team >= 0)
 
         if self.rules[which] == RANDOM:
@@ -263,7 +315,7 @@ class Team:
         if not self.on_arrival:
             self._last_seat = rep.seat
 
-    def next_partner(self, lead: Lead) -> Rep | None:
+    def next_partner(self, lead: Lead | Customer) -> Rep | None:
         """The idle rep who would join another team's rep on a lead: the one who did before, if free."""
         before = lead.joined
         if before is not None and before.team == self.index and before.idle:
@@ -272,12 +324,7 @@ class Team:
 
     def could_take(self, item: Item) -> bool:
         """Whether an idle rep of this team may take an unowned item now."""
-        territory = item.lead.territory
-
-        def may(rep: Rep) -> bool:
-            return rep.load < self.limit and rep.territory in (-1, territory)
-
-        return self.is_open() and self.idle.first(may) is not None
+        return self.is_open() and self.idle.first(lambda rep: self._serves(rep, item)) is not None
 
     def _uniform(self, purpose: int, number: int) -> float:
         """A draw for this team's choice of that number; only these depend on the course of the run."""
@@ -288,10 +335,12 @@ class Team:
 
     def openings(self) -> Generator[Any, Any, None]:
         """Process: at each opening the team chooses among all that then waits."""
-        clock = self.run.clock
+        clock, calendar = self.run.clock, self.calendar
         while True:
             opening = self._next_opening(clock.now)
             yield clock.sleep(opening, CALENDAR, 1 + self.index)
+            if self.calendar != calendar:
+                return  # another period has other hours
             self.touch()
 
     def _next_opening(self, now: int) -> int:

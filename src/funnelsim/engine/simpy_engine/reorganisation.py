@@ -1,0 +1,112 @@
+"""Reorganising inside a run: from a date on other tables hold, and leads and people change their places."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from funnelsim.model.absence import with_days_off
+from funnelsim.model.distributions import lists_of
+from funnelsim.model.draws import DELAY
+from funnelsim.model.tables import Tables
+
+from .clock import CALENDAR
+from .state import HANDOFF, WAIT, WORK, Visit
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class Reorganisation:
+    """The periods of a run, and what changes from one to the next.
+
+    A period whose tables are those of the one before changes nothing, not even the order of events.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._number = 0
+        self._tables: list[Tables] = []
+        self._starts: list[int] = []
+        self.seats: list[tuple[list[int], list[list[tuple[int, int]]]]] = []
+        calendars = run.model.tables.calendars
+        last = None
+        for start, tables in run.model.periods:
+            if tables is last:
+                continue
+            last = tables
+            calendars, rows, spans = with_days_off(
+                tables._replace(calendars=calendars), run.key, run.model.horizon
+            )
+            self._starts.append(start)
+            self._tables.append(lists_of(tables))
+            self.seats.append((rows, spans))
+        self.calendars = lists_of(calendars)
+
+    @property
+    def first(self) -> Tables:
+        """The tables of the first period."""
+        return self._tables[0]
+
+    def until(self, number: int) -> int:
+        """When a period ends."""
+        return self._starts[number + 1] if number + 1 < len(self._starts) else self._run.model.horizon
+
+    def hazards(self, number: int) -> list[float]:
+        """The attrition of each team in the period before."""
+        return list(self._tables[number - 1].teams.attrition)
+
+    def start(self) -> None:
+        """Plan the changes."""
+        for number, when in enumerate(self._starts):
+            if number > 0:
+                self._run.clock.call(when, CALENDAR, 0, partial(self._switch, number))
+
+    def _switch(self, number: int, _: object) -> None:
+        """From now on the tables of another period hold."""
+        run = self._run
+        customers = run.tables.customers
+        before = [run.teams_of(cell) for cell in range(len(run.tables.stages.intercept))]
+        run.settle(self._tables[number])
+        for team in run.teams:
+            team.settle()
+        run.limits.settle()
+        run.staffing.reorganise(number)
+        for visit in sorted(run.ledger.open_visits, key=lambda visit: visit.lead.serial):
+            if run.teams_of(visit.cell) != before[visit.cell]:
+                self.reassign(visit, DELAY_OF_PHASE + number)
+        run.customers.reorganise(customers)
+
+    def reassign(self, visit: Visit, index: int) -> None:
+        """A lead whose stage belongs to another team now changes hands, after the touch in hand.
+
+        With what the stage's handoff keeps, and after its delay; give, take and dropout are those of the line.
+        """
+        run, lead = self._run, visit.lead
+        teams = run.teams_of(visit.cell)
+        if lead.owner is not None and lead.owner.team in teams:
+            return  # the rep has changed team with the lead
+        if visit.mode == WORK:
+            visit.reassign = index
+            return
+        visit.reassign = 0
+        if visit.mode == HANDOFF and lead.last_team not in teams and visit.first_touch < 0:
+            return  # on its way to a team anyway
+        run.handover.disown(lead)
+        S, cell = run.tables.stages, visit.cell
+        if visit.first_touch >= 0 or lead.last_team >= 0:
+            lead.context *= S.keeps[cell]
+            visit.free_from = run.delay(S.delay[cell], visit, DELAY, index)
+        if teams:
+            visit.team, visit.rep = teams[0], -1
+        item = visit.waits_as
+        if visit.mode == WAIT and item is not None and item.waiting:
+            run.stop_waiting(item)
+            item.bell.succeed(CHANGED)
+
+
+CHANGED = "changed hands"
+"""What a waiting lead hears whose stage belongs to another team from now on."""
+
+DELAY_OF_PHASE = 0x8000
+"""Index of the draws of a phase's handoff delays: the number of the period is added to it."""
