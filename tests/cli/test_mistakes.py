@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from conftest import DESK, Command, written
+
+from funnelsim.cli.main import main
 
 MISTAKES = [
     (["run"], "Missing argument"),
@@ -57,12 +60,21 @@ def files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"), MISTAKES, ids=lambda part: " ".join(part) if isinstance(part, list) else ""
 )
-def test_mistakes(funnelsim: Command, arguments: list[str], message: str) -> None:
-    done = funnelsim(*arguments, COLUMNS="400")
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert message in done.stderr
-    assert done.stdout == ""
+def test_mistakes(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["funnelsim", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    written = capsys.readouterr()
+    assert stop.value.code == 2, written
+    assert message in written.err
+    assert written.out == ""
 
 
 def test_a_warning_about_a_change_that_finds_nothing(funnelsim: Command) -> None:
