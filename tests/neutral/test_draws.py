@@ -111,7 +111,7 @@ def test_quality_does_not_move_the_entered_rates() -> None:
     """Four stages with a quality weight of 1.2: better leads survive, yet each stage converts as entered."""
     rates = {"screen": 0.5, "meet": 0.4, "propose": 0.6, "close": 0.3}
     stages = "\n".join(f"  {name}: {{convert: {rate}, quality_weight: 1.2}}" for name, rate in rates.items())
-    text = f"funnelsim: 1\nhorizon: 300 d\nsources: {{web: {{rate: 5 / h}}}}\nstages:\n{stages}\n"
+    text = f"funnelsim: 1\nhorizon: 12 d\nsources: {{web: {{rate: 5 / h}}}}\nstages:\n{stages}\n"
     assert_entered_rates(text, rates)
 
 
@@ -120,8 +120,8 @@ def test_quality_with_a_gate_and_two_sources_does_not_move_the_entered_rates() -
     rates = {"screen": 0.5, "meet": 0.4, "propose": 0.6, "close": 0.3}
     stages = "\n".join(f"  {name}: {{convert: {rate}, quality_weight: 1.2}}" for name, rate in rates.items())
     stages = stages.replace("meet: {", "meet: {accept: {score_at_least: -0.3}, ")
-    sources = "{web: {rate: 4 / h, quality: -0.2}, referral: {rate: 2 / h, quality: 0.7}}"
-    text = f"funnelsim: 1\nhorizon: 300 d\nscore_accuracy: 0.6\nsources: {sources}\nstages:\n{stages}\n"
+    sources = "{web: {rate: 4 / h, quality: -0.2}, partner: {rate: 2 / h, quality: 0.7}}"
+    text = f"funnelsim: 1\nhorizon: 20 d\nscore_accuracy: 0.6\nsources: {sources}\nstages:\n{stages}\n"
     assert_entered_rates(text, rates)
 
 

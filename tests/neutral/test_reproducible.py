@@ -21,8 +21,8 @@ for seed in (1, 2):
         frame = result.records(kind)
         for name in frame.columns:
             column = frame[name]
-            values = column.astype(str).to_numpy().tolist() if column.dtype.kind not in "iuf" else None
-            total.update("\\n".join(values).encode() if values else column.to_numpy().tobytes())
+            numbers = column.dtype.kind in "iuf"
+            total.update(column.to_numpy().tobytes() if numbers else repr(column.tolist()).encode())
     print(seed, len(result.records("visits")), total.hexdigest())
     print(json.dumps(result.to_dict(), sort_keys=True))
 """

@@ -36,6 +36,7 @@ class HourlyQueue(NamedTuple):
     """A periodic steady state, by slot of the day."""
 
     wait: Floats  # mean wait of the leads that arrive in each slot, hours
+    delayed: Floats  # share of them that has to wait
     queue: Floats  # mean number waiting over each slot
     busy: Floats  # mean number in service over each slot, the paused included
     tail: float  # probability of the largest state, at worst
@@ -45,10 +46,16 @@ def open_around_the_clock(desk: Desk, day: list[Slot]) -> HourlyQueue:
     """M_t/M/c under FIFO: a lead that finds n >= c waits for n - c + 1 departures at rate ``c * mu``."""
     generators = [_generator(desk, slot) for slot in day]
     n = np.arange(desk.size)
-    found_wait = np.maximum(n - desk.servers + 1, 0) / (desk.servers * desk.service)
-    return _solve(
-        day, generators, found_wait, np.maximum(n - desk.servers, 0.0), np.minimum(n, desk.servers) + 0.0
+    figures = np.column_stack(
+        [
+            np.maximum(n - desk.servers + 1, 0) / (desk.servers * desk.service),
+            n >= desk.servers,
+            np.maximum(n - desk.servers, 0),
+            np.minimum(n, desk.servers),
+        ]
     )
+    means, tail = _averages(day, generators, figures)
+    return HourlyQueue(*means.T, tail)
 
 
 class NightQueue(NamedTuple):
@@ -104,17 +111,16 @@ def _fixed_point(day: Floats) -> Floats:
     return np.linalg.lstsq(system, target, rcond=None)[0]
 
 
-def _solve(day: list[Slot], generators: list[Floats], wait: Floats, queue: Floats, busy: Floats) -> HourlyQueue:
+def _averages(day: list[Slot], generators: list[Floats], figures: Floats) -> tuple[Floats, float]:
+    """Means of the ``figures`` [state, figure] over each slot, and the probability of the largest state."""
     flows = [_flow(g, slot.hours) for g, slot in zip(generators, day, strict=True)]
-    whole = np.eye(len(wait))
+    whole = np.eye(len(figures))
     for transition, _ in flows:
         whole = whole @ transition
     state = _fixed_point(whole)
     rows, tail = [], 0.0
     for (transition, area), slot in zip(flows, day, strict=True):
-        mean = state @ area / slot.hours
-        rows.append((mean @ wait, mean @ queue, mean @ busy))
+        rows.append(state @ area @ figures / slot.hours)
         state = state @ transition
         tail = max(tail, float(state[-1]))
-    columns = np.array(rows).T
-    return HourlyQueue(columns[0], columns[1], columns[2], tail)
+    return np.array(rows), tail

@@ -200,6 +200,7 @@ def test_periodic_queue_with_flat_rates_is_mmc() -> None:
     assert flat.wait == pytest.approx(f.mmc_fifo(2.0, 1.0, 3).first, rel=1e-6)
     assert flat.queue == pytest.approx(2 * f.mmc_fifo(2.0, 1.0, 3).first, rel=1e-6)
     assert flat.busy == pytest.approx(2.0, rel=1e-6)
+    assert flat.delayed == pytest.approx(f.erlang_c(3, 2.0), rel=1e-6)
     always = periodic.closed_at_night(desk, 2.0, 24.0)
     assert (always.wait, always.paused) == (pytest.approx(f.mmc_fifo(2.0, 1.0, 3).first, rel=1e-6), 0.0)
 

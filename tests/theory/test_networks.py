@@ -29,7 +29,7 @@ THINNING = Line(
   review: {team: review, effort: {dist: exponential, mean: 2 h}, convert: 0.6}
   sign:   {team: sign, effort: {dist: exponential, mean: 1 h}, convert: 0.5}
 """,
-    (f.Station(1.0, 2), f.Station(0.5, 3), f.Station(1.0, 1)),
+    (f.Station(1.0, 2), f.Station(0.5, 3), f.Station(1.0, 2)),
     [[0, 0.7, 0], [0, 0, 0.6], [0, 0, 0]],
     [0, 0, 0.5],
 )
@@ -109,7 +109,9 @@ def test_open_network(line: Line, rate: float, hours: float) -> None:
         busy = c.overlap(here, "first_touch", "left", WARMUP, hours) / station.servers
         c.check(f"utilisation of {name}", busy, flow / station.service / station.servers)
         seen = here[(here["entered"] >= WARMUP) & (here["entered"] < end)]
-        c.check(f"time in {name}", c.mean_of(seen, seen["left"] - seen["entered"]), time)
+        moments = (1 / station.service, 2 / station.service**2)
+        known = c.inputs(seen, end - WARMUP, flow, moments)
+        c.check(f"time in {name}", c.controlled(c.mean_of(seen, seen["left"] - seen["entered"]), known), time)
     won = leads[leads["outcome"] == "won"]
     c.check("win rate", c.share_of(leads, leads["outcome"] == "won"), f.win_chance(0, routing, win))
     cycle = float(f.visits_given_win(0, routing, win) @ times)

@@ -102,10 +102,18 @@ stages:
     assert exact.tail < 1e-9
     seen = c.cohort(result, "visits", 24.0 * DAYS_OF_WARMUP, 24.0 * (days - 5))
     hour = (seen["entered"] % 24).astype(int)
-    known = c.inputs(seen, 24.0 * (days - 5 - DAYS_OF_WARMUP), rate, (1.0, 2.0))
+    days_seen = days - 5 - DAYS_OF_WARMUP
+    known = c.inputs(seen, 24.0 * days_seen, rate, (1.0, 2.0))
     for first, last in ((0, 24), (9, 12), (12, 15), (15, 18)):
         part, span = seen[(hour >= first) & (hour < last)], slice(first, last)
+        when = f"{first} to {last} h"
+        leads = rate * float(factors[span].sum())
+        c.check(f"leads a day, {when}", c.per_replication(part) / days_seen, leads)
+        delayed = c.Control(
+            f"share that waits, {when}",
+            c.share_of(part, part["wait"] > 0),
+            float(np.average(exact.delayed[span], weights=factors[span])),
+        )
+        c.check(*delayed)
         wait = float(np.average(exact.wait[span], weights=factors[span]))
-        c.check(f"wait, {first} to {last} h", c.controlled(c.mean_of(part, part["wait"]), known), wait)
-        leads = c.per_replication(part) / (days - 5 - DAYS_OF_WARMUP)
-        c.check(f"leads a day, {first} to {last} h", leads, rate * float(factors[span].sum()))
+        c.check(f"wait, {when}", c.controlled(c.mean_of(part, part["wait"]), [*known, delayed]), wait)
