@@ -209,6 +209,16 @@ def test_overload_is_named() -> None:
     assert loads.warnings == ("teams.desk: the expected load is 1.50, so its queues grow as long as it lasts",)
 
 
+def test_work_for_nobody_is_named() -> None:
+    loads = balance(
+        sources={"web": {"rate": "3 / h"}},
+        teams={"desk": {"headcount": 0, "queue": "fifo"}},
+        stages={"call": {"team": "desk", "effort": "1 h"}},
+    )
+    assert loads.teams["desk"].load is None
+    assert loads.warnings == ("teams.desk: work comes, but nobody is ever there to do it",)
+
+
 def test_leads_that_circle_for_ever_have_no_balance() -> None:
     assert (
         found_for(

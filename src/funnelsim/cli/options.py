@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -69,8 +70,18 @@ def scenario(file: str, levers: list[str] | None, changes: list[str] | None) -> 
     if levers:
         loaded = loaded.with_levers(*levers)
     for change in changes or ():
-        loaded = loaded.change(_fragment(change))
+        try:
+            loaded = loaded.change(_fragment(change))
+        except ScenarioError as error:
+            raise ScenarioError([_placed(problem, change) for problem in error.problems]) from error
     return loaded
+
+
+def _placed(problem: Problem, change: str) -> Problem:
+    """A problem with where it stands: in a file, or in a change typed on the command line."""
+    if problem.file not in ("", "change"):
+        return problem
+    return replace(problem, file=f"--set {change}", line=0, column=0)
 
 
 def _path(file: str) -> Path:

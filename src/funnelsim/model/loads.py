@@ -59,11 +59,14 @@ class Loads:
     @property
     def warnings(self) -> tuple[str, ...]:
         """One sentence for each team whose work does not fit into its open hours."""
-        return tuple(
-            f"teams.{name}: the expected load is {team.load:.2f}, so its queues grow as long as it lasts"
-            for name, team in self.teams.items()
-            if team.load is not None and team.load > 1.0
-        )
+        said = []
+        for name, team in self.teams.items():
+            if team.load is None and team.needed > 0.0:
+                said.append(f"teams.{name}: work comes, but nobody is ever there to do it")
+            elif team.load is not None and team.load > 1.0:
+                growing = "so its queues grow as long as it lasts"
+                said.append(f"teams.{name}: the expected load is {team.load:.2f}, {growing}")
+        return tuple(said)
 
 
 def expected(model: Model) -> Loads | None:
