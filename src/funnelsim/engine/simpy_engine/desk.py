@@ -34,7 +34,7 @@ class Desk:
         if team.wanted_by and not self._joint_touched:
             self._joint_touched = True
             self._run.clock.call(self._run.clock.now, DISPATCH, 0, self._dispatch_joint)
-        if not team.touched:
+        if not team.touched and team.has_something_to_do():
             team.touched = True
             self._run.clock.call(self._run.clock.now, DISPATCH, 1 + team.index, lambda _: self._dispatch(team))
 
@@ -52,6 +52,9 @@ class Desk:
         if team.joint > 0:
             self._serve(team, joint_only=True)
         self._serve(team)
+        for follower in self._run.followers[team.index]:  # may take what they left to this team
+            if len(self._run.teams[follower].idle) > 0:
+                self.touch(self._run.teams[follower])
         if team.outbound is not None:
             team.outbound.fill()
 

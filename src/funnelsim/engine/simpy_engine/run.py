@@ -68,6 +68,12 @@ class Run:
         S = tables.stages
         pairs = zip(S.team_offset, S.team_count, strict=True)
         self._teams_of = [tuple(S.team_list[offset : offset + count]) for offset, count in pairs]
+        self.followers: list[list[int]] = [[] for _ in tables.teams.calendar]  # teams named behind each
+        for teams in sorted(set(self._teams_of)):
+            for place, team in enumerate(teams):
+                self.followers[team] += [
+                    other for other in teams[place + 1 :] if other not in self.followers[team]
+                ]
 
     # --- draws and durations ---
 

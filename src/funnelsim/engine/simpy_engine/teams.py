@@ -50,6 +50,7 @@ class Team:
         """Read the settings that hold now."""
         run, T, index = self.run, self.run.tables.teams, self.index
         self.calendar = T.calendar[index]
+        self._open, self._known_until = False, -1  # whether open, and until when that is known
         self.share = T.share[index]
         self.limit = T.wip_limit[index]
         self.routing = T.routing[index]
@@ -249,9 +250,18 @@ class Team:
         """Something has changed that a dispatch may act on; it runs once this instant."""
         self.run.desk.touch(self)
 
+    def has_something_to_do(self) -> bool:
+        """Whether a dispatch could find anything: work that waits, or contacts to make."""
+        return self.unowned > 0 or len(self.called) > 0 or self.outbound is not None
+
     def is_open(self) -> bool:
         """Whether the team works now."""
-        return is_open(self.run.calendars, self.calendar, self.run.clock.now)
+        now = self.run.clock.now
+        if now >= self._known_until:
+            self._open = is_open(self.run.calendars, self.calendar, now)
+            turn = closes_at if self._open else next_open
+            self._known_until = turn(self.run.calendars, self.calendar, now)
+        return self._open
 
     def _next(self, among: Order, may: Any) -> Rep | None:
         """The rep whose turn it is by the routing rule."""
