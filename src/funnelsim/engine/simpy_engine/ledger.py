@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,9 @@ class Area:
 class Ledger:
     """Everything a run writes down."""
 
-    def __init__(self, model: Model, calendars: Any, events: bool) -> None:
+    def __init__(
+        self, model: Model, calendars: Any, events: bool, watch: Callable[..., None] | None = None
+    ) -> None:
         self._model = model
         self._calendars = calendars
         self._calendar = [int(row) for row in model.tables.teams.calendar]
@@ -75,9 +78,12 @@ class Ledger:
         self._customers_last: list[int] = []
         self.open_visits: dict[Visit, None] = {}
         self.events: list[tuple[int, ...]] | None = [] if events else None
+        self._watch = watch
 
     def event(self, now: int, lead: Lead, stage: int, kind: int, rep: int = -1, outcome: int = -1) -> None:
-        """Note one row of the event log, if it is kept."""
+        """Note one row of the event log, if it is kept, and tell those who watch."""
+        if self._watch is not None:
+            self._watch(now, lead, stage, kind, rep, outcome)
         if self.events is not None:
             self.events.append((now, lead.serial, stage, kind, rep, outcome))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.model import rules
+from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.calendars import finish, open_between, open_common
 from funnelsim.model.distributions import draw, next_meeting, round_us
 from funnelsim.model.draws import LARGEST_COUNT, MEETING, uniform
@@ -17,6 +18,7 @@ from .clock import NEVER, Clock
 from .customers import Customers
 from .desk import Desk
 from .handover import Handover
+from .hooked import Hooks
 from .items import Item
 from .ledger import Ledger
 from .limits import Limits, Nursery
@@ -29,7 +31,9 @@ from .state import WORK, Lead, Visit
 from .teams import Team
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from funnelsim.engine.hooks import Hook
 
     from .customer import Customer
 
@@ -40,10 +44,14 @@ BUSINESS_DAYS = 2
 class Run:
     """The shared state of one replication."""
 
-    def __init__(self, model: Model, seed: int, replication: int, events: bool = False) -> None:
+    def __init__(
+        self, model: Model, seed: int, replication: int, events: bool = False, hooks: Sequence[Hook] = ()
+    ) -> None:
         self.model = model
         self.replication = replication
         self.key = (seed, replication)  # of all random numbers
+        self.work_names = (*model.stage_names, *WORK_ITEMS)
+        self.hooks = Hooks(self, hooks)
         self.clock = Clock(model.horizon)
         self.reorganisation = Reorganisation(self)
         self.calendars = self.reorganisation.calendars
@@ -51,7 +59,7 @@ class Run:
         self.waiting: dict[Item, None] = {}
         self.prospects: dict[int, Prospects] = {}
         self.kinds: int = self.tables.kinds.kinds
-        self.ledger = Ledger(model, self.calendars, events)
+        self.ledger = Ledger(model, self.calendars, events, self.hooks.watch())
         self.desk = Desk(self)
         self.limits = Limits(self)
         self.nursery = Nursery(self)
@@ -254,6 +262,7 @@ def run(
     replication: int,
     events: bool = False,
     progress: Callable[[float], None] | None = None,
+    hooks: Sequence[Hook] = (),
 ) -> Records:
     """Run one replication of a model on SimPy.
 
@@ -267,10 +276,12 @@ def run(
         Whether to keep the event log.
     progress : callable, optional
         Called with the share of the horizon that is done, once a simulated day.
+    hooks : sequence of Hook, optional
+        Own rules and observers.
 
     Returns
     -------
     Records
         What the run leaves behind.
     """
-    return Run(model, seed, replication, events).run(progress)
+    return Run(model, seed, replication, events, hooks).run(progress)

@@ -10,6 +10,7 @@ from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK, uniform
 from funnelsim.model.tables import BEST_SKILL, LEAST_LOADED, RANDOM, RANDOM_REP, ROUND_ROBIN, TERRITORY_FIRST
 
 from .clock import CALENDAR, NEVER
+from .hooked import OWN_ROUTING, OwnOrder
 from .items import Item
 from .lines import Entry, Line, Order
 from .outbound import Outbound
@@ -32,13 +33,15 @@ class Team:
     def __init__(self, run: Run, index: int) -> None:
         self.run = run
         self.index = index
+        self.own_queue = run.hooks.queue_rule(index)
+        self.own_routing = run.hooks.routing_rule(index)
         self._read()
         self._choices = 0
         self._routed = 0
         self._last_seat = -1
-        self.idle = Order()
-        self.called = Order()  # idle reps with items of their own waiting
-        self.staff = Order()  # all reps, kept where leads are assigned on arrival
+        self.idle = self._order()
+        self.called = self._order()  # idle reps with items of their own waiting
+        self.staff = self._order()  # all reps, kept where leads are assigned on arrival
         self.lines: dict[int, Line] = {-1: self._line()}
         self.unowned = 0
         self.uncounted = 0  # of the unowned, those that no WIP limit concerns
@@ -53,10 +56,12 @@ class Team:
         self._open, self._known_until = False, -1  # whether open, and until when that is known
         self.share = T.share[index]
         self.limit = T.wip_limit[index]
-        self.routing = T.routing[index]
+        self.routing = T.routing[index] if self.own_routing is None else OWN_ROUTING
         self.on_arrival = bool(T.on_arrival[index])
         self.rules = T.rule[T.rule_offset[index] : T.rule_offset[index + 1]]
         self._upto = T.rule_upto[T.rule_offset[index] : T.rule_offset[index + 1]]
+        if self.own_queue is not None:
+            self.rules, self._upto = [RANDOM], [1.0]  # keeps all who wait, in no order of its own
         self._classes = (T.first[index], T.last[index], T.ignore[index])
         self._entity = T.entity[index]
         worked = [source for source, team in enumerate(run.tables.outbound.team) if team == index]
@@ -84,7 +89,7 @@ class Team:
                 item.assigned = False
                 self.replace(item.rep, -1)
                 item.rep = None
-        self.idle, self.called, self.staff = Order(), Order(), Order()
+        self.idle, self.called, self.staff = self._order(), self._order(), self._order()
         self.lines = {-1: self._line()}
         for rep in here:
             idle, rep.idle, rep.called, rep.staffed = rep.idle, False, False, False
@@ -104,6 +109,9 @@ class Team:
 
     def _line(self, rep: Rep | None = None) -> Line:
         return Line(self.run, self.index, self.rules, rep)
+
+    def _order(self) -> Order:
+        return Order() if self.own_routing is None else OwnOrder(self.own_routing)
 
     # --- people ---
 
@@ -238,6 +246,8 @@ class Team:
 
     def _route(self, item: Item) -> Rep | None:
         """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
+        if self.own_routing is not None:
+            return self.own_routing.first(self.staff.all(lambda rep: self._serves(rep, item)), item)
         return self._next(self.staff, lambda rep: self._serves(rep, item))
 
     def _serves(self, rep: Rep, item: Item) -> bool:
@@ -307,6 +317,8 @@ class Team:
                 return False
             return self.run.desk.can_start(self.index, rep, item) and (not joint_only or item.partner_team >= 0)
 
+        if self.own_queue is not None:
+            return self.own_queue.first(entry for line in lines for entry in line.all(which, may))
         if self.rules[which] == RANDOM:
             return self._choose_random(lines, which, may)
         entries = [entry for line in lines if (entry := line.best(which, may)) is not None]
