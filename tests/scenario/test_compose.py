@@ -220,7 +220,7 @@ change:
     ("reference", "change", "message"),
     [
         ("x@0.5", "stages.sell.team: desk", "dose 1 only"),
-        ("x@0.5", "stages.sell.decay: {half_life: 9 d}", "expected a length of time"),
+        ("x@0.5", "stages.sell.decay: {half_life: 9 d}", "dose 1 only"),
         ("x@0.5", "stages.sell.patience: 9 d", "dose 1 only"),
         ("x@0.5", "stages.sell.otherwise: null", "dose 1 only"),
         ("x@0.5", "stages.sell.effort: {dist: exponential, mean: 3 h}", "dose 1 only"),

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario import load
+from funnelsim.scenario.compose import read_spec, with_change
+from funnelsim.scenario.document import block, plain
 from funnelsim.scenario.reader import read_bytes
 
 RICH = Path(__file__).parent / "rich.yaml"
@@ -173,3 +176,74 @@ def test_broken_files(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_many_broken_files(tmp_path: Path) -> None:
     assert check(range(FAST, ALL), tmp_path) > (ALL - FAST) / 2
+
+
+# --- changes
+
+
+BASE = load(RICH)
+NUMBERS: tuple[Any, ...] = (True, -3, 0.5, 1e300, "x", "1 h", "2 / d", None, {}, [])
+ADJUSTED: tuple[Any, ...] = (
+    {"add": 1},
+    {"add": "1 bd"},
+    {"multiply": 2},
+    {"multiply": 0.5, "add": "1 h"},
+    {"multiply": 1e308},
+    {"large": {"multiply": 2}},
+    {"set": {"a": 1}},
+    {"set": None},
+    {"else": None},
+)
+VALUES = NUMBERS + ADJUSTED
+
+
+def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every path in a document, with what stands there."""
+    if path:
+        yield path, value
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in pairs:
+        yield from places(part, (*path, str(key)))
+
+
+PLACES = list(places(BASE.document))
+
+
+def random_change(draw: random.Random) -> dict[str, Any]:
+    """A change somewhere in the scenario, sensible or not."""
+    path = list(draw.choice(PLACES)[0])
+    if draw.random() < 0.3:
+        path[draw.randrange(len(path))] = "*"
+    if draw.random() < 0.2:
+        path.append(draw.choice(("large", "web", "else", "median", "x", "0")))
+    value = draw.choice(PLACES)[1] if draw.random() < 0.4 else draw.choice(VALUES)
+    if draw.random() < 0.6:
+        return {".".join(path): value}
+    for key in reversed(path):
+        value = {key: value}
+    return dict(value)
+
+
+def check_changes(numbers: range) -> int:
+    """Lay random changes over the scenario; what is taken must read back as it is. Returns how many were taken."""
+    taken = 0
+    for number in numbers:
+        draw = random.Random(number)
+        change, dose = block(random_change(draw)), draw.choice((1.0, 1.0, 0.5, 0.0))
+        try:
+            composed = with_change(BASE.composed, change, dose)
+            spec = read_spec(composed.document)
+        except ScenarioError:
+            continue
+        assert read_spec(block(plain(composed.document))) == spec, (number, change, dose)
+        taken += 1
+    return taken
+
+
+def test_random_changes() -> None:
+    assert check_changes(range(200)) > 20
+
+
+@pytest.mark.slow
+def test_many_random_changes() -> None:
+    assert check_changes(range(200, 5000)) > 500

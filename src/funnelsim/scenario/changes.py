@@ -268,6 +268,7 @@ class _Overlay:
             raise FormError(f"there is no value from which to go {self.dose:g} of the way; it takes dose 1 only")
         if new is MISSING:
             raise FormError(f"a removal cannot be done {self.dose:g} of the way; it takes dose 1 only")
+        form.read(new, self.names)  # what is wrong with the new value is said of itself
         return form.blend(start, new, self.dose, self.names)
 
     def _adjusted(self, form: Form[Any] | None, there: Any, start: Any, value: Mapping[str, Any]) -> Any:

@@ -70,8 +70,8 @@ def find(reference: Any, folder: Path | None) -> Dosed:
 
 def known(folder: Path | None) -> list[str]:
     """Names of all levers that a scenario in ``folder`` can use."""
-    own = (folder / "levers").glob(f"*{library.SUFFIX}") if folder is not None else ()
-    return [*(path.stem for path in sorted(own)), *(listed.name for listed in library.levers())]
+    own = library.names(folder / "levers") if folder is not None else []
+    return list(dict.fromkeys((*own, *library.names(library.folder() / "levers"))))
 
 
 def _path(name: str, folder: Path | None) -> Path:

@@ -47,23 +47,29 @@ def template(name: str) -> Path:
     ScenarioError
         If there is none of that name.
     """
-    return _found("template", name, templates())
+    return _found("template", name, folder())
 
 
 def lever(name: str) -> Path:
     """The file of a shipped lever; raises `ScenarioError` if there is none of that name."""
-    return _found("lever", name, levers())
+    return _found("lever", name, folder() / "levers")
 
 
-def _found(what: str, name: str, listed: list[Listed]) -> Path:
-    for one in listed:
-        if one.name == name:
-            return one.path
-    raise ScenarioError([Problem("", unknown(what, name, [one.name for one in listed]))])
+def names(place: Path) -> list[str]:
+    """Names of the files in a folder of the library."""
+    return sorted(path.stem for path in place.glob(f"*{SUFFIX}"))
+
+
+def _found(what: str, name: str, place: Path) -> Path:
+    known = names(place)
+    if name not in known:
+        raise ScenarioError([Problem("", unknown(what, name, known))])
+    return place / f"{name}{SUFFIX}"
 
 
 def _listed(place: Path, key: str) -> list[Listed]:
-    return [Listed(path.stem, _title(path, key), path) for path in sorted(place.glob(f"*{SUFFIX}"))]
+    paths = [place / f"{name}{SUFFIX}" for name in names(place)]
+    return [Listed(path.stem, _title(path, key), path) for path in paths]
 
 
 def _title(path: Path, key: str) -> str:

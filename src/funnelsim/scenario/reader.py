@@ -116,7 +116,7 @@ class _Composer:
     def compose(self, text: str) -> Any:
         documents: list[Any] = []
         stack: list[_Open] = []
-        for event in YAML(typ="rt", pure=True).parse(text):
+        for event in YAML(typ="safe", pure=True).parse(text):
             if isinstance(event, DocumentStartEvent) and documents:
                 self._fail(event, "a file holds one document, found a second one after ---")
             elif isinstance(event, MappingStartEvent | SequenceStartEvent):

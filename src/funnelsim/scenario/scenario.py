@@ -73,8 +73,12 @@ class Scenario:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all that decides the results: not of names shown, descriptions or ways of writing."""
-        facts = _facts((self.spec, self.base, self.periods))
-        text = json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
+        specs = [self.spec, self.base, *(period.spec for period in self.periods)]
+        once = {id(spec): spec for spec in specs}
+        facts = {key: _facts(spec) for key, spec in once.items()}
+        starts = [_facts(period.start) for period in self.periods]
+        whole = [starts, [facts[id(spec)] for spec in specs]]
+        text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def change(self, change: Mapping[str, Any]) -> Scenario:

@@ -12,7 +12,6 @@ document it was handed.
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
+LARGEST_FACTOR = 1_000_000_000
 ORIGINS = ("new", "expansion", "referral")
 
 
@@ -174,8 +174,10 @@ class Adjust:
         """The factor of a multiplication."""
         if isinstance(self.amount, bool) or not isinstance(self.amount, int | float):
             raise FormError(Fault(f"expected a number to multiply by, found {found(self.amount)}", (self.op,)))
-        if not math.isfinite(self.amount):
-            raise FormError(Fault("the factor must be finite", (self.op,)))
+        if not abs(self.amount) <= LARGEST_FACTOR:
+            raise FormError(
+                Fault(f"a factor is at most {LARGEST_FACTOR:,}, found {found(self.amount)}", (self.op,))
+            )
         return self.amount
 
 

@@ -128,12 +128,23 @@ class EntryForm(Form[Entry]):
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         first, last = old or {}, new or {}
-        mixed = {}
-        for key in dict.fromkeys((*first, *last)):
-            form = self.child(key)
-            before, after = first.get(key, self.default_of(key)), last.get(key, self.default_of(key))
-            mixed[key] = after if before == after or form is None else form.blend(before, after, dose, names)
-        return mixed
+        return {
+            key: self._blended(key, first.get(key), last.get(key), dose, names)
+            for key in dict.fromkeys((*first, *last))
+        }
+
+    def _blended(self, key: str, old: Any, new: Any, dose: float, names: Names) -> Any:
+        form = self.child(key)
+        before = old if old is not None else self.default_of(key)
+        after = new if new is not None else self.default_of(key)
+        if before == after or form is None:
+            return after
+        if after is None:
+            raise FormError(Fault(f"a removal cannot be done {dose:g} of the way; it takes dose 1 only", (key,)))
+        if before is None and not isinstance(form, EntryForm):
+            message = f"there is no value from which to go {dose:g} of the way; it takes dose 1 only"
+            raise FormError(Fault(message, (key,)))
+        return form.blend(before, after, dose, names)
 
     def default(self, value: Any) -> Any:
         return {}
@@ -159,6 +170,11 @@ class NamedForm(Form[dict[str, Any]]):
     inner: Form[Any]
     merges: ClassVar[bool] = True
 
+    def read(self, raw: Any, names: Names) -> dict[str, Any]:
+        if not isinstance(raw, Mapping):
+            raise FormError(f"expected a mapping of names, found {found(raw)}")
+        return {name: self.inner.read(value, names) for name, value in raw.items()}
+
     def expand(self, raw: Any, names: Names) -> Any:
         if not isinstance(raw, Mapping):
             return raw
@@ -177,6 +193,11 @@ class ListForm(Form[tuple[Any, ...]]):
     """A list of things of one form."""
 
     inner: Form[Any]
+
+    def read(self, raw: Any, names: Names) -> tuple[Any, ...]:
+        if not isinstance(raw, list):
+            raise FormError(f"expected a list, found {found(raw)}")
+        return tuple(self.inner.read(value, names) for value in raw)
 
     def expand(self, raw: Any, names: Names) -> Any:
         if not isinstance(raw, list):
