@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .engine.hooks import Observer, QueueRule, RoutingRule
     from .errors import FunnelsimError, ScenarioError
     from .experiments.replications import Interrupted, simulate
     from .results.result import Result
@@ -26,7 +27,10 @@ __version__ = "0.1.0"
 __all__ = [
     "FunnelsimError",
     "Interrupted",
+    "Observer",
+    "QueueRule",
     "Result",
+    "RoutingRule",
     "Scenario",
     "ScenarioError",
     "__version__",
@@ -42,6 +46,8 @@ def _home(name: str) -> str | None:
             return "errors"
         case "Interrupted" | "simulate":
             return "experiments.replications"
+        case "Observer" | "QueueRule" | "RoutingRule":
+            return "engine.hooks"
         case "Result":
             return "results.result"
         case "Scenario" | "load":

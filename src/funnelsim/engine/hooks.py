@@ -16,6 +16,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model.calendars import open_between
 from funnelsim.model.records import EVENT_KINDS, ORIGINS
 from funnelsim.model.tables import RANDOM, RULES
+from funnelsim.scenario.forms.base import unknown
 from funnelsim.scenario.quantities import HOUR
 
 if TYPE_CHECKING:
@@ -356,3 +357,30 @@ class Observer(Hook):
 
     def ended(self, event: Event) -> None:
         """A lead was won, or left the line."""
+
+
+def check_hooks(hooks: Sequence[Hook], teams: Sequence[str], workers: int = 1) -> None:
+    """Raise `FunnelsimError` if something is no hook, names no team, or two rules of a kind hold for one team."""
+    for hook in hooks:
+        if not isinstance(hook, QueueRule | RoutingRule | Observer):
+            message = f"a hook is an instance of a QueueRule, a RoutingRule or an Observer, found {hook!r}"
+            raise FunnelsimError(message)
+        if isinstance(hook, Observer) and workers > 1:
+            raise FunnelsimError("an observer watches from the calling process and needs `workers=1`")
+    for kind in (QueueRule, RoutingRule):
+        taken: dict[str, Hook] = {}
+        for rule in hooks:
+            if isinstance(rule, kind):
+                for team in _teams_of(rule, teams):
+                    if team in taken:
+                        pair = f"{type(taken[team]).__name__} and {type(rule).__name__}"
+                        raise FunnelsimError(f"one {kind.__name__} for a team, but {pair} hold for {team}")
+                    taken[team] = rule
+
+
+def _teams_of(rule: QueueRule | RoutingRule, teams: Sequence[str]) -> Sequence[str]:
+    """The teams a rule holds for."""
+    for name in rule.teams:
+        if name not in teams:
+            raise FunnelsimError(f"{type(rule).__name__}.teams: {unknown('team', name, teams)}")
+    return rule.teams or teams

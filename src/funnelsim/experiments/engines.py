@@ -16,6 +16,9 @@ ENGINES = (("simpy", "funnelsim.engine.simpy_engine"),)
 TO_COME = ("compiled",)
 """Names that are part of the interface, but whose engine is not in this version."""
 
+RUNS_HOOKS = "simpy"
+"""The engine that calls own rules and observers in Python."""
+
 NAMES = ("auto", *(name for name, _ in ENGINES), *TO_COME)
 
 
@@ -32,8 +35,10 @@ class Run(Protocol):
     ) -> Records: ...
 
 
-def choose(name: str) -> str:
+def choose(name: str, hooked: bool = False) -> str:
     """The engine that ``name`` stands for; ``auto`` is the preferred one.
+
+    With hooks it is the one that runs them, whatever was asked for.
 
     Raises
     ------
@@ -41,6 +46,8 @@ def choose(name: str) -> str:
         For a name that no engine of this version has.
     """
     present = [engine for engine, _ in ENGINES]
+    if hooked and name in NAMES:
+        return RUNS_HOOKS
     if name == "auto":
         return present[0]
     if name in present:

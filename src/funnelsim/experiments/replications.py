@@ -8,7 +8,7 @@ do not depend on how many were computed at once.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from funnelsim.errors import FunnelsimError
 from . import engines, pool
 
 if TYPE_CHECKING:
+    from funnelsim.engine.hooks import Hook
     from funnelsim.model.model import Model
     from funnelsim.model.records import Records
     from funnelsim.results.result import Result
@@ -89,6 +90,7 @@ def simulate(
     workers: int = 1,
     events: bool = False,
     progress: Progress | None = None,
+    hooks: Sequence[Hook] = (),
 ) -> Result:
     """Run a scenario and return its results.
 
@@ -115,6 +117,9 @@ def simulate(
         Whether to keep the full event log.
     progress : callable, optional
         Called with the replications done and the number planned so far.
+    hooks : sequence of Hook, optional
+        Own rules and observers (`QueueRule`, `RoutingRule`, `Observer`). They run on the engine ``simpy``; where
+        another was asked for, a warning says so. Observers need one worker, since they watch from this process.
 
     Returns
     -------
@@ -134,13 +139,17 @@ def simulate(
     >>> desk = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
     >>> fs.simulate(desk, replications=30).kpis  # doctest: +SKIP
     """
+    from funnelsim.engine.hooks import check_hooks
     from funnelsim.model.compile import compile_model
 
     plan = Plan(replications, precision, kpi)
     _check(seed, workers)
-    name = engines.choose(engine)
+    name = engines.choose(engine, hooked=bool(hooks))
     model = compile_model(scenario)
-    return _Experiment(scenario, model, plan, seed, name, workers, events, progress).run()
+    if hooks:
+        check_hooks(hooks, model.team_names, workers)
+    said = (f"hooks are Python, so this ran on {name} instead of {engine}",) if engine not in ("auto", name) else ()
+    return _Experiment(scenario, model, plan, seed, name, workers, events, progress, tuple(hooks), said).run()
 
 
 def relative_half_width(result: Result, kpi: str | None = None) -> tuple[str, float] | None:
@@ -177,11 +186,19 @@ def _check(seed: int, workers: int) -> None:
 
 
 def replicate(
-    model: Model, seed: int, replication: int, engine: str, events: bool, **options: Any
+    model: Model,
+    seed: int,
+    replication: int,
+    engine: str,
+    events: bool,
+    hooks: tuple[Hook, ...] = (),
+    **options: Any,
 ) -> Records:
     """One replication, its flow of leads checked; runs in a worker process as well."""
     from funnelsim.results import conservation
 
+    if hooks:
+        options["hooks"] = hooks
     records = engines.runner(engine)(model, seed, replication, events=events, **options)
     conservation.check(records, model)
     return records
@@ -199,6 +216,8 @@ class _Experiment:
     workers: int
     events: bool
     progress: Progress | None
+    hooks: tuple[Hook, ...] = ()
+    said: tuple[str, ...] = ()  # about the engine
 
     def run(self) -> Result:
         done: list[Records] = []
@@ -219,7 +238,7 @@ class _Experiment:
             raise Interrupted(self._result(done, stopped) if done else None, len(done)) from None
 
     def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Records]:
-        arguments = [(self.model, self.seed, number, self.engine, self.events) for number in numbers]
+        arguments = [(self.model, self.seed, number, self.engine, self.events, self.hooks) for number in numbers]
         if self.workers > 1:
             yield from pool.in_processes(replicate, arguments, self.workers)
             return
@@ -249,7 +268,7 @@ class _Experiment:
     def _result(self, done: list[Records], warnings: tuple[str, ...] = ()) -> Result:
         from funnelsim.results.result import Result
 
-        every = (*self.scenario.warnings, *warnings)
+        every = (*self.scenario.warnings, *self.said, *warnings)
         result = Result(self.model, done, self.seed, self.engine, funnelsim.__version__, every)
         missed = self._missed(result)
         if missed is None:
