@@ -69,9 +69,7 @@ class Plan:
         if self.replications is not None and self.replications < 1:
             raise FunnelsimError(f"replications must be at least 1, but got {self.replications}")
         if not 0 < self.precision < 1:
-            raise FunnelsimError(
-                f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}"
-            )
+            raise FunnelsimError(f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}")
 
     @property
     def first(self) -> int:
@@ -148,7 +146,9 @@ def simulate(
     model = compile_model(scenario)
     if hooks:
         check_hooks(hooks, model.team_names, workers)
-    said = (f"hooks are Python, so this ran on {name} instead of {engine}",) if engine not in ("auto", name) else ()
+    said = (
+        (f"hooks are Python, so this ran on {name} instead of {engine}",) if engine not in ("auto", name) else ()
+    )
     return _Experiment(scenario, model, plan, seed, name, workers, events, progress, tuple(hooks), said).run()
 
 
