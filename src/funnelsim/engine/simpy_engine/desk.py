@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
-from funnelsim.model.calendars import finish_common
 from funnelsim.model.distributions import round_us
 
 from .clock import DISPATCH
@@ -130,7 +129,7 @@ class Desk:
         rep.current = (now, hours)
         work = self._work(item, rep, team)
         busy = round_us(work / team.share)
-        end = finish_common(run.calendars, *hours, now, busy)
+        end = run.hours.finish(hours, now, busy)
         item.bell.succeed(Start(rep, partner, end, hours, busy, work))
 
     def _work(self, item: Item, rep: Rep, team: Team) -> int:

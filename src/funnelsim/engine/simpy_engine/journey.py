@@ -386,6 +386,9 @@ class Journey:
         visit.busy += start.busy
         visit.work += start.work
         visit.paused += now - began - start.busy
+        if item.piece != TOUCH:
+            visit.give_wait += began - item.ready
+            visit.give_busy += start.busy
         visit.turn(HANDOFF, now)
         for rep in (start.rep, start.partner):
             if rep is not None:

@@ -10,10 +10,10 @@ import numpy as np
 
 from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
-from funnelsim.model.calendars import open_common
 from funnelsim.model.model import Model
 
 from .customer import Customer
+from .hours import Hours
 from .state import BUYER, HANDOFF, HELD, WAIT, WORK, Lead, Rep, Visit
 from .tasks import Task
 
@@ -50,10 +50,10 @@ class Ledger:
     """Everything a run writes down."""
 
     def __init__(
-        self, model: Model, calendars: Any, events: bool, watch: Callable[..., None] | None = None
+        self, model: Model, hours: Hours, events: bool, watch: Callable[..., None] | None = None
     ) -> None:
         self._model = model
-        self._calendars = calendars
+        self._hours = hours
         self._calendar = [int(row) for row in model.tables.teams.calendar]
         self.edges = [int(edge) for edge in model.edges]
         self.bins = len(self.edges) - 1
@@ -110,7 +110,7 @@ class Ledger:
         at = max(bisect_right(edges, start) - 1, 0)
         while start < end:
             until = min(end, edges[at + 1])
-            part = open_common(self._calendars, *hours, start, until)
+            part = self._hours.open(hours, start, until)
             into[at] += part
             total += part
             start = until
@@ -148,7 +148,7 @@ class Ledger:
         self._visits.append((
             visit.lead.serial, visit.stage, visit.number, visit.team, visit.rep, visit.entered, visit.first_touch,
             left, outcome, times[WAIT], visit.wait_open, visit.busy, visit.work, visit.paused, times[BUYER],
-            times[HANDOFF], times[HELD],
+            times[HANDOFF], times[HELD], visit.give_wait, visit.give_busy, visit.lead.context,
         ))  # fmt: skip
 
     def records(self, replication: int, rep_rows: list[tuple[Any, ...]]) -> rec.Records:

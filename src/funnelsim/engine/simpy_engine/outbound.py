@@ -6,7 +6,6 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
-from funnelsim.model.calendars import finish
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import CONTACT_EFFORT, CONTACT_YIELD, uniform
 
@@ -109,7 +108,7 @@ class Outbound:
         productive = rules.productivity(now - rep.tenure_from, T.ramp_start[team.index], T.ramp_time[team.index])
         over = rep.load - T.switching_from[team.index]
         work = rules.touch_work(drawn, rep.speed, productive, 0.0, 1.0, T.switching[team.index], over)
-        end = finish(run.calendars, rep.calendar, now, max(round_us(round_us(work) / team.share), 1))
+        end = run.hours.finish((rep.calendar, rep.calendar), now, max(round_us(round_us(work) / team.share), 1))
         team.occupy(rep)
         rep.current = (now, (rep.calendar, rep.calendar))
         rep.on_contact = True

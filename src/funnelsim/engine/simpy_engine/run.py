@@ -19,6 +19,7 @@ from .customers import Customers
 from .desk import Desk
 from .handover import Handover
 from .hooked import Hooks
+from .hours import Hours
 from .items import Item
 from .ledger import Ledger
 from .limits import Limits, Nursery
@@ -59,7 +60,8 @@ class Run:
         self.waiting: dict[Item, None] = {}
         self.prospects: dict[int, Prospects] = {}
         self.kinds: int = self.tables.kinds.kinds
-        self.ledger = Ledger(model, self.calendars, events, self.hooks.watch())
+        self.hours = Hours(self.calendars)
+        self.ledger = Ledger(model, self.hours, events, self.hooks.watch())
         self.desk = Desk(self)
         self.limits = Limits(self)
         self.nursery = Nursery(self)
