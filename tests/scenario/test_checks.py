@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_names_that_would_break_paths(name: str) -> None:
     assert "a name has" in refusal(stages={name: SERVE})
 
 
-@pytest.mark.parametrize("name", ["営業", "Außendienst", "serve 2", "a-b", "Ñandú"])
+@pytest.mark.parametrize("name", ["営業", "Außendienst", "serve 2", "a-b", "Ñandú", "می‌خواهم"])
 def test_names_in_any_script(name: str) -> None:
     assert list(scenario(stages={name: SERVE}).spec.stages) == [name]
 
@@ -163,3 +164,27 @@ def test_deep_and_large_documents_made_in_python_are_refused() -> None:
         deep = {"x": deep}
     assert "nested at most 40 deep" in refusal(stages=deep)
     assert "at most 300,000 values" in refusal(costs={"x": [0] * 300_001})
+
+
+def test_names_that_look_equal_are_equal() -> None:
+    composed, decomposed = "Caf\u00e9", "Cafe\u0301"
+    made = scenario(teams={composed: DESK}, stages={"serve": {**SERVE, "team": decomposed}})
+    assert made.spec.stages["serve"].team.other == (composed,)
+    text = f"horizon: 1 y\nteams: {{{decomposed}: {{queue: fifo}}}}\nstages: {{a: {{team: {composed}}}}}\n"
+    assert list(Scenario.from_text(text).spec.teams) == [composed]
+
+
+def test_ignoring_one_stage_warns_of_that_stage_only() -> None:
+    queue = {"rule": "fifo", "ignore": {"stage": "b", "source": "web"}}
+    made = scenario(
+        teams={"desk": {**DESK, "queue": queue}}, stages={"a": SERVE, "b": {**SERVE, "patience": "9 d"}}
+    )
+    assert made.warnings == ()
+
+
+def test_many_unknown_names_are_told_quickly() -> None:
+    teams = {f"team {number}": DESK for number in range(1500)}
+    stages = {f"s{number}": {**SERVE, "team": f"taem {number}"} for number in range(400)}
+    started = time.process_time()
+    assert refusal(teams=teams, stages=stages).count("unknown team") == 400
+    assert time.process_time() - started < 20

@@ -20,7 +20,6 @@ from .forms.entry import EntryForm, FragmentForm, NamedForm
 from .forms.kinds import ByKindForm, StepsForm, dated
 
 ADJUSTMENTS = ("add", "multiply")
-MOST_EDITS = 100_000
 
 
 class _Missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from unicodedata import category
 
 from .fields import MOST_LEADS, MOST_REPS
 from .forms.base import ORIGINS, Fault, Path, found
@@ -44,7 +45,8 @@ def _name_faults(group: str, name: str) -> Iterator[Fault]:
 
     if not name.strip() or name != name.strip():
         yield fault(f"a name has no spaces at its ends and is not empty, found {found(name)}")
-    if any(sign in name for sign in ".*@:") or not name.isprintable():
+    # Format characters are let through: some scripts join letters with them.
+    if any(sign in name for sign in ".*@:") or any(category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in name):
         yield fault(f"a name has none of . * @ : and no control characters, found {found(name)}")
     if len(name) > 100:
         yield fault(f"a name has at most 100 characters, found {len(name)}")

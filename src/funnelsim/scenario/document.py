@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -89,15 +90,22 @@ def _block(value: Any, depth: int, budget: _Budget) -> Any:
     budget.spend(depth)
     if isinstance(value, Mapping):
         marks = value.marks if isinstance(value, Block) else None
-        return Block({str(key): _block(item, depth + 1, budget) for key, item in value.items()}, marks)
+        return Block({_text(str(key)): _block(item, depth + 1, budget) for key, item in value.items()}, marks)
     if isinstance(value, list | tuple):
         marks_of_items = value.marks if isinstance(value, Items) else None
         return Items((_block(item, depth + 1, budget) for item in value), marks_of_items)
+    if isinstance(value, str):
+        return _text(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if hasattr(value, "item"):  # a NumPy scalar
         return value.item()
     return value
+
+
+def _text(text: str) -> str:
+    """Text in the one form in which equal-looking names are equal."""
+    return unicodedata.normalize("NFC", text)
 
 
 def mark_of(document: Any, path: Path) -> tuple[Mark | None, bool]:

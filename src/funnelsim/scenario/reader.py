@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,7 @@ class _Open:
         if not isinstance(event, ScalarEvent):
             self.key = None
             return "a key must be text"
-        self.key = event.value
+        self.key = unicodedata.normalize("NFC", event.value)
         if self.key in self.seen:
             return f"the key {self.key!r} stands twice, first in line {self.seen[self.key]}"
         self.seen[self.key] = event.start_mark.line + 1
@@ -224,7 +225,7 @@ class _Open:
 
 def _scalar(event: ScalarEvent) -> Any:
     """The value of a scalar by the core schema of YAML 1.2; dates, durations and the rest stay text."""
-    text: str = event.value
+    text = unicodedata.normalize("NFC", event.value)
     if event.style in ("'", '"', "|", ">"):
         return text
     lowered = text.lower() if len(text) <= 5 else text

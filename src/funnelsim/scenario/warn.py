@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .forms.base import nearest
-from .quantities import ByKind, Weights
+from .quantities import ByKind, Selector, Weights
 from .types import ScenarioSpec, Stage, Team
 
 BY_VALUE = ("value", "expected_value", "value_per_hour")
@@ -56,7 +56,11 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     if team.cost.commission.above_quota is not None and team.quota is None:
         yield f"teams.{name}.cost.commission: above_quota needs a quota"
     if team.queue.ignore:
-        waiting = [key for key, stage in spec.stages.items() if name in _teams(stage) and not _expires(stage)]
+        waiting = [
+            key
+            for key, stage in spec.stages.items()
+            if name in _teams(stage) and not _expires(stage) and _touches(team.queue.ignore, key)
+        ]
         if waiting:
             yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
     if not any(name in _teams(stage) for stage in spec.stages.values()) and not _works_else(spec, name):
@@ -108,6 +112,11 @@ def _unused(spec: ScenarioSpec) -> Iterator[str]:
 
 def _teams(stage: Stage) -> set[str]:
     return {name for names in stage.team.values for name in names}
+
+
+def _touches(selector: Selector, stage: str) -> bool:
+    """Whether a selector can hold for leads in a stage."""
+    return any(not condition.stage or stage in condition.stage for condition in selector)
 
 
 def _expires(stage: Stage) -> bool:

@@ -24,6 +24,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, cor
 T = TypeVar("T")
 Path = tuple[str | int, ...]
 LARGEST_FACTOR = 1_000_000_000
+MOST_COMPARED = 200
 ORIGINS = ("new", "expansion", "referral")
 
 
@@ -91,11 +92,14 @@ def found(raw: Any) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like ``name``, if any is alike."""
+    """The known name most like ``name``, if any is alike; among very many names only one that differs in case."""
     folded: dict[str, str] = {}
     for other in known:
         folded.setdefault(other.casefold(), other)
-    close = difflib.get_close_matches(str(name)[:80].casefold(), folded, n=1, cutoff=0.6)
+    wanted = str(name)[:80].casefold()
+    if len(folded) > MOST_COMPARED:  # comparing takes time, and a hostile file could ask for it again and again
+        return folded.get(wanted)
+    close = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
 
 
