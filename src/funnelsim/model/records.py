@@ -51,6 +51,9 @@ class Visits(NamedTuple):
     buyer: Ints  # gaps and decision
     handoff: Ints
     held: Ints  # before a limit
+    give_wait: Ints  # the part of wait for the team before, which hands the lead over
+    give_busy: Ints  # the part of busy that is this team's
+    context: Floats  # the lead's context when it left, or now
 
 
 class Leads(NamedTuple):
@@ -216,6 +219,7 @@ def table(kind: type[Any], rows: list[tuple[Any, ...]]) -> Any:
         "skill": np.float64,
         "speed": np.float64,
         "health": np.float64,
+        "context": np.float64,
     }
     pairs = zip(kind._fields, columns, strict=True)
     return kind(**{name: np.array(column, dtype=types.get(name, np.int64)) for name, column in pairs})
