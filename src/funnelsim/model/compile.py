@@ -22,6 +22,7 @@ from .draws import name_hash24, name_hash32
 from .kinds import Kinds
 from .model import Model
 from .moments import DAY, moment
+from .prices import prices_of
 from .source_table import outbound_table, source_table
 from .stage_table import Parts, stage_table
 from .tables import LimitTable, Tables
@@ -190,6 +191,7 @@ def compile_model(scenario: Scenario) -> Model:
         fingerprint=scenario.fingerprint,
         tables=periods[0],
         periods=tuple(zip(starts, periods, strict=True)),
+        prices=tuple(prices_of(each) for each in specs),
         plans=rate_plans(specs, starts, horizon),
         start=spec.start,
         horizon=horizon,

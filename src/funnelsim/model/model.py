@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from funnelsim.scenario.types import ScenarioSpec
 
 from .arrivals import RatePlan
+from .prices import Prices
 from .records import Ints
 from .tables import Tables
 
@@ -22,6 +23,7 @@ class Model:
     spec: ScenarioSpec
     tables: Tables  # of the first period
     periods: tuple[tuple[int, Tables], ...]  # from when (microseconds) which tables hold
+    prices: tuple[Prices, ...]  # of each period
     plans: tuple[RatePlan | None, ...]  # by source; None for sources without a rate
     fingerprint: str
     start: dt.date
