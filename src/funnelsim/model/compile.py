@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from funnelsim.errors import Problem, ScenarioError
+from funnelsim.scenario.places import path_of
 from funnelsim.scenario.quantities import Steps
 from funnelsim.scenario.types import ScenarioSpec, Team
 
@@ -18,6 +19,7 @@ from .calendar_rows import CalendarRows
 from .calendars import CalendarTable
 from .convert import stage_intercepts
 from .customer_table import customer_table
+from .distributions import compile_dists
 from .draws import name_hash24, name_hash32
 from .kinds import Kinds
 from .model import Model
@@ -94,45 +96,59 @@ def limit_table(spec: ScenarioSpec) -> LimitTable:
     )
 
 
-def compile_period(base: ScenarioSpec, spec: ScenarioSpec, universe: Universe) -> Tables:
-    """The tables of one period."""
+def compile_period(base: ScenarioSpec, spec: ScenarioSpec, universe: Universe) -> dict[str, Any]:
+    """The tables of one period, but for those that all periods share."""
     kinds, rows = universe.kinds, universe.rows
     dists, selectors, routes = universe.dists, universe.selectors, universe.routes
     usual, working = rows.of_teams(spec)
     parts = Parts(spec, kinds, dists, routes, selectors, universe.calendars, usual, rows.default(spec))
     stages = stage_table(parts, stage_intercepts(base, spec, kinds))
-    return Tables(
-        calendars=universe.calendars,
-        kinds=kinds.table(),
-        segment_value=ints([dists.row(s.value) for s in spec.segments.values()] or [-1]),
-        territory_upto=np.array(shares(spec.territories) if spec.territories else [], dtype=np.float64),
-        sources=source_table(spec, kinds, dists),
-        outbound=outbound_table(spec, dists),
-        stages=stages,
-        teams=team_table(spec, dists, selectors, working, universe.seats),
-        seats=seat_table(spec, universe.seats),
-        limits=limit_table(spec),
-        customers=customer_table(parts),
-        score_accuracy=spec.score_accuracy,
-        selectors=selectors.table(),
-        routes=routes.table(),
-        dists=dists.table(),
-    )
+    return {
+        "calendars": universe.calendars,
+        "kinds": kinds.table(),
+        "segment_value": ints([dists.row(s.value) for s in spec.segments.values()] or [-1]),
+        "territory_upto": np.array(shares(spec.territories) if spec.territories else [], dtype=np.float64),
+        "sources": source_table(spec, kinds, dists),
+        "outbound": outbound_table(spec, dists),
+        "stages": stages,
+        "teams": team_table(spec, dists, selectors, working, universe.seats),
+        "seats": seat_table(spec, universe.seats),
+        "limits": limit_table(spec),
+        "customers": customer_table(parts),
+        "score_accuracy": spec.score_accuracy,
+    }
 
 
 def compile_periods(base: ScenarioSpec, specs: Sequence[ScenarioSpec], universe: Universe) -> list[Tables]:
     """The tables of all periods; equal neighbours share one. Rows of distributions mean the same in each."""
+    own = [
+        None if number > 0 and spec is specs[number - 1] else compile_period(base, spec, universe)
+        for number, spec in enumerate(specs)
+    ]
+    selectors, routes = universe.selectors.table(), universe.routes.table()
+    try:
+        dists = universe.dists.table()
+    except ValueError as error:
+        raise unusable(universe.dists, specs) from error
     tables: list[Tables] = []
-    for number, spec in enumerate(specs):
-        check_hashes(spec)
-        same = number > 0 and spec is specs[number - 1]
-        tables.append(tables[-1] if same else compile_period(base, spec, universe))
-    selectors, routes, dists = universe.selectors.table(), universe.routes.table(), universe.dists.table()
-    done: list[Tables] = []
-    for number, each in enumerate(tables):
-        same = number > 0 and each is tables[number - 1]
-        done.append(done[-1] if same else each._replace(selectors=selectors, routes=routes, dists=dists))
-    return done
+    for each in own:
+        if each is None:
+            tables.append(tables[-1])
+        else:
+            tables.append(Tables(**each, selectors=selectors, routes=routes, dists=dists))
+    return tables
+
+
+def unusable(dists: Dists, specs: Sequence[ScenarioSpec]) -> ScenarioError:
+    """What is wrong with distributions that cannot be tabled, and where they stand."""
+    problems = []
+    for dist in dists.rows:
+        try:
+            compile_dists([dist])
+        except ValueError as error:
+            path = next((found for spec in specs if (found := path_of(dist, spec)) is not None), "")
+            problems.append(Problem(path, f"{dist.name!r} cannot be used: {error}"))
+    return ScenarioError(problems)
 
 
 def rate_plans(specs: Sequence[ScenarioSpec], starts: Sequence[int], horizon: int) -> tuple[RatePlan | None, ...]:
@@ -167,7 +183,7 @@ def compile_model(scenario: Scenario) -> Model:
     Raises
     ------
     ScenarioError
-        If two names would draw the same random numbers.
+        If two names would draw the same random numbers, or a distribution cannot be tabled.
     """
     spec = scenario.spec
     horizon, warmup = moment(spec.start, spec.horizon), moment(spec.start, spec.warmup)
@@ -185,6 +201,8 @@ def compile_model(scenario: Scenario) -> Model:
         calendars=rows.table(spec.start, horizon),
         seats={name: max(most_seats(each.teams[name]) for each in specs) for name in teams},
     )
+    for each in specs:
+        check_hashes(each)
     periods = compile_periods(scenario.base, specs, universe)
     return Model(
         spec=spec,
