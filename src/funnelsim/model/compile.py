@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import ScenarioError
 from funnelsim.scenario.places import path_of
 from funnelsim.scenario.quantities import Steps
 from funnelsim.scenario.types import ScenarioSpec, Team
@@ -54,7 +54,7 @@ def bins(start: int, warmup: int, horizon: int) -> np.ndarray:
     return ints(sorted({*days, min(warmup, horizon), horizon}))
 
 
-def check_hashes(spec: ScenarioSpec) -> None:
+def check_hashes(scenario: Scenario, spec: ScenarioSpec) -> None:
     """Refuse names that would share their random numbers."""
     for group, entries, digest in (
         ("stages", spec.stages, name_hash24),
@@ -66,7 +66,7 @@ def check_hashes(spec: ScenarioSpec) -> None:
             other = seen.setdefault(digest(entry.key or name), name)
             if other != name:
                 message = f"draws the same random numbers as {other!r}; give one of them another `key`"
-                raise ScenarioError([Problem(f"{group}.{name}", message)])
+                raise ScenarioError([scenario.problem((group, name), message)])
 
 
 def unified(specs: Sequence[ScenarioSpec]) -> list[ScenarioSpec]:
@@ -119,17 +119,17 @@ def compile_period(base: ScenarioSpec, spec: ScenarioSpec, universe: Universe) -
     }
 
 
-def compile_periods(base: ScenarioSpec, specs: Sequence[ScenarioSpec], universe: Universe) -> list[Tables]:
+def compile_periods(scenario: Scenario, specs: Sequence[ScenarioSpec], universe: Universe) -> list[Tables]:
     """The tables of all periods; equal neighbours share one. Rows of distributions mean the same in each."""
     own = [
-        None if number > 0 and spec is specs[number - 1] else compile_period(base, spec, universe)
+        None if number > 0 and spec is specs[number - 1] else compile_period(scenario.base, spec, universe)
         for number, spec in enumerate(specs)
     ]
     selectors, routes = universe.selectors.table(), universe.routes.table()
     try:
         dists = universe.dists.table()
     except ValueError as error:
-        raise unusable(universe.dists, specs) from error
+        raise unusable(scenario, universe.dists, specs) from error
     tables: list[Tables] = []
     for each in own:
         if each is None:
@@ -139,15 +139,15 @@ def compile_periods(base: ScenarioSpec, specs: Sequence[ScenarioSpec], universe:
     return tables
 
 
-def unusable(dists: Dists, specs: Sequence[ScenarioSpec]) -> ScenarioError:
+def unusable(scenario: Scenario, dists: Dists, specs: Sequence[ScenarioSpec]) -> ScenarioError:
     """What is wrong with distributions that cannot be tabled, and where they stand."""
     problems = []
     for dist in dists.rows:
         try:
             compile_dists([dist])
         except ValueError as error:
-            path = next((found for spec in specs if (found := path_of(dist, spec)) is not None), "")
-            problems.append(Problem(path, f"{dist.name!r} cannot be used: {error}"))
+            path = next((found for spec in specs if (found := path_of(dist, spec)) is not None), ())
+            problems.append(scenario.problem(path, f"{dist.name!r} cannot be used: {error}"))
     return ScenarioError(problems)
 
 
@@ -202,8 +202,8 @@ def compile_model(scenario: Scenario) -> Model:
         seats={name: max(most_seats(each.teams[name]) for each in specs) for name in teams},
     )
     for each in specs:
-        check_hashes(each)
-    periods = compile_periods(scenario.base, specs, universe)
+        check_hashes(scenario, each)
+    periods = compile_periods(scenario, specs, universe)
     return Model(
         spec=spec,
         fingerprint=scenario.fingerprint,

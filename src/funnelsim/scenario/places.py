@@ -8,14 +8,14 @@ from typing import Any
 from .forms.entry import Entry
 
 
-def path_of(value: object, within: object) -> str | None:
-    """The dotted path of the first value equal to ``value`` within a part of a scenario; None if there is none."""
+def path_of(value: object, within: object) -> tuple[str, ...] | None:
+    """The path to the first value equal to ``value`` within a part of a scenario; None if there is none."""
     if type(within) is type(value) and within == value:
-        return ""
+        return ()
     for name, part in _parts(within):
         path = path_of(value, part)
         if path is not None:
-            return ".".join(step for step in (name, path) if step)
+            return (name, *path) if name else path
     return None
 
 

@@ -12,8 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from funnelsim.errors import Problem
+
 from .compose import Composed, compose, read_spec, with_change, with_levers
-from .document import Block, block, plain
+from .document import Block, block, plain, problem
+from .forms.base import Fault
 from .forms.entry import Entry
 from .phases import periods
 from .reader import read_file, read_text
@@ -105,6 +108,10 @@ class Scenario:
             If there is no such lever, or the changed scenario would be wrong.
         """
         return self._again(with_levers(self.composed, references, self.folder))
+
+    def problem(self, path: tuple[str, ...], message: str) -> Problem:
+        """A problem with the value at a path, and where that stands in the file it was read from."""
+        return problem(self.content, Fault(message, path), str(self.path or ""))
 
     def rename(self, name: str) -> Scenario:
         """The same scenario under another name."""
