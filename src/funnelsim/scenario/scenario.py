@@ -111,7 +111,7 @@ class Scenario:
 
     def problem(self, path: tuple[str, ...], message: str) -> Problem:
         """A problem with the value at a path, and where that stands in the file it was read from."""
-        return problem(self.content, Fault(message, path), str(self.path or ""))
+        return problem(self.composed.document, Fault(message, path), str(self.path or ""))
 
     def rename(self, name: str) -> Scenario:
         """The same scenario under another name."""
