@@ -91,14 +91,14 @@ class Run:
         """The uniform number of a visit for a purpose."""
         lead = visit.lead
         word = self.tables.stages.word[visit.stage] | purpose
-        return uniform(*self.key, lead.high, lead.low, word, visit.number, index)
+        return uniform(*self.key, lead.high, lead.low, word, visit.number - 1, index)
 
     def number(self, row: int, visit: Visit, purpose: int, index: int = 0) -> float:
         """The keyed variate of a visit for a purpose, in the distribution's unit."""
         lead = visit.lead
         word = self.tables.stages.word[visit.stage] | purpose
         D = self.tables.dists
-        return draw(D, row, *self.key, lead.high, lead.low, word, visit.number, index)
+        return draw(D, row, *self.key, lead.high, lead.low, word, visit.number - 1, index)
 
     def delay(self, row: int, visit: Visit, purpose: int, index: int) -> int:
         """When a drawn delay that begins now is over; ``row`` -1 is none."""
