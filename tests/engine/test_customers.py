@@ -16,6 +16,7 @@ from funnelsim.model.records import Records
 from funnelsim.scenario.quantities import MICROSECONDS
 
 DAY, MONTH = MICROSECONDS["d"], MICROSECONDS["mo"]
+HORIZON = 731 * DAY  # two years from April 2026
 
 COMPANY = """
 funnelsim: 1
@@ -145,7 +146,7 @@ def test_every_care_touch_is_accounted_for(company: Records) -> None:
     late = care & (tasks.started >= tasks.due)
     assert (np.bincount(tasks.customer[late], minlength=len(begun)) == customers.care_late).all()
     opened = np.bincount(tasks.customer[care], minlength=len(begun))
-    until = np.where(customers.ended >= 0, customers.ended, 2 * 365 * DAY - 1)  # churn comes after what falls due
+    until = np.where(customers.ended >= 0, customers.ended, HORIZON - 1)  # churn comes after what falls due
     falls = (until - customers.live) // MONTH
     new = (customers.lead >= 0) & (customers.live >= 0)
     assert (opened + customers.care_missed)[new].tolist() == falls[new].tolist()
@@ -168,7 +169,7 @@ def test_work_for_customers_is_work_of_reps(company: Records) -> None:
 def test_complaints_are_well_or_badly_handled(company: Records) -> None:
     customers, tasks = customers_of(company), tasks_of(company)
     ours = tasks.kind == 2
-    ended = np.where(customers.ended[tasks.customer] >= 0, customers.ended[tasks.customer], 2 * 365 * DAY)
+    ended = np.where(customers.ended[tasks.customer] >= 0, customers.ended[tasks.customer], HORIZON)
     passed = ours & (tasks.due < ended) & ((tasks.ended < 0) | (tasks.ended > tasks.due))
     well = ours & (tasks.ended >= 0) & (tasks.ended <= tasks.due) & (tasks.ended <= ended)
     assert np.bincount(tasks.customer[passed], minlength=len(ended)).sum() == customers.complaints_badly.sum() > 0
