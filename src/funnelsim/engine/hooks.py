@@ -59,7 +59,7 @@ class RoutingRule(Hook):
         """Where a rep stands as of now: the smallest is next.
 
         ``work`` is what is to be given away, where the team assigns on arrival; None where free reps choose for
-        themselves and the rule only says who chooses first.
+        themselves, and the rule only says who chooses first.
         """
         raise NotImplementedError
 

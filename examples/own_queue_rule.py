@@ -1,0 +1,78 @@
+"""An own queue rule, and an observer that shows what it does.
+
+Field sales usually takes the deal with the largest expected value first. That leaves small deals lying. Here a
+deal that has waited for more than a week goes before all others; the rest keep the usual order. Nobody waits for
+weeks any more, and more deals than before wait for some days: field sales has no more hours than before.
+
+    python examples/own_queue_rule.py
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import funnelsim as fs
+from funnelsim.engine.seen import Event, WorkView
+
+REFERENCE = Path(__file__).resolve().parents[1] / "scenarios" / "reference.yaml"
+WEEK = 168.0  # hours
+
+
+class NobodyWaitsLong(fs.QueueRule):
+    """Expected value, but what has waited longer than ``limit`` hours first, the oldest of it before the rest."""
+
+    teams = ("field_sales",)
+
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+
+    def key(self, work: WorkView, now: float) -> tuple[float, float]:
+        """The smallest is taken first."""
+        if now - work.ready > self.limit:
+            return (0, work.ready)
+        return (1, work.key("expected_value"))
+
+
+class LongWaits(fs.Observer):
+    """Collects how long proposals waited for a rep."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self._since: dict[int, float] = {}
+
+    def begin(self, replication: int) -> None:
+        """Leads are numbered anew in each replication."""
+        self._since.clear()
+
+    def queued(self, event: Event) -> None:
+        """A lead begins to wait."""
+        if event.stage == "propose":
+            self._since[event.lead.row] = event.time
+
+    def started(self, event: Event) -> None:
+        """Its wait is over."""
+        if event.stage == "propose":
+            self.waits.append(event.time - self._since.pop(event.lead.row))
+
+    def share_over(self, hours: float) -> float:
+        """Share of the waits longer than that."""
+        return sum(wait > hours for wait in self.waits) / len(self.waits)
+
+
+def compare(replications: int = 3, horizon: str = "1 y") -> dict[str, dict[str, float]]:
+    """Deals won, and the share of proposals that waited over two days and over ten, under both rules."""
+    company = fs.load(REFERENCE).change({"horizon": horizon, "warmup": "3 mo"})
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, rules in {"expected_value": [], "nobody waits long": [NobodyWaitsLong(WEEK)]}.items():
+        watcher = LongWaits()
+        result = fs.simulate(company, replications=replications, hooks=[*rules, watcher])
+        found[name]["won"] = result.kpis.loc["won", "mean"]
+        found[name]["waited over 2 d"] = watcher.share_over(48)
+        found[name]["waited over 10 d"] = watcher.share_over(240)
+    return dict(found)
+
+
+if __name__ == "__main__":
+    for rule, figures in compare().items():
+        print(rule, *(f"{name}: {figure:.3g}" for name, figure in figures.items()), sep="   ")
