@@ -33,7 +33,7 @@ def share_won(hours: float, rate: float, queue: str, decay: str) -> c.Floats:
 @c.cases(
     "queue, rate, half_life, hours",
     fast=[("fifo", 2.0, 1.0, 500.0), ("lifo", 2.0, 1.0, 500.0)],
-    slow=[(queue, rate, h, 8000.0) for queue in ("fifo", "lifo") for rate in (1.5, 2.7) for h in (0.2, 5.0)],
+    slow=[(queue, rate, h, 1500.0) for queue in ("fifo", "lifo") for rate in (1.5, 2.4) for h in (0.2, 5.0)],
 )
 def test_half_life(queue: str, rate: float, half_life: float, hours: float) -> None:
     formula = {"fifo": f.half_life_fifo, "lifo": f.half_life_lifo}[queue]
@@ -44,7 +44,7 @@ def test_half_life(queue: str, rate: float, half_life: float, hours: float) -> N
 @c.cases(
     "rate, decay, hours",
     fast=[(2.0, f.PowerDecay(0.1, 1.0, 1.5), 500.0)],
-    slow=[(1.5, f.PowerDecay(0.0, 0.2, 0.7), 8000.0), (2.7, f.PowerDecay(0.3, 2.0, 3.0), 8000.0)],
+    slow=[(1.5, f.PowerDecay(0.0, 0.2, 0.7), 1500.0), (2.4, f.PowerDecay(0.3, 2.0, 3.0), 1500.0)],
 )
 def test_power_law(rate: float, decay: f.PowerDecay, hours: float) -> None:
     text = f"{{floor: {decay.floor}, scale: {decay.scale} h, power: {decay.power}}}"

@@ -32,7 +32,7 @@ def look(patience: str, exact: f.Impatient, hours: float, rate: float, reps: int
 @c.cases(
     "rate, reps, patience, hours",
     fast=[(3.0, 3, 1.0, 500.0)],
-    slow=[(0.7, 1, 3.0, 8000.0), (2.5, 3, 0.5, 8000.0), (6.0, 3, 0.5, 3000.0), (12.0, 10, 0.2, 3000.0)],
+    slow=[(0.7, 1, 3.0, 4000.0), (2.5, 3, 0.5, 1500.0), (6.0, 3, 0.5, 500.0), (12.0, 10, 0.2, 400.0)],
 )
 def test_exponential_patience(rate: float, reps: int, patience: float, hours: float) -> None:
     exact = f.mmc_exponential_patience(rate, 1.0, reps, patience)
@@ -42,7 +42,7 @@ def test_exponential_patience(rate: float, reps: int, patience: float, hours: fl
 @c.cases(
     "rate, reps, patience, hours",
     fast=[(3.5, 3, 0.5, 500.0)],
-    slow=[(0.7, 1, 2.0, 8000.0), (2.5, 3, 0.5, 8000.0), (6.0, 3, 0.5, 3000.0), (12.0, 10, 0.2, 3000.0)],
+    slow=[(0.7, 1, 2.0, 4000.0), (2.5, 3, 0.5, 1500.0), (6.0, 3, 0.5, 500.0), (12.0, 10, 0.2, 400.0)],
 )
 def test_constant_patience(rate: float, reps: int, patience: float, hours: float) -> None:
     exact = f.mmc_constant_patience(rate, 1.0, reps, patience)

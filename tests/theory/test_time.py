@@ -14,7 +14,7 @@ DAYS_OF_WARMUP = 12
 @c.cases(
     "load, replications",
     fast=[(0.9, 680)],
-    slow=[(0.5, 2000), (0.9, 8000)],
+    slow=[(0.5, 2000), (0.9, 4000)],
 )
 def test_first_leads_from_empty(load: float, replications: int) -> None:
     """At load 0.9 the published means are 2.12449 for the first 25 leads and 4.13418 for the first 100."""
@@ -55,7 +55,7 @@ def late(load: float, leads: int) -> float:
 @c.cases(
     "rate, reps, days",
     fast=[(0.6, 3, 130)],
-    slow=[(0.3, 3, 500), (0.75, 3, 1500), (0.25, 1, 1500)],
+    slow=[(0.3, 3, 400), (0.8, 3, 400), (0.25, 1, 800)],
 )
 def test_leads_around_the_clock_served_eight_hours_a_day(rate: float, reps: int, days: int) -> None:
     result = c.simulate(
@@ -82,7 +82,7 @@ stages:
 BY_HOUR = [0.2] * 7 + [0.6, 1, 2, 2.2, 2, 1.2, 1.2, 1.8, 2, 1.8, 1.4, 1, 0.8, 0.6, 0.4, 0.4, 0.2]
 
 
-@c.cases("rate, days", fast=[(1.6, 75)], slow=[(1.2, 500), (2.4, 800)])
+@c.cases("rate, days", fast=[(1.6, 75)], slow=[(1.2, 250), (2.2, 300)])
 def test_demand_by_the_hour(rate: float, days: int) -> None:
     """The mean wait of those who come in each part of the day follows from the periodic steady state."""
     result = c.simulate(
