@@ -13,6 +13,7 @@ from funnelsim.engine.simpy_engine.teams import Team
 from funnelsim.model import records as rec
 from funnelsim.model.compile import compile_model
 from funnelsim.model.records import Records
+from funnelsim.results.conservation import check
 from funnelsim.scenario.quantities import MICROSECONDS
 
 DAY, MONTH = MICROSECONDS["d"], MICROSECONDS["mo"]
@@ -535,3 +536,7 @@ phases: [{from: 2026-06-01, change: {customers.team: key}}]
     after = tasks.started >= 151 * DAY
     assert (tasks.team == after).all()
     assert (customers.care_missed == 0).all()
+
+
+def test_the_laws_hold(company: Records) -> None:
+    check(company, compile_model(scenario()))

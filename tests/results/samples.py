@@ -43,6 +43,7 @@ def model(**changes: Any) -> Model:
         "tables": None,
         "plans": (),
         "periods": (),
+        "prices": (),
         "fingerprint": "abc",
         "start": dt.date(2026, 4, 1),
         "horizon": us(10),

@@ -73,3 +73,53 @@ def test_a_lead_from_before_the_start_is_counted_from_the_start() -> None:
         ),
         samples.model(),
     )
+
+
+def _with_customers() -> rec.Records:
+    """The sample with the customers that its two won leads made; the second churned at 9 h."""
+    records = samples.records()
+    fields = {name: np.zeros(2, dtype=np.int64) for name in rec.Customers._fields}
+    customers = rec.Customers(**fields)._replace(
+        lead=np.array([0, 2]), ended=np.array([-1, samples.us(9)]), arr=np.array([100_000, 300_000])
+    )
+    moves = rec.table(
+        rec.Moves,
+        [
+            (samples.us(5), 0, rec.NEW_ARR, 100_000),
+            (samples.us(6), 1, rec.NEW_ARR, 300_000),
+            (samples.us(9), 1, rec.CHURNED, 300_000),
+        ],
+    )
+    series = records.series._replace(arr_last=np.array([0, 100_000]), customers_last=np.array([0, 1]))
+    return records._replace(customers=customers, moves=moves, tasks=rec.table(rec.Tasks, []), series=series)
+
+
+def test_sound_customers_pass() -> None:
+    check(_with_customers(), samples.model())
+
+
+@pytest.mark.parametrize(
+    ("part", "column", "row", "value", "said"),
+    [
+        ("moves", "amount", 2, 299_999, "add up to 1000.01, but it closes at 1000.0; recurring revenue of 1 cust"),
+        ("moves", "customer", 1, 0, "recurring revenue of 2 customers is not the sum"),
+        ("customers", "arr", 0, 1, "recurring revenue of 1 customers"),
+        ("customers", "ended", 0, 5, "0 customers have not churned, but 1 are counted"),
+        ("customers", "lead", 1, 0, "not every customer was made"),
+        ("customers", "lead", 1, 1, "not every customer was made"),
+    ],
+)
+def test_each_breach_of_customers_is_found(part: str, column: str, row: int, value: int, said: str) -> None:
+    records = _with_customers()
+    table = getattr(records, part)
+    changed = getattr(table, column).copy()
+    changed[row] = value
+    with pytest.raises(InvariantError, match=said):
+        check(records._replace(**{part: table._replace(**{column: changed})}), samples.model())
+
+
+def test_work_without_workers_is_found() -> None:
+    records = _with_customers()
+    task = rec.table(rec.Tasks, [(0, 0, 1, 1, 0, -1, 0, samples.us(3), samples.us(3), samples.us(3))])
+    with pytest.raises(InvariantError, match="were worked on for 46800000000, but reps were busy for 36000000000"):
+        check(records._replace(tasks=task), samples.model())

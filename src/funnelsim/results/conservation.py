@@ -12,7 +12,7 @@ import numpy as np
 
 from funnelsim.errors import InvariantError
 from funnelsim.model.model import Model
-from funnelsim.model.records import ADVANCED, MOVED, WON, Ints, Records
+from funnelsim.model.records import ADVANCED, CHURNED, CONTRACTED, MOVED, WON, Ints, Records
 
 from .window import is_lost, sums
 
@@ -35,7 +35,7 @@ def check(records: Records, model: Model) -> None:
     InvariantError
         With one sentence for each law that is broken, and its numbers.
     """
-    laws = (_leads, _flow, _chains, _time, _little, _waits, _reps)
+    laws = (_leads, _flow, _chains, _time, _little, _waits, _reps, _bridge, _work)
     breaches = [breach for law in laws for breach in law(records, model)]
     if breaches:
         raise InvariantError(f"replication {records.replication}: " + "; ".join(breaches))
@@ -166,3 +166,34 @@ def _reps(records: Records, model: Model) -> Iterator[str]:
     over = np.flatnonzero(reps.busy + reps.filler > reps.open)
     if len(over):
         yield f"{len(over)} reps worked longer than they were open"
+
+
+def _bridge(records: Records, model: Model) -> Iterator[str]:
+    """opening + new + expansion - contraction - churn = closing, to the cent, for all and for each customer."""
+    customers, moves = records.customers, records.moves
+    if customers is None or moves is None:
+        return
+    falls = (moves.kind == CONTRACTED) | (moves.kind == CHURNED)
+    signed = np.where(falls, -moves.amount, moves.amount)
+    closing, total = int(records.series.arr_last[-1]), int(signed.sum())
+    if total != closing:
+        yield f"changes of recurring revenue add up to {total / 100}, but it closes at {closing / 100}"
+    owed = sums(moves.customer, signed, len(customers.arr)) - np.where(customers.ended < 0, customers.arr, 0)
+    if owed.any():
+        yield f"recurring revenue of {int((owed != 0).sum())} customers is not the sum of its changes"
+    living, counted = int((customers.ended < 0).sum()), int(records.series.customers_last[-1])
+    if living != counted:
+        yield f"{living} customers have not churned, but {counted} are counted"
+    made = customers.lead[customers.lead >= 0]
+    if (records.leads.outcome[made] != WON).any() or len(np.unique(made)) != len(made):
+        yield "not every customer was made by a won lead of its own"
+
+
+def _work(records: Records, model: Model) -> Iterator[str]:
+    """What reps are busy with is touches of leads and work for customers, partners of joint touches apart."""
+    visits, tasks = records.visits, records.tasks
+    if tasks is None:
+        return
+    spent, charged = int(visits.busy.sum() + tasks.busy.sum()), int(records.reps.busy.sum())
+    if spent > charged:
+        yield f"leads and customers were worked on for {spent}, but reps were busy for {charged}"
