@@ -157,7 +157,8 @@ def _reasons(each: Evidence) -> str:
 
 def _because(each: Evidence) -> str:
     said = f"{each.label} limits the line: {_reasons(each)}."
-    if each.load.mean is not None and each.load.mean < TIGHT:
+    load = each.load.mean if each.load.high is None else each.load.high
+    if load is not None and load < TIGHT:
         said += (
             " Its reps have hours left, so it is not their number: look at what keeps them from taking leads "
             "(WIP limit, ignored classes, reps kept for one territory)."
