@@ -77,6 +77,18 @@ def test_churn_is_higher_at_first() -> None:
     c.check("customers of the start are past it", survival(held, 6 * MONTH), math.exp(-0.04 * 6))
 
 
+def test_hazards_follow_a_phase() -> None:
+    text = """
+  churn: 0.1 / mo
+  early: {factor: 2, first: 90 d}
+phases: [{from: 2026-03-02, change: {customers.early.factor: 5, customers.churn: 0.08 / mo}}]
+"""
+    records = simulate(NEW, text, 5000, 1)
+    for days in (60, 90, 180):
+        hazard = 0.1 * 2 * min(days, 60) + 0.08 * (5 * max(min(days, 90) - 60, 0) + max(days - 90, 0))
+        c.check(f"after {days} days", survival(records, days * DAY), math.exp(-hazard * DAY / MONTH))
+
+
 def test_contracts_are_renewed_with_a_probability() -> None:
     text = "  renewal: {every: 6 mo, churn: 0.3}"
     records = simulate(NEW, text, 5000, 5)

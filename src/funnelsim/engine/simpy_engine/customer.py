@@ -34,7 +34,7 @@ class Customer:
 
     __slots__ = (
         "armed", "care", "care_late", "care_missed", "care_on_time", "complaints",
-        "complaints_badly", "complaints_well", "counts", "discounted", "dues", "early_until",
+        "complaints_badly", "complaints_well", "counts", "discounted", "dues", "early", "early_until",
         "ended", "exposure", "faces", "first_arr", "health", "high", "ignored_leads", "kind",
         "last_rep", "lead", "live", "losses", "low", "number", "origin", "paid", "promised", "rate",
         "rated_from", "rep", "rep_changes", "row", "score", "segment", "serial", "since", "source",
@@ -71,6 +71,7 @@ class Customer:
         self.exposure = 0.0  # the accumulated hazard at which it churns
         self.spent = 0.0  # hazard accumulated until rated_from
         self.rate = 0.0  # hazard since then, the early factor left out
+        self.early = 1.0  # factor on it until early_until
         self.rated_from = 0
         self.early_until = 0
         self.dues = [NEVER] * 9

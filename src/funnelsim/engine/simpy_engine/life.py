@@ -266,11 +266,11 @@ class Life:
         """The hazard from now on, and when the accumulated hazard passes the customer's own draw."""
         C, kind, now = self._table, customer.kind, self._run.clock.now
         rate = rules.churn_rate(C.churn[kind], C.health_weight[kind], customer.health, C.health_start)
-        if rate == customer.rate:
-            return
         early, until = C.early[kind], customer.early_until
-        customer.spent += rules.hazard_between(customer.rate, early, until, customer.rated_from, now)
-        customer.rate, customer.rated_from = rate, now
+        if rate == customer.rate and early == customer.early:
+            return
+        customer.spent += rules.hazard_between(customer.rate, customer.early, until, customer.rated_from, now)
+        customer.rate, customer.early, customer.rated_from = rate, early, now
         left = customer.exposure - customer.spent
         customer.dues[CHURNS] = rules.hazard_reaches(rate, early, until, now, left)
         self.arm(customer)
