@@ -54,7 +54,7 @@ def run(
     precision: options.Precision = 0.05,
     seed: options.Seed = 1,
     engine: options.Engine = "auto",
-    workers: options.Workers = 1,
+    workers: options.Workers = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
     events: Annotated[
@@ -71,7 +71,7 @@ def run(
     from . import run as command
 
     scenario = options.scenario(file, lever, set_)
-    sampling = command.Sampling(replications, precision, seed, engine, workers)
+    sampling = command.Sampling(replications, precision, seed, engine, workers or os.cpu_count() or 1)
     output = command.Output(json, quiet, events, event_format, pictures)
     raise typer.Exit(DONE if command.run(scenario, sampling, output) else FAILED)
 

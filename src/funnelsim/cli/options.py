@@ -50,7 +50,10 @@ Precision = Annotated[
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same results.")]
 Engine = Annotated[str, typer.Option(metavar="ENGINE", help="auto, simpy or compiled.")]
 Workers = Annotated[
-    int, typer.Option(min=1, metavar="N", help="Processes that run replications at the same time.")
+    int | None,
+    typer.Option(
+        min=1, metavar="N", help="Processes that run replications at the same time; default: all there are."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no warnings.")]
