@@ -14,13 +14,15 @@ The warm-up is two hours. Every number the tests expect can be read off this tab
 
 from __future__ import annotations
 
-import datetime as dt
-from types import SimpleNamespace
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+import funnelsim as fs
 from funnelsim.model import records as rec
+from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
 from funnelsim.scenario.quantities import HOUR
 
@@ -33,32 +35,34 @@ def us(hours: float) -> int:
     return -1 if hours == -1 else round(hours * HOUR)
 
 
+TEXT = """
+funnelsim: 1
+name: 見本 & sample
+start: 2026-04-01
+horizon: 10 h
+warmup: 2 h
+sources: {web: {rate: 1 / h}}
+teams:
+  inside: {queue: fifo, label: Inside}
+  field: {queue: fifo, label: Field}
+stages:
+  call: {team: inside, effort: 1 h, convert: 0.5, otherwise: no_budget, label: 電話}
+  sell: {team: field, effort: 2 h, otherwise: no_budget, label: Selling}
+"""
+
+
+@cache
+def compiled(text: str = TEXT) -> Model:
+    """The model of a scenario."""
+    return compile_model(fs.Scenario.from_text(text))
+
+
 def model(**changes: Any) -> Model:
     """The model of the sample; ``changes`` replace its fields, those of its scenario by ``spec_`` names."""
-    spec = SimpleNamespace(name="見本 & sample", currency="USD", milestones={}, limits=())
-    for name in [name for name in changes if name.startswith("spec_")]:
-        setattr(spec, name.removeprefix("spec_"), changes.pop(name))
-    fields: dict[str, Any] = {
-        "spec": spec,
-        "tables": None,
-        "plans": (),
-        "periods": (),
-        "prices": (),
-        "fingerprint": "abc",
-        "start": dt.date(2026, 4, 1),
-        "horizon": us(10),
-        "warmup": us(2),
-        "edges": np.array([0, us(2), us(10)]),
-        "stage_names": ("call", "sell"),
-        "team_names": ("inside", "field"),
-        "source_names": ("web",),
-        "segment_names": ("all",),
-        "territory_names": (),
-        "outcome_names": (*rec.FIXED_OUTCOMES, "no_budget"),
-        "stage_labels": ("電話", "Selling"),
-        "team_labels": ("Inside", "Field"),
-    }
-    return Model(**(fields | changes))
+    whole = compiled()
+    written = {name: changes.pop(name) for name in [*changes] if name.startswith("spec_")}
+    spec = whole.spec.model_copy(update={name.removeprefix("spec_"): value for name, value in written.items()})
+    return replace(whole, **({"spec": spec, "fingerprint": "abc"} | changes))
 
 
 def _leads() -> rec.Leads:
@@ -180,7 +184,12 @@ def empty(replication: int = 0) -> rec.Records:
         visits=rec.table(rec.Visits, []),
         leads=rec.table(rec.Leads, []),
         reps=idle,
-        series=series._replace(team_open=busy.series.team_open, team_headcount=busy.series.team_headcount),
+        series=series._replace(
+            team_open=busy.series.team_open,
+            team_headcount=busy.series.team_headcount,
+            arr_last=busy.series.arr_last,
+            customers_last=busy.series.customers_last,
+        ),
         waits=rec.Waits(still, still, still),
         events=rec.table(rec.Events, []),
     )

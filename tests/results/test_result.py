@@ -102,7 +102,7 @@ def test_visits_have_names_and_hours() -> None:
     visits = result().records("visits")
     assert list(visits.columns) == [
         "replication", "lead", "stage", "visit", "team", "rep", "entered", "first_touch", "left", "wait", "busy",
-        "work", "paused", "buyer", "handoff", "held", "outcome",
+        "work", "paused", "buyer", "handoff", "held", "outcome", "give_wait", "give_busy", "context",
     ]  # fmt: skip
     first = visits.iloc[1]
     assert [first[name] for name in ("lead", "stage", "rep", "entered", "left", "wait", "outcome")] == [
@@ -138,7 +138,7 @@ def test_reps_can_be_joined_to_visits() -> None:
 def test_series_hold_daily_averages() -> None:
     series = result().records("series")
     stages, teams = series[series["stage"].notna()], series[series["team"].notna()]
-    assert len(stages) + len(teams) == len(series) == 8
+    assert (len(stages), len(teams), len(series)) == (4, 4, 10)
     assert stages[stages["stage"] == "call"]["wip"].tolist() == [1, 4.5 / 8]
     assert teams[teams["team"] == "field"]["busy"].tolist() == [0, 5]
     assert teams["wip"].isna().all()

@@ -11,6 +11,9 @@ from funnelsim.results.summary import Summary, summarise, tally
 
 from . import samples
 
+SHORT = samples.TEXT.replace("teams:", "calendars: {short: {hours: 02:00-06:00}}\nteams:")
+"""The sample's scenario with teams that are open for four of the eight hours after the warm-up."""
+
 
 def _summary(model: Model, runs: int = 1) -> Summary:
     return summarise([tally(samples.records(number), model) for number in range(runs)], model)
@@ -147,10 +150,7 @@ def test_stage_averages_are_over_time() -> None:
 
 
 def test_stage_queue_in_open_hours() -> None:
-    model = samples.model()
-    records = samples.records()
-    half = records._replace(series=records.series._replace(team_open=records.series.team_open // 2))
-    stages = summarise([tally(half, model)], model).stages
+    stages = _summary(samples.compiled(SHORT)).stages
     assert stages["call"]["queue_open"].mean == pytest.approx(1.5 / 4)  # open for 4 of the 8 hours
     assert stages["call"]["wait_open"].mean == pytest.approx(1 / 3)
 
@@ -172,9 +172,13 @@ def test_team_waits_count_those_not_over() -> None:
 
 
 def test_team_queue_in_open_hours() -> None:
+    assert _summary(samples.compiled(SHORT)).teams["inside"]["queue_open"].mean == 1.5 / 4
+
+
+def test_a_team_is_open_while_its_reps_are_away() -> None:
     model, records = samples.model(), samples.records()
-    half = records._replace(series=records.series._replace(team_open=records.series.team_open // 2))
-    assert summarise([tally(half, model)], model).teams["inside"]["queue_open"].mean == 1.5 / 4
+    away = records._replace(series=records.series._replace(team_open=records.series.team_open // 2))
+    assert summarise([tally(away, model)], model).teams["inside"]["queue_open"].mean == 1.5 / 8
 
 
 def test_load_counts_work_that_waits() -> None:

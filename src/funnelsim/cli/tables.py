@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.results.kpis import kpi_indicators
+from funnelsim.results.kpis import kpi_groups
 from funnelsim.scenario.quantities import MICROSECONDS
 from funnelsim.views import numbers
 
@@ -71,11 +71,17 @@ def _heading(console: Console, result: Result) -> None:
 def kpis(result: Result) -> Table:
     """KPIs that exist, with their intervals."""
     table = frame("Results, with 95 % intervals", ("KPI", "estimate"))
-    for kpi in kpi_indicators(result.model):
-        leaf = result.summary.kpis[kpi.name].to_dict()
-        if leaf is None or (numbers.is_zero(leaf) and kpi.name not in KEPT_AT_ZERO):
-            continue
-        table.add_row(kpi.label, numbers.estimate(leaf))
+    for group in kpi_groups(result.model):
+        leaves = [(kpi, result.summary.kpis[kpi.name].to_dict()) for kpi in group.kpis]
+        told = [
+            (Text(f"  {kpi.label}"), numbers.estimate(leaf))
+            for kpi, leaf in leaves
+            if leaf is not None and (not numbers.is_zero(leaf) or kpi.name in KEPT_AT_ZERO)
+        ]
+        if group.shown and told:
+            table.add_row(Text(group.label, style="bold"), "")
+            for row in told:
+                table.add_row(*row)
     return table
 
 

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.model import Model
-from funnelsim.model.records import EVENT_KINDS, ORIGINS, Ints, Records
+from funnelsim.model.records import EVENT_KINDS, MOVE_KINDS, ORIGINS, Customers, Ints, Moves, Records, Tasks, table
 from funnelsim.scenario.quantities import HOUR
 
-from .labels import lead_labels, rep_labels
+from .labels import customer_labels, lead_labels, rep_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ def frame(name: str, records: Sequence[Records], model: Model, dates: bool = Fal
     Parameters
     ----------
     name : str
-        ``visits``, ``leads``, ``reps``, ``series``, ``waits`` or ``events``.
+        ``visits``, ``leads``, ``reps``, ``customers``, ``moves``, ``tasks``, ``series``, ``waits`` or ``events``.
     records : sequence of Records
         One per replication.
     model : Model
@@ -51,6 +52,9 @@ def frame(name: str, records: Sequence[Records], model: Model, dates: bool = Fal
         "visits": _visits,
         "leads": _leads,
         "reps": _reps,
+        "customers": _customers,
+        "moves": _moves,
+        "tasks": _tasks,
         "series": _series,
         "waits": _waits,
         "events": _events,
@@ -108,6 +112,8 @@ def _visits(records: Records, model: Model, clock: _Clock) -> Columns:
         "left": clock.points(visits.left, visits.outcome >= 0),
         **_hours(visits, ("wait", "busy", "work", "paused", "buyer", "handoff", "held")),
         "outcome": _names(visits.outcome, model.outcome_names),
+        **_hours(visits, ("give_wait", "give_busy")),
+        "context": visits.context,
     }
 
 
@@ -130,6 +136,7 @@ def _leads(records: Records, model: Model, clock: _Clock) -> Columns:
         "score": leads.score,
         "first_touch": clock.points(leads.first_touch),
         "faces": leads.faces,
+        "customer": _names(leads.customer, customer_labels(records, model)),
     }
 
 
@@ -148,6 +155,55 @@ def _reps(records: Records, model: Model, clock: _Clock) -> Columns:
     }
 
 
+def _customers(records: Records, model: Model, clock: _Clock) -> Columns:
+    customers = records.customers or table(Customers, [])
+    return {
+        "customer": np.array(customer_labels(records, model), dtype=object),
+        "lead": _names(customers.lead, lead_labels(records, model)),
+        "segment": _names(customers.segment, model.segment_names),
+        "territory": _names(customers.territory, model.territory_names),
+        "since": clock.points(customers.since),
+        "live": clock.points(customers.live),
+        "ended": clock.points(customers.ended),
+        "first_arr": _money(customers.first_arr),
+        "arr": _money(customers.arr),
+        "health": customers.health,
+        "promised": customers.promised == 1,
+        "discounted": customers.discounted == 1,
+        "rep": _names(customers.rep, rep_labels(records.reps, model)),
+        **{name: getattr(customers, name) for name in _COUNTS},
+        "paid": clock.points(customers.paid),
+    }
+
+
+_COUNTS = (
+    "faces", "care_on_time", "care_late", "care_missed", "complaints_well", "complaints_badly", "rep_changes",
+    "ignored_leads",
+)  # fmt: skip
+
+
+def _moves(records: Records, model: Model, clock: _Clock) -> Columns:
+    moves = records.moves or table(Moves, [])
+    return {
+        "time": clock.points(moves.time),
+        "customer": _names(moves.customer, customer_labels(records, model)),
+        "kind": _names(moves.kind, MOVE_KINDS),
+        "amount": _money(moves.amount),
+    }
+
+
+def _tasks(records: Records, model: Model, clock: _Clock) -> Columns:
+    tasks = records.tasks or table(Tasks, [])
+    return {
+        "customer": _names(tasks.customer, customer_labels(records, model)),
+        "kind": _names(tasks.kind, WORK_ITEMS),
+        "team": _names(tasks.team, model.team_names),
+        "rep": _names(tasks.rep, rep_labels(records.reps, model)),
+        **{name: clock.points(getattr(tasks, name)) for name in ("ready", "due", "started", "ended")},
+        **_hours(tasks, ("work", "busy")),
+    }
+
+
 def _bins(model: Model, clock: _Clock, names: Sequence[str], kind: str) -> Columns:
     """One row for each bin and name."""
     bins = len(model.edges) - 1
@@ -159,7 +215,7 @@ def _bins(model: Model, clock: _Clock, names: Sequence[str], kind: str) -> Colum
 
 
 def _series(records: Records, model: Model, clock: _Clock) -> Columns:
-    """Stages first, then teams: averages and last values in each bin, and hours of teams."""
+    """Stages first, then teams, then the whole: averages and last values in each bin, and hours of teams."""
     series = records.series
     width = np.diff(model.edges)[:, None]
     stages = _bins(model, clock, model.stage_names, "stage")
@@ -170,7 +226,13 @@ def _series(records: Records, model: Model, clock: _Clock) -> Columns:
     teams["queue_last"] = series.team_queue_last.ravel()
     teams |= {name: (getattr(series, f"team_{name}") / HOUR).ravel() for name in ("busy", "filler", "open")}
     teams["headcount"] = (series.team_headcount / width).ravel()
-    return _stacked(stages, teams)
+    whole = {
+        "start": clock.points(model.edges[:-1]),
+        "end": clock.points(model.edges[1:]),
+        "arr": _money(series.arr_last),
+        "customers": series.customers_last,
+    }
+    return _stacked(_stacked(stages, teams), whole)
 
 
 def _stacked(upper: Columns, lower: Columns) -> Columns:

@@ -100,6 +100,11 @@ def share(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], def
     return Indicator(name, "share", label, definition, terms, SHARE)
 
 
+def money(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], definition: str) -> Indicator:
+    """An indicator that is an amount of money per replication."""
+    return Indicator(name, "{currency}", label, definition, terms, MONEY)
+
+
 def hours(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], definition: str) -> Indicator:
     """An indicator that is a mean time."""
     return Indicator(name, "h", label, definition, terms, HOURS)

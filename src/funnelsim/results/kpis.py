@@ -1,4 +1,4 @@
-"""The KPIs of the whole line: the list of them all, and those that count leads.
+"""The KPIs of the whole line: the groups of them all, and those that count leads.
 
 Counts are of events after the warm-up. Rates and times from creation follow the cohort of leads created after it
 (`cohorts`), so that leads still open at the horizon bias neither. Definitions follow the field's usage; where it
@@ -8,34 +8,65 @@ has several, the definition says which is meant.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from funnelsim.model.model import Model
 from funnelsim.model.records import BLOCKED, BURNED, DROPPED, EXPIRED, FIXED_OUTCOMES, REJECTED, WON, Ints
 
+from .customers import CUSTOMER_KPIS, has_customers
 from .estimates import Terms
 from .indicators import COUNT, MONTH, Indicator, ratio
 from .journeys import CONVERSION, TIME, opportunity_kpis, win_rate
+from .money import money_kpis
+from .whole import WHOLE_KPIS
 from .window import Mask, Window, is_lost
-from .worth import MONEY_KPIS, WHOLE, velocity
 
 
-def kpi_indicators(model: Model) -> tuple[Indicator, ...]:
-    """The KPIs of a model: the fixed ones, and those of its milestones and loss reasons."""
+@dataclass(frozen=True)
+class Group:
+    """KPIs that belong together.
+
+    Parameters
+    ----------
+    name, label : str
+        Its name, and what people are shown.
+    kpis : tuple of Indicator
+        In order.
+    shown : bool
+        Whether tables for people show it; the JSON document has all KPIs.
+    """
+
+    name: str
+    label: str
+    kpis: tuple[Indicator, ...]
+    shown: bool = True
+
+
+def kpi_groups(model: Model) -> tuple[Group, ...]:
+    """The KPIs of a model by group: the fixed ones, and those of its milestones, loss reasons and costs."""
     milestones = [(name, model.stage_names.index(stage)) for name, stage in model.spec.milestones.items()]
     opportunity = dict(milestones).get("opportunity")
-    return (
+    volume = (
         *VOLUME,
         *(_milestone(name, stage) for name, stage in milestones),
         *(_loss(code, name) for code, name in enumerate(model.outcome_names) if _is_reason(code, name)),
         *CONVERSION,
         win_rate(opportunity),
-        *TIME,
-        *([] if opportunity is None else opportunity_kpis(opportunity)),
-        *MONEY_KPIS,
-        velocity(opportunity),
-        *WHOLE,
     )
+    time = (*TIME, *([] if opportunity is None else opportunity_kpis(opportunity)))
+    return (
+        Group("volume", "Leads", volume),
+        Group("time", "Time", time),
+        Group("customers", "Customers", CUSTOMER_KPIS, has_customers(model)),
+        Group("money", "Money", money_kpis(model)),
+        Group("whole", "The whole and its parts", WHOLE_KPIS),
+    )
+
+
+def kpi_indicators(model: Model) -> tuple[Indicator, ...]:
+    """All KPIs of a model, in the order of their groups."""
+    return tuple(kpi for group in kpi_groups(model) for kpi in group.kpis)
 
 
 def _ended(how: Callable[[Ints], Mask]) -> Callable[[Window], Terms]:

@@ -3,6 +3,7 @@
 A lead is called after its source and its number there, so that the same lead has the same name in another
 scenario: ``web-17``, in a burst ``web-burst-17``; its expansion ``web-17.expansion-1``; a lead in the line at the
 start ``opening-propose-3``; a lead that a customer of the start gave rise to ``opening-customer-5.referral-2``.
+A customer has the name of the lead it was.
 
 A rep is called after team and seat, counted from 1, and a later occupant of the seat also by its number:
 ``field_sales-2``, ``field_sales-2.3``.
@@ -36,6 +37,15 @@ def lead_labels(records: Records, model: Model) -> list[str]:
         else:
             labels.append(f"{model.source_names[source]}-{'burst-' if burst else ''}{number}")
     return labels
+
+
+def customer_labels(records: Records, model: Model) -> list[str]:
+    """The name of each customer, by row: that of the lead it was, or ``opening-customer-5``."""
+    if records.customers is None:
+        return []
+    leads = lead_labels(records, model)
+    pairs = zip(records.customers.lead.tolist(), records.customers.number.tolist(), strict=True)
+    return [leads[lead] if lead >= 0 else f"opening-customer-{number}" for lead, number in pairs]
 
 
 def rep_labels(reps: Reps, model: Model) -> list[str]:

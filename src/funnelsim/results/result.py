@@ -21,7 +21,7 @@ from . import frames, limiting
 from .cohorts import cohort, quantile
 from .estimates import Estimate
 from .indicators import MONTH
-from .kpis import kpi_indicators
+from .kpis import Group, kpi_groups, kpi_indicators
 from .limiting import Evidence
 from .summary import Summary, summarise, tally
 
@@ -137,7 +137,7 @@ class Result:
 
         Parameters
         ----------
-        name : {"visits", "leads", "reps", "series", "waits", "events"}
+        name : {"visits", "leads", "reps", "customers", "moves", "tasks", "series", "waits", "events"}
             Which records.
         dates : bool
             Points in time as dates instead of hours from the start.
@@ -211,12 +211,18 @@ class Result:
         heading = html.escape(self._model.spec.name)
         caption = f"{self.replications} replications, seed {self._seed}; mean and 95 % interval"
         warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
-        rows = "".join(_html_row(kpi.label, self.summary.kpis[kpi.name]) for kpi in kpi_indicators(self._model))
+        rows = "".join(self._html_group(group) for group in kpi_groups(self._model) if group.shown)
         return (
             f"<h3>{heading}</h3><p>{html.escape(self.verdict)}</p>{self._picture()}"
             f"<table><caption>{caption}</caption><thead><tr><th></th><th>mean</th><th>low</th><th>high</th><th>unit</th>"
             f"</tr></thead><tbody>{rows}</tbody></table>" + (f"<ul>{warnings}</ul>" if warnings else "")
         )
+
+    def _html_group(self, group: Group) -> str:
+        rows = ((kpi.label, self.summary.kpis[kpi.name]) for kpi in group.kpis)
+        there = "".join(_html_row(label, estimate) for label, estimate in rows if estimate.mean is not None)
+        heading = f"<tr><th colspan='5' style='text-align:left'>{html.escape(group.label)}</th></tr>"
+        return heading + there if there else ""
 
     def _picture(self) -> str:
         buffer = io.BytesIO()

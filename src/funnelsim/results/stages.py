@@ -11,10 +11,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from funnelsim.model.calendars import NEVER
 from funnelsim.model.records import ADVANCED, BLOCKED, BURNED, DROPPED, EXPIRED, MOVED, REJECTED, WON, Floats, Ints
 
+from .ageing import deadlines
 from .cohorts import cohort
-from .indicators import COUNT, HOURS, SHARE, Indicator, mean
+from .estimates import Terms
+from .indicators import COUNT, HOURS, SHARE, Indicator, mean, ratio
 from .window import Mask, Window, is_lost, sums
 
 Arrays = tuple[Ints | Floats, ...]
@@ -85,6 +88,32 @@ def _queue_open(window: Window) -> Arrays:
     return (queue,)
 
 
+def _served(window: Window) -> Arrays:
+    """Per stage, visits with a deadline whose first touch began by it, and those of which one can say."""
+    visits = window.visits
+    rows = np.flatnonzero(window.began)
+    due, touched = deadlines(window, rows), visits.first_touch[rows]
+    asked = due < NEVER
+    left = np.where(visits.outcome[rows] >= 0, visits.left[rows], window.end)
+    good = asked & (touched >= 0) & (touched <= due)
+    known = good | (asked & (due < np.where(touched >= 0, touched, left)))
+    stage = visits.stage[rows]
+    return tuple(np.bincount(stage[which], minlength=window.stages) for which in (good, known))
+
+
+def sla_terms(window: Window) -> Terms:
+    """The same over all stages."""
+    good, known = _served(window)
+    return good.sum(), known.sum()
+
+
+def _context(window: Window) -> Arrays:
+    visits, rows = window.visits, window.finished
+    context = np.zeros(window.stages)
+    np.add.at(context, visits.stage[rows], visits.context[rows])
+    return context, window.by_stage(rows)
+
+
 def _flow(name: str, label: str, terms: Callable[[Window], Arrays], definition: str) -> Indicator:
     return Indicator(name, "leads", label, f"Visits after the warm-up that {definition}.", terms, COUNT)
 
@@ -144,5 +173,22 @@ STAGE_INDICATORS: tuple[Indicator, ...] = (
         mean(),
     ),
     _time("wait_open", "Wait, open hours", "waiting for a rep while the team was open"),
+    Indicator(
+        "sla_attainment",
+        "share",
+        "Served in time",
+        "Share of visits whose first touch began by the stage's deadline, of those touched or whose deadline has "
+        "passed; not defined without an sla.",
+        _served,
+        SHARE,
+    ),
+    Indicator(
+        "context",
+        "share",
+        "Context kept",
+        "Mean share of the context of a lead that handoffs left by the end of a visit.",
+        _context,
+        ratio(),
+    ),
 )
 """The columns of the stage table, in order."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from funnelsim.model.records import EXPIRED, Floats, Ints
 
 from .estimates import Terms
-from .indicators import HOURS, MONTH, SHARE, Indicator, function, mean
+from .indicators import HOURS, MONEY, MONTH, SHARE, Indicator, function, mean
+from .sales import quota_periods
 from .window import Window
 
 Arrays = tuple[Ints | Floats, ...]
@@ -77,16 +80,43 @@ def _queue_growth(window: Window) -> Arrays:
     return ((away[:, None] * level).sum(axis=0) / (away * away).sum(),)
 
 
-def _cycle_share(window: Window) -> Arrays:
-    """Weighted waiting of won leads for each team, and their weighted cycle."""
+def _cycle_part(part: str, given: str, window: Window) -> Arrays:
+    """A weighted part of the cycle of won leads by team, and their weighted cycle.
+
+    What is done for the handoff to another team belongs to the team that gives.
+    """
     rows, member = window.until_win
     weight = window.creation_cohort.weight[member]
     visits = window.visits
-    waits = np.zeros(window.teams)
-    team = visits.team[rows]
-    np.add.at(waits, team[team >= 0], (weight * visits.wait[rows])[team >= 0])
+    before = getattr(visits, given)[rows]
+    parts = np.zeros(window.teams)
+    for team, times in ((visits.team[rows], getattr(visits, part)[rows] - before), (window.giver[rows], before)):
+        there = team >= 0
+        np.add.at(parts, team[there], (weight * times)[there])
     cycle = (weight * (visits.left[rows] - visits.entered[rows])).sum()
-    return waits, np.full(window.teams, cycle)
+    return parts, np.full(window.teams, cycle)
+
+
+def _quotas(window: Window) -> Arrays:
+    """What each team booked in quota periods, and its quotas."""
+    booked, quota = (np.zeros(window.teams, dtype=np.int64) for _ in range(2))
+    for each in quota_periods(window):
+        booked[each.team] += each.booked
+        quota[each.team] += each.quota
+    return booked, quota
+
+
+def _quotas_met(window: Window) -> Arrays:
+    met, number = (np.zeros(window.teams, dtype=np.int64) for _ in range(2))
+    for each in quota_periods(window):
+        met[each.team] += each.booked >= each.quota
+        number[each.team] += 1
+    return met, number
+
+
+def _cost(window: Window) -> Arrays:
+    costs = window.costs
+    return ((costs.people + costs.commission)[window.first_bin :].sum(axis=0),)
 
 
 TEAM_INDICATORS: tuple[Indicator, ...] = (
@@ -146,8 +176,34 @@ TEAM_INDICATORS: tuple[Indicator, ...] = (
         "share",
         "Share of the cycle",
         "Share of the time from creation to won that leads spent waiting for this team.",
-        _cycle_share,
+        partial(_cycle_part, "wait", "give_wait"),
         SHARE,
     ),
+    Indicator(
+        "cycle_share_work",
+        "share",
+        "Share of the cycle worked",
+        "Share of the time from creation to won during which a rep of this team worked on leads; these shares and "
+        "those of waiting, of the buyer, of pauses, handoffs and limits add up to 1.",
+        partial(_cycle_part, "busy", "give_busy"),
+        SHARE,
+    ),
+    Indicator(
+        "quota_attainment",
+        "share",
+        "Quota attainment",
+        "What the team booked divided by its quotas, over quota periods wholly after the warm-up.",
+        _quotas,
+        SHARE,
+    ),
+    Indicator(
+        "quotas_met",
+        "share",
+        "Quotas met",
+        "Share of these quota periods in which the quota was met.",
+        _quotas_met,
+        SHARE,
+    ),
+    Indicator("cost", "{currency}", "Cost", "Salaries for staffed time, and commission.", _cost, MONEY),
 )
 """The columns of the team table, in order."""

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.model.calendars import open_between
 from funnelsim.model.model import Model
 from funnelsim.model.records import (
     BLOCKED,
@@ -15,11 +16,18 @@ from funnelsim.model.records import (
     FIXED_OUTCOMES,
     REJECTED,
     WON,
+    Customers,
     Ints,
+    Moves,
     Records,
+    Tasks,
+    table,
 )
 
 from .cohorts import Cohort, cohort
+from .costs import Costs, costs_of
+from .revenue import Revenue, revenue_of
+from .sales import Sales, sales_of
 
 Mask = NDArray[np.bool_]
 
@@ -48,6 +56,9 @@ class Window:
         self.model = model
         self.leads = records.leads
         self.visits = records.visits
+        self.customers: Customers = records.customers or table(Customers, [])
+        self.moves: Moves = records.moves or table(Moves, [])
+        self.tasks: Tasks = records.tasks or table(Tasks, [])
         self.start = model.warmup
         self.end = model.horizon
         self.length = model.horizon - model.warmup
@@ -71,11 +82,21 @@ class Window:
 
     @cached_property
     def team_hours(self) -> Ints:
-        """Microseconds that each team was open, whatever its headcount: open seat time per seat, bin by bin."""
-        series = self.records.series
-        width = np.diff(self.model.edges)[:, None]
-        hours = series.team_open / np.maximum(series.team_headcount, 1) * width
-        return np.rint(hours[self.first_bin :]).astype(np.int64).sum(axis=0)
+        """Microseconds that each team was open, whoever was there."""
+        # By the calendars of the first period, as the areas of queues over open time are.
+        tables = self.model.tables
+        rows = tables.teams.calendar.tolist()
+        return np.array([open_between(tables.calendars, row, self.start, self.end) for row in rows], np.int64)
+
+    @cached_property
+    def bin_periods(self) -> Ints:
+        """The period of the scenario that each bin lies in."""
+        return self.period_at(self.model.edges[:-1])
+
+    def period_at(self, times: Ints) -> Ints:
+        """The periods of the scenario in which moments lie."""
+        starts = [start for start, _ in self.model.periods]
+        return np.maximum(np.searchsorted(starts, times, side="right") - 1, 0)
 
     # --- leads ------------------------------------------------------------------------------------------------
 
@@ -166,3 +187,30 @@ class Window:
             & (self.visits.left <= self.leads.ended[lead])
         )
         return rows, place[lead[rows]]
+
+    @cached_property
+    def giver(self) -> Ints:
+        """For each visit the team that had the lead before, which hands it over; -1 if nobody had."""
+        visits = self.visits
+        at = np.arange(len(visits.lead))
+        worked = np.maximum.accumulate(np.where(visits.rep >= 0, at, -1)) if len(at) else at
+        last = np.concatenate([[-1], worked[:-1]])[: len(at)]
+        same = (last >= 0) & (visits.lead[last] == visits.lead)
+        return np.where(same, visits.team[last], -1)
+
+    # --- money ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def revenue(self) -> Revenue:
+        """Recurring revenue: its changes and how much of it there was."""
+        return revenue_of(self)
+
+    @cached_property
+    def sales(self) -> Sales:
+        """Deals won, and the teams that won them."""
+        return sales_of(self)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What everything cost, bin by bin."""
+        return costs_of(self)

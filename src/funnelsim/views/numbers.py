@@ -103,6 +103,8 @@ def _unit(mean: float, unit: str) -> tuple[float, str, str]:
         return divisor, "", name
     if unit == "share":
         return 0.01, "", "%"
+    if unit == "ratio":
+        return 1.0, "", ""
     code, slash, per = unit.partition("/")
     if len(code) == 3 and code.isupper():
         sign = dict(SIGNS).get(code)

@@ -1,0 +1,74 @@
+"""What waiting takes off the chance of a lead, and deadlines that passed, from visits and the tables."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from funnelsim.model import rules
+from funnelsim.model.calendars import NEVER, finish
+from funnelsim.model.distributions import round_us
+from funnelsim.model.records import Floats, Ints
+from funnelsim.model.tables import Tables
+
+from .window import Window
+
+BUSINESS_DAYS = 2
+"""Code of the unit ``bd`` in the table of distributions."""
+
+
+def kinds(window: Window) -> Ints:
+    """The kind of each lead."""
+    table, leads = window.model.tables.kinds, window.leads
+    places = np.where(leads.territory >= 0, leads.territory, len(table.territory) - 1)
+    kind = table.segment[leads.segment] + table.territory[places] + table.origin[leads.origin]
+    sources = np.asarray(table.source)
+    if len(sources):
+        kind = kind + np.where(leads.source >= 0, sources[np.maximum(leads.source, 0)], 0)
+    return kind
+
+
+def cells(window: Window, rows: Ints) -> Ints:
+    """Where the values of visits stand in the table of stages."""
+    visits = window.visits
+    return visits.stage[rows] * window.model.tables.kinds.kinds + kinds(window)[visits.lead[rows]]
+
+
+def kept(window: Window, rows: Ints, waited: Ints) -> Floats:
+    """The share of the chance that is left to visits after seller-side waiting; 1 where nothing decays."""
+    share = np.ones(len(rows))
+    where, periods = cells(window, rows), window.period_at(window.visits.entered[rows])
+    for number in np.unique(periods).tolist():
+        S = window.model.periods[number][1].stages  # noqa: N806  # the table of stages
+        decays = np.flatnonzero((periods == number) & (np.asarray(S.decay)[where] > 0))
+        for at in decays.tolist():
+            cell = where[at]
+            law = (S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell])
+            share[at] = rules.decay_factor(*law, int(waited[at]))
+    return share
+
+
+def ages(window: Window) -> bool:
+    """Whether leads age in any stage."""
+    return any(bool((np.asarray(tables.stages.decay) > 0).any()) for _, tables in window.model.periods)
+
+
+def deadlines(window: Window, rows: Ints) -> Ints:
+    """By when visits are to have their first touch; `NEVER` in stages without an ``sla``."""
+    due = np.full(len(rows), NEVER)
+    entered = window.visits.entered[rows]
+    where, periods = cells(window, rows), window.period_at(entered)
+    for number in np.unique(periods).tolist():
+        tables = window.model.periods[number][1]
+        asked = np.flatnonzero((periods == number) & (np.asarray(tables.stages.sla)[where] >= 0))
+        for at in asked.tolist():
+            due[at] = _deadline(tables, int(where[at]), int(entered[at]))
+    return due
+
+
+def _deadline(tables: Tables, cell: int, start: int) -> int:
+    row = tables.stages.sla[cell]
+    amount = tables.dists.a[row]
+    if tables.dists.unit[row] != BUSINESS_DAYS:
+        return start + round_us(amount)
+    calendar = int(tables.stages.calendar[cell])
+    return int(finish(tables.calendars, calendar, start, round_us(amount * tables.calendars.day_hours[calendar])))

@@ -1,0 +1,125 @@
+"""What one replication cost: people by staffed time, commission, leads, and the costs that are named.
+
+The cost of people and their commission is laid on three purposes by the hours they worked for each: winning new
+customers (new and referred leads up to the win, and outbound contacts), winning expansions, and service (all
+that comes after a win). Hours without work follow those with work; a team that did nothing is there to win new
+customers. Commission goes to the purpose of the deal, the cost of leads to new customers. Named costs count as
+selling costs, divided between new customers and expansions as the cost of people is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from funnelsim.model.records import EXPANSION, NEW, WON, Floats, Ints
+
+from .revenue import bin_of
+
+if TYPE_CHECKING:
+    from .window import Window
+
+TO_WIN, TO_EXPAND, SERVICE = range(3)
+"""Purposes of work."""
+
+
+class Costs(NamedTuple):
+    """Costs in each bin, in hundredths of the currency unit."""
+
+    people: Floats  # [bins, teams]
+    commission: Floats  # [bins, teams]; of deals that no team won there is none
+    leads: Floats  # [bins]
+    named: dict[str, Floats]  # [bins]
+    purposes: Floats  # [teams, 3]: shares of the team's hours
+    selling: Floats  # [bins, 2]: all that was spent to win new customers, and to win expansions
+
+    @property
+    def total(self) -> Floats:
+        """Everything, in each bin."""
+        return self.people.sum(axis=1) + self.commission.sum(axis=1) + self.leads + self.all_named
+
+    @property
+    def all_named(self) -> Floats:
+        """All named costs, in each bin."""
+        return sum(self.named.values(), np.zeros(len(self.leads)))
+
+
+def costs_of(window: Window) -> Costs:
+    """The costs of a replication."""
+    people, commission = _people(window), _commission(window)
+    leads, named, purposes = _leads(window), _named(window), _purposes(window)
+    selling = people @ purposes[:, :SERVICE]
+    spent = selling.sum(axis=1, keepdims=True)
+    parts = np.where(spent > 0, selling / np.where(spent > 0, spent, 1.0), [1.0, 0.0])
+    selling[:, TO_WIN] += leads
+    selling += sum(named.values(), np.zeros(len(leads)))[:, None] * parts
+    _add_commission(window, selling)
+    return Costs(people, commission, leads, named, purposes, selling)
+
+
+def _bins(window: Window) -> int:
+    return len(window.model.edges) - 1
+
+
+def _people(window: Window) -> Floats:
+    """Salaries of staffed seats."""
+    salary = np.array([prices.salary for prices in window.model.prices])
+    return window.records.series.team_headcount * salary[window.bin_periods]
+
+
+def _commission(window: Window) -> Floats:
+    sales = window.sales
+    paid = np.zeros((_bins(window), window.teams))
+    rows = sales.team >= 0
+    np.add.at(paid, (bin_of(sales.time, window.model.edges)[rows], sales.team[rows]), sales.commission[rows])
+    return paid
+
+
+def _add_commission(window: Window, selling: Floats) -> None:
+    sales = window.sales
+    purpose = np.where(window.leads.origin[sales.lead] == EXPANSION, TO_EXPAND, TO_WIN)
+    np.add.at(selling, (bin_of(sales.time, window.model.edges), purpose), sales.commission)
+
+
+def _leads(window: Window) -> Floats:
+    """Leads that sources created; those of the start, expansions and referrals are not paid for."""
+    leads, model = window.leads, window.model
+    rows = (leads.origin == NEW) & (leads.opening == 0)
+    prices = np.array([each.lead for each in model.prices])
+    paid = np.zeros(_bins(window))
+    created, source = leads.created[rows], leads.source[rows]
+    np.add.at(paid, bin_of(created, model.edges), prices[window.period_at(created), source])
+    return paid
+
+
+def _named(window: Window) -> dict[str, Floats]:
+    model = window.model
+    width = np.diff(model.edges)
+    names = dict.fromkeys(name for prices in model.prices for name, _ in prices.named)
+    rates = {name: np.array([dict(prices.named).get(name, 0.0) for prices in model.prices]) for name in names}
+    return {name: rates[name][window.bin_periods] * width for name in names}
+
+
+def _purposes(window: Window) -> Floats:
+    """Shares of each team's hours that went to each purpose, by what began after the warm-up."""
+    hours = np.zeros((window.teams, 3))
+    hours[:, TO_WIN] = window.area(window.records.series.team_filler)
+    visits, leads, tasks = window.visits, window.leads, window.tasks
+    rows = np.flatnonzero((visits.entered >= window.start) & (visits.team >= 0))
+    lead = visits.lead[rows]
+    booked = (leads.outcome[lead] == WON) & (visits.entered[rows] >= leads.ended[lead])
+    kind = np.where(leads.origin[lead] == EXPANSION, TO_EXPAND, TO_WIN)
+    kind = np.where(booked, SERVICE, kind)
+    given = visits.give_busy[rows]
+    _charge(hours, visits.team[rows], kind, visits.busy[rows] - given)
+    giver = window.giver[rows]
+    _charge(hours, giver[giver >= 0], kind[giver >= 0], given[giver >= 0])
+    done = tasks.started >= window.start
+    _charge(hours, tasks.team[done], np.full(int(done.sum()), SERVICE), tasks.busy[done])
+    total = hours.sum(axis=1, keepdims=True)
+    return np.where(total > 0, hours / np.where(total > 0, total, 1.0), [1.0, 0.0, 0.0])
+
+
+def _charge(hours: Floats, team: Ints, kind: Ints, busy: Ints) -> None:
+    np.add.at(hours, (team, kind), busy.astype(np.float64))

@@ -1,0 +1,184 @@
+"""KPIs of the whole line against its parts: what is wasted, left to age, promised and not kept, passed around."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from funnelsim.model.records import (
+    BLOCKED,
+    BURNED,
+    DROPPED,
+    EXPANSION,
+    EXPIRED,
+    NEVER_READY,
+    REJECTED,
+    WON,
+    Floats,
+)
+
+from .ageing import ages, kept
+from .cohorts import fsum
+from .customers import churned_of, customers_won, rate
+from .estimates import Terms
+from .indicators import Indicator, money, ratio, share
+from .journeys import order_statistic
+from .stages import sla_terms
+from .window import Mask, Window
+
+
+def _faces(window: Window) -> Terms:
+    return window.leads.faces[window.won].sum(), window.won.sum()
+
+
+def _wasted(window: Window) -> Terms:
+    leads = window.leads
+    ways_out = np.isin(leads.outcome, (REJECTED, BLOCKED, DROPPED, EXPIRED, BURNED))
+    wasted = ways_out | ((leads.readiness == NEVER_READY) & (leads.outcome != WON))
+    work, lead = window.visits.work, window.visits.lead
+    return work[(window.ended & wasted)[lead]].sum(), work[window.ended[lead]].sum()
+
+
+def _aged(window: Window) -> Terms:
+    """Value of open leads that have been in their stage for over twice what won deals took; of all open leads."""
+    visits, leads = window.visits, window.leads
+    unsold = leads.outcome[visits.lead] < 0
+    current = unsold & (visits.outcome < 0)
+    sold = window.left & (leads.outcome[visits.lead] == WON)
+    limit = np.full(window.stages, np.iinfo(np.int64).max)
+    for stage in range(window.stages):
+        stays = order_statistic((visits.left - visits.entered)[sold & (visits.stage == stage)], 50)
+        if stays:
+            limit[stage] = 2 * stays[0]
+    aged = current & (window.end - visits.entered > limit[visits.stage])
+    return leads.value[visits.lead[aged]].sum(), leads.value[visits.lead[current]].sum()
+
+
+def _needs(window: Window) -> Floats:
+    """For each lead the share of its chance that seller-side waiting has left when it ended; 0 if it expired."""
+    visits, leads = window.visits, window.leads
+    left = np.where(leads.outcome == EXPIRED, 0.0, 1.0)
+    if ages(window):
+        over = (visits.outcome >= 0) & (visits.left <= leads.ended[visits.lead])
+        rows = np.flatnonzero(over & window.ended[visits.lead])
+        waited = (visits.wait + visits.handoff + visits.held)[rows]
+        np.multiply.at(left, visits.lead[rows], kept(window, rows, waited))
+    return left
+
+
+def _need_lost(window: Window) -> float:
+    lost = window.leads.value * (1.0 - _needs(window))
+    return fsum(lost[window.ended])
+
+
+def _aged_need(window: Window) -> Terms:
+    return (_need_lost(window),)
+
+
+def _aged_need_share(window: Window) -> Terms:
+    return _need_lost(window), window.leads.value[window.ended].sum()
+
+
+def _promised(window: Window) -> Mask:
+    return window.customers.promised == 1
+
+
+def _over_promised(window: Window) -> Terms:
+    won = customers_won(window)
+    return (won & _promised(window)).sum(), won.sum()
+
+
+def _churn_of_promised(window: Window) -> Terms:
+    return churned_of(_promised(window), window)
+
+
+def _spill_over(window: Window) -> Terms:
+    return churned_of(~_promised(window), window)
+
+
+def _leakage(window: Window) -> Terms:
+    """Expansion leads that were left lying, and those of which that can be said."""
+    leads, visits = window.leads, window.visits
+    found = window.created & (leads.origin == EXPANSION)
+    rows = np.flatnonzero(found[visits.lead])
+    first = rows[np.unique(visits.lead[rows], return_index=True)[1]]
+    lead = visits.lead[first]
+    touched, ended = leads.first_touch[lead], leads.ended[lead]
+    until = np.where(touched >= 0, touched, np.where(ended >= 0, ended, window.end))
+    cold = kept(window, first, until - leads.created[lead]) < 0.5
+    expired = leads.outcome[lead] == EXPIRED
+    known = expired | cold | (touched >= 0) | (ended >= 0)
+    # Stages without a team are never touched, so that an end without a touch is no sign of neglect there.
+    neglected = (touched < 0) & (ended >= 0) & (visits.team[first] >= 0)
+    return (expired | cold | neglected).sum(), known.sum()
+
+
+WHOLE_KPIS: tuple[Indicator, ...] = (
+    Indicator(
+        "faces_per_deal",
+        "reps",
+        "Faces per deal",
+        "Mean number of different reps who touched a lead before it was won.",
+        _faces,
+        ratio(),
+    ),
+    share(
+        "sla_attainment",
+        "Served in time",
+        sla_terms,
+        "Share of visits to stages with an sla whose first touch began by its deadline, of those touched or whose "
+        "deadline has passed.",
+    ),
+    share(
+        "wasted_effort",
+        "Wasted effort",
+        _wasted,
+        "Share of the effort on ended leads that went to those rejected, blocked, dropped, expired or burned, or "
+        "lost and never ready to buy.",
+    ),
+    money(
+        "aged_need_loss",
+        "Needs that aged",
+        _aged_need,
+        "Value of ended leads times the share of their chance that seller-side waiting took off by decay, over "
+        "all their stages; of leads that expired the whole value.",
+    ),
+    share(
+        "aged_need_share",
+        "Needs that aged, share",
+        _aged_need_share,
+        "The same as a share of the value of ended leads.",
+    ),
+    share(
+        "aged_share",
+        "Aged share",
+        _aged,
+        "Share of the open value at the horizon that has been in its stage for more than twice the median of won "
+        "deals.",
+    ),
+    share(
+        "over_promise_rate",
+        "Over-promised",
+        _over_promised,
+        "Share of new customers who were promised more than can be delivered.",
+    ),
+    rate(
+        "over_promised_churn",
+        "Churn of the over-promised",
+        _churn_of_promised,
+        "Over-promised customers lost, per over-promised customer and year.",
+    ),
+    rate(
+        "spill_over_churn",
+        "Churn of the others",
+        _spill_over,
+        "Customers lost who were not over-promised, per such customer and year; what rises with the over-promises "
+        "to others is spill-over.",
+    ),
+    share(
+        "cs_lead_leakage",
+        "Leads of customers left lying",
+        _leakage,
+        "Share of expansion leads that expired, ended untouched, or lost more than half their chance by decay "
+        "before the first touch, of those of which one can say.",
+    ),
+)
