@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import quad
+from scipy.optimize import brentq
 
 Floats = NDArray[np.float64]
 
@@ -177,6 +178,23 @@ def lognormal_moments(mean: float, cv: float) -> tuple[float, float, float]:
     """First three moments of a lognormal distribution with this mean and coefficient of variation."""
     spread = 1 + cv**2
     return mean, mean**2 * spread, mean**3 * spread**3
+
+
+def gm1(service: float, transform: Callable[[float], float]) -> Moments:
+    """Waits in G/M/1 under FIFO; ``transform`` is the Laplace transform of the time between arrivals.
+
+    An arrival waits with the probability sigma that solves sigma = transform(mu (1 - sigma)), and then for an
+    exponential time of rate mu (1 - sigma) (Kendall 1953).
+    """
+    sigma = float(brentq(lambda x: transform(service * (1 - x)) - x, 0.0, 1 - 1e-9))
+    rate = service * (1 - sigma)
+    return Moments(sigma / rate, 2 * sigma / rate**2)
+
+
+def batches_mm1(batches: float, service: float, size: int) -> float:
+    """Mean wait in M/M/1 where ``batches`` an hour bring ``size`` leads each (Burke 1975)."""
+    slack = 1 - batches * size / service
+    return (1 - slack + (size - 1) / 2) / (service * slack)
 
 
 def mg1_priority(arrivals: Sequence[float], moments: Sequence[Sequence[float]]) -> list[float]:

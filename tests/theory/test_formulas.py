@@ -98,6 +98,27 @@ def test_lognormal_moments_by_sampling_its_quantiles() -> None:
     assert f.lognormal_moments(1.0, 1.5) == pytest.approx([law.moment(k) for k in (1, 2, 3)], rel=1e-9)
 
 
+def test_gm1_with_its_special_cases() -> None:
+    assert f.gm1(1.0, lambda s: 0.8 / (0.8 + s)) == pytest.approx(f.mmc_fifo(0.8, 1.0, 1))
+    regular = f.gm1(1.0, lambda s: math.exp(-2 * s))  # D/M/1 at half load: sigma is 0.20319
+    assert regular.first == pytest.approx(0.20319 / 0.79681, abs=2e-5)
+
+
+def test_batches_against_the_chain_of_the_number_in_the_system() -> None:
+    assert f.batches_mm1(0.8, 1.0, 1) == pytest.approx(f.mmc_fifo(0.8, 1.0, 1).first)
+    size, batches, batch = 300, 0.2, 3
+    n = np.arange(size)
+    generator = np.diag(np.ones(size - 1), -1)
+    for k in range(size - batch):
+        generator[k, k + batch] += batches
+    generator -= np.diag(generator.sum(axis=1))
+    system = generator.T.copy()
+    system[0] = 1.0
+    chance = np.linalg.solve(system, np.eye(size)[0])
+    waiting = float(chance @ np.maximum(n - 1, 0))
+    assert f.batches_mm1(batches, 1.0, batch) == pytest.approx(waiting / (batches * batch))
+
+
 def test_priority_conserves_work_and_reduces_to_one_class() -> None:
     waits = f.mmc_priority([0.6, 1.4], 1.0, 3)
     fifo = f.mmc_fifo(2.0, 1.0, 3).first
@@ -195,8 +216,8 @@ def test_first_leads_from_empty_match_the_published_means() -> None:
 
 
 def test_periodic_queue_with_flat_rates_is_mmc() -> None:
-    desk = periodic.Desk(1.0, 3, 120)
-    flat = periodic.open_around_the_clock(desk, [periodic.Slot(1.0, 2.0)] * 24)
+    desk = periodic.Desk(1.0, 3, 90)
+    flat = periodic.open_around_the_clock(desk, [periodic.Slot(6.0, 2.0)] * 4)
     assert flat.wait == pytest.approx(f.mmc_fifo(2.0, 1.0, 3).first, rel=1e-6)
     assert flat.queue == pytest.approx(2 * f.mmc_fifo(2.0, 1.0, 3).first, rel=1e-6)
     assert flat.busy == pytest.approx(2.0, rel=1e-6)
