@@ -218,7 +218,7 @@ class Customers:
             self.change_hands(customer)
 
     def rep_moved(self, rep: Rep, moved: Rep) -> None:
-        """A person works in another team now: customers that this team serves stay theirs, others lose their rep."""
+        """A person works in another team now: customers it serves stay theirs, others lose their rep."""
         for customer in sorted(rep.customers, key=lambda customer: customer.row):
             if moved.team not in self.teams_of(customer.kind):
                 self.change_hands(customer)
