@@ -72,19 +72,21 @@ def scenario(file: str, levers: list[str] | None, changes: list[str] | None) -> 
     loaded = load(_path(file))
     if levers:
         loaded = loaded.with_levers(*levers)
-    for change in changes or ():
+    typed = {path: value for change in changes or () for path, value in _fragment(change).items()}
+    if typed:
         try:
-            loaded = loaded.change(_fragment(change))
+            loaded = loaded.change(typed)  # at once: what one makes wrong another may put right
         except ScenarioError as error:
-            raise ScenarioError([_placed(problem, change) for problem in error.problems]) from error
+            raise ScenarioError([_placed(problem, changes or []) for problem in error.problems]) from error
     return loaded
 
 
-def _placed(problem: Problem, change: str) -> Problem:
+def _placed(problem: Problem, changes: list[str]) -> Problem:
     """A problem with where it stands: in a file, or in a change typed on the command line."""
     if problem.file not in ("", "change"):
         return problem
-    return replace(problem, file=f"--set {change}", line=0, column=0)
+    about = [change for change in changes if problem.path.startswith(change.partition("=")[0].strip())]
+    return replace(problem, file=f"--set {' '.join(about or changes)}", line=0, column=0)
 
 
 def _path(file: str) -> Path:
