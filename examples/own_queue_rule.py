@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import funnelsim as fs
-from funnelsim.engine.seen import Event, WorkView
+from funnelsim.engine.seen import Event, RepView, WorkView
 
 REFERENCE = Path(__file__).resolve().parents[1] / "scenarios" / "reference.yaml"
 WEEK = 168.0  # hours
@@ -27,7 +27,7 @@ class NobodyWaitsLong(fs.QueueRule):
     def __init__(self, limit: float) -> None:
         self.limit = limit
 
-    def key(self, work: WorkView, now: float) -> tuple[float, float]:
+    def key(self, work: WorkView, rep: RepView, now: float) -> tuple[float, float]:
         """The smallest is taken first."""
         if now - work.ready > self.limit:
             return (0, work.ready)

@@ -39,8 +39,8 @@ class QueueRule(Hook):
 
     teams: Sequence[str] = ()
 
-    def key(self, work: WorkView, now: float) -> Key:
-        """Where waiting work stands as of now: the smallest is taken first."""
+    def key(self, work: WorkView, rep: RepView, now: float) -> Key:
+        """Where waiting work stands for a free rep as of now: the smallest is taken first."""
         raise NotImplementedError
 
 

@@ -76,12 +76,12 @@ class OwnQueue:
         self._run = run
         self._rule = rule
 
-    def first(self, entries: Iterable[Entry]) -> Item | None:
-        """The item whose turn it is."""
-        now = self._run.clock.now / HOUR
+    def first(self, rep: Rep, entries: Iterable[Entry]) -> Item | None:
+        """The item that is next for a rep."""
+        now, who = self._run.clock.now / HOUR, RepView(self._run, rep)
 
         def place(entry: Entry) -> tuple[Any, ...]:
-            key = checked(self._rule.key(WorkView(self._run, entry[4]), now), self._rule)
+            key = checked(self._rule.key(WorkView(self._run, entry[4]), who, now), self._rule)
             return (entry[0], key, entry[2], entry[3])
 
         best = min(entries, key=place, default=None)

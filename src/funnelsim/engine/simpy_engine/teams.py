@@ -318,7 +318,7 @@ class Team:
             return self.run.desk.can_start(self.index, rep, item) and (not joint_only or item.partner_team >= 0)
 
         if self.own_queue is not None:
-            return self.own_queue.first(entry for line in lines for entry in line.all(which, may))
+            return self.own_queue.first(rep, (entry for line in lines for entry in line.all(which, may)))
         if self.rules[which] == RANDOM:
             return self._choose_random(lines, which, may)
         entries = [entry for line in lines if (entry := line.best(which, may)) is not None]
