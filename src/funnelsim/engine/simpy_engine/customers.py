@@ -83,8 +83,8 @@ class Customers:
 
     # --- what becomes of leads ---
 
-    def booked(self, lead: Lead) -> None:
-        """A lead is won: its customer is new, or for an expansion has grown."""
+    def booked(self, lead: Lead, before: bool = False) -> None:
+        """A lead is won: its customer is new, or for an expansion has grown; ``before`` the start of the run."""
         parent = lead.came_from
         if parent is not None and lead.origin == rec.EXPANSION and parent.ended < 0:
             lead.customer = parent
@@ -97,10 +97,10 @@ class Customers:
         customer.lead = lead
         customer.segment, customer.territory, customer.kind = lead.segment, lead.territory, lead.kind
         customer.source, customer.origin, customer.score = lead.source, lead.origin, lead.score
-        customer.value = lead.booked
+        customer.value = lead.value if before else lead.booked
         customer.promised, customer.discounted = lead.promised, lead.discounted
         customer.paid = self._payment(customer)
-        self._count_in(customer, rec.NEW_ARR)
+        self._count_in(customer, rec.OPENING if before else rec.NEW_ARR)
 
     def _payment(self, customer: Customer) -> int:
         """When the first invoice is paid: -1 if not within the run, or never."""

@@ -129,6 +129,9 @@ class Sources:
         self.endow(lead, drawn)
         run.ledger.leads.append(lead)
         run.ledger.event(0, lead, -1, rec.CREATED)
+        if self._is_after_booking(stage):
+            lead.ended, lead.outcome = 0, rec.WON
+            run.customers.booked(lead, before=True)
         teams = run.teams_of(stage * run.kinds + lead.kind)
         if teams:
             lead.last_team = teams[0]
@@ -137,6 +140,11 @@ class Sources:
                 if rep is not None:
                     run.handover.own(lead, rep)
         run.clock.process(Journey(run, lead).travel(stage, -age))
+
+    def _is_after_booking(self, stage: int) -> bool:
+        """Whether who stands at a stage was won before: it lies in line behind a stage that books."""
+        S = self._run.tables.stages
+        return not S.aside[stage] and any(S.books[at] and not S.aside[at] for at in range(stage))
 
     def _owner(self, team: int, name: str, seats: dict[tuple[int, str], int]) -> Rep | None:
         """The rep who stands for a named owner: each new name of a team takes the next seat, going round."""
