@@ -90,16 +90,9 @@ class Desk:
 
     def can_start(self, team: int, rep: Rep, item: Item) -> bool:
         """Whether a rep may take an item now: a partner is free if needed, and no preferred team would."""
-        if item.partner_team >= 0 and self._partner(team, item) is None:
+        if item.partner_team >= 0 and not self._run.teams[item.partner_team].could_join(item.lead):
             return False
         return not (len(item.teams) > 1 and self._preferred_elsewhere(team, item))
-
-    def _partner(self, team: int, item: Item) -> Rep | None:
-        """The free rep of the other team who would join."""
-        partner_team = self._run.teams[item.partner_team]
-        if not partner_team.is_open():
-            return None
-        return partner_team.next_partner(item.lead)
 
     def _preferred_elsewhere(self, team: int, item: Item) -> bool:
         """Whether a team named earlier has an idle rep who may take the item."""
@@ -117,7 +110,7 @@ class Desk:
         """A rep starts on an item: occupied from now until the work is done."""
         run = self._run
         now = run.clock.now
-        partner = self._partner(team.index, item) if item.partner_team >= 0 else None
+        partner = run.teams[item.partner_team].next_partner(item.lead) if item.partner_team >= 0 else None
         run.stop_waiting(item)
         item.begin(run, rep, partner)
         team.occupy(rep)

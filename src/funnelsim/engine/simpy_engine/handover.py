@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .state import Lead, Rep
 
 if TYPE_CHECKING:
+    from .items import Item
     from .run import Run
 
 
@@ -25,9 +26,7 @@ class Handover:
         team = self._run.teams[rep.team]
         for item in sorted(rep.line.items(), key=lambda item: item.serial):
             team.dismiss(item, rep.line)
-            if item.assigned:
-                item.assigned = False
-                team.replace(rep, -1)
+            self.unassign(item)
             item.rep = None
             team.accept(item)
 
@@ -72,6 +71,12 @@ class Handover:
         if not lead.owned and lead.owner is not None:
             lead.owned = True
             self._run.teams[lead.owner.team].replace(lead.owner, 1)
+
+    def unassign(self, item: Item) -> None:
+        """A rep to whom an item was pushed need not think of it any more."""
+        if item.assigned and item.rep is not None:
+            item.assigned = False
+            self._run.teams[item.rep.team].replace(item.rep, -1)
 
     def own(self, lead: Lead, rep: Rep, counted: bool = False) -> None:
         """A rep owns the lead from now on; ``counted`` if it counts among the rep's already."""

@@ -257,9 +257,11 @@ class Journey:
                 run.handover.disown(lead)
             else:
                 run.handover.resume(lead)
-        if lead.last_team < 0 or lead.last_team in teams:
-            return None
-        return (yield from self._handoff(visit, teams))
+        if lead.last_team >= 0 and lead.last_team not in teams:
+            return (yield from self._handoff(visit, teams))
+        if owner is not None and owner.team not in teams:
+            run.handover.disown(lead)  # who took it over, but never touched it
+        return None
 
     def _handoff(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
         """Give, delay, drop out or keep part of the context, meet; returns an outcome only if that ends it."""
@@ -305,6 +307,8 @@ class Journey:
             if heard is not None:
                 return rec.EXPIRED if heard is EXPIRED else rec.ADVANCED
             visit.touch += 1
+            if visit.touch < visit.touches and visit.until < run.clock.now:
+                return rec.EXPIRED  # it passed during the touch
             if visit.touch < visit.touches and S.gap[cell] >= 0:
                 end = run.delay(S.gap[cell], visit, GAP, visit.touch - 1)
                 heard = yield from self._buyer(visit, end)
@@ -373,7 +377,7 @@ class Journey:
         def strike(_: object) -> None:
             if item.waiting:
                 run.stop_waiting(item)
-                self._unassign(item)
+                run.handover.unassign(item)
                 item.bell.succeed(cause)
 
         run.clock.call(max(when, run.clock.now), order, self._lead.serial, strike)
@@ -395,7 +399,7 @@ class Journey:
                 run.ledger.add_work(rep, start.hours, began, now)
                 rep.current = None
                 run.teams[rep.team].release(rep)
-        self._unassign(item)
+        run.handover.unassign(item)
         lead.last_team, lead.last_rep = start.rep.team, start.rep
         if start.partner is not None:
             lead.joined = start.partner
@@ -403,12 +407,6 @@ class Journey:
         run.ledger.event(now, lead, visit.stage, rec.COMPLETED, start.rep.row)
         if visit.reassign:
             run.reorganisation.reassign(visit, visit.reassign)
-
-    def _unassign(self, item: Touch) -> None:
-        """A rep to whom an item was pushed need not think of it any more."""
-        if item.assigned and item.rep is not None:
-            item.assigned = False
-            self._run.teams[item.rep.team].replace(item.rep, -1)
 
     def _uniform(self, visit: Visit, purpose: int, index: int) -> float:
         return self._run.visit_uniform(visit, purpose, index)

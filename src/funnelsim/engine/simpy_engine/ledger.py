@@ -135,9 +135,15 @@ class Ledger:
         sums[2] += open_time
         return open_time
 
-    def add_presence(self, rep: Rep, end: int) -> int:
-        """Note the open time of a rep's seat up to ``end`` and return it."""
-        return self._spread(self._team_open[rep.team], (rep.calendar, rep.calendar), rep.start, end)
+    def add_presence(self, rep: Rep, end: int) -> None:
+        """Note the open time of a rep's seat up to ``end``."""
+        hours = (rep.calendar, rep.calendar)
+        rep.present += self._spread(self._team_open[rep.team], hours, rep.present_from, end)
+        rep.present_from = end
+
+    def keep_hours(self, team: int, calendar: int) -> None:
+        """Count the open time of waits that end from now on in other hours of a team."""
+        self._calendar[team] = calendar
 
     # --- rows ---
 

@@ -20,6 +20,12 @@ Held = tuple[Lead, tuple[int, ...], simpy.Event]
 """A lead before a limit, the stretches it needs a place in, and the event of its admission."""
 
 
+def _asked(held: Held) -> int:
+    """Since when a lead is held."""
+    visit = held[0].visit
+    return 0 if visit is None else visit.since
+
+
 class Limits:
     """Who is in which stretch, and who waits before it in order of asking."""
 
@@ -45,7 +51,7 @@ class Limits:
         if self._wip == before:
             self._room, self._held = room, lines
             return
-        waiting = list(dict.fromkeys(one for line in lines for one in line))
+        waiting = sorted(dict.fromkeys(one for line in lines for one in line), key=_asked)
         held = {lead for lead, _, _ in waiting}
         for visit in self._run.ledger.open_visits:
             visit.lead.inside.clear()

@@ -55,6 +55,17 @@ class Line:
             if rule in FICKLE:
                 heappush(heap, (self._classes[item], item.key(self._run, rule), item.ready, item.serial, item))
 
+    def renew(self) -> None:
+        """Work out all keys anew: other tables hold, and a key may have fallen."""
+        for at, rule in enumerate(self._rules):
+            if rule != RANDOM:
+                places = {entry[4]: entry[0] for entry in self._heaps[at] if self._here(entry[4])}
+                self._heaps[at] = [
+                    (order, item.key(self._run, rule), item.ready, item.serial, item)
+                    for item, order in places.items()
+                ]
+                heapify(self._heaps[at])
+
     def items(self) -> list[Item]:
         """All items that wait here."""
         return list(dict.fromkeys(entry[4] for entry in self._heaps[0] if self._here(entry[4])))

@@ -22,6 +22,7 @@ class Pressure:
     def __init__(self, run: Run) -> None:
         self._run = run
         teams = range(len(run.model.team_names))
+        self._months = [0 for _ in teams]  # of a period; a phase may change it
         self._number = [0 for _ in teams]
         self._span = [(0, 0) for _ in teams]
         self._booked = [0 for _ in teams]
@@ -29,6 +30,8 @@ class Pressure:
     def _turn(self, team: int) -> None:
         """Begin the period that holds the present moment, if it is another one."""
         now, months = self._run.clock.now, self._run.tables.teams.quota_months[team]
+        if months != self._months[team]:
+            self._months[team], self._number[team], self._span[team] = months, 0, (0, 0)
         while now >= self._span[team][1]:
             number = self._number[team]
             start = self._run.model.start

@@ -11,6 +11,7 @@ from funnelsim.model.draws import DELAY
 from funnelsim.model.tables import Tables
 
 from .clock import CALENDAR
+from .items import TOUCH, Touch
 from .state import HANDOFF, WAIT, WORK, Visit
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class Reorganisation:
         run.settle(self._tables[number])
         for team in run.teams:
             team.settle()
+        for item in [item for item in run.waiting if isinstance(item, Touch) and item.piece == TOUCH]:
+            if item.partner_team != (partner := run.partner_of(item.visit)):
+                run.stand_anew(item, partner)
         run.limits.settle()
         run.staffing.reorganise(number)
         for visit in sorted(run.ledger.open_visits, key=lambda visit: visit.lead.serial):
@@ -102,6 +106,7 @@ class Reorganisation:
         item = visit.waits_as
         if visit.mode == WAIT and item is not None and item.waiting:
             run.stop_waiting(item)
+            run.handover.unassign(item)
             item.bell.succeed(CHANGED)
 
 

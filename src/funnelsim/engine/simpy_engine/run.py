@@ -79,7 +79,10 @@ class Run:
         pairs = zip(S.team_offset, S.team_count, strict=True)
         self._teams_of = [tuple(S.team_list[offset : offset + count]) for offset, count in pairs]
         self.followers: list[list[int]] = [[] for _ in tables.teams.calendar]  # teams named behind each
-        for teams in sorted(set(self._teams_of)):
+        C = tables.customers
+        spans = zip(C.team_offset, C.team_offset[1:], strict=False)
+        of_customers = [tuple(C.team_list[first:last]) for first, last in spans]
+        for teams in sorted({*self._teams_of, *of_customers}):
             for place, team in enumerate(teams):
                 self.followers[team] += [
                     other for other in teams[place + 1 :] if other not in self.followers[team]
@@ -197,6 +200,16 @@ class Run:
             if item.rep is not None:
                 break
 
+    def stand_anew(self, item: Item, partner_team: int) -> None:
+        """An item that waits needs a partner of another team from now on, or (-1) none."""
+        for line in list(item.lines):
+            self.teams[line.team].dismiss(item, line)
+        item.partner_team = partner_team
+        for team in item.teams:
+            self.teams[team].accept(item)
+            if item.rep is not None:
+                break
+
     def stop_waiting(self, item: Item) -> None:
         """An item's wait is over: a rep starts on it, or it leaves."""
         now = self.clock.now
@@ -238,9 +251,9 @@ class Run:
             if rep.current is not None:
                 began, hours = rep.current
                 self.ledger.add_work(rep, hours, began, horizon, filler=rep.on_contact)
-            present = self.ledger.add_presence(rep, rep.end if rep.end >= 0 else horizon)
+            self.ledger.add_presence(rep, rep.end if rep.end >= 0 else horizon)
             rows.append((
-                rep.team, rep.seat, rep.occupant, rep.start, rep.end, present, rep.busy, rep.filler, rep.skill,
+                rep.team, rep.seat, rep.occupant, rep.start, rep.end, rep.present, rep.busy, rep.filler, rep.skill,
                 rep.speed,
             ))  # fmt: skip
         return self.ledger.records(self.replication, rows)._replace(**self.customers.records())

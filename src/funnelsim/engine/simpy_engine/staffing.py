@@ -197,9 +197,13 @@ class Staffing:
             for number, seat in enumerate(row):
                 seat.wanted = number < count
         for seat in seats:
-            if seat.rep is not None and seat.rep.calendar != seat.calendar:
-                seat.rep.calendar = seat.calendar
-                self._plan_absence(seat, seat.rep)
+            rep = seat.rep
+            if rep is not None and seat.calendar not in (rep.new_calendar, rep.calendar):
+                self._plan_absence(seat, rep)
+            if rep is not None:
+                rep.new_calendar = seat.calendar
+                if rep.current is None:
+                    self.keep_hours(rep)
         places = {self._place(seat): seat for seat in seats if seat.wanted}
         for seat in seats:
             rep = seat.rep
@@ -216,6 +220,13 @@ class Staffing:
             elif not seat.wanted and seat.rep is not None:
                 self._leave(seat, seat.rep)
         self._plan_steps(period)
+
+    def keep_hours(self, rep: Rep) -> None:
+        """A rep without a touch in hand works by the hours of the present period."""
+        if rep.new_calendar not in (-1, rep.calendar):
+            self._run.ledger.add_presence(rep, self._run.clock.now)
+            rep.calendar = rep.new_calendar
+        rep.new_calendar = -1
 
     def _called_for(self, team: int) -> Seat | None:
         """The first empty seat of a team that is staffed from another."""

@@ -24,7 +24,8 @@ class Rep:
 
     __slots__ = (
         "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "high", "idle",
-        "leads", "leaving", "line", "load", "low", "occupant", "on_contact", "place", "resigns_at", "row",
+        "leads", "leaving", "line", "load", "low", "new_calendar", "occupant", "on_contact", "place", "present",
+        "present_from", "resigns_at", "row",
         "seat", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
@@ -41,6 +42,9 @@ class Rep:
         self.skill = 0.0
         self.speed = 1.0
         self.calendar = 0
+        self.new_calendar = -1  # that of another period, kept once the touch in hand is done
+        self.present = 0  # open time in the seat, up to present_from
+        self.present_from = start
         self.idle = False
         self.called = False  # idle, with items of their own waiting
         self.on_contact = False  # what the rep is at is an outbound contact

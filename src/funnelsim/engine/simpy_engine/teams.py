@@ -77,17 +77,23 @@ class Team:
         before, calendar = self._settings(), self.calendar
         self._read()
         if self.calendar != calendar:
+            self.run.ledger.keep_hours(self.index, self.calendar)
             self.run.clock.process(self.openings())
-        if self._settings() == before:
-            return
         here = [rep for rep in self.run.ledger.reps if rep.team == self.index and rep.end < 0]
-        waiting = [item for item in self.run.waiting if self.index in item.teams]
+        if self._settings() == before:
+            for line in (*self.lines.values(), *(rep.line for rep in here)):
+                line.renew()
+            return
+        waiting = [
+            item
+            for item in self.run.waiting
+            if self.index in item.teams and (item.rep is None or item.rep.team == self.index)
+        ]
         for item in waiting:
             for line in [line for line in item.lines if line.team == self.index]:
                 self.dismiss(item, line)
-            if item.assigned and item.rep is not None:
-                item.assigned = False
-                self.replace(item.rep, -1)
+            if item.assigned:
+                self.run.handover.unassign(item)
                 item.rep = None
         self.idle, self.called, self.staff = self._order(), self._order(), self._order()
         self.lines = {-1: self._line()}
@@ -190,6 +196,7 @@ class Team:
 
     def release(self, rep: Rep) -> None:
         """A rep is free again, or goes now if that was to be."""
+        self.run.staffing.keep_hours(rep)
         if rep.leaving is not None:
             rep.leaving()
             return
@@ -209,11 +216,8 @@ class Team:
         order = self.run.desk.order(self.index, item)
         if order is None:
             return  # its class is left lying
-        if item.rep is None and self.on_arrival:
-            item.rep = self._route(item)
-            if item.rep is not None and item.counts:
-                item.assigned = True
-                self.replace(item.rep, 1)
+        if item.rep is None and self.on_arrival and item.teams[0] == self.index:
+            self._push(item)
         if item.rep is None:
             self._line_of(item).add(item, order)
             self.unowned += 1
@@ -227,6 +231,17 @@ class Team:
             self.joint += 1
             self.run.teams[item.partner_team].wanted_by.add(self.index)
         self.touch()
+
+    def _push(self, item: Item) -> None:
+        """Let an item wait for one rep from now on; only the team named first does so, else nobody could choose."""
+        item.rep = self._route(item)
+        if item.rep is None:
+            return
+        for line in list(item.lines):
+            self.run.teams[line.team].dismiss(item, line)
+        if item.counts:
+            item.assigned = True
+            self.replace(item.rep, 1)
 
     def _line_of(self, item: Item) -> Line:
         return self.lines.get(item.lead.territory, self.lines[-1])
@@ -337,12 +352,19 @@ class Team:
         if not self.on_arrival:
             self._last_seat = rep.seat
 
+    def could_join(self, lead: Lead | Customer) -> bool:
+        """Whether some rep is free to join another team's rep on a lead."""
+        if not self.is_open():
+            return False
+        return self._joined_before(lead) is not None or self.idle.first(lambda rep: _joins(rep, lead)) is not None
+
     def next_partner(self, lead: Lead | Customer) -> Rep | None:
-        """The idle rep who would join another team's rep on a lead: the one who did before, if free."""
+        """The idle rep who joins another team's rep on a lead: the one who did before, if free."""
+        return self._joined_before(lead) or self._next(self.idle, lambda rep: _joins(rep, lead))
+
+    def _joined_before(self, lead: Lead | Customer) -> Rep | None:
         before = lead.joined
-        if before is not None and before.team == self.index and before.idle:
-            return before
-        return self._next(self.idle, lambda rep: rep.territory in (-1, lead.territory))
+        return before if before is not None and before.team == self.index and before.idle else None
 
     def could_take(self, item: Item) -> bool:
         """Whether an idle rep of this team may take an unowned item now."""
@@ -369,3 +391,8 @@ class Team:
         """The first opening after now; NEVER for a calendar that does not close again."""
         closing = closes_at(self.run.calendars, self.calendar, now) if self.is_open() else now
         return NEVER if closing >= NEVER else next_open(self.run.calendars, self.calendar, closing)
+
+
+def _joins(rep: Rep, lead: Lead | Customer) -> bool:
+    """Whether a rep serves the territory of a lead."""
+    return rep.territory in (-1, lead.territory)
