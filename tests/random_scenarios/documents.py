@@ -1,0 +1,65 @@
+"""Whole random scenarios, as plain values of a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from . import aftercare, line, people, phases, supply
+from .luck import Luck, drawn
+from .quantities import World
+
+FOLDER = Path(__file__).parent
+"""Where the levers are that scenarios name."""
+
+STARTS = (dt.date(2026, 1, 5), dt.date(2026, 3, 28), dt.date(2025, 12, 19), dt.date(2026, 4, 30))
+
+
+def document(luck: Luck) -> dict[str, Any]:
+    """A scenario; nearly all are valid, the checks of the language refuse the rest."""
+    world = World(luck)
+    start = luck.pick(STARTS)
+    world.teams = ["inside", "field", "success", "bench"][: luck.integer(1, 4)]
+    world.line = ["contact", "demo", "propose", "close", "onboard"][: luck.integer(1, 5)]
+    world.aside = ["nurture", "rescue"][: luck.pick((0, 0, 1, 2))]
+    made: dict[str, Any] = {
+        "funnelsim": 1,
+        "start": start.isoformat(),
+        "horizon": luck.pick(("2 w", "10 d", "3 w", "1 mo")),
+    }
+    luck.maybe(made, "warmup", lambda: luck.pick(("3 d", "1 w")))
+    luck.maybe(made, "score_accuracy", lambda: luck.pick((0.5, 0, 0.8)))
+    luck.maybe(made, "revenue", lambda: "one_off")
+    made["calendars"] = supply.calendars(world, start)
+    made["segments"] = supply.segments(world)
+    made["territories"] = supply.territories(world)
+    made["sources"] = supply.sources(world, start)
+    made["teams"] = people.teams(world, start)
+    made["stages"] = line.stages(world)
+    luck.maybe(made, "limits", lambda: line.limits(world))
+    luck.maybe(made, "customers", lambda: aftercare.customers(world))
+    luck.maybe(made, "opening", lambda: aftercare.opening(world))
+    luck.maybe(made, "phases", lambda: phases.phases(world, start))
+    if luck.chance(8):
+        made["levers"] = luck.subset(phases.LEVERS)
+    return {key: value for key, value in made.items() if value not in ({}, [])}
+
+
+@st.composite
+def documents(draw: Any) -> dict[str, Any]:
+    """Strategy of scenarios, as plain values."""
+    return document(drawn(draw))
+
+
+def as_yaml(made: dict[str, Any]) -> str:
+    """A scenario as the text of a file."""
+    writer, text = YAML(), io.StringIO()
+    writer.default_flow_style = None
+    writer.width = 110
+    writer.dump(made, text)
+    return text.getvalue()

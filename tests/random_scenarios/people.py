@@ -1,0 +1,94 @@
+"""Random teams: their people, queues, routing and hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from .quantities import World, duration, selector
+
+RULES = (
+    "fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random",
+)  # fmt: skip
+ROUTINGS = ("least_loaded", "round_robin", "best_skill", "random", "territory")
+
+
+def teams(world: World, start: dt.date) -> dict[str, Any]:
+    """All teams of a world."""
+    return {name: team(world, start) for name in world.teams}
+
+
+def team(world: World, start: dt.date) -> dict[str, Any]:
+    """One team."""
+    luck = world.luck
+    people = luck.integer(1, 4)
+    made: dict[str, Any] = {"headcount": people, "queue": queue(world)}
+    if luck.some():
+        dates = sorted({(start + dt.timedelta(luck.integer(1, 25))).isoformat() for _ in range(2)})
+        made["headcount"] = {"start": people, **{date: luck.integer(0, 4) for date in dates}}
+        people = max(made["headcount"].values())
+    if world.calendars:
+        luck.maybe(made, "calendar", lambda: luck.pick(world.calendars))
+    luck.maybe(made, "selling_share", lambda: luck.pick((0.5, 0.35)))
+    luck.maybe(made, "wip_limit", lambda: luck.integer(1, 6))
+    luck.maybe(made, "routing", lambda: luck.pick(ROUTINGS))
+    luck.maybe(made, "assign", lambda: "on_arrival")
+    if world.territories:
+        luck.maybe(made, "serves", lambda: _serves(world, people))
+    _abilities(world, made)
+    _coming_and_going(world, made, start)
+    luck.maybe(
+        made, "quota", lambda: {"amount": luck.pick((50_000, 500_000)), "period": luck.pick(("month", "quarter"))}
+    )
+    luck.maybe(made, "cost", lambda: {"salary": "90_000 / y", "commission": {"rate": 0.05, "above_quota": 0.1}})
+    return made
+
+
+def queue(world: World) -> Any:
+    """A queue rule, alone or with classes, pure or mixed."""
+    luck = world.luck
+    rule: Any = luck.pick(RULES)
+    if luck.chance(15):
+        rule = {rule: 2, luck.pick(RULES): 1}
+    classes: dict[str, Any] = {}
+    luck.maybe(classes, "first", lambda: selector(world))
+    luck.maybe(classes, "last", lambda: selector(world))
+    if luck.chance(luck.density // 2):
+        classes["ignore"] = selector(world)
+    return {"rule": rule, **classes} if classes else rule
+
+
+def _serves(world: World, people: int) -> dict[str, int]:
+    luck, left = world.luck, people
+    serves: dict[str, int] = {}
+    for name in luck.subset(world.territories):
+        serves[name] = luck.integer(0, min(left, 2))
+        left -= serves[name]
+    return serves
+
+
+def _abilities(world: World, made: dict[str, Any]) -> None:
+    luck = world.luck
+    luck.maybe(
+        made, "skill", lambda: luck.pick(({"sd": 0.4}, {"mean": 0.2, "sd": 0.5, "floor": -0.3}, [0.5, -0.5]))
+    )
+    luck.maybe(made, "speed", lambda: luck.pick(({"sd": 0.3}, 1.5, [1.2, 0.8])))
+    luck.maybe(made, "ramp", lambda: {"start": 0.3, "time": luck.pick(("2 w", "2 mo"))})
+    luck.maybe(made, "tenure", lambda: luck.pick(("1 w", "0 d")))
+    if luck.some():
+        made |= {"switching": 0.05, "switching_from": luck.pick((2, 0))}
+
+
+def _coming_and_going(world: World, made: dict[str, Any], start: dt.date) -> None:
+    luck = world.luck
+    luck.maybe(made, "attrition", lambda: luck.pick((6, 15)))
+    luck.maybe(made, "hiring", lambda: luck.pick(("5 d", {"dist": "exponential", "mean": "1 w"})))
+    luck.maybe(made, "people", lambda: luck.pick(("everyone", "others")))
+    if luck.some():
+        absence: dict[str, Any] = {}
+        luck.maybe(absence, "days", lambda: luck.pick((60, 25.5)))
+        first = start + dt.timedelta(luck.integer(0, 15))
+        luck.maybe(absence, "dates", lambda: [f"{first}..{first + dt.timedelta(luck.integer(0, 3))}"])
+        luck.maybe(absence, "routed", lambda: False)
+        luck.maybe(absence, "release", lambda: duration(luck, 6))
+        made["absence"] = absence

@@ -1,0 +1,154 @@
+"""Random phases: changes laid over a scenario for some time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from . import aftercare, line, people
+from .quantities import World, duration, selector, time_dist
+
+LEVERS = ("more_hands", "more_hands@0", "quick_work", "quick_work@0.3", "hand_over", "cool_heads")
+"""In the folder `levers` beside this file."""
+
+
+def phases(world: World, start: dt.date) -> list[dict[str, Any]]:
+    """One or two phases, which may overlap."""
+    return [phase(world, start, number) for number in range(world.luck.integer(1, 2))]
+
+
+def phase(world: World, start: dt.date, number: int) -> dict[str, Any]:
+    """One phase, for good or for some time."""
+    luck = world.luck
+    first = luck.integer(2, 16)
+    made: dict[str, Any] = {"from": (start + dt.timedelta(first)).isoformat()}
+    if luck.chance(50):
+        made["to"] = (start + dt.timedelta(first + luck.integer(1, 9))).isoformat()
+    change: dict[str, Any] = {}
+    if luck.chance(30):
+        change |= _split(world, number)
+    for _ in range(luck.integer(0, 4)):
+        change |= luck.pick(CHANGES)(world, start)
+    if change:
+        made["change"] = change
+    if luck.chance(20):
+        made["levers"] = luck.subset(LEVERS)[:2]
+    return made
+
+
+def _split(world: World, number: int) -> dict[str, Any]:
+    """A stage goes to a new team, staffed from an old one or from its pool of people."""
+    luck = world.luck
+    old, stage, new = luck.pick(world.teams), luck.pick(world.stages), f"new_{number}"
+    team = {"headcount": luck.integer(1, 2), "queue": luck.pick(people.RULES)}
+    if luck.chance(50):
+        team["staffed_from"] = old
+    if luck.chance(50):
+        team["people"] = old
+    change = {f"teams.{new}": team, f"stages.{stage}.team": new}
+    if luck.chance(60):
+        change |= {f"teams.{old}.headcount": luck.integer(0, 1), f"teams.{old}.serves": {"set": {}}}
+    if luck.chance(20):
+        change["customers.team"] = new
+    return change
+
+
+def _team(world: World, start: dt.date) -> dict[str, Any]:
+    luck, name = world.luck, world.luck.pick(world.teams)
+    key, value = luck.pick((
+        ("headcount", lambda: {"add": 1}),
+        ("queue", lambda: luck.pick(people.RULES)),
+        ("queue.first", lambda: selector(world)),
+        ("queue.ignore", lambda: selector(world)),
+        ("routing", lambda: luck.pick(people.ROUTINGS)),
+        ("assign", lambda: luck.pick(("on_arrival", "when_free"))),
+        ("wip_limit", lambda: luck.pick((2, 1, None))),
+        ("selling_share", lambda: {"multiply": 0.5}),
+        ("calendar", lambda: luck.pick(world.calendars or ["always"])),
+        ("attrition", lambda: luck.pick((0, 10))),
+        ("hiring", lambda: "1 d"),
+        ("switching", lambda: 0.1),
+        ("ramp", lambda: {"start": 0.5, "time": "1 mo"}),
+        ("quota", lambda: {"amount": 100_000, "period": luck.pick(("month", "year"))}),
+        ("absence", lambda: {"days": 50, "release": "4 h"}),
+        ("serves", lambda: {"set": {}}),
+    ))  # fmt: skip
+    return {f"teams.{name}.{key}": value()}
+
+
+def _stage(world: World, start: dt.date) -> dict[str, Any]:
+    luck, name = world.luck, world.luck.pick(world.stages)
+    key, value = luck.pick((
+        ("convert", lambda: luck.pick((0.4, 0.8))),
+        ("decision", lambda: {"set": {"advanced": "5 h", "lost": "2 d"}}),
+        ("patience", lambda: luck.pick(("2 d", None))),
+        ("timeout", lambda: duration(luck, 48)),
+        ("handoff", lambda: {"set": line.handoff(world)}),
+        ("decay", lambda: luck.pick((None, {"set": line.decay(world)}))),
+        ("quality_weight", lambda: 0.9),
+        ("context_weight", lambda: 0.5),
+        ("lift", lambda: 1.2),
+        ("sla", lambda: "4 h"),
+        ("accept", lambda: luck.pick((None, selector(world)))),
+        ("nurtures", lambda: luck.pick((None, "1 d"))),
+        ("next", lambda: luck.pick((None, {"set": {"end": 1, luck.pick(world.stages): 1}}))),
+        ("concessions", lambda: {"set": {"promise": line.concession(world)}}),
+        ("with", lambda: None),
+    ))  # fmt: skip
+    return {f"stages.{name}.{key}": value()}
+
+
+def _work(world: World, start: dt.date) -> dict[str, Any]:
+    """Another team, effort or number of touches, of a stage that is a team's."""
+    luck, name = world.luck, world.luck.pick(world.stages)
+    change: dict[str, Any] = {f"stages.{name}.team": line.team_names(world), f"stages.{name}.with": None}
+    if luck.chance(40):
+        change[f"stages.{name}.effort"] = time_dist(luck, 2, ("h", "min"))
+    if luck.chance(30):
+        change[f"stages.{name}.touches"] = luck.pick((2, 1))
+    if luck.chance(30):
+        change[f"stages.{name}.continuity"] = luck.pick(("any_rep", "same_rep"))
+    return change
+
+
+def _source(world: World, start: dt.date) -> dict[str, Any]:
+    luck = world.luck
+    key, value = luck.pick((
+        ("rate", {"multiply": 2}), ("rate", "0 / d"), ("quality", 0.8), ("to", luck.pick(world.stages)),
+    ))  # fmt: skip
+    return {f"sources.web.{key}": value}
+
+
+def _limits(world: World, start: dt.date) -> dict[str, Any]:
+    return {"limits": world.luck.pick(([], line.limits(world)))}
+
+
+def _customers(world: World, start: dt.date) -> dict[str, Any]:
+    luck = world.luck
+    key, value = luck.pick((
+        ("churn", lambda: luck.pick(("0 / mo", "1 / mo"))),
+        ("team", lambda: luck.pick(world.teams)),
+        ("expansion", lambda: aftercare.birth(world)),
+        ("health", lambda: {"set": aftercare.health(world)}),
+        ("health_weight", lambda: 1),
+        ("rep_change", lambda: {"health": 0.1}),
+        ("early", lambda: {"factor": 2, "first": "5 d"}),
+    ))  # fmt: skip
+    return {f"customers.{key}": value()}
+
+
+def _care(world: World, start: dt.date) -> dict[str, Any]:
+    luck = world.luck
+    change: dict[str, Any] = {"customers.team": luck.pick(world.teams)}
+    key, value = luck.pick((
+        ("care", {"set": {"every": aftercare.every(world), "effort": aftercare.effort(world)}}),
+        ("renewal", {"set": aftercare.renewal(world)}),
+        ("complaint", {"set": aftercare.complaint(world)}),
+    ))  # fmt: skip
+    return {**change, f"customers.{key}": value}
+
+
+CHANGES: tuple[Callable[[World, dt.date], dict[str, Any]], ...] = (
+    _team, _stage, _work, _source, _limits, _customers, _care, _team, _stage,
+)  # fmt: skip
