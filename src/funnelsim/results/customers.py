@@ -46,9 +46,17 @@ def has_customers(model: Model) -> bool:
 # --- how many -----------------------------------------------------------------------------------------------
 
 
+def of_the_start(window: Window) -> Mask:
+    """Customers of the start: those given, and those whose lead stood behind the booking then."""
+    lead = window.customers.lead
+    if not len(window.leads.created):
+        return lead < 0
+    return (lead < 0) | window.won_before[lead]
+
+
 def customers_won(window: Window) -> Mask:
     """Customers that deals made after the warm-up."""
-    return (window.customers.number == 0) & (window.customers.since >= window.start)
+    return ~of_the_start(window) & (window.customers.since >= window.start)
 
 
 def customers_lost(window: Window) -> Mask:
@@ -59,7 +67,7 @@ def customers_lost(window: Window) -> Mask:
 def customers_at(window: Window, moment: int) -> Mask:
     """Who is a customer just before a moment; those of the start always were."""
     customers = window.customers
-    there = (customers.number > 0) | (customers.since < moment)
+    there = of_the_start(window) | (customers.since < moment)
     return there & ((customers.ended < 0) | (customers.ended >= moment))
 
 

@@ -48,7 +48,7 @@ class QuotaPeriod(NamedTuple):
 def sales_of(window: Window) -> Sales:
     """The deals won in a replication."""
     leads = window.leads
-    lead = np.flatnonzero(leads.outcome == WON)
+    lead = np.flatnonzero((leads.outcome == WON) & ~window.won_before)
     lead = lead[np.argsort(leads.ended[lead], kind="stable")]
     team = _closers(window)[lead]
     time, booked = leads.ended[lead], leads.booked[lead]

@@ -106,9 +106,14 @@ class Window:
         return (self.leads.created >= self.start) & (self.leads.opening == 0)
 
     @cached_property
+    def won_before(self) -> Mask:
+        """Leads of the start that stood behind the booking then."""
+        return (self.leads.opening == 1) & (self.leads.outcome == WON) & (self.leads.ended <= 0)
+
+    @cached_property
     def ended(self) -> Mask:
         """Leads won or lost after the warm-up."""
-        return (self.leads.ended >= self.start) & (self.leads.outcome >= 0)
+        return (self.leads.ended >= self.start) & (self.leads.outcome >= 0) & ~self.won_before
 
     @cached_property
     def won(self) -> Mask:
