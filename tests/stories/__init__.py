@@ -1,0 +1,1 @@
+"""What must emerge from time, priorities, ageing and hidden quality, without being written down anywhere."""
