@@ -20,7 +20,7 @@ COMMENT = re.compile(r"\s#\s*\S")
 def test_checks_without_a_problem(name: str) -> None:
     report = examine(str(SHIPPED[name]))
     assert not report.problems
-    assert not report.warnings
+    assert not report.warnings or name.startswith("story_")  # stories of overload are warned about
 
 
 @pytest.mark.parametrize("name", SHIPPED)
