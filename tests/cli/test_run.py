@@ -138,3 +138,16 @@ def test_an_interruption_prints_what_is_done(tmp_path: Path, workers: str) -> No
     done = json.loads(stdout)
     assert 1 <= done["replications"] < 400
     assert f"stopped after {done['replications']} replications" in stderr
+
+
+def test_kpis_stand_in_groups_that_apply(funnelsim: Command, desk: str) -> None:
+    def heads(name: str) -> list[str]:
+        lines = funnelsim("run", name, "--replications", "1", "--quiet").stdout.split("\nStages")[0].splitlines()
+        return [line.strip() for line in lines if line in [f"{text:<{len(line)}}" for text in groups]]
+
+    groups = ("Leads", "Time", "Customers", "Money", "The whole and its parts")
+    assert heads(desk) == ["Leads", "Time", "The whole and its parts"]
+    customers = written(
+        Path(desk).parent / "customers.yaml", Path(desk).read_text(encoding="utf-8") + "opening: {customers: 3}\n"
+    )
+    assert "Customers" in heads(customers)

@@ -103,6 +103,8 @@ def test_sound_customers_pass() -> None:
     [
         ("moves", "amount", 2, 299_999, "add up to 1000.01, but it closes at 1000.0; recurring revenue of 1 cust"),
         ("moves", "customer", 1, 0, "recurring revenue of 2 customers is not the sum"),
+        ("series", "arr_last", 0, 5, "recurring revenue at the end of bin 0 is not"),
+        ("moves", "time", 0, samples.us(1), "recurring revenue at the end of bin 0 is not"),
         ("customers", "arr", 0, 1, "recurring revenue of 1 customers"),
         ("customers", "ended", 0, 5, "0 customers have not churned, but 1 are counted"),
         ("customers", "lead", 1, 0, "not every customer was made"),

@@ -181,6 +181,10 @@ def _bridge(records: Records, model: Model) -> Iterator[str]:
     owed = sums(moves.customer, signed, len(customers.arr)) - np.where(customers.ended < 0, customers.arr, 0)
     if owed.any():
         yield f"recurring revenue of {int((owed != 0).sum())} customers is not the sum of its changes"
+    until = np.searchsorted(moves.time, model.edges[1:])
+    wrong = np.flatnonzero(np.concatenate([[0], np.cumsum(signed)])[until] != records.series.arr_last)
+    if len(wrong):
+        yield f"recurring revenue at the end of bin {wrong[0]} is not what its changes give"
     living, counted = int((customers.ended < 0).sum()), int(records.series.customers_last[-1])
     if living != counted:
         yield f"{living} customers have not churned, but {counted} are counted"

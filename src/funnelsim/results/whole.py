@@ -169,7 +169,7 @@ WHOLE_KPIS: tuple[Indicator, ...] = (
     ),
     rate(
         "spill_over_churn",
-        "Churn of the others",
+        "Churn of those not over-promised",
         _spill_over,
         "Customers lost who were not over-promised, per such customer and year; what rises with the over-promises "
         "to others is spill-over.",

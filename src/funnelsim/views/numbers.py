@@ -12,6 +12,9 @@ SIGNS = (("USD", "$"), ("JPY", "¥"), ("EUR", "€"), ("GBP", "£"))
 DASH = "–"
 """Stands for a figure that does not exist."""
 
+SPOKEN = ("months", "per year")
+"""Units that are written behind the figure as they are; what is counted (leads, reps) stands in the label."""
+
 NEGLIGIBLE = 1e-12
 """Figures below it are rounding errors of sums."""
 
@@ -103,8 +106,8 @@ def _unit(mean: float, unit: str) -> tuple[float, str, str]:
         return divisor, "", name
     if unit == "share":
         return 0.01, "", "%"
-    if unit == "ratio":
-        return 1.0, "", ""
+    if unit in SPOKEN:
+        return 1.0, "", unit
     code, slash, per = unit.partition("/")
     if len(code) == 3 and code.isupper():
         sign = dict(SIGNS).get(code)
