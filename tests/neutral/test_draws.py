@@ -60,10 +60,10 @@ def test_burst_leaves_the_draws(plain: Any) -> None:
 
 
 def test_longer_horizon_leaves_the_past(plain: Any) -> None:
-    longer = run(scenario(LINE.replace("horizon: 90 d", "horizon: 150 d")))
+    longer = run(scenario(LINE.replace("horizon: 60 d", "horizon: 100 d")))
     assert_same_draws(plain, longer)
     ended = [r.records("visits") for r in (plain, longer)]
-    past, future = (v[v["left"] < 90 * 24.0].reset_index(drop=True) for v in ended)
+    past, future = (v[v["left"] < 60 * 24.0].reset_index(drop=True) for v in ended)
     assert len(past) > 1000
     pd.testing.assert_frame_equal(past, future, check_exact=True)
 
@@ -121,7 +121,7 @@ def test_quality_with_a_gate_and_two_sources_does_not_move_the_entered_rates() -
     stages = "\n".join(f"  {name}: {{convert: {rate}, quality_weight: 1.2}}" for name, rate in rates.items())
     stages = stages.replace("meet: {", "meet: {accept: {score_at_least: -0.3}, ")
     sources = "{web: {rate: 4 / h, quality: -0.2}, partner: {rate: 2 / h, quality: 0.7}}"
-    text = f"funnelsim: 1\nhorizon: 20 d\nscore_accuracy: 0.6\nsources: {sources}\nstages:\n{stages}\n"
+    text = f"funnelsim: 1\nhorizon: 16 d\nscore_accuracy: 0.6\nsources: {sources}\nstages:\n{stages}\n"
     assert_entered_rates(text, rates)
 
 
