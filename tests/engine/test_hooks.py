@@ -336,8 +336,8 @@ def test_only_rules_with_a_key_can_be_asked(rule: str) -> None:
 
 
 def test_unknown_teams_are_named_with_the_nearest() -> None:
-    with pytest.raises(FunnelsimError, match=r"Restated\.teams: unknown team 'feild'; did you mean 'field'"):
-        run(line(), Restated("fifo", ["feild"]))
+    with pytest.raises(FunnelsimError, match=r"Restated\.teams: unknown team 'fieldd'; did you mean 'field'"):
+        run(line(), Restated("fifo", ["fieldd"]))
 
 
 def test_a_team_has_one_rule_of_a_kind() -> None:
