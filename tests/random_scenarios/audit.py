@@ -9,6 +9,7 @@ import numpy as np
 from funnelsim.engine.simpy_engine.run import Run
 from funnelsim.engine.simpy_engine.state import HELD, WORK
 from funnelsim.model import records as rec
+from funnelsim.model.calendars import is_open
 from funnelsim.model.records import Records
 
 
@@ -29,9 +30,7 @@ def people(run: Run) -> None:
         assert all(lead.owner is rep for lead in rep.leads), f"{who} has a lead of another rep"
         assert all(customer.rep is rep for customer in rep.customers), f"{who} has a customer of another rep"
         if rep.end >= 0:
-            assert not (rep.leads or rep.customers or rep.idle or rep.load), (
-                f"{who} is gone and still has something"
-            )
+            assert not any((rep.leads, rep.customers, rep.idle, rep.load)), f"{who} is gone and has something"
         elif rep.current is None and rep.away_until < 0:
             assert rep.idle, f"{who} is free but not idle"
     for visit in run.ledger.open_visits:
@@ -68,7 +67,8 @@ def lines(run: Run) -> None:
             item for item in run.waiting if item.partner_team >= 0 for x in item.lines if x.team == team.index
         ]
         assert team.joint == len(joint), f"team {team.index}: counts {team.joint} joint, has {len(joint)}"
-        if not team.is_open():
+        just_opened = not is_open(run.calendars, team.calendar, run.clock.now - 1)
+        if just_opened or not team.is_open():
             continue
         for rep in team.idle.all(lambda _: True):
             item = team.choose(rep)

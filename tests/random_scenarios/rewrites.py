@@ -54,7 +54,7 @@ def _no_levers(made: Document) -> Document:
 
 
 def _limit_out_of_reach(made: Document) -> Document:
-    whole = {"stages": list(made["stages"]), "wip": 1_000_000, "full": "turn_away"}
+    whole = {"stages": list(made["stages"]), "wip": 1_000_000}
     return {**made, "limits": [*made.get("limits", []), whole]}
 
 
@@ -81,6 +81,9 @@ def _new_names(made: Document) -> Document:
         for name in made[group]:
             for before, after in (('"', '"'), (".", "."), (".", '"')):
                 text = text.replace(f"{before}{name}{after}", f"{before}{name}_ii{after}")
+        if group == "teams":
+            for name in made[group]:  # pools of people keep their names, whatever teams are called
+                text = text.replace(f'"people": "{name}_ii"', f'"people": "{name}"')
     changed: Document = json.loads(text)
     for group in ("stages", "sources", "teams"):
         for name in made[group]:

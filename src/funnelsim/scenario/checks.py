@@ -8,6 +8,7 @@ from unicodedata import category
 
 from .fields import MOST_LEADS, MOST_REPS
 from .forms.base import ORIGINS, Fault, Path, found
+from .loops import instant_loops
 from .quantities import MICROSECONDS, ByKind, Duration, Weights
 from .types import ScenarioSpec, Source, Stage
 
@@ -88,7 +89,8 @@ def check_spec(spec: ScenarioSpec) -> list[Fault]:
             faults.append(Fault("a stage stands twice", ("limits", index, "stages")))
     faults += _people_faults(spec)
     faults += _size_faults(spec)
-    faults += _instant_loops(spec)
+    faults += instant_loops(spec)
+    faults += _opening_faults(spec)
     return faults
 
 
@@ -145,6 +147,13 @@ def _people_faults(spec: ScenarioSpec) -> Iterator[Fault]:
         yield Fault(f"{' and '.join(worked)} need the team that works them", ("customers", "team"))
 
 
+def _opening_faults(spec: ScenarioSpec) -> Iterator[Fault]:
+    """Open leads are like those that some source sends."""
+    if not spec.sources and (spec.opening.leads or spec.opening.deals):
+        message = "open leads need a source that they are like; give one, of the rate `0 / d` if no more come"
+        yield Fault(message, ("opening", "leads"))
+
+
 def _work(value: ByKind[Any]) -> bool:
     """Whether some kind of customer makes work for a rep."""
     return any(one is not None and one.effort.parameters.get("value") != 0 for one in value.values)
@@ -194,71 +203,6 @@ def expected_leads(source: Source, years: float) -> float:
         gap = max(every.values(), default=0.0) if source.every.name != "empirical" else max(source.every.values)
         total += years * MICROSECONDS["y"] / max(gap * source.every.scale, 1.0) * batch
     return total
-
-
-# --- loops -------------------------------------------------------------------------------------------------
-
-
-def _instant_loops(spec: ScenarioSpec) -> list[Fault]:
-    """Circles of stages that take no time: a lead in them would never come to an end of its instant."""
-    names = list(spec.stages)
-    instant = [name for name in names if _takes_no_time(spec.stages[name])]
-    onward = {name: [to for to in _moves(spec, name) if to in instant] for name in instant}
-    circle = _circle(onward)
-    if not circle:
-        return []
-    message = (
-        f"a loop that takes no time: {' -> '.join(circle)}; give one of these stages effort, a decision or a gap"
-    )
-    return [Fault(message, ("stages", circle[0]))]
-
-
-def _takes_no_time(stage: Stage) -> bool:
-    quick = all(_zero(dist) for dist in stage.effort.values)
-    decisions = all(_zero(part) for one in stage.decision.values for part in (one.advanced, one.lost))
-    unlimited = all(limit is None for limit in stage.at_most.values)
-    return quick and decisions and unlimited and stage.nurtures is None
-
-
-def _zero(dist: Any) -> bool:
-    return dist.name == "constant" and dist.parameters["value"] == 0 and dist.shift <= 0
-
-
-def _moves(spec: ScenarioSpec, name: str) -> list[str]:
-    """The stages a lead can go to from a stage, those of weight 0 left out."""
-    stage, line = spec.stages[name], [n for n, s in spec.stages.items() if not s.aside]
-    moves: list[str] = []
-    converts = list(stage.convert.values)
-    if any(share > 0 for share in converts):
-        for weights in stage.next.values:
-            moves += [to for to, weight in weights or () if weight > 0]
-            if weights is None and name in line[:-1]:
-                moves.append(line[line.index(name) + 1])
-    if any(share < 1 for share in converts):
-        moves += [to for weights in stage.otherwise.values for to, weight in weights if weight > 0]
-    return [to for to in moves if to in spec.stages]
-
-
-def _circle(onward: dict[str, list[str]]) -> list[str]:
-    """Some circle in a graph, as names in order with the first repeated, or nothing."""
-    state: dict[str, int] = {}
-    for start in onward:
-        trail: list[tuple[str, Iterator[str]]] = [(start, iter(onward[start]))] if start not in state else []
-        if trail:
-            state[start] = 1
-        while trail:
-            name, ways = trail[-1]
-            to = next(ways, None)
-            if to is None:
-                state[name] = 2
-                trail.pop()
-            elif state.get(to) == 1:
-                names = [part for part, _ in trail]
-                return [*names[names.index(to) :], to]
-            elif to not in state:
-                state[to] = 1
-                trail.append((to, iter(onward[to])))
-    return []
 
 
 # --- helpers -----------------------------------------------------------------------------------------------

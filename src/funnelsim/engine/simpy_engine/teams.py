@@ -233,7 +233,7 @@ class Team:
         self.touch()
 
     def _push(self, item: Item) -> None:
-        """Let an item wait for one rep from now on; only the team named first does so, else nobody could choose."""
+        """Let an item wait for one rep from now on; only the team named first does so, or no other could."""
         item.rep = self._route(item)
         if item.rep is None:
             return

@@ -1,0 +1,138 @@
+"""Small scenarios that once went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from exact import DESK, OFFICE, Played, play
+
+from funnelsim import Scenario
+from funnelsim.engine.simpy_engine.run import Run
+from funnelsim.model.compile import compile_model
+
+SERVE: dict[str, Any] = {"team": "desk", "effort": "1 h"}
+PAIR = {"a": {"headcount": 1, "queue": "fifo"}, "b": {"headcount": 1, "queue": "fifo"}}
+
+
+def loads_at_the_end(made: dict[str, Any]) -> dict[tuple[int, int], tuple[int, int]]:
+    """For each person who is there, the load kept by the engine and the leads that make it up."""
+    bare = {"funnelsim": 1, "start": "2026-01-05", "horizon": "4 d"}
+    run = Run(compile_model(Scenario.from_dict({**bare, **made})), 1, 0)
+    counted: dict[tuple[int, int], tuple[int, int]] = {}
+
+    class Audit(Exception):  # noqa: N818  # the state is looked at before the run is written down
+        pass
+
+    def look() -> None:
+        for rep in run.ledger.reps:
+            waiting = sum(item.assigned and item.rep is rep for item in run.waiting)
+            owned = sum(lead.owned for lead in rep.leads)
+            counted[rep.team, rep.seat] = (rep.load, owned + waiting)
+        raise Audit
+
+    run._close = look  # type: ignore[method-assign, assignment]
+    with pytest.raises(Audit):
+        run.run()
+    return counted
+
+
+def test_a_lead_shared_by_two_teams_is_not_pushed_to_the_second() -> None:
+    """Its rep kept counting leads that the first team took."""
+    teams = {**PAIR, "b": {"headcount": 2, "queue": "fifo", "assign": "on_arrival"}}
+    stages = {"serve": {"team": ["a", "b"], "effort": "2 h"}}
+    loads = loads_at_the_end({"teams": teams, "stages": stages, "sources": {"web": {"every": "90 min"}}})
+    assert all(load == counted for load, counted in loads.values())
+
+
+def test_a_pushed_lead_that_a_phase_takes_away_is_not_counted_any_more() -> None:
+    teams = {**PAIR, "a": {"headcount": 2, "queue": "fifo", "assign": "on_arrival"}}
+    phases = [{"from": "2026-01-06", "change": {"stages.serve.team": "b"}}]
+    stages = {"serve": {"team": "a", "effort": "20 h"}}
+    made = {"teams": teams, "stages": stages, "phases": phases, "sources": {"web": {"every": "3 h"}}}
+    loads = loads_at_the_end(made)
+    assert loads[0, 0][0] == loads[0, 1][0] == 0
+
+
+def test_a_rep_of_another_team_does_not_work_on_a_lead_taken_over_in_vain() -> None:
+    """See `test_who_takes_over_and_never_touches_does_not_keep_the_lead`; here the way is rejection."""
+    stages = {
+        "first": {"team": "a", "effort": "1 h"},
+        "second": {
+            "team": "b", "effort": "1 h", "handoff": {"joint": "1 h"}, "timeout": "1 h",
+            "on": {"expired": "first"}, "at_most": 1,
+        },
+    }  # fmt: skip
+    teams = {**PAIR, "b": {"headcount": 1, "queue": {"rule": "fifo", "last": {"stage": "second"}}}}
+    played = play(stages, 0, teams=teams)
+    assert {row.stage for row in played.lead(1)} == {"first", "second"}
+    assert played.busy("a")[0] + played.busy("b")[0] == sum(row.busy for row in played.lead(1)) + 1  # both meet
+
+
+def test_work_for_customers_of_two_teams_is_not_left_lying() -> None:
+    """Care falls due for both teams; the team named first stands behind the other in the file and is taken."""
+    customers = {"team": ["b", "a"], "care": {"every": "1 d", "effort": "1 h"}}
+    played = play({"serve": {"team": "b", "effort": "1 h"}}, 0, 0, customers=customers, teams=PAIR, horizon="3 d")
+    assert all(started == ready for ready, started, _ in played.tasks()[:1])
+
+
+def test_keys_follow_a_phase() -> None:
+    """Lead 2 stands behind lead 3 until the phase makes its kind worth more."""
+    teams = {"desk": {"headcount": 1, "queue": "expected_value"}}
+    sources = {name: {"bursts": [{"at": f"{at} h", "leads": 1}]} for name, at in (("hold", 0), ("x", 1), ("y", 2))}
+    effort = {"hold": "30 h", "else": "1 h"}
+    stage = {"team": "desk", "effort": effort, "convert": {"x": 0.2, "y": 0.5, "else": 1}}
+    phases = [{"from": "2026-01-06", "change": {"stages.serve.convert": {"x": 0.9}}}]
+    more: dict[str, Any] = {"teams": teams, "sources": sources, "segments": {"all_of_them": {"value": 100}}}
+    assert play({"serve": stage}, **more).starts("serve") == [0, 31, 30]
+    assert play({"serve": stage}, phases=phases, **more).starts("serve") == [0, 30, 31]
+
+
+def test_open_hours_are_counted_by_the_hours_of_their_time() -> None:
+    """A day around the clock, then office hours: 24 + 8 h, where the new hours were once taken for the whole."""
+    phases = [{"from": "2026-01-06", "change": {"teams.desk.calendar": "office"}}]
+    played = play({"serve": SERVE}, 0, calendars={"round": {}, **OFFICE}, phases=phases, horizon="2 d")
+    assert played.records.reps.open.tolist() == [32 * 3_600_000_000]
+
+
+def test_the_period_of_a_quota_may_change() -> None:
+    """From a monthly to a quarterly quota: the second period is the first quarter, not the second."""
+    team = {"headcount": 1, "queue": "fifo", "quota": {"amount": 1000, "period": "month"}}
+    phases = [{"from": "2026-02-10", "change": {"teams.desk.quota.period": "quarter"}}]
+    promise = {"share": 0, "under_pressure": 1, "odds": 1}
+    stages = {"serve": {**SERVE, "concessions": {"promise": promise}}}
+    bare = {"funnelsim": 1, "start": "2026-01-05", "horizon": "3 mo", "sources": {"web": {"every": "3 d"}}}
+    scenario = Scenario.from_dict({**bare, "teams": {"desk": team}, "stages": stages, "phases": phases})
+    run = Run(compile_model(scenario), 1, 0)
+    seen: list[tuple[float, float]] = []
+    chance = run.pressure.chance
+
+    def watched(share: float, under: float, of: int) -> float:
+        seen.append((run.clock.now / 86_400e6, chance(share, under, of)))
+        return seen[-1][1]
+
+    run.pressure.chance = watched  # type: ignore[method-assign]
+    run.run()
+    later = [(day, share) for day, share in seen if day > 36]
+    assert all(abs(share - (day / 90) ** 2) < 1e-9 for day, share in later)
+
+
+def test_a_random_partner_is_drawn_once_a_touch() -> None:
+    """Whether somebody could join takes no draw, so in which order lines are looked through does not matter."""
+    teams = {
+        "a": {"headcount": 1, "queue": "fifo"},
+        "b": {"headcount": 3, "queue": "fifo", "routing": "random"},
+    }
+    stages = {"talk": {"team": "a", "effort": "1 h", "with": {"team": "b"}}}
+    bare = {"funnelsim": 1, "start": "2026-01-05", "horizon": "4 d", "sources": {"web": {"every": "2 h"}}}
+    run = Run(compile_model(Scenario.from_dict({**bare, "teams": teams, "stages": stages})), 1, 0)
+    records = run.run()
+    assert run.teams[1]._routed == int((records.visits.first_touch >= 0).sum()) > 0
+
+
+def test_held_leads_stay_in_order_when_limits_change() -> None:
+    """The limit is raised by one: of the two that are held the first enters."""
+    limits = [{"stages": ["wait"], "wip": 1}]
+    phases = [{"from": "2026-01-06", "change": {"limits": [{"stages": ["wait"], "wip": 2}]}}]
+    played: Played = play({"wait": {"decision": "40 h"}}, 0, 1, 2, limits=limits, phases=phases, teams=DESK)
+    assert [(row.held, row.left) for row in played.stage("wait")] == [(0, 40), (23, 64), (38, 80)]
