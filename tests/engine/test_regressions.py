@@ -54,26 +54,11 @@ def test_a_pushed_lead_that_a_phase_takes_away_is_not_counted_any_more() -> None
     assert loads[0, 0][0] == loads[0, 1][0] == 0
 
 
-def test_a_rep_of_another_team_does_not_work_on_a_lead_taken_over_in_vain() -> None:
-    """See `test_who_takes_over_and_never_touches_does_not_keep_the_lead`; here the way is rejection."""
-    stages = {
-        "first": {"team": "a", "effort": "1 h"},
-        "second": {
-            "team": "b", "effort": "1 h", "handoff": {"joint": "1 h"}, "timeout": "1 h",
-            "on": {"expired": "first"}, "at_most": 1,
-        },
-    }  # fmt: skip
-    teams = {**PAIR, "b": {"headcount": 1, "queue": {"rule": "fifo", "last": {"stage": "second"}}}}
-    played = play(stages, 0, teams=teams)
-    assert {row.stage for row in played.lead(1)} == {"first", "second"}
-    assert played.busy("a")[0] + played.busy("b")[0] == sum(row.busy for row in played.lead(1)) + 1  # both meet
-
-
 def test_work_for_customers_of_two_teams_is_not_left_lying() -> None:
-    """Care falls due for both teams; the team named first stands behind the other in the file and is taken."""
+    """Two care touches fall due at once. `a` leaves both to `b`, which is named first and takes one of them."""
     customers = {"team": ["b", "a"], "care": {"every": "1 d", "effort": "1 h"}}
-    played = play({"serve": {"team": "b", "effort": "1 h"}}, 0, 0, customers=customers, teams=PAIR, horizon="3 d")
-    assert all(started == ready for ready, started, _ in played.tasks()[:1])
+    played = play({"serve": {"decision": "1 h"}}, 0, 0, customers=customers, teams=PAIR, horizon="2 d")
+    assert played.tasks() == [(25, 25, 26), (25, 25, 26)]
 
 
 def test_keys_follow_a_phase() -> None:
