@@ -3,6 +3,8 @@
 Run it from the top of the repository after a change that alters what commands print or what scenarios give::
 
     python docs/refresh_readme.py
+
+Where a command is followed by ``...`` and a line, the output is shown from that line on.
 """
 
 from __future__ import annotations
@@ -38,9 +40,13 @@ def printed(command: str) -> str:
 
 def refreshed(block: re.Match[str]) -> str:
     """A block of one command with what it prints."""
-    return f"```console\n$ {block[1]}\n{printed(block[1])}\n```"
+    command, shown = block[1], block[2].splitlines()
+    output = printed(command)
+    if shown[:1] == ["..."]:
+        output = "...\n" + output[output.index(f"\n{shown[1]}\n") + 1 :]
+    return f"```console\n$ {command}\n{output}\n```"
 
 
 if __name__ == "__main__":
     text = README.read_text(encoding="utf-8")
-    README.write_text(re.sub(r"```console\n\$ (.*)\n(?:.*\n)*?```", refreshed, text), encoding="utf-8")
+    README.write_text(re.sub(r"```console\n\$ (.*)\n((?:.*\n)*?)```", refreshed, text), encoding="utf-8")

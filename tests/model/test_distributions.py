@@ -18,6 +18,11 @@ def dist(name, **parameters):
     return Dist(name, tuple(parameters.items()))
 
 
+def name_of(value):
+    """The name of a distribution, which is the same in every process (the text of a frozen one is not)."""
+    return value.name if isinstance(value, Dist) else value.dist.name
+
+
 def one(spec):
     return lists_of(compile_dists([spec]))
 
@@ -32,6 +37,11 @@ def moments_of(table):
     x = np.array([variate(table, 0, 1.0 / (1.0 + math.exp(-s))) for s in logits.tolist()])
     centre = np.sum(x * weight)
     return centre, np.sum((x - centre) ** 2 * weight)
+
+
+def named(value):
+    """The id of a parameter: the same in every process, as workers must agree on it."""
+    return f"{value.name} {value.parameters}" if isinstance(value, Dist) else "exact"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +64,7 @@ def moments_of(table):
         ),
         (dist("weibull", shape=0.7, scale=2.0), st.weibull_min(0.7, scale=2)),
     ],
-    ids=str,
+    ids=named,
 )
 def test_mean_and_variance_are_right_to_a_millionth(written, exact):
     centre, variance = moments_of(one(written))
@@ -74,7 +84,7 @@ def test_mean_and_variance_are_right_to_a_millionth(written, exact):
         (dist("gamma", mean=1.0, cv=0.7), st.gamma(1 / 0.49, scale=0.49)),
         (dist("expon", scale=2.0), st.expon(scale=2)),
     ],
-    ids=str,
+    ids=named,
 )
 def test_quantiles_match_scipy(written, exact):
     table = one(written)
