@@ -121,3 +121,31 @@ def test_held_leads_stay_in_order_when_limits_change() -> None:
     phases = [{"from": "2026-01-06", "change": {"limits": [{"stages": ["wait"], "wip": 2}]}}]
     played: Played = play({"wait": {"decision": "40 h"}}, 0, 1, 2, limits=limits, phases=phases, teams=DESK)
     assert [(row.held, row.left) for row in played.stage("wait")] == [(0, 40), (23, 64), (38, 80)]
+
+
+def test_who_did_the_last_touch_counts_where_a_phase_takes_the_stage_away_meanwhile() -> None:
+    """The touch in hand is `a`'s: its skill decides, and the visit stays a's."""
+    teams = {**PAIR, "a": {"headcount": 1, "queue": "fifo", "skill": [40]}}
+    phases = [{"from": "2026-01-06", "change": {"stages.serve.team": "b"}}]
+    stage = {"team": "a", "effort": "5 h", "convert": 1e-9, "decision": "3 h", "handoff": {"keeps": 0}}
+    played = play({"serve": stage}, 20, teams=teams, phases=phases)
+    (row,) = played.lead(1)
+    assert (row.left, row.outcome, row.seat) == (28, "advanced", 0)
+    assert played.records.visits.team.tolist() == [0]
+
+
+def test_a_stage_may_be_automated_by_a_phase() -> None:
+    """Leads 1 and 3 wait at 24 h and go on; lead 2 is in a touch until 26 h, and then in its gap until 28 h."""
+    change = {"stages.serve.team": [], "stages.serve.effort": "0 h", "stages.serve.touches": 1}
+    phases = [{"from": "2026-01-06", "change": change}]
+    stage = {"team": "a", "effort": "5 h", "touches": 2, "gap": "2 h"}
+    rows = play({"serve": stage}, 16, 20, 23, teams=PAIR, phases=phases).stage("serve")
+    assert [(row.left, row.busy) for row in rows] == [(24, 5), (28, 5), (24, 0)]
+
+
+def test_the_sla_is_the_deadline_where_there_is_one() -> None:
+    """Lead 2 is due at 1 + 9 h, its timeout of 8 h apart; lead 3 at 2 + 7.5 h."""
+    teams = {"desk": {"headcount": 1, "queue": "due"}}
+    sources = {name: {"bursts": [{"at": f"{at} h", "leads": 1}]} for name, at in (("hold", 0), ("x", 1), ("y", 2))}
+    stage = {"team": "desk", "effort": "4 h", "sla": {"x": "9 h", "y": "7.5 h"}, "timeout": {"x": "8 h"}}
+    assert play({"serve": stage}, sources=sources, teams=teams).starts("serve") == [0, 8, 4]

@@ -105,6 +105,12 @@ def _work(world: World, start: dt.date) -> dict[str, Any]:
     change: dict[str, Any] = {f"stages.{name}.team": line.team_names(world), f"stages.{name}.with": None}
     if luck.chance(40):
         change[f"stages.{name}.effort"] = time_dist(luck, 2, ("h", "min"))
+    if luck.chance(10):
+        nothing = {"set": {"dist": "constant", "value": "0 h"}}
+        return {
+            f"stages.{name}.{key}": value
+            for key, value in (("team", []), ("with", None), ("effort", nothing), ("touches", 1))
+        }
     if luck.chance(30):
         change[f"stages.{name}.touches"] = luck.pick((2, 1))
     if luck.chance(30):

@@ -81,7 +81,8 @@ class Journey:
         run.ledger.wip[stage].change(run.clock.now, 1)
         run.ledger.event(run.clock.now, lead, stage, rec.ENTERED)
         visit.until = run.after(self._S.timeout[cell], cell, visit.entered)
-        visit.due = min(run.after(self._S.sla[cell], cell, visit.entered), visit.until)
+        sla = self._S.sla[cell]
+        visit.due = visit.until if sla < 0 else run.after(sla, cell, visit.entered)
         visit.move_on = run.nursery.enter(visit)
         return visit
 
@@ -300,8 +301,11 @@ class Journey:
         while visit.touch < visit.touches:
             if visit.free_from > run.clock.now:
                 yield from self._wait_for_phase(visit)
+            teams = run.teams_of(cell)
+            if not teams:
+                return None  # automated from now on
             patience = run.patience(S.patience[cell], visit, PATIENCE)
-            heard = yield from self._piece(visit, TOUCH, run.teams_of(cell), self._lead.owner, -1, patience)
+            heard = yield from self._piece(visit, TOUCH, teams, self._lead.owner, -1, patience)
             if heard == CHANGED:
                 continue
             if heard is not None:

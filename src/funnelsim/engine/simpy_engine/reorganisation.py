@@ -101,7 +101,7 @@ class Reorganisation:
         if visit.first_touch >= 0 or lead.last_team >= 0:
             lead.context *= S.keeps[cell]
             visit.free_from = run.delay(S.delay[cell], visit, DELAY, index)
-        if teams:
+        if teams and visit.first_touch < 0:
             visit.team, visit.rep = teams[0], -1
         item = visit.waits_as
         if visit.mode == WAIT and item is not None and item.waiting:
