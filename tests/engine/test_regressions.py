@@ -149,3 +149,40 @@ def test_the_sla_is_the_deadline_where_there_is_one() -> None:
     sources = {name: {"bursts": [{"at": f"{at} h", "leads": 1}]} for name, at in (("hold", 0), ("x", 1), ("y", 2))}
     stage = {"team": "desk", "effort": "4 h", "sla": {"x": "9 h", "y": "7.5 h"}, "timeout": {"x": "8 h"}}
     assert play({"serve": stage}, sources=sources, teams=teams).starts("serve") == [0, 8, 4]
+
+
+def test_a_seat_that_is_cut_for_a_day_keeps_its_person_at_work() -> None:
+    """Its touch goes on over the day for which the seat is cut, so nobody goes and nobody is hired."""
+    teams = {"desk": {"headcount": {"start": 1, "2026-01-06": 0, "2026-01-07": 1}, "queue": "fifo"}}
+    played = play({"serve": {**SERVE, "effort": "40 h"}}, 20, 30, teams=teams)
+    assert played.records.reps.end.tolist() == [-1]
+    assert played.starts("serve") == [20, 60]
+
+
+def test_a_move_to_a_team_that_is_dissolved_again_does_not_take_place() -> None:
+    """Only on Tuesday is there the other team; who was to join it is at work all day and stays."""
+    change = {"teams.n": {"headcount": 1, "queue": "fifo", "staffed_from": "desk"}, "teams.desk.headcount": 0}
+    phases = [{"from": "2026-01-06", "to": "2026-01-07", "change": change}]
+    played = play({"serve": {**SERVE, "effort": "40 h"}}, 20, 30, phases=phases)
+    assert played.records.reps.team.tolist() == [0]
+    assert played.starts("serve") == [20, 60]
+
+
+def test_a_phase_does_not_fill_vacancies() -> None:
+    """Who leaves is followed after 90 days, whatever else is reorganised meanwhile."""
+    team = {"headcount": 6, "queue": "fifo", "attrition": 6, "hiring": "90 d"}
+    more: dict[str, Any] = {"teams": {"desk": team}, "horizon": "80 d", "sources": {"web": {"rate": "1 / d"}}}
+    phases = [{"from": "2026-03-10", "change": {"stages.serve.effort": "2 h"}}]
+    played = play({"serve": SERVE}, phases=phases, **more)
+    assert len(played.records.reps.team) == 6
+    assert (played.records.reps.end >= 0).sum() > 1
+
+
+def test_who_has_given_notice_goes_where_a_phase_changes_attrition() -> None:
+    """Touches of 60 days, and attrition so high that all give notice within the first."""
+    team = {"headcount": 4, "queue": "fifo", "attrition": 100}
+    phases = [{"from": "2026-02-10", "change": {"teams.desk.attrition": 1}}]
+    stage = {**SERVE, "effort": "1440 h"}
+    played = play({"serve": stage}, 0, 0, 0, 0, teams={"desk": team}, phases=phases, horizon="70 d")
+    reps = played.records.reps
+    assert (reps.end == 60 * 24 * 3_600_000_000).sum() == 4

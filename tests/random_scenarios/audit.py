@@ -39,6 +39,15 @@ def people(run: Run) -> None:
         assert owner is None or visit.lead in owner.leads, "the owner of a lead does not know it"
 
 
+def seats(run: Run) -> None:
+    """Who is in a seat that the team does not have now is about to go; an empty seat waits for somebody."""
+    for row in run.staffing._seats:
+        for seat in row:
+            where = f"seat {seat.team}-{seat.row}"
+            assert seat.wanted or seat.rep is None or seat.rep.leaving is not None, f"{where} is taken, but cut"
+            assert not seat.wanted or seat.rep or seat.vacant or seat.reserved, f"{where} is empty for ever"
+
+
 def places(run: Run) -> None:
     """Every place in a limited stretch is taken by a lead that is in it."""
     inside = [0] * len(run.limits._room)

@@ -61,6 +61,7 @@ class AuditedRun(Run):
 
     def _close(self) -> Records:
         audit.people(self)
+        audit.seats(self)
         audit.places(self)
         audit.lines(self)
         return super()._close()

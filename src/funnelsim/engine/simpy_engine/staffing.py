@@ -24,7 +24,7 @@ SEATS = 1 << 20
 class Seat:
     """A place at a desk and the person in it, if any."""
 
-    __slots__ = ("calendar", "rep", "reserved", "row", "spans", "team", "wanted")
+    __slots__ = ("bound_for", "calendar", "rep", "reserved", "row", "spans", "team", "vacant", "wanted")
 
     def __init__(self, row: int, team: int) -> None:
         self.row = row  # in the table of seats
@@ -33,6 +33,8 @@ class Seat:
         self.spans: list[tuple[int, int]] = []  # absences
         self.rep: Rep | None = None
         self.reserved = False  # for somebody who is still at work elsewhere
+        self.bound_for: Seat | None = None  # where the person in it goes after the touch in hand
+        self.vacant = False  # a successor is sought
         self.wanted = False  # whether the team is to have this seat now
 
 
@@ -88,6 +90,7 @@ class Staffing:
         for number, seat in enumerate(self._seats[team]):
             if number < count and not seat.wanted:
                 seat.wanted = True
+                self._stay(seat)
                 if seat.rep is None:
                     self._hire(seat, now)
             elif number >= count and seat.wanted:
@@ -162,6 +165,15 @@ class Staffing:
         if rep.current is None:
             rep.leaving()
 
+    def _stay(self, seat: Seat) -> None:
+        """A person who was to go after the touch in hand need not, unless by the person's own wish."""
+        rep, home = seat.rep, seat.bound_for
+        if rep is None or rep.leaving is None or 0 <= rep.resigns_at <= self._run.clock.now:
+            return
+        rep.leaving = None
+        if home is not None:
+            home.reserved, seat.bound_for = False, None
+
     def _depart(self, seat: Seat, rep: Rep) -> None:
         """The seat is empty; what the person owned is handed over, and a successor is sought."""
         run = self._run
@@ -173,6 +185,7 @@ class Staffing:
         run.handover.of(rep)
         run.customers.rep_left(rep)
         if seat.wanted:
+            seat.vacant = True
             self._at(now + self._vacancy(rep), seat.team, rep.seat, partial(self._fill, seat))
 
     def _vacancy(self, rep: Rep) -> int:
@@ -182,6 +195,7 @@ class Staffing:
         return 0 if row < 0 else round_us(draw(run.tables.dists, row, *run.key, rep.high, rep.low, FILL, 0, 0))
 
     def _fill(self, seat: Seat) -> None:
+        seat.vacant = False
         if seat.wanted and seat.rep is None and not seat.reserved:
             self._hire(seat, self._run.clock.now)
 
@@ -197,6 +211,10 @@ class Staffing:
             for number, seat in enumerate(row):
                 seat.wanted = number < count
         for seat in seats:
+            home = seat.bound_for
+            if seat.wanted or (home is not None and not home.wanted):
+                self._stay(seat)
+        for seat in seats:
             rep = seat.rep
             if rep is not None and seat.calendar not in (rep.new_calendar, rep.calendar):
                 self._plan_absence(seat, rep)
@@ -209,13 +227,13 @@ class Staffing:
             rep = seat.rep
             if rep is not None and rep.leaving is None and not seat.wanted:
                 home = places.get((rep.high, rep.low >> 16))
-                if home is None or home.rep is not None:
+                if home is None or home.rep is not None or home.reserved:
                     home = self._called_for(seat.team)
                 if home is not None:
                     self._transfer(seat, rep, home)
         now = self._run.clock.now
         for seat in seats:
-            if seat.wanted and seat.rep is None and not seat.reserved:
+            if seat.wanted and seat.rep is None and not seat.reserved and not seat.vacant:
                 self._hire(seat, now)
             elif not seat.wanted and seat.rep is not None:
                 self._leave(seat, seat.rep)
@@ -244,8 +262,8 @@ class Staffing:
             for seat in row:
                 rep = seat.rep
                 before, after = change[seat.team], attrition[seat.team]
-                if rep is None or before == after:
-                    continue
+                if rep is None or before == after or 0 <= rep.resigns_at <= now:
+                    continue  # who has given notice goes
                 if before > 0.0 and after > 0.0:
                     self._resign(seat, rep, round_us((rep.resigns_at - now) * (before / after)))
                 elif after > 0.0:
@@ -255,14 +273,14 @@ class Staffing:
 
     def _transfer(self, seat: Seat, rep: Rep, home: Seat) -> None:
         """A person moves to another team's seat, after the touch in hand."""
-        home.reserved = True
+        home.reserved, seat.bound_for = True, home
         rep.leaving = partial(self._move, seat, rep, home)
         if rep.current is None:
             rep.leaving()
 
     def _move(self, seat: Seat, rep: Rep, home: Seat) -> None:
         run = self._run
-        seat.rep = None
+        seat.rep = seat.bound_for = None
         run.teams[seat.team].part(rep)
         rep.end = run.clock.now
         run.ledger.headcount[seat.team].change(rep.end, -1)
