@@ -114,8 +114,8 @@ def _visits() -> rec.Visits:
         [
             (
                 lead, stage, 1, SALES if stage == SELL else CARE, stage if touch >= 0 else -1, us(entered),
-                us(touch), us(left), outcome, us(wait), us(wait), busy * hour, busy * hour, 0, 0, 0, 0, 0,
-                given * hour, context,
+                us(touch), us(left), outcome, us(wait), us(wait), busy * hour, busy * hour, 0, 0, 0, 0,
+                SALES if given else -1, 0, given * hour, context,
             )
             for lead, stage, entered, touch, left, outcome, wait, busy, given, context in rows
         ],

@@ -105,7 +105,7 @@ def _visits() -> rec.Visits:
         [
             (
                 lead, stage, 1, stage, stage if touch >= 0 else -1, us(entered), us(touch), us(left), outcome,
-                us(wait), us(wait), us(busy), us(busy), 0, us(buyer), 0, 0, 0, 0, 1.0,
+                us(wait), us(wait), us(busy), us(busy), 0, us(buyer), 0, 0, -1, 0, 0, 1.0,
             )
             for lead, stage, entered, touch, left, outcome, wait, busy, buyer in rows
         ],

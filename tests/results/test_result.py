@@ -102,7 +102,8 @@ def test_visits_have_names_and_hours() -> None:
     visits = result().records("visits")
     assert list(visits.columns) == [
         "replication", "lead", "stage", "visit", "team", "rep", "entered", "first_touch", "left", "wait", "busy",
-        "work", "paused", "buyer", "handoff", "held", "outcome", "give_wait", "give_busy", "context",
+        "work", "paused", "buyer", "handoff", "held", "outcome", "giver", "give_wait",
+        "give_busy", "context",
     ]  # fmt: skip
     first = visits.iloc[1]
     assert [first[name] for name in ("lead", "stage", "rep", "entered", "left", "wait", "outcome")] == [

@@ -67,7 +67,8 @@ def test_what_a_team_does_for_a_handoff_is_its_own() -> None:
     visits = records.visits
     give_wait, give_busy = np.zeros_like(visits.wait), np.zeros_like(visits.wait)
     give_wait[1], give_busy[1] = samples.us(0.5), samples.us(0.25)  # of web-1's wait of 1 h and work of 2 h
-    handed = records._replace(visits=visits._replace(give_wait=give_wait, give_busy=give_busy))
+    giver = np.where(give_wait > 0, 0, -1)
+    handed = records._replace(visits=visits._replace(giver=giver, give_wait=give_wait, give_busy=give_busy))
     teams = summarise([tally(handed, model)], model).teams
     # The cycles of web-1 and web-3 are 8 hours together; their calls took an hour each.
     assert teams["inside"]["cycle_share"].mean == pytest.approx(0.5 / 8)

@@ -51,8 +51,9 @@ class Visits(NamedTuple):
     buyer: Ints  # gaps and decision
     handoff: Ints
     held: Ints  # before a limit
-    give_wait: Ints  # the part of wait for the team before, which hands the lead over
-    give_busy: Ints  # the part of busy that is this team's
+    giver: Ints  # the team before, if it had work in handing the lead over, or -1
+    give_wait: Ints  # the part of wait for that team
+    give_busy: Ints  # the part of busy that is that team's
     context: Floats  # the lead's context when it left, or now
 
 

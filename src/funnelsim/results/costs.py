@@ -113,7 +113,7 @@ def _purposes(window: Window) -> Floats:
     kind = np.where(booked, SERVICE, kind)
     given = visits.give_busy[rows]
     _charge(hours, visits.team[rows], kind, visits.busy[rows] - given)
-    giver = window.giver[rows]
+    giver = visits.giver[rows]
     _charge(hours, giver[giver >= 0], kind[giver >= 0], given[giver >= 0])
     done = tasks.started >= window.start
     _charge(hours, tasks.team[done], np.full(int(done.sum()), SERVICE), tasks.busy[done])

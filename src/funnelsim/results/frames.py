@@ -112,6 +112,7 @@ def _visits(records: Records, model: Model, clock: _Clock) -> Columns:
         "left": clock.points(visits.left, visits.outcome >= 0),
         **_hours(visits, ("wait", "busy", "work", "paused", "buyer", "handoff", "held")),
         "outcome": _names(visits.outcome, model.outcome_names),
+        "giver": _names(visits.giver, model.team_names),
         **_hours(visits, ("give_wait", "give_busy")),
         "context": visits.context,
     }

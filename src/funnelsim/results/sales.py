@@ -15,7 +15,7 @@ import numpy as np
 
 from funnelsim.model.model import Model
 from funnelsim.model.moments import moment
-from funnelsim.model.records import ADVANCED, WON, Floats, Ints
+from funnelsim.model.records import Floats, Ints
 from funnelsim.scenario.quantities import Duration
 
 if TYPE_CHECKING:
@@ -47,30 +47,11 @@ class QuotaPeriod(NamedTuple):
 
 def sales_of(window: Window) -> Sales:
     """The deals won in a replication."""
-    leads = window.leads
-    lead = np.flatnonzero((leads.outcome == WON) & ~window.won_before)
-    lead = lead[np.argsort(leads.ended[lead], kind="stable")]
-    team = _closers(window)[lead]
+    visits, leads = window.visits, window.leads
+    rows = window.winning[np.argsort(visits.left[window.winning], kind="stable")]
+    lead, team = visits.lead[rows], visits.team[rows]
     time, booked = leads.ended[lead], leads.booked[lead]
     return Sales(lead, team, time, booked, _commission(window, team, time, booked))
-
-
-def _closers(window: Window) -> Ints:
-    """For each lead the team of the visit that won it."""
-    visits, leads = window.visits, window.leads
-    books = np.zeros(window.stages, dtype=np.int64)
-    for _, tables in window.model.periods:
-        books |= tables.stages.books
-    rows = np.flatnonzero(
-        (books[visits.stage] == 1)
-        & (visits.outcome == ADVANCED)
-        & (leads.outcome[visits.lead] == WON)
-        & (visits.left == leads.ended[visits.lead])
-    )
-    won, first = np.unique(visits.lead[rows], return_index=True)
-    team = np.full(len(leads.created), -1)
-    team[won] = visits.team[rows[first]]
-    return team
 
 
 def _commission(window: Window, teams: Ints, times: Ints, booked: Ints) -> Floats:

@@ -90,7 +90,7 @@ def _cycle_part(part: str, given: str, window: Window) -> Arrays:
     visits = window.visits
     before = getattr(visits, given)[rows]
     parts = np.zeros(window.teams)
-    for team, times in ((visits.team[rows], getattr(visits, part)[rows] - before), (window.giver[rows], before)):
+    for team, times in ((visits.team[rows], getattr(visits, part)[rows] - before), (visits.giver[rows], before)):
         there = team >= 0
         np.add.at(parts, team[there], (weight * times)[there])
     cycle = (weight * (visits.left[rows] - visits.entered[rows])).sum()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from funnelsim.model.calendars import open_between
 from funnelsim.model.model import Model
 from funnelsim.model.records import (
+    ADVANCED,
     BLOCKED,
     ENDED,
     EXHAUSTED,
@@ -107,8 +108,25 @@ class Window:
 
     @cached_property
     def won_before(self) -> Mask:
-        """Leads of the start that stood behind the booking then."""
-        return (self.leads.opening == 1) & (self.leads.outcome == WON) & (self.leads.ended <= 0)
+        """Leads of the start that stood behind the booking then: no visit of theirs won them."""
+        before = (self.leads.opening == 1) & (self.leads.outcome == WON)
+        before[self.visits.lead[self.winning]] = False
+        return before
+
+    @cached_property
+    def winning(self) -> Ints:
+        """Visits that won their lead, as rows."""
+        visits, leads = self.visits, self.leads
+        books = np.zeros(self.stages, dtype=np.int64)
+        for _, tables in self.model.periods:
+            books |= tables.stages.books
+        rows = np.flatnonzero(
+            (books[visits.stage] == 1)
+            & (visits.outcome == ADVANCED)
+            & (leads.outcome[visits.lead] == WON)
+            & (visits.left == leads.ended[visits.lead])
+        )
+        return rows[np.unique(visits.lead[rows], return_index=True)[1]]
 
     @cached_property
     def ended(self) -> Mask:
@@ -192,16 +210,6 @@ class Window:
             & (self.visits.left <= self.leads.ended[lead])
         )
         return rows, place[lead[rows]]
-
-    @cached_property
-    def giver(self) -> Ints:
-        """For each visit the team that had the lead before, which hands it over; -1 if nobody had."""
-        visits = self.visits
-        at = np.arange(len(visits.lead))
-        worked = np.maximum.accumulate(np.where(visits.rep >= 0, at, -1)) if len(at) else at
-        last = np.concatenate([[-1], worked[:-1]])[: len(at)]
-        same = (last >= 0) & (visits.lead[last] == visits.lead)
-        return np.where(same, visits.team[last], -1)
 
     # --- money ------------------------------------------------------------------------------------------------
 

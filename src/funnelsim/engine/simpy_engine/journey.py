@@ -395,6 +395,7 @@ class Journey:
         visit.work += start.work
         visit.paused += now - began - start.busy
         if item.piece != TOUCH:
+            visit.giver = start.rep.team
             visit.give_wait += began - item.ready
             visit.give_busy += start.busy
         visit.turn(HANDOFF, now)

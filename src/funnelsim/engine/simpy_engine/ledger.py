@@ -154,7 +154,7 @@ class Ledger:
         self._visits.append((
             visit.lead.serial, visit.stage, visit.number, visit.team, visit.rep, visit.entered, visit.first_touch,
             left, outcome, times[WAIT], visit.wait_open, visit.busy, visit.work, visit.paused, times[BUYER],
-            times[HANDOFF], times[HELD], visit.give_wait, visit.give_busy, visit.lead.context,
+            times[HANDOFF], times[HELD], visit.giver, visit.give_wait, visit.give_busy, visit.lead.context,
         ))  # fmt: skip
 
     def records(self, replication: int, rep_rows: list[tuple[Any, ...]]) -> rec.Records:

@@ -126,9 +126,9 @@ class Visit:
     """A lead's visit to a stage, and how its time is spent."""
 
     __slots__ = (
-        "busy", "cell", "due", "entered", "first_touch", "free_from", "give_busy", "give_wait", "lead", "mode",
-        "move_on", "number", "paused", "reassign", "rep", "since", "stage", "take", "team", "times", "touch",
-        "touches", "until", "wait_open", "waits_as", "work",
+        "busy", "cell", "due", "entered", "first_touch", "free_from", "give_busy", "give_wait", "giver", "lead",
+        "mode", "move_on", "number", "paused", "reassign", "rep", "since", "stage", "take", "team", "times",
+        "touch", "touches", "until", "wait_open", "waits_as", "work",
     )  # fmt: skip
 
     def __init__(self, lead: Lead, stage: int, cell: int, number: int, now: int) -> None:
@@ -144,7 +144,8 @@ class Visit:
         self.paused = 0
         self.work = 0
         self.wait_open = 0
-        self.give_wait = 0  # of the team before, over what it does in the handoff
+        self.giver = -1  # the team before, if it has work in the handoff
+        self.give_wait = 0
         self.give_busy = 0
         self.first_touch = -1
         self.team = -1
