@@ -34,6 +34,8 @@ def main(first: int, count: int) -> int:
     began = time.monotonic()
     for seed in range(first, first + count):
         made = document(seeded(seed))
+        if (seed - first) % 100 == 99:
+            print(f"{seed - first + 1} of {count}", file=sys.stderr, flush=True)
         short, long = failure(made, seed)
         if not short:
             continue
