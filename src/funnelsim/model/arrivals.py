@@ -65,7 +65,12 @@ class BurstLeads(NamedTuple):
 
 def next_target(target: float, seed: int, replication: int, source_hash: int, number: int) -> float:
     """The sum of exponentials that arrival ``number`` waits for, from that of the one before (first: 0)."""
-    return target - log(1.0 - uniform(seed, replication, source_hash, number, ARRIVAL, 0, 0))
+    return further(target, uniform(seed, replication, source_hash, number, ARRIVAL, 0, 0))
+
+
+def further(target: float, u: float) -> float:
+    """A sum of exponentials and one more, that of a uniform number."""
+    return target - log(1.0 - u)
 
 
 def arrival_time(clock: RateClock, target: float) -> int:

@@ -75,11 +75,30 @@ def draw(
 
     Of the ``times`` summed draws, number j has index ``index * times + j``.
     """
+    u = 0.5
+    if dists.code[row] != CONSTANT:
+        u = uniform(seed, rep, hi, lo, word, visit, index * dists.times[row])
+    return draw_from(dists, row, u, seed, rep, hi, lo, word, visit, index)
+
+
+def draw_from(
+    dists: DistTable,
+    row: int,
+    u: float,
+    seed: int,
+    rep: int,
+    hi: int,
+    lo: int,
+    word: int,
+    visit: int,
+    index: int,
+) -> float:
+    """The keyed variate of which the first uniform number is known already."""
     times = dists.times[row]
     if dists.code[row] == CONSTANT:
         return dists.scale[row] * (times * dists.a[row]) + dists.shift[row]
-    total = 0.0
-    for j in range(times):
+    total = 0.0 + _raw(dists, row, u)
+    for j in range(1, times):
         total += _raw(dists, row, uniform(seed, rep, hi, lo, word, visit, index * times + j))
     return dists.scale[row] * total + dists.shift[row]
 

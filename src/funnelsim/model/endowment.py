@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from . import rules
 from .arithmetic import normal_quantile
-from .distributions import draw, round_us
+from .distributions import draw_from, round_us
 from .draws import (
     NEXT,
     OPENING,
@@ -44,37 +44,69 @@ class Endowment(NamedTuple):
     ready_after: int
 
 
-def endow(T: Tables, seed: int, rep: int, hi: int, lo: int, source: int, origin: int, attempt: int) -> Endowment:
-    """Draw what a lead of a source is; ``attempt`` 0 for all but those in the line at the start."""
+class LeadLuck(NamedTuple):
+    """The uniform numbers behind an endowment, the first of each purpose."""
+
+    segment: float
+    territory: float
+    value: float
+    quality: float
+    score: float
+    readiness: float
+    ready_time: float
+
+
+def lead_luck(T: Tables, seed: int, rep: int, hi: int, lo: int, source: int, attempt: int) -> LeadLuck:
+    """Draw what the endowment of a lead of a source hangs on; 0.5 stands for what it does not.
+
+    ``attempt`` is 0 for all but those in the line at the start. Also takes an array of leads' numbers as ``lo``;
+    each part is then an array or the number 0.5.
+    """
+    none = 0.5
+    changes = T.sources.ready[source] < 1.0
+    return LeadLuck(
+        uniform(seed, rep, hi, lo, SEGMENT, attempt, 0) if len(T.segment_value) > 1 else none,
+        uniform(seed, rep, hi, lo, TERRITORY, attempt, 0) if len(T.territory_upto) > 0 else none,
+        uniform(seed, rep, hi, lo, VALUE, attempt, 0),
+        uniform(seed, rep, hi, lo, QUALITY, attempt, 0),
+        uniform(seed, rep, hi, lo, SCORE, attempt, 0) if T.score_accuracy < 1.0 else none,
+        uniform(seed, rep, hi, lo, READINESS, attempt, 0) if changes else none,
+        uniform(seed, rep, hi, lo, READY_TIME, attempt, 0) if changes else none,
+    )
+
+
+def endow(
+    T: Tables, luck: LeadLuck, seed: int, rep: int, hi: int, lo: int, source: int, origin: int, attempt: int
+) -> Endowment:
+    """What a lead of a source is, by its luck; the key is for what takes more than one uniform number."""
     segments = len(T.segment_value)
     segment = 0
     if segments > 1:
-        u = uniform(seed, rep, hi, lo, SEGMENT, attempt, 0)
-        segment = rules.pick_share(T.sources.mix, source * segments, segments, u)
+        segment = rules.pick_share(T.sources.mix, source * segments, segments, luck.segment)
     territories = len(T.territory_upto)
     territory = -1
     if territories > 0:
-        u = uniform(seed, rep, hi, lo, TERRITORY, attempt, 0)
-        territory = rules.pick_share(T.territory_upto, 0, territories, u)
+        territory = rules.pick_share(T.territory_upto, 0, territories, luck.territory)
     value = 0
     row = T.segment_value[segment]
     if row >= 0:
-        value = round_us(draw(T.dists, row, seed, rep, hi, lo, VALUE, attempt, 0) * HUNDREDTHS)
+        drawn = draw_from(T.dists, row, luck.value, seed, rep, hi, lo, VALUE, attempt, 0)
+        value = round_us(drawn * HUNDREDTHS)
     mean = T.sources.quality[source]
     accuracy = T.score_accuracy
-    quality = mean + normal_quantile(uniform(seed, rep, hi, lo, QUALITY, attempt, 0))
+    quality = mean + normal_quantile(luck.quality)
     noise = 0.0
     if accuracy < 1.0:
-        noise = normal_quantile(uniform(seed, rep, hi, lo, SCORE, attempt, 0))
+        noise = normal_quantile(luck.score)
     score = rules.observed_score(quality, accuracy, noise)
     readiness = READY
     ready_after = 0
     if T.sources.ready[source] < 1.0:
-        u = uniform(seed, rep, hi, lo, READINESS, attempt, 0)
-        if u >= T.sources.ready[source]:
-            readiness = LATER if u < T.sources.later[source] else NEVER_READY
+        if luck.readiness >= T.sources.ready[source]:
+            readiness = LATER if luck.readiness < T.sources.later[source] else NEVER_READY
         row = T.sources.ready_time[source]
-        ready_after = round_us(draw(T.dists, row, seed, rep, hi, lo, READY_TIME, attempt, 0))
+        drawn = draw_from(T.dists, row, luck.ready_time, seed, rep, hi, lo, READY_TIME, attempt, 0)
+        ready_after = round_us(drawn)
     kind = kind_of(T, segment, territory, source, origin)
     seen_as = rules.estimated_quality(mean, accuracy, score)
     return Endowment(segment, territory, kind, value, quality, score, seen_as, readiness, ready_after)
@@ -100,7 +132,8 @@ def endow_at(T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, value
     attempt = 0
     while True:
         source = rules.pick_share(T.sources.upto, 0, sources, uniform(seed, rep, hi, lo, OPENING, attempt, 0))
-        lead = endow(T, seed, rep, hi, lo, source, NEW, attempt)
+        luck = lead_luck(T, seed, rep, hi, lo, source, attempt)
+        lead = endow(T, luck, seed, rep, hi, lo, source, NEW, attempt)
         if value >= 0:
             lead = Endowment(
                 lead.segment, lead.territory, lead.kind, value, lead.quality, lead.score, lead.seen_as,

@@ -8,8 +8,8 @@ from funnelsim.model import records as rec
 from funnelsim.model.calendars import open_common
 from funnelsim.model.customer_draws import endow_child, endow_customer
 from funnelsim.model.customer_rules import health_after
-from funnelsim.model.distributions import draw, round_us
-from funnelsim.model.draws import BAD_DEBT, EXPANSION, PAYMENT, REFERRAL, child_entity, uniform
+from funnelsim.model.distributions import round_us
+from funnelsim.model.draws import BAD_DEBT, EXPANSION, PAYMENT, REFERRAL, child_entity
 
 from .customer import CARE, Customer
 from .journey import Journey
@@ -105,11 +105,12 @@ class Customers:
     def _payment(self, customer: Customer) -> int:
         """When the first invoice is paid: -1 if not within the run, or never."""
         run, C = self._run, self._table
-        key = (*run.key, customer.high, customer.low)
-        if C.bad_debt > 0.0 and uniform(*key, BAD_DEBT, 0, 0) < C.bad_debt:
+        entity = (customer.high, customer.low)
+        if C.bad_debt > 0.0 and run.luck.uniform(*entity, BAD_DEBT) < C.bad_debt:
             return NEVER_PAID
         row = C.payment_delay
-        paid = customer.since + (0 if row < 0 else round_us(draw(run.tables.dists, row, *key, PAYMENT, 0, 0)))
+        delay = 0 if row < 0 else round_us(run.luck.draw(run.tables.dists, row, *entity, PAYMENT))
+        paid = customer.since + delay
         return paid if paid < run.clock.horizon else -1
 
     def live(self, lead: Lead) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.model import customer_rules as rules
-from funnelsim.model.draws import CHURN, COMPLAINT, EXPANSION, LARGEST_COUNT, OPENING, REFERRAL, RENEWAL, uniform
+from funnelsim.model.draws import CHURN, COMPLAINT, EXPANSION, LARGEST_COUNT, OPENING, REFERRAL, RENEWAL
 from funnelsim.model.records import EXPANSION as EXPANDED
 from funnelsim.model.records import REFERRAL as REFERRED
 
@@ -56,7 +56,7 @@ class Life:
         return self._run.tables.customers
 
     def _uniform(self, customer: Customer, purpose: int, number: int, index: int = 0) -> float:
-        return uniform(*self._run.key, customer.high, customer.low, purpose, number, index)
+        return self._run.luck.uniform(customer.high, customer.low, purpose, number, index)
 
     # --- from beginning to end ---
 

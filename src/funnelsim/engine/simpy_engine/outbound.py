@@ -6,8 +6,8 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
-from funnelsim.model.distributions import draw, round_us
-from funnelsim.model.draws import CONTACT_EFFORT, CONTACT_YIELD, uniform
+from funnelsim.model.distributions import round_us
+from funnelsim.model.draws import CONTACT_EFFORT, CONTACT_YIELD
 
 from .clock import BUYER_ENDS, WORK_ENDS
 from .state import Rep
@@ -93,17 +93,9 @@ class Outbound:
         run, team = self._run, self._team
         now, source = run.clock.now, prospects.source
         T, entity = run.tables.teams, run.tables.sources.entity[source]
-        drawn = draw(
-            run.tables.dists,
-            run.tables.outbound.effort[source],
-            *run.key,
-            entity,
-            prospect,
-            CONTACT_EFFORT,
-            contacted,
-            0,
-        )
-        if run.business_days(run.tables.outbound.effort[source]):
+        effort = run.tables.outbound.effort[source]
+        drawn = run.luck.draw(run.tables.dists, effort, entity, prospect, CONTACT_EFFORT, contacted)
+        if run.business_days(effort):
             drawn *= run.calendars.day_hours[team.calendar]
         productive = rules.productivity(now - rep.tenure_from, T.ramp_start[team.index], T.ramp_time[team.index])
         over = rep.load - T.switching_from[team.index]
@@ -117,7 +109,7 @@ class Outbound:
             run.ledger.add_work(rep, (rep.calendar, rep.calendar), now, run.clock.now, filler=True)
             rep.current = None
             rep.on_contact = False
-            if uniform(*run.key, entity, prospect, CONTACT_YIELD, contacted, 0) < prospects.chance():
+            if run.luck.uniform(entity, prospect, CONTACT_YIELD, contacted) < prospects.chance():
                 prospects.left -= 1
                 prospects.leads += 1
                 run.sources.create(source, prospects.leads, 0, (entity, prospects.leads), found_by=rep)

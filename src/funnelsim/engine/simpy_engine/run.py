@@ -8,8 +8,8 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model import rules
 from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.calendars import finish, open_between, open_common
-from funnelsim.model.distributions import draw, next_meeting, round_us
-from funnelsim.model.draws import LARGEST_COUNT, MEETING, uniform
+from funnelsim.model.distributions import next_meeting, round_us
+from funnelsim.model.draws import LARGEST_COUNT, MEETING
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 from funnelsim.model.tables import Tables
@@ -23,6 +23,7 @@ from .hours import Hours
 from .items import Item
 from .ledger import Ledger
 from .limits import Limits, Nursery
+from .luck import Luck
 from .outbound import Prospects
 from .pressure import Pressure
 from .reorganisation import Reorganisation
@@ -51,6 +52,7 @@ class Run:
         self.model = model
         self.replication = replication
         self.key = (seed, replication)  # of all random numbers
+        self.luck = Luck(seed, replication)
         self.work_names = (*model.stage_names, *WORK_ITEMS)
         self.hooks = Hooks(self, hooks)
         self.clock = Clock(model.horizon)
@@ -94,14 +96,13 @@ class Run:
         """The uniform number of a visit for a purpose."""
         lead = visit.lead
         word = self.tables.stages.word[visit.stage] | purpose
-        return uniform(*self.key, lead.high, lead.low, word, visit.number - 1, index)
+        return self.luck.uniform(lead.high, lead.low, word, visit.number - 1, index)
 
     def number(self, row: int, visit: Visit, purpose: int, index: int = 0) -> float:
         """The keyed variate of a visit for a purpose, in the distribution's unit."""
         lead = visit.lead
         word = self.tables.stages.word[visit.stage] | purpose
-        D = self.tables.dists
-        return draw(D, row, *self.key, lead.high, lead.low, word, visit.number - 1, index)
+        return self.luck.draw(self.tables.dists, row, lead.high, lead.low, word, visit.number - 1, index)
 
     def delay(self, row: int, visit: Visit, purpose: int, index: int) -> int:
         """When a drawn delay that begins now is over; ``row`` -1 is none."""
@@ -112,7 +113,7 @@ class Run:
         end = self._later(row, self.number(row, visit, purpose, index), visit.cell, now)
         if D.meets[row] > 0:
             lead = visit.lead
-            phase = uniform(*self.key, lead.high, lead.low, MEETING, 0, 0)
+            phase = self.luck.uniform(lead.high, lead.low, MEETING)
             end = next_meeting(end, D.meets[row], phase)
         return end
 
@@ -234,7 +235,7 @@ class Run:
             self.clock.process(team.openings())
         edges = self.ledger.edges
         for bin_, edge in enumerate(edges[1:]):
-            self.clock.run(until=edge)
+            self.clock.advance(edge)
             self.ledger.close_bin(bin_)
             if progress is not None:
                 progress(edge / edges[-1])

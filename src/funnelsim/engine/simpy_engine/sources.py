@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
-from funnelsim.model.arrivals import arrival_time, burst_leads, next_target, rate_clock
+from funnelsim.model.arrivals import arrival_time, burst_leads, further, rate_clock
 from funnelsim.model.builder import cents
-from funnelsim.model.distributions import draw, lists_of, round_us
-from funnelsim.model.draws import ARRIVAL, BATCH, name_hash32, uniform
-from funnelsim.model.endowment import Endowment, endow, endow_at
+from funnelsim.model.distributions import lists_of, round_us
+from funnelsim.model.draws import ARRIVAL, BATCH, name_hash32
+from funnelsim.model.endowment import Endowment, endow, endow_at, lead_luck
 
 from .clock import ARRIVAL as ARRIVES
 from .journey import Journey
@@ -58,7 +58,7 @@ class Sources:
         target, n = 0.0, 0
         while True:
             n += 1
-            target = next_target(target, *run.key, entity, n)
+            target = further(target, run.luck.uniform(entity, n, ARRIVAL))
             yield arrival_time(clock, target)
 
     def _renewals(self, index: int) -> Iterator[int]:
@@ -67,7 +67,7 @@ class Sources:
         now, n = 0, 0
         while True:
             n += 1
-            now += round_us(draw(run.tables.dists, row, *run.key, entity, n, ARRIVAL, 0, 0))
+            now += round_us(run.luck.draw(run.tables.dists, row, entity, n, ARRIVAL))
             yield now
 
     def _arrivals(self, index: int, moments: Iterator[int]) -> Generator[Any, Any, None]:
@@ -78,8 +78,8 @@ class Sources:
             if when >= run.clock.horizon:
                 return
             yield run.clock.sleep(when, ARRIVES, index)
-            size = draw(run.tables.dists, T.batch[index], *run.key, T.entity[index], n, BATCH, 0, 0)
-            u = 1.0 if size == int(size) else uniform(*run.key, T.entity[index], n, BATCH, 0, 1)
+            size = run.luck.draw(run.tables.dists, T.batch[index], T.entity[index], n, BATCH)
+            u = 1.0 if size == int(size) else run.luck.uniform(T.entity[index], n, BATCH, 0, 1)
             for _ in range(rules.whole_number(size, u)):
                 number += 1
                 self.create(index, number, 0, (T.entity[index], number))
@@ -163,7 +163,11 @@ class Sources:
         now = run.clock.now
         lead = Lead(len(run.ledger.leads), *entity, index, number, now)
         lead.burst = burst
-        self.endow(lead, endow(run.tables, *run.key, *entity, index, rec.NEW, 0))
+        if burst:
+            luck = lead_luck(run.tables, *run.key, *entity, index, 0)
+        else:
+            luck = run.luck.of_lead(run.tables, *entity, index)
+        self.endow(lead, endow(run.tables, luck, *run.key, *entity, index, rec.NEW, 0))
         run.ledger.leads.append(lead)
         run.ledger.event(now, lead, -1, rec.CREATED)
         to = self._table.to[index * run.kinds + lead.kind]

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from funnelsim.model.arithmetic import exp, log, normal_quantile
-from funnelsim.model.distributions import draw, round_us
-from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED, uniform
+from funnelsim.model.distributions import round_us
+from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED
 
 from .clock import CALENDAR, NEVER
 from .state import Rep
@@ -192,7 +192,7 @@ class Staffing:
         """How long the seat of a leaver stays empty."""
         run = self._run
         row = run.tables.teams.fill[rep.team]
-        return 0 if row < 0 else round_us(draw(run.tables.dists, row, *run.key, rep.high, rep.low, FILL, 0, 0))
+        return 0 if row < 0 else round_us(run.luck.draw(run.tables.dists, row, rep.high, rep.low, FILL))
 
     def _fill(self, seat: Seat) -> None:
         seat.vacant = False
@@ -316,4 +316,4 @@ class Staffing:
             self._run.teams[rep.team].back(rep)
 
     def _uniform(self, rep: Rep, purpose: int) -> float:
-        return uniform(*self._run.key, rep.high, rep.low, purpose, 0, 0)
+        return self._run.luck.uniform(rep.high, rep.low, purpose)

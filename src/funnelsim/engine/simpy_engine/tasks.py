@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import simpy
 
 from funnelsim.model import rules
-from funnelsim.model.distributions import draw
 from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, RENEWAL_EFFORT
 from funnelsim.model.tables import FICKLE
 
@@ -87,7 +86,7 @@ class Task(Item):
         customer = self.customer
         row = run.tables.customers.effort[self.kind * run.kinds + customer.kind]
         entity = (customer.high, customer.low)
-        drawn = draw(run.tables.dists, row, *run.key, *entity, EFFORTS[self.kind], self.number, 0)
+        drawn = run.luck.draw(run.tables.dists, row, *entity, EFFORTS[self.kind], self.number)
         if run.business_days(row):
             drawn = drawn * run.calendars.day_hours[team.calendar]
         return max(drawn, 0.0), 0.0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import rules
 from funnelsim.model.calendars import closes_at, is_open, next_open
-from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK, uniform
+from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK
 from funnelsim.model.tables import BEST_SKILL, LEAST_LOADED, RANDOM, RANDOM_REP, ROUND_ROBIN, TERRITORY_FIRST
 
 from .clock import CALENDAR, NEVER
@@ -372,8 +372,7 @@ class Team:
 
     def _uniform(self, purpose: int, number: int) -> float:
         """A draw for this team's choice of that number; only these depend on the course of the run."""
-        run = self.run
-        return uniform(*run.key, self._entity, number, purpose, 0, 0)
+        return self.run.luck.uniform(self._entity, number, purpose)
 
     # --- calendar ---
 
