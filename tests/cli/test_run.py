@@ -111,7 +111,7 @@ def test_a_reader_that_goes_away_is_no_disaster(desk: str) -> None:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interruption_prints_what_is_done(tmp_path: Path, workers: str) -> None:
-    file = written(tmp_path / "long.yaml", DESK.replace("20 d", "120 d"))
+    file = written(tmp_path / "long.yaml", DESK.replace("20 d", "60 d"))
     command = [
         sys.executable,
         "-m",
@@ -125,12 +125,22 @@ def test_an_interruption_prints_what_is_done(tmp_path: Path, workers: str) -> No
         "--json",
     ]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A job in the background may be told to ignore interruptions, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    time.sleep(12)
-    os.killpg(process.pid, signal.SIGINT)
-    began = time.monotonic()
-    stdout, stderr = process.communicate(timeout=60)
+    try:
+        time.sleep(15)
+        os.killpg(process.pid, signal.SIGINT)
+        began = time.monotonic()
+        stdout, stderr = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 1
     assert time.monotonic() - began < 30
     assert "Traceback" not in stderr
