@@ -66,5 +66,3 @@ def test_luck_of_a_period_in_which_more_hangs_on_luck() -> None:
     luck = Luck(*KEY)
     assert luck.of_lead(ready, 5, 1, 0).readiness == 0.5
     assert luck.of_lead(tables, 5, 2, 0).readiness == uniform(*KEY, 5, 2, READINESS, 0, 0)
-
-

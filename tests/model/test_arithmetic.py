@@ -77,11 +77,7 @@ def test_log_is_clamped():
     lowest = arithmetic.log(arithmetic.SMALLEST)
     assert lowest == pytest.approx(-708.3964, abs=1e-4)
     assert (
-        arithmetic.log(0.0)
-        == arithmetic.log(-3.0)
-        == arithmetic.log(5e-324)
-        == arithmetic.log(math.nan)
-        == lowest
+        arithmetic.log(0.0) == arithmetic.log(-3.0) == arithmetic.log(5e-324) == arithmetic.log(math.nan) == lowest
     )
     assert arithmetic.log(math.inf) == arithmetic.log(arithmetic.LARGEST)
 

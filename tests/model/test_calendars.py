@@ -128,9 +128,7 @@ def test_holidays_and_days_off():
     with pytest.raises(ValueError, match="no holidays known for 'XX'"):
         compile_calendars([written(holidays="XX")], START, YEAR)
     california = written(holidays="US-CA")
-    assert not is_open(
-        compile_calendars([california], START, YEAR), 0, (dt.date(2027, 3, 31) - START).days * DAY
-    )
+    assert not is_open(compile_calendars([california], START, YEAR), 0, (dt.date(2027, 3, 31) - START).days * DAY)
 
 
 def test_never_open_is_refused():
@@ -158,9 +156,7 @@ def test_intersection_rows():
 
 def test_absences_are_cut_out():
     spans = [(10 * HOUR, 11 * HOUR), (DAY, 2 * DAY), (DAY + HOUR, 2 * DAY + 10 * HOUR)]
-    table, rows = with_absences(
-        compile_calendars([None, OFFICE], START, YEAR), [(1, spans), (0, spans), (1, [])]
-    )
+    table, rows = with_absences(compile_calendars([None, OFFICE], START, YEAR), [(1, spans), (0, spans), (1, [])])
     assert rows == [2, 3, 4]
     assert finish(table, 2, 9 * HOUR, 2 * HOUR) == 12 * HOUR
     assert next_open(table, 2, 18 * HOUR) == 2 * DAY + 10 * HOUR

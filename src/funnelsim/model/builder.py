@@ -129,12 +129,8 @@ class Selectors:
             value_from=ints(
                 [-NO_LIMIT if c.value_at_least is None else cents(c.value_at_least) for c in conditions]
             ),
-            value_below=ints(
-                [NO_LIMIT if c.value_below is None else cents(c.value_below) for c in conditions]
-            ),
-            score_from=np.array(
-                [-np.inf if c.score_at_least is None else c.score_at_least for c in conditions]
-            ),
+            value_below=ints([NO_LIMIT if c.value_below is None else cents(c.value_below) for c in conditions]),
+            score_from=np.array([-np.inf if c.score_at_least is None else c.score_at_least for c in conditions]),
             score_below=np.array([np.inf if c.score_below is None else c.score_below for c in conditions]),
         )
 

@@ -216,9 +216,7 @@ def week_mask(calendar: Calendar) -> np.ndarray:
     return mask
 
 
-def with_intersections(
-    table: CalendarTable, pairs: Sequence[tuple[int, int]]
-) -> tuple[CalendarTable, list[int]]:
+def with_intersections(table: CalendarTable, pairs: Sequence[tuple[int, int]]) -> tuple[CalendarTable, list[int]]:
     """The table with a row more for each pair of rows, open where both are, and the numbers of the new rows.
 
     A business day of the new row is that of the first of the pair. A row may turn out never to open.

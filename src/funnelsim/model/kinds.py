@@ -67,6 +67,5 @@ class Kinds:
     def resolve(self, value: ByKind[T]) -> list[T]:
         """The value for each kind: the first case whose name the kind has, else the other."""
         return [
-            next((case for name, case in value.cases if name in members), value.other)
-            for members in self.members
+            next((case for name, case in value.cases if name in members), value.other) for members in self.members
         ]

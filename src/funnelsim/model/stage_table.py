@@ -69,9 +69,7 @@ def decay_code(decay: Decay | None) -> int:
 def stage_table(parts: Parts, intercepts: list[float]) -> StageTable:
     """All stages of a scenario; ``intercepts`` [S, K] come from the `convert` solve."""
     stages = list(parts.spec.stages.values())
-    limits = [
-        [i for i, at in enumerate(parts.spec.limits) if name in at.stages] for name in parts.spec.stages
-    ]
+    limits = [[i for i, at in enumerate(parts.spec.limits) if name in at.stages] for name in parts.spec.stages]
     return StageTable(
         **_by_stage(parts),
         limit_offset=ints(np.cumsum([0, *map(len, limits)])),
@@ -152,9 +150,7 @@ def _times(parts: Parts, stages: list[Stage]) -> dict[str, Any]:
         "effort": ints([dists.row(effort) for effort in efforts]),
         "effort_mean": np.array([mean_us(e, day[c]) for e, c in zip(efforts, calendars, strict=True)]),
         "gap": ints(_cells(parts, [s.gap for s in stages], dists.delay)),
-        "decision_advanced": ints(
-            _cells(parts, [s.decision for s in stages], lambda d: dists.delay(d.advanced))
-        ),
+        "decision_advanced": ints(_cells(parts, [s.decision for s in stages], lambda d: dists.delay(d.advanced))),
         "decision_lost": ints(_cells(parts, [s.decision for s in stages], lambda d: dists.delay(d.lost))),
         "patience": ints(_cells(parts, [s.patience for s in stages], dists.row)),
         "timeout": ints(_cells(parts, [s.timeout for s in stages], dists.duration)),

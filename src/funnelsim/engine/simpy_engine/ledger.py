@@ -49,9 +49,7 @@ class Area:
 class Ledger:
     """Everything a run writes down."""
 
-    def __init__(
-        self, model: Model, hours: Hours, events: bool, watch: Callable[..., None] | None = None
-    ) -> None:
+    def __init__(self, model: Model, hours: Hours, events: bool, watch: Callable[..., None] | None = None) -> None:
         self._model = model
         self._hours = hours
         self._calendar = [int(row) for row in model.tables.teams.calendar]
