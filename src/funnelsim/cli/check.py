@@ -105,7 +105,9 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
 def _show(console: Console, report: Report) -> None:
     model = report.model
     assert model is not None
-    console.print(Text.assemble(("OK ", "bold green"), report.file, (f"  {model.spec.name}\n", "dim")), soft_wrap=True)
+    console.print(
+        Text.assemble(("OK ", "bold green"), report.file, (f"  {model.spec.name}\n", "dim")), soft_wrap=True
+    )
     console.print(_stages(report, model))
     if report.loads is not None and report.loads.teams:
         console.print()
