@@ -186,3 +186,68 @@ def test_who_has_given_notice_goes_where_a_phase_changes_attrition() -> None:
     played = play({"serve": stage}, 0, 0, 0, 0, teams={"desk": team}, phases=phases, horizon="70 d")
     reps = played.records.reps
     assert (reps.end == 60 * 24 * 3_600_000_000).sum() == 4
+
+
+GIVEN = {"first": {"team": "a", "effort": "1 h"}, "long": {"aside": True, "team": "a", "effort": "30 h"}}
+BUSY_GIVER = {
+    "web": {"bursts": [{"at": "22 h", "leads": 1}]},
+    "z": {"bursts": [{"at": "22.5 h", "leads": 1}], "to": "long"},
+}
+"""Lead 1 is given on from 23 h; its old rep is at work for 30 h on what came at 22.5 h."""
+
+
+def test_the_timeout_strikes_while_a_lead_waits_to_be_given_on() -> None:
+    second = {"team": "b", "effort": "1 h", "handoff": {"give": "30 min"}, "timeout": "5 h"}
+    played = play({**GIVEN, "second": second}, sources=BUSY_GIVER, teams=PAIR)
+    row = played.lead(1)[1]
+    assert (row.entered, row.left, row.outcome, row.wait) == (23, 28, "expired", 5)
+
+
+def test_a_handoff_under_way_ends_with_the_team_of_the_new_phase() -> None:
+    """Given on from 53 to 53.5 h, then 2 h on the way: once, with half the context lost once."""
+    second = {
+        "team": "b",
+        "effort": "1 h",
+        "rework": 1,
+        "handoff": {"give": "30 min", "delay": "2 h", "keeps": 0.5},
+    }
+    teams = {**PAIR, "c": {"headcount": 1, "queue": "fifo"}}
+    phases = [{"from": "2026-01-06", "change": {"stages.second.team": "c"}}]
+    played = play({**GIVEN, "second": second}, sources=BUSY_GIVER, teams=teams, phases=phases)
+    row = played.lead(1)[1]
+    assert (row.touched, row.left, row.handoff, row.busy) == (55.5, 57, 2, 0.5 + 1.5)
+    assert (played.busy("b"), played.busy("c")) == ([0], [1.5])
+
+
+def test_a_handoff_meeting_is_with_the_team_of_the_new_phase() -> None:
+    second = {"team": "b", "effort": "1 h", "handoff": {"joint": "2 h"}}
+    teams = {**PAIR, "c": {"headcount": 1, "queue": "fifo"}}
+    phases = [{"from": "2026-01-06", "change": {"stages.second.team": "c", "teams.b.headcount": 0}}]
+    played = play({**GIVEN, "second": second}, sources=BUSY_GIVER, teams=teams, phases=phases)
+    row = played.lead(1)[1]
+    assert (row.touched, row.left) == (55, 56)
+    assert (played.busy("b"), played.busy("c")) == ([0], [3])
+
+
+def test_a_held_lead_is_handed_over_once() -> None:
+    """Held from 3 h, when it was a's, until 40 h, when the stage is c's: half the context is lost once."""
+    stages = {
+        "first": {"team": "a", "effort": "3 h"},
+        "second": {
+            "team": "b",
+            "effort": "1 h",
+            "rework": 1,
+            "handoff": {"keeps": 0.5},
+            "decision": {"x": "36 h"},
+        },
+    }
+    sources = {
+        "x": {"bursts": [{"at": "3 h", "leads": 1}], "to": "second"},
+        "y": {"bursts": [{"at": "0 h", "leads": 1}]},
+    }
+    teams = {**PAIR, "c": {"headcount": 1, "queue": "fifo"}}
+    phases = [{"from": "2026-01-06", "change": {"stages.second.team": "c"}}]
+    limits = [{"stages": ["second"], "wip": 1}]
+    played = play(stages, sources=sources, teams=teams, phases=phases, limits=limits)
+    row = played.lead(1)[1]
+    assert (row.entered, row.held, row.busy) == (3, 37, 1.5)

@@ -42,8 +42,9 @@ def document(luck: Luck) -> dict[str, Any]:
     made["teams"] = people.teams(world, start)
     made["stages"] = line.stages(world)
     luck.maybe(made, "limits", lambda: line.limits(world))
-    luck.maybe(made, "customers", lambda: aftercare.customers(world))
-    luck.maybe(made, "opening", lambda: aftercare.opening(world))
+    with luck.denser(45):
+        luck.maybe(made, "customers", lambda: aftercare.customers(world))
+        luck.maybe(made, "opening", lambda: aftercare.opening(world))
     luck.maybe(made, "phases", lambda: phases.phases(world, start))
     if luck.chance(8):
         made["levers"] = luck.subset(phases.LEVERS)

@@ -59,7 +59,9 @@ def _work(world: World, made: dict[str, Any]) -> None:
     luck.maybe(made, "patience", lambda: by_kind(world, lambda: time_dist(luck, 48, ("h", "d"))))
     luck.maybe(made, "timeout", lambda: by_kind(world, lambda: duration(luck, 96)))
     luck.maybe(made, "sla", lambda: by_kind(world, lambda: duration(luck, 12)))
-    luck.maybe(made, "handoff", lambda: by_kind(world, lambda: handoff(world)))
+    if luck.chance(50):
+        with luck.denser(45):
+            made["handoff"] = by_kind(world, lambda: handoff(world))
     others = [name for name in world.teams if name not in _named(made["team"])]
     if others and luck.some():
         joint: dict[str, Any] = {"team": luck.pick(others), "touches": luck.pick(("all", "first", "last"))}
@@ -112,7 +114,7 @@ def concession(world: World) -> dict[str, Any]:
 
 def _odds(world: World, made: dict[str, Any]) -> None:
     luck = world.luck
-    made["convert"] = by_kind(world, lambda: luck.pick((0.7, 0.5, 0.9, 1, 0.3)))
+    made["convert"] = by_kind(world, lambda: luck.pick((0.7, 0.9, 1, 0.5)))
     luck.maybe(made, "quality_weight", lambda: by_kind(world, lambda: luck.pick((1.2, 0.6))))
     luck.maybe(made, "context_weight", lambda: by_kind(world, lambda: luck.pick((0.4, 1))))
     luck.maybe(made, "rework", lambda: by_kind(world, lambda: luck.pick((0.6, 2))))

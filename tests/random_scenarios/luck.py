@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -39,6 +40,14 @@ class Luck:
         """At least so many of some options, in their order."""
         chosen = [option for option in options if self.chance(50)]
         return chosen if len(chosen) >= least else list(options[:least])
+
+    @contextmanager
+    def denser(self, percent: int) -> Iterator[None]:
+        """Inside, optional mechanisms are in use in at least so many cases of a hundred."""
+        usual = self.density
+        self.density = max(usual, percent)
+        yield
+        self.density = usual
 
     def maybe(self, into: dict[str, Any], key: str, make: Callable[[], Any]) -> None:
         """Set an optional key, if it is in use."""

@@ -259,17 +259,20 @@ class Journey:
             else:
                 run.handover.resume(lead)
         if lead.last_team >= 0 and lead.last_team not in teams:
-            return (yield from self._handoff(visit, teams))
+            return (yield from self._handoff(visit))
         if owner is not None and owner.team not in teams:
             run.handover.disown(lead)  # who took it over, but never touched it
         return None
 
-    def _handoff(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
-        """Give, delay, drop out or keep part of the context, meet; returns an outcome only if that ends it."""
+    def _handoff(self, visit: Visit) -> Steps:
+        """Give, delay, drop out or keep part of the context, meet; returns an outcome only if that ends it.
+
+        It goes on to the team that has the stage when it ends, also where a phase has changed that meanwhile.
+        """
         run, lead, S, cell = self._run, self._lead, self._S, visit.cell
         old_team, joined = lead.last_team, lead.joined
-        if S.give[cell] >= 0:
-            yield from self._piece(visit, GIVING, (old_team,), lead.owner)
+        if S.give[cell] >= 0 and (yield from self._piece(visit, GIVING, (old_team,), lead.owner)) is EXPIRED:
+            return rec.EXPIRED
         giver = lead.last_rep
         run.handover.disown(lead)
         if S.delay[cell] >= 0:
@@ -278,15 +281,18 @@ class Journey:
             yield run.clock.sleep(end, BUYER_ENDS, lead.serial)
         if S.dropout[cell] > 0.0 and self._uniform(visit, DROPOUT, 0) < S.dropout[cell]:
             return rec.DROPPED
+        teams = run.teams_of(cell)
         knows = joined is not None and joined.team in teams
         lead.context *= lead.joined_keeps if knows and lead.joined_keeps >= 0.0 else S.keeps[cell]
-        if S.meeting[cell] >= 0:
-            yield from self._piece(visit, MEETING, (old_team,), giver, teams[0])
+        if S.meeting[cell] >= 0 and teams and old_team not in teams:
+            if (yield from self._piece(visit, MEETING, (old_team,), giver, teams[0])) is EXPIRED:
+                return rec.EXPIRED
+            teams = run.teams_of(cell)
         knowing = lead.joined
         if knowing is not None and knowing.end < 0 and knowing.team in teams and not S.any_rep[visit.stage]:
             run.handover.own(lead, knowing)
         visit.take = True
-        visit.team, visit.rep = teams[0], -1
+        visit.team, visit.rep = teams[0] if teams else -1, -1
         return None
 
     # --- touches ---
@@ -362,8 +368,8 @@ class Journey:
         visit.waits_as = item
         run.ledger.event(clock.now, lead, visit.stage, rec.QUEUED)
         run.start_waiting(item)
+        self._watch(item, min(patience, visit.until), EXPIRY, EXPIRED)
         if piece == TOUCH:
-            self._watch(item, min(patience, visit.until), EXPIRY, EXPIRED)
             self._watch(item, visit.move_on, BUYER_ENDS, MOVED_ON)
         heard = yield item.bell
         if not isinstance(heard, Start):

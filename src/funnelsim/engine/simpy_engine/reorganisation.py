@@ -11,8 +11,8 @@ from funnelsim.model.draws import DELAY
 from funnelsim.model.tables import Tables
 
 from .clock import CALENDAR
-from .items import TOUCH, Touch
-from .state import HANDOFF, WAIT, WORK, Visit
+from .items import MEETING, TOUCH, Touch
+from .state import HANDOFF, HELD, WAIT, WORK, Visit
 
 if TYPE_CHECKING:
     from .run import Run
@@ -94,7 +94,11 @@ class Reorganisation:
             visit.reassign = index
             return
         visit.reassign = 0
-        if visit.mode == HANDOFF and lead.last_team not in teams and visit.first_touch < 0:
+        item = visit.waits_as
+        handing_over = visit.mode in (HANDOFF, HELD) or (item is not None and item.piece != TOUCH)
+        if visit.first_touch < 0 and handing_over:
+            if item is not None and item.piece == MEETING:
+                self._meet_anew(item, teams)
             return  # on its way to a team anyway
         run.handover.disown(lead)
         S, cell = run.tables.stages, visit.cell
@@ -103,11 +107,20 @@ class Reorganisation:
             visit.free_from = run.delay(S.delay[cell], visit, DELAY, index)
         if teams and visit.first_touch < 0:
             visit.team, visit.rep = teams[0], -1
-        item = visit.waits_as
         if visit.mode == WAIT and item is not None and item.waiting:
-            run.stop_waiting(item)
-            run.handover.unassign(item)
-            item.bell.succeed(CHANGED)
+            self._call_off(item)
+
+    def _meet_anew(self, item: Touch, teams: tuple[int, ...]) -> None:
+        """A handoff meeting that waits is with the team that has the stage now, if with any."""
+        if teams and teams[0] not in item.teams:
+            self._run.stand_anew(item, teams[0])
+        else:
+            self._call_off(item)
+
+    def _call_off(self, item: Touch) -> None:
+        self._run.stop_waiting(item)
+        self._run.handover.unassign(item)
+        item.bell.succeed(CHANGED)
 
 
 CHANGED = "changed hands"
