@@ -220,17 +220,18 @@ def test_a_handoff_under_way_ends_with_the_team_of_the_new_phase() -> None:
 
 
 def test_a_handoff_meeting_is_with_the_team_of_the_new_phase() -> None:
+    """There is nobody in `b` to meet from 23 h on; `a` works until 53 h, and then meets `c`."""
     second = {"team": "b", "effort": "1 h", "handoff": {"joint": "2 h"}}
-    teams = {**PAIR, "c": {"headcount": 1, "queue": "fifo"}}
-    phases = [{"from": "2026-01-06", "change": {"stages.second.team": "c", "teams.b.headcount": 0}}]
+    teams = {"a": PAIR["a"], "b": {"headcount": 0, "queue": "fifo"}, "c": {"headcount": 1, "queue": "fifo"}}
+    phases = [{"from": "2026-01-06", "change": {"stages.second.team": "c"}}]
     played = play({**GIVEN, "second": second}, sources=BUSY_GIVER, teams=teams, phases=phases)
     row = played.lead(1)[1]
     assert (row.touched, row.left) == (55, 56)
-    assert (played.busy("b"), played.busy("c")) == ([0], [3])
+    assert (played.busy("b"), played.busy("c")) == ([], [3])
 
 
 def test_a_held_lead_is_handed_over_once() -> None:
-    """Held from 3 h, when it was a's, until 40 h, when the stage is c's: half the context is lost once."""
+    """Held from 3 h, when the stage is b's, until 39 h, when it is c's: half of the context is lost once."""
     stages = {
         "first": {"team": "a", "effort": "3 h"},
         "second": {
@@ -242,7 +243,7 @@ def test_a_held_lead_is_handed_over_once() -> None:
         },
     }
     sources = {
-        "x": {"bursts": [{"at": "3 h", "leads": 1}], "to": "second"},
+        "x": {"bursts": [{"at": "2 h", "leads": 1}], "to": "second"},
         "y": {"bursts": [{"at": "0 h", "leads": 1}]},
     }
     teams = {**PAIR, "c": {"headcount": 1, "queue": "fifo"}}
@@ -250,4 +251,4 @@ def test_a_held_lead_is_handed_over_once() -> None:
     limits = [{"stages": ["second"], "wip": 1}]
     played = play(stages, sources=sources, teams=teams, phases=phases, limits=limits)
     row = played.lead(1)[1]
-    assert (row.entered, row.held, row.busy) == (3, 37, 1.5)
+    assert (row.entered, row.held, row.busy) == (3, 36, 1.5)
