@@ -252,3 +252,18 @@ def test_a_held_lead_is_handed_over_once() -> None:
     played = play(stages, sources=sources, teams=teams, phases=phases, limits=limits)
     row = played.lead(1)[1]
     assert (row.entered, row.held, row.busy) == (3, 36, 1.5)
+
+
+def test_what_an_absent_rep_releases_is_not_pushed_back() -> None:
+    """Seat 0 is away all year and still given leads in turn; after 5 h they go to seat 1, and no more come."""
+    teams = {
+        "desk": {"headcount": 1, "queue": "fifo", "assign": "on_arrival", "routing": "best_skill", "skill": [1],
+                 "absence": {"days": 365, "release": "5 h"}},
+    }  # fmt: skip
+    phases = [{"from": "2026-01-06", "change": {"teams.desk.headcount": {"add": 1}, "teams.desk.absence.days": 0}}]
+    released = play({"serve": SERVE}, 1, 8, teams=teams, horizon="20 h")
+    assert released.records.visits.first_touch.tolist() == [-1, -1]
+    run = Run(released.model, 1, 0)
+    run.run()
+    assert [item.rep for item in run.waiting] == [None, None]
+    assert play({"serve": SERVE}, 1, 8, teams=teams, phases=phases).starts("serve") == [24, 24]

@@ -309,6 +309,7 @@ class Staffing:
 
     def _release(self, rep: Rep) -> None:
         if rep.end < 0 and rep.away_until > self._run.clock.now:
+            rep.released = True
             self._run.handover.of(rep)
 
     def _come_back(self, rep: Rep, until: int) -> None:

@@ -25,7 +25,7 @@ class Rep:
     __slots__ = (
         "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "high", "idle",
         "leads", "leaving", "line", "load", "low", "new_calendar", "occupant", "on_contact", "place", "present",
-        "present_from", "resigns_at", "row",
+        "present_from", "released", "resigns_at", "row",
         "seat", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
@@ -50,6 +50,7 @@ class Rep:
         self.on_contact = False  # what the rep is at is an outbound contact
         self.staffed = False  # may be pushed leads on arrival
         self.away_until = -1
+        self.released = False  # away for so long that others have the leads
         self.resigns_at = -1
         self.leaving: Callable[[], None] | None = None  # what is to happen after the touch in hand
         self.leads: dict[Lead, None] = {}  # owned, also where not counted

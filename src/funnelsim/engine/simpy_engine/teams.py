@@ -103,7 +103,8 @@ class Team:
             if rep.territory >= 0:
                 self.lines.setdefault(rep.territory, self._line())
             rep.place = self._place(rep)
-            if self.on_arrival and rep.away_until < self.run.clock.now:
+            away = rep.away_until > self.run.clock.now
+            if self.on_arrival and (not away or self.run.tables.teams.absence_routed[self.index]):
                 rep.staffed = True
                 self.staff.add(rep)
             if idle:
@@ -156,7 +157,7 @@ class Team:
 
     def back(self, rep: Rep) -> None:
         """A rep is there again."""
-        rep.away_until = -1
+        rep.away_until, rep.released = -1, False
         if self.on_arrival and not rep.staffed:
             rep.staffed = True
             self.staff.add(rep)
@@ -261,9 +262,13 @@ class Team:
 
     def _route(self, item: Item) -> Rep | None:
         """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
+
+        def may(rep: Rep) -> bool:
+            return not rep.released and self._serves(rep, item)
+
         if self.own_routing is not None:
-            return self.own_routing.first(self.staff.all(lambda rep: self._serves(rep, item)), item)
-        return self._next(self.staff, lambda rep: self._serves(rep, item))
+            return self.own_routing.first(self.staff.all(may), item)
+        return self._next(self.staff, may)
 
     def _serves(self, rep: Rep, item: Item) -> bool:
         """Whether a rep has room for an unowned item, and serves its territory."""
@@ -276,7 +281,7 @@ class Team:
         self.run.desk.touch(self)
 
     def has_something_to_do(self) -> bool:
-        """Whether a dispatch could find anything: work that waits, or contacts to make."""
+        """Whether a dispatch could find anything."""
         return self.unowned > 0 or len(self.called) > 0 or self.outbound is not None
 
     def is_open(self) -> bool:
