@@ -17,7 +17,6 @@ CHANGES = {
     "horizon": "17 mo",
     "warmup": "4 mo",
     "sources.web.rate": {"multiply": 0.3},
-    "sources.outbound": None,
     "teams.*.headcount": 2,
     "teams.field_sales.quota": {"amount": 150_000, "period": "quarter"},
     "teams.field_sales.cost.commission": {"rate": 0.1, "above_quota": 0.15},
@@ -100,6 +99,8 @@ def test_inside_sales_is_charged_with_its_handoffs(result: Result) -> None:
     handed = meetings[~meetings["lead"].str.startswith("opening")]
     assert len(handed) > 50
     assert (handed["give_busy"] > 0).all()
+    assert set(handed["giver"]) == {"inside_sales"}
+    assert handed["lead"].str.startswith("outbound").any()  # which no visit brought to inside sales
     assert (visits["give_wait"] <= visits["wait"] + 1e-9).all()
     assert (visits[visits["stage"] == "demo"]["give_busy"] == 0).all()
 
