@@ -123,6 +123,8 @@ def test_wins(result: fs.Result) -> None:
     truth = by_hand(open_hours(COUNTED_FROM, STOPPED), customers=240).won
     months = 18
     won = result.summary.stages["close"]["advanced"]  # of new customers; `won` counts what customers add as well
-    error = (won.mean - won.low) / t.ppf(0.975, REPLICATIONS - 1)
+    # Wins of Poisson leads are about a Poisson number; a spread estimated from so few replications would be
+    # far too small now and then.
+    error = (months * truth / REPLICATIONS) ** 0.5
     assert error <= 0.08 * won.mean
     assert abs(won.mean - months * truth) <= 4 * error

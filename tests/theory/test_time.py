@@ -13,7 +13,7 @@ DAYS_OF_WARMUP = 12
 
 @c.cases(
     "load, replications",
-    fast=[(0.9, 680)],
+    fast=[(0.9, 1200)],
     slow=[(0.5, 2000), (0.9, 4000)],
 )
 def test_first_leads_from_empty(load: float, replications: int) -> None:
@@ -82,7 +82,7 @@ stages:
 BY_HOUR = [0.2] * 7 + [0.6, 1, 2, 2.2, 2, 1.2, 1.2, 1.8, 2, 1.8, 1.4, 1, 0.8, 0.6, 0.4, 0.4, 0.2]
 
 
-@c.cases("rate, days", fast=[(1.6, 75)], slow=[(1.2, 250), (2.2, 300)])
+@c.cases("rate, days", fast=[(1.6, 100)], slow=[(1.2, 250), (2.2, 300)])
 def test_demand_by_the_hour(rate: float, days: int) -> None:
     """The mean wait of those who come in each part of the day follows from the periodic steady state."""
     result = c.simulate(
