@@ -1,0 +1,206 @@
+"""Six organisations whose bottleneck is known by arithmetic: what the simulation says of them.
+
+    python benchmarks/known_answers.py [--replications 4] [--months 18] [--only 6/4/4/500]
+
+Writes `docs/known_answers.md`. Each organisation is the reference company with other numbers of people or leads;
+it is simulated as it is and with one more person in each team, with the same random numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t
+
+import funnelsim as fs
+from funnelsim.model.compile import compile_model
+from funnelsim.model.loads import expected
+from funnelsim.model.records import NEW, WON
+from funnelsim.results.result import Result
+from funnelsim.scenario import library
+from funnelsim.scenario.quantities import MICROSECONDS
+
+TEAMS = ("inside_sales", "field_sales", "customer_success")
+SHORT = ("IS", "FS", "CS")
+SEED = 1
+WARMUP = 6
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Variant:
+    """An organisation, and what arithmetic says of it: loads of the three teams, and what limits it."""
+
+    people: tuple[int, int, int]
+    leads: int
+    loads: tuple[float, float, float]
+    limit: str
+
+    @property
+    def name(self) -> str:
+        return "/".join(str(number) for number in (*self.people, self.leads))
+
+    def scenario(self, months: int, more: int | None = None) -> fs.Scenario:
+        """The scenario, with one more person in a team if asked."""
+        people = [number + (team == more) for team, number in enumerate(self.people)]
+        return fs.load(library.template("reference")).change(
+            {
+                "horizon": f"{months} mo",
+                "warmup": f"{WARMUP} mo",
+                "sources.web.rate": f"{self.leads} / mo",
+                **{f"teams.{team}.headcount": number for team, number in zip(TEAMS, people, strict=True)},
+            }
+        )
+
+
+VARIANTS = (
+    Variant((6, 5, 4), 500, (0.54, 0.96, 0.94), "FS, barely; CS next"),
+    Variant((6, 6, 4), 500, (0.54, 0.80, 0.94), "leads"),
+    Variant((6, 4, 4), 500, (0.54, 1.21, 0.94), "FS"),
+    Variant((6, 6, 3), 500, (0.54, 0.80, 1.26), "CS"),
+    Variant((3, 6, 4), 500, (1.08, 0.69, 0.91), "IS"),
+    Variant((6, 5, 4), 700, (0.76, 1.22, 1.00), "FS and CS"),
+)
+
+
+def expected_loads(variant: Variant) -> list[float]:
+    """Loads by the flow balance of `funnelsim check`, from the calendar of the scenario."""
+    found = expected(compile_model(variant.scenario(36)))
+    assert found is not None
+    return [found.teams[team].load for team in TEAMS]
+
+
+class Known:
+    """What was measured of a variant."""
+
+    def __init__(self, variant: Variant, months: int, replications: int) -> None:
+        self.variant = variant
+        self._months = months - WARMUP
+        self._results = [
+            fs.simulate(variant.scenario(months, more), replications=replications, seed=SEED)
+            for more in (None, *range(len(TEAMS)))
+        ]
+        self.base = self._results[0]
+
+    def gain(self, team: int, what: str) -> NDArray[np.float64]:
+        """New deals won, or customers brought to use, a month more with one more person; one per replication."""
+        return self._rate(self._results[team + 1], what) - self._rate(self.base, what)
+
+    def rate(self, what: str) -> NDArray[np.float64]:
+        """New deals won, or customers brought to use, a month; one per replication."""
+        return self._rate(self.base, what)
+
+    def _rate(self, result: Result, what: str) -> NDArray[np.float64]:
+        counts = []
+        for each in result.replicates:
+            assert each.customers is not None
+            leads = each.leads
+            won = leads.ended[(leads.outcome == WON) & (leads.origin == NEW)]
+            when = won if what == "won" else each.customers.live[each.customers.number == 0]
+            counts.append((when >= WARMUP * MICROSECONDS["mo"]).sum() / self._months)
+        return np.array(counts)
+
+    def measured(self, team: int, name: str) -> tuple[float, float, float]:
+        """Mean and interval of a measure of a team."""
+        found = self.base.summary.teams[TEAMS[team]][name]
+        return found.mean or 0.0, found.low or 0.0, found.high or 0.0
+
+    def named(self) -> str:
+        """What the run itself says limits the line."""
+        names = dict(zip(TEAMS, SHORT, strict=True))
+        return ", ".join(names[each.team] for each in self.base.limit if each.limits) or "leads"
+
+
+def interval(values: NDArray[np.float64]) -> str:
+    """Mean and interval of independent values."""
+    half = t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    return f"{values.mean():.2f} ± {half:.2f}"
+
+
+def cells(known: Known) -> Iterator[str]:
+    """The row of a variant in the table."""
+    teams = range(len(TEAMS))
+
+    def each(name: str, digits: int) -> str:
+        parts = []
+        for team in teams:
+            mean, low, high = known.measured(team, name)
+            parts.append(f"{mean:.{digits}f} ± {(high - low) / 2:.{digits}f}")
+        return "<br>".join(parts)
+
+    yield known.variant.name
+    yield known.variant.limit
+    yield "<br>".join(SHORT)
+    yield "<br>".join(f"{load:.2f}" for load in known.variant.loads)
+    yield "<br>".join(f"{load:.2f}" for load in expected_loads(known.variant))
+    yield each("load", 2)
+    yield each("queue_growth", 1)
+    yield each("wait_open", 1)
+    yield interval(known.rate("won"))
+    yield "<br>".join(interval(known.gain(team, "won")) for team in teams)
+    yield "<br>".join(interval(known.gain(team, "live")) for team in teams)
+    yield known.named()
+
+
+HEAD = (
+    "IS/FS/CS/leads", "limit by arithmetic", "team", "load by arithmetic", "load expected", "load simulated",
+    "queue grows by, a month", "wait, open hours", "new deals won a month", "one more: won", "one more: live",
+    "limit simulated",
+)  # fmt: skip
+
+
+def document(rows: Sequence[Sequence[str]], months: int, replications: int) -> str:
+    """The page of the documentation."""
+    table = [list(HEAD), ["---"] * len(HEAD), *rows]
+    return "\n".join(
+        [
+            "# Known answers",
+            "",
+            "Six organisations whose bottleneck is known by arithmetic: the reference company "
+            "(`scenarios/reference.yaml`) with other numbers of people in inside sales, field sales and customer "
+            "success, and of leads a month.",
+            "",
+            f"Written by `python benchmarks/known_answers.py --replications {replications} --months {months}`: "
+            f"{replications} replications of {months} months each (seed {SEED}), the first {WARMUP} not counted; "
+            "95 % intervals, those of gains from paired differences with the same random numbers. *By arithmetic* "
+            "counts 160 working hours a month; *expected* is the flow balance of `funnelsim check` with the hours "
+            "of the calendar; the three figures of a cell are those of IS, FS and CS. *One more* is what one more "
+            "person in that team adds to the new deals won, and to the customers brought to use, a month.",
+            "",
+            *("| " + " | ".join(row) + " |" for row in table),
+            "",
+            NOTES.strip(),
+            "",
+        ]
+    )
+
+
+NOTES = """
+## Where simulation and arithmetic differ, and why
+"""
+
+
+def main() -> None:
+    """Measure, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--replications", type=int, default=4)
+    parser.add_argument("--months", type=int, default=18)
+    parser.add_argument("--only", help="print the row of one variant, and write nothing")
+    given = parser.parse_args()
+    rows = []
+    for variant in VARIANTS:
+        if given.only in (None, variant.name):
+            rows.append(list(cells(Known(variant, given.months, given.replications))))
+            print(" | ".join(rows[-1]), flush=True)
+    if given.only is None:
+        page = Path(__file__).resolve().parents[1] / "docs" / "known_answers.md"
+        page.write_text(document(rows, given.months, given.replications), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
