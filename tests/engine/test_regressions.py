@@ -267,3 +267,13 @@ def test_what_an_absent_rep_releases_is_not_pushed_back() -> None:
     run.run()
     assert [item.rep for item in run.waiting] == [None, None]
     assert play({"serve": SERVE}, 1, 8, teams=teams, phases=phases).starts("serve") == [24, 24]
+
+
+def test_a_source_of_no_leads_is_on_no_way() -> None:
+    """Open leads of a stage that no leads come to were drawn anew where a source of rate 0 led there."""
+    sources = {"web": {"rate": "1 / d", "to": "late"}}
+    opening = {"leads": {"early": 3}}
+    stages = {"early": {"decision": "1 h", "convert": 0.5}, "late": {"decision": "1 h"}}
+    one = play(stages, sources=sources, opening=opening)
+    other = play(stages, sources={**sources, "nobody": {"rate": "0 / d"}}, opening=opening)
+    assert one.records.leads.quality.tolist() == other.records.leads.quality.tolist()

@@ -149,10 +149,14 @@ def endow_at(T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, value
 
 
 def reachable(T: Tables, stage: int) -> bool:
-    """Whether leads of any source and kind can come to a stage by advancing."""
+    """Whether leads of some source can come to a stage by advancing."""
     R, kinds = T.routes, T.kinds.kinds
     seen = [False] * len(T.stages.books)
-    found = list(T.sources.to)
+    upto = T.sources.upto
+    found = []
+    for source in range(len(upto)):
+        if upto[source] > (upto[source - 1] if source > 0 else 0.0):  # sources that send leads
+            found.extend(T.sources.to[source * kinds : (source + 1) * kinds])
     while len(found) > 0:
         at = found.pop()
         if at < 0 or seen[at]:
