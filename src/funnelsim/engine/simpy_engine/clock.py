@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import Any
 
@@ -41,6 +41,14 @@ class Clock(simpy.Environment):
         self.horizon = horizon
         events: Any = self._queue  # SimPy's, whose times and priorities are whole numbers here
         self._events: list[tuple[int, int, int, simpy.Event]] = events
+
+    def event(self) -> simpy.Event:
+        """An event that somebody else will let happen."""
+        return simpy.Event(self)
+
+    def process(self, generator: Generator[Any, Any, Any]) -> simpy.Process:
+        """Start a process."""
+        return simpy.Process(self, generator)
 
     def sleep(self, when: int, order: int, serial: int) -> simpy.Event:
         """An event for a process to wait for; one that never comes if it lies beyond the horizon."""

@@ -68,7 +68,7 @@ class Customer:
         self.discounted = 0
         self.paid = -1
         self.health = 1.0
-        self.exposure = 0.0  # the accumulated hazard at which it churns
+        self.exposure = -1.0  # the accumulated hazard at which it churns; not drawn while there is no hazard
         self.spent = 0.0  # hazard accumulated until rated_from
         self.rate = 0.0  # hazard since then, the early factor left out
         self.early = 1.0  # factor on it until early_until

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from funnelsim.model import rules
 from funnelsim.model.distributions import round_us
 
-from .clock import DISPATCH
-from .items import Item, Start
+from .clock import DISPATCH, WORK_ENDS
+from .items import Done, Item
 from .state import Rep
 
 if TYPE_CHECKING:
@@ -33,9 +33,13 @@ class Desk:
         if team.wanted_by and not self._joint_touched:
             self._joint_touched = True
             self._run.clock.call(self._run.clock.now, DISPATCH, 0, self._dispatch_joint)
-        if not team.touched and team.has_something_to_do():
+        if not team.touched and team.has_something_to_do() and self._could_do(team):
             team.touched = True
             self._run.clock.call(self._run.clock.now, DISPATCH, 1 + team.index, lambda _: self._dispatch(team))
+
+    def _could_do(self, team: Team) -> bool:
+        """Whether anybody could do anything about what waits; whoever changes that touches the team again."""
+        return team.is_open() and (len(team.idle) > 0 or len(self._run.followers[team.index]) > 0)
 
     def _dispatch_joint(self, _: object) -> None:
         """Start the joint touches that can start, before anything else is chosen."""
@@ -123,7 +127,7 @@ class Desk:
         work = self._work(item, rep, team)
         busy = round_us(work / team.share)
         end = run.hours.finish(hours, now, busy)
-        item.bell.succeed(Start(rep, partner, end, hours, busy, work))
+        run.clock.ring(item.bell, Done(rep, partner, hours, busy, work), end, WORK_ENDS, item.serial)
 
     def _work(self, item: Item, rep: Rep, team: Team) -> int:
         """Effort of a piece of work by a rep, in microseconds."""

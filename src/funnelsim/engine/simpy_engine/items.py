@@ -26,17 +26,14 @@ NO_HEALTH = 2.0
 """Health of what is no customer: behind every customer at risk."""
 
 
-class Start:
-    """A rep has started on an item: what whoever waits for the work hears."""
+class Done:
+    """The work on an item is done: what whoever waits for that hears."""
 
-    __slots__ = ("busy", "end", "hours", "partner", "rep", "work")
+    __slots__ = ("busy", "hours", "partner", "rep", "work")
 
-    def __init__(
-        self, rep: Rep, partner: Rep | None, end: int, hours: tuple[int, int], busy: int, work: int
-    ) -> None:
+    def __init__(self, rep: Rep, partner: Rep | None, hours: tuple[int, int], busy: int, work: int) -> None:
         self.rep = rep
         self.partner = partner
-        self.end = end
         self.hours = hours  # the calendars that must both be open
         self.busy = busy
         self.work = work
@@ -46,7 +43,7 @@ class Item:
     """Something that waits for a rep.
 
     ``stage`` is the stage's index, or behind the stages that of care, renewal and complaint. ``bell`` is
-    rung with a `Start` when a rep starts on it, or with what ended the wait early.
+    rung with a `Done` when the work on it is done, or with what ended the wait early.
     """
 
     __slots__ = (
@@ -146,7 +143,9 @@ class Touch(Item):
         if lead.first_touch < 0:
             run.first_touch(lead, run.teams[rep.team])
         if lead.ended < 0:
-            lead.faces.update(person.row for person in (rep, partner) if person is not None)
+            lead.faces.add(rep.row)
+            if partner is not None:
+                lead.faces.add(partner.row)
         visit.team, visit.rep = rep.team, rep.row
         run.ledger.event(now, lead, visit.stage, rec.STARTED, rep.row)
 

@@ -21,13 +21,15 @@ from funnelsim.model.draws import (
     TOUCHES_FRACTION,
 )
 
-from .clock import BUYER_ENDS, EXPIRY, NEVER, WORK_ENDS
-from .items import GIVING, MEETING, TOUCH, Start, Touch
+from .clock import BUYER_ENDS, EXPIRY, NEVER
+from .items import GIVING, MEETING, TOUCH, Done, Touch
 from .reorganisation import CHANGED
 from .state import BUYER, HANDOFF, HELD, WAIT, Lead, Rep, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from simpy import Event
 
     from funnelsim.model.tables import StageTable
 
@@ -64,10 +66,10 @@ class Journey:
 
     def _enter(self, stage: int, entered: int | None) -> Visit | None:
         """Begin a visit, or one that began some time ago; None if the lead has been there as often as it may."""
-        run, lead = self._run, self._lead
+        run, lead, S = self._run, self._lead, self._S
         cell = stage * run.kinds + lead.kind
         number = lead.visits.get(stage, 0) + 1
-        if self._S.at_most[cell] and number > self._S.at_most[cell]:
+        if S.at_most[cell] and number > S.at_most[cell]:
             return None
         run.check_counter(number)
         lead.visits[stage] = number
@@ -80,10 +82,12 @@ class Journey:
         run.ledger.open_visits[visit] = None
         run.ledger.wip[stage].change(run.clock.now, 1)
         run.ledger.event(run.clock.now, lead, stage, rec.ENTERED)
-        visit.until = run.after(self._S.timeout[cell], cell, visit.entered)
-        sla = self._S.sla[cell]
-        visit.due = visit.until if sla < 0 else run.after(sla, cell, visit.entered)
-        visit.move_on = run.nursery.enter(visit)
+        if S.timeout[cell] >= 0:
+            visit.until = visit.due = run.after(S.timeout[cell], cell, visit.entered)
+        if S.sla[cell] >= 0:
+            visit.due = run.after(S.sla[cell], cell, visit.entered)
+        if S.notice[stage] >= 0:
+            visit.move_on = run.nursery.enter(visit)
         return visit
 
     def _leave(self, visit: Visit, outcome: int) -> int:
@@ -91,7 +95,8 @@ class Journey:
         run, lead, S = self._run, self._lead, self._S
         now = run.clock.now
         lead.visit = None
-        run.nursery.leave(visit)
+        if S.notice[visit.stage] >= 0:
+            run.nursery.leave(visit)
         to = self._destination(visit, outcome)
         if outcome == rec.ADVANCED:
             if visit.stage not in lead.lifted:
@@ -130,7 +135,7 @@ class Journey:
         R = self._run.tables.routes
         if R.offset[route + 1] - R.offset[route] == 1:
             return int(R.code[R.offset[route]])
-        return int(R.code[rules.pick(R.offset, R.upto, route, self._uniform(visit, purpose, 0))])
+        return int(R.code[rules.pick(R.offset, R.upto, route, self._run.visit_uniform(visit, purpose))])
 
     def _win(self, visit: Visit) -> None:
         """The deal is booked."""
@@ -154,6 +159,7 @@ class Journey:
             run.customers.live(lead)
         else:
             run.customers.fell_through(lead)
+        run.ledger.write_lead(lead)
 
     # --- one visit ---
 
@@ -163,12 +169,17 @@ class Journey:
         accept = self._S.accept[visit.stage]
         if accept >= 0 and not run.fits(accept, lead, visit.stage):
             return rec.REJECTED
-        if not (yield from self._admission(visit)):
+        run.limits.leave(lead, visit.stage)
+        place = run.limits.ask(lead, visit.stage)
+        if place is None:
             return rec.BLOCKED
+        if place is not True:
+            yield from self._hold(visit, place)
         teams = run.teams_of(visit.cell)
-        outcome = yield from self._change_hands(visit, teams)
-        if outcome is not None:
-            return outcome
+        if self._changes_hands(visit, teams):
+            outcome = yield from self._handoff(visit)
+            if outcome is not None:
+                return outcome
         return (yield from self._in_stage(visit, teams))
 
     def _stand(self, visit: Visit) -> Steps:
@@ -188,19 +199,13 @@ class Journey:
             return (yield from self._nurture(visit))
         return (yield from self._decision(visit))
 
-    def _admission(self, visit: Visit) -> Steps:
-        """Wait for a place in the limited stretches of the stage; False if turned away."""
-        run, lead = self._run, self._lead
-        run.limits.leave(lead, visit.stage)
-        answer = run.limits.ask(lead, visit.stage)
-        if answer is None:
-            return False
-        if answer is not True:
-            run.handover.suspend(lead)
-            visit.turn(HELD, run.clock.now)
-            yield answer
-            visit.turn(HANDOFF, run.clock.now)
-        return True
+    def _hold(self, visit: Visit, admission: Event) -> Steps:
+        """Wait for a place in the limited stretches of the stage."""
+        clock = self._run.clock
+        self._run.handover.suspend(self._lead)
+        visit.turn(HELD, clock.now)
+        yield admission
+        visit.turn(HANDOFF, clock.now)
 
     def _nurture(self, visit: Visit) -> Steps:
         """Stay in a nurturing stage until ready and notice has passed, or the timeout."""
@@ -220,9 +225,9 @@ class Journey:
 
     def _outcome(self, visit: Visit) -> int:
         """Advance, fail, or burn."""
-        lead, S, cell = self._lead, self._S, visit.cell
-        w = visit.waited(self._run.clock.now)
-        conceded = self._run.pressure.concede(visit)
+        run, lead, S, cell = self._run, self._lead, self._S, visit.cell
+        w = visit.waited(run.clock.now)
+        conceded = run.pressure.concede(visit)
         chance = rules.advance_chance(
             S.intercept[cell],
             S.quality_weight[cell],
@@ -235,23 +240,23 @@ class Journey:
             + rules.readiness_log_odds(lead.readiness, S.odds_later[cell], S.odds_never[cell]),
             rules.decay_factor(S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], w),
         )
-        if chance >= 1.0 or self._uniform(visit, OUTCOME, 0) < chance:
+        if chance >= 1.0 or run.visit_uniform(visit, OUTCOME) < chance:
             return rec.ADVANCED
-        if lead.readiness != rec.READY and self._uniform(visit, BURN, 0) < S.burned[cell]:
+        if lead.readiness != rec.READY and run.visit_uniform(visit, BURN) < S.burned[cell]:
             return rec.BURNED
         return rec.MOVED
 
     # --- changing hands ---
 
-    def _change_hands(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
-        """Ownership on entering a stage, and the handoff if the lead comes from another team."""
+    def _changes_hands(self, visit: Visit, teams: tuple[int, ...]) -> bool:
+        """Ownership on entering a stage; True if there is a handoff, as the lead comes from another team."""
         run, lead, S = self._run, self._lead, self._S
         if not teams:
             if S.aside[visit.stage]:
                 run.handover.disown(lead)
             else:
                 run.handover.suspend(lead)
-            return None
+            return False
         owner = lead.owner
         if owner is not None and owner.team in teams:
             if S.any_rep[visit.stage]:
@@ -259,10 +264,10 @@ class Journey:
             else:
                 run.handover.resume(lead)
         if lead.last_team >= 0 and lead.last_team not in teams:
-            return (yield from self._handoff(visit))
+            return True
         if owner is not None and owner.team not in teams:
             run.handover.disown(lead)  # who took it over, but never touched it
-        return None
+        return False
 
     def _handoff(self, visit: Visit) -> Steps:
         """Give, delay, drop out or keep part of the context, meet; returns an outcome only if that ends it.
@@ -279,7 +284,7 @@ class Journey:
             visit.turn(HANDOFF, run.clock.now)
             end = run.delay(S.delay[cell], visit, DELAY, 0)
             yield run.clock.sleep(end, BUYER_ENDS, lead.serial)
-        if S.dropout[cell] > 0.0 and self._uniform(visit, DROPOUT, 0) < S.dropout[cell]:
+        if S.dropout[cell] > 0.0 and run.visit_uniform(visit, DROPOUT) < S.dropout[cell]:
             return rec.DROPPED
         teams = run.teams_of(cell)
         knows = joined is not None and joined.team in teams
@@ -301,7 +306,7 @@ class Journey:
         """All touches of the visit; returns an outcome only if something ends it early."""
         run, S, cell = self._run, self._S, visit.cell
         drawn = run.number(S.touches[cell], visit, TOUCHES)
-        u = 1.0 if drawn == int(drawn) else self._uniform(visit, TOUCHES_FRACTION, 0)
+        u = 1.0 if drawn == int(drawn) else run.visit_uniform(visit, TOUCHES_FRACTION)
         visit.touches = max(rules.whole_number(drawn, u), 1)
         run.check_counter(visit.touches)
         while visit.touch < visit.touches:
@@ -372,9 +377,8 @@ class Journey:
         if piece == TOUCH:
             self._watch(item, visit.move_on, BUYER_ENDS, MOVED_ON)
         heard = yield item.bell
-        if not isinstance(heard, Start):
+        if not isinstance(heard, Done):
             return heard
-        yield clock.sleep(heard.end, WORK_ENDS, lead.serial)
         self._end_work(visit, item, heard)
         return None
 
@@ -392,32 +396,29 @@ class Journey:
 
         run.clock.call(max(when, run.clock.now), order, self._lead.serial, strike)
 
-    def _end_work(self, visit: Visit, item: Touch, start: Start) -> None:
+    def _end_work(self, visit: Visit, item: Touch, done: Done) -> None:
         """The work is done: reps are free, the books are kept."""
         run, lead = self._run, self._lead
         now = run.clock.now
         began = visit.since
-        visit.busy += start.busy
-        visit.work += start.work
-        visit.paused += now - began - start.busy
+        visit.busy += done.busy
+        visit.work += done.work
+        visit.paused += now - began - done.busy
         if item.piece != TOUCH:
-            visit.giver = start.rep.team
+            visit.giver = done.rep.team
             visit.give_wait += began - item.ready
-            visit.give_busy += start.busy
+            visit.give_busy += done.busy
         visit.turn(HANDOFF, now)
-        for rep in (start.rep, start.partner):
+        for rep in (done.rep, done.partner):
             if rep is not None:
-                run.ledger.add_work(rep, start.hours, began, now)
+                run.ledger.add_work(rep, done.hours, began, now)
                 rep.current = None
                 run.teams[rep.team].release(rep)
         run.handover.unassign(item)
-        lead.last_team, lead.last_rep = start.rep.team, start.rep
-        if start.partner is not None:
-            lead.joined = start.partner
+        lead.last_team, lead.last_rep = done.rep.team, done.rep
+        if done.partner is not None:
+            lead.joined = done.partner
             lead.joined_keeps = self._S.joint_keeps[visit.cell] if item.piece == TOUCH else -1.0
-        run.ledger.event(now, lead, visit.stage, rec.COMPLETED, start.rep.row)
+        run.ledger.event(now, lead, visit.stage, rec.COMPLETED, done.rep.row)
         if visit.reassign:
             run.reorganisation.reassign(visit, visit.reassign)
-
-    def _uniform(self, visit: Visit, purpose: int, index: int) -> float:
-        return self._run.visit_uniform(visit, purpose, index)

@@ -55,6 +55,7 @@ class Ledger:
         self._calendar = [int(row) for row in model.tables.teams.calendar]
         self.edges = [int(edge) for edge in model.edges]
         self.bins = len(self.edges) - 1
+        self._present = 0  # the bin that runs
         self.wip = [Area(self.bins) for _ in model.stage_names]
         self.queue = [Area(self.bins) for _ in (*model.stage_names, *WORK_ITEMS)]
         self.team_queue = [Area(self.bins) for _ in model.team_names]
@@ -65,7 +66,7 @@ class Ledger:
         self._queue_open = [[0] * self.bins for _ in model.team_names]
         self._waits = [[[0, 0, 0] for _ in range(self.bins)] for _ in model.team_names]
         self._visits: list[tuple[Any, ...]] = []
-        self.leads: list[Lead] = []
+        self.leads: list[Lead | tuple[Any, ...]] = []  # those that have left the line as rows
         self.reps: list[Rep] = []
         self.customers: list[Customer] = []
         self.tasks: list[Task] = []
@@ -99,13 +100,20 @@ class Ledger:
         for areas in (self.wip, self.queue, self.team_queue, self.headcount):
             for area in areas:
                 area.close(bin_, edge)
+        self._present = min(bin_ + 1, self.bins - 1)
         self._arr_last.append(self.arr)
         self._customers_last.append(self.customer_count)
+
+    def _bin(self, moment: int) -> int:
+        """The bin of a moment up to now, mostly the one that runs."""
+        if moment >= self.edges[self._present]:
+            return self._present
+        return max(bisect_right(self.edges, moment) - 1, 0)
 
     def _spread(self, into: list[int], hours: tuple[int, int], start: int, end: int) -> int:
         """Add the time that both calendars are open between two moments to the bins, and return it."""
         edges, total = self.edges, 0
-        at = max(bisect_right(edges, start) - 1, 0)
+        at = self._bin(start)
         while start < end:
             until = min(end, edges[at + 1])
             part = self._hours.open(hours, start, until)
@@ -127,7 +135,7 @@ class Ledger:
         """Note a wait for a team, up to its end or the horizon, and return its open time."""
         calendar = self._calendar[team]
         open_time = self._spread(self._queue_open[team], (calendar, calendar), start, end)
-        sums = self._waits[team][bisect_right(self.edges, start) - 1]
+        sums = self._waits[team][self._bin(start)]
         sums[0] += 1
         sums[1] += end - start
         sums[2] += open_time
@@ -155,17 +163,14 @@ class Ledger:
             times[HANDOFF], times[HELD], visit.giver, visit.give_wait, visit.give_busy, visit.lead.context,
         ))  # fmt: skip
 
+    def write_lead(self, lead: Lead) -> None:
+        """Write a lead down that has left the line: nothing that a run remembers is larger than a row."""
+        self.leads[lead.serial] = _lead_row(lead)
+
     def records(self, replication: int, rep_rows: list[tuple[Any, ...]]) -> rec.Records:
         """The records of the whole run."""
         self._visits.sort(key=lambda row: (row[0], row[5]))  # stable: visits of one instant stay in order
-        leads = [
-            (
-                x.source, x.number, x.burst, x.origin, x.parent, x.opening, x.segment, x.territory, x.created,
-                x.ended, x.outcome, x.value, x.booked, x.first_touch, x.response_open, len(x.faces), x.readiness,
-                x.quality, x.score, -1 if x.came_from is None else x.came_from.row,
-            )
-            for x in self.leads
-        ]  # fmt: skip
+        leads = [_lead_row(x) if isinstance(x, Lead) else x for x in self.leads]
         waits = np.array(self._waits, dtype=np.int64).reshape(len(self._waits), self.bins, 3)
         return rec.Records(
             replication=replication,
@@ -198,6 +203,14 @@ class Ledger:
             arr_last=np.array(self._arr_last, dtype=np.int64),
             customers_last=np.array(self._customers_last, dtype=np.int64),
         )
+
+
+def _lead_row(x: Lead) -> tuple[Any, ...]:
+    return (
+        x.source, x.number, x.burst, x.origin, x.parent, x.opening, x.segment, x.territory, x.created, x.ended,
+        x.outcome, x.value, x.booked, x.first_touch, x.response_open, len(x.faces), x.readiness, x.quality,
+        x.score, -1 if x.came_from is None else x.came_from.row,
+    )  # fmt: skip
 
 
 __all__ = ["WORK", "Area", "Ledger"]

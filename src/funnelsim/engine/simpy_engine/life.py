@@ -12,11 +12,11 @@ from funnelsim.model.draws import CHURN, COMPLAINT, EXPANSION, LARGEST_COUNT, OP
 from funnelsim.model.records import EXPANSION as EXPANDED
 from funnelsim.model.records import REFERRAL as REFERRED
 
-from .clock import NEVER, WORK_ENDS
+from .clock import NEVER
 from .customer import CARE, CHURNS, CONTRACTS, EXPANDS, LAPSES, LATE, REFERS, Customer, order_of
 from .customer import COMPLAINT as COMPLAINS
 from .customer import RENEWAL as RENEWS
-from .items import Start
+from .items import Done
 from .tasks import Task
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ class Life:
         C, kind, now = self._table, customer.kind, self._run.clock.now
         customer.live = customer.rated_from = now
         customer.health = health
-        customer.exposure = rules.exponential(self._uniform(customer, CHURN, 0))
         customer.early_until = now if opening else now + C.early_first[kind]
         self._rate(customer)
         for what in (CARE, RENEWS):
@@ -109,8 +108,10 @@ class Life:
     def arm(self, customer: Customer) -> None:
         """Put the earliest due event of a customer into the event list, unless one is there in time."""
         when, what = customer.next_due()
+        if when >= NEVER:
+            return
         timer = (when, order_of(what))
-        if when < NEVER and timer < customer.armed:
+        if timer < customer.armed:
             customer.armed = timer
             self._run.clock.call(*timer, customer.serial, partial(self._ring, customer, timer))
 
@@ -214,14 +215,13 @@ class Life:
     def _work(self, task: Task) -> Generator[Any, Any, None]:
         """Process: a task waits for a rep, and is worked on."""
         run, customer = self._run, task.customer
-        start = yield task.bell
-        if not isinstance(start, Start):
+        done = yield task.bell
+        if not isinstance(done, Done):
             return
-        yield run.clock.sleep(start.end, WORK_ENDS, task.serial)
-        task.ended, task.work, task.busy = run.clock.now, start.work, start.busy
-        run.ledger.add_work(start.rep, start.hours, task.started, task.ended)
-        start.rep.current = None
-        run.teams[start.rep.team].release(start.rep)
+        task.ended, task.work, task.busy = run.clock.now, done.work, done.busy
+        run.ledger.add_work(done.rep, done.hours, task.started, task.ended)
+        done.rep.current = None
+        run.teams[done.rep.team].release(done.rep)
         if customer.ended < 0:
             late = task.started >= task.due if task.kind == CARE else task not in customer.complaints
             self._done(customer, task.kind, in_time=not late)
@@ -271,6 +271,8 @@ class Life:
             return
         customer.spent += rules.hazard_between(customer.rate, customer.early, until, customer.rated_from, now)
         customer.rate, customer.early, customer.rated_from = rate, early, now
+        if customer.exposure < 0.0:
+            customer.exposure = rules.exponential(self._uniform(customer, CHURN, 0))
         left = customer.exposure - customer.spent
         customer.dues[CHURNS] = rules.hazard_reaches(rate, early, until, now, left)
         self.arm(customer)

@@ -74,6 +74,8 @@ class Limits:
         True if the lead enters now, None if it is turned away, else the event of its admission. A lead that
         comes back into a stretch enters even above the limit, or loops would lock.
         """
+        if not self._of_stage[stage]:
+            return True
         needed = tuple(limit for limit in self._of_stage[stage] if limit not in lead.inside)
         new = tuple(limit for limit in needed if limit not in lead.been)
         full = [limit for limit in new if self._room[limit] <= 0]

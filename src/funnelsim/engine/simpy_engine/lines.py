@@ -139,9 +139,12 @@ class Order:
 
     def first(self, may: Callable[[Rep], bool], after: int = -1) -> Rep | None:
         """The first rep that may, starting behind seat ``after`` (for places that are seats) and going round."""
-        start = bisect_left(self._places, (after + 1,)) if after >= 0 else 0
-        for at in range(len(self._places)):
-            rep = self._reps[self._places[(start + at) % len(self._places)]]
+        places = self._places
+        if after >= 0:
+            start = bisect_left(places, (after + 1,))
+            places = places[start:] + places[:start]
+        for place in places:
+            rep = self._reps[place]
             if may(rep):
                 return rep
         return None

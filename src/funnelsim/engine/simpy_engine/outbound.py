@@ -100,9 +100,10 @@ class Outbound:
         productive = rules.productivity(now - rep.tenure_from, T.ramp_start[team.index], T.ramp_time[team.index])
         over = rep.load - T.switching_from[team.index]
         work = rules.touch_work(drawn, rep.speed, productive, 0.0, 1.0, T.switching[team.index], over)
-        end = run.hours.finish((rep.calendar, rep.calendar), now, max(round_us(round_us(work) / team.share), 1))
+        hours = (rep.calendar, rep.calendar)
+        end = run.hours.finish(hours, now, max(round_us(round_us(work) / team.share), 1))
         team.occupy(rep)
-        rep.current = (now, (rep.calendar, rep.calendar))
+        rep.current = (now, hours)
         rep.on_contact = True
 
         def done(_: object) -> None:

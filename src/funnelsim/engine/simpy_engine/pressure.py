@@ -65,7 +65,7 @@ class Pressure:
             if table.share[cell] <= 0.0 and table.under_pressure[cell] <= 0.0:
                 continue
             chance = self.chance(table.share[cell], table.under_pressure[cell], visit.team)
-            if run.visit_uniform(visit, purpose, 0) < chance:
+            if run.visit_uniform(visit, purpose) < chance:
                 odds += table.odds[cell]
                 self._note(lead, table, cell, purpose)
         return odds

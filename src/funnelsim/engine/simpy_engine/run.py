@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from funnelsim.errors import FunnelsimError
 from funnelsim.model import rules
 from funnelsim.model.builder import WORK_ITEMS
-from funnelsim.model.calendars import finish, open_between, open_common
-from funnelsim.model.distributions import next_meeting, round_us
+from funnelsim.model.calendars import open_common
+from funnelsim.model.distributions import draw, next_meeting, round_us
 from funnelsim.model.draws import LARGEST_COUNT, MEETING
+from funnelsim.model.inversion import CONSTANT
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 from funnelsim.model.tables import Tables
@@ -78,6 +79,9 @@ class Run:
         """Let the tables of a period hold."""
         self.tables = tables
         S = tables.stages
+        D = tables.dists
+        rows = enumerate(D.code)
+        self._fixed = [draw(D, row, 0, 0, 0, 0, 0, 0, 0) if code == CONSTANT else None for row, code in rows]
         pairs = zip(S.team_offset, S.team_count, strict=True)
         self._teams_of = [tuple(S.team_list[offset : offset + count]) for offset, count in pairs]
         self.followers: list[list[int]] = [[] for _ in tables.teams.calendar]  # teams named behind each
@@ -92,7 +96,7 @@ class Run:
 
     # --- draws and durations ---
 
-    def visit_uniform(self, visit: Visit, purpose: int, index: int) -> float:
+    def visit_uniform(self, visit: Visit, purpose: int, index: int = 0) -> float:
         """The uniform number of a visit for a purpose."""
         lead = visit.lead
         word = self.tables.stages.word[visit.stage] | purpose
@@ -100,6 +104,8 @@ class Run:
 
     def number(self, row: int, visit: Visit, purpose: int, index: int = 0) -> float:
         """The keyed variate of a visit for a purpose, in the distribution's unit."""
+        if (fixed := self._fixed[row]) is not None:
+            return fixed
         lead = visit.lead
         word = self.tables.stages.word[visit.stage] | purpose
         return self.luck.draw(self.tables.dists, row, lead.high, lead.low, word, visit.number - 1, index)
@@ -132,7 +138,8 @@ class Run:
     def _in_calendar(self, row: int, amount: float, calendar: int, start: int) -> int:
         if not self.business_days(row):
             return start + round_us(amount)
-        return finish(self.calendars, calendar, start, round_us(amount * self.calendars.day_hours[calendar]))
+        work = round_us(amount * self.calendars.day_hours[calendar])
+        return self.hours.finish((calendar, calendar), start, work)
 
     def business_days(self, row: int) -> bool:
         """Whether a row of distributions counts business days."""
@@ -185,7 +192,7 @@ class Run:
         """Note how fast the lead got its first touch."""
         now = self.clock.now
         lead.first_touch = now
-        lead.response_open = open_between(self.calendars, team.calendar, lead.created, now)
+        lead.response_open = self.hours.open((team.calendar, team.calendar), lead.created, now)
 
     # --- waiting for reps ---
 

@@ -17,7 +17,7 @@ from .outbound import Outbound
 from .state import Lead, Rep
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
 
     from .customer import Customer
     from .run import Run
@@ -176,14 +176,15 @@ class Team:
 
     def replace(self, rep: Rep, load: int) -> None:
         """Change a rep's load, and so the place among others."""
-        orders = ((self.idle, rep.idle), (self.called, rep.called), (self.staff, rep.staffed))
-        for order, there in orders:
-            if there:
-                order.remove(rep)
         rep.load += load
-        rep.place = self._place(rep)
-        for order, there in orders:
-            if there:
+        place = self._place(rep)
+        if place != rep.place:
+            stands = ((self.idle, rep.idle), (self.called, rep.called), (self.staff, rep.staffed))
+            orders = [order for order, there in stands if there]
+            for order in orders:
+                order.remove(rep)
+            rep.place = place
+            for order in orders:
                 order.add(rep)
         if load < 0 and rep.idle:
             self.touch()
@@ -278,7 +279,8 @@ class Team:
 
     def touch(self) -> None:
         """Something has changed that a dispatch may act on; it runs once this instant."""
-        self.run.desk.touch(self)
+        if not self.touched or self.wanted_by:
+            self.run.desk.touch(self)
 
     def has_something_to_do(self) -> bool:
         """Whether a dispatch could find anything."""
@@ -309,20 +311,20 @@ class Team:
     def next_rep(self, tried: set[Rep]) -> Rep | None:
         """The next rep to choose at a dispatch."""
         among = self.idle if self.unowned > 0 else self.called
-        return self._next(among, lambda rep: rep not in tried)
+        return self._next(among, lambda rep: rep not in tried) if len(among) > 0 else None
 
-    def lines_for(self, rep: Rep) -> Iterator[Line]:
+    def lines_for(self, rep: Rep) -> list[Line]:
         """The lines a rep may take from: the rep's own, and with room those of the team the rep serves."""
-        if rep.line.count > 0:
-            yield rep.line
+        lines = [rep.line] if rep.line.count > 0 else []
         if (self.unowned if rep.load < self.limit else self.uncounted) > 0:
             for territory, line in self.lines.items():
                 if line.count > 0 and rep.territory in (-1, territory):
-                    yield line
+                    lines.append(line)
+        return lines
 
     def choose(self, rep: Rep, joint_only: bool = False) -> Item | None:
         """What a rep takes next; None if there is nothing the rep may take."""
-        lines = list(self.lines_for(rep))
+        lines = self.lines_for(rep)
         if not lines:
             return None
         which = 0

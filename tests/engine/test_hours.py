@@ -1,0 +1,45 @@
+"""Hours with a memory answer as the rules of calendars do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+from funnelsim.engine.simpy_engine.hours import Hours
+from funnelsim.model.calendars import DAY, compile_calendars, finish_common, open_common, with_intersections
+from funnelsim.model.distributions import lists_of
+from funnelsim.scenario import Scenario
+
+CALENDARS = """
+funnelsim: 1
+horizon: 1 mo
+calendars:
+  office: {days: mon-fri, hours: ["09:00-12:00", "13:00-18:00"], holidays: JP}
+  nights: {days: mon-sat, hours: ["00:00-06:00", "20:00-24:00"]}
+  thursdays: {days: thu, hours: ["10:00-11:00"]}
+sources: {web: {rate: 1 / d}}
+teams: {desk: {headcount: 1, queue: fifo}}
+stages: {serve: {team: desk, effort: 1 h}}
+"""
+HORIZON = 60 * DAY
+
+
+def test_answers_are_those_of_the_rules_whatever_was_asked_before() -> None:
+    spec = Scenario.from_text(CALENDARS).spec
+    table = compile_calendars([*spec.calendars.values(), None], dt.date(2026, 4, 20), HORIZON)
+    table, _ = with_intersections(table, [(0, 1), (1, 2)])  # one is never open
+    calendars = lists_of(table)
+    rows, choice = len(calendars.offset) - 1, random.Random(1)
+    hours = Hours(calendars)
+    now = 0
+    while now < HORIZON:
+        now += choice.choice((0, 1, 17, DAY // 24, choice.randrange(DAY)))
+        edge = choice.choice([*calendars.opens, *calendars.closes])
+        start = choice.choice((now, max(now - choice.randrange(3 * DAY), 0), edge))
+        if not 0 <= start < HORIZON:
+            start = now
+        end = start + choice.choice((0, 1, choice.randrange(5 * DAY), choice.randrange(DAY // 24)))
+        a, b = choice.randrange(rows), choice.randrange(rows)
+        for pair in ((a, a), (a, b)):
+            assert hours.open(pair, start, end) == open_common(calendars, *pair, start, end)
+            assert hours.finish(pair, start, end - start) == finish_common(calendars, *pair, start, end - start)
