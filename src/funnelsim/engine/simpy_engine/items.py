@@ -47,7 +47,7 @@ class Item:
     """
 
     __slots__ = (
-        "assigned", "bell", "lead", "lines", "partner_team", "ready", "rep", "serial", "stage", "teams",
+        "assigned", "bell", "lead", "lines", "number", "partner_team", "ready", "rep", "serial", "stage", "teams",
         "waiting",
     )  # fmt: skip
     counts: ClassVar[bool] = True
@@ -58,6 +58,7 @@ class Item:
     ) -> None:
         self.lead = lead
         self.serial = lead.serial
+        self.number = 0  # tells items of one serial apart
         self.stage = stage
         self.teams = teams
         self.rep = rep  # the only rep who may take it, or None
@@ -69,8 +70,8 @@ class Item:
         self.waiting = True
 
     def __lt__(self, other: Item) -> bool:
-        """A dead entry of the same item sorts with the living one; which is first does not matter."""
-        return False
+        """A customer's tasks of a kind share a serial; for entries of one item it does not matter which is first."""
+        return self.number < other.number
 
     def key(self, run: Run, rule: int) -> float:
         """The item's key under a queue rule, as of now."""

@@ -190,12 +190,11 @@ class Journey:
 
     def _in_stage(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
         """Touches and outcome; returns the code of the visit's outcome."""
-        S = self._S
         if teams:
             outcome = yield from self._touches(visit)
             if outcome is not None:
                 return outcome
-        if S.notice[visit.stage] >= 0:
+        if self._S.notice[visit.stage] >= 0:
             return (yield from self._nurture(visit))
         return (yield from self._decision(visit))
 
@@ -274,27 +273,27 @@ class Journey:
 
         It goes on to the team that has the stage when it ends, also where a phase has changed that meanwhile.
         """
-        run, lead, S, cell = self._run, self._lead, self._S, visit.cell
+        run, lead, cell = self._run, self._lead, visit.cell
         old_team, joined = lead.last_team, lead.joined
-        if S.give[cell] >= 0 and (yield from self._piece(visit, GIVING, (old_team,), lead.owner)) is EXPIRED:
+        if self._S.give[cell] >= 0 and (yield from self._piece(visit, GIVING, (old_team,), lead.owner)) is EXPIRED:
             return rec.EXPIRED
         giver = lead.last_rep
         run.handover.disown(lead)
-        if S.delay[cell] >= 0:
+        if self._S.delay[cell] >= 0:
             visit.turn(HANDOFF, run.clock.now)
-            end = run.delay(S.delay[cell], visit, DELAY, 0)
+            end = run.delay(self._S.delay[cell], visit, DELAY, 0)
             yield run.clock.sleep(end, BUYER_ENDS, lead.serial)
-        if S.dropout[cell] > 0.0 and run.visit_uniform(visit, DROPOUT) < S.dropout[cell]:
+        if self._S.dropout[cell] > 0.0 and run.visit_uniform(visit, DROPOUT) < self._S.dropout[cell]:
             return rec.DROPPED
         teams = run.teams_of(cell)
         knows = joined is not None and joined.team in teams
-        lead.context *= lead.joined_keeps if knows and lead.joined_keeps >= 0.0 else S.keeps[cell]
-        if S.meeting[cell] >= 0 and teams and old_team not in teams:
+        lead.context *= lead.joined_keeps if knows and lead.joined_keeps >= 0.0 else self._S.keeps[cell]
+        if self._S.meeting[cell] >= 0 and teams and old_team not in teams:
             if (yield from self._piece(visit, MEETING, (old_team,), giver, teams[0])) is EXPIRED:
                 return rec.EXPIRED
             teams = run.teams_of(cell)
         knowing = lead.joined
-        if knowing is not None and knowing.end < 0 and knowing.team in teams and not S.any_rep[visit.stage]:
+        if knowing is not None and knowing.end < 0 and knowing.team in teams and not self._S.any_rep[visit.stage]:
             run.handover.own(lead, knowing)
         visit.take = True
         visit.team, visit.rep = teams[0] if teams else -1, -1
@@ -304,8 +303,8 @@ class Journey:
 
     def _touches(self, visit: Visit) -> Steps:
         """All touches of the visit; returns an outcome only if something ends it early."""
-        run, S, cell = self._run, self._S, visit.cell
-        drawn = run.number(S.touches[cell], visit, TOUCHES)
+        run, cell = self._run, visit.cell
+        drawn = run.number(self._S.touches[cell], visit, TOUCHES)
         u = 1.0 if drawn == int(drawn) else run.visit_uniform(visit, TOUCHES_FRACTION)
         visit.touches = max(rules.whole_number(drawn, u), 1)
         run.check_counter(visit.touches)
@@ -315,7 +314,7 @@ class Journey:
             teams = run.teams_of(cell)
             if not teams:
                 return None  # automated from now on
-            patience = run.patience(S.patience[cell], visit, PATIENCE)
+            patience = run.patience(self._S.patience[cell], visit, PATIENCE)
             heard = yield from self._piece(visit, TOUCH, teams, self._lead.owner, -1, patience)
             if heard == CHANGED:
                 continue
@@ -324,8 +323,8 @@ class Journey:
             visit.touch += 1
             if visit.touch < visit.touches and visit.until < run.clock.now:
                 return rec.EXPIRED  # it passed during the touch
-            if visit.touch < visit.touches and S.gap[cell] >= 0:
-                end = run.delay(S.gap[cell], visit, GAP, visit.touch - 1)
+            if visit.touch < visit.touches and self._S.gap[cell] >= 0:
+                end = run.delay(self._S.gap[cell], visit, GAP, visit.touch - 1)
                 heard = yield from self._buyer(visit, end)
                 if heard is not None:
                     return rec.EXPIRED if heard is EXPIRED else rec.ADVANCED

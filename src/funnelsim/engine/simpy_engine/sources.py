@@ -63,21 +63,22 @@ class Sources:
 
     def _renewals(self, index: int) -> Iterator[int]:
         """Moments apart by a distribution."""
-        run, entity, row = self._run, self._table.entity[index], self._table.every[index]
+        run, entity = self._run, self._table.entity[index]
         now, n = 0, 0
-        while True:
+        while (row := self._table.every[index]) >= 0:
             n += 1
             now += round_us(run.luck.draw(run.tables.dists, row, entity, n, ARRIVAL))
             yield now
 
     def _arrivals(self, index: int, moments: Iterator[int]) -> Generator[Any, Any, None]:
         """Process: create leads at each moment, as many as the batch has."""
-        run, T = self._run, self._table
+        run = self._run
         number = 0
         for n, when in enumerate(moments, start=1):
             if when >= run.clock.horizon:
                 return
             yield run.clock.sleep(when, ARRIVES, index)
+            T = self._table
             size = run.luck.draw(run.tables.dists, T.batch[index], T.entity[index], n, BATCH)
             u = 1.0 if size == int(size) else run.luck.uniform(T.entity[index], n, BATCH, 0, 1)
             for _ in range(rules.whole_number(size, u)):

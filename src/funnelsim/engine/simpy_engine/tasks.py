@@ -26,7 +26,7 @@ EFFORTS = (CARE_EFFORT, RENEWAL_EFFORT, COMPLAINT_EFFORT)
 class Task(Item):
     """A piece of work for a customer; ``kind`` is care, renewal or complaint."""
 
-    __slots__ = ("busy", "customer", "due", "ended", "fell_due", "kind", "number", "rep_row", "started", "work")
+    __slots__ = ("busy", "customer", "due", "ended", "fell_due", "kind", "rep_row", "started", "work")
     counts = False
 
     def __init__(
