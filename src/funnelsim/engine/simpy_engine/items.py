@@ -70,7 +70,7 @@ class Item:
         self.waiting = True
 
     def __lt__(self, other: Item) -> bool:
-        """A customer's tasks of a kind share a serial; for entries of one item it does not matter which is first."""
+        """A customer's tasks of a kind share a serial; which entry of one item is first does not matter."""
         return self.number < other.number
 
     def key(self, run: Run, rule: int) -> float:
