@@ -18,6 +18,7 @@ from funnelsim.scenario.types import Burst, Calendar, Source
 
 from .arithmetic import log, power
 from .calendars import DAY, NEVER, open_times, week_mask
+from .columns import Floats, Ints
 from .draws import ARRIVAL, BURST, DAY_FACTOR, child_entity, uniform
 from .inversion import gamma_factors
 from .philox import WORD
@@ -46,9 +47,9 @@ class RatePlan(NamedTuple):
 class RateClock(NamedTuple):
     """The rate of a source in one replication, with its integral before each piece (``cumulative``)."""
 
-    start: Any
-    cumulative: Any
-    rate: Any
+    start: Ints
+    cumulative: Floats
+    rate: Floats
     total: float
 
 

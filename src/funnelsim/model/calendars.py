@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from funnelsim.scenario.quantities import MICROSECONDS
 from funnelsim.scenario.types import Calendar
+
+from .columns import Ints
 
 NEVER = 2**62
 """A time later than any other."""
@@ -35,11 +37,11 @@ class CalendarTable(NamedTuple):
     row: the mean open microseconds of a day that opens at all, over the week, holidays aside.
     """
 
-    opens: Any
-    closes: Any
-    before: Any
-    offset: Any
-    day_hours: Any
+    opens: Ints
+    closes: Ints
+    before: Ints
+    offset: Ints
+    day_hours: Ints
 
 
 class OpenTimes(NamedTuple):

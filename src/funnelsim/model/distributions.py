@@ -16,6 +16,7 @@ import numpy as np
 from funnelsim.scenario.quantities import Dist
 
 from .arithmetic import exp, log, normal_quantile, power
+from .columns import Floats, Ints
 from .draws import uniform
 from .inversion import (
     CONSTANT,
@@ -45,19 +46,19 @@ class DistTable(NamedTuple):
     ``length`` entries of ``knots`` and ``slopes`` from ``offset``.
     """
 
-    code: Any
-    a: Any
-    b: Any
-    c: Any
-    unit: Any
-    times: Any
-    meets: Any
-    scale: Any
-    shift: Any
-    offset: Any
-    length: Any
-    knots: Any
-    slopes: Any
+    code: Ints
+    a: Floats
+    b: Floats
+    c: Floats
+    unit: Ints
+    times: Ints
+    meets: Ints
+    scale: Floats
+    shift: Floats
+    offset: Ints
+    length: Ints
+    knots: Floats
+    slopes: Floats
 
 
 # --- rules --------------------------------------------------------------------------------
