@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .experiments.replications import Interrupted, simulate
     from .results.result import Result
     from .scenario.scenario import Scenario, load
+    from .scenario.study import Study, load_study
 
 __version__ = "0.1.0"
 
@@ -33,8 +34,10 @@ __all__ = [
     "RoutingRule",
     "Scenario",
     "ScenarioError",
+    "Study",
     "__version__",
     "load",
+    "load_study",
     "simulate",
 ]
 
@@ -52,6 +55,8 @@ def _home(name: str) -> str | None:
             return "results.result"
         case "Scenario" | "load":
             return "scenario.scenario"
+        case "Study" | "load_study":
+            return "scenario.study"
     return None
 
 

@@ -1,0 +1,225 @@
+"""Studies: a question about a scenario, the arms and factors that answer it, and what is expected.
+
+One file format serves the comparison of arms, sweeps over factors, and the search for the best.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from funnelsim.errors import Problem, ScenarioError
+
+from . import library, scenario
+from .document import Block, block, plain, problem
+from .files import inside
+from .forms.base import NOBODY, Fault, FormError, faults_of, unknown
+from .reader import read_file, read_text
+from .scenario import Scenario
+from .study_check import Check
+from .study_factors import Factor, dosed
+from .study_spec import BASE, Row, StudySpec
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A study that was read and found to be right; immutable. Make one with `load_study` or `Study.of`.
+
+    Attributes
+    ----------
+    spec : StudySpec
+        What the file says.
+    arms : mapping
+        The scenario of each arm; the first is ``base``, in which nothing is changed.
+    factors : tuple of Factor
+        What is varied.
+    rows : tuple
+        The points of a table; empty for other designs.
+    path : Path or None
+        The file it was read from.
+    """
+
+    spec: StudySpec
+    arms: Mapping[str, Scenario]
+    factors: tuple[Factor, ...]
+    rows: tuple[Row, ...]
+    document: Block
+    path: Path | None = None
+    folder: Path | None = None
+
+    @classmethod
+    def of(
+        cls,
+        base: Scenario,
+        vary: Mapping[str, Any] | None = None,
+        *,
+        arms: Mapping[str, Any] | None = None,
+        design: Any = "grid",
+        name: str = "",
+        **more: Any,
+    ) -> Study:
+        """A study of a scenario, made in Python.
+
+        Parameters
+        ----------
+        base : Scenario
+            The scenario that arms and factors change.
+        vary : mapping, optional
+            Values by path or lever, such as ``{"teams.field_sales.headcount": [4, 5, 6]}``.
+        arms : mapping, optional
+            Levers and changes by name of the arm.
+        design : str or mapping
+            ``"grid"``, ``{"lhs": 100}``, ``{"sobol": 256}`` or ``{"table": "points.csv"}``.
+        name : str
+            Name of the study; that of the scenario by default.
+        **more
+            Further keys of a study file: ``kpis``, ``predicts``, ``replications``, ``question``.
+
+        Raises
+        ------
+        ScenarioError
+            With everything that is wrong.
+        """
+        content = {"study": name or base.name, "arms": arms or {}, "vary": vary or {}, "design": design, **more}
+        document = block({key: value for key, value in content.items() if value not in ({}, None)})
+        return _checked(document, base, "", base.folder)
+
+    @property
+    def name(self) -> str:
+        """The name of the study."""
+        return self.spec.study
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario that is studied."""
+        return self.arms[BASE]
+
+    @property
+    def text(self) -> str:
+        """The study as JSON."""
+        return json.dumps(plain(self.document), ensure_ascii=False)
+
+    def scenario(self, arm: str = BASE, at: Mapping[str, Any] | None = None) -> Scenario:
+        """The scenario of an arm with factors set, levers and paths in the order of the factors.
+
+        Parameters
+        ----------
+        arm : str
+            Name of the arm.
+        at : mapping, optional
+            Values by factor; a factor that is not named stays as it is. A lever at dose 0 is left out, and its
+            costs are.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such arm or factor, or the scenario would be wrong.
+        """
+        if arm not in self.arms:
+            raise ScenarioError([Problem("arms", unknown("arm", arm, self.arms), str(self.path or ""))])
+        at = at or {}
+        known = {factor.name: factor for factor in self.factors}
+        strange = [name for name in at if name not in known]
+        if strange:
+            raise ScenarioError([Problem("vary", unknown("factor", strange[0], known), str(self.path or ""))])
+        made = self.arms[arm]
+        changes: dict[str, Any] = {}
+        for factor in self.factors:
+            if factor.name not in at:
+                continue
+            if not factor.lever:
+                changes[factor.name] = at[factor.name]
+                continue
+            made = made.change(changes) if changes else made
+            changes = {}
+            made = dosed(made, factor.name, at[factor.name])
+        return made.change(changes) if changes else made
+
+    def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
+        """A problem with the value at a path of the study, and where that stands in its file."""
+        return problem(self.document, Fault(message, path), str(self.path or ""))
+
+    def __repr__(self) -> str:
+        return f"<Study {self.name!r}: {len(self.arms)} arms, {len(self.factors)} factors>"
+
+
+def load_study(path: Path | str) -> Study:
+    """Read a study from a YAML file.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the file at once, each with its line and column.
+    """
+    path = Path(path)
+    return _from_document(read_file(path), str(path), path, path.parent)
+
+
+def study_from_text(text: str, folder: Path | str | None = None) -> Study:
+    """A study from the text of a file; files it names are looked up in ``folder``."""
+    return _from_document(read_text(text), "", None, Path(folder) if folder is not None else None)
+
+
+def is_study(document: Mapping[str, Any]) -> bool:
+    """Whether a document is a study rather than a scenario."""
+    return "study" in document or ("base" in document and "stages" not in document)
+
+
+def _from_document(document: Block, file: str, path: Path | None, folder: Path | None) -> Study:
+    faults = []
+    for key in ("study", "base"):
+        if document.get(key) is None:
+            faults.append(Fault("this key is required, and missing", (key,)))
+    try:
+        base = _base(document, folder) if isinstance(document.get("base"), str) else None
+    except FormError as wrong:
+        faults += [fault.under(("base",)) for fault in wrong.faults]
+        base = None
+    if faults or base is None:
+        faults += _read(document)[1]
+        raise ScenarioError([problem(document, fault, file) for fault in dict.fromkeys(faults)])
+    # Levers and tables are those beside the study.
+    return _checked(document, replace(base, folder=folder), file, folder, path)
+
+
+def _base(document: Block, folder: Path | None) -> Scenario:
+    name = document["base"]
+    try:
+        is_file = Path(name).suffix in (".yaml", ".yml")
+        where = inside(folder, name) if is_file else library.template(name)
+    except ScenarioError as error:
+        raise FormError(error.problems[0].message) from None
+    return scenario.load(where)
+
+
+def _read(document: Block) -> tuple[StudySpec | None, list[Fault]]:
+    try:
+        return StudySpec.model_validate(document, context=NOBODY), []
+    except ValidationError as error:
+        return None, faults_of(error)
+
+
+def _checked(document: Block, base: Scenario, file: str, folder: Path | None, path: Path | None = None) -> Study:
+    """The study of a document, everything that can be checked without running it checked."""
+    spec, faults = _read(document)
+    if spec is None:
+        raise ScenarioError([problem(document, fault, file) for fault in faults])
+    check = Check(document, base, file, folder)
+    arms = check.arms(spec)
+    rows: tuple[Row, ...] = ()
+    if spec.design.kind == "table":
+        rows, levels = check.table(spec)
+        factors = check.factors(levels, ("design", "table"))
+    else:
+        factors = check.factors(spec.vary)
+    check.size(spec, factors, len(arms))
+    check.rows(rows, spec)
+    check.predictions(spec, factors)
+    if check.problems:
+        raise ScenarioError(tuple(dict.fromkeys(check.problems)))
+    return Study(spec, arms, factors, rows, document, path, folder)

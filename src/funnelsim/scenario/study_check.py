@@ -1,0 +1,181 @@
+"""What is wrong with a study beyond the form of its keys: its arms, factors, points and predictions are tried."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from funnelsim.errors import Problem, ScenarioError
+
+from .document import Block, plain, problem
+from .files import inside, read_rows
+from .forms.base import Fault, Faults, FormError, unknown
+from .forms.base import Path as Path_
+from .reader import parse_value
+from .scenario import Scenario
+from .study_factors import Factor, dosed, locate, make_factor
+from .study_forms import MOST_POINTS, Levels
+from .study_spec import BASE, Row, StudySpec
+
+
+@dataclass
+class Check:
+    """Collects what is wrong with a study beyond the form of its keys."""
+
+    document: Block
+    base: Scenario
+    file: str
+    folder: Path | None
+
+    def __post_init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def note(self, message: str, *path: str | int, key: bool = False) -> None:
+        self.problems.append(problem(self.document, Fault(message, path, key), self.file))
+
+    def placed(self, error: ScenarioError, *path: str | int) -> None:
+        """Problems of a changed scenario: where they stand in a file, else at ``path`` of the study."""
+        for one in error.problems:
+            if one.file not in ("", "change"):
+                self.problems.append(one)
+            else:
+                where = "" if one.path.startswith("levers") else one.path
+                self.note(f"{where}: {one.message}" if where else one.message, *path)
+
+    def arms(self, spec: StudySpec) -> dict[str, Scenario]:
+        made = {BASE: self.base}
+        if BASE in spec.arms:
+            self.note("this name is that of the scenario as it is; give the arm another", "arms", BASE, key=True)
+        for name, steps in spec.arms.items():
+            made[name] = self.base
+            for index, step in enumerate(steps):
+                listed = isinstance(self.document["arms"][name], list)
+                made[name] = self._step(made[name], step, ("arms", name, index) if listed else ("arms", name))
+        return made
+
+    def _step(self, current: Scenario, step: Any, path: Path_) -> Scenario:
+        """A scenario with one lever or change of an arm laid over it."""
+        if not isinstance(step, str):
+            for key in step:
+                try:  # a change that finds nothing is only a warning elsewhere, and an arm without it no arm
+                    locate(current, str(key).rpartition(".")[0])
+                except FormError as wrong:
+                    self.note(str(wrong), *path, key, key=True)
+                    return current
+        try:
+            return _stepped(current, step)
+        except ScenarioError as error:
+            self.placed(error, *path)
+            return current
+
+    def factors(self, vary: Mapping[str, Levels], where: Path_ | None = None) -> tuple[Factor, ...]:
+        """Factors, each value of them tried alone."""
+        made = []
+        for name, levels in vary.items():
+            path = where or ("vary", name)
+            try:
+                factor = make_factor(self.base, name, levels, self.folder)
+            except FormError as wrong:
+                for fault in wrong.faults:
+                    inner = () if where else fault.path
+                    message = f"{name}: {fault.message}" if where else fault.message
+                    self.note(message, *path, *inner, key=fault.key)
+                continue
+            except ScenarioError as error:
+                self.placed(error, *path)
+                continue
+            made.append(factor)
+            self._try(factor, path, where is None)
+        return tuple(made)
+
+    def _try(self, factor: Factor, path: Path_, marked: bool) -> None:
+        for index, value in enumerate(factor.levels.named):
+            key = index if factor.levels.values else ("from", "to")[index]
+            try:
+                if factor.lever:
+                    dosed(self.base, factor.name, float(value))
+                else:
+                    self.base.change({factor.name: value})
+            except ScenarioError as error:
+                self.placed(error, *path, *((key,) if marked else ()))
+
+    def size(self, spec: StudySpec, factors: Sequence[Factor], arms: int) -> None:
+        """Whether the design can be made and has a size that can be run."""
+        points = spec.design.size or 1
+        if spec.design.kind == "grid":
+            points = 1
+            for factor in factors:
+                try:
+                    points *= len(factor.grid())
+                except FormError as wrong:
+                    self.note(str(wrong), "vary", factor.name)
+        elif not factors and spec.design.kind != "table":
+            self.note("there is nothing to vary", "design", spec.design.kind)
+        if points * arms > MOST_POINTS:
+            self.note(f"a study may have at most {MOST_POINTS:,} points, found {points * arms:,}", "vary")
+
+    def table(self, spec: StudySpec) -> tuple[tuple[Row, ...], dict[str, Levels]]:
+        """The rows of a table of points, and the values of each column."""
+        if spec.vary:
+            self.note("a table of points says itself what varies; remove `vary` or the table", "vary", key=True)
+        faults = Faults()
+        with faults.under("design", "table"):
+            return _table(inside(self.folder, spec.design.table))
+        for fault in faults.found:
+            self.note(fault.message, *fault.path)
+        return (), {}
+
+    def rows(self, rows: Sequence[Row], spec: StudySpec) -> None:
+        arms = (BASE, *spec.arms)
+        for line, (arm, _) in enumerate(rows, start=2):
+            if arm is not None and arm not in arms:
+                self.note(f"line {line}: {unknown('arm', arm, arms)}", "design", "table")
+
+    def predictions(self, spec: StudySpec, factors: Sequence[Factor]) -> None:
+        arms, known = (BASE, *spec.arms), {factor.name: factor.levels for factor in factors}
+        known = {**spec.vary, **known}
+        for index, prediction in enumerate(spec.predicts):
+            for key in ("arm", "against"):
+                name = getattr(prediction, key)
+                if name not in arms:
+                    self.note(unknown("arm", name, arms), "predicts", index, key)
+            for name, value in prediction.at.items():
+                if name not in known:
+                    self.note(unknown("factor", name, known), "predicts", index, "at", name, key=True)
+                elif known[name].values and value not in known[name].values:
+                    listed = ", ".join(str(level) for level in known[name].values[:10])
+                    self.note(f"expected one of {listed}, found {value}", "predicts", index, "at", name)
+
+
+def _stepped(current: Scenario, step: Any) -> Scenario:
+    return current.with_levers(step) if isinstance(step, str) else current.change(step)
+
+
+def _table(path: Path) -> tuple[tuple[Row, ...], dict[str, Levels]]:
+    columns, texts = read_rows(path)
+    rows = tuple(_row(texts, columns))
+    if not 1 <= len(rows) <= MOST_POINTS:
+        raise FormError(f"{path.name}: expected 1 to {MOST_POINTS:,} points, found {len(rows):,}")
+    levels: dict[str, Levels] = {}
+    for name in columns:
+        if name != "arm":
+            once = {json.dumps(at[name]): at[name] for _, at in rows if name in at}
+            levels[name] = Levels(tuple(once.values()))
+    return rows, levels
+
+
+def _row(texts: Sequence[Mapping[str, str]], columns: Sequence[str]) -> Iterator[Row]:
+    for line, cells in enumerate(texts, start=2):
+        at = {}
+        for name in columns:
+            text = (cells.get(name) or "").strip()
+            if name == "arm" or not text:
+                continue  # an empty cell leaves the scenario as it is
+            try:
+                at[name] = plain(parse_value(text))
+            except ScenarioError as error:
+                raise FormError(f"line {line}, {name}: {error.problems[0].message}") from None
+        yield (cells.get("arm") or "").strip() or None, at

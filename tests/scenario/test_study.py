@@ -1,0 +1,225 @@
+"""Study files: what they may say, what is refused and where, and the scenarios that come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import funnelsim as fs
+from funnelsim.scenario.study_schema import COMMITTED, study_schema, text
+
+DESK = """\
+funnelsim: 1
+name: desk
+horizon: 10 d
+sources: {web: {rate: 2 / h}}
+teams: {desk: {headcount: 3, queue: fifo}}
+stages: {serve: {team: desk, effort: 20 min, convert: 0.5}}
+"""
+
+LEVER = "lever: faster\ncosts: {tool: 100 / mo}\nchange: {stages.serve.effort: {multiply: 0.5}}\n"
+
+STUDY = """\
+study: hire
+question: Where does the next hire pay?
+base: desk.yaml
+arms:
+  one more: {teams.desk.headcount: {add: 1}}
+  tool: [faster@0.5, {teams.desk.headcount: 4}]
+vary:
+  teams.desk.headcount: [2, 3]
+  faster: {from: 0, to: 1}
+  stages.serve.effort: {from: 10 min, to: 30 min}
+design: {lhs: 8}
+kpis: [won, cost]
+predicts:
+  - {arm: one more, kpi: won, expect: up, at: {teams.desk.headcount: 2}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "levers").mkdir()
+    (tmp_path / "levers" / "faster.yaml").write_text(LEVER)
+    (tmp_path / "desk.yaml").write_text(DESK)
+    return tmp_path
+
+
+def study(folder: Path, content: str = STUDY) -> fs.Study:
+    (folder / "study.yaml").write_text(content)
+    return fs.load_study(folder / "study.yaml")
+
+
+def effort(scenario: fs.Scenario) -> Any:
+    return scenario.document["stages"]["serve"]["effort"]
+
+
+def headcount(scenario: fs.Scenario) -> int:
+    return scenario.spec.teams["desk"].headcount.first
+
+
+def test_a_study_is_read(folder: Path) -> None:
+    made = study(folder)
+    assert list(made.arms) == ["base", "one more", "tool"]
+    assert [factor.name for factor in made.factors] == ["teams.desk.headcount", "faster", "stages.serve.effort"]
+    assert [factor.lever for factor in made.factors] == [False, True, False]
+    assert made.spec.design.size == 8
+    assert made.spec.kpis == ("won", "cost")
+    assert made.spec.predicts[0].against == "base"
+
+
+def test_arms_and_factors_are_laid_over_the_base_in_order(folder: Path) -> None:
+    made = study(folder)
+    assert headcount(made.base) == 3
+    assert headcount(made.scenario("one more")) == 4
+    assert headcount(made.scenario("one more", {"teams.desk.headcount": 2})) == 2
+    both = made.scenario("base", {"faster": 1.0, "stages.serve.effort": "24 min"})
+    assert effort(both) == "24 min"  # the factor listed later is laid over the lever
+    assert effort(made.scenario("base", {"faster": 0.5})) == "15 min"
+    assert dict(made.scenario("base", {"faster": 0.5}).spec.costs).keys() == {"tool"}
+
+
+def test_a_lever_that_nobody_uses_is_not_bought(folder: Path) -> None:
+    made = study(folder)
+    assert made.scenario("base", {"faster": 0}).fingerprint == made.base.fingerprint
+
+
+def test_values_between_have_the_units_of_their_ends(folder: Path) -> None:
+    people, tool, work = study(folder).factors
+    assert work.between(0.25) == "15 min"
+    assert tool.between(0.25) == 0.25
+    assert people.at(0.49) == 2
+    assert people.at(0.51) == 3
+
+
+@pytest.mark.parametrize(
+    ("levels", "grid"),
+    [
+        ("{from: 2, to: 4}", (2, 3, 4)),
+        ("{from: 2, to: 8, steps: 3}", (2, 5, 8)),
+        ("[{add: 1}, {add: 2}]", ({"add": 1}, {"add": 2})),
+        (
+            "{from: {multiply: 1}, to: {multiply: 3}, steps: 3}",
+            ({"multiply": 1}, {"multiply": 2}, {"multiply": 3}),
+        ),
+    ],
+)
+def test_grids(folder: Path, levels: str, grid: tuple[Any, ...]) -> None:
+    content = f"study: x\nbase: desk.yaml\nvary: {{teams.desk.headcount: {levels}}}\n"
+    assert study(folder, content).factors[0].grid() == grid
+
+
+def test_whole_numbers_of_a_range_are_equally_likely(folder: Path) -> None:
+    content = "study: x\nbase: desk.yaml\ndesign: {sobol: 4}\nvary: {teams.desk.headcount: {from: 2, to: 4}}\n"
+    people = study(folder, content).factors[0]
+    values = [people.at((number + 0.5) / 300) for number in range(300)]
+    assert [values.count(each) for each in (2, 3, 4)] == [100, 100, 100]
+
+
+def test_a_table_of_points(folder: Path) -> None:
+    (folder / "points.csv").write_text("arm,teams.desk.headcount,stages.serve.effort\n,2,10 min\nmore,,12 min\n")
+    content = "study: x\nbase: desk.yaml\narms: {more: {teams.desk.headcount: 5}}\ndesign: {table: points.csv}\n"
+    made = study(folder, content)
+    assert made.rows == (
+        (None, {"teams.desk.headcount": 2, "stages.serve.effort": "10 min"}),
+        ("more", {"stages.serve.effort": "12 min"}),
+    )
+    assert headcount(made.scenario(*[("more", made.rows[1][1])][0])) == 5
+
+
+MISTAKES = [
+    ("base: desk.yaml", "base: dusk.yaml", "study.yaml:3:7: base: there is no file 'dusk.yaml'"),
+    ("base: desk.yaml", "base: referense", "did you mean 'reference'?"),
+    ("base: desk.yaml", "base: ../desk.yaml", "outside the scenario's own folder are refused"),
+    ("study: hire", "studdy: hire", "unknown key 'studdy'; did you mean 'study'?"),
+    (
+        "one more: {teams.desk.",
+        "one more: {teams.dsk.",
+        "study.yaml:5:14: arms.one more.teams.dsk.headcount: unknown",
+    ),
+    ("{add: 1}", "{add: many}", "study.yaml:5:"),
+    ("faster@0.5", "fastr@0.5", "study.yaml:6:10: arms.tool.0: unknown lever 'fastr'; did you mean 'faster'?"),
+    ("faster@0.5", "7", "expected a lever such as hire_field@1"),
+    ("  one more: {", "  base: {", "give the arm another"),
+    (
+        "desk.headcount: [2, 3]",
+        "desk.headcont: [2, 3]",
+        "vary.teams.desk.headcont: unknown key of desk 'headcont'",
+    ),
+    ("[2, 3]", "[2, three]", "study.yaml:8:"),
+    ("[2, 3]", "[2, -3]", "expected a whole number at least 0"),
+    ("[2, 3]", "[2, 2]", "2 stands twice"),
+    ("[2, 3]", "[]", "expected 1 to 10,000 values"),
+    ("[2, 3]", "7", "expected a list of values or {from: 4, to: 8}, found 7"),
+    ("{from: 0, to: 1}", "{from: 0, to: 2}", "the dose of a lever"),
+    ("{from: 0, to: 1}", "{from: 0}", "`to` is missing"),
+    ("  faster:", "  fastre:", "did you mean 'faster'?"),
+    ("30 min", "30 minutes", "study.yaml:10:"),
+    ("{lhs: 8}", "{lhs: 0}", "design.lhs: expected a whole number at least 1"),
+    ("{lhs: 8}", "{sobol: 100}", "64 or 128, found 100"),
+    ("{lhs: 8}", "{lsh: 8}", "did you mean 'lhs'?"),
+    ("{lhs: 8}", "grid", "study.yaml:9:11: vary.faster: a grid needs to know how many"),
+    ("{lhs: 8}", "{table: none.csv}", "there is no file 'none.csv'"),
+    ("expect: up", "expect: upward", "expected one of up, down, same"),
+    ("arm: one more,", "arm: two more,", "unknown arm 'two more'; did you mean 'one more'?"),
+    ("headcount: 2}}", "headcount: 9}}", "expected one of 2, 3, found 9"),
+    ("headcount: 2}}", "headcont: 2}}", "unknown factor"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "message"), MISTAKES)
+def test_mistakes_are_named_with_their_place(folder: Path, right: str, wrong: str, message: str) -> None:
+    assert right in STUDY
+    with pytest.raises(fs.ScenarioError) as caught:
+        study(folder, STUDY.replace(right, wrong, 1))
+    assert message in str(caught.value)
+    assert all(problem.file.endswith("study.yaml") and problem.line for problem in caught.value.problems)
+
+
+def test_all_mistakes_come_at_once(folder: Path) -> None:
+    content = STUDY.replace("{add: 1}", "{add: many}").replace("[2, 3]", "[2, three]").replace("faster@", "fastr@")
+    with pytest.raises(fs.ScenarioError) as caught:
+        study(folder, content.replace("arm: one more,", "arm: two more,"))
+    assert {problem.line for problem in caught.value.problems} >= {5, 6, 8, 14}
+
+
+def test_too_many_points_are_refused(folder: Path) -> None:
+    many = "".join(f"  stages.serve.{key}: {{from: 1, to: 2, steps: 9999}}\n" for key in ("convert", "effort"))
+    with pytest.raises(fs.ScenarioError, match="at most 10,000,000 points"):
+        study(folder, "study: x\nbase: desk.yaml\nvary:\n" + many.replace("convert", "quality_weight"))
+
+
+def test_a_study_made_in_python(folder: Path) -> None:
+    desk = fs.load(folder / "desk.yaml")
+    made = fs.Study.of(desk, {"teams.desk.headcount": [2, 3]}, arms={"tool": ["faster"]}, kpis=["won"])
+    assert made.name == "desk"
+    assert made.scenario("tool", {"teams.desk.headcount": 2}).fingerprint != made.scenario("tool").fingerprint
+    with pytest.raises(fs.ScenarioError, match=r"did you mean 'teams\.desk\.headcount'"):
+        made.scenario("base", {"teams.desk.headcont": 2})
+    with pytest.raises(fs.ScenarioError, match="unknown arm 'tol'; did you mean 'tool'"):
+        made.scenario("tol")
+    with pytest.raises(fs.ScenarioError, match="did you mean 'headcount'"):
+        fs.Study.of(desk, {"teams.desk.headcont": [2]})
+
+
+def test_the_committed_schema_is_that_of_the_types() -> None:
+    assert (Path(__file__).parents[2] / COMMITTED).read_text(encoding="utf-8") == text()
+
+
+def test_the_schema_takes_what_loads_and_refuses_what_does_not() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    from funnelsim.scenario.document import plain
+    from funnelsim.scenario.reader import read_text
+
+    validator = jsonschema.Draft202012Validator(study_schema())
+    assert not list(validator.iter_errors(plain(read_text(STUDY))))
+    for right, wrong in (
+        ("kpi: won", "kip: won"),
+        ("[2, 3]", "7"),
+        ("{lhs: 8}", "{lhs: 0}"),
+        ("expect: up", "expect: upward"),
+        ("study: hire", "name: hire"),
+    ):
+        assert list(validator.iter_errors(plain(read_text(STUDY.replace(right, wrong, 1))))), wrong
