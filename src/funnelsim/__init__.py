@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .engine.hooks import Observer, QueueRule, RoutingRule
     from .errors import FunnelsimError, ScenarioError
+    from .experiments.compare import ComparisonInterrupted, compare
+    from .experiments.comparison import Comparison
     from .experiments.replications import Interrupted, simulate
     from .results.result import Result
     from .scenario.scenario import Scenario, load
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
+    "ComparisonInterrupted",
     "FunnelsimError",
     "Interrupted",
     "Observer",
@@ -36,6 +40,7 @@ __all__ = [
     "ScenarioError",
     "Study",
     "__version__",
+    "compare",
     "load",
     "load_study",
     "simulate",
@@ -47,6 +52,10 @@ def _home(name: str) -> str | None:
     match name:
         case "FunnelsimError" | "ScenarioError":
             return "errors"
+        case "ComparisonInterrupted" | "compare":
+            return "experiments.compare"
+        case "Comparison":
+            return "experiments.comparison"
         case "Interrupted" | "simulate":
             return "experiments.replications"
         case "Observer" | "QueueRule" | "RoutingRule":

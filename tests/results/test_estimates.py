@@ -75,3 +75,13 @@ def test_totals_do_not_depend_on_the_order() -> None:
     values = [1e16, 1.0, -1e16, 3.5]
     assert total(values) == total(values[::-1]) == 4.5
     assert total([2**62, 2**62, 1]) == 2**63 + 1
+
+
+def test_residuals_belong_to_replications() -> None:
+    """What a replication adds to the error: by hand for a mean with a gap, and a ratio of sums 9 and 6."""
+    assert mean_of([2, 4, 6], "leads", 2.0).residuals == (-1.0, 0.0, 1.0)
+    assert mean_of([3, None, 5, None], "h").residuals == (-2.0, 0.0, 2.0, 0.0)
+    assert ratio_of([1, 3, 5], [1, 1, 4], "h").residuals == (-0.25, 0.75, -0.5)
+    assert mean_of([7], "h").residuals == ()
+    estimate = function_of([(1, 1), (3, 1), (5, 4)], lambda s: s[0] + s[1], "h")
+    assert sum(estimate.residuals) == pytest.approx(0.0)

@@ -141,7 +141,7 @@ def simulate(
     from funnelsim.model.compile import compile_model
 
     plan = Plan(replications, precision, kpi)
-    _check(seed, workers)
+    check_sampling(seed, workers)
     name = engines.choose(engine, hooked=bool(hooks))
     model = compile_model(scenario)
     if hooks:
@@ -178,7 +178,7 @@ def _relative(leaf: dict[str, Any] | None) -> float | None:
     return float((leaf["high"] - leaf["low"]) / 2 / abs(leaf["mean"]))
 
 
-def _check(seed: int, workers: int) -> None:
+def check_sampling(seed: int, workers: int) -> None:
     if not 0 <= seed < 2**32:
         raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}")
     if workers < 1:

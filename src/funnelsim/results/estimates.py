@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 Number = float | int
 Terms = tuple[Number, ...]
@@ -27,12 +27,17 @@ class Estimate:
         Ends of the interval; None where it has none, such as with a single replication.
     unit : str
         ``h``, ``leads``, ``share``, a currency, ...
+    residuals: tuple[float, ...]
+        What each replication adds to the error of the mean, in the unit; they add up to about 0, and the standard
+        error is that of their mean. The residuals of two estimates from the same replications, subtracted, are
+        those of the difference. Empty where there is no interval.
     """
 
     mean: float | None
     low: float | None
     high: float | None
     unit: str
+    residuals: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
     def to_dict(self) -> dict[str, float | str | None] | None:
         """The leaf of the JSON document; None for an estimate that does not exist."""
@@ -57,7 +62,14 @@ def mean_of(values: Sequence[Number | None], unit: str, scale: float = 1.0) -> E
     if not present:
         return Estimate(None, None, None, unit)
     mean = total(present) / len(present)
-    return _interval(mean, [value - mean for value in present], unit, scale)
+    estimate = _interval(mean, [value - mean for value in present], unit, scale)
+    if len(present) == len(values) or not estimate.residuals:
+        return estimate
+    # Over all replications this is a ratio: to the sum below, one without a value adds nothing.
+    stretch = len(values) / len(present) / scale
+    return replace(
+        estimate, residuals=tuple(0.0 if value is None else (value - mean) * stretch for value in values)
+    )
 
 
 def ratio_of(above: Sequence[Number], below: Sequence[Number], unit: str, scale: float = 1.0) -> Estimate:
@@ -120,4 +132,10 @@ def _interval(mean: float, residuals: list[float], unit: str, scale: float) -> E
         return Estimate(mean / scale, None, None, unit)
     error = math.sqrt(math.fsum(residual * residual for residual in residuals) / (n - 1) / n)
     half = t_quantile(n) * error
-    return Estimate(mean / scale, (mean - half) / scale, (mean + half) / scale, unit)
+    return Estimate(
+        mean / scale,
+        (mean - half) / scale,
+        (mean + half) / scale,
+        unit,
+        tuple(residual / scale for residual in residuals),
+    )

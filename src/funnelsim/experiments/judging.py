@@ -1,0 +1,76 @@
+"""All differences that a comparison asks for, judged together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from funnelsim.results.estimates import Estimate
+
+from .arms import Arm
+from .paired import Difference, Level, Verdict, bonferroni, difference, holm, one_look, verdict
+from .question import Question
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One KPI of one arm against the base.
+
+    Parameters
+    ----------
+    arm, kpi : str
+        Of what.
+    base : Estimate
+        The base's figure.
+    figure : Estimate
+        The arm's own.
+    difference : Difference
+        Arm less base, paired by replication.
+    low, high : float or None
+        Interval of the difference; all intervals of a comparison hold together with the probability asked for.
+    zone : float
+        The difference that does not matter.
+    verdict : Verdict
+        What is known.
+    """
+
+    arm: str
+    kpi: str
+    base: Estimate
+    figure: Estimate
+    difference: Difference
+    low: float | None
+    high: float | None
+    zone: float
+    verdict: Verdict
+
+    @property
+    def share(self) -> float | None:
+        """The difference as a share of the base's figure."""
+        if self.difference.mean is None or not self.base.mean:
+            return None
+        return self.difference.mean / abs(self.base.mean)
+
+
+def judge(
+    arms: Sequence[Arm], question: Question, level: Level = one_look, count: int | None = None
+) -> list[Finding]:
+    """Judge each KPI of each arm against the base, over the first ``count`` replications (default: all).
+
+    Intervals are Student's at Bonferroni's level; more and less are decided by Holm's procedure.
+    """
+    base = next(arm for arm in arms if arm.name == question.base)
+    others = [arm for arm in arms if arm is not base]
+    pairs = [(kpi, arm) for kpi in question.kpis for arm in others]
+    befores = {kpi: base.estimate(kpi, count) for kpi in question.kpis}
+    afters = [arm.estimate(kpi, count) for kpi, arm in pairs]
+    apart = [difference(after, befores[kpi]) for (kpi, _), after in zip(pairs, afters, strict=True)]
+    found = holm([each.p_value for each in apart], question.alpha, level)
+    findings = []
+    for (kpi, arm), after, each, there in zip(pairs, afters, apart, found, strict=True):
+        interval = each.interval(level(bonferroni(question.alpha, len(pairs))))
+        zone = question.zone(kpi, befores[kpi])
+        low, high = interval or (None, None)
+        said = verdict(each, interval, zone, there)
+        findings.append(Finding(arm.name, kpi, befores[kpi], after, each, low, high, zone, said))
+    return findings

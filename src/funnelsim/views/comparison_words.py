@@ -1,0 +1,105 @@
+"""A comparison in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from funnelsim.experiments.paired import Verdict
+
+from . import numbers
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.comparison import Comparison, Reached
+    from funnelsim.experiments.judging import Finding
+
+
+def sentences(comparison: Comparison) -> Iterator[str]:
+    """What came out: arm by arm, then who is best, targets, and what the number of replications rests on."""
+    labels = {name: indicator.label for name, (_, indicator) in comparison.base.indicators.items()}
+    for arm in comparison.arms:
+        findings = [each for each in comparison.findings if each.arm == arm.name]
+        if findings and all(each.difference.identical for each in findings):
+            yield f"{arm.name}: the same in every replication."
+        elif findings:
+            yield f"{arm.name}: {'; '.join(finding(each, labels[each.kpi]) for each in findings)}."
+    if len(comparison.arms) > 2:
+        for kpi in comparison.question.kpis:
+            yield from _best(comparison, kpi, labels[kpi])
+    for reached in comparison.reached:
+        yield _reached(reached, labels[reached.target.kpi])
+    if comparison.drove:
+        yield comparison.drove
+
+
+def finding(each: Finding, label: str) -> str:
+    """One difference: ``more won, +31.2 (+10 %), between +20.1 and +42.3``."""
+    name, unit = _small(label), each.base.unit
+    if each.difference.mean is None:
+        return f"{name} cannot be compared, as one of the two has no such figure"
+    if each.difference.identical:
+        return f"the same {name} in every replication"
+    between = _between(each)
+    match each.verdict:
+        case Verdict.SAME:
+            return f"no difference that matters in {name} ({between}; below {signed(each.zone, unit)[1:]} is none)"
+        case Verdict.OPEN:
+            return f"not known yet whether more or less {name} ({between})"
+    share = "" if each.share is None else f" ({'+' if each.share > 0 else '−'}{numbers.percent(abs(each.share))})"
+    return f"{each.verdict} {name}, {signed(each.difference.mean, unit)}{share}, {between}"
+
+
+def _between(each: Finding) -> str:
+    if each.low is None or each.high is None:
+        return "a single replication has no interval"
+    if each.low == each.high:
+        return "by as much in every replication"
+    return f"between {signed(each.low, each.base.unit)} and {signed(each.high, each.base.unit)}"
+
+
+def signed(value: float, unit: str) -> str:
+    """A difference with its sign; shares differ by points of a hundred."""
+    leaf = {"mean": abs(value), "low": None, "high": None, "unit": unit}
+    text = numbers.estimate(leaf)
+    if unit == "share":
+        text = text.replace(" %", " points")
+    return f"{'−' if value < 0 else '+'}{text}"
+
+
+def _small(label: str) -> str:
+    """A label inside a sentence; abbreviations stay as they are."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _best(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
+    chances = {name: share for name, share in comparison.chances[kpi].items() if share is not None}
+    if not chances:
+        return
+    top = max(chances.values())
+    names = [name for name, share in chances.items() if share > top - 1e-9]
+    if len(names) == len(chances):
+        yield f"Nobody stands out in {_small(label)}."
+    else:
+        yield f"Best in {_small(label)}: {_or(names)}, with a probability of {percent(top * len(names))}."
+
+
+def percent(share: float) -> str:
+    """A probability; one that rests on draws is never certain."""
+    if share > 0.999:
+        return "more than 99.9 %"
+    return "less than 0.1 %" if share < 0.001 else numbers.percent(share)
+
+
+def _reached(each: Reached, label: str) -> str:
+    if each.probability is None:
+        return f"{each.arm}: no run has a figure for {_small(label)}."
+    side = "at least" if each.target.at_least else "at most"
+    what = f"{side} {each.target.value:,.6g} ({_small(label)})"
+    return (
+        f"{each.arm} reaches {what} in {each.hits} of {each.runs} runs: "
+        f"a chance between {numbers.percent(each.low)} and {numbers.percent(each.high)}."
+    )
+
+
+def _or(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
