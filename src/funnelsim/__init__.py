@@ -18,9 +18,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .engine.hooks import Observer, QueueRule, RoutingRule
     from .errors import FunnelsimError, ScenarioError
+    from .experiments.choosing import Choice, choose
     from .experiments.compare import ComparisonInterrupted, compare
     from .experiments.comparison import Comparison
+    from .experiments.ocba import Budget
     from .experiments.replications import Interrupted, simulate
+    from .experiments.selection import Guarantee
+    from .experiments.sweep import SweepInterrupted, sweep
+    from .experiments.sweep_result import SweepResult
+    from .experiments.warmup import suggest_warmup
     from .results.result import Result
     from .scenario.scenario import Scenario, load
     from .scenario.study import Study, load_study
@@ -28,9 +34,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Budget",
+    "Choice",
     "Comparison",
     "ComparisonInterrupted",
     "FunnelsimError",
+    "Guarantee",
     "Interrupted",
     "Observer",
     "QueueRule",
@@ -39,11 +48,16 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Study",
+    "SweepInterrupted",
+    "SweepResult",
     "__version__",
+    "choose",
     "compare",
     "load",
     "load_study",
     "simulate",
+    "suggest_warmup",
+    "sweep",
 ]
 
 
@@ -54,10 +68,22 @@ def _home(name: str) -> str | None:
             return "errors"
         case "ComparisonInterrupted" | "compare":
             return "experiments.compare"
+        case "Choice" | "choose":
+            return "experiments.choosing"
+        case "Budget":
+            return "experiments.ocba"
+        case "Guarantee":
+            return "experiments.selection"
+        case "suggest_warmup":
+            return "experiments.warmup"
         case "Comparison":
             return "experiments.comparison"
         case "Interrupted" | "simulate":
             return "experiments.replications"
+        case "SweepInterrupted" | "sweep":
+            return "experiments.sweep"
+        case "SweepResult":
+            return "experiments.sweep_result"
         case "Observer" | "QueueRule" | "RoutingRule":
             return "engine.hooks"
         case "Result":

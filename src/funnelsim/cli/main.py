@@ -77,6 +77,79 @@ def run(
 
 
 @app.command()
+def compare(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Scenario files or names of templates, or one study file."),
+    ],
+    lever: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LEVER[@DOSE]",
+            help="Compare with the first file under this lever; join levers with + to use them together. "
+            "May be repeated.",
+        ),
+    ] = None,
+    arm: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH=VALUE", help="Compare with the first file so changed. May be repeated."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change a value in all. May be repeated."),
+    ] = None,
+    kpi: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KPI", help="What is compared. May be repeated. [default: won, bookings, contribution]"
+        ),
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What the others are compared with. [default: the first]")
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many of each. [default: until every difference is decided]"),
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            parser=options.as_share,
+            metavar="SHARE",
+            help="Go on until each difference is known to this, such as 2%.",
+        ),
+    ] = None,
+    indifference: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SHARE|KPI=AMOUNT",
+            help="What does not matter, such as 2% or won=5. May be repeated. [default: 1%]",
+        ),
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KPI=VALUE", help="The chance of reaching it, such as 'won>=300'. May be repeated."),
+    ] = None,
+    seed: options.Seed = 1,
+    engine: options.Engine = "auto",
+    workers: options.Workers = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write the picture of the differences there.", file_okay=False),
+    ] = None,
+) -> None:
+    """Compare scenarios on the same leads and luck: what is more, what is less, what makes no difference."""
+    from . import compare as command
+
+    arms = command.Arms(files, lever or (), arm or (), set_ or ())
+    asked = command.Asked(tuple(kpi or ()), base, replications, precision, indifference or (), target or ())
+    computing = command.Computing(seed, engine, workers or os.cpu_count() or 1, json, quiet, pictures)
+    raise typer.Exit(DONE if command.compare(arms, asked, computing) else FAILED)
+
+
+@app.command()
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")],
     lever: options.Lever = None,
@@ -88,6 +161,51 @@ def check(
     from . import check as command
 
     raise typer.Exit(DONE if command.check(files, lever, set_, json, quiet) else WRONG_INPUT)
+
+
+@app.command()
+def sweep(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file.")],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="STORE", help="The run store: made, or continued if it is there.", dir_okay=False),
+    ],
+    replications: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Of each point. [default: what the study says, or 10]")
+    ] = None,
+    seed: options.Seed = 1,
+    engine: options.Engine = "auto",
+    workers: options.Workers = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
+    ] = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Run all points of a study, and keep each replication; stops and resumes."""
+    from . import sweep as command
+
+    sampling = command.Sampling(out, replications, seed, engine, workers or os.cpu_count() or 1, cluster)
+    raise typer.Exit(DONE if command.sweep(command.study_of(study), sampling, json, quiet) else FAILED)
+
+
+@app.command()
+def export(
+    store: Annotated[Path, typer.Argument(metavar="STORE", help="A run store that sweep made.", dir_okay=False)],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="Ends in .csv, .parquet or .xlsx.", dir_okay=False)
+    ],
+    kpi: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KPI", help="Write this one; repeatable. [default: those of the study, or all]"),
+    ] = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write the points of a run store as a table."""
+    from . import sweep as command
+
+    command.export(store, out, kpi, json, quiet)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
 
-def _share(text: str | float) -> float:
+def as_share(text: str | float) -> float:
     """``5%`` or ``0.05``; the default comes as a number."""
     number = str(text).strip()
     try:
@@ -45,7 +46,7 @@ Replications = Annotated[
 ]
 Precision = Annotated[
     float,
-    typer.Option(parser=_share, metavar="SHARE", help="Half-width of the interval of the main KPI, such as 5%."),
+    typer.Option(parser=as_share, metavar="SHARE", help="Half-width of the interval of the main KPI, such as 5%."),
 ]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same results.")]
 Engine = Annotated[str, typer.Option(metavar="ENGINE", help="auto, simpy or compiled.")]
@@ -59,7 +60,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and 
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no warnings.")]
 
 
-def scenario(file: str, levers: list[str] | None, changes: list[str] | None) -> Scenario:
+def scenario(file: str, levers: Sequence[str] | None, changes: Sequence[str] | None) -> Scenario:
     """The scenario of a file with levers and changes laid over it, in this order.
 
     Raises
@@ -72,16 +73,52 @@ def scenario(file: str, levers: list[str] | None, changes: list[str] | None) -> 
     loaded = load(_path(file))
     if levers:
         loaded = loaded.with_levers(*levers)
+    return changed(loaded, changes)
+
+
+def changed(loaded: Scenario, changes: Sequence[str] | None) -> Scenario:
+    """A scenario with changes ``PATH=VALUE`` laid over it.
+
+    Raises
+    ------
+    FunnelsimError
+        If a change is wrong.
+    """
     typed = {path: value for change in changes or () for path, value in _fragment(change).items()}
     if typed:
         try:
             loaded = loaded.change(typed)  # at once: what one makes wrong another may put right
         except ScenarioError as error:
-            raise ScenarioError([_placed(problem, changes or []) for problem in error.problems]) from error
+            raise ScenarioError([_placed(problem, changes or ()) for problem in error.problems]) from error
     return loaded
 
 
-def _placed(problem: Problem, changes: list[str]) -> Problem:
+def is_study(file: str) -> bool:
+    """Whether a file is a study; one that cannot be read is none, and is complained about as a scenario."""
+    from funnelsim.scenario import study
+    from funnelsim.scenario.reader import read_file
+
+    try:
+        return study.is_study(read_file(_path(file)))
+    except FunnelsimError:
+        return False
+
+
+def share(text: str, option: str) -> float:
+    """A share such as ``2%``, for an option that takes other things as well.
+
+    Raises
+    ------
+    FunnelsimError
+        If it is none.
+    """
+    try:
+        return as_share(text)
+    except typer.BadParameter as error:
+        raise FunnelsimError(f"{option}: {error.message}") from None
+
+
+def _placed(problem: Problem, changes: Sequence[str]) -> Problem:
     """A problem with where it stands: in a file, or in a change typed on the command line."""
     if problem.file not in ("", "change"):
         return problem

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +9,9 @@ from typing import TYPE_CHECKING
 from funnelsim.errors import FunnelsimError
 
 from . import streams, tables
+from .progress import progress
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.replications import Progress
     from funnelsim.results.result import Result
     from funnelsim.scenario.scenario import Scenario
 
@@ -49,7 +47,7 @@ def run(scenario: Scenario, sampling: Sampling, output: Output) -> bool:
     _check(output)
     finished = True
     try:
-        with _progress(output.quiet) as progress:
+        with progress(output.quiet, "simulating") as shown:
             result = simulate(
                 scenario,
                 replications=sampling.replications,
@@ -58,7 +56,7 @@ def run(scenario: Scenario, sampling: Sampling, output: Output) -> bool:
                 engine=sampling.engine,
                 workers=sampling.workers,
                 events=output.events is not None,
-                progress=progress,
+                progress=shown,
             )
     except Interrupted as stop:
         finished = False
@@ -97,27 +95,3 @@ def _write(result: Result, output: Output) -> None:
         output.pictures.mkdir(parents=True, exist_ok=True)
         for name in ("line", "funnel"):
             getattr(result.plot, name)().savefig(output.pictures / f"{name}.png")
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Progress | None]:
-    """A bar on standard error, where somebody is there to see it."""
-    console = streams.messages()
-    if quiet or not console.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[count]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("simulating", total=None, count="")
-
-        def show(done: float, planned: int) -> None:
-            bar.update(task, completed=done, total=planned, count=f"{int(done)} of {planned} replications")
-
-        yield show

@@ -121,8 +121,8 @@ class Comparison:
         """What the intervals and decisions mean, in two sentences."""
         number = len(self.findings)
         said = (
-            f"All {number} intervals hold together in {1 - self.question.alpha:.0%} of experiments (Student's t "
-            "on paired differences, Bonferroni); more and less are decided by Holm's procedure with "
+            f"All {number} intervals hold together in {(1 - self.question.alpha) * 100:g} % of experiments "
+            "(Student's t on paired differences, Bonferroni); more and less are decided by Holm's procedure with "
             "the same error."
         )
         if isinstance(self.rule, Decided):

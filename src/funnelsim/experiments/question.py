@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import Estimate
+from funnelsim.scenario.forms.base import unknown
 
 if TYPE_CHECKING:
     from .arms import Arm
@@ -114,7 +115,7 @@ def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
         units = {}
         for arm in arms:
             if kpi not in arm.indicators:
-                raise FunnelsimError(f"{arm.name!r} has no KPI {kpi!r}; there are {', '.join(arm.indicators)}")
+                raise FunnelsimError(f"{arm.name}: {unknown('KPI', kpi, arm.indicators)}")
             indicator = arm.indicators[kpi][1]
             units[indicator.unit.replace("{currency}", arm.model.spec.currency)] = arm.name
         if len(units) > 1:
@@ -134,7 +135,7 @@ def question(
     """
     names = [arm.name for arm in arms]
     if base is not None and base not in names:
-        raise FunnelsimError(f"there is no scenario {base!r} to compare with; there are {', '.join(names)}")
+        raise FunnelsimError(unknown("scenario", base, names))
     asked = tuple(dict.fromkeys(kpis or ()))
     zones = indifference if isinstance(indifference, Mapping) else {}
     aims = tuple(_target(kpi, wish) for kpi, wish in (targets or {}).items())

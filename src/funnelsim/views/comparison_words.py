@@ -75,9 +75,10 @@ def _best(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
     chances = {name: share for name, share in comparison.chances[kpi].items() if share is not None}
     if not chances:
         return
+    apart = {each.verdict for each in comparison.findings if each.kpi == kpi} - {Verdict.SAME, Verdict.NONE}
     top = max(chances.values())
     names = [name for name, share in chances.items() if share > top - 1e-9]
-    if len(names) == len(chances):
+    if not apart or len(names) == len(chances):
         yield f"Nobody stands out in {_small(label)}."
     else:
         yield f"Best in {_small(label)}: {_or(names)}, with a probability of {percent(top * len(names))}."

@@ -1,0 +1,222 @@
+"""``funnelsim compare``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.views import numbers
+from funnelsim.views.comparison_words import percent, signed
+
+from . import options, streams
+from .frames import fitting, frame
+from .progress import progress
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.comparison import Comparison
+    from funnelsim.experiments.judging import Finding
+    from funnelsim.scenario.scenario import Scenario
+
+TOGETHER = "+"
+"""Joins levers that make one arm, as in ``cpq+hire_field``."""
+
+
+@dataclass(frozen=True)
+class Arms:
+    """What is to be compared, as it stands on the command line."""
+
+    files: Sequence[str]
+    levers: Sequence[str]
+    whats: Sequence[str]  # changes that make an arm each
+    changes: Sequence[str]  # changes laid over all
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about it."""
+
+    kpis: tuple[str, ...]
+    base: str | None
+    replications: int | None
+    precision: float | None
+    indifference: Sequence[str]
+    targets: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Computing:
+    """How it is computed, and what is shown."""
+
+    seed: int
+    engine: str
+    workers: int
+    json: bool
+    quiet: bool
+    pictures: Path | None
+
+
+def compare(arms: Arms, asked: Asked, computing: Computing) -> bool:
+    """Compare and print; False if the user stopped it, after printing what was done."""
+    from funnelsim.experiments import compare as experiments
+
+    scenarios, kpis, replications = _scenarios(arms)
+    finished = True
+    try:
+        with progress(computing.quiet, "comparing") as shown:
+            comparison = experiments.compare(
+                scenarios,
+                kpis=asked.kpis or kpis,
+                base=asked.base,
+                replications=asked.replications if asked.precision or asked.replications else replications,
+                precision=asked.precision,
+                seed=computing.seed,
+                engine=computing.engine,
+                workers=computing.workers,
+                indifference=_zones(asked.indifference),
+                targets=_targets(asked.targets),
+                progress=shown,
+            )
+    except experiments.ComparisonInterrupted as stop:
+        finished = False
+        streams.complain([stop], "stopped")
+        if stop.comparison is None:
+            return False
+        comparison = stop.comparison
+    _show(comparison, computing)
+    return finished
+
+
+def _scenarios(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | None]:
+    """The arms by name, and the KPIs and replications that a study names."""
+    if len(arms.files) == 1 and options.is_study(arms.files[0]):
+        return _study(arms)
+    files = list(dict.fromkeys(arms.files))
+    first = files[0]
+    names = _names(files)
+    made = {names[file]: options.scenario(file, None, arms.changes) for file in files}
+    for lever in arms.levers:
+        made[lever] = options.scenario(first, [each.strip() for each in lever.split(TOGETHER)], arms.changes)
+    for what in arms.whats:
+        made[what] = options.scenario(first, None, [*arms.changes, what])
+    if len(made) < 2:
+        raise FunnelsimError(
+            "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"
+        )
+    return made, (), None
+
+
+def _names(files: Sequence[str]) -> dict[str, str]:
+    """Files by their names without folder and suffix, or as they were given where these are the same."""
+    stems = [Path(file).stem for file in files]
+    return {file: stem if stems.count(stem) == 1 else file for file, stem in zip(files, stems, strict=True)}
+
+
+def _study(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | None]:
+    from funnelsim.scenario.study import load_study
+
+    if arms.levers or arms.whats:
+        raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")
+    study = load_study(arms.files[0])
+    if len(study.arms) < 2:
+        raise FunnelsimError(f"{arms.files[0]}: the study has no arms to compare; it is one for `funnelsim sweep`")
+    made = {name: options.changed(scenario, arms.changes) for name, scenario in study.arms.items()}
+    return made, study.spec.kpis, study.spec.replications
+
+
+def _zones(given: Sequence[str]) -> float | Mapping[str, float | str] | None:
+    """``2%`` for all, or ``won=5`` and ``cost=3%`` for each."""
+    if not given:
+        return None
+    if len(given) == 1 and "=" not in given[0]:
+        return options.share(given[0], "--indifference")
+    zones: dict[str, float | str] = {}
+    for text in given:
+        kpi, value = _pair(text, "--indifference", "won=5 or cost=2%")
+        zones[kpi] = value if value.endswith("%") else _amount(value, f"--indifference {text}")
+    return zones
+
+
+def _targets(given: Sequence[str]) -> dict[str, float | str]:
+    """``won=300``, ``won>=300`` or ``cycle_time<=500``."""
+    targets: dict[str, float | str] = {}
+    for text in given:
+        kpi, value = _pair(text, "--target", "won=300 or 'cycle_time<=500'")
+        targets[kpi.rstrip("<>")] = f"{kpi[-1]}={value}" if kpi[-1] in "<>" else value
+    return targets
+
+
+def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not (name.rstrip("<>") and equals and value):
+        raise FunnelsimError(f"{option} {text}: write it as {example}")
+    return name, value
+
+
+def _amount(text: str, where: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise FunnelsimError(f"{where}: {text!r} is neither a number nor a share such as 2%") from None
+
+
+# --- showing ------------------------------------------------------------------------------------------------
+
+
+def _show(comparison: Comparison, computing: Computing) -> None:
+    if computing.pictures is not None:
+        computing.pictures.mkdir(parents=True, exist_ok=True)
+        comparison.plot.differences().savefig(computing.pictures / "differences.png")
+    if computing.json:
+        streams.document(comparison.to_dict())
+    else:
+        _tables(streams.results(), comparison)
+    if not computing.quiet:
+        streams.complain(comparison.warnings, "warning")
+
+
+def _tables(console: Console, comparison: Comparison) -> None:
+    console.print(Text(f"Compared with {comparison.question.base}", style="bold"))
+    console.print(
+        f"{comparison.replications} replications of each on the same random numbers, seed {comparison.seed}, "
+        f"engine {comparison.engine}\n",
+        style="dim",
+    )
+    for sentence in comparison.sentences:
+        console.print(Text(sentence))
+    for kpi in comparison.question.kpis:
+        console.print()
+        console.print(fitting(console, lambda interval, kpi=kpi: _differences(comparison, kpi, interval)))  # type: ignore[misc]
+    console.print(Text(f"\n{comparison.method}", style="dim"))
+
+
+def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
+    """One KPI: the base, and each arm's difference."""
+    label = comparison.base.indicators[kpi][1].label
+    ends = ("from", "to") if interval else ()
+    table = frame(label, ("scenario", "estimate", "difference", *ends, "best", ""))
+    chances = comparison.chances[kpi]
+    by_arm = {each.arm: each for each in comparison.findings if each.kpi == kpi}
+    for arm in comparison.arms:
+        chance = chances[arm.name]
+        table.add_row(
+            Text(arm.name),
+            numbers.estimate(arm.estimate(kpi).to_dict(), interval=False),
+            *_row(by_arm.get(arm.name), interval),
+            numbers.DASH if chance is None else percent(chance),
+            str(by_arm[arm.name].verdict) if arm.name in by_arm else "",
+        )
+    return table
+
+
+def _row(found: Finding | None, interval: bool) -> list[str]:
+    if found is None:
+        return [""] * (3 if interval else 1)
+    ends = (found.difference.mean, found.low, found.high) if interval else (found.difference.mean,)
+    return [numbers.DASH if end is None else signed(end, found.base.unit) for end in ends]

@@ -1,0 +1,106 @@
+"""The pictures of a warm-up: what MSER cuts off, and Welch's curve."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import style
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.warmup import WarmUp
+
+WIDTH, HEIGHT = 9.0, 4.6
+LEFT, BOTTOM = 0.75, 0.6
+
+
+class Plot:
+    """The pictures of one suggestion."""
+
+    def __init__(self, warmup: WarmUp) -> None:
+        self._warmup = warmup
+
+    def mser(self) -> Figure:
+        """The daily figures with what is cut off, and below it the score that decides."""
+        return mser(self._warmup)
+
+    def welch(self, window: int | None = None) -> Figure:
+        """The average over replications, smoothed."""
+        return welch(self._warmup, window)
+
+    def html(self) -> str:
+        """The main picture as an element of a page."""
+        buffer = io.BytesIO()
+        self.mser().savefig(buffer, format="png", dpi=110)
+        data = base64.b64encode(buffer.getvalue()).decode("ascii")
+        return f'<img alt="Warm-up" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+def mser(warmup: WarmUp) -> Figure:
+    """Draw the daily figures and the score of each cut."""
+    figure = _page(warmup, warmup.verdict)
+    upper, lower = _axes(figure, 1.75, 1.75), _axes(figure, BOTTOM, 0.85)
+    days = np.arange(warmup.days.shape[1])
+    upper.plot(days, warmup.days.mean(axis=0), color=style.TEAMS[0], lw=1.0)
+    upper.set_ylabel(warmup.series, fontsize=8, color=style.MUTED)
+    batch = warmup.cut.batch
+    lower.plot(np.arange(len(warmup.cut.scores)) * batch, warmup.cut.scores, color=style.INK, lw=1.6)
+    lower.set_ylabel("score", fontsize=8, color=style.MUTED)
+    lower.set_xlabel(f"days cut off (averages of {batch})", fontsize=8, color=style.MUTED)
+    lower.set_yscale("log" if (warmup.cut.scores > 0).all() else "linear")
+    lower.minorticks_off()
+    lower.tick_params(axis="y", labelleft=False)
+    for axes in (upper, lower):
+        axes.set_xlim(0, len(days))
+        _mark(axes, warmup.suggestion)
+    upper.tick_params(labelbottom=False)
+    return figure
+
+
+def welch(warmup: WarmUp, window: int | None = None) -> Figure:
+    """Draw Welch's curve over the average of replications."""
+    side = warmup.window if window is None else window
+    count = len(warmup.days)
+    said = f"{count} replication{'s' if count > 1 else ''}, moving average over {2 * side + 1} days"
+    figure = _page(warmup, said)
+    axes = _axes(figure, BOTTOM, HEIGHT - BOTTOM - 1.15)
+    mean = warmup.days.mean(axis=0)
+    axes.plot(np.arange(len(mean)), mean, color=style.tint(style.TEAMS[0], 0.45), lw=0.9)
+    curve = warmup.welch(side)
+    axes.plot(np.arange(len(curve)), curve, color=style.TEAMS[0], lw=2.0)
+    axes.set_xlim(0, len(mean))
+    axes.set_ylabel(warmup.series, fontsize=8, color=style.MUTED)
+    axes.set_xlabel("day", fontsize=8, color=style.MUTED)
+    _mark(axes, warmup.suggestion)
+    return figure
+
+
+def _page(warmup: WarmUp, said: str) -> Figure:
+    figure, page = style.canvas(WIDTH, HEIGHT)
+    head = "How long the line takes to fill"
+    style.write(page, 0.25, HEIGHT - 0.38, head, 14, bold=True)
+    style.write(page, 0.25, HEIGHT - 0.64, style.fit(said, WIDTH - 0.5, 8.5, lines=2), 8.5, style.MUTED)
+    return figure
+
+
+def _axes(figure: Figure, bottom: float, height: float) -> Axes:
+    axes = figure.add_axes((LEFT / WIDTH, bottom / HEIGHT, (WIDTH - LEFT - 0.3) / WIDTH, height / HEIGHT))
+    axes.set_facecolor(style.PANEL)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    axes.tick_params(length=0, labelsize=7.5, labelcolor=style.MUTED)
+    axes.grid(color=style.PAPER, lw=0.8)
+    axes.set_axisbelow(True)
+    return axes
+
+
+def _mark(axes: Axes, cut: int | None) -> None:
+    """What is cut off, shaded up to a line."""
+    if cut is not None:
+        axes.axvspan(0, cut, color=style.HAIRLINE, alpha=0.7, lw=0)
+        axes.axvline(cut, color=style.LIMIT, lw=1.2)
