@@ -1,0 +1,221 @@
+"""``funnelsim sweep`` and ``funnelsim export``."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.views import numbers
+
+from . import streams
+from .frames import frame
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from funnelsim.experiments.sweep import SweepProgress
+    from funnelsim.experiments.sweep_result import SweepResult
+    from funnelsim.scenario.study import Study
+
+SHOWN = 40
+"""Points in the table on the terminal."""
+
+_LONG = re.compile(r"\d+\.\d{4,}(e[+-]?\d+)?")
+"""Numbers between levels, which nobody reads to the last digit."""
+
+COLUMNS = ("won", "bookings", "contribution")
+"""KPIs in that table where the study names none."""
+
+FIRST_LINE, NEXT_LINES = 10.0, 60.0
+"""Seconds after which progress is written where standard error is no terminal, as in the log of a batch job."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How a study is to be run."""
+
+    out: Path
+    replications: int | None
+    seed: int
+    engine: str
+    workers: int
+    cluster: str | None
+
+
+def sweep(study: Study, sampling: Sampling, json: bool, quiet: bool) -> bool:
+    """Run a sweep and print its points; False if the user stopped it."""
+    from funnelsim.experiments.sweep import SweepInterrupted
+    from funnelsim.experiments.sweep import sweep as run
+
+    finished = True
+    with _executor(sampling.cluster) as executor, _progress(quiet) as progress:
+        try:
+            result = run(
+                study,
+                out=sampling.out,
+                replications=sampling.replications,
+                seed=sampling.seed,
+                engine=sampling.engine,
+                executor=executor,
+                workers=sampling.workers,
+                progress=progress,
+            )
+        except SweepInterrupted as stop:
+            finished, result = False, stop.sweep
+    if not quiet:
+        streams.complain(result.warnings, "warning")
+    if not finished:
+        streams.complain([f"the same command goes on from there; {sampling.out} keeps what was done"], "stopped")
+    if json:
+        streams.document({**result.to_dict(), "finished": finished})
+    else:
+        _show(result)
+    return finished
+
+
+def export(store: Path, out: Path, kpis: list[str] | None, json: bool, quiet: bool) -> None:
+    """Write the points of a run store as a table."""
+    from funnelsim.experiments.exports import export as write
+    from funnelsim.experiments.store import Store
+
+    with Store.open_to_read(store) as opened:
+        if not quiet:
+            streams.complain(opened.warnings, "warning")
+    rows = write(store, out, kpis)
+    if json:
+        streams.document({"store": str(store), "out": str(out), "rows": rows})
+    elif not quiet:
+        streams.messages().print(f"{rows:,} rows in {out}")
+
+
+@contextmanager
+def _executor(cluster: str | None) -> Iterator[Executor | None]:
+    if cluster is None:
+        yield None
+        return
+    from funnelsim.experiments.executors import Cluster
+
+    executor = Cluster(cluster)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+# --- showing -------------------------------------------------------------------------------------------------
+
+
+def _show(result: SweepResult) -> None:
+    console = streams.results()
+    console.print(Text(result.study.name, style="bold"))
+    if result.study.spec.question:
+        console.print(result.study.spec.question, style="dim")
+    readings = result.readings
+    made, failed = sum(each.replications for each in readings), sum(each.failed for each in readings)
+    without = sum(each.point.error is not None for each in readings)
+    said = (
+        f"{len(readings):,} points, {made:,} replications in {result.store}, seed {result.seed}, {result.engine}"
+    )
+    console.print(said + "\n", style="dim")
+    kpis = result.study.spec.kpis or COLUMNS
+    factors = [factor.name for factor in result.study.factors]
+    table = frame("Points, with 95 % intervals", ("arm", *factors, *kpis), left=1)
+    for reading in readings[:SHOWN]:
+        leaves = [reading.estimates[name].to_dict() if name in reading.estimates else None for name in kpis]
+        values = [_value(reading.point.factors.get(name)) for name in factors]
+        table.add_row(Text(reading.point.arm), *values, *(numbers.estimate(leaf) for leaf in leaves))
+    console.print(table)
+    if len(readings) > SHOWN:
+        console.print(f"{len(readings) - SHOWN:,} more points: funnelsim export {result.store} -o points.csv")
+    if failed or without:
+        _failures(result, failed, without)
+
+
+def _value(value: Any) -> Text:
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, inner),) = value.items()
+        return Text(f"{name} {_value(inner)}")
+    if value is None:
+        return Text(numbers.DASH)
+    return Text(_LONG.sub(lambda found: f"{float(found[0]):.4g}", str(value)))
+
+
+def _failures(result: SweepResult, replications: int, points: int) -> None:
+    parts = [f"{replications:,} replications failed"] if replications else []
+    parts += [f"{points:,} points have no scenario"] if points else []
+    streams.complain([" and ".join(parts) + "; they are tried again when the sweep is repeated"], "warning")
+    for error, count in list(result.failures["error"].value_counts().items())[:5]:
+        streams.complain([f"{count} x {error}"], "warning")
+
+
+# --- progress ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[SweepProgress], None] | None]:
+    """A bar on standard error where somebody is there to see it, else a line now and then."""
+    console = streams.messages()
+    if quiet:
+        yield None
+    elif console.is_terminal:
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        columns = (TextColumn("sweeping"), BarColumn(), TextColumn("{task.fields[words]}"))
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("", total=None, words="")
+            yield lambda now: bar.update(task, completed=now.done + now.failed, total=now.total, words=words(now))
+    else:
+        due = time.monotonic() + FIRST_LINE
+
+        def line(now: SweepProgress) -> None:
+            nonlocal due
+            if time.monotonic() >= due:
+                due = time.monotonic() + NEXT_LINES
+                console.print(words(now))
+
+        yield line
+
+
+def words(now: SweepProgress) -> str:
+    """Progress in words: ``120 of 3,000 replications, 4 min left``."""
+    said = f"{now.done:,} of {now.total:,} replications"
+    if now.failed:
+        said += f", {now.failed:,} failed"
+    if now.left is not None:
+        said += f", {time_left(now.left)} left"
+    return said
+
+
+def time_left(seconds: float) -> str:
+    """A time to wait in words."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def study_of(file: str) -> Study:
+    """The study in a file.
+
+    Raises
+    ------
+    FunnelsimError
+        If it is wrong, or a scenario.
+    """
+    from funnelsim.scenario.reader import read_file
+    from funnelsim.scenario.study import is_study, load_study
+
+    if not is_study(read_file(Path(file))):
+        raise FunnelsimError(
+            f"{file}: this is no study; a sweep needs a file with `study`, `base` and `vary` (see docs/scale.md)"
+        )
+    return load_study(file)

@@ -1,0 +1,206 @@
+"""Where tasks run: here, in processes of this machine, or on a cluster. All are `concurrent.futures.Executor`."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.errors import FunnelsimError
+
+from .workers import STARTS, Worker, WorkerDiedError, WorkersFailError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+SLOTS_UNKNOWN = 32
+"""Tasks thought to run at once on an executor that does not tell."""
+
+CLUSTER_TIMEOUT = 30
+"""Seconds to wait for a scheduler and its first worker."""
+
+
+class Here(Executor):
+    """Runs each task at once, in the process and thread that submits it."""
+
+    slots = 1
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run the task; the future that comes back is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  # it is the future's, as with other executors
+            future.set_exception(error)
+        return future
+
+
+class SturdyPool(Executor):
+    """Worker processes of which some may die: only the task that one was at is lost, and another takes its place.
+
+    The future of that task raises `WorkerDiedError`. (In the pool of the standard library the death of one worker
+    is the end of the pool and of every task that was given to it.)
+
+    Parameters
+    ----------
+    workers : int
+        Number of processes.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.slots = workers
+        self._tasks: queue.SimpleQueue[tuple[Future[Any], Any, Any] | None] = queue.SimpleQueue()
+        self._workers: dict[int, Worker] = {}
+        self._closing = False
+        self._lanes = [threading.Thread(target=self._lane, args=(lane,), daemon=True) for lane in range(workers)]
+        for lane in self._lanes:
+            lane.start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Queue a task for the next worker that is free."""
+        if self._closing:
+            raise RuntimeError("cannot submit tasks to a pool that was shut down")
+        future: Future[Any] = Future()
+        self._tasks.put((future, fn, (args, kwargs)))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers: after the tasks queued, or at once unless ``wait``."""
+        self._closing = True
+        while cancel_futures or not wait:
+            try:
+                task = self._tasks.get_nowait()
+            except queue.Empty:
+                break
+            if task is not None:
+                task[0].cancel()
+        for _ in self._lanes:
+            self._tasks.put(None)
+        if not wait:
+            for worker in list(self._workers.values()):
+                worker.kill()
+        for lane in self._lanes:
+            lane.join()
+
+    def _lane(self, number: int) -> None:
+        """Hand tasks to one worker, and replace it when it dies."""
+        while (task := self._tasks.get()) is not None:
+            future, fn, (args, kwargs) = task
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(self._worker(number).call(fn, args, kwargs))
+            except WorkerDiedError as death:
+                self._workers.pop(number).end()
+                future.set_exception(death)
+            except BaseException as error:  # noqa: BLE001  # it is the future's
+                future.set_exception(error)
+        if number in self._workers:
+            self._workers.pop(number).end()
+
+    def _worker(self, number: int) -> Worker:
+        """The worker of a lane, started if there is none."""
+        for _ in range(STARTS):
+            if number in self._workers:
+                break
+            worker = Worker()
+            if worker.ready():
+                self._workers[number] = worker
+            else:
+                worker.end()
+            if self._closing:
+                raise WorkersFailError("the pool was shut down")
+        if number not in self._workers:
+            raise WorkersFailError(
+                "worker processes end as soon as they start; in a script, put what it runs under "
+                "`if __name__ == '__main__':`"
+            )
+        return self._workers[number]
+
+
+class Cluster(Executor):
+    """The workers of a Dask scheduler.
+
+    Parameters
+    ----------
+    address : str
+        Where the scheduler listens, such as ``tcp://10.0.0.5:8786``.
+
+    Raises
+    ------
+    FunnelsimError
+        If `distributed` is not installed, or there is no scheduler or no worker.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._client = _client(address)
+        self._executor = self._client.get_executor(pure=False)
+
+    @property
+    def slots(self) -> int:
+        """Tasks that run at once, which changes as workers come and go."""
+        with suppress(OSError, ValueError):
+            return max(1, sum(self._client.nthreads().values()))
+        return 1
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Send a task to the scheduler."""
+        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster, which goes on without this sweep."""
+        self._executor.shutdown(wait=wait and not cancel_futures)
+        self._client.close(timeout=5)
+
+
+def _client(address: str) -> Client:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise FunnelsimError(
+            "a cluster needs the package distributed: pip install 'funnelsim[cluster]'"
+        ) from error
+    try:
+        client = Client(address, timeout=CLUSTER_TIMEOUT, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise FunnelsimError(f"--cluster {address}: no scheduler answers there ({_first_line(error)})") from error
+    try:
+        client.wait_for_workers(1, timeout=CLUSTER_TIMEOUT)
+    except TimeoutError as error:
+        client.close()
+        raise FunnelsimError(f"--cluster {address}: the scheduler has no workers") from error
+    return client
+
+
+def slots(executor: Executor) -> int:
+    """How many tasks an executor runs at once, as far as it tells."""
+    for name in ("slots", "_max_workers"):
+        number = getattr(executor, name, None)
+        if isinstance(number, int) and number > 0:
+            return number
+    return SLOTS_UNKNOWN
+
+
+def is_death(error: BaseException) -> bool:
+    """Whether a future failed because a worker died at its task, rather than at the whole executor."""
+    return isinstance(error, WorkerDiedError) or type(error).__name__ == "KilledWorker"
+
+
+def cause(error: BaseException) -> str:
+    """Why an executor cannot go on, in words."""
+    if isinstance(error, CancelledError):
+        return "the executor gave the task up (has the cluster gone?)"
+    if isinstance(error, BrokenProcessPool):
+        return "a worker of its pool died, which ends a pool of the standard library; `workers=` survives that"
+    if isinstance(error, FunnelsimError):
+        return str(error)
+    return f"{type(error).__name__}: {_first_line(error)}"
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

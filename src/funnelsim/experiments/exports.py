@@ -1,0 +1,151 @@
+"""Run stores as tables for other programs: CSV, Parquet, Excel."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from funnelsim.errors import FunnelsimError
+
+from .outline import Outline
+from .readings import Reading, read
+from .store import Store, StoredPoint
+from .sweep_result import flat
+
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+EXCEL_ROWS = 1_048_575
+"""Rows of a sheet below its heading."""
+
+
+def export(store: Path | str, out: Path | str, kpis: Sequence[str] | None = None) -> int:
+    """Write the points of a run store as a table, one row a point, seed and version.
+
+    Parameters
+    ----------
+    store : path
+        The run store.
+    out : path
+        A file that ends in ``.csv``, ``.parquet`` or ``.xlsx``.
+    kpis : sequence of str, optional
+        The KPIs to write; by default those that the sweeps named, or all.
+
+    Returns
+    -------
+    int
+        Number of rows.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be read.
+    FunnelsimError
+        If the format is not known, what writes it is not installed, or there is no such KPI.
+    """
+    out = Path(out)
+    if out.suffix.lower() not in SUFFIXES:
+        raise FunnelsimError(f"{out}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
+    if not out.absolute().parent.is_dir():
+        raise FunnelsimError(f"{out}: there is no folder {out.absolute().parent}")
+    with Store.open_to_read(store) as opened, _whole(out) as part:
+        columns = _Columns(opened, kpis)
+        write = {".csv": _csv, ".parquet": _parquet, ".xlsx": _excel}[out.suffix.lower()]
+        return write(part, columns, opened)
+
+
+class _Columns:
+    """The columns of a table, known before its first row."""
+
+    def __init__(self, store: Store, kpis: Sequence[str] | None) -> None:
+        outlines = [Outline.from_text(text) for (text,) in store.rows("SELECT content FROM outlines")]
+        known = list(dict.fromkeys(name for outline in outlines for name in outline.indicators))
+        named = dict.fromkeys(name for sweep in store.sweeps() for name in sweep["kpis"])
+        self.kpis = list(kpis) if kpis else [name for name in named if name in known] or known
+        strange = [name for name in self.kpis if name not in known]
+        if strange:
+            raise FunnelsimError(f"there is no KPI {strange[0]!r} in {store.path}; there are {', '.join(known)}")
+        self.factors = list(dict.fromkeys(name for point in store.points() for name in point.factors))
+
+    def rows(self, store: Store) -> Iterator[dict[str, Any]]:
+        """All rows."""
+        for reading in read(store, self.kpis):
+            yield flat(reading, self.factors, self.kpis)
+
+    @property
+    def names(self) -> list[str]:
+        """The headings."""
+        nothing = Reading(StoredPoint(0, "", "", {}, None, None))
+        return list(flat(nothing, self.factors, self.kpis))
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """A file beside ``out`` that takes its place when it is complete."""
+    with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=f".{out.name}-") as folder:
+        part = Path(folder) / out.name
+        yield part
+        part.replace(out)
+
+
+def _csv(path: Path, columns: _Columns, store: Store) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns.names)
+        writer.writeheader()
+        for row in columns.rows(store):
+            writer.writerow(row)
+            count += 1
+    return count
+
+
+def _parquet(path: Path, columns: _Columns, store: Store) -> int:
+    try:
+        import duckdb
+    except ImportError as error:
+        raise FunnelsimError("Parquet needs the package duckdb: pip install 'funnelsim[parquet]'") from error
+    table = path.with_suffix(".csv")
+    count = _csv(table, columns, store)
+    source, target = (str(each).replace("'", "''") for each in (table, path))
+    # A column without any value is one of numbers; all rows are looked at, as the first may be empty.
+    read_csv = f"read_csv('{source}', header = true, sample_size = -1, null_padding = true{_types(columns)})"
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT * FROM {read_csv}) TO '{target}' (FORMAT parquet)")
+    return count
+
+
+def _types(columns: _Columns) -> str:
+    """The types of the columns that are known beforehand."""
+    types = {name: "DOUBLE" for kpi in columns.kpis for name in (kpi, f"{kpi}_low", f"{kpi}_high")}
+    types |= {"seed": "BIGINT", "replications": "BIGINT", "failed": "BIGINT"}
+    types |= dict.fromkeys(("study", "arm", "version", "fingerprint", "error"), "VARCHAR")
+    listed = ", ".join(f"'{name.replace(chr(39), chr(39) * 2)}': '{kind}'" for name, kind in types.items())
+    return f", types = {{{listed}}}"
+
+
+def _excel(path: Path, columns: _Columns, store: Store) -> int:
+    try:
+        import xlsxwriter
+    except ImportError as error:
+        raise FunnelsimError("Excel needs the package xlsxwriter: pip install 'funnelsim[report]'") from error
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    count = 0
+    with xlsxwriter.Workbook(str(path), options) as book:
+        bold = book.add_format({"bold": True})
+        sheet = book.add_worksheet("points")
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, columns.names, bold)
+        for row in columns.rows(store):
+            count += 1
+            if count > EXCEL_ROWS:
+                raise FunnelsimError(f"a sheet holds at most {EXCEL_ROWS:,} points; export to CSV or Parquet")
+            sheet.write_row(count, 0, list(row.values()))
+        about = book.add_worksheet("about")
+        sweeps = store.sweeps()
+        for at, (name, _) in enumerate(sweeps[0].items() if sweeps else ()):
+            about.write(at, 0, name, bold)
+            for number, each in enumerate(sweeps, start=1):
+                about.write(at, number, str(each[name])[:32_000])  # a cell holds 32,767 characters
+    return count

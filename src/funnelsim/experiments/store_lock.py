@@ -1,0 +1,44 @@
+"""Only one process at a time writes to a run store."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from .store_errors import StoreError, explained
+
+
+class Lock:
+    """Held while a process writes to a store; the system lets go of it when the process ends, however it ends.
+
+    It is a transaction on a file of its own beside the store, as SQLite knows the locks of each system. The file
+    holds nothing.
+
+    Raises
+    ------
+    StoreError
+        If another process holds it.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self._path = Path(f"{store}-lock")
+        with explained(store):
+            self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.5)
+            try:
+                self._db.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                self._db.close()
+                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                    raise StoreError(
+                        f"{store}: another process is writing to this run store; wait for it, stop it, or use "
+                        "another store (export can read this one meanwhile)"
+                    ) from error
+                raise
+
+    def release(self) -> None:
+        """Let other processes write."""
+        with suppress(OSError):
+            # Two processes that meet here could both write for a moment; results are stored once even so.
+            self._path.unlink(missing_ok=True)
+        self._db.close()

@@ -1,0 +1,150 @@
+"""The main picture of a sweep: a KPI against each factor, one colour an arm."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from funnelsim.errors import FunnelsimError
+
+from . import style
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.readings import Reading
+    from funnelsim.experiments.sweep_result import SweepResult
+    from funnelsim.results.estimates import Estimate
+
+PANELS = 6
+"""Factors that are drawn at most, the first ones."""
+
+WITH_INTERVALS = 60
+"""Points up to which their intervals are drawn."""
+
+WIDTH, HEIGHT = 4.2, 3.6
+
+
+class SweepPlot:
+    """The pictures of a sweep."""
+
+    def __init__(self, result: SweepResult) -> None:
+        self._result = result
+
+    def effects(self, kpi: str | None = None) -> Figure:
+        """A KPI of each point against each factor, with 95 % intervals where there is room.
+
+        Parameters
+        ----------
+        kpi : str, optional
+            By default the first of the study, or ``won``.
+
+        Raises
+        ------
+        FunnelsimError
+            If no point has it.
+        """
+        readings = [reading for reading in self._result.readings if reading.estimates]
+        chosen = kpi or next(iter(self._result.study.spec.kpis), "won")
+        if not any(chosen in reading.estimates for reading in readings):
+            raise FunnelsimError(f"no point of this sweep has the KPI {chosen!r}")
+        readings = [r for r in readings if chosen in r.estimates and r.estimates[chosen].mean is not None]
+        factors = [factor.name for factor in self._result.study.factors][:PANELS]
+        panels: list[str | None] = [*factors] or [None]
+        across = min(3, len(panels))
+        down = -(-len(panels) // across)
+        figure = style.Picture(figsize=(WIDTH * across, HEIGHT * down + 0.4), facecolor=style.PAPER, dpi=110)
+        FigureCanvasAgg(figure)
+        grid = figure.subplots(down, across, squeeze=False)
+        for place, axes in enumerate(grid.flat):
+            if place < len(panels):
+                _panel(axes, readings, panels[place], chosen)
+            else:
+                axes.axis("off")
+        _legend(figure, readings)
+        figure.suptitle(style.drawable(self._result.study.name), color=style.INK, family=list(style.font_family()))
+        figure.tight_layout()
+        return figure
+
+    def html(self) -> str:
+        """The picture as an element of a page; empty where no point has a result."""
+        try:
+            figure = self.effects()
+        except FunnelsimError as nothing:
+            return f"<p>{html.escape(str(nothing))}</p>"
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        data = base64.b64encode(buffer.getvalue()).decode("ascii")
+        return f'<img alt="KPI against factors" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+def _panel(axes: Axes, readings: Sequence[Reading], factor: str | None, kpi: str) -> None:
+    """The points against one factor, or side by side where nothing is varied."""
+    values = [reading.point.arm if factor is None else reading.point.factors.get(factor) for reading in readings]
+    places, ticks = _scale(values)
+    arms = list(dict.fromkeys(reading.point.arm for reading in readings))
+    for number, arm in enumerate(arms):
+        mine = [at for at, reading in enumerate(readings) if reading.point.arm == arm]
+        estimates = [readings[at].estimates[kpi] for at in mine]
+        _points(axes, [places[at] for at in mine], estimates, style.team_colour(number), len(readings))
+    if ticks is not None:
+        axes.set_xticks(range(len(ticks)), [style.drawable(tick) for tick in ticks], rotation=20)
+    unit = next((reading.estimates[kpi].unit for reading in readings), "")
+    axes.set_xlabel(style.drawable(factor or ""), color=style.MUTED, parse_math=False)
+    axes.set_ylabel(style.drawable(f"{kpi} ({unit})"), color=style.MUTED, parse_math=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(colors=style.MUTED)
+
+
+def _points(axes: Axes, x: list[float], estimates: list[Estimate], colour: str, count: int) -> None:
+    means = [estimate.mean or 0.0 for estimate in estimates]
+    if count > WITH_INTERVALS:
+        axes.plot(x, means, "o", color=colour, markersize=3, alpha=0.5, linewidth=0)
+        return
+    half = [0.0 if each.low is None or each.high is None else (each.high - each.low) / 2 for each in estimates]
+    axes.errorbar(x, means, yerr=half, fmt="o", color=colour, markersize=4, capsize=2, linewidth=1)
+
+
+def _legend(figure: Figure, readings: Sequence[Reading]) -> None:
+    arms = list(dict.fromkeys(reading.point.arm for reading in readings))
+    if len(arms) < 2:
+        return
+    handles = [
+        figure.axes[0].plot([], [], "o", color=style.team_colour(number), label=style.drawable(arm))[0]
+        for number, arm in enumerate(arms)
+    ]
+    figure.axes[0].legend(handles=handles, frameon=False, fontsize=8)
+
+
+def _scale(values: Sequence[Any]) -> tuple[list[float], list[str] | None]:
+    """Where values stand on the axis: at their number, or side by side with their text below."""
+    numbers = [_number(value) for value in values]
+    units = {unit for _, unit in numbers}
+    if all(number is not None for number, _ in numbers) and len(units) == 1:
+        return [float(number or 0.0) for number, _ in numbers], None
+    texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
+    order = list(dict.fromkeys(texts))
+    return [float(order.index(text)) for text in texts], order
+
+
+def _number(value: Any) -> tuple[float | None, str]:
+    """The number and unit of ``12``, ``12 min`` or ``{multiply: 1.2}``."""
+    if isinstance(value, dict) and len(value) == 1:
+        ((name, inner),) = value.items()
+        number, unit = _number(inner)
+        return number, f"{name} {unit}"
+    if isinstance(value, bool) or value is None:
+        return None, ""
+    if isinstance(value, int | float):
+        return float(value), ""
+    head, _, unit = str(value).partition(" ")
+    try:
+        return float(head.replace("_", "").rstrip("%")), unit + ("%" if head.endswith("%") else "")
+    except ValueError:
+        return None, ""
