@@ -323,6 +323,44 @@ def test_expansion_leads_left_lying_harm() -> None:
     assert customers_of(run(automated)).ignored_leads.sum() == 0
 
 
+FADING = (
+    BARE.replace("headcount: 2", "headcount: 0").replace("sell: {}", "sell: {convert: 0}")
+    + """
+  team: care
+  care: {every: 1 mo, effort: 1 h}
+  health: {start: 0.9, care_late: 0.06}
+  expansion: {rate: 1 / w}
+  referral: {rate: 2 / w}
+"""
+)
+"""Nobody does the care, so that health falls by 0.06 a month, from the second month on."""
+
+
+@pytest.mark.parametrize("weight", [2.5, -1.5])
+def test_expansions_and_referrals_follow_health(weight: float) -> None:
+    """Each comes when the rate, accumulated over all changes of health, reaches what it is at a constant rate."""
+    records = run(scenario(FADING))
+    change = {"customers.expansion.health_weight": weight, "customers.referral.health_weight": weight}
+    plain, felt = records.leads, run(scenario(FADING).change(change)).leads
+    tasks = tasks_of(records)
+    steps = np.arange(14)
+
+    def worn(when: np.ndarray, first: int) -> np.ndarray:
+        """Time up to a moment, weighed by the factor on the rate; care is missed from a month after the first."""
+        falls = np.r_[0, first + MONTH * np.arange(1, 14), HORIZON]
+        spent = np.clip(when[:, None] - falls[:-1], 0, np.diff(falls))
+        return (spent * np.exp(-0.06 * weight * steps)).sum(axis=1)
+
+    for origin in (rec.EXPANSION, rec.REFERRAL):
+        for customer in range(4):
+            before, after = (x.created[(x.origin == origin) & (x.customer == customer)] for x in (plain, felt))
+            both = min(len(before), len(after))
+            assert both > 15
+            first = int(tasks.ready[tasks.customer == customer].min())
+            assert worn(after[:both], first) == pytest.approx(before[:both], abs=30)  # microseconds
+    assert (len(felt.created) < len(plain.created)) == (weight > 0)
+
+
 # --- leads and customers ---
 
 
@@ -435,6 +473,7 @@ LEADS_ONLY = COMPANY[: COMPANY.index("customers:\n")].replace("opening: {custome
 NEUTRAL = {
     "a life without events": "{}",
     "health without weight": "{health_weight: 0, health: {start: 0.5, ignored_lead: 0.5, late_onboarding: 0.5}}",
+    "streams of rate 0 that follow health": "{expansion: {health_weight: 4}, referral: {health_weight: -4}}",
     "rates of 0": "{churn: 0 / mo, expansion: 0 / y, referral: 0 / y, complaint: 0 / y, early: {factor: 3}}",
     "churn, which leads do not feel": "{churn: 0.1 / mo, renewal: {churn: 0.5}}",
     "care without effort": "{team: care, care: {every: 1 d, effort: 0 h}, complaint: 3 / y}",
@@ -449,6 +488,13 @@ def test_neutral_customers_change_nothing(name: str) -> None:
         run(scenario(LEADS_ONLY).change(short)),
         run(scenario(LEADS_ONLY + f"customers: {NEUTRAL[name]}").change(short)),
     )
+
+
+def test_no_weight_of_health_changes_nothing(company: Records) -> None:
+    neutral = {"customers.expansion.health_weight": 0, "customers.referral.health_weight": 0}
+    same(company, run(scenario().change(neutral)))
+    told = run(scenario().change({"customers.expansion.health_weight": 1}))
+    assert len(told.leads.created) != len(company.leads.created)
 
 
 def test_opening_customers_without_work_change_nothing_for_leads() -> None:

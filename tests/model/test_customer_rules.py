@@ -48,13 +48,21 @@ def test_no_hazard_reaches_nothing() -> None:
     assert rules.hazard_reaches(1e-30, 1.0, 0, 10, 1.0) == rules.FAR
     assert rules.hazard_reaches(0.0, 0.0, 100, 10, 0.0) == rules.FAR
     assert rules.hazard_reaches(1.0, 1.0, 0, 10, -1e-9) == 10
-    assert rules.stream_gap(0.0, 0.5) == rules.FAR
+    assert rules.stream_due(0.5, 0.0, 10) == rules.FAR
+
+
+def test_streams_follow_health() -> None:
+    assert rules.stream_rate(2.0, 0.0, 0.1, 0.9) == 2.0
+    assert rules.stream_rate(2.0, 3.0, 0.7, 0.7) == 2.0
+    assert rules.stream_rate(2.0, 3.0, 0.2, 0.7) == pytest.approx(2 * math.exp(-1.5), rel=1e-15)
 
 
 def test_streams_are_stretched() -> None:
-    assert rules.rescaled(1_000, 400, 2.0, 2.0) == 1_000
-    assert rules.rescaled(1_000, 400, 2.0, 4.0) == 700
-    assert rules.rescaled(1_000, 400, 2.0, 0.0) == rules.FAR
+    left = rules.stream_left(3.0, 0.002, 400, 1_000)
+    assert left == pytest.approx(1.8, rel=1e-15)
+    assert rules.stream_due(left, 0.002, 1_000) == 1_900
+    assert rules.stream_due(left, 0.006, 1_000) == 1_300
+    assert rules.stream_left(3.0, 0.002, 400, 10_000) == 0.0
 
 
 @pytest.mark.parametrize("total", [0, 1, 11, 12, 13, 99_999_999_999])
@@ -72,15 +80,18 @@ def test_compiled_rules_give_the_same_bits() -> None:
     rates = RANDOM.lognormal(-28, 2, 2_000)
     times = RANDOM.integers(0, 10**14, (3, 2_000))
     churn, between = compiled(rules.churn_rate), compiled(rules.hazard_between)
-    reaches, gap = compiled(rules.hazard_reaches), compiled(rules.stream_gap)
+    reaches, due = compiled(rules.hazard_reaches), compiled(rules.stream_due)
+    stream, left = compiled(rules.stream_rate), compiled(rules.stream_left)
     plain, twin = [], []
     for k in range(2_000):
         args = (rates[k], 3.0, int(times[0, k]), int(times[1, k]))
         span = (*args, int(times[1, k] + times[2, k]))
         for to, functions in (
-            (plain, (rules.churn_rate, rules.hazard_between, rules.hazard_reaches, rules.stream_gap)),
-            (twin, (churn, between, reaches, gap)),
+            (plain, (rules.churn_rate, rules.hazard_between, rules.hazard_reaches, rules.stream_due)),
+            (twin, (churn, between, reaches, due)),
         ):
             to += [functions[0](rates[k], 2.5, health[k], start[k]), functions[1](*span)]
-            to += [float(functions[2](*args, 4 * u[k])), float(functions[3](rates[k], u[k]))]
+            to += [float(functions[2](*args, 4 * u[k])), float(functions[3](u[k], rates[k], int(times[1, k])))]
+        for to, (rate_of, left_of) in ((plain, (rules.stream_rate, rules.stream_left)), (twin, (stream, left))):
+            to += [rate_of(rates[k], 2.5, health[k], start[k]), left_of(4 * u[k], rates[k], *span[3:])]
     assert_same_bits(plain, twin)

@@ -77,6 +77,7 @@ def birth(world: World) -> dict[str, Any]:
     luck.maybe(made, "to", lambda: luck.pick(world.stages))
     luck.maybe(made, "value", lambda: luck.pick((0.3, number_dist(luck, 1))))
     luck.maybe(made, "quality", lambda: 0.5)
+    luck.maybe(made, "health_weight", lambda: luck.pick((2.3, -1)))
     return made
 
 

@@ -56,18 +56,23 @@ def exponential(u: float) -> float:
     return -log(1.0 - u)
 
 
-def stream_gap(rate: float, u: float) -> int:
-    """Time to the next event of a Poisson stream; `FAR` for a rate of 0."""
+def stream_rate(base: float, weight: float, health: float, start: float) -> float:
+    """Rate of a Poisson stream, base * exp(weight (health - start))."""
+    if weight == 0.0:
+        return base
+    return base * exp(weight * (health - start))
+
+
+def stream_left(left: float, rate: float, begin: int, now: int) -> float:
+    """What is left of an exponential variate of mean 1 that a rate has worn away since ``begin``."""
+    return max(left - rate * (now - begin), 0.0)
+
+
+def stream_due(left: float, rate: float, now: int) -> int:
+    """When a rate has worn away what is left from ``now`` on, if it stays; `FAR` for a rate of 0."""
     if rate <= 0.0:
         return FAR
-    return round_us(exponential(u) / rate)
-
-
-def rescaled(due: int, now: int, old_rate: float, new_rate: float) -> int:
-    """When an event of a Poisson stream comes whose rate changes now: what is left of its wait is stretched."""
-    if new_rate <= 0.0:
-        return FAR
-    return now + round_us((due - now) * (old_rate / new_rate))
+    return now + round_us(left / rate)
 
 
 def loss_part(total: int, step: int) -> int:

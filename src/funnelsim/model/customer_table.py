@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from funnelsim.scenario.quantities import HOUR, ByKind, Dist, Rate, constant
-from funnelsim.scenario.types import Care, Renewal
+from funnelsim.scenario.types import Care, Complaint, Expansion, Referral, Renewal
 
 from .builder import ints, shares
 from .draws import name_hash32
@@ -58,6 +58,10 @@ def _per_us(rate: Rate) -> float:
     return rate.per_hour / HOUR
 
 
+def _health_weight(stream: Complaint | Expansion | Referral) -> float:
+    return 0.0 if isinstance(stream, Complaint) else float(stream.health_weight)
+
+
 def _work(parts: Parts) -> dict[str, Any]:
     """Who works for customers, and what falls due how often and takes how long."""
     customers, dists = parts.spec.customers, parts.dists
@@ -93,6 +97,7 @@ def _streams(parts: Parts) -> dict[str, Any]:
     births = (customers.expansion, customers.referral)
     return {
         "rate": np.array([r for s in streams for r in _cells(parts, s, lambda one: _per_us(one.rate))]),
+        "rate_weight": np.array([w for s in streams for w in _cells(parts, s, _health_weight)]),
         "to": ints([s for b in births for s in _cells(parts, b, lambda one: stages.index(one.to or stages[0]))]),
         "value": ints([v for b in births for v in _cells(parts, b, lambda one: dists.row(one.value))]),
         "quality": np.array([q for b in births for q in _cells(parts, b, lambda one: float(one.quality))]),

@@ -54,6 +54,7 @@ class Expansion(Entry):
     main: ClassVar[tuple[str, ...]] = ("rate",)
 
     rate: f.RateField = Rate(0.0, "y")  # per customer
+    health_weight: f.LogOdds = 0.0  # exponent of the rate per unit of health
     to: f.OptionalStageName = None
     value: f.NumberDist = constant(1.0)  # factor on the customer's value
     quality: f.Number = 0.0
@@ -65,6 +66,7 @@ class Referral(Entry):
     main: ClassVar[tuple[str, ...]] = ("rate",)
 
     rate: f.RateField = Rate(0.0, "y")  # per customer
+    health_weight: f.LogOdds = 0.0  # exponent of the rate per unit of health
     to: f.OptionalStageName = None
     value: f.OptionalNumberDist = None  # default: drawn as the segment's value
     quality: f.Number = 0.0

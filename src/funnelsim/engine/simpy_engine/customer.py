@@ -33,10 +33,10 @@ class Customer:
     """
 
     __slots__ = (
-        "armed", "care", "care_late", "care_missed", "care_on_time", "complaints",
-        "complaints_badly", "complaints_well", "counts", "discounted", "dues", "early", "early_until",
-        "ended", "exposure", "faces", "first_arr", "health", "high", "ignored_leads", "kind",
-        "last_rep", "lead", "live", "losses", "low", "number", "origin", "paid", "promised", "rate",
+        "armed", "care", "care_late", "care_missed", "care_on_time", "complaints", "complaints_badly",
+        "complaints_well", "counts", "discounted", "dues", "early", "early_until", "ended", "exposure",
+        "faces", "first_arr", "health", "high", "ignored_leads", "kind", "last_rep", "lead", "left",
+        "live", "losses", "low", "number", "origin", "paced_from", "paces", "paid", "promised", "rate",
         "rated_from", "rep", "rep_changes", "row", "score", "segment", "serial", "since", "source",
         "spent", "tasks", "territory", "value",
     )  # fmt: skip
@@ -75,6 +75,9 @@ class Customer:
         self.rated_from = 0
         self.early_until = 0
         self.dues = [NEVER] * 9
+        self.left = [-1.0] * 3  # to the next complaint, expansion, referral: hazard; -1: not drawn
+        self.paces = [0.0] * 3  # their rates
+        self.paced_from = [0] * 3  # since when these are the rates, and what is left was left
         self.counts = [0] * 5  # care touches, renewals, complaints, expansions, referrals so far
         self.armed = (NEVER, 0)  # the earliest event of this customer in the event list
         self.losses: list[tuple[int, int, int]] = []  # when, of what total, which step

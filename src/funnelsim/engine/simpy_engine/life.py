@@ -67,13 +67,12 @@ class Life:
         customer.health = health
         customer.early_until = now if opening else now + C.early_first[kind]
         self._rate(customer)
+        self._pace(customer)
         for what in (CARE, RENEWS):
             every = C.every[what * self._run.kinds + kind]
             if every > 0:
                 phase = floor(self._uniform(customer, OPENING, 0, what) * every) if opening else every
                 customer.dues[what] = now + phase
-        for what in STREAMS:
-            self._next(customer, what)
         self.arm(customer)
 
     def end(self, customer: Customer) -> None:
@@ -93,14 +92,8 @@ class Life:
             every = C.every[what * kinds + kind]
             if every != before.every[what * kinds + kind]:
                 customer.dues[what] = min(customer.dues[what], now + every) if every > 0 else NEVER
-        for what in STREAMS:
-            cell = (what - COMPLAINS) * kinds + kind
-            if before.rate[cell] == 0.0:
-                self._next(customer, what)
-            elif C.rate[cell] != before.rate[cell]:
-                due = rules.rescaled(customer.dues[what], now, before.rate[cell], C.rate[cell])
-                customer.dues[what] = due
         self._rate(customer)
+        self._pace(customer)
         self.arm(customer)
 
     # --- what is due ---
@@ -132,12 +125,30 @@ class Life:
             raise FunnelsimError(f"what falls due for one customer must stay below {LARGEST_COUNT} of a kind")
         return customer.counts[what]
 
+    def _pace(self, customer: Customer) -> None:
+        """The rates of the Poisson streams from now on: events that are planned come sooner or later."""
+        C, now = self._table, self._run.clock.now
+        for what in STREAMS:
+            at = what - COMPLAINS
+            cell = at * self._run.kinds + customer.kind
+            rate = rules.stream_rate(C.rate[cell], C.rate_weight[cell], customer.health, C.health_start)
+            before = customer.paces[at]
+            if rate == before:
+                continue
+            customer.paces[at] = rate
+            if customer.left[at] < 0.0:
+                self._next(customer, what)
+            else:
+                customer.left[at] = rules.stream_left(customer.left[at], before, customer.paced_from[at], now)
+                customer.paced_from[at] = now
+                customer.dues[what] = rules.stream_due(customer.left[at], rate, now)
+
     def _next(self, customer: Customer, stream: int) -> None:
-        """When the next event of a Poisson stream comes."""
-        rate = self._table.rate[(stream - COMPLAINS) * self._run.kinds + customer.kind]
-        if rate > 0.0:
-            u = self._uniform(customer, STREAMS[stream], customer.counts[stream] + 1)
-            customer.dues[stream] = self._run.clock.now + rules.stream_gap(rate, u)
+        """When the next event of a Poisson stream comes at its present rate."""
+        at, now = stream - COMPLAINS, self._run.clock.now
+        u = self._uniform(customer, STREAMS[stream], customer.counts[stream] + 1)
+        customer.left[at], customer.paced_from[at] = rules.exponential(u), now
+        customer.dues[stream] = rules.stream_due(customer.left[at], customer.paces[at], now)
 
     def _care_due(self, customer: Customer) -> None:
         """A care touch is due; if one still waits this one is missed, and the customer notices."""
@@ -260,6 +271,8 @@ class Life:
         if health != customer.health:
             customer.health = health
             self._rate(customer)
+            self._pace(customer)
+            self.arm(customer)
             self.again(customer)
 
     def _rate(self, customer: Customer) -> None:
