@@ -39,6 +39,7 @@ class Life:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._born = 0  # leads that customers have given rise to
         self._happen: dict[int, Callable[[Customer], None]] = {
             CARE: self._care_due,
             RENEWS: self._renewal_due,
@@ -184,6 +185,12 @@ class Life:
         """A customer gives rise to a lead."""
         number = self._count(customer, what)
         self._next(customer, what)
+        self._born += 1
+        if self._born > rules.MOST_BORN:
+            raise FunnelsimError(
+                f"the customers of one replication give rise to more than {rules.MOST_BORN:,} leads: where each"
+                " brings one more or above by referral, their number grows without bound"
+            )
         self._run.customers.bear(customer, origin, number)
 
     # --- work ---
