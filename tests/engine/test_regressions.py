@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from exact import DESK, OFFICE, Played, play
+from exact import DESK, HOUR, OFFICE, Played, play
 
-from funnelsim import Scenario
+from funnelsim import FunnelsimError, Scenario
 from funnelsim.engine.simpy_engine.run import Run
+from funnelsim.model import customer_rules
 from funnelsim.model.compile import compile_model
 
 SERVE: dict[str, Any] = {"team": "desk", "effort": "1 h"}
@@ -277,3 +278,30 @@ def test_a_source_of_no_leads_is_on_no_way() -> None:
     one = play(stages, sources=sources, opening=opening)
     other = play(stages, sources={**sources, "nobody": {"rate": "0 / d"}}, opening=opening)
     assert one.records.leads.quality.tolist() == other.records.leads.quality.tolist()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_open_waiting_goes_by_the_hours_that_hold(begun: bool) -> None:
+    """A wait that goes on when the hours change was counted by the hours in which it ended, as a whole."""
+    calendars = {
+        "office": {"days": "mon-fri", "hours": "09:00-17:00"},
+        "late": {"days": "mon-sun", "hours": "12:00-24:00"},
+    }
+    teams = {
+        "desk": {"headcount": {"2026-01-05": 0, "2026-01-15": int(begun)}, "queue": "fifo", "calendar": "office"}
+    }
+    phases = [{"from": "2026-01-12", "change": {"teams.desk.calendar": "late"}}]
+    played = play({"serve": SERVE}, 10, calendars=calendars, teams=teams, phases=phases, horizon="14 d")
+    visits, days = played.records.visits, 3 if begun else 7
+    assert visits.wait_open.tolist() == [(7 + 4 * 8 + days * 12) * HOUR]
+    by_day = played.records.series.team_queue_open[:, 0] / HOUR
+    assert by_day[:9].tolist() == [7, 8, 8, 8, 8, 0, 0, 12, 12]
+    if begun:
+        assert played.records.leads.response_open.tolist() == visits.wait_open.tolist()
+
+
+def test_referrals_without_bound_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each customer brings a new one every other day: what used to end when the memory was full."""
+    monkeypatch.setattr(customer_rules, "MOST_BORN", 2_000)
+    with pytest.raises(FunnelsimError, match=r"more than 2,000 leads.*referral"):
+        play({"serve": {}}, 0, customers={"referral": {"rate": "0.5 / d"}}, horizon="90 d")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.model import Model
 
+from .clock import NEVER
 from .customer import Customer
 from .hours import Hours
 from .state import BUYER, HANDOFF, HELD, WAIT, WORK, Lead, Rep, Visit
@@ -52,7 +53,7 @@ class Ledger:
     def __init__(self, model: Model, hours: Hours, events: bool, watch: Callable[..., None] | None = None) -> None:
         self._model = model
         self._hours = hours
-        self._calendar = [int(row) for row in model.tables.teams.calendar]
+        self._calendars = [[(-NEVER, int(row))] for row in model.tables.teams.calendar]  # since when
         self.edges = [int(edge) for edge in model.edges]
         self.bins = len(self.edges) - 1
         self._present = 0  # the bin that runs
@@ -133,8 +134,9 @@ class Ledger:
 
     def add_wait(self, team: int, start: int, end: int) -> int:
         """Note a wait for a team, up to its end or the horizon, and return its open time."""
-        calendar = self._calendar[team]
-        open_time = self._spread(self._queue_open[team], (calendar, calendar), start, end)
+        open_time = 0
+        for hours, begin, until in self._hours_of(team, start, end):
+            open_time += self._spread(self._queue_open[team], hours, begin, until)
         sums = self._waits[team][self._bin(start)]
         sums[0] += 1
         sums[1] += end - start
@@ -147,9 +149,23 @@ class Ledger:
         rep.present += self._spread(self._team_open[rep.team], hours, rep.present_from, end)
         rep.present_from = end
 
-    def keep_hours(self, team: int, calendar: int) -> None:
-        """Count the open time of waits that end from now on in other hours of a team."""
-        self._calendar[team] = calendar
+    def keep_hours(self, now: int, team: int, calendar: int) -> None:
+        """Count the open time of waits from now on in other hours of a team."""
+        self._calendars[team].append((now, calendar))
+
+    def open_time(self, team: int, start: int, end: int) -> int:
+        """A team's open time between two moments, by the calendars that held."""
+        return sum(
+            self._hours.open(hours, begin, until) for hours, begin, until in self._hours_of(team, start, end)
+        )
+
+    def _hours_of(self, team: int, start: int, end: int) -> Iterator[tuple[tuple[int, int], int, int]]:
+        """The calendars that a team has between two moments, each with the part of the time it holds."""
+        calendars = self._calendars[team]
+        for at, (since, calendar) in enumerate(calendars):
+            until = calendars[at + 1][0] if at + 1 < len(calendars) else end
+            if start < until and since < end:
+                yield (calendar, calendar), max(start, since), min(end, until)
 
     # --- rows ---
 

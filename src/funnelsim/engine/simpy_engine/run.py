@@ -192,7 +192,7 @@ class Run:
         """Note how fast the lead got its first touch."""
         now = self.clock.now
         lead.first_touch = now
-        lead.response_open = self.hours.open((team.calendar, team.calendar), lead.created, now)
+        lead.response_open = self.ledger.open_time(team.index, lead.created, now)
 
     # --- waiting for reps ---
 

@@ -77,7 +77,7 @@ class Team:
         before, calendar = self._settings(), self.calendar
         self._read()
         if self.calendar != calendar:
-            self.run.ledger.keep_hours(self.index, self.calendar)
+            self.run.ledger.keep_hours(self.run.clock.now, self.index, self.calendar)
             self.run.clock.process(self.openings())
         here = [rep for rep in self.run.ledger.reps if rep.team == self.index and rep.end < 0]
         if self._settings() == before:
