@@ -188,15 +188,18 @@ class Customers:
         self._send(customer, rep)
 
     def _send(self, customer: Customer, rep: Rep | None) -> None:
-        """Let what waits for a customer wait for one rep, or for any."""
-        teams = self._run.teams
-        for task in customer.tasks:
-            if task.rep is not rep:
-                for line in list(task.lines):
-                    teams[line.team].dismiss(task, line)
-                task.rep = rep
-                for team in task.teams if rep is None else (rep.team,):
-                    teams[team].accept(task)
+        """Let what waits for a customer wait for one rep, or for any of the teams that work for it."""
+        run = self._run
+        teams = self.teams_of(customer.kind) if rep is None else (rep.team,)
+        for task in [task for task in customer.tasks if task.rep is not rep]:
+            for line in list(task.lines):
+                run.teams[line.team].dismiss(task, line)
+            if teams:
+                run.ledger.team_queue[task.teams[0]].change(run.clock.now, -1)
+                run.ledger.team_queue[teams[0]].change(run.clock.now, 1)
+                task.teams = teams
+            task.rep = rep
+            run.stand(task)
 
     def reorganise(self, before: CustomerTable) -> None:
         """Other tables hold from now on: rates and intervals change, and whose team has changed loses its rep."""

@@ -203,6 +203,10 @@ class Run:
         self.waiting[item] = None
         self.ledger.queue[item.stage].change(now, 1)
         self.ledger.team_queue[item.teams[0]].change(now, 1)
+        self.stand(item)
+
+    def stand(self, item: Item) -> None:
+        """Let an item stand in the lines of its teams, or of its rep alone."""
         for team in item.teams:
             self.teams[team].accept(item)
             if item.rep is not None:
@@ -213,10 +217,7 @@ class Run:
         for line in list(item.lines):
             self.teams[line.team].dismiss(item, line)
         item.partner_team = partner_team
-        for team in item.teams:
-            self.teams[team].accept(item)
-            if item.rep is not None:
-                break
+        self.stand(item)
 
     def stop_waiting(self, item: Item) -> None:
         """An item's wait is over: a rep starts on it, or it leaves."""
