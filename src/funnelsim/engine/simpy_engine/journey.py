@@ -21,10 +21,11 @@ from funnelsim.model.draws import (
     TOUCHES_FRACTION,
 )
 
-from .clock import BUYER_ENDS, EXPIRY, NEVER
-from .items import GIVING, MEETING, TOUCH, Done, Touch
+from .clock import BUYER_ENDS, NEVER
+from .items import GIVING, MEETING, TOUCH
 from .reorganisation import CHANGED
-from .state import BUYER, HANDOFF, HELD, WAIT, Lead, Rep, Visit
+from .state import HANDOFF, HELD, Lead, Visit
+from .steps import EXPIRED, buyer_time, work
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from .run import Run
 
     Steps = Generator[Any, Any, Any]
-
-EXPIRED, MOVED_ON = "expired", "moved on"
 
 
 class Journey:
@@ -208,7 +207,7 @@ class Journey:
 
     def _nurture(self, visit: Visit) -> Steps:
         """Stay in a nurturing stage until ready and notice has passed, or the timeout."""
-        outcome = yield from self._buyer(visit, NEVER)
+        outcome = yield from buyer_time(self._run, visit, NEVER)
         return rec.EXPIRED if outcome is EXPIRED else rec.ADVANCED
 
     def _decision(self, visit: Visit) -> Steps:
@@ -218,7 +217,7 @@ class Journey:
         row = S.decision_advanced[cell] if outcome == rec.ADVANCED else S.decision_lost[cell]
         if row >= 0:
             end = self._run.delay(row, visit, DECISION, 0)
-            if (yield from self._buyer(visit, end)) is EXPIRED:
+            if (yield from buyer_time(self._run, visit, end)) is EXPIRED:
                 return rec.EXPIRED
         return outcome
 
@@ -275,7 +274,7 @@ class Journey:
         """
         run, lead, cell = self._run, self._lead, visit.cell
         old_team, joined = lead.last_team, lead.joined
-        if self._S.give[cell] >= 0 and (yield from self._piece(visit, GIVING, (old_team,), lead.owner)) is EXPIRED:
+        if self._S.give[cell] >= 0 and (yield from work(run, visit, GIVING, (old_team,), lead.owner)) is EXPIRED:
             return rec.EXPIRED
         giver = lead.last_rep
         run.handover.disown(lead)
@@ -289,7 +288,7 @@ class Journey:
         knows = joined is not None and joined.team in teams
         lead.context *= lead.joined_keeps if knows and lead.joined_keeps >= 0.0 else self._S.keeps[cell]
         if self._S.meeting[cell] >= 0 and teams and old_team not in teams:
-            if (yield from self._piece(visit, MEETING, (old_team,), giver, teams[0])) is EXPIRED:
+            if (yield from work(run, visit, MEETING, (old_team,), giver, teams[0])) is EXPIRED:
                 return rec.EXPIRED
             teams = run.teams_of(cell)
         knowing = lead.joined
@@ -315,7 +314,7 @@ class Journey:
             if not teams:
                 return None  # automated from now on
             patience = run.patience(self._S.patience[cell], visit, PATIENCE)
-            heard = yield from self._piece(visit, TOUCH, teams, self._lead.owner, -1, patience)
+            heard = yield from work(run, visit, TOUCH, teams, self._lead.owner, -1, patience)
             if heard == CHANGED:
                 continue
             if heard is not None:
@@ -325,7 +324,7 @@ class Journey:
                 return rec.EXPIRED  # it passed during the touch
             if visit.touch < visit.touches and self._S.gap[cell] >= 0:
                 end = run.delay(self._S.gap[cell], visit, GAP, visit.touch - 1)
-                heard = yield from self._buyer(visit, end)
+                heard = yield from buyer_time(run, visit, end)
                 if heard is not None:
                     return rec.EXPIRED if heard is EXPIRED else rec.ADVANCED
         return None
@@ -335,89 +334,3 @@ class Journey:
         clock = self._run.clock
         visit.turn(HANDOFF, clock.now)
         yield clock.sleep(visit.free_from, BUYER_ENDS, self._lead.serial)
-
-    def _buyer(self, visit: Visit, end: int) -> Steps:
-        """The buyer's time until ``end``, unless the timeout strikes or a nurtured lead moves on before."""
-        clock = self._run.clock
-        now = clock.now
-        visit.turn(BUYER, now)
-        move_on = max(visit.move_on, now)
-        expiry = max(visit.until, now)
-        if end <= min(move_on, expiry) and end < NEVER:
-            yield clock.sleep(end, BUYER_ENDS, self._lead.serial)
-            return None
-        if move_on <= expiry:
-            yield clock.sleep(move_on, BUYER_ENDS, self._lead.serial)
-            return MOVED_ON
-        yield clock.sleep(expiry, EXPIRY, self._lead.serial)
-        return EXPIRED
-
-    def _piece(
-        self,
-        visit: Visit,
-        piece: int,
-        teams: tuple[int, ...],
-        rep: Rep | None,
-        partner_team: int = -1,
-        patience: int = NEVER,
-    ) -> Steps:
-        """Wait for a rep and be worked on; returns what ended the wait early, or None."""
-        run, lead = self._run, self._lead
-        clock = run.clock
-        visit.turn(WAIT, clock.now)
-        if rep is not None and rep.end >= 0:
-            rep = None  # gone since; anyone of the team does it
-        item = Touch(visit, piece, teams if rep is None else (rep.team,), rep, clock.event())
-        item.partner_team = run.partner_of(visit) if piece == TOUCH else partner_team
-        visit.waits_as = item
-        run.ledger.event(clock.now, lead, visit.stage, rec.QUEUED)
-        run.start_waiting(item)
-        self._watch(item, min(patience, visit.until), EXPIRY, EXPIRED)
-        if piece == TOUCH:
-            self._watch(item, visit.move_on, BUYER_ENDS, MOVED_ON)
-        heard = yield item.bell
-        if not isinstance(heard, Done):
-            return heard
-        self._end_work(visit, item, heard)
-        return None
-
-    def _watch(self, item: Touch, when: int, order: int, cause: str) -> None:
-        """End the wait of an item at an instant, if it still waits."""
-        run = self._run
-        if when >= NEVER:
-            return
-
-        def strike(_: object) -> None:
-            if item.waiting:
-                run.stop_waiting(item)
-                run.handover.unassign(item)
-                item.bell.succeed(cause)
-
-        run.clock.call(max(when, run.clock.now), order, self._lead.serial, strike)
-
-    def _end_work(self, visit: Visit, item: Touch, done: Done) -> None:
-        """The work is done: reps are free, the books are kept."""
-        run, lead = self._run, self._lead
-        now = run.clock.now
-        began = visit.since
-        visit.busy += done.busy
-        visit.work += done.work
-        visit.paused += now - began - done.busy
-        if item.piece != TOUCH:
-            visit.giver = done.rep.team
-            visit.give_wait += began - item.ready
-            visit.give_busy += done.busy
-        visit.turn(HANDOFF, now)
-        for rep in (done.rep, done.partner):
-            if rep is not None:
-                run.ledger.add_work(rep, done.hours, began, now)
-                rep.current = None
-                run.teams[rep.team].release(rep)
-        run.handover.unassign(item)
-        lead.last_team, lead.last_rep = done.rep.team, done.rep
-        if done.partner is not None:
-            lead.joined = done.partner
-            lead.joined_keeps = self._S.joint_keeps[visit.cell] if item.piece == TOUCH else -1.0
-        run.ledger.event(now, lead, visit.stage, rec.COMPLETED, done.rep.row)
-        if visit.reassign:
-            run.reorganisation.reassign(visit, visit.reassign)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.model.tables import FICKLE, RANDOM
+from funnelsim.model.tables import BEST_SKILL, FICKLE, LEAST_LOADED, RANDOM, TERRITORY_FIRST
 
 from .items import Item
 from .state import Rep
@@ -115,6 +115,17 @@ class Line:
         """All entries that may be taken, in order of class and time ready (of a random rule)."""
         here = {entry[4]: entry for entry in self._heaps[which] if self._here(entry[4])}
         return [entry for item, entry in here.items() if may(item)]
+
+
+def place_of(rep: Rep, routing: int) -> tuple[Any, ...]:
+    """Where a routing rule places a rep among others."""
+    if routing == LEAST_LOADED:
+        return (rep.load, rep.seat)
+    if routing == BEST_SKILL:
+        return (-rep.skill, rep.seat)
+    if routing == TERRITORY_FIRST:
+        return (int(rep.territory < 0), rep.load, rep.seat)
+    return (rep.seat,)
 
 
 class Order:

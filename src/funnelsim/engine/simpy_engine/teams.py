@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.model import rules
 from funnelsim.model.calendars import closes_at, is_open, next_open
 from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK
-from funnelsim.model.tables import BEST_SKILL, LEAST_LOADED, RANDOM, RANDOM_REP, ROUND_ROBIN, TERRITORY_FIRST
+from funnelsim.model.tables import RANDOM, RANDOM_REP, ROUND_ROBIN
 
 from .clock import CALENDAR, NEVER
 from .hooked import OWN_ROUTING, OwnOrder
 from .items import Item
-from .lines import Entry, Line, Order
+from .lines import Entry, Line, Order, place_of
 from .outbound import Outbound
 from .state import Lead, Rep
 
@@ -102,7 +102,7 @@ class Team:
             rep.line = self._line(rep)
             if rep.territory >= 0:
                 self.lines.setdefault(rep.territory, self._line())
-            rep.place = self._place(rep)
+            rep.place = place_of(rep, self.routing)
             away = rep.away_until > self.run.clock.now
             if self.on_arrival and (not away or self.run.tables.teams.absence_routed[self.index]):
                 rep.staffed = True
@@ -130,7 +130,7 @@ class Team:
             for item in self.lines[-1].items():
                 if item.lead.territory == rep.territory:
                     self._move(item)
-        rep.place = self._place(rep)
+        rep.place = place_of(rep, self.routing)
         self.back(rep)
 
     def _move(self, item: Item) -> None:
@@ -164,20 +164,10 @@ class Team:
         if rep.current is None and not rep.idle:
             self.release(rep)
 
-    def _place(self, rep: Rep) -> tuple[Any, ...]:
-        """Where the routing rule places a rep among others."""
-        if self.routing == LEAST_LOADED:
-            return (rep.load, rep.seat)
-        if self.routing == BEST_SKILL:
-            return (-rep.skill, rep.seat)
-        if self.routing == TERRITORY_FIRST:
-            return (int(rep.territory < 0), rep.load, rep.seat)
-        return (rep.seat,)
-
     def replace(self, rep: Rep, load: int) -> None:
         """Change a rep's load, and so the place among others."""
         rep.load += load
-        place = self._place(rep)
+        place = place_of(rep, self.routing)
         if place != rep.place:
             stands = ((self.idle, rep.idle), (self.called, rep.called), (self.staff, rep.staffed))
             orders = [order for order, there in stands if there]

@@ -1,0 +1,108 @@
+"""What a visit is made of: the buyer's time, and pieces of work that wait for a rep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.model import records as rec
+
+from .clock import BUYER_ENDS, EXPIRY, NEVER
+from .items import TOUCH, Done, Touch
+from .state import BUYER, HANDOFF, WAIT, Rep, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from .run import Run
+
+    Steps = Generator[Any, Any, Any]
+
+EXPIRED, MOVED_ON = "expired", "moved on"
+"""What ends a wait early."""
+
+
+def buyer_time(run: Run, visit: Visit, end: int) -> Steps:
+    """The buyer's time until ``end``, unless the timeout strikes or a nurtured lead moves on before."""
+    clock = run.clock
+    now = clock.now
+    visit.turn(BUYER, now)
+    move_on = max(visit.move_on, now)
+    expiry = max(visit.until, now)
+    if end <= min(move_on, expiry) and end < NEVER:
+        yield clock.sleep(end, BUYER_ENDS, visit.lead.serial)
+        return None
+    if move_on <= expiry:
+        yield clock.sleep(move_on, BUYER_ENDS, visit.lead.serial)
+        return MOVED_ON
+    yield clock.sleep(expiry, EXPIRY, visit.lead.serial)
+    return EXPIRED
+
+
+def work(
+    run: Run,
+    visit: Visit,
+    piece: int,
+    teams: tuple[int, ...],
+    rep: Rep | None,
+    partner_team: int = -1,
+    patience: int = NEVER,
+) -> Steps:
+    """Wait for a rep and be worked on; returns what ended the wait early, or None."""
+    lead, clock = visit.lead, run.clock
+    visit.turn(WAIT, clock.now)
+    if rep is not None and rep.end >= 0:
+        rep = None  # gone since; anyone of the team does it
+    item = Touch(visit, piece, teams if rep is None else (rep.team,), rep, clock.event())
+    item.partner_team = run.partner_of(visit) if piece == TOUCH else partner_team
+    visit.waits_as = item
+    run.ledger.event(clock.now, lead, visit.stage, rec.QUEUED)
+    run.start_waiting(item)
+    _watch(run, item, min(patience, visit.until), EXPIRY, EXPIRED)
+    if piece == TOUCH:
+        _watch(run, item, visit.move_on, BUYER_ENDS, MOVED_ON)
+    heard = yield item.bell
+    if not isinstance(heard, Done):
+        return heard
+    _end_work(run, visit, item, heard)
+    return None
+
+
+def _watch(run: Run, item: Touch, when: int, order: int, cause: str) -> None:
+    """End the wait of an item at an instant, if it still waits."""
+    if when >= NEVER:
+        return
+
+    def strike(_: object) -> None:
+        if item.waiting:
+            run.stop_waiting(item)
+            run.handover.unassign(item)
+            item.bell.succeed(cause)
+
+    run.clock.call(max(when, run.clock.now), order, item.lead.serial, strike)
+
+
+def _end_work(run: Run, visit: Visit, item: Touch, done: Done) -> None:
+    """The work is done: reps are free, the books are kept."""
+    lead, now = visit.lead, run.clock.now
+    began = visit.since
+    visit.busy += done.busy
+    visit.work += done.work
+    visit.paused += now - began - done.busy
+    if item.piece != TOUCH:
+        visit.giver = done.rep.team
+        visit.give_wait += began - item.ready
+        visit.give_busy += done.busy
+    visit.turn(HANDOFF, now)
+    for rep in (done.rep, done.partner):
+        if rep is not None:
+            run.ledger.add_work(rep, done.hours, began, now)
+            rep.current = None
+            run.teams[rep.team].release(rep)
+    run.handover.unassign(item)
+    lead.last_team, lead.last_rep = done.rep.team, done.rep
+    if done.partner is not None:
+        lead.joined = done.partner
+        lead.joined_keeps = run.tables.stages.joint_keeps[visit.cell] if item.piece == TOUCH else -1.0
+    run.ledger.event(now, lead, visit.stage, rec.COMPLETED, done.rep.row)
+    if visit.reassign:
+        run.reorganisation.reassign(visit, visit.reassign)
