@@ -228,3 +228,20 @@ def test_leads_that_circle_for_ever_have_no_balance() -> None:
         )
         is None
     )
+
+
+@pytest.mark.parametrize(("rate", "churn"), [("1 / y", "0 / mo"), ("6 / y", "0.2 / mo"), ("300 / mo", "0 / mo")])
+def test_customers_who_bring_more_than_one_are_named(rate: str, churn: str) -> None:
+    """Half of the referred are won; a customer lasts two years, or five months of a hazard of 0.2 a month."""
+    loads = balance(
+        sources={"web": {"rate": "1 / mo"}},
+        stages={"sell": {"convert": 0.6}, "sign": {"convert": 0.5 / 0.6}},
+        customers={"referral": rate, "churn": churn},
+    )
+    years = 2 * 365 / 365.25
+    lasts = years if churn.startswith("0 ") else (1 - math.exp(-2.4 * years)) / 2.4
+    number, unit = rate.split(" / ")
+    assert loads.brought == pytest.approx(0.5 * lasts * float(number) * {"y": 1, "mo": 12}[unit], rel=1e-9)
+    said = [f"customers.referral: each brings {loads.brought:.2f} new customers during the run"]
+    named = [warning[: len(said[0])] for warning in loads.warnings]
+    assert named == (said if loads.brought >= 1 else [])

@@ -14,6 +14,7 @@ from funnelsim.scenario.quantities import HOUR, MICROSECONDS, Dist
 from funnelsim.scenario.types import Source, Team
 
 from .calendars import open_between
+from .customer_rules import MOST_BORN
 from .distributions import mean
 from .flow import EndlessFlowError, Group, Router, State, shares
 from .model import Model
@@ -51,15 +52,23 @@ class Loads:
         Leads that come to each stage.
     teams : dict
         The load of each team, outbound contacts left out.
+    brought : float
+        New customers that a customer brings by referral during the run, of the kind that brings most.
     """
 
     visits: dict[str, float]
     teams: dict[str, TeamLoad]
+    brought: float = 0.0
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """One sentence for each team whose work does not fit into its open hours."""
         said = []
+        if self.brought >= 1.0:
+            growing = "so their number grows faster and faster"
+            said.append(
+                f"customers.referral: each brings {self.brought:.2f} new customers during the run, {growing}"
+            )
         for name, team in self.teams.items():
             if team.load is None and team.needed > 0.0:
                 said.append(f"teams.{name}: work comes, but nobody is ever there to do it")
@@ -94,10 +103,13 @@ def expected(model: Model) -> Loads | None:
             customers = company.customers(balance.won)
             if _settled(before, [*contacts.values(), *customers.values()]):
                 break
+            if math.fsum(customers.values()) > MOST_BORN:
+                break  # a runaway of referrals has no balance
+        brought = max(map(company.brought, customers), default=0.0)
     except EndlessFlowError:
         return None
     visits = {name: balance.visits.get(name, 0.0) * MONTH for name in model.spec.stages}
-    return Loads(visits, {name: TeamLoad(t.needed * MONTH, t.open * MONTH) for name, t in teams.items()})
+    return Loads(visits, {name: TeamLoad(t.needed * MONTH, t.open * MONTH) for name, t in teams.items()}, brought)
 
 
 def _settled(before: list[float], after: list[float]) -> bool:
@@ -271,12 +283,29 @@ class _Company:
             for group, rate in new.items()
         }
 
-    def _standing(self, group: Group, opening: float, won: float) -> float:
-        """The mean over the window of N(t), where N' = won - churn N."""
+    def brought(self, group: Group) -> float:
+        """Customers that one of a group brings by referral, if it is there from the start of the run."""
+        stream = group.pick(self.spec.customers.referral)
+        if not stream.rate.amount:
+            return 0.0
+        child = Group(group.segment, group.territory, group.source, "referral")
+        state = (stream.to or next(iter(self.spec.stages)), "")
+        won = self.routers.setdefault(child, Router(self.spec, child)).flow({state: 1.0}).won
+        churn = self._churn(group)
+        lasts = -math.expm1(-churn * self.span) / churn if churn > 0.0 else self.span
+        return stream.rate.per_hour * lasts * won
+
+    def _churn(self, group: Group) -> float:
+        """Hazard per hour, that of contracts not renewed included."""
         renewal = group.pick(self.spec.customers.renewal)
         churn = group.pick(self.spec.customers.churn).per_hour
         if renewal is not None:
             churn += renewal.churn / (renewal.every.microseconds / HOUR)
+        return churn
+
+    def _standing(self, group: Group, opening: float, won: float) -> float:
+        """The mean over the window of N(t), where N' = won - churn N."""
+        churn = self._churn(group)
         start, end = self.warmup, self.span
         if churn * end < 1e-9:
             return opening + won * (start + end) / 2.0
