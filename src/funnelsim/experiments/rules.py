@@ -128,9 +128,8 @@ class Decided:
         if still:
             named = _listed(still)
             return f"Still open after {done} replications: {named}."
-        if before is None:
-            return ""
-        return f"The number of replications was decided by {_listed(self._open(arms, question, before))}."
+        last = [] if before is None else self._open(arms, question, before)
+        return f"The number of replications was decided by {_listed(last)}." if last else ""
 
     def _open(self, arms: Sequence[Arm], question: Question, count: int) -> list[Finding]:
         found = judge(arms, question, self.level(count), count)

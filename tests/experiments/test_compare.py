@@ -1,0 +1,351 @@
+"""Comparing scenarios: what is found, when it stops, and what is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+import funnelsim as fs
+from funnelsim.experiments.arms import Arm, Bench, Sampling, bench
+from funnelsim.experiments.comparison import Comparison
+from funnelsim.experiments.judging import judge
+from funnelsim.experiments.paired import Verdict
+from funnelsim.experiments.question import LESS_IS_BETTER, less_is_better, question
+from funnelsim.experiments.rules import Decided, Fixed, Precise
+from funnelsim.model.compile import compile_model
+from funnelsim.results.kpis import kpi_indicators
+from funnelsim.scenario import library
+
+DESK = """
+funnelsim: 1
+name: Sales desk
+horizon: 60 d
+warmup: 10 d
+segments: {mid: {value: 1_000}}
+gross_margin: 0.8
+sources: {web: {rate: 8 / d}}
+teams: {desk: {headcount: 2, queue: fifo, cost: {salary: 36_525 / y}}}
+stages:
+  serve: {team: desk, effort: {dist: exponential, mean: 5 h}, convert: 0.5, books: true}
+"""
+
+
+@pytest.fixture(scope="module")
+def desk() -> fs.Scenario:
+    return fs.Scenario.from_text(DESK)
+
+
+@pytest.fixture(scope="module")
+def arms(desk: fs.Scenario) -> dict[str, fs.Scenario]:
+    return {
+        "today": desk,
+        "more": desk.change({"teams.desk.headcount": {"add": 1}}),
+        "same": desk,
+        "dear": desk.change({"teams.desk.cost.salary": {"multiply": 1.5}}),
+    }
+
+
+@pytest.fixture(scope="module")
+def compared(arms: dict[str, fs.Scenario]) -> Comparison:
+    return fs.compare(arms, kpis=["won", "cost", "cycle_time"], replications=12, targets={"won": 180})
+
+
+def verdicts(comparison: Comparison) -> dict[tuple[str, str], Verdict]:
+    return {(each.arm, each.kpi): each.verdict for each in comparison.findings}
+
+
+def test_verdicts(compared: Comparison) -> None:
+    found = verdicts(compared)
+    assert found["more", "cycle_time"] is Verdict.LESS
+    assert found["more", "cost"] is Verdict.MORE
+    assert {found["same", kpi] for kpi in compared.question.kpis} == {Verdict.SAME}
+    assert found["dear", "cost"] is Verdict.MORE
+    assert found["dear", "won"] is Verdict.SAME
+
+
+def test_equals_differ_by_exactly_nothing(compared: Comparison) -> None:
+    assert all(each.difference.identical for each in compared.findings if each.arm == "same")
+    assert "same: the same in every replication." in compared.sentences
+
+
+def test_certain_differences_are_exact(compared: Comparison) -> None:
+    """A third rep costs 36,525 a year, or 5,000 in 50 days, in every replication."""
+    row = compared.table.loc["cost", "more"]
+    assert row["mean"] == pytest.approx(5000)
+    assert row["low"] == row["high"] == row["mean"]
+    assert row["unit"] == "USD"
+    assert row["base"] == pytest.approx(10_000)
+    assert row["share"] == pytest.approx(0.5)
+
+
+def test_arms_are_those_of_simulate(arms: dict[str, fs.Scenario], compared: Comparison) -> None:
+    alone = fs.simulate(arms["more"], replications=12).to_dict()["kpis"]["cycle_time"]
+    assert compared.to_dict()["arms"]["more"]["kpis"]["cycle_time"] == alone
+
+
+def test_the_best(compared: Comparison) -> None:
+    best = compared.best
+    assert list(best.index) == ["today", "more", "same", "dear"]
+    assert best.loc["more", "cycle_time"] > 0.99
+    assert best.loc["more", "cost"] == 0
+    assert best.loc[["today", "same"], "cost"].tolist() == [0.5, 0.5]
+    assert best.sum().tolist() == pytest.approx([1, 1, 1])
+
+
+def test_targets(compared: Comparison) -> None:
+    table = compared.targets
+    figures = compared.base.figures("won")
+    hits = sum(figure is not None and figure >= 180 for figure in figures)
+    assert table.loc[("won >= 180", "today"), "probability"] == hits / 12
+    assert (table["low"] <= table["probability"]).all()
+    assert any(
+        text.startswith(f"today reaches at least 180 (won) in {hits} of 12 runs") for text in compared.sentences
+    )
+
+
+def test_the_document_is_json_and_complete(compared: Comparison) -> None:
+    document = json.loads(compared.to_json())
+    assert document["replications"] == 12
+    assert set(document["differences"]) == {"more", "same", "dear"}
+    leaf = document["differences"]["more"]["cycle_time"]
+    assert set(leaf) == {"mean", "low", "high", "unit", "share", "does_not_matter", "verdict"}
+    assert leaf["low"] < leaf["mean"] < leaf["high"] < 0
+    assert document["best"]["cost"]["is"] == "least"
+    assert document["targets"][0]["at_least"] == 180
+    assert document["verdict"] == list(compared.sentences)
+
+
+def test_it_shows_itself(compared: Comparison) -> None:
+    compared.plot.differences().canvas.draw()
+    page = compared._repr_html_()
+    assert page.index("less cycle time") < page.index("<img") < page.index("<table")
+    assert "more cost, +$5,000 (+50 %), by as much in every replication" in compared.verdict
+    assert "less cycle time" in compared.verdict
+    assert repr(compared) == "<Comparison of 4 scenarios: 12 replications, seed 1>"
+
+
+def test_it_stops_once_all_is_decided(arms: dict[str, fs.Scenario]) -> None:
+    found = fs.compare({name: arms[name] for name in ("today", "more")}, kpis=["cycle_time"])
+    assert verdicts(found) == {("more", "cycle_time"): Verdict.LESS}
+    assert found.replications in Decided().looks
+    assert "Lan and DeMets" in found.method
+
+
+def test_looking_several_times_costs_some_width(compared: Comparison) -> None:
+    arms = compared.arms
+    once = judge(arms, compared.question, Fixed(12).level(12))
+    often = judge(arms, compared.question, Decided().level(12))
+    for one, other in zip(once, often, strict=True):
+        assert one.low is not None
+        assert other.low is not None
+        assert other.low < one.low or one.difference.error == 0
+
+
+def test_what_decided_is_named(arms: dict[str, fs.Scenario]) -> None:
+    """Last in, first out leaves the mean time as it is, which no four replications can tell."""
+    running = bench(
+        {"today": arms["today"], "lifo": arms["today"].change({"teams.desk.queue": "lifo"})}, Sampling()
+    )
+    running.extend(4)
+    rule = Decided(first=2, most=4)
+    sharp = question(running.arms, ["cost", "cycle_time"], None, 0.0, None)
+    assert rule.drove(running.arms, sharp) == "Still open after 4 replications: cycle_time of 'lifo'."
+    # What matters is more than the four can have missed, and less than three could.
+    found = judge(running.arms, sharp, rule.level(4))[1]
+    assert found.low is not None
+    assert found.high is not None
+    zone = 1.001 * max(-found.low, found.high)
+    blunt = question(running.arms, ["cost", "cycle_time"], None, {"cycle_time": zone}, None)
+    assert rule.next(running.arms, blunt) == 4
+    assert rule.drove(running.arms, blunt) == "The number of replications was decided by cycle_time of 'lifo'."
+
+
+def test_precision_is_on_all_kpis(arms: dict[str, fs.Scenario]) -> None:
+    pair = {name: arms[name] for name in ("today", "more")}
+    found = fs.compare(pair, kpis=["won", "cycle_time"], precision=0.15)
+    assert found.replications >= 10
+    for each in found.findings:
+        assert each.low is not None
+        assert each.high is not None
+        assert (each.high - each.low) / 2 <= 0.15 * (each.base.mean or 0)
+    assert found.drove.startswith("The number of replications was decided by the least precise KPI: cycle_time")
+    hard = Precise(0.0001, most=12)
+    assert hard.next(found.arms[:2], found.question) == found.replications or found.replications < 12
+    assert "0.0% was asked for" in hard.drove(found.arms, found.question)
+
+
+def test_indifference_by_kpi(compared: Comparison) -> None:
+    wide = question(compared.arms, ["won", "cost"], None, {"won": 500, "cost": "60%"}, None)
+    found = {(each.arm, each.kpi): each for each in judge(compared.arms, wide)}
+    assert found["more", "won"].zone == 500
+    assert found["more", "cost"].zone == pytest.approx(6000)
+    assert found["more", "cost"].verdict is Verdict.SAME
+    none = question(compared.arms, ["won"], None, 0.0, None)
+    assert judge(compared.arms, none)[0].zone == 0
+
+
+def test_another_base(arms: dict[str, fs.Scenario]) -> None:
+    found = fs.compare(arms, kpis=["cost"], base="more", replications=2)
+    assert found.table.loc[("cost", "today"), "mean"] == pytest.approx(-5000)
+    assert [each.arm for each in found.findings] == ["today", "same", "dear"]
+
+
+def test_main_kpis_are_those_there_are(desk: fs.Scenario) -> None:
+    found = fs.compare({"a": desk, "b": desk}, replications=2)
+    assert found.question.kpis == ("won", "bookings", "contribution")
+    poor = desk.change({"segments": None, "teams.desk.cost": None})
+    assert fs.compare({"a": poor, "b": poor}, replications=2).question.kpis == ("won",)
+
+
+def test_workers_change_nothing(arms: dict[str, fs.Scenario]) -> None:
+    pair = {name: arms[name] for name in ("today", "more")}
+    one, two = (fs.compare(pair, replications=4, workers=workers) for workers in (1, 2))
+    assert one.to_dict() == two.to_dict()
+
+
+def test_a_single_replication_has_no_intervals(arms: dict[str, fs.Scenario]) -> None:
+    found = fs.compare(arms, kpis=["won"], replications=1)
+    assert {each.low for each in found.findings} == {None}
+    assert "a single replication has no interval" in found.verdict
+    found.plot.differences().canvas.draw()
+    json.loads(found.to_json())
+
+
+def test_progress_counts_all_arms(arms: dict[str, fs.Scenario]) -> None:
+    seen: list[tuple[float, int]] = []
+    fs.compare(arms, replications=2, progress=lambda done, planned: seen.append((done, planned)))
+    assert seen[-1] == (8, 8)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_an_interruption_keeps_the_replications_that_all_arms_have(arms: dict[str, fs.Scenario]) -> None:
+    def stop_at(number: int) -> fs.ComparisonInterrupted:
+        def progress(done: float, planned: int) -> None:
+            if done >= number:
+                raise KeyboardInterrupt
+
+        with pytest.raises(fs.ComparisonInterrupted) as stopped:
+            fs.compare(arms, kpis=["won", "cost"], progress=progress)
+        return stopped.value
+
+    stopped = stop_at(14)  # four arms: three replications of each, and two more
+    assert stopped.done == 3
+    assert stopped.comparison is not None
+    assert stopped.comparison.replications == 3
+    assert "stopped by the user after 3 replications of each scenario" in stopped.comparison.warnings
+    assert stop_at(5).comparison is None
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"kpis": ["wonn"]}, "today: unknown KPI 'wonn'; did you mean 'won'?"),
+        ({"base": "todya"}, "unknown scenario 'todya'; did you mean 'today'?"),
+        ({"replications": 0}, "replications must be at least 1"),
+        ({"precision": 2.0}, "precision must lie between 0 and 1"),
+        ({"precision": 0.1, "replications": 5}, "either replications or a precision"),
+        ({"indifference": 1.5}, "indifference must be a share"),
+        ({"indifference": {"won": "5"}}, "'5' is not a share of the base such as 2%"),
+        ({"indifference": {"won": -1}}, "is not below 0"),
+        ({"targets": {"won": "=> 300"}}, "'=> 300' is not a target"),
+        ({"targets": {"cost": "cheap"}}, "'cheap' is not a target"),
+        ({"targets": {"profit": 3}}, "unknown KPI 'profit'"),
+        ({"workers": 0}, "workers must be at least 1"),
+        ({"engine": "turbo"}, "there is no engine 'turbo'"),
+    ],
+)
+def test_mistakes_are_told_before_anything_runs(
+    arms: dict[str, fs.Scenario], options: dict[str, object], said: str
+) -> None:
+    def progress(done: float, planned: int) -> None:
+        raise AssertionError("something ran")
+
+    with pytest.raises(fs.FunnelsimError, match=".*".join(map(_escaped, said.split("...")))):
+        fs.compare(arms, progress=progress, **options)  # type: ignore[arg-type]
+
+
+def _escaped(text: str) -> str:
+    import re
+
+    return re.escape(text)
+
+
+def test_one_scenario_is_no_comparison(desk: fs.Scenario) -> None:
+    with pytest.raises(fs.FunnelsimError, match="at least two scenarios, but got 1"):
+        fs.compare({"today": desk})
+
+
+def test_other_currencies_cannot_be_compared(desk: fs.Scenario) -> None:
+    arms = {"here": desk, "there": desk.change({"currency": "JPY"})}
+    with pytest.raises(
+        fs.FunnelsimError, match="bookings cannot be compared: it is in USD in 'here' and JPY in 'there'"
+    ):
+        fs.compare(arms, kpis=["bookings"], replications=2)
+
+
+def test_other_lengths_are_warned_of(desk: fs.Scenario) -> None:
+    arms = {"long": desk, "short": desk.change({"horizon": "30 d"})}
+    assert any("count over different times" in text for text in fs.compare(arms, replications=2).warnings)
+
+
+def test_few_replications_of_skewed_figures_are_warned_of(compared: Comparison) -> None:
+    few = tuple(replace(arm, tallies=arm.tallies[:3]) for arm in compared.arms)
+    asked = question(few, ["won"], None, None, None)
+    by_hand = Comparison(few, asked, Fixed(3), 1, "simpy", "0", ())
+    skewed = [each for each in by_hand.warnings if "are skewed" in each]
+    assert bool(skewed) == any(
+        _third_moment(each.figure.residuals, each.base.residuals) > 1.0 for each in by_hand.findings
+    )
+
+
+def _third_moment(arm: tuple[float, ...], base: tuple[float, ...]) -> float:
+    from scipy.stats import skew
+
+    apart = [up - down for up, down in zip(arm, base, strict=True)]
+    return 0.0 if len(set(apart)) == 1 else abs(float(skew(apart)))
+
+
+def test_which_kpis_are_better_low_are_kpis() -> None:
+    model = compile_model(fs.load(library.template("mid_market")))
+    names = {each.name for each in kpi_indicators(model)}
+    assert names >= LESS_IS_BETTER
+    assert less_is_better("cost_per_win")
+    assert less_is_better("lost_no_show")
+    assert not less_is_better("won")
+
+
+# --- equals in law ------------------------------------------------------------------------------------------
+
+
+def alike(desk: fs.Scenario, number: int) -> fs.Scenario:
+    """The same desk with other random numbers: its stage has another key."""
+    return desk.change({"horizon": "20 d", "warmup": "0 d", "stages.serve.key": f"serve {number}"})
+
+
+@pytest.mark.parametrize("experiments", [10, pytest.param(150, marks=pytest.mark.slow)])
+def test_equals_in_law_are_rarely_found_different(desk: fs.Scenario, experiments: int) -> None:
+    """Among 150 comparisons of equals a false "more" or "less" in at most 5 %, and what chance adds to that."""
+    alarms = 0
+    for number in range(experiments):
+        pair = {"one": alike(desk, 2 * number), "other": alike(desk, 2 * number + 1)}
+        running = Bench({name: compile_model(each) for name, each in pair.items()}, Sampling(), "simpy")
+        alarms += _decided_wrongly(running, Decided(first=5, most=20))
+    print(f"{alarms} false alarms in {experiments}")
+    assert alarms <= 0.05 * experiments + 3 * (0.05 * 0.95 * experiments) ** 0.5
+
+
+def _decided_wrongly(running: Bench, rule: Decided) -> bool:
+    wanted = rule.first
+    while True:
+        running.extend(wanted)
+        arms: tuple[Arm, ...] = running.arms
+        asked = question(arms, ["won", "cycle_time"], None, 0.0, None)
+        wanted = rule.next(arms, asked)
+        if wanted <= arms[0].replications:
+            found: Mapping[str, Verdict] = {
+                each.kpi: each.verdict for each in judge(arms, asked, rule.level(arms[0].replications))
+            }
+            return bool({Verdict.MORE, Verdict.LESS} & set(found.values()))
