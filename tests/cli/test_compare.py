@@ -1,0 +1,131 @@
+"""`funnelsim compare`: what it compares, what it prints where, and mistakes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import DESK, Command, written
+
+import funnelsim as fs
+
+QUICK = ("--replications", "3", "--quiet", "--workers", "1")
+ONE_MORE = "teams.desk.headcount={add: 1}"
+LEVER = "lever: more\ntitle: One more rep\nchange: {teams.desk.headcount: {add: 1}}\n"
+
+
+@pytest.fixture
+def levers(desk: str) -> str:
+    """The file of a desk with a lever beside it."""
+    folder = Path(desk).parent / "levers"
+    folder.mkdir()
+    written(folder / "more.yaml", LEVER)
+    written(folder / "lifo.yaml", "lever: lifo\ntitle: Last first\nchange: {teams.desk.queue: lifo}\n")
+    return desk
+
+
+def test_words_tables_and_method_go_to_standard_output(funnelsim: Command, desk: str) -> None:
+    done = funnelsim(
+        "compare", desk, "--arm", ONE_MORE, "--kpi", "cycle_time", *QUICK, "--target", "cycle_time<=2"
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0] == "Compared with desk"
+    assert lines[1].startswith("3 replications of each on the same random numbers, seed 1, engine ")
+    assert lines[3].startswith(f"{ONE_MORE}: ")
+    for part in ("desk reaches at most 2 (cycle time) in 3 of 3 runs", "Cycle time", "Bonferroni", "Holm"):
+        assert part in done.stdout
+
+
+def test_json_is_what_python_gives(funnelsim: Command, levers: str) -> None:
+    done = funnelsim("compare", levers, "--lever", "more", "--lever", "more+lifo", "--json", *QUICK)
+    assert done.returncode == 0, done.stderr
+    desk = fs.load(levers)
+    arms = {"desk": desk, "more": desk.with_levers("more"), "more+lifo": desk.with_levers("more", "lifo")}
+    assert json.loads(done.stdout) == fs.compare(arms, replications=3).to_dict()
+
+
+def test_several_files_are_arms_by_their_names(funnelsim: Command, desk: str) -> None:
+    other = written(Path(desk).parent / "night.yaml", DESK.replace("2 / h", "1 / h"))
+    done = funnelsim("compare", desk, other, "--base", "night", "--json", *QUICK, "--set", "horizon=10 d")
+    document = json.loads(done.stdout)
+    assert document["base"] == "night"
+    assert list(document["arms"]) == ["desk", "night"]
+    assert document["differences"]["desk"]["won"]["verdict"] == "more"
+    shorter = fs.load(desk).change({"horizon": "10 d"})
+    assert document["arms"]["desk"]["kpis"] == {
+        "won": fs.simulate(shorter, replications=3).to_dict()["kpis"]["won"]
+    }
+
+
+def test_a_study_names_its_arms_and_kpis(funnelsim: Command, levers: str) -> None:
+    text = f"study: hire\nbase: {Path(levers).name}\narms: {{one more: [more]}}\nkpis: [cycle_time]\nreplications: 2\n"
+    study = written(Path(levers).parent / "hire.yaml", text)
+    done = funnelsim("compare", study, "--json", "--quiet", "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["base"] == "base"
+    assert document["replications"] == 2
+    assert list(document["differences"]) == ["one more"]
+    assert list(document["differences"]["one more"]) == ["cycle_time"]
+    assert funnelsim("compare", study, "--lever", "lifo").returncode == 2
+
+
+def test_pictures_are_written(funnelsim: Command, desk: str, tmp_path: Path) -> None:
+    done = funnelsim("compare", desk, "--arm", ONE_MORE, *QUICK, "--pictures", "new")
+    assert done.returncode == 0
+    assert (tmp_path / "new" / "differences.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_does_not_matter_can_be_said(funnelsim: Command, desk: str) -> None:
+    options = ("compare", desk, "--arm", ONE_MORE, "--kpi", "cycle_time", "--json", *QUICK)
+    by_kpi = json.loads(funnelsim(*options, "--indifference", "cycle_time=2.5").stdout)
+    assert by_kpi["differences"][ONE_MORE]["cycle_time"]["does_not_matter"] == 2.5
+    assert by_kpi["differences"][ONE_MORE]["cycle_time"]["verdict"] == "no difference that matters"
+    leaf = json.loads(funnelsim(*options, "--indifference", "5%").stdout)
+    base = leaf["arms"]["desk"]["kpis"]["cycle_time"]["mean"]
+    assert leaf["differences"][ONE_MORE]["cycle_time"]["does_not_matter"] == pytest.approx(0.05 * base)
+
+
+@pytest.mark.parametrize("width", ["60", "200"])
+def test_narrow_terminals_get_tables_without_intervals(funnelsim: Command, tokyo: str, width: str) -> None:
+    done = funnelsim("compare", tokyo, "--arm", "teams.fs.headcount={add: 1}", *QUICK, COLUMNS=width)
+    assert done.returncode == 0, done.stderr
+    heads = [line for line in done.stdout.splitlines() if line.startswith("scenario")]
+    assert len(heads) == 3
+    assert all(("from" in line) == (width == "200") for line in heads)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "there is nothing to compare with"),
+        (("--arm", "teams.desk.headcount"), "write it as PATH=VALUE"),
+        (("--arm", "teams.desk.headcout=4"), "headcount"),
+        (("--lever", "nowhere"), "nowhere"),
+        (("--arm", ONE_MORE, "--kpi", "wonn"), "did you mean 'won'?"),
+        (("--arm", ONE_MORE, "--base", "dsek"), "did you mean 'desk'?"),
+        (("--arm", ONE_MORE, "--indifference", "much"), "--indifference: 'much' is not a share"),
+        (("--arm", ONE_MORE, "--indifference", "won=much"), "'much' is neither a number nor a share"),
+        (("--arm", ONE_MORE, "--target", "won"), "--target won: write it as"),
+        (("--arm", ONE_MORE, "--target", "won=lots"), "'lots' is not a target"),
+        (("--arm", ONE_MORE, "--precision", "2%", "--replications", "5"), "not both"),
+        (("--arm", ONE_MORE, "--precision", "200"), "does not lie between"),
+    ],
+)
+def test_mistakes_end_with_two_and_no_traceback(
+    funnelsim: Command, desk: str, options: tuple[str, ...], said: str
+) -> None:
+    done = funnelsim("compare", desk, *options, COLUMNS="300")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_not_there(funnelsim: Command) -> None:
+    done = funnelsim("compare", "nowhere.yaml", "nobody.yaml")
+    assert done.returncode == 2
+    assert "nowhere.yaml" in done.stderr
