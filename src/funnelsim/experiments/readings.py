@@ -14,7 +14,7 @@ from .tasks import unpack
 
 _ROWS = """
 SELECT replication, outline, terms, error, seed, version FROM replications
-WHERE scenario = ? AND (? IS NULL OR seed = ?) AND (? IS NULL OR version = ?) AND (? IS NULL OR replication < ?)
+WHERE fingerprint = ? AND (? IS NULL OR seed = ?) AND (? IS NULL OR version = ?) AND (? IS NULL OR replication < ?)
 ORDER BY version, seed, replication
 """
 
@@ -27,8 +27,6 @@ class Reading:
     ----------
     point : StoredPoint
         What it is.
-    fingerprint : str
-        That of its scenario; empty where none could be made.
     seed : int or None
         The seed; None where nothing was run.
     version : str or None
@@ -42,7 +40,6 @@ class Reading:
     """
 
     point: StoredPoint
-    fingerprint: str = ""
     seed: int | None = None
     version: str | None = None
     replications: int = 0
@@ -64,7 +61,7 @@ class Reading:
         return {
             "arm": self.point.arm,
             "at": self.point.factors,
-            "fingerprint": self.fingerprint,
+            "fingerprint": self.point.fingerprint,
             "replications": self.replications,
             "failed": self.failed,
             "error": self.error,
@@ -93,14 +90,11 @@ def read(
     outlines = {number: Outline.from_text(text) for number, text in store.rows("SELECT id, content FROM outlines")}
     where = (seed, seed, version, version, replications, replications)
     for point in store.points():
-        if point.scenario is None:
+        if point.fingerprint is None:
             yield Reading(point)
             continue
-        ((fingerprint,),) = store.rows(
-            "SELECT lower(hex(fingerprint)) FROM scenarios WHERE id = ?", [point.scenario]
-        )
         groups: dict[tuple[int, str], list[tuple[Any, ...]]] = {}
-        for *row, of_seed, of_version in store.rows(_ROWS, (point.scenario, *where)):
+        for *row, of_seed, of_version in store.rows(_ROWS, (bytes.fromhex(point.fingerprint), *where)):
             groups.setdefault((of_seed, of_version), []).append(tuple(row))
         for (of_seed, of_version), rows in groups.items():
             made = [(outline, terms) for _, outline, terms, _ in rows if terms is not None]
@@ -109,6 +103,6 @@ def read(
             if made:
                 # Replications of one scenario by one version have one outline.
                 estimates = outlines[made[0][0]].estimates([unpack(terms) for _, terms in made], kpis)
-            yield Reading(point, fingerprint, of_seed, of_version, len(made), errors, estimates)
+            yield Reading(point, of_seed, of_version, len(made), errors, estimates)
         if not groups:
-            yield Reading(point, fingerprint)
+            yield Reading(point)

@@ -32,42 +32,43 @@ CREATE TABLE sweeps (
   scenario_text TEXT NOT NULL, version TEXT NOT NULL, engine TEXT NOT NULL, seed INTEGER NOT NULL,
   replications INTEGER NOT NULL, kpis TEXT NOT NULL, dependencies TEXT NOT NULL);
 CREATE TABLE outlines (id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE);
-CREATE TABLE scenarios (id INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL UNIQUE);
 CREATE TABLE points (
   id INTEGER PRIMARY KEY, recipe BLOB NOT NULL UNIQUE, study TEXT NOT NULL, arm TEXT NOT NULL,
-  factors TEXT NOT NULL, scenario INTEGER REFERENCES scenarios, error TEXT);
+  factors TEXT NOT NULL, fingerprint BLOB, error TEXT);
 CREATE TABLE replications (
-  id INTEGER PRIMARY KEY, scenario INTEGER NOT NULL REFERENCES scenarios, seed INTEGER NOT NULL,
-  replication INTEGER NOT NULL, version TEXT NOT NULL, outline INTEGER REFERENCES outlines, terms BLOB, error TEXT,
-  UNIQUE (scenario, seed, replication, version));
+  id INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, seed INTEGER NOT NULL, replication INTEGER NOT NULL,
+  version TEXT NOT NULL, outline INTEGER REFERENCES outlines, terms BLOB, error TEXT,
+  UNIQUE (fingerprint, seed, replication, version));
 """
-TABLES = ("sweeps", "outlines", "scenarios", "points", "replications")
+TABLES = ("sweeps", "outlines", "points", "replications")
+"""Each has a number of columns that no other has, by which `salvage` knows its rows."""
 
 _SAVE = """
-INSERT INTO replications (scenario, seed, replication, version, outline, terms, error) VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (scenario, seed, replication, version)
+INSERT INTO replications (fingerprint, seed, replication, version, outline, terms, error)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (fingerprint, seed, replication, version)
 DO UPDATE SET outline = excluded.outline, terms = excluded.terms, error = excluded.error WHERE terms IS NULL
 """
 
 
 @dataclass(frozen=True)
 class Key:
-    """Under what the replications of a point are stored, besides their number."""
+    """Under what the replications of a scenario are stored, besides their number."""
 
-    scenario: int
+    fingerprint: str
     seed: int
     version: str
 
 
 @dataclass(frozen=True)
 class StoredPoint:
-    """A point in the store; without a scenario it has the error why there is none."""
+    """A point in the store; without the fingerprint of a scenario it has the error why there is none."""
 
     number: int
     study: str
     arm: str
     factors: dict[str, Any]
-    scenario: int | None
+    fingerprint: str | None
     error: str | None
 
 
@@ -124,10 +125,10 @@ class Store:
         lock = Lock(path)
         try:
             try:
-                return cls(path, _prepared(path), lock)
+                return cls(path, prepared(path), lock)
             except DamagedStoreError as damage:
                 said = salvage.replace(path, damage)
-                return cls(path, _prepared(path), lock, [said])
+                return cls(path, prepared(path), lock, [said])
         except BaseException:
             lock.release()
             raise
@@ -203,25 +204,17 @@ class Store:
         self, recipe: bytes, study: str, arm: str, factors: dict[str, Any], made: str | FunnelsimError
     ) -> StoredPoint:
         """Add a point, with the fingerprint of its scenario or the error why there is none."""
-        error, scenario = None, None
+        fingerprint, error = (made, None) if isinstance(made, str) else (None, str(made))
+        raw = None if fingerprint is None else bytes.fromhex(fingerprint)
+        text = json.dumps(factors, ensure_ascii=False)
         with self.writing():
-            if isinstance(made, str):
-                scenario = self._scenario(bytes.fromhex(made))
-            else:
-                error = str(made)
-            text = json.dumps(factors, ensure_ascii=False)
             row = self._db.execute(
-                "INSERT INTO points (recipe, study, arm, factors, scenario, error) VALUES (?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (recipe) DO UPDATE SET scenario = excluded.scenario, error = excluded.error "
+                "INSERT INTO points (recipe, study, arm, factors, fingerprint, error) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (recipe) DO UPDATE SET fingerprint = excluded.fingerprint, error = excluded.error "
                 "RETURNING id",
-                (recipe, study, arm, text, scenario, error),
+                (recipe, study, arm, text, raw, error),
             ).fetchone()
-        return StoredPoint(row[0], study, arm, factors, scenario, error)
-
-    def _scenario(self, fingerprint: bytes) -> int:
-        self._db.execute("INSERT OR IGNORE INTO scenarios (fingerprint) VALUES (?)", (fingerprint,))
-        row = self._db.execute("SELECT id FROM scenarios WHERE fingerprint = ?", (fingerprint,)).fetchone()
-        return int(row[0])
+        return StoredPoint(row[0], study, arm, factors, fingerprint, error)
 
     def save(self, key: Key, outcome: Outcome) -> None:
         """Store what a task left; a result that is there stays, an error gives way."""
@@ -230,7 +223,15 @@ class Store:
             self._db.executemany(
                 _SAVE,
                 [
-                    (key.scenario, key.seed, done.replication, key.version, outline, done.terms, done.error)
+                    (
+                        bytes.fromhex(key.fingerprint),
+                        key.seed,
+                        done.replication,
+                        key.version,
+                        outline,
+                        done.terms,
+                        done.error,
+                    )
                     for done in outcome.done
                 ],
             )
@@ -254,17 +255,18 @@ class Store:
 
     def points(self, where: str = "1", values: Sequence[Any] = ()) -> Iterator[StoredPoint]:
         """The points for which a condition holds, in the order in which they came."""
-        query = f"SELECT id, study, arm, factors, scenario, error FROM points WHERE {where} ORDER BY id"
-        for number, study, arm, factors, scenario, error in self.rows(query, values):
-            yield StoredPoint(number, study, arm, json.loads(factors), scenario, error)
+        query = f"SELECT id, study, arm, factors, fingerprint, error FROM points WHERE {where} ORDER BY id"
+        for number, study, arm, factors, raw, error in self.rows(query, values):
+            yield StoredPoint(number, study, arm, json.loads(factors), None if raw is None else raw.hex(), error)
 
     def done(self, key: Key, replications: int) -> list[int]:
         """Which of the first so many replications have a result."""
         query = (
             "SELECT replication FROM replications "
-            "WHERE scenario = ? AND seed = ? AND version = ? AND replication < ? AND terms IS NOT NULL"
+            "WHERE fingerprint = ? AND seed = ? AND version = ? AND replication < ? AND terms IS NOT NULL"
         )
-        return [row[0] for row in self.rows(query, (key.scenario, key.seed, key.version, replications))]
+        values = (bytes.fromhex(key.fingerprint), key.seed, key.version, replications)
+        return [row[0] for row in self.rows(query, values)]
 
     def sweeps(self) -> list[dict[str, Any]]:
         """The provenance of each sweep, the latest last."""
@@ -280,14 +282,11 @@ class Store:
         Two stores of the same sweep have the same digest, however often one of them was interrupted.
         """
         whole = hashlib.sha256()
-        for row in self.rows(
-            "SELECT study, arm, factors, hex(fingerprint), error FROM points "
-            "LEFT JOIN scenarios ON scenarios.id = scenario ORDER BY recipe"
-        ):
+        for row in self.rows("SELECT study, arm, factors, hex(fingerprint), error FROM points ORDER BY recipe"):
             whole.update(repr(row).encode())
         for *names, terms, error in self.rows(
             "SELECT hex(fingerprint), seed, replication, version, content, terms, error FROM replications "
-            "JOIN scenarios ON scenarios.id = scenario LEFT JOIN outlines ON outlines.id = outline "
+            "LEFT JOIN outlines ON outlines.id = outline "
             "ORDER BY fingerprint, seed, replication, version"
         ):
             # Compressed bytes may differ between builds of zlib; what they stand for does not.
@@ -299,7 +298,7 @@ class Store:
 # --- connections ---------------------------------------------------------------------------------------------
 
 
-def _prepared(path: Path) -> sqlite3.Connection:
+def prepared(path: Path) -> sqlite3.Connection:
     """A connection that writes, to a store that is made if it is not there."""
     with explained(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)

@@ -230,7 +230,9 @@ class _Sweep:
         self.started = time.monotonic()
         self.again: deque[_Job] = deque()  # to be tried once more
         self.under_way: dict[Future[Outcome], _Job] = {}
-        self.taken: set[tuple[int, int]] = set()  # (scenario, replication) under way: points may share scenarios
+        self.taken: set[tuple[str, int]] = (
+            set()
+        )  # (fingerprint, replication) under way: points may share scenarios
         self.ended: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
 
     def run(self) -> SweepResult:
@@ -263,10 +265,10 @@ class _Sweep:
         """The replications that the store does not have, in chunks."""
         for recipe, point in recipes(self.asked.study, self.asked.seed):
             stored, scenario = self.store.point(recipe), None
-            if stored is None or stored.scenario is None:
+            if stored is None or stored.fingerprint is None:
                 stored, scenario = self._added(recipe, point)
             self.tally.points.append(stored.number)
-            if stored.scenario is None:
+            if stored.fingerprint is None:
                 self.tally.failed += self.asked.replications
                 continue
             yield from self._missing(stored, scenario, point)
@@ -283,17 +285,19 @@ class _Sweep:
         return stored, scenario
 
     def _missing(self, stored: StoredPoint, scenario: Scenario | None, point: designs.Point) -> Iterator[_Job]:
-        assert stored.scenario is not None
-        key = Key(stored.scenario, self.asked.seed, funnelsim.__version__)
+        assert stored.fingerprint is not None
+        key = Key(stored.fingerprint, self.asked.seed, funnelsim.__version__)
         there = set(self.store.done(key, self.asked.replications))
-        new = [n for n in range(self.asked.replications) if n not in there and (key.scenario, n) not in self.taken]
+        new = [
+            n for n in range(self.asked.replications) if n not in there and (key.fingerprint, n) not in self.taken
+        ]
         self.tally.found += self.asked.replications - len(new)
         self.tally.done += self.asked.replications - len(new)
         while new:
             if scenario is None:
                 scenario = self.asked.study.scenario(point.arm, point.at)
             size = self._chunk(len(new))
-            self.taken.update((key.scenario, number) for number in new[:size])
+            self.taken.update((key.fingerprint, number) for number in new[:size])
             yield _Job(key, scenario, tuple(new[:size]))
             new = new[size:]
 
@@ -360,7 +364,7 @@ class _Sweep:
     def _save(self, job: _Job, outcome: Outcome) -> None:
         self.store.save(job.key, outcome)
         for done in outcome.done:
-            self.taken.discard((job.key.scenario, done.replication))
+            self.taken.discard((job.key.fingerprint, done.replication))
             if done.terms is None:
                 self.tally.failed += 1
             else:

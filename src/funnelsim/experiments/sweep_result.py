@@ -136,7 +136,7 @@ def flat(reading: Reading, factors: Sequence[str], kpis: Sequence[str]) -> dict[
     point = reading.point
     row: dict[str, Any] = {"study": point.study, "arm": point.arm}
     row |= {name: _cell(point.factors.get(name)) for name in factors}
-    row |= {"seed": reading.seed, "version": reading.version, "fingerprint": reading.fingerprint}
+    row |= {"seed": reading.seed, "version": reading.version, "fingerprint": point.fingerprint}
     row |= {"replications": reading.replications, "failed": reading.failed, "error": reading.error}
     for name in kpis:
         estimate = reading.estimates.get(name, Estimate(None, None, None, ""))
