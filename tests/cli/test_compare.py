@@ -61,7 +61,8 @@ def test_several_files_are_arms_by_their_names(funnelsim: Command, desk: str) ->
 
 
 def test_a_study_names_its_arms_and_kpis(funnelsim: Command, levers: str) -> None:
-    text = f"study: hire\nbase: {Path(levers).name}\narms: {{one more: [more]}}\nkpis: [cycle_time]\nreplications: 2\n"
+    base = Path(levers).name
+    text = f"study: hire\nbase: {base}\narms: {{one more: [more]}}\nkpis: [cycle_time]\nreplications: 2\n"
     study = written(Path(levers).parent / "hire.yaml", text)
     done = funnelsim("compare", study, "--json", "--quiet", "--workers", "1")
     assert done.returncode == 0, done.stderr

@@ -9,7 +9,9 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.experiments import engines, replications
+from funnelsim.experiments.precision import LOOK_AHEAD
 from funnelsim.experiments.replications import FEWEST, relative_half_width
+from funnelsim.results.summary import summarise, tally
 
 
 def desk(horizon: str = "40 d", **changes: Any) -> fs.Scenario:
@@ -55,6 +57,20 @@ def test_another_kpi_can_drive_the_number() -> None:
     by_wins = fs.simulate(desk("15 d"), precision=0.05)
     by_cycle = fs.simulate(desk("15 d"), precision=0.05, kpi="cycle_time")
     assert by_cycle.replications > by_wins.replications
+    both = fs.simulate(desk("15 d"), precision=0.05, kpi=["won", "cycle_time"])
+    assert both.replications == by_cycle.replications
+    assert relative_half_width(both, ["won", "cycle_time"]) == relative_half_width(both, "cycle_time")
+
+
+def test_intervals_stay_narrow_for_some_replications() -> None:
+    """Narrow at ten by luck is not enough: so they are after each of the last replications."""
+    result = fs.simulate(desk("15 d"), precision=0.03)
+    model, tallies = result.model, [tally(each, result.model) for each in result.replicates]
+    for count in range(result.replications - LOOK_AHEAD, result.replications + 1):
+        won = summarise(tallies[:count], model).kpis["won"]
+        assert won.mean
+        assert won.high is not None
+        assert won.high - won.mean <= 0.03 * won.mean
 
 
 def test_a_precision_out_of_reach_is_given_up_with_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +179,7 @@ def test_the_first_engine_is_the_default() -> None:
         ({"workers": 0}, "workers must be at least 1"),
         ({"engine": "compiled"}, "comes with a later version"),
         ({"engine": "steam"}, "there is no engine 'steam'"),
-        ({"kpi": "winnings"}, "there is no KPI 'winnings'"),
+        ({"kpi": "winnings"}, "unknown KPI 'winnings'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(options: dict[str, Any], message: str) -> None:

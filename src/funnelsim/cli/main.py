@@ -52,6 +52,10 @@ def run(
     set_: options.Set = None,
     replications: options.Replications = None,
     precision: options.Precision = 0.05,
+    kpi: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KPI", help="The KPIs that --precision is asked of. May be repeated. [default: won]"),
+    ] = None,
     seed: options.Seed = 1,
     engine: options.Engine = "auto",
     workers: options.Workers = None,
@@ -71,7 +75,9 @@ def run(
     from . import run as command
 
     scenario = options.scenario(file, lever, set_)
-    sampling = command.Sampling(replications, precision, seed, engine, workers or os.cpu_count() or 1)
+    sampling = command.Sampling(
+        replications, precision, tuple(kpi or ()), seed, engine, workers or os.cpu_count() or 1
+    )
     output = command.Output(json, quiet, events, event_format, pictures)
     raise typer.Exit(DONE if command.run(scenario, sampling, output) else FAILED)
 

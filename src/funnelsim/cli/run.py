@@ -24,6 +24,7 @@ class Sampling:
 
     replications: int | None
     precision: float
+    kpis: tuple[str, ...]  # that it is asked of
     seed: int
     engine: str
     workers: int
@@ -52,6 +53,7 @@ def run(scenario: Scenario, sampling: Sampling, output: Output) -> bool:
                 scenario,
                 replications=sampling.replications,
                 precision=sampling.precision,
+                kpi=sampling.kpis,
                 seed=sampling.seed,
                 engine=sampling.engine,
                 workers=sampling.workers,
@@ -68,7 +70,7 @@ def run(scenario: Scenario, sampling: Sampling, output: Output) -> bool:
     if output.json:
         streams.document(result.to_dict())
     else:
-        tables.show(result)
+        tables.show(result, sampling.kpis)
     if not output.quiet:
         streams.complain(result.warnings, "warning")
     return finished

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,10 +42,10 @@ TEAM_COLUMNS = {
 }
 
 
-def show(result: Result) -> None:
-    """Print all of a result to standard output."""
+def show(result: Result, precise: Sequence[str] = ()) -> None:
+    """Print all of a result to standard output; ``precise`` are the KPIs that a precision was asked of."""
     console = streams.results()
-    _heading(console, result)
+    _heading(console, result, precise)
     console.print(kpis(result))
     for build in (stages, teams):
         console.print()
@@ -53,7 +54,7 @@ def show(result: Result) -> None:
     console.print(Text(result.verdict))
 
 
-def _heading(console: Console, result: Result) -> None:
+def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
     from funnelsim.experiments.replications import relative_half_width
 
     spec = result.model.spec
@@ -62,7 +63,7 @@ def _heading(console: Console, result: Result) -> None:
     if spec.warmup.amount:
         times += f", counted after a warm-up of {spec.warmup.amount:g} {spec.warmup.unit}"
     runs = f"{result.replications} replication{'s' if result.replications != 1 else ''}"
-    width = relative_half_width(result)
+    width = relative_half_width(result, precise)
     if width is not None:
         runs += f" ({width[0]} is known to ± {numbers.percent(width[1])})"
     console.print(f"{times}\n{runs}, seed {result.seed}, engine {result.engine}\n", style="dim")

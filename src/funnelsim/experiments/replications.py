@@ -7,22 +7,25 @@ do not depend on how many were computed at once.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import funnelsim
 from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.forms.base import unknown
 
 from . import engines, pool
+from .precision import needed
 
 if TYPE_CHECKING:
     from funnelsim.engine.hooks import Hook
     from funnelsim.model.model import Model
     from funnelsim.model.records import Records
+    from funnelsim.results.estimates import Estimate
     from funnelsim.results.result import Result
+    from funnelsim.results.summary import Tally
     from funnelsim.scenario.scenario import Scenario
 
 FEWEST = 10
@@ -57,13 +60,13 @@ class Plan:
         A fixed number, or None for as many as the precision needs.
     precision : float
         Half-width of the 95 % interval asked for, as a share of the mean.
-    kpi : str or None
-        The KPI it is measured on; None takes the first of `MAIN_KPIS` that is not 0.
+    kpis : tuple of str
+        The KPIs it is asked of, all of them; empty takes the first of `MAIN_KPIS` that is not 0.
     """
 
     replications: int | None = None
     precision: float = 0.05
-    kpi: str | None = None
+    kpis: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.replications is not None and self.replications < 1:
@@ -82,7 +85,7 @@ def simulate(
     *,
     replications: int | None = None,
     precision: float = 0.05,
-    kpi: str | None = None,
+    kpi: str | Sequence[str] | None = None,
     seed: int = 1,
     engine: str = "auto",
     workers: int = 1,
@@ -102,8 +105,10 @@ def simulate(
     precision : float
         Half-width of the 95 % interval of the main KPI, as a share of its mean. Has no effect where
         `replications` is given.
-    kpi : str, optional
-        The KPI that precision is measured on; by default ``won``, or ``lost`` or ``created`` where it is 0.
+    kpi : str or sequence of str, optional
+        The KPIs that precision is asked of, each of them; by default ``won``, or ``lost`` or ``created`` where it
+        is 0. Intervals must stay narrow for some more replications (see `precision`), as the first that is
+        narrow may be so by luck.
     seed : int
         The same seed gives the same results.
     engine : {"auto", "simpy", "compiled"}
@@ -140,10 +145,11 @@ def simulate(
     from funnelsim.engine.hooks import check_hooks
     from funnelsim.model.compile import compile_model
 
-    plan = Plan(replications, precision, kpi)
+    plan = Plan(replications, precision, _names(kpi))
     check_sampling(seed, workers)
     name = engines.choose(engine, hooked=bool(hooks))
     model = compile_model(scenario)
+    _check_kpis(plan.kpis, model)
     if hooks:
         check_hooks(hooks, model.team_names, workers)
     said = (
@@ -152,30 +158,46 @@ def simulate(
     return _Experiment(scenario, model, plan, seed, name, workers, events, progress, tuple(hooks), said).run()
 
 
-def relative_half_width(result: Result, kpi: str | None = None) -> tuple[str, float] | None:
-    """The KPI that precision is measured on, and the half-width of its interval as a share of its mean.
+def relative_half_width(result: Result, kpi: str | Sequence[str] | None = None) -> tuple[str, float] | None:
+    """The KPI that is known worst, and the half-width of its interval as a share of its mean.
 
-    None if no such KPI has both an interval and a mean other than 0.
+    Of the KPIs that are named, or else of the first main one that can be measured; None if there is none with both
+    an interval and a mean other than 0.
 
     Raises
     ------
     FunnelsimError
         If there is no KPI of that name.
     """
-    kpis = result.to_dict()["kpis"]
-    if kpi is not None and kpi not in kpis:
-        raise FunnelsimError(f"there is no KPI {kpi!r}; there are {', '.join(kpis)}")
-    for name in MAIN_KPIS if kpi is None else (kpi,):
-        width = _relative(kpis.get(name))
-        if width is not None:
-            return name, width
-    return None
+    names = _names(kpi)
+    _check_kpis(names, result.model)
+    found = _relative_widths(result.summary.kpis.__getitem__, names)
+    return max(found.items(), key=lambda item: item[1], default=None)
 
 
-def _relative(leaf: dict[str, Any] | None) -> float | None:
-    if leaf is None or not leaf["mean"] or leaf["low"] is None or leaf["high"] is None:
-        return None
-    return float((leaf["high"] - leaf["low"]) / 2 / abs(leaf["mean"]))
+def _names(kpi: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (kpi,) if isinstance(kpi, str) else tuple(kpi or ())
+
+
+def _relative_widths(estimate: Callable[[str], Estimate], kpis: Sequence[str]) -> dict[str, float]:
+    """Half-widths as shares of the means; of the first main KPI that has one where none is named."""
+    found: dict[str, float] = {}
+    for name in kpis or MAIN_KPIS:
+        each = estimate(name)
+        if each.mean and each.low is not None and each.high is not None:
+            found[name] = (each.high - each.low) / 2 / abs(each.mean)
+            if not kpis:
+                break
+    return found
+
+
+def _check_kpis(kpis: Sequence[str], model: Model) -> None:
+    from funnelsim.results.kpis import kpi_indicators
+
+    known = [each.name for each in kpi_indicators(model)]
+    for kpi in kpis:
+        if kpi not in known:
+            raise FunnelsimError(unknown("KPI", kpi, known))
 
 
 def check_sampling(seed: int, workers: int) -> None:
@@ -218,6 +240,7 @@ class _Experiment:
     progress: Progress | None
     hooks: tuple[Hook, ...] = ()
     said: tuple[str, ...] = ()  # about the engine
+    tallies: list[Tally] = field(default_factory=list)  # of what was looked at
 
     def run(self) -> Result:
         done: list[Records] = []
@@ -228,11 +251,9 @@ class _Experiment:
                     for records in batch:
                         done.append(records)
                         self._tell(len(done), planned)
-                result = self._result(done)
-                needed = self._needed(result)
-                if needed <= len(done):
-                    return result
-                planned = needed
+                planned = self._planned(done)
+                if planned <= len(done):
+                    return self._result(done)
         except KeyboardInterrupt:
             stopped = (f"stopped by the user after {len(done)} of {planned} replications",)
             raise Interrupted(self._result(done, stopped) if done else None, len(done)) from None
@@ -254,16 +275,22 @@ class _Experiment:
         if self.progress is not None:
             self.progress(done, planned)
 
-    def _needed(self, result: Result) -> int:
-        """Replications that the precision asks for, by the width of the interval so far."""
-        done = result.replications
+    def _planned(self, done: Sequence[Records]) -> int:
+        """Replications that the precision asks for, by the widths of the intervals so far."""
         if self.plan.replications is not None:
-            return done
-        width = relative_half_width(result, self.plan.kpi)
-        if width is None or width[1] <= self.plan.precision or done >= MOST:
-            return done
-        # The half-width falls with the square root of the number of replications.
-        return min(MOST, max(done + 1, math.ceil(done * (width[1] / self.plan.precision) ** 2)))
+            return len(done)
+        from funnelsim.results.summary import tally
+
+        from .arms import Arm
+
+        self.tallies += [tally(each, self.model) for each in done[len(self.tallies) :]]
+        arm = Arm("", self.model, tuple(self.tallies))
+
+        def widths(count: int) -> dict[str, float]:
+            found = _relative_widths(lambda kpi: arm.estimate(kpi, count), self.plan.kpis)
+            return {name: width / self.plan.precision for name, width in found.items()}
+
+        return needed(widths, len(done), MOST)
 
     def _result(self, done: list[Records], warnings: tuple[str, ...] = ()) -> Result:
         from funnelsim.results.result import Result
@@ -279,7 +306,7 @@ class _Experiment:
         """The warning that the precision was not reached, once no more replications will be made."""
         if self.plan.replications is not None or result.replications < MOST:
             return None
-        width = relative_half_width(result, self.plan.kpi)
+        width = relative_half_width(result, self.plan.kpis)
         if width is None or width[1] <= self.plan.precision:
             return None
         return (
