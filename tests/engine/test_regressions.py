@@ -11,6 +11,7 @@ from funnelsim import FunnelsimError, Scenario
 from funnelsim.engine.simpy_engine.run import Run
 from funnelsim.model import customer_rules
 from funnelsim.model.compile import compile_model
+from funnelsim.results import conservation
 
 SERVE: dict[str, Any] = {"team": "desk", "effort": "1 h"}
 PAIR = {"a": {"headcount": 1, "queue": "fifo"}, "b": {"headcount": 1, "queue": "fifo"}}
@@ -305,3 +306,19 @@ def test_referrals_without_bound_end_the_run(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(customer_rules, "MOST_BORN", 2_000)
     with pytest.raises(FunnelsimError, match=r"more than 2,000 leads.*referral"):
         play({"serve": {}}, 0, customers={"referral": {"rate": "0.5 / d"}}, horizon="90 d")
+
+
+def test_a_wait_that_is_passed_on_is_divided_between_the_teams() -> None:
+    """What waits for a rep and passes to another team with the customer waited for each team in turn."""
+    teams = {
+        "desk": {"headcount": 1, "queue": "fifo", "absence": {"dates": ["2026-01-05..2026-01-09"]}},
+        "other": {"headcount": {"2026-01-05": 0, "2026-01-09": 1}, "queue": "fifo"},
+    }
+    phases = [{"from": "2026-01-08", "change": {"customers.team": "other"}}]
+    customers = {"team": "desk", "complaint": {"rate": "1 / d", "effort": "1 h"}}
+    played = play({"serve": {}}, teams=teams, phases=phases, customers=customers, opening={"customers": 5})
+    asked = [asked for asked, begun, _ in played.tasks() if asked < 96]
+    assert len(asked) > 10
+    waited = played.records.series.team_queue.sum(axis=0) / HOUR
+    assert waited[0] == pytest.approx(sum(max(72 - at, 0) for at in asked), abs=1e-6)
+    conservation.check(played.records, played.model)

@@ -129,7 +129,7 @@ def trimmed(records: Records, model: Model) -> Records:
         series=records.series._replace(**series),
         waits=type(records.waits)(*(np.ascontiguousarray(column[:, teams]) for column in records.waits)),
         reps=records.reps._replace(**{**reps, "team": team[reps["team"]]}),
-        visits=visits._replace(rep=row[visits.rep], team=team[visits.team]),
+        visits=visits._replace(rep=row[visits.rep], team=team[visits.team], giver=team[visits.giver]),
         customers=customers._replace(rep=row[customers.rep]),
         tasks=tasks._replace(rep=row[tasks.rep], team=team[tasks.team]),
     )

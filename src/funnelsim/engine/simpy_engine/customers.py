@@ -195,9 +195,7 @@ class Customers:
             for line in list(task.lines):
                 run.teams[line.team].dismiss(task, line)
             if teams:
-                run.ledger.team_queue[task.teams[0]].change(run.clock.now, -1)
-                run.ledger.team_queue[teams[0]].change(run.clock.now, 1)
-                task.teams = teams
+                run.pass_on(task, teams)
             task.rep = rep
             run.stand(task)
 
@@ -271,7 +269,7 @@ class Customers:
         run = self._run
         for task in run.ledger.tasks:
             if task.waiting:
-                run.ledger.add_wait(task.teams[0], task.ready, horizon)
+                run.ledger.add_wait(task.teams[0], task.since, horizon)
             elif task.started >= 0 and task.ended < 0:
                 rep = run.ledger.reps[task.rep_row]
                 task.busy = open_common(run.calendars, rep.calendar, rep.calendar, task.started, horizon)

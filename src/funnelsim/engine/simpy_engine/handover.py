@@ -45,9 +45,8 @@ class Handover:
                 self.suspend(lead)
             if item is not None and rep.line in item.lines:
                 team.dismiss(item, rep.line)
-                run.ledger.team_queue[item.teams[0]].change(run.clock.now, -1)
-                item.rep, item.teams = moved, (moved.team,)
-                run.ledger.team_queue[moved.team].change(run.clock.now, 1)
+                run.pass_on(item, (moved.team,))
+                item.rep = moved
                 run.teams[moved.team].accept(item)
             visit.team = moved.team if visit.rep < 0 else visit.team
             lead.last_team = moved.team if lead.last_team == rep.team else lead.last_team

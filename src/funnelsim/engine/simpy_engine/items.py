@@ -47,8 +47,8 @@ class Item:
     """
 
     __slots__ = (
-        "assigned", "bell", "lead", "lines", "number", "partner_team", "ready", "rep", "serial", "stage", "teams",
-        "waiting",
+        "assigned", "bell", "lead", "lines", "number", "open_before", "partner_team", "ready", "rep", "serial",
+        "since", "stage", "teams", "waiting",
     )  # fmt: skip
     counts: ClassVar[bool] = True
     """Whether it counts as work in progress of the rep who takes it."""
@@ -65,6 +65,8 @@ class Item:
         self.assigned = False
         self.partner_team = -1
         self.ready = 0
+        self.since = 0  # when it began to wait for the team named first: later than ready if it was passed on
+        self.open_before = 0  # open time of its wait until then
         self.lines: list[Line] = []  # where it stands
         self.bell = bell
         self.waiting = True

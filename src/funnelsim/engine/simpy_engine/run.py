@@ -199,7 +199,8 @@ class Run:
     def start_waiting(self, item: Item) -> None:
         """An item begins to wait for a rep of its teams, or for its own rep."""
         now = self.clock.now
-        item.ready = now
+        item.ready = item.since = now
+        item.open_before = 0
         self.waiting[item] = None
         self.ledger.queue[item.stage].change(now, 1)
         self.ledger.team_queue[item.teams[0]].change(now, 1)
@@ -211,6 +212,16 @@ class Run:
             self.teams[team].accept(item)
             if item.rep is not None:
                 break
+
+    def pass_on(self, item: Item, teams: tuple[int, ...]) -> None:
+        """An item that waits is other teams' from now on: its wait so far was for those before."""
+        now, before = self.clock.now, item.teams[0]
+        item.teams = teams
+        if teams[0] != before:
+            self.ledger.team_queue[before].change(now, -1)
+            self.ledger.team_queue[teams[0]].change(now, 1)
+            item.open_before += self.ledger.add_wait(before, item.since, now)
+            item.since = now
 
     def stand_anew(self, item: Item, partner_team: int) -> None:
         """An item that waits needs a partner of another team from now on, or (-1) none."""
@@ -226,8 +237,7 @@ class Run:
         del self.waiting[item]
         self.ledger.queue[item.stage].change(now, -1)
         self.ledger.team_queue[item.teams[0]].change(now, -1)
-        open_time = self.ledger.add_wait(item.teams[0], item.ready, now)
-        item.stopped(open_time)
+        item.stopped(item.open_before + self.ledger.add_wait(item.teams[0], item.since, now))
         for line in list(item.lines):
             self.teams[line.team].dismiss(item, line)
 
@@ -275,7 +285,7 @@ class Run:
             visit.work += round_us(busy * self.teams[rep.team].share)
             visit.paused += horizon - visit.since - busy
         elif (item := visit.waits_as) is not None:
-            visit.wait_open += self.ledger.add_wait(item.teams[0], item.ready, horizon)
+            visit.wait_open += item.open_before + self.ledger.add_wait(item.teams[0], item.since, horizon)
         visit.turn(visit.mode, horizon)
         self.ledger.write_visit(visit, -1, -1)
 
