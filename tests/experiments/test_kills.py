@@ -85,7 +85,7 @@ def stored(store: Path) -> int:
     if not store.exists():
         return 0
     with Store.open_to_read(store) as opened:
-        return int(next(opened.rows("SELECT count(*) FROM replications WHERE terms IS NOT NULL"))[0])
+        return int(opened.all("SELECT count(*) FROM replications WHERE terms IS NOT NULL")[0][0])
 
 
 def strike(parent: int, at_parent: bool, luck: random.Random) -> bool:

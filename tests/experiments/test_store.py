@@ -44,7 +44,7 @@ def filled(path: Path, points: int = 30) -> Path:
 
 def count(path: Path) -> int:
     with Store.open_to_read(path) as store:
-        return int(next(store.rows("SELECT count(*) FROM replications WHERE terms IS NOT NULL"))[0])
+        return int(store.all("SELECT count(*) FROM replications WHERE terms IS NOT NULL")[0][0])
 
 
 def test_terms_are_kept_exactly() -> None:

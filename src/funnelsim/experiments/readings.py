@@ -87,14 +87,14 @@ def read(
     seed, version, replications : optional
         Only results under these, and only the first so many replications.
     """
-    outlines = {number: Outline.from_text(text) for number, text in store.rows("SELECT id, content FROM outlines")}
+    outlines = {number: Outline.from_text(text) for number, text in store.all("SELECT id, content FROM outlines")}
     where = (seed, seed, version, version, replications, replications)
     for point in store.points():
         if point.fingerprint is None:
             yield Reading(point)
             continue
         groups: dict[tuple[int, str], list[tuple[Any, ...]]] = {}
-        for *row, of_seed, of_version in store.rows(_ROWS, (bytes.fromhex(point.fingerprint), *where)):
+        for *row, of_seed, of_version in store.all(_ROWS, (bytes.fromhex(point.fingerprint), *where)):
             groups.setdefault((of_seed, of_version), []).append(tuple(row))
         for (of_seed, of_version), rows in groups.items():
             made = [(outline, terms) for _, outline, terms, _ in rows if terms is not None]

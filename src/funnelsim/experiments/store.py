@@ -12,7 +12,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -244,14 +244,18 @@ class Store:
     # --- reading ----------------------------------------------------------------------------------------------
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query."""
-        with explained(self.path):
-            yield from self._db.execute(query, tuple(values))
+        """The rows of a query, one after the other."""
+        with explained(self.path), closing(self._db.execute(query, tuple(values))) as found:
+            yield from found
+
+    def all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query at once, so that nothing stays open whatever happens next."""
+        return list(self.rows(query, values))
 
     def point(self, recipe: bytes) -> StoredPoint | None:
         """The point that was made by a recipe."""
-        found = self.points("recipe = ?", (recipe,))
-        return next(found, None)
+        found = list(self.points("recipe = ?", (recipe,)))
+        return found[0] if found else None
 
     def points(self, where: str = "1", values: Sequence[Any] = ()) -> Iterator[StoredPoint]:
         """The points for which a condition holds, in the order in which they came."""
@@ -266,7 +270,7 @@ class Store:
             "WHERE fingerprint = ? AND seed = ? AND version = ? AND replication < ? AND terms IS NOT NULL"
         )
         values = (bytes.fromhex(key.fingerprint), key.seed, key.version, replications)
-        return [row[0] for row in self.rows(query, values)]
+        return [row[0] for row in self.all(query, values)]
 
     def sweeps(self) -> list[dict[str, Any]]:
         """The provenance of each sweep, the latest last."""

@@ -1,0 +1,166 @@
+"""``funnelsim sweep`` and ``funnelsim export`` as users type them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import DESK, SOURCE, Command, written
+
+from funnelsim.cli.sweep import time_left, words
+from funnelsim.experiments.store import Store
+from funnelsim.experiments.sweep import SweepProgress
+
+STUDY = """\
+study: desks
+question: How many reps?
+base: desk.yaml
+vary: {teams.desk.headcount: [2, 3], sources.web.rate: {from: 1 / h, to: 2 / h, steps: 4}}
+kpis: [won, cycle_time]
+replications: 2
+"""
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path) -> None:
+    written(tmp_path / "desk.yaml", DESK.replace("horizon: 20 d", "horizon: 4 d"))
+    written(tmp_path / "study.yaml", STUDY)
+
+
+def test_a_sweep_and_its_export(funnelsim: Command, tmp_path: Path) -> None:
+    done = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "2")
+    assert done.returncode == 0, done.stderr
+    assert "How many reps?" in done.stdout
+    assert "8 points, 16 replications in runs.db" in done.stdout
+    assert "1.667 / h" not in done.stderr
+    assert "1.667 / h" in done.stdout
+    out = funnelsim("export", "runs.db", "-o", "points.csv")
+    assert (out.returncode, out.stdout) == (0, "")
+    assert "8 rows in points.csv" in out.stderr
+    lines = (tmp_path / "points.csv").read_text().splitlines()
+    assert len(lines) == 9
+    assert lines[0].endswith("won,won_low,won_high,cycle_time,cycle_time_low,cycle_time_high")
+
+
+def test_json_is_all_there_is_on_standard_output(funnelsim: Command) -> None:
+    done = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "1", "--json")
+    document = json.loads(done.stdout)
+    assert document["finished"]
+    assert document["study"] == "desks"
+    assert len(document["points"]) == 8
+    assert document["points"][0]["kpis"]["won"]["unit"] == "leads"
+    out = funnelsim("export", "runs.db", "-o", "points.csv", "--json")
+    assert json.loads(out.stdout) == {"store": "runs.db", "out": "points.csv", "rows": 8}
+
+
+def test_points_that_fail_are_told(funnelsim: Command, tmp_path: Path) -> None:
+    vary = "vary: {horizon: [3 d, 6 d], warmup: [1 d, 3 d]}\n"
+    written(tmp_path / "study.yaml", f"study: x\nbase: desk.yaml\n{vary}replications: 1\n")
+    done = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "1")
+    assert done.returncode == 0
+    assert "1 points have no scenario; they are tried again" in done.stderr
+    assert "warmup" in done.stderr
+
+
+MISTAKES = [
+    (["sweep", "study.yaml"], "--out"),
+    (["sweep", "missing.yaml", "--out", "runs.db"], "missing.yaml"),
+    (["sweep", "desk.yaml", "--out", "runs.db"], "this is no study"),
+    (["sweep", "study.yaml", "--out", "desk.yaml"], "not a run store"),
+    (["sweep", "study.yaml", "--out", "."], "directory"),
+    (["sweep", "study.yaml", "--out", "no/such/runs.db"], "there is no folder"),
+    (["sweep", "study.yaml", "--out", "runs.db", "--replications", "0"], "--replications"),
+    (["sweep", "study.yaml", "--out", "runs.db", "--engine", "steam"], "steam"),
+    (["sweep", "typo.yaml", "--out", "runs.db"], "typo.yaml:4:"),
+    (["sweep", "kpi.yaml", "--out", "runs.db"], "kpi.yaml:5:8: kpis.0: unknown KPI 'wno'; did you mean 'won'?"),
+    (["export", "runs.db", "-o", "points.csv"], "no such run store"),
+    (["export", "desk.yaml", "-o", "points.csv"], "not a run store"),
+    (["export", "desk.yaml"], "--out"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES, ids=lambda part: part[-1] if part[0] else "")
+def test_mistakes_end_with_code_2(arguments: list[str], message: str, funnelsim: Command, tmp_path: Path) -> None:
+    written(tmp_path / "typo.yaml", STUDY.replace("headcount: [2", "headcont: [2"))
+    written(tmp_path / "kpi.yaml", STUDY.replace("won", "wno"))
+    done = funnelsim(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "runs.db").exists()
+
+
+def started(folder: Path, *options: str) -> subprocess.Popen[str]:
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "funnelsim",
+        "sweep",
+        "study.yaml",
+        "--out",
+        "runs.db",
+        *options,
+    ]
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for_results(folder: Path, process: subprocess.Popen[str], least: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        if (folder / "runs.db").exists():
+            try:
+                with Store.open_to_read(folder / "runs.db") as store:
+                    if store.all("SELECT count(*) FROM replications")[0][0] >= least:
+                        return
+            except Exception:  # noqa: BLE001  # the store is being made
+                pass
+        time.sleep(0.05)
+    raise AssertionError("nothing was stored")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends the signal of Ctrl-C as POSIX does")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_keeps_what_is_done_and_two_sweeps_do_not_share_a_store(
+    workers: str, funnelsim: Command, tmp_path: Path
+) -> None:
+    written(tmp_path / "study.yaml", STUDY.replace("steps: 4", "steps: 400"))
+    process = started(tmp_path, "--workers", workers, "--json")
+    wait_for_results(tmp_path, process, 3)
+    second = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "1")
+    assert second.returncode == 2
+    assert "another process is writing to this run store" in second.stderr
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in stderr
+    assert "stopped by the user after" in stderr
+    document = json.loads(stdout)
+    assert not document["finished"]
+    assert sum(point["replications"] for point in document["points"]) >= 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["desk.yaml", "runs.db", "study.yaml"]
+    written(tmp_path / "study.yaml", STUDY)
+    rest = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "1", "--json")
+    assert json.loads(rest.stdout)["finished"]
+
+
+def test_progress_in_words() -> None:
+    assert words(SweepProgress(60, 1200, 0, 0, 30.0)) == "60 of 1,200 replications, 10 min left"
+    assert words(SweepProgress(0, 1200, 0, 0, 30.0)) == "0 of 1,200 replications"
+    assert words(SweepProgress(90, 100, 80, 5, 30.0)) == "90 of 100 replications, 5 failed, 10 s left"
+    assert [time_left(seconds) for seconds in (89, 91, 5400, 36_000)] == ["89 s", "2 min", "1.5 h", "10.0 h"]
