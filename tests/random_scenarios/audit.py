@@ -66,6 +66,8 @@ def places(run: Run) -> None:
 
 def lines(run: Run) -> None:
     """Lines hold what waits, counts are right, and no idle rep leaves lying what the rep may take."""
+    before = run.clock.now - 1
+    just_opened = {team.index for team in run.teams if not is_open(run.calendars, team.calendar, before)}
     for team in run.teams:
         unowned = [item for item in run.waiting if any(x.team == team.index and x.rep is None for x in item.lines)]
         assert team.unowned == len(unowned), (
@@ -76,12 +78,11 @@ def lines(run: Run) -> None:
             item for item in run.waiting if item.partner_team >= 0 for x in item.lines if x.team == team.index
         ]
         assert team.joint == len(joint), f"team {team.index}: counts {team.joint} joint, has {len(joint)}"
-        just_opened = not is_open(run.calendars, team.calendar, run.clock.now - 1)
-        if just_opened or not team.is_open():
+        if team.index in just_opened or not team.is_open():
             continue
         for rep in team.idle.all(lambda _: True):
             item = team.choose(rep)
-            assert item is None, (
+            assert item is None or item.partner_team in just_opened, (
                 f"rep {team.index}-{rep.seat} is idle, but could take {item.stage if item else ''}"
             )
 
