@@ -7,6 +7,7 @@ import html
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
@@ -27,6 +28,15 @@ PANELS = 6
 
 WITH_INTERVALS = 60
 """Points up to which their intervals are drawn."""
+
+JOINED = 20
+"""Levels up to which a line joins their means."""
+
+TICKS = 8
+"""Values up to which each has its own tick."""
+
+BESIDE = 0.015
+"""How far arms stand beside one another, as a share of the axis, so that none hides another."""
 
 WIDTH, HEIGHT = 4.2, 3.6
 
@@ -85,30 +95,41 @@ class SweepPlot:
 
 
 def _panel(axes: Axes, readings: Sequence[Reading], factor: str | None, kpi: str) -> None:
-    """The points against one factor, or side by side where nothing is varied."""
+    """The points against one factor, or side by side where nothing is varied; lines join the means of levels."""
     values = [reading.point.arm if factor is None else reading.point.factors.get(factor) for reading in readings]
-    places, ticks = _scale(values)
+    scale = _Scale.of(values)
     arms = list(dict.fromkeys(reading.point.arm for reading in readings))
+    apart = (max(scale.places) - min(scale.places) or 1.0) * BESIDE if scale.places and factor else 0.0
     for number, arm in enumerate(arms):
         mine = [at for at, reading in enumerate(readings) if reading.point.arm == arm]
         estimates = [readings[at].estimates[kpi] for at in mine]
-        _points(axes, [places[at] for at in mine], estimates, style.team_colour(number), len(readings))
-    if ticks is not None:
-        axes.set_xticks(range(len(ticks)), [style.drawable(tick) for tick in ticks], rotation=20)
+        shift = apart * (number - (len(arms) - 1) / 2)
+        _points(axes, [scale.places[at] + shift for at in mine], estimates, number, len(readings))
+    if scale.ticks:
+        axes.set_xticks(scale.at, [style.drawable(tick) for tick in scale.ticks])
     unit = next((reading.estimates[kpi].unit for reading in readings), "")
-    axes.set_xlabel(style.drawable(factor or ""), color=style.MUTED, parse_math=False)
+    below = f"{factor} ({scale.unit})" if scale.unit else factor or ""
+    axes.set_xlabel(style.drawable(below), color=style.MUTED, parse_math=False)
     axes.set_ylabel(style.drawable(f"{kpi} ({unit})"), color=style.MUTED, parse_math=False)
     axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["bottom", "left"]].set_color(style.HAIRLINE)
     axes.tick_params(colors=style.MUTED)
 
 
-def _points(axes: Axes, x: list[float], estimates: list[Estimate], colour: str, count: int) -> None:
+def _points(axes: Axes, x: list[float], estimates: list[Estimate], arm: int, count: int) -> None:
+    colour = style.team_colour(arm)
     means = [estimate.mean or 0.0 for estimate in estimates]
     if count > WITH_INTERVALS:
-        axes.plot(x, means, "o", color=colour, markersize=3, alpha=0.5, linewidth=0)
-        return
-    half = [0.0 if each.low is None or each.high is None else (each.high - each.low) / 2 for each in estimates]
-    axes.errorbar(x, means, yerr=half, fmt="o", color=colour, markersize=4, capsize=2, linewidth=1)
+        axes.plot(x, means, "o", color=colour, markersize=3, alpha=0.4, linewidth=0)
+    else:
+        half = [0.0 if each.low is None or each.high is None else (each.high - each.low) / 2 for each in estimates]
+        axes.errorbar(
+            x, means, yerr=half, fmt="o", color=colour, markersize=4, capsize=2, linewidth=0.8, alpha=0.7
+        )
+    levels = sorted(set(x))
+    if 1 < len(levels) <= JOINED:
+        of_level = [[mean for place, mean in zip(x, means, strict=True) if place == level] for level in levels]
+        axes.plot(levels, [sum(each) / len(each) for each in of_level], color=colour, linewidth=1.6)
 
 
 def _legend(figure: Figure, readings: Sequence[Reading]) -> None:
@@ -122,15 +143,27 @@ def _legend(figure: Figure, readings: Sequence[Reading]) -> None:
     figure.axes[0].legend(handles=handles, frameon=False, fontsize=8)
 
 
-def _scale(values: Sequence[Any]) -> tuple[list[float], list[str] | None]:
-    """Where values stand on the axis: at their number, or side by side with their text below."""
-    numbers = [_number(value) for value in values]
-    units = {unit for _, unit in numbers}
-    if all(number is not None for number, _ in numbers) and len(units) == 1:
-        return [float(number or 0.0) for number, _ in numbers], None
-    texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
-    order = list(dict.fromkeys(texts))
-    return [float(order.index(text)) for text in texts], order
+@dataclass(frozen=True)
+class _Scale:
+    """Where values stand on an axis: at their number, or side by side with their text below."""
+
+    places: list[float]
+    at: list[float]
+    ticks: list[str]
+    unit: str = ""
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> _Scale:
+        numbers = [_number(value) for value in values]
+        places = [number for number, _ in numbers if number is not None]
+        units = {unit for _, unit in numbers}
+        if len(places) == len(values) and len(units) == 1:
+            levels = sorted(set(places))
+            few = levels if len(levels) <= TICKS else []
+            return cls(places, few, [f"{level:.4g}" for level in few], units.pop())
+        texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
+        order = list(dict.fromkeys(texts))
+        return cls([float(order.index(text)) for text in texts], [float(n) for n in range(len(order))], order)
 
 
 def _number(value: Any) -> tuple[float | None, str]:
@@ -138,7 +171,7 @@ def _number(value: Any) -> tuple[float | None, str]:
     if isinstance(value, dict) and len(value) == 1:
         ((name, inner),) = value.items()
         number, unit = _number(inner)
-        return number, f"{name} {unit}"
+        return number, f"{name} {unit}".strip()
     if isinstance(value, bool) or value is None:
         return None, ""
     if isinstance(value, int | float):
