@@ -176,4 +176,4 @@ def test_executors_say_how_many_tasks_they_run() -> None:
 def test_causes_are_told_in_words() -> None:
     assert "has the cluster gone" in executors.cause(CancelledError())
     assert executors.cause(fs.FunnelsimError("so it is")) == "so it is"
-    assert executors.cause(TypeError("first\nsecond")) == "TypeError: first"
+    assert executors.cause(TypeError("first\nsecond")) == "TypeError: first second"

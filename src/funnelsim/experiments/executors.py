@@ -168,7 +168,7 @@ def _client(address: str) -> Client:
     try:
         client = Client(address, timeout=CLUSTER_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise FunnelsimError(f"--cluster {address}: no scheduler answers there ({_first_line(error)})") from error
+        raise FunnelsimError(f"--cluster {address}: no scheduler answers there ({_short(error)})") from error
     try:
         client.wait_for_workers(1, timeout=CLUSTER_TIMEOUT)
     except TimeoutError as error:
@@ -199,8 +199,9 @@ def cause(error: BaseException) -> str:
         return "a worker of its pool died, which ends a pool of the standard library; `workers=` survives that"
     if isinstance(error, FunnelsimError):
         return str(error)
-    return f"{type(error).__name__}: {_first_line(error)}"
+    return f"{type(error).__name__}: {_short(error)}"
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+def _short(error: BaseException) -> str:
+    """What an error says, on one line."""
+    return " ".join(str(error).split())[:300] or type(error).__name__
