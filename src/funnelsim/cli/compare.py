@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.views import numbers
-from funnelsim.views.comparison_words import percent, signed
+from funnelsim.views.comparison_words import by_arm, percent, signed, together
 
 from . import options, streams
 from .frames import fitting, frame
@@ -188,8 +189,15 @@ def _tables(console: Console, comparison: Comparison) -> None:
         f"engine {comparison.engine}\n",
         style="dim",
     )
-    for sentence in comparison.sentences:
-        console.print(Text(sentence))
+    for name, said in by_arm(comparison):
+        console.print(Text(name, style="bold"))
+        for text in said:
+            console.print(Padding(Text(text), (0, 0, 0, 2)))
+    last = list(together(comparison))
+    if last:
+        console.print()
+    for text in last:
+        console.print(Text(text))
     for kpi in comparison.question.kpis:
         console.print()
         console.print(fitting(console, lambda interval, kpi=kpi: _differences(comparison, kpi, interval)))  # type: ignore[misc]
@@ -199,24 +207,26 @@ def _tables(console: Console, comparison: Comparison) -> None:
 def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
     """One KPI: the base, and each arm's difference."""
     label = comparison.base.indicators[kpi][1].label
-    ends = ("from", "to") if interval else ()
-    table = frame(label, ("scenario", "estimate", "difference", *ends, "best", ""))
+    table = frame(label, ("scenario", "estimate", "difference", "is best", ""))
     chances = comparison.chances[kpi]
-    by_arm = {each.arm: each for each in comparison.findings if each.kpi == kpi}
+    found = {each.arm: each for each in comparison.findings if each.kpi == kpi}
     for arm in comparison.arms:
         chance = chances[arm.name]
         table.add_row(
             Text(arm.name),
             numbers.estimate(arm.estimate(kpi).to_dict(), interval=False),
-            *_row(by_arm.get(arm.name), interval),
+            _difference(found.get(arm.name), interval),
             numbers.DASH if chance is None else percent(chance),
-            str(by_arm[arm.name].verdict) if arm.name in by_arm else "",
+            str(found[arm.name].verdict) if arm.name in found else "",
         )
     return table
 
 
-def _row(found: Finding | None, interval: bool) -> list[str]:
+def _difference(found: Finding | None, interval: bool) -> str:
     if found is None:
-        return [""] * (3 if interval else 1)
-    ends = (found.difference.mean, found.low, found.high) if interval else (found.difference.mean,)
-    return [numbers.DASH if end is None else signed(end, found.base.unit) for end in ends]
+        return ""
+    mean, low, high = found.difference.mean, found.low, found.high
+    if mean is None:
+        return numbers.DASH
+    half = (high - low) / 2 if interval and low is not None and high is not None else None
+    return signed(mean, found.base.unit, half)

@@ -24,11 +24,8 @@ if TYPE_CHECKING:
 VIEWS = "funnelsim.views.comparison"
 """Where pictures and sentences come from: by name, because that room stands above this one."""
 
-ENOUGH = 40
-"""Replications from which on a skewed figure's interval covers about what it says."""
-
-SKEWED = 1.0
-"""Skewness of differences from which on few replications are a matter."""
+SKEWED = 0.35
+"""Skewness of differences, per square root of the replications, from which on intervals cover too little."""
 
 
 class Reached(NamedTuple):
@@ -139,9 +136,8 @@ class Comparison:
             said.append(
                 f"the scenarios count over different times (months: {told}), so their sums differ for that"
             )
-        skewed = [
-            each for each in self.findings if 1 < self.replications < ENOUGH and abs(_skewness(each)) > SKEWED
-        ]
+        much = SKEWED * self.replications**0.5
+        skewed = [each for each in self.findings if abs(_skewness(each)) > much]
         if skewed:
             named = ", ".join(dict.fromkeys(each.kpi for each in skewed))
             said.append(

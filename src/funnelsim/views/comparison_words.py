@@ -15,14 +15,26 @@ if TYPE_CHECKING:
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:
-    """What came out: arm by arm, then who is best, targets, and what the number of replications rests on."""
-    labels = {name: indicator.label for name, (_, indicator) in comparison.base.indicators.items()}
+    """What came out: arm by arm, and then all together."""
+    for name, said in by_arm(comparison):
+        yield f"{name}: {'; '.join(said)}."
+    yield from together(comparison)
+
+
+def by_arm(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
+    """Each arm and what is known of its differences."""
+    labels = _labels(comparison)
     for arm in comparison.arms:
         findings = [each for each in comparison.findings if each.arm == arm.name]
         if findings and all(each.difference.identical for each in findings):
-            yield f"{arm.name}: the same in every replication."
+            yield arm.name, ["the same in every replication"]
         elif findings:
-            yield f"{arm.name}: {'; '.join(finding(each, labels[each.kpi]) for each in findings)}."
+            yield arm.name, [finding(each, labels[each.kpi]) for each in findings]
+
+
+def together(comparison: Comparison) -> Iterator[str]:
+    """Who is best, targets, and what the number of replications rests on."""
+    labels = _labels(comparison)
     if len(comparison.arms) > 2:
         for kpi in comparison.question.kpis:
             yield from _best(comparison, kpi, labels[kpi])
@@ -30,6 +42,10 @@ def sentences(comparison: Comparison) -> Iterator[str]:
         yield _reached(reached, labels[reached.target.kpi])
     if comparison.drove:
         yield comparison.drove
+
+
+def _labels(comparison: Comparison) -> dict[str, str]:
+    return {name: indicator.label for name, (_, indicator) in comparison.base.indicators.items()}
 
 
 def finding(each: Finding, label: str) -> str:
@@ -42,7 +58,8 @@ def finding(each: Finding, label: str) -> str:
     between = _between(each)
     match each.verdict:
         case Verdict.SAME:
-            return f"no difference that matters in {name} ({between}; below {signed(each.zone, unit)[1:]} is none)"
+            zone = signed(each.zone, unit).lstrip("+")
+            return f"no difference that matters in {name} ({between}; below {zone} is none)"
         case Verdict.OPEN:
             return f"not known yet whether more or less {name} ({between})"
     share = "" if each.share is None else f" ({'+' if each.share > 0 else '−'}{numbers.percent(abs(each.share))})"
@@ -57,13 +74,14 @@ def _between(each: Finding) -> str:
     return f"between {signed(each.low, each.base.unit)} and {signed(each.high, each.base.unit)}"
 
 
-def signed(value: float, unit: str) -> str:
-    """A difference with its sign; shares differ by points of a hundred."""
-    leaf = {"mean": abs(value), "low": None, "high": None, "unit": unit}
-    text = numbers.estimate(leaf)
+def signed(value: float, unit: str, half: float | None = None) -> str:
+    """A difference with its sign, and half its interval on request; shares differ by points of a hundred."""
+    size = abs(value)
+    ends = (None, None) if half is None else (size - half, size + half)
+    text = numbers.estimate({"mean": size, "low": ends[0], "high": ends[1], "unit": unit})
     if unit == "share":
         text = text.replace(" %", " points")
-    return f"{'−' if value < 0 else '+'}{text}"
+    return text if value == 0 else f"{'−' if value < 0 else '+'}{text}"
 
 
 def _small(label: str) -> str:
@@ -81,14 +99,14 @@ def _best(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
     if not apart or len(names) == len(chances):
         yield f"Nobody stands out in {_small(label)}."
     else:
-        yield f"Best in {_small(label)}: {_or(names)}, with a probability of {percent(top * len(names))}."
+        yield f"Best in {_small(label)}: {_or(names)} (probability {percent(top * len(names))})."
 
 
 def percent(share: float) -> str:
     """A probability; one that rests on draws is never certain."""
     if share > 0.999:
-        return "more than 99.9 %"
-    return "less than 0.1 %" if share < 0.001 else numbers.percent(share)
+        return "> 99.9 %"
+    return "< 0.1 %" if share < 0.001 else numbers.percent(share)
 
 
 def _reached(each: Reached, label: str) -> str:
