@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
+from funnelsim.scenario.reader import read_text
+from funnelsim.scenario.study import is_study, study_from_text
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -77,7 +79,10 @@ def test_python_runs(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))
-def test_scenarios_load(text: str) -> None:
+def test_scenarios_and_studies_load(text: str) -> None:
+    if is_study(read_text(text)):
+        assert study_from_text(text).factors
+        return
     scenario = fs.Scenario.from_text(text)
     assert not scenario.warnings
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +83,7 @@ def test_arms_and_factors_are_laid_over_the_base_in_order(folder: Path) -> None:
     both = made.scenario("base", {"faster": 1.0, "stages.serve.effort": "24 min"})
     assert effort(both) == "24 min"  # the factor listed later is laid over the lever
     assert effort(made.scenario("base", {"faster": 0.5})) == "15 min"
+    assert effort(made.scenario("base", {"faster": "50 %"})) == "15 min"
     assert dict(made.scenario("base", {"faster": 0.5}).spec.costs).keys() == {"tool"}
 
 
@@ -127,6 +133,14 @@ def test_a_table_of_points(folder: Path) -> None:
         ("more", {"stages.serve.effort": "12 min"}),
     )
     assert headcount(made.scenario(*[("more", made.rows[1][1])][0])) == 5
+
+
+def test_values_may_need_one_another(folder: Path) -> None:
+    """A warm-up of 15 days is as long as the base runs, but not as long as the only horizon of the study."""
+    content = "study: x\nbase: desk.yaml\nvary: {warmup: [15 d], horizon: [30 d, 40 d]}\n"
+    assert len(study(folder, content).factors) == 2
+    with pytest.raises(fs.ScenarioError, match="warmup < horizon"):
+        study(folder, content.replace("30 d, 40 d", "12 d, 13 d"))
 
 
 MISTAKES = [
@@ -223,3 +237,28 @@ def test_the_schema_takes_what_loads_and_refuses_what_does_not() -> None:
         ("study: hire", "name: hire"),
     ):
         assert list(validator.iter_errors(plain(read_text(STUDY.replace(right, wrong, 1))))), wrong
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "studies.md"
+
+
+def blocks(language: str) -> list[str]:
+    text = DOCS.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_documentation_works(tmp_path: Path) -> None:
+    root = DOCS.parents[1]
+    shutil.copytree(root / "scenarios", tmp_path / "scenarios")
+    shutil.copy(root / "scenarios" / "reference.yaml", tmp_path)
+    lever = "lever: cpq\nchange: {stages.propose.effort: {multiply: 0.4}}\n"
+    (tmp_path / "levers").mkdir()
+    (tmp_path / "levers" / "cpq.yaml").write_text(lever)
+    (yaml,), (python,) = blocks("yaml"), blocks("python")
+    (tmp_path / "one_more_rep.yaml").write_text(yaml, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(fs.__file__).parents[1]), "MPLBACKEND": "Agg"}
+    command = [sys.executable, "-W", "error", "-c", python]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -22,7 +22,7 @@ from .forms.base import NOBODY, Fault, FormError, faults_of, unknown
 from .reader import read_file, read_text
 from .scenario import Scenario
 from .study_check import Check
-from .study_factors import Factor, dosed
+from .study_factors import Factor, laid_over
 from .study_spec import BASE, Row, StudySpec
 
 
@@ -127,18 +127,7 @@ class Study:
         strange = [name for name in at if name not in known]
         if strange:
             raise ScenarioError([Problem("vary", unknown("factor", strange[0], known), str(self.path or ""))])
-        made = self.arms[arm]
-        changes: dict[str, Any] = {}
-        for factor in self.factors:
-            if factor.name not in at:
-                continue
-            if not factor.lever:
-                changes[factor.name] = at[factor.name]
-                continue
-            made = made.change(changes) if changes else made
-            changes = {}
-            made = dosed(made, factor.name, at[factor.name])
-        return made.change(changes) if changes else made
+        return laid_over(self.arms[arm], self.factors, at)
 
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
         """A problem with the value at a path of the study, and where that stands in its file."""

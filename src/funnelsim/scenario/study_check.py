@@ -16,7 +16,7 @@ from .forms.base import Fault, Faults, FormError, unknown
 from .forms.base import Path as Path_
 from .reader import parse_value
 from .scenario import Scenario
-from .study_factors import Factor, dosed, locate, make_factor
+from .study_factors import Factor, laid_over, locate, make_factor
 from .study_forms import MOST_POINTS, Levels
 from .study_spec import BASE, Row, StudySpec
 
@@ -72,7 +72,7 @@ class Check:
             return current
 
     def factors(self, vary: Mapping[str, Levels], where: Path_ | None = None) -> tuple[Factor, ...]:
-        """Factors, each value of them tried alone."""
+        """Factors, each value of them tried."""
         made = []
         for name, levels in vary.items():
             path = where or ("vary", name)
@@ -88,19 +88,27 @@ class Check:
                 self.placed(error, *path)
                 continue
             made.append(factor)
-            self._try(factor, path, where is None)
+        for factor in made:
+            self._try(factor, made, where or ("vary", factor.name), where is None)
         return tuple(made)
 
-    def _try(self, factor: Factor, path: Path_, marked: bool) -> None:
+    def _try(self, factor: Factor, factors: Sequence[Factor], path: Path_, marked: bool) -> None:
+        """Whether each value of a factor can be right: alone, or with the first value of all others."""
+        company = {other.name: other.levels.named[0] for other in factors}
         for index, value in enumerate(factor.levels.named):
             key = index if factor.levels.values else ("from", "to")[index]
             try:
-                if factor.lever:
-                    dosed(self.base, factor.name, float(value))
-                else:
-                    self.base.change({factor.name: value})
+                laid_over(self.base, [factor], {factor.name: value})
             except ScenarioError as error:
-                self.placed(error, *path, *((key,) if marked else ()))
+                if not self._goes(factors, {**company, factor.name: value}):
+                    self.placed(error, *path, *((key,) if marked else ()))
+
+    def _goes(self, factors: Sequence[Factor], at: Mapping[str, Any]) -> bool:
+        try:
+            laid_over(self.base, factors, at)
+        except ScenarioError:
+            return False
+        return True
 
     def size(self, spec: StudySpec, factors: Sequence[Factor], arms: int) -> None:
         """Whether the design can be made and has a size that can be run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -153,10 +153,21 @@ def _neither(name: str, choices: tuple[str, ...]) -> str:
     return f"{name!r} is neither a path of the scenario nor a lever{hint}"
 
 
-def dosed(made: Scenario, lever: str, dose: float) -> Scenario:
-    """A scenario with a dose of a lever."""
-    # A lever that nobody uses is not bought either.
-    return made.with_levers(f"{lever}@{dose:.12f}") if dose > 0 else made
+def laid_over(made: Scenario, factors: Sequence[Factor], at: Mapping[str, Any]) -> Scenario:
+    """A scenario with values of factors laid over it, in the order of the factors; raises `ScenarioError`."""
+    changes: dict[str, Any] = {}
+    for factor in factors:
+        if factor.name not in at:
+            continue
+        if not factor.lever:
+            changes[factor.name] = at[factor.name]  # at once: what one makes wrong another may put right
+            continue
+        made = made.change(changes) if changes else made
+        changes = {}
+        dose = DOSE.read(at[factor.name], factor.names)
+        if dose > 0:  # a lever that nobody uses is not bought either
+            made = made.with_levers(f"{factor.name}@{dose:.12f}")
+    return made.change(changes) if changes else made
 
 
 def locate(base: Scenario, path: str) -> Form[Any] | None:
