@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -204,6 +205,8 @@ def test_workers_change_nothing(arms: dict[str, fs.Scenario]) -> None:
     pair = {name: arms[name] for name in ("today", "more")}
     one, two = (fs.compare(pair, replications=4, workers=workers) for workers in (1, 2))
     assert one.to_dict() == two.to_dict()
+    with ThreadPoolExecutor(2) as executor:
+        assert fs.compare(pair, replications=4, executor=executor).to_dict() == one.to_dict()
 
 
 def test_a_single_replication_has_no_intervals(arms: dict[str, fs.Scenario]) -> None:

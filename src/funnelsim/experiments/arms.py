@@ -6,11 +6,13 @@ replication. Records are dropped where they arose; a tally of some kilobytes sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
@@ -19,7 +21,8 @@ from funnelsim.results.indicators import Indicator
 from funnelsim.results.kpis import kpi_indicators
 from funnelsim.results.summary import Summary, Tally, summarise, tally
 
-from . import engines, pool
+from . import engines
+from .executors import SturdyPool
 from .replications import Progress, check_sampling, replicate
 
 if TYPE_CHECKING:
@@ -27,9 +30,6 @@ if TYPE_CHECKING:
 
 Task = tuple[Model, int, int, str]
 """A model, a seed, the number of a replication, and an engine: the arguments of `tallied`."""
-
-Compute = Callable[[Sequence[Task]], Generator[Tally]]
-"""Computes tallies of tasks, in their order."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ class Sampling:
         Name of an engine, or ``auto``.
     workers : int
         Processes at the same time.
+    executor : Executor, optional
+        What runs them instead, such as that of a cluster.
     progress : callable, optional
         Called with the replications done and planned, of all arms together.
     """
@@ -101,20 +103,33 @@ class Sampling:
     seed: int = 1
     engine: str = "auto"
     workers: int = 1
+    executor: Executor | None = None
     progress: Progress | None = None
 
 
 @dataclass
 class Bench:
-    """Arms under way: runs more replications when asked, and keeps what is done when interrupted."""
+    """Arms under way: runs more replications when asked, and keeps what is done when interrupted.
+
+    With several workers their processes live as long as the bench, which is a context manager for that.
+    """
 
     models: Mapping[str, Model]
     sampling: Sampling
     engine: str
     tallies: dict[str, list[Tally]] = field(default_factory=dict)
+    pool: SturdyPool | None = None
 
     def __post_init__(self) -> None:
         self.tallies = {name: [] for name in self.models}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(wait=kind is None, cancel_futures=True)
+            self.pool = None
 
     @property
     def arms(self) -> tuple[Arm, ...]:
@@ -144,11 +159,26 @@ class Bench:
                 self._tell(done, planned)
 
     def _compute(self, tasks: Sequence[Task], already: int, planned: int) -> Generator[Tally]:
-        if self.sampling.workers > 1 and tasks:
-            yield from pool.in_processes(tallied, tasks, self.sampling.workers)
+        executor = self._executor()
+        if executor is None:
+            for place, task in enumerate(tasks, already):
+                yield tallied(*task, **self._part(place, planned))
             return
-        for place, task in enumerate(tasks, already):
-            yield tallied(*task, **self._part(place, planned))
+        futures = [executor.submit(tallied, *task) for task in tasks]
+        try:
+            for future in futures:
+                yield future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def _executor(self) -> Executor | None:
+        """Where replications run; None for here."""
+        if self.sampling.executor is not None or self.sampling.workers == 1:
+            return self.sampling.executor
+        if self.pool is None:
+            self.pool = SturdyPool(self.sampling.workers)
+        return self.pool
 
     def _part(self, place: int, planned: int) -> dict[str, Any]:
         if self.sampling.progress is None:

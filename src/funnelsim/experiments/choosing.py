@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,7 @@ def choose(
     seed: int = 1,
     engine: str = "auto",
     workers: int = 1,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Choice:
     """Choose the scenario with the best KPI, on common random numbers.
@@ -98,7 +100,7 @@ def choose(
         Of which the most is best, or the least where less is better (costs, times, losses).
     rule : Guarantee or Budget
         A probability of choosing right (Kim and Nelson), or a number of replications (OCBA).
-    seed, engine, workers, progress
+    seed, engine, workers, executor, progress
         As for `compare`.
 
     Raises
@@ -106,21 +108,30 @@ def choose(
     FunnelsimError
         If an option makes no sense, the KPI does not exist, or no replication has a figure for it.
     """
-    running = bench(scenarios, Sampling(seed, engine, workers, progress))
+    running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
     check_kpis([kpi], running.arms)
     least = less_is_better(kpi)
     figures = _Figures(running, kpi)
     names = list(scenarios)
+    with running:
+        if isinstance(rule, Guarantee):
+            found = selection.select(figures, len(names), rule, least)
+        else:
+            found = ocba.spend(figures, len(names), rule, least)
+    best_name = names[found.best]
+    return Choice(
+        best_name, kpi, running.arms, found, f"{best_name} is the best in {kpi}: {_promise(rule, found)}"
+    )
+
+
+def _promise(rule: Guarantee | Budget, found: Selected) -> str:
+    """What may be believed of a selection."""
     if isinstance(rule, Guarantee):
-        found = selection.select(figures, len(names), rule, least)
-        promise = (
-            f"{names[found.best]} is the best in {kpi}: this way of selecting is right in at least "
-            f"{rule.confidence:.0%} of cases in which the best leads by {rule.zone:,.6g} or more (Kim and Nelson)."
+        return (
+            f"this way of selecting is right in at least {rule.confidence * 100:g} % of cases in which the best "
+            f"leads by {rule.zone:,.6g} or more (Kim and Nelson)."
         )
-    else:
-        found = ocba.spend(figures, len(names), rule, least)
-        promise = f"{names[found.best]} has the best {kpi} after {sum(found.replications)} replications (OCBA)."
-    return Choice(names[found.best], kpi, running.arms, found, promise)
+    return f"it has the best mean after {sum(found.replications)} replications of all together (OCBA)."
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ def compare(
     seed: int = 1,
     engine: str = "auto",
     workers: int = 1,
+    executor: Executor | None = None,
     indifference: Indifference = None,
     targets: Targets = None,
     progress: Progress | None = None,
@@ -66,7 +68,10 @@ def compare(
     engine : {"auto", "simpy", "compiled"}
         What computes the runs; the results do not depend on it.
     workers : int
-        Processes that compute replications at the same time; the results do not depend on it.
+        Processes that compute replications at the same time; the results do not depend on it. With more than one,
+        a script needs the usual ``if __name__ == "__main__":`` around what it runs.
+    executor : Executor, optional
+        What computes them instead: any `concurrent.futures.Executor`, such as that of a cluster.
     indifference : float or mapping, optional
         What does not matter: a share of the base's figure (default 0.01), or by KPI an amount in its unit or text
         such as ``"2%"``.
@@ -95,11 +100,12 @@ def compare(
     >>> fs.compare({"today": today, "one more": more}, kpis=["cycle_time"]).table  # doctest: +SKIP
     """
     stop = rule(replications, precision)
-    running = bench(scenarios, Sampling(seed, engine, workers, progress))
+    running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
     asked = question(running.arms, kpis, base, indifference, targets)
     said = [f"{name}: {text}" for name, each in scenarios.items() for text in each.warnings]
     try:
-        arms = _run(running, asked, stop)
+        with running:
+            arms = _run(running, asked, stop)
     except KeyboardInterrupt:
         arms = running.paired
         done = arms[0].replications

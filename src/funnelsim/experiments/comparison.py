@@ -117,8 +117,9 @@ class Comparison:
     def method(self) -> str:
         """What the intervals and decisions mean, in two sentences."""
         number = len(self.findings)
+        these = "The interval holds" if number == 1 else f"All {number} intervals hold together"
         said = (
-            f"All {number} intervals hold together in {(1 - self.question.alpha) * 100:g} % of experiments "
+            f"{these} in {(1 - self.question.alpha) * 100:g} % of experiments "
             "(Student's t on paired differences, Bonferroni); more and less are decided by Holm's procedure with "
             "the same error."
         )

@@ -1,0 +1,60 @@
+"""Choosing among scenarios: with a guarantee, with a budget, and by figures that are ratios."""
+
+from __future__ import annotations
+
+import pytest
+
+import funnelsim as fs
+
+DESK = """
+funnelsim: 1
+name: Sales desk
+horizon: 40 d
+warmup: 5 d
+sources: {web: {rate: 8 / d}}
+teams: {desk: {headcount: 2, queue: fifo}}
+stages:
+  serve: {team: desk, effort: {dist: exponential, mean: 5.5 h}, convert: 0.5}
+"""
+
+
+@pytest.fixture(scope="module")
+def arms() -> dict[str, fs.Scenario]:
+    desk = fs.Scenario.from_text(DESK)
+    return {
+        "two reps": desk,
+        "three reps": desk.change({"teams.desk.headcount": 3}),
+        "quicker": desk.change({"stages.serve.effort": {"multiply": 0.97}}),
+        "one rep": desk.change({"teams.desk.headcount": 1}),
+    }
+
+
+def test_the_best_is_chosen_and_the_worst_is_dropped_early(arms: dict[str, fs.Scenario]) -> None:
+    choice = fs.choose(arms, "cycle_time", fs.Guarantee(6.0))
+    assert choice.name == "three reps"
+    assert choice.table.index[0] == "three reps"
+    assert choice.table.loc["one rep", "replications"] == 10
+    assert "at least 95 % of cases in which the best leads by 6 or more" in choice.promise
+    alone = fs.simulate(arms["one rep"], replications=10).to_dict()["kpis"]["cycle_time"]
+    assert choice.table.loc["one rep", "mean"] == alone["mean"]
+    assert repr(choice) == "<Choice of 'three reps' among 4 by cycle_time>"
+    assert choice._repr_html_().startswith("<p>three reps is the best")
+
+
+def test_a_budget_goes_where_it_tells(arms: dict[str, fs.Scenario]) -> None:
+    choice = fs.choose(arms, "cycle_time", fs.Budget(30, first=4, step=6))
+    assert choice.name == "three reps"
+    assert choice.table["replications"].sum() == 30
+    assert choice.table.loc["one rep", "replications"] < 10
+    assert "after 30 replications" in choice.promise
+    assert choice.probability is not None
+
+
+def test_mistakes_are_told(arms: dict[str, fs.Scenario]) -> None:
+    with pytest.raises(fs.FunnelsimError, match="did you mean 'cycle_time'"):
+        fs.choose(arms, "cycletime", fs.Guarantee(1.0))
+    with pytest.raises(fs.FunnelsimError, match="at least two"):
+        fs.choose({"one": arms["two reps"]}, "won", fs.Guarantee(1.0))
+    nothing = {name: each.change({"sources.web.rate": "0 / d"}) for name, each in arms.items()}
+    with pytest.raises(fs.FunnelsimError, match="too few figures for cycle_time"):
+        fs.choose(nothing, "cycle_time", fs.Budget(40))
