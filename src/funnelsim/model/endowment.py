@@ -120,15 +120,16 @@ def kind_of(T: Tables, segment: int, territory: int, source: int, origin: int) -
     return kind + K.source[source] if source >= 0 else kind
 
 
-def endow_at(T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, value: int) -> tuple[int, Endowment]:
+def endow_at(
+    T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, value: int, on_the_way: bool
+) -> tuple[int, Endowment]:
     """The source of a lead that stands at a stage at the start, and what the lead is.
 
     Leads are drawn, of sources in proportion to their rates, until one passes the stages before, ready and
     unhurried: so its quality is that of those who get there. ``value`` replaces the drawn value unless it is
-    negative. Where a stage is not on the way of any source the first lead counts.
+    negative. Where a stage is not ``on_the_way`` of any source (see `reachable`) the first lead counts.
     """
     sources = len(T.sources.upto)
-    on_the_way = reachable(T, stage)
     attempt = 0
     while True:
         source = rules.pick_share(T.sources.upto, 0, sources, uniform(seed, rep, hi, lo, OPENING, attempt, 0))

@@ -10,7 +10,7 @@ from funnelsim.model.arrivals import arrival_time, burst_leads, further, rate_cl
 from funnelsim.model.builder import cents
 from funnelsim.model.distributions import lists_of, round_us
 from funnelsim.model.draws import ARRIVAL, BATCH, name_hash32
-from funnelsim.model.endowment import Endowment, endow, endow_at, lead_luck
+from funnelsim.model.endowment import Endowment, endow, endow_at, lead_luck, reachable
 
 from .clock import ARRIVAL as ARRIVES
 from .journey import Journey
@@ -124,7 +124,7 @@ class Sources:
         stage = run.model.stage_names.index(name)
         key = run.model.spec.stages[name].key or name
         entity = (name_hash32(f"opening/{key}"), number)
-        source, drawn = endow_at(run.tables, *run.key, *entity, stage, value)
+        source, drawn = endow_at(run.tables, *run.key, *entity, stage, value, reachable(run.tables, stage))
         lead = Lead(len(run.ledger.leads), *entity, source, number, -age)
         lead.opening = 1
         self.endow(lead, drawn)

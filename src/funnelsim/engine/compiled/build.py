@@ -1,0 +1,267 @@
+"""The world of a replication before anything has happened, made of a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from funnelsim.model.absence import with_days_off
+from funnelsim.model.arrivals import burst_leads, rate_clock
+from funnelsim.model.builder import WORK_ITEMS, cents
+from funnelsim.model.distributions import round_us
+from funnelsim.model.draws import name_hash32
+from funnelsim.model.endowment import reachable
+from funnelsim.model.model import Model
+from funnelsim.model.moments import moment
+from funnelsim.model.tables import Tables
+from funnelsim.scenario.quantities import Duration
+
+from . import world as W
+from .structs import FLOATS, INTS, STRUCT, Struct, mirror
+
+FEW = 256
+"""Entries that a column begins with."""
+
+ROWS = 4096
+"""Rows that are kept before they are taken away."""
+
+
+def columns(kind: type[Struct], length: int, widths: dict[str, int] | None = None, **values: Any) -> Any:
+    """A structure whose columns have some length, times the width of those named; numbers are 0."""
+    made = dict(values)
+    for name, field in kind.fields.items():
+        if name in made:
+            continue
+        size = length * (widths or {}).get(name, 1)
+        if field.kind == INTS:
+            made[name] = np.zeros(size, dtype=np.int64)
+        elif field.kind == FLOATS:
+            made[name] = np.zeros(size)
+        elif field.kind == STRUCT and field.struct is W.Slots:
+            made[name] = columns(W.Slots, length, free=-1)
+    return kind(**made)
+
+
+class Periods:
+    """The tables of each period that differs from the one before, and when each begins."""
+
+    def __init__(self, model: Model, key: tuple[int, int]) -> None:
+        self.tables: list[Tables] = []
+        self.starts: list[int] = []
+        self.rows: list[list[int]] = []
+        self.spans: list[list[list[tuple[int, int]]]] = []
+        calendars = model.tables.calendars
+        for start, tables in model.periods:
+            if self.tables and tables is self.tables[-1]:
+                continue
+            calendars, rows, spans = with_days_off(tables._replace(calendars=calendars), key, model.horizon)
+            self.tables.append(tables)
+            self.starts.append(start)
+            self.rows.append(rows)
+            self.spans.append(spans)
+        self.calendars = calendars
+
+
+class Sizes:
+    """How many there are of what the widths of columns hang on."""
+
+    def __init__(self, model: Model, periods: Periods) -> None:
+        T = periods.tables[0]
+        self.stages = len(model.stage_names)
+        self.kinds = int(T.kinds.kinds)
+        self.teams = len(model.team_names)
+        self.territories = len(model.territory_names)
+        self.seats = int(T.teams.seat_offset[-1])
+        self.sources = len(model.source_names)
+        self.limits = max(1, *(len(each.limits.wip) for each in periods.tables))
+        self.rules = max(int(np.max(np.diff(each.teams.rule_offset), initial=1)) for each in periods.tables)
+        self.most_teams = max(1, *(_longest_list(each) for each in periods.tables))
+
+
+def _longest_list(T: Tables) -> int:
+    customers = np.diff(T.customers.team_offset)
+    return max(int(np.max(T.stages.team_count, initial=1)), int(np.max(customers, initial=1)))
+
+
+def _ints(values: Any) -> Any:
+    return np.array(list(values), dtype=np.int64)
+
+
+def build(model: Model, seed: int, replication: int, events: bool) -> W.World:
+    """A world in which nothing has happened yet."""
+    key = (seed, replication)
+    periods = Periods(model, key)
+    sizes = Sizes(model, periods)
+    mirrors = [mirror(tables) for tables in periods.tables]
+    per_item = {"teams": sizes.most_teams, "lines": sizes.most_teams, "classes": sizes.most_teams}
+    nodes = dict.fromkeys(("keys", "child", "sibling", "back"), sizes.most_teams * sizes.rules)
+    by_limit = dict.fromkeys(("inside", "been", "held_next", "held_before"), sizes.limits)
+    by_stage = {"lifted": sizes.stages, "visits": sizes.stages, "times": 5}
+    lines = sizes.teams * (sizes.territories + 1) + FEW
+    return columns(
+        W.World,
+        FEW,
+        {"scratch": sizes.most_teams * sizes.rules},
+        horizon=model.horizon,
+        pause=0,
+        seed=seed,
+        replication=replication,
+        period_count=len(mirrors),
+        period_start=_ints(periods.starts),
+        stages=sizes.stages,
+        kinds=sizes.kinds,
+        most_teams=sizes.most_teams,
+        waiting_first=-1,
+        waiting_last=-1,
+        tables=mirrors[0],
+        before=mirrors[0],
+        periods=mirrors,
+        calendars=mirror(periods.calendars),
+        heap=columns(W.Heap, FEW, {"entries": W.EVENT_WORDS}),
+        hops=columns(W.Hops, FEW, {"first": W.HOP_WORDS, "then": W.HOP_WORDS}),
+        leads=columns(W.Leads, FEW, by_limit | by_stage),
+        items=columns(W.Items, FEW, per_item | nodes),
+        reps=columns(W.Reps, FEW),
+        lines=columns(W.Lines, lines, {"root": sizes.rules, "last": sizes.rules}),
+        teams=_teams(sizes),
+        seats=_seats(sizes, periods),
+        limits=columns(W.Limits, sizes.limits, most=sizes.limits),
+        sources=_sources(model, sizes, periods.tables[0], key),
+        quotas=_quotas(model, sizes, periods),
+        customers=columns(
+            W.Customers, FEW, {"dues": 9, "left": 3, "paces": 3, "paced_from": 3, "counts": 5}
+        ),
+        tasks=columns(W.Tasks, FEW),
+        nodes=columns(W.Nodes, FEW),
+        deals=_deals(model, sizes, periods),
+        out=_out(events),
+        books=_books(model, sizes, periods),
+        scratch2=np.zeros(sizes.territories + sizes.stages * sizes.kinds + sizes.kinds + 2, dtype=np.int64),
+    )
+
+
+def _teams(sizes: Sizes) -> Any:
+    widths = dict.fromkeys(("wanted", "followers"), sizes.teams) | dict.fromkeys(("rule", "upto"), sizes.rules)
+    return columns(
+        W.Teams, sizes.teams, widths | {"order_count": 3}, count=sizes.teams, territories=sizes.territories,
+        rules_most=sizes.rules, last_seat=np.full(sizes.teams, -1, dtype=np.int64),
+        orders=np.zeros(3 * sizes.seats, dtype=np.int64),
+    )  # fmt: skip
+
+
+def _seats(sizes: Sizes, periods: Periods) -> Any:
+    places: dict[tuple[int, int], int] = {}
+    of_seats = []
+    for tables in periods.tables:
+        for place in zip(tables.seats.pool.tolist(), tables.seats.number.tolist(), strict=True):
+            of_seats.append(places.setdefault(place, len(places)))
+    offsets, spans = [], []
+    for by_seat in periods.spans:
+        for of_seat in by_seat:
+            offsets.append(len(spans))
+            spans += of_seat
+        offsets.append(len(spans))
+    offset = periods.tables[0].teams.seat_offset
+    empty = np.full(sizes.seats, -1, dtype=np.int64)
+    return columns(
+        W.Seats, sizes.seats, count=sizes.seats, team=np.repeat(np.arange(sizes.teams), np.diff(offset)),
+        rep=empty.copy(), bound_for=empty.copy(), occupants=np.zeros(len(places), dtype=np.int64),
+        place_seat=np.zeros(len(places), dtype=np.int64), places=_ints(of_seats),
+        calendars=_ints(row for rows in periods.rows for row in rows), span_offset=_ints(offsets),
+        span_start=_ints(start for start, _ in spans), span_end=_ints(end for _, end in spans),
+    )  # fmt: skip
+
+
+def _sources(model: Model, sizes: Sizes, T: Tables, key: tuple[int, int]) -> Any:
+    clocks, times, highs, lows, offsets = [], [], [], [], [0]
+    written = list(model.spec.sources.values())
+    for index, source in enumerate(written):
+        entity, plan = int(T.sources.entity[index]), model.plans[index]
+        clocks.append(mirror(_no_clock() if plan is None else rate_clock(plan, *key, entity)))
+        leads = burst_leads(source, entity, model.start, *key)
+        times += leads.time.tolist()
+        highs += leads.hi.tolist()
+        lows += leads.lo.tolist()
+        offsets.append(len(times))
+    none = np.full(sizes.sources, -1, dtype=np.int64)
+    return columns(
+        W.Sources, sizes.sources, count=sizes.sources, clocks=clocks,
+        has_rate=_ints(source.rate is not None for source in written),
+        has_interval=_ints(source.rate is None and source.every is not None for source in written),
+        burst_offset=_ints(offsets), burst_at=_ints(offsets[:-1]), burst_time=_ints(times), burst_high=_ints(highs),
+        burst_low=_ints(lows), rested=none.copy(), rested_last=none.copy(),
+    )  # fmt: skip
+
+
+def _no_clock() -> Any:
+    from funnelsim.model.arrivals import RateClock
+
+    return RateClock(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), 0.0)
+
+
+def _quotas(model: Model, sizes: Sizes, periods: Periods) -> Any:
+    lengths = sorted({int(months) for tables in periods.tables for months in tables.teams.quota_months})
+    offset = np.zeros(max(lengths, default=0) + 1, dtype=np.int64)
+    edges: list[int] = []
+    for months in lengths:
+        offset[months] = len(edges)
+        number = 0
+        while months > 0 and (number == 0 or edges[-1] < model.horizon):
+            edges.append(moment(model.start, Duration(float(months * number), "mo")))
+            number += 1
+    return columns(W.Quotas, sizes.teams, offset=offset, edges=_ints(edges))
+
+
+def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
+    spec, T = model.spec, periods.tables[0]
+    names = list(dict.fromkeys(deal.owner for deal in spec.opening.deals if deal.owner))
+    rows: list[tuple[int, int, int, int, int, int]] = []
+    for name, count in spec.opening.leads:
+        stage = model.stage_names.index(name)
+        rows += [(stage, _entity(model, name), number, 0, -1, -1) for number in range(1, count + 1)]
+    for number, deal in enumerate(spec.opening.deals, start=1):
+        stage = model.stage_names.index(deal.stage)
+        age = deal.age.microseconds
+        if deal.age.business:
+            row = T.stages.calendar[stage * sizes.kinds]
+            age = round_us(deal.age.amount * int(periods.calendars.day_hours[row]))
+        value = -1 if deal.value is None else cents(deal.value)
+        owner = names.index(deal.owner) if deal.owner else -1
+        rows.append((stage, _entity(model, deal.stage), number, age, value, owner))
+    on_the_way = {stage: reachable(T, stage) for stage in {row[0] for row in rows}}
+    books = [at for at in range(sizes.stages) if T.stages.books[at] and not T.stages.aside[at]]
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), 6)
+    behind = [not T.stages.aside[stage] and any(at < stage for at in books) for stage in table[:, 0].tolist()]
+    return columns(
+        W.Deals, 0, count=len(rows), owners=len(names),
+        **{name: table[:, at].copy() for at, name in enumerate(("stage", "high", "low", "age", "value", "owner"))},
+        number=table[:, 2].copy(), reachable=_ints(on_the_way[stage] for stage in table[:, 0].tolist()),
+        won_before=_ints(behind), seat=np.full(sizes.teams * len(names), -1, dtype=np.int64),
+        seated=np.zeros(sizes.teams, dtype=np.int64),
+    )  # fmt: skip
+
+
+def _entity(model: Model, stage: str) -> int:
+    return name_hash32(f"opening/{model.spec.stages[stage].key or stage}")
+
+
+OUT_WIDTHS = {"visits": 20, "leads": 19, "qualities": 2, "customers": 22, "moves": 4, "tasks": 11, "events": 6}
+"""Numbers in a row."""
+
+
+def _out(events: bool) -> Any:
+    if not events:
+        return columns(W.Out, ROWS, OUT_WIDTHS, keeps=1, events=np.zeros(0, dtype=np.int64))
+    return columns(W.Out, ROWS, OUT_WIDTHS, keeps=1, logs=1)
+
+
+def _books(model: Model, sizes: Sizes, periods: Periods) -> Any:
+    bins, areas = len(model.edges) - 1, 2 * sizes.stages + len(WORK_ITEMS) + 2 * sizes.teams
+    widths = {"areas": areas, "lasts": areas, "waits": 3 * sizes.teams}
+    widths |= dict.fromkeys(("team_open", "busy", "filler", "queue_open"), sizes.teams)
+    by_area = {name: np.zeros(areas, dtype=np.int64) for name in ("now", "since", "area")}
+    return columns(
+        W.Books, bins, widths, edges=_ints(model.edges), **by_area,
+        calendars=_ints(row for tables in periods.tables for row in tables.teams.calendar),
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""What a free rep takes next, and which rep is next to choose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelsim.model import rules
+from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK
+from funnelsim.model.tables import RANDOM, RANDOM_REP, ROUND_ROBIN
+
+from .jit import jitted
+from .lines import heap_add, heap_remove, is_stale, key_of, precedes, rep_line, team_line
+from .orders import CALLED, IDLE, order_base, order_count, position_behind_seat
+from .teams import NOBODY, could_join, could_take, draw_of_team
+
+NOTHING = -1
+
+
+@jitted
+def next_rep(w: Any, team: int) -> int:
+    """The next rep to choose at a dispatch: by the routing rule, among those who have not found nothing yet."""
+    teams, reps = w.teams, w.reps
+    order = IDLE if teams.unowned[team] > 0 else CALLED
+    count = order_count(w, team, order)
+    base = order_base(w, team, order)
+    orders = teams.orders
+    if teams.routing[team] == RANDOM_REP:
+        able = 0
+        for k in range(count):
+            able += reps.tried[orders[base + k]] != w.dispatches
+        if able == 0:
+            return NOBODY
+        teams.routed[team] += 1
+        pick = int(draw_of_team(w, team, ROUTE_PICK, teams.routed[team]) * able)
+        for k in range(count):
+            if reps.tried[orders[base + k]] != w.dispatches:
+                if pick == 0:
+                    return int(orders[base + k])
+                pick -= 1
+    start = 0
+    if teams.routing[team] == ROUND_ROBIN and teams.last_seat[team] >= 0 and count > 0:
+        start = position_behind_seat(w, team, order, teams.last_seat[team])
+    for step in range(count):
+        at = start + step
+        rep = orders[base + (at if at < count else at - count)]
+        if reps.tried[rep] != w.dispatches:
+            return int(rep)
+    return NOBODY
+
+
+# --- what -------------------------------------------------------------------------------------------
+
+
+@jitted
+def may_take(w: Any, team: int, rep: int, item: int, full: bool, joint_only: bool) -> bool:
+    """Whether a rep may take an item now: there is room, a partner is free if needed, no preferred team would."""
+    items = w.items
+    if full and items.task[item] == 0 and items.rep[item] < 0:
+        return False
+    partner = items.partner[item]
+    if partner >= 0 and not could_join(w, partner, items.of[item]):
+        return False
+    if items.team_count[item] > 1 and preferred_elsewhere(w, team, item):
+        return False
+    return partner >= 0 or not joint_only
+
+
+@jitted
+def preferred_elsewhere(w: Any, team: int, item: int) -> bool:
+    """Whether a team named earlier has an idle rep who may take the item."""
+    items = w.items
+    for place in range(items.team_count[item]):
+        spot = item * w.most_teams + place
+        other = items.teams[spot]
+        if other == team:
+            return False
+        if could_take(w, other, item) and items.lines[spot] >= 0:
+            return True
+    return False
+
+
+@jitted
+def choose(w: Any, team: int, rep: int, joint_only: bool) -> int:
+    """The item that a rep takes next, or `NOTHING`."""
+    teams, lines, reps = w.teams, w.lines, w.reps
+    count = 0
+    own = rep_line(w, rep)
+    if lines.count[own] > 0:
+        w.scratch2[count] = own
+        count += 1
+    full = reps.load[rep] >= teams.limit[team]
+    if (teams.uncounted[team] if full else teams.unowned[team]) > 0:
+        first = -1
+        if reps.territory[rep] >= 0:
+            first = reps.territory[rep]
+        until = teams.territories if reps.territory[rep] < 0 else reps.territory[rep] + 1
+        for territory in range(first, until):
+            line = team_line(w, team, territory)
+            if lines.there[line] == 1 and lines.count[line] > 0:
+                w.scratch2[count] = line
+                count += 1
+    if count == 0:
+        return NOTHING
+    which = 0
+    most = teams.rules_most
+    if teams.rule_count[team] > 1:
+        teams.choices[team] += 1
+        u = draw_of_team(w, team, QUEUE_RULE, teams.choices[team])
+        which = rules.pick_share(teams.upto, team * most, teams.rule_count[team], u)
+    if teams.rule[team * most + which] == RANDOM:
+        return choose_random(w, team, rep, full, joint_only, which, count)
+    best = -1
+    for k in range(count):
+        found = first_in_line(w, team, rep, full, joint_only, w.scratch2[k], which)
+        if found >= 0 and (best < 0 or precedes(w, found, best)):
+            best = found
+    return NOTHING if best < 0 else int(best // most // w.most_teams)
+
+
+@jitted
+def first_in_line(w: Any, team: int, rep: int, full: bool, joint_only: bool, line: int, which: int) -> int:
+    """The first node of a line, by the team's rule number ``which``, whose item may be taken; or -1."""
+    items, lines, most = w.items, w.lines, w.teams.rules_most
+    rule = w.teams.rule[team * most + which]
+    slot = line * most + which
+    passed = 0
+    found = -1
+    while lines.root[slot] >= 0:
+        at = lines.root[slot]
+        item = at // most // w.most_teams
+        if is_stale(w, item, rule):
+            key = key_of(w, item, rule)
+            if key > items.keys[at]:
+                root = heap_remove(w, at, at)
+                items.keys[at] = key
+                lines.root[slot] = heap_add(w, root, at)
+                continue
+        if may_take(w, team, rep, item, full, joint_only):
+            found = at
+            break
+        lines.root[slot] = heap_remove(w, at, at)
+        w.scratch[passed] = at
+        passed += 1
+    for k in range(passed):
+        lines.root[slot] = heap_add(w, lines.root[slot], w.scratch[k])
+    return int(found)
+
+
+@jitted
+def choose_random(w: Any, team: int, rep: int, full: bool, joint_only: bool, which: int, count: int) -> int:
+    """One of the items that may be taken and are of the first class there is, each with the same probability."""
+    items, lines, most = w.items, w.lines, w.teams.rules_most
+    able, first = 0, 0
+    for k in range(count):
+        at = lines.root[w.scratch2[k] * most + which]
+        while at >= 0:
+            place = at // most
+            if (able == 0 or items.classes[place] <= first) and may_take(
+                w, team, rep, place // w.most_teams, full, joint_only
+            ):
+                if able == 0 or items.classes[place] < first:
+                    first = items.classes[place]
+                    able = 0
+                able += 1
+            at = items.sibling[at]
+    if able == 0:
+        return NOTHING
+    w.teams.choices[team] += 1
+    pick = int(draw_of_team(w, team, QUEUE_PICK, w.teams.choices[team]) * able)
+    for k in range(count):
+        w.scratch2[k] = lines.root[w.scratch2[k] * most + which]
+    while True:
+        best = -1
+        for k in range(count):
+            at = w.scratch2[k]
+            if at >= 0 and (best < 0 or precedes(w, at, w.scratch2[best])):
+                best = k
+        at = w.scratch2[best]
+        w.scratch2[best] = items.sibling[at]
+        place = at // most
+        item = place // w.most_teams
+        if items.classes[place] == first and may_take(w, team, rep, item, full, joint_only):
+            if pick == 0:
+                return int(item)
+            pick -= 1

@@ -1,0 +1,80 @@
+"""The horizon: what is still open is written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelsim.model.calendars import open_common
+from funnelsim.model.distributions import round_us
+
+from .books import add_filler, add_presence, add_wait, add_work, turn, write_customer, write_lead, write_task, write_visit
+from .jit import jitted
+from .slots import in_use
+from .world import WORK
+
+
+@jitted
+def close_lead(w: Any, lead: int) -> None:
+    """Write down a lead that is in the line, and its visit."""
+    leads, items, reps = w.leads, w.items, w.reps
+    if leads.visiting[lead] == 1:
+        since = leads.since[lead]
+        if leads.mode[lead] == WORK:
+            rep = leads.rep[lead]
+            busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], since, w.horizon)
+            leads.busy[lead] += busy
+            leads.work[lead] += round_us(busy * w.teams.share[reps.team[rep]])
+            leads.paused[lead] += w.horizon - since - busy
+        elif leads.item[lead] >= 0:
+            item = leads.item[lead]
+            team = items.teams[item * w.most_teams]
+            leads.wait_open[lead] += add_wait(w, team, items.ready[item], w.horizon)
+        turn(w, lead, leads.mode[lead])
+        write_visit(w, lead, -1, -1)
+    write_lead(w, lead)
+
+
+@jitted
+def close_task(w: Any, task: int) -> None:
+    """Write down a task that is not done, unless that has been done."""
+    tasks, items, reps = w.tasks, w.items, w.reps
+    item = tasks.item[task]
+    if item < 0:
+        return
+    if items.waiting[item] == 1:
+        add_wait(w, items.teams[item * w.most_teams], items.ready[item], w.horizon)
+        write_task(w, task, -1, 0, 0)
+        return
+    rep = tasks.rep[task]
+    row = reps.calendar[rep]
+    busy = open_common(w.calendars, row, row, tasks.started[task], w.horizon)
+    write_task(w, task, -1, round_us(busy * w.teams.share[reps.team[rep]]), busy)
+
+
+@jitted
+def close_rep(w: Any, rep: int) -> None:
+    """Charge a rep what is in hand, and the time in the seat."""
+    reps = w.reps
+    began = reps.current[rep]
+    if began >= 0:
+        if reps.on_contact[rep] == 1:
+            add_filler(w, rep, began, w.horizon)
+        else:
+            add_work(w, rep, reps.hours_a[rep], reps.hours_b[rep], began, w.horizon)
+    add_presence(w, rep, reps.end[rep] if reps.end[rep] >= 0 else w.horizon)
+
+
+@jitted
+def close_all(w: Any) -> None:
+    """Write down all that is open; there must be room for it."""
+    for lead in range(w.leads.slots.reached):
+        if in_use(w.leads.slots, lead):
+            close_lead(w, lead)
+    for task in range(w.tasks.slots.reached):
+        if in_use(w.tasks.slots, task):
+            close_task(w, task)
+    for rep in range(w.reps.count):
+        close_rep(w, rep)
+    for customer in range(w.customers.slots.reached):
+        if in_use(w.customers.slots, customer):
+            write_customer(w, customer)

@@ -1,0 +1,135 @@
+"""Reps in the order of a team's routing rule: who is idle, who is called by items of their own, who is on the staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelsim.model.tables import BEST_SKILL, LEAST_LOADED, TERRITORY_FIRST
+
+from .jit import jitted
+
+IDLE, CALLED, STAFF = range(3)
+"""The three orders of a team."""
+
+
+@jitted
+def place_rep(w: Any, rep: int) -> None:
+    """Work out where the routing rule places a rep among others."""
+    reps = w.reps
+    routing = w.teams.routing[reps.team[rep]]
+    reps.place_a[rep] = 0.0
+    reps.place_b[rep] = 0
+    if routing == LEAST_LOADED:
+        reps.place_b[rep] = reps.load[rep]
+    elif routing == BEST_SKILL:
+        reps.place_a[rep] = -reps.skill[rep]
+    elif routing == TERRITORY_FIRST:
+        reps.place_a[rep] = 1.0 if reps.territory[rep] < 0 else 0.0
+        reps.place_b[rep] = reps.load[rep]
+
+
+@jitted
+def stands_before(w: Any, a: int, b: int) -> bool:
+    """Whether rep ``a`` stands before rep ``b``."""
+    reps = w.reps
+    if reps.place_a[a] != reps.place_a[b]:
+        return bool(reps.place_a[a] < reps.place_a[b])
+    if reps.place_b[a] != reps.place_b[b]:
+        return bool(reps.place_b[a] < reps.place_b[b])
+    return bool(reps.seat[a] < reps.seat[b])
+
+
+@jitted
+def order_base(w: Any, team: int, order: int) -> int:
+    """Where an order begins."""
+    offset = w.tables.teams.seat_offset
+    return int(order * w.seats.count + offset[team])
+
+
+@jitted
+def order_count(w: Any, team: int, order: int) -> int:
+    """How many reps an order holds."""
+    return int(w.teams.order_count[team * 3 + order])
+
+
+@jitted
+def position(w: Any, team: int, order: int, rep: int) -> int:
+    """How many reps of an order stand before a rep."""
+    orders = w.teams.orders
+    base = order_base(w, team, order)
+    low = 0
+    high = order_count(w, team, order)
+    while low < high:
+        middle = (low + high) // 2
+        if stands_before(w, orders[base + middle], rep):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@jitted
+def position_behind_seat(w: Any, team: int, order: int, seat: int) -> int:
+    """How many reps of an order by seats sit in a seat up to ``seat``."""
+    orders, seats = w.teams.orders, w.reps.seat
+    base = order_base(w, team, order)
+    low = 0
+    high = order_count(w, team, order)
+    while low < high:
+        middle = (low + high) // 2
+        if seats[orders[base + middle]] <= seat:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@jitted
+def add_to_order(w: Any, order: int, rep: int) -> None:
+    """Put a rep in at its place."""
+    team = w.reps.team[rep]
+    orders = w.teams.orders
+    at = position(w, team, order, rep)
+    base = order_base(w, team, order)
+    count = order_count(w, team, order)
+    for k in range(base + count, base + at, -1):
+        orders[k] = orders[k - 1]
+    orders[base + at] = rep
+    w.teams.order_count[team * 3 + order] = count + 1
+
+
+@jitted
+def remove_from_order(w: Any, order: int, rep: int) -> None:
+    """Take a rep out."""
+    team = w.reps.team[rep]
+    orders = w.teams.orders
+    at = position(w, team, order, rep)
+    base = order_base(w, team, order)
+    count = order_count(w, team, order) - 1
+    for k in range(base + at, base + count):
+        orders[k] = orders[k + 1]
+    w.teams.order_count[team * 3 + order] = count
+
+
+@jitted
+def shift_load(w: Any, rep: int, load: int) -> None:
+    """Change a rep's load, and so the place among others."""
+    reps = w.reps
+    routing = w.teams.routing[reps.team[rep]]
+    if routing != LEAST_LOADED and routing != TERRITORY_FIRST:
+        reps.load[rep] += load
+        return
+    if reps.idle[rep] == 1:
+        remove_from_order(w, IDLE, rep)
+    if reps.called[rep] == 1:
+        remove_from_order(w, CALLED, rep)
+    if reps.staffed[rep] == 1:
+        remove_from_order(w, STAFF, rep)
+    reps.load[rep] += load
+    place_rep(w, rep)
+    if reps.idle[rep] == 1:
+        add_to_order(w, IDLE, rep)
+    if reps.called[rep] == 1:
+        add_to_order(w, CALLED, rep)
+    if reps.staffed[rep] == 1:
+        add_to_order(w, STAFF, rep)

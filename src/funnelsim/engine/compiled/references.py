@@ -1,0 +1,180 @@
+"""Teaches Numba the structures of `structs`: a structure is its address, a column the address of its numbers.
+
+Neither owns anything, so nothing is counted or freed in compiled code; whoever made a structure must keep it.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.extending import (
+    NativeValue,
+    lower_builtin,
+    lower_getattr_generic,
+    lower_setattr_generic,
+    models,
+    register_model,
+    typeof_impl,
+    unbox,
+)
+
+from .structs import FLOAT, FLOATS, INT, INTS, STRUCT, Struct
+
+WORD = ir.IntType(64)
+WORD_BYTES = 8
+
+
+class Reference(types.Type):  # type: ignore[misc]  # Numba has no types for mypy
+    """The type of a structure in compiled code."""
+
+    def __init__(self, struct: type[Struct]) -> None:
+        super().__init__(name=f"Reference({struct.__module__}.{struct.__qualname__})")
+        self.struct = struct
+
+
+class Column(types.Type):  # type: ignore[misc]
+    """The type of a column in compiled code."""
+
+    def __init__(self, dtype: Any) -> None:
+        super().__init__(name=f"Column({dtype})")
+        self.dtype = dtype
+
+
+@register_model(Reference)
+class _ReferenceModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Reference) -> None:
+        super().__init__(manager, kind, WORD)
+
+
+@register_model(Column)
+class _ColumnModel(models.StructModel):  # type: ignore[misc]
+    """The address of the numbers, and that of the pair of words in the structure, for the length."""
+
+    def __init__(self, manager: Any, kind: Column) -> None:
+        super().__init__(manager, kind, [("data", types.int64), ("place", types.int64)])
+
+
+def type_of(kind: int, struct: type[Struct] | None) -> Any:
+    """The type of a field."""
+    if kind in (INT, FLOAT):
+        return types.int64 if kind == INT else types.float64
+    if kind == STRUCT:
+        return Reference(struct)
+    if kind in (INTS, FLOATS):
+        return Column(types.int64 if kind == INTS else types.float64)
+    return Column(Reference(struct))
+
+
+@typeof_impl.register(Struct)
+def _typeof_struct(value: Struct, _: Any) -> Reference:
+    return Reference(type(value))
+
+
+@unbox(Reference)
+def _unbox(_: Reference, value: Any, c: Any) -> NativeValue:
+    address = c.pyapi.object_getattr_string(value, "address")
+    word = c.pyapi.long_as_longlong(address)
+    c.pyapi.decref(address)
+    return NativeValue(word, is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred()))
+
+
+# --- fields of a structure -----------------------------------------------------------------
+
+
+@infer_getattr
+class _Attributes(AttributeTemplate):  # type: ignore[misc]
+    key = Reference
+
+    def generic_resolve(self, reference: Reference, name: str) -> Any:
+        field = reference.struct.fields.get(name)
+        return None if field is None else type_of(field.kind, field.struct)
+
+
+def _pointer(context: Any, builder: Any, address: Any, kind: Any) -> Any:
+    return builder.inttoptr(address, context.get_value_type(kind).as_pointer())
+
+
+def _place(builder: Any, reference: Any, place: int) -> Any:
+    return builder.add(reference, ir.Constant(WORD, WORD_BYTES * place))
+
+
+@lower_getattr_generic(Reference)  # type: ignore[untyped-decorator]
+def _get_field(context: Any, builder: Any, reference: Reference, value: Any, name: str) -> Any:
+    field = reference.struct.fields[name]
+    kind = type_of(field.kind, field.struct)
+    place = _place(builder, value, field.place)
+    if not isinstance(kind, Column):
+        return builder.load(_pointer(context, builder, place, kind))
+    column = cgutils.create_struct_proxy(kind)(context, builder)
+    column.data = builder.load(_pointer(context, builder, place, types.int64))
+    column.place = place
+    return column._getvalue()
+
+
+@lower_setattr_generic(Reference)  # type: ignore[untyped-decorator]
+def _set_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
+    reference, kind = sig.args
+    place = _place(builder, args[0], reference.struct.fields[name].place)
+    builder.store(args[1], _pointer(context, builder, place, kind))
+
+
+# --- entries of a column -------------------------------------------------------------------
+
+
+@infer_global(operator.getitem)
+class _GetEntry(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, _: Any) -> Any:
+        column, index = args
+        if isinstance(column, Column) and isinstance(index, types.Integer):
+            return signature(column.dtype, column, types.intp)
+        return None
+
+
+@infer_global(operator.setitem)
+class _SetEntry(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, _: Any) -> Any:
+        column, index, _value = args
+        if isinstance(column, Column) and isinstance(index, types.Integer):
+            return signature(types.none, column, types.intp, column.dtype)
+        return None
+
+
+@infer_global(len)
+class _Length(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, _: Any) -> Any:
+        return signature(types.intp, args[0]) if isinstance(args[0], Column) else None
+
+
+def _length(context: Any, builder: Any, column: Any) -> Any:
+    return builder.load(_pointer(context, builder, _place(builder, column.place, 1), types.int64))
+
+
+def _entry(context: Any, builder: Any, kind: Column, value: Any, index: Any) -> Any:
+    """Pointer to an entry. With Numba's checks on, one out of range is an error, negative ones included."""
+    column = cgutils.create_struct_proxy(kind)(context, builder, value=value)
+    if context.enable_boundscheck:
+        length = _length(context, builder, column)
+        with cgutils.if_unlikely(builder, builder.icmp_unsigned(">=", index, length)):
+            context.call_conv.return_user_exc(builder, IndexError, ("index is out of bounds",))
+    return builder.gep(_pointer(context, builder, column.data, kind.dtype), [index])
+
+
+@lower_builtin(operator.getitem, Column, types.Integer)  # type: ignore[untyped-decorator]
+def _get_entry(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return builder.load(_entry(context, builder, sig.args[0], args[0], args[1]))
+
+
+@lower_builtin(operator.setitem, Column, types.Integer, types.Any)  # type: ignore[untyped-decorator]
+def _set_entry(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    builder.store(args[2], _entry(context, builder, sig.args[0], args[0], args[1]))
+    return context.get_dummy_value()
+
+
+@lower_builtin(len, Column)  # type: ignore[untyped-decorator]
+def _len(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    column = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
+    return _length(context, builder, column)

@@ -1,0 +1,138 @@
+"""Structures of numbers and arrays that lie at fixed places in memory.
+
+Compiled code gets a whole structure as one address: handing over hundreds of arrays one by one would cost more than
+the work. In plain Python the same structure is an object with attributes, so a function of structures runs either way.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+INT, FLOAT, INTS, FLOATS, STRUCT, STRUCTS = range(6)
+"""What a field may be: a number, a column of numbers, a structure, a column of structures."""
+
+Structs = Annotated[Any, "structs"]
+"""Marks a column of structures; the class stands beside it: ``Annotated[Structs, Leads]``."""
+
+_WORDS = {INT: 1, FLOAT: 1, INTS: 2, FLOATS: 2, STRUCT: 1, STRUCTS: 2}
+_DTYPES = {INTS: np.dtype(np.int64), FLOATS: np.dtype(np.float64)}
+
+
+class Field(NamedTuple):
+    """A field of a structure: the word it begins at, what it is, and of which class."""
+
+    place: int
+    kind: int
+    struct: type[Struct] | None
+
+
+class Struct:
+    """A structure; subclasses name their fields by annotations.
+
+    ``int`` and ``float`` are numbers that change in place, `Ints` and `Floats` (of `model.columns`) columns, a
+    subclass of `Struct` or a named tuple of tables is a structure of its own. A column takes two words, its
+    address and its length, anything else one.
+    """
+
+    fields: ClassVar[dict[str, Field]] = {}
+    address: int
+
+    def __init_subclass__(cls) -> None:
+        cls.fields = {}
+        place = 0
+        for name, hint in get_type_hints(cls, include_extras=True).items():
+            if get_origin(hint) is ClassVar or name == "address":
+                continue
+            kind, struct = _kind_of(hint)
+            cls.fields[name] = Field(place, kind, struct)
+            setattr(cls, name, _Place(name, cls.fields[name]))
+            place += _WORDS[kind]
+
+    def __init__(self, **values: Any) -> None:
+        size = sum(_WORDS[field.kind] for field in self.fields.values())
+        self.words = np.zeros(max(size, 1), dtype=np.int64)
+        self.reals = self.words.view(np.float64)
+        self.address = self.words.ctypes.data
+        self.held: dict[str, Any] = {}
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+class _Place:
+    """Reads and writes one field of a structure."""
+
+    def __init__(self, name: str, field: Field) -> None:
+        self._name = name
+        self._field = field
+
+    def __get__(self, owner: Struct | None, _: type | None = None) -> Any:
+        if owner is None:
+            return self
+        if self._field.kind == INT:
+            return int(owner.words[self._field.place])
+        if self._field.kind == FLOAT:
+            return float(owner.reals[self._field.place])
+        return owner.held[self._name]
+
+    def __set__(self, owner: Struct, value: Any) -> None:
+        place, kind, struct = self._field
+        if kind == INT:
+            owner.words[place] = value
+        elif kind == FLOAT:
+            owner.reals[place] = value
+        elif kind == STRUCT:
+            assert struct is not None and isinstance(value, struct)
+            owner.held[self._name] = value
+            owner.words[place] = value.address
+        else:
+            held = value
+            if kind == STRUCTS:  # compiled code reads a column of their addresses
+                held = np.array([each.address for each in value], dtype=np.int64)
+                owner.held[f"addresses of {self._name}"] = held
+            elif held.dtype != _DTYPES[kind] or not held.flags.c_contiguous:
+                raise TypeError(f"{type(owner).__name__}.{self._name}: {held.dtype} is not a column of its kind")
+            owner.held[self._name] = value
+            owner.words[place] = held.ctypes.data
+            owner.words[place + 1] = len(held)
+
+
+def _kind_of(hint: Any) -> tuple[int, type[Struct] | None]:
+    """What a field with this type hint is."""
+    if hint is int:
+        return INT, None
+    if hint is float:
+        return FLOAT, None
+    if isinstance(hint, type):
+        return STRUCT, struct_of(hint)
+    what = get_args(hint)[1:]
+    if "structs" in what:
+        return STRUCTS, struct_of(what[-1])
+    return (INTS if "int64" in what else FLOATS), None
+
+
+@cache
+def struct_of(kind: type) -> type[Struct]:
+    """The structure of the same fields as a class of named tuples; a structure is its own."""
+    if issubclass(kind, Struct):
+        return kind
+    hints = get_type_hints(kind, include_extras=True)
+    return type(kind.__name__, (Struct,), {"__annotations__": hints, "__module__": __name__})
+
+
+def mirror(table: Any) -> Any:
+    """A named tuple of tables as a structure; it shares the arrays."""
+    struct = struct_of(type(table))
+    values = {}
+    for name, value in zip(table._fields, table, strict=True):
+        kind = struct.fields[name].kind
+        if kind == STRUCT:
+            values[name] = mirror(value)
+        elif kind in _DTYPES:
+            whole = len(value) == 0 or value.dtype.kind in "ib" or kind == FLOATS
+            values[name] = np.ascontiguousarray(value, dtype=_DTYPES[kind] if whole else None)
+        else:
+            values[name] = value
+    return struct(**values)

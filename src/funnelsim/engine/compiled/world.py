@@ -1,0 +1,538 @@
+"""All that changes in a run of the compiled engine, as structures of columns.
+
+Leads, items, tasks and customers have slots that are used again; ``-1`` stands for "none" wherever a number points
+to another slot. A lead's slot also holds its present visit, for it is on one at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from funnelsim.model.arrivals import RateClock
+from funnelsim.model.calendars import CalendarTable
+from funnelsim.model.columns import Floats, Ints
+from funnelsim.model.tables import Tables
+
+from .structs import Struct, Structs
+
+NEVER = 2**62
+
+WAIT, WORK, BUYER, HANDOFF, HELD = range(5)
+"""What a visit's time is spent on."""
+
+EVENT_WORDS = 8
+"""Words of an event in the list: when, class and serial, number, kind, three more."""
+
+HOP_WORDS = 3
+
+
+class Heap(Struct):
+    """Events to come, a binary heap; an event is a cache line."""
+
+    entries: Ints
+    size: int
+    number: int  # events so far: breaks ties
+
+
+class Hops(Struct):
+    """What happens at once, in order of asking; what begins goes before what goes on."""
+
+    first: Ints
+    first_head: int
+    first_tail: int
+    then: Ints
+    then_head: int
+    then_tail: int
+
+
+class Slots(Struct):
+    """Slots of one kind: how many are in use, and which are free."""
+
+    link: Ints  # the next free slot, or -1; -2 in use
+    free: int  # first of those used before, or -1
+    reached: int  # slots ever used
+    used: int
+
+
+class Leads(Struct):
+    """Leads in the line, and the visit that each is on."""
+
+    slots: Slots
+    serial: Ints
+    high: Ints
+    low: Ints
+    source: Ints
+    number: Ints
+    created: Ints
+    burst: Ints
+    origin: Ints
+    parent: Ints  # serial
+    came_from: Ints  # customer
+    opening: Ints
+    segment: Ints
+    territory: Ints
+    kind: Ints
+    value: Ints
+    quality: Floats
+    score: Floats
+    seen_as: Floats
+    readiness: Ints
+    ready_after: Ints
+    context: Floats
+    factors: Floats
+    lifted: Ints  # [S]
+    visits: Ints  # [S]
+    inside: Ints  # [L]
+    been: Ints  # [L]
+    held_next: Ints  # [L]
+    held_before: Ints  # [L]
+    marked: Ints  # while limits are read anew
+    owner: Ints
+    owned: Ints
+    owner_next: Ints
+    owner_before: Ints
+    joined: Ints
+    joined_keeps: Floats
+    last_team: Ints
+    last_rep: Ints
+    face: Ints  # node
+    faces: Ints
+    first_touch: Ints
+    response_open: Ints
+    ended: Ints
+    outcome: Ints
+    booked: Ints
+    discount: Floats
+    discounted: Ints
+    promised: Ints
+    onboarding: Floats
+    health_loss: Floats
+    customer: Ints
+    step: Ints  # where its journey goes on
+    cause: Ints  # what it hears then
+    # the visit
+    visiting: Ints
+    stage: Ints
+    cell: Ints
+    visit: Ints
+    entered: Ints
+    since: Ints
+    mode: Ints
+    times: Ints  # [5]
+    busy: Ints
+    paused: Ints
+    work: Ints
+    wait_open: Ints
+    giver: Ints
+    give_wait: Ints
+    give_busy: Ints
+    touched: Ints
+    team: Ints
+    rep: Ints
+    touch: Ints
+    touches: Ints
+    item: Ints  # what waits, or is worked on
+    take: Ints
+    reassign: Ints
+    free_from: Ints
+    until: Ints
+    move_on: Ints
+    due: Ints
+    old_team: Ints  # before the handoff
+    gave: Ints  # the rep who gave
+
+
+class Items(Struct):
+    """What waits for reps or is worked on: touches of leads and tasks for customers."""
+
+    slots: Slots
+    of: Ints  # lead or task
+    task: Ints  # 1 for a task
+    serial: Ints
+    number: Ints
+    stage: Ints
+    ready: Ints
+    rep: Ints
+    assigned: Ints
+    partner: Ints  # team
+    teams: Ints  # [M]
+    team_count: Ints
+    lines: Ints  # [M] line or -1, at the place of the team
+    classes: Ints  # [M]
+    waiting: Ints
+    times: Ints  # how often the slot was used: tells a stale alarm
+    piece: Ints
+    before: Ints  # in the order of beginning to wait
+    next: Ints
+    done_rep: Ints
+    done_partner: Ints
+    done_busy: Ints
+    done_work: Ints
+    keys: Floats  # [M * R] by place and rule
+    child: Ints  # [M * R] nodes of pairing heaps, or of lists
+    sibling: Ints
+    back: Ints
+
+
+class Reps(Struct):
+    """All who ever held a seat."""
+
+    count: int
+    team: Ints
+    seat: Ints
+    occupant: Ints
+    place: Ints  # number of the seat in its pool of people
+    high: Ints
+    low: Ints
+    start: Ints
+    end: Ints
+    tenure_from: Ints
+    territory: Ints
+    skill: Floats
+    speed: Floats
+    calendar: Ints
+    new_calendar: Ints
+    present: Ints
+    present_from: Ints
+    idle: Ints
+    called: Ints
+    on_contact: Ints
+    staffed: Ints
+    away_until: Ints
+    released: Ints
+    resigns_at: Ints
+    leaving: Ints
+    seat_row: Ints
+    lead: Ints  # first of those owned
+    customer: Ints  # first of the rep's
+    customers: Ints
+    load: Ints
+    busy: Ints
+    filler: Ints
+    place_a: Floats
+    place_b: Ints
+    current: Ints  # since when at work, or -1
+    hours_a: Ints
+    hours_b: Ints
+    source: Ints  # of the contact in hand
+    prospect: Ints
+    contacted: Ints
+    tried: Ints  # the last dispatch in which nothing was found
+
+
+class Lines(Struct):
+    """Waiting lines: those of teams by territory, then those of reps."""
+
+    count: Ints
+    there: Ints
+    root: Ints  # [R] node, by rule
+    last: Ints  # [R] last node, of lists
+
+
+class Teams(Struct):
+    """Teams as they stand, with the settings that hold."""
+
+    count: int
+    territories: int
+    rules_most: int  # R
+    calendar: Ints
+    share: Floats
+    limit: Ints
+    routing: Ints
+    on_arrival: Ints
+    first: Ints
+    last: Ints
+    ignore: Ints
+    rule_count: Ints
+    rule: Ints  # [R]
+    upto: Floats  # [R]
+    open: Ints
+    known_until: Ints
+    choices: Ints
+    routed: Ints
+    last_seat: Ints
+    unowned: Ints
+    uncounted: Ints
+    joint: Ints
+    wanted: Ints  # [T] by whose joint items
+    wanted_any: Ints
+    touched: Ints
+    outbound: Ints
+    followers: Ints  # [T]
+    follower_count: Ints
+    # reps in order: idle, called, staff
+    orders: Ints  # [3] rows of seats, laid out at seat_offset
+    order_count: Ints  # [3]
+
+
+class Seats(Struct):
+    """Seats and who sits in them."""
+
+    count: int
+    team: Ints
+    calendar: Ints
+    rep: Ints
+    reserved: Ints
+    bound_for: Ints
+    vacant: Ints
+    wanted: Ints
+    occupants: Ints  # by place
+    place_seat: Ints  # by place
+    places: Ints  # [periods, seats]
+    calendars: Ints  # [periods, seats]
+    span_offset: Ints  # [periods, seats + 1]
+    span_start: Ints
+    span_end: Ints
+
+
+class Limits(Struct):
+    """Limited stretches: places left, and who waits."""
+
+    most: int
+    count: int
+    wip: Ints
+    turn_away: Ints
+    room: Ints
+    head: Ints
+    tail: Ints
+
+
+class Sources(Struct):
+    """Where leads come from."""
+
+    count: int
+    clocks: Annotated[Structs, RateClock]
+    arrivals: Ints  # so far
+    leads: Ints  # so far
+    when: Ints
+    target: Floats
+    has_rate: Ints
+    has_interval: Ints
+    burst_offset: Ints
+    burst_at: Ints
+    burst_time: Ints
+    burst_high: Ints
+    burst_low: Ints
+    # lists of prospects
+    known: Ints
+    market: Ints
+    left: Ints
+    contacts: Ints
+    fruits: Ints
+    fresh: Ints
+    rested: Ints  # node
+    rested_last: Ints
+
+
+class Quotas(Struct):
+    """What each team has booked in its quota period; the periods of each length in months."""
+
+    offset: Ints
+    edges: Ints
+    months: Ints
+    number: Ints
+    begin: Ints
+    end: Ints
+    booked: Ints
+
+
+class Customers(Struct):
+    """Customers, and what is due for them."""
+
+    slots: Slots
+    rows: int
+    row: Ints
+    serial: Ints
+    high: Ints
+    low: Ints
+    since: Ints
+    lead: Ints  # serial
+    number: Ints
+    segment: Ints
+    territory: Ints
+    source: Ints
+    origin: Ints
+    kind: Ints
+    value: Ints
+    first_arr: Ints
+    score: Floats
+    live: Ints
+    ended: Ints
+    rep: Ints
+    last_rep: Ints
+    face: Ints
+    faces: Ints
+    promised: Ints
+    discounted: Ints
+    paid: Ints
+    health: Floats
+    exposure: Floats
+    spent: Floats
+    rate: Floats
+    early: Floats
+    rated_from: Ints
+    early_until: Ints
+    dues: Ints  # [9]
+    left: Floats  # [3]
+    paces: Floats  # [3]
+    paced_from: Ints  # [3]
+    counts: Ints  # [5]
+    armed: Ints
+    armed_class: Ints
+    losses: Ints  # node
+    losses_last: Ints
+    care: Ints  # task that waits
+    task: Ints  # first of all not done
+    task_last: Ints
+    care_on_time: Ints
+    care_late: Ints
+    care_missed: Ints
+    complaints_well: Ints
+    complaints_badly: Ints
+    rep_changes: Ints
+    ignored_leads: Ints
+    rep_next: Ints
+    rep_before: Ints
+    tied: Ints  # leads and tasks that may still change it
+
+
+class Tasks(Struct):
+    """Work for customers that is not done."""
+
+    slots: Slots
+    rows: int
+    row: Ints
+    customer: Ints
+    kind: Ints
+    fell_due: Ints
+    due: Ints
+    started: Ints
+    rep: Ints
+    item: Ints
+    deadline: Ints  # of a complaint that is not late, or -1
+    before: Ints
+    next: Ints
+
+
+class Nodes(Struct):
+    """Links of small lists: who has touched a lead, steps of losses, prospects who rest."""
+
+    slots: Slots
+    a: Ints
+    b: Ints
+    c: Ints
+    next: Ints
+
+
+class Deals(Struct):
+    """What is in the line at the start."""
+
+    count: int
+    stage: Ints
+    high: Ints
+    low: Ints
+    number: Ints
+    age: Ints
+    value: Ints  # -1: as drawn
+    owner: Ints  # number of a name, or -1
+    reachable: Ints  # whether leads of some source come to the stage
+    won_before: Ints
+    owners: int  # names
+    seat: Ints  # [T, names]
+    seated: Ints  # [T]
+
+
+class Out(Struct):
+    """Rows that are written, until they are taken away."""
+
+    keeps: int  # whether rows are kept
+    logs: int  # whether events are
+    visits: Ints  # [20]
+    contexts: Floats
+    visit_count: int
+    leads: Ints  # [19]
+    qualities: Floats  # [2]
+    lead_count: int
+    customers: Ints  # [22]
+    healths: Floats
+    customer_count: int
+    moves: Ints  # [4]
+    move_count: int
+    tasks: Ints  # [11]
+    task_count: int
+    events: Ints  # [6]
+    event_count: int
+
+
+class Books(Struct):
+    """Areas under counts, and sums by bin."""
+
+    edges: Ints
+    bin: int
+    now: Ints  # [areas]: stages, queues, queues of teams, headcounts
+    since: Ints
+    area: Ints
+    areas: Ints  # [bins, areas]
+    lasts: Ints
+    team_open: Ints  # [bins, teams]
+    busy: Ints
+    filler: Ints
+    queue_open: Ints
+    waits: Ints  # [bins, teams, 3]
+    calendars: Ints  # [periods, teams]
+    arr: int
+    customers: int
+    arr_last: Ints
+    customers_last: Ints
+
+
+class World(Struct):
+    """One replication."""
+
+    now: int
+    horizon: int
+    status: int
+    opened: int  # customers and deals of the start so far
+    pause: int  # steps until control goes back
+    tightest: int  # where room runs out first
+    budget: int  # steps before room must be looked at
+    seed: int
+    replication: int
+    period: int
+    period_count: int
+    period_start: Ints
+    stages: int
+    kinds: int
+    most_teams: int  # M
+    created: int  # leads so far
+    batch_source: int
+    batch_left: int
+    joint_touched: int
+    dispatch_pending: int
+    dispatches: int  # so far
+    born: int  # leads that customers gave rise to
+    waiting_first: int  # items, in order of beginning to wait
+    waiting_last: int
+    tables: Tables
+    before: Tables
+    periods: Annotated[Structs, Tables]
+    calendars: CalendarTable
+    heap: Heap
+    hops: Hops
+    leads: Leads
+    items: Items
+    reps: Reps
+    lines: Lines
+    teams: Teams
+    seats: Seats
+    limits: Limits
+    sources: Sources
+    quotas: Quotas
+    customers: Customers
+    tasks: Tasks
+    nodes: Nodes
+    deals: Deals
+    out: Out
+    books: Books
+    scratch: Ints
+    scratch2: Ints
