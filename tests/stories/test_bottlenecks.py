@@ -57,7 +57,7 @@ def test_expected_loads(variant: Any) -> None:
 def test_field_sales_limits_a_line_that_has_too_few_of_them() -> None:
     """Four people for the work of nearly five: their queue grows, and those who are as busy limit nothing."""
     variant = next(each for each in answers.VARIANTS if each.name == "6/4/4/500")
-    result = fs.simulate(variant.scenario(12).change({"warmup": "3 mo"}), replications=4, seed=SEED)
+    result = fs.simulate(variant.scenario(9).change({"warmup": "2 mo"}), replications=4, seed=SEED)
     inside, field, care = (result.summary.teams[team] for team in answers.TEAMS)
     assert [each.team for each in result.limit if each.limits] == ["field_sales"]
     assert field["queue_growth"].low > 0
