@@ -22,6 +22,8 @@ from funnelsim.model import (
     rules,
 )
 
+from .parts import PartCompiler
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 SHARED = (
@@ -33,7 +35,9 @@ SHARED = (
 def jitted(function: Function) -> Function:
     """Let compiled code call a function; in Python it stays what it is."""
     # Without "numpy", each division is compiled with a test for zero that Python's own would fail as well.
-    made: Function = register_jitable(error_model="numpy")(function)
+    made: Function = register_jitable(
+        error_model="numpy", pipeline_class=PartCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
     return made
 
 

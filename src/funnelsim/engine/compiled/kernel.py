@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numba
 
-from . import loop, references
+from . import references
+from .loop import go
 
 __all__ = ["advance", "references"]
 
-advance = numba.njit(nogil=True, error_model="numpy", cache=False)(loop.advance)
-"""`loop.advance`, compiled at its first call."""
+
+def _advance(w: Any) -> int:
+    return go(w)
+
+
+advance = numba.njit(nogil=True, error_model="numpy")(_advance)
+"""`loop.go`, compiled at its first call."""

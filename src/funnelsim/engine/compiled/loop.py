@@ -60,7 +60,7 @@ NEEDS_ROOM, PAUSED = -1, -2
 
 
 @jitted
-def advance(w: Any) -> int:
+def go(w: Any) -> int:
     """Let things happen until there is no room or a pause is due; says which of the two, or how far the run is."""
     while w.status < FINISHED:
         if w.budget <= 0:
