@@ -164,3 +164,14 @@ def test_progress_in_words() -> None:
     assert words(SweepProgress(0, 1200, 0, 0, 30.0)) == "0 of 1,200 replications"
     assert words(SweepProgress(90, 100, 80, 5, 30.0)) == "90 of 100 replications, 5 failed, 10 s left"
     assert [time_left(seconds) for seconds in (89, 91, 5400, 36_000)] == ["89 s", "2 min", "1.5 h", "10.0 h"]
+
+
+def test_check_takes_studies(funnelsim: Command, tmp_path: Path) -> None:
+    done = funnelsim("check", "study.yaml", "desk.yaml")
+    assert done.returncode == 0
+    assert "OK study.yaml  study desks: 1 arms, 2 factors" in done.stdout
+    assert "OK desk.yaml  One desk" in done.stdout
+    written(tmp_path / "typo.yaml", STUDY.replace("headcount: [2", "headcont: [2"))
+    wrong = funnelsim("check", "typo.yaml", "--json")
+    assert wrong.returncode == 2
+    assert json.loads(wrong.stdout)["files"][0]["problems"][0]["line"] == 4

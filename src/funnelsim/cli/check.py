@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from funnelsim.model.convert import StageRates
     from funnelsim.model.loads import Loads
     from funnelsim.model.model import Model
+    from funnelsim.scenario.study import Study
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Report:
     model: Model | None = None
     rates: dict[str, StageRates] | None = None
     loads: Loads | None = None
+    study: Study | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The part of the JSON document about this file."""
@@ -45,6 +48,10 @@ class Report:
         if self.model is not None:
             found["scenario"] = self.model.spec.name
             found["fingerprint"] = self.model.fingerprint
+        if self.study is not None:
+            found["study"] = self.study.name
+            found["arms"] = {name: arm.fingerprint for name, arm in self.study.arms.items()}
+            found["factors"] = [factor.name for factor in self.study.factors]
         if self.rates is not None:
             found["stages"] = {name: _stage(self, name) for name in self.rates}
         if self.loads is not None:
@@ -77,6 +84,8 @@ def check(
         streams.complain(report.problems)
         if not quiet:
             streams.complain((f"{report.file}: {warning}" for warning in report.warnings), "warning")
+        if not json and report.study is not None:
+            _show_study(streams.results(), report, report.study)
         if not json and report.model is not None:
             _show(streams.results(), report)
     return not any(report.problems for report in reports)
@@ -90,6 +99,9 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     from funnelsim.model.kinds import Kinds
 
     try:
+        study = study_in(file)
+        if study is not None:
+            return Report(file, (), study.base.warnings, study=study)
         scenario = options.scenario(file, levers, changes)
         model = compile_model(scenario)
     except ScenarioError as error:
@@ -100,6 +112,29 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     more = expected.warnings if expected is not None else ()
     found = rates(model.spec, Kinds([period.spec for period in scenario.periods]), model.tables.stages.intercept)
     return Report(file, (), (*scenario.warnings, *more), model, found, expected)
+
+
+def study_in(file: str) -> Study | None:
+    """The study in a file; None if it holds something else.
+
+    Raises
+    ------
+    FunnelsimError
+        If the study is wrong.
+    """
+    from funnelsim.scenario.reader import read_file
+    from funnelsim.scenario.study import is_study, load_study
+
+    path = Path(file)
+    return load_study(path) if path.is_file() and is_study(read_file(path)) else None
+
+
+def _show_study(console: Console, report: Report, study: Study) -> None:
+    words = f"{len(study.arms)} arms, {len(study.factors)} factors"
+    console.print(
+        Text.assemble(("OK ", "bold green"), report.file, (f"  study {study.name}: {words}\n", "dim")),
+        soft_wrap=True,
+    )
 
 
 def _show(console: Console, report: Report) -> None:

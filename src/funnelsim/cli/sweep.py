@@ -216,6 +216,6 @@ def study_of(file: str) -> Study:
 
     if not is_study(read_file(Path(file))):
         raise FunnelsimError(
-            f"{file}: this is no study; a sweep needs a file with `study`, `base` and `vary` (see docs/scale.md)"
+            f"{file}: this is no study; a sweep needs a file with `study`, `base` and `vary` (see docs/studies.md)"
         )
     return load_study(file)

@@ -324,20 +324,25 @@ def prepared(path: Path) -> sqlite3.Connection:
 def _readable(path: Path) -> sqlite3.Connection:
     """A connection that reads; in a folder where nothing may be written as well."""
     with explained(path):
-        uri = path.absolute().as_uri()
-        connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, isolation_level=None, timeout=30)
         try:
             # Not mode=ro: the last one to close a store in WAL mode removes the files beside it, if it may.
-            connection.execute("PRAGMA query_only = ON")
-            _check(path, connection)
+            return _reading(path, "mode=rw")
         except sqlite3.OperationalError:
-            connection.close()
             if Path(f"{path}-wal").exists():
                 raise
             # Reading in WAL mode makes a file beside the store; nobody writes here, so it can do without.
-            connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
-            _check(path, connection)
-        return connection
+            return _reading(path, "immutable=1")
+
+
+def _reading(path: Path, how: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=30)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        _check(path, connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _check(path: Path, connection: sqlite3.Connection, new: bool = False) -> None:
