@@ -15,7 +15,7 @@ FAR = 2**62
 """Later than any run."""
 MONTH = 2_629_800_000_000
 """730.5 hours."""
-MOST_BORN = 1_000_000
+MOST_BORN = 200_000
 """Most leads that the customers of one replication may give rise to, before it is taken for a runaway."""
 LOSS_STEPS = 12
 """Monthly steps in which a change of rep takes its share of a year's revenue."""
