@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from .experiments.ocba import Budget
     from .experiments.replications import Interrupted, simulate
     from .experiments.selection import Guarantee
-    from .experiments.sweep import SweepInterrupted, sweep
+    from .experiments.sweep import sweep
     from .experiments.sweep_result import SweepResult
+    from .experiments.sweeping import SweepInterrupted
     from .experiments.warmup import suggest_warmup
     from .results.result import Result
     from .scenario.scenario import Scenario, load
@@ -80,7 +81,9 @@ def _home(name: str) -> str | None:
             return "experiments.comparison"
         case "Interrupted" | "simulate":
             return "experiments.replications"
-        case "SweepInterrupted" | "sweep":
+        case "SweepInterrupted":
+            return "experiments.sweeping"
+        case "sweep":
             return "experiments.sweep"
         case "SweepResult":
             return "experiments.sweep_result"

@@ -15,7 +15,7 @@ from conftest import DESK, SOURCE, Command, written
 
 from funnelsim.cli.sweep import time_left, words
 from funnelsim.experiments.store import Store
-from funnelsim.experiments.sweep import SweepProgress
+from funnelsim.experiments.sweeping import SweepProgress
 
 STUDY = """\
 study: desks

@@ -21,8 +21,8 @@ from .frames import frame
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from funnelsim.experiments.sweep import SweepProgress
     from funnelsim.experiments.sweep_result import SweepResult
+    from funnelsim.experiments.sweeping import SweepProgress
     from funnelsim.scenario.study import Study
 
 SHOWN = 40
@@ -52,8 +52,8 @@ class Sampling:
 
 def sweep(study: Study, sampling: Sampling, json: bool, quiet: bool) -> bool:
     """Run a sweep and print its points; False if the user stopped it."""
-    from funnelsim.experiments.sweep import SweepInterrupted
     from funnelsim.experiments.sweep import sweep as run
+    from funnelsim.experiments.sweeping import SweepInterrupted
 
     finished = True
     with _executor(sampling.cluster) as executor, _progress(quiet) as progress:
