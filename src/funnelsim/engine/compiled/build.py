@@ -222,10 +222,9 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
         rows += [(stage, _entity(model, name), number, 0, -1, -1) for number in range(1, count + 1)]
     for number, deal in enumerate(spec.opening.deals, start=1):
         stage = model.stage_names.index(deal.stage)
-        age = deal.age.microseconds
-        if deal.age.business:
-            row = T.stages.calendar[stage * sizes.kinds]
-            age = round_us(deal.age.amount * int(periods.calendars.day_hours[row]))
+        row = T.stages.calendar[stage * sizes.kinds]
+        business = deal.age.business
+        age = round_us(deal.age.amount * int(periods.calendars.day_hours[row])) if business else deal.age.microseconds
         value = -1 if deal.value is None else cents(deal.value)
         owner = names.index(deal.owner) if deal.owner else -1
         rows.append((stage, _entity(model, deal.stage), number, age, value, owner))

@@ -11,7 +11,7 @@ from funnelsim.model.tables import RANDOM_REP, ROUND_ROBIN
 
 from .books import add_presence
 from .jit import jitted
-from .lines import enter_line, leave_line, line_of, rep_line, team_line, territory_of
+from .lines import enter_line, leave_line, line_of, open_line, rep_line, team_line, territory_of
 from .orders import (
     CALLED,
     IDLE,
@@ -126,7 +126,7 @@ def join(w: Any, rep: int) -> None:
 def open_territory(w: Any, team: int, territory: int) -> None:
     """Unowned items of a territory wait in a line of their own from now on."""
     from_line, line = team_line(w, team, -1), team_line(w, team, territory)
-    w.lines.there[line] = 1
+    open_line(w, line)
     items = w.items
     item = w.waiting_first
     while item >= 0:
