@@ -328,7 +328,7 @@ def alike(desk: fs.Scenario, number: int) -> fs.Scenario:
     return desk.change({"horizon": "20 d", "warmup": "0 d", "stages.serve.key": f"serve {number}"})
 
 
-@pytest.mark.parametrize("experiments", [10, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("experiments", [6, pytest.param(150, marks=pytest.mark.slow)])
 def test_equals_in_law_are_rarely_found_different(desk: fs.Scenario, experiments: int) -> None:
     """Among 150 comparisons of equals a false "more" or "less" in at most 5 %, and what chance adds to that."""
     alarms = 0
