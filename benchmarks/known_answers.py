@@ -30,6 +30,11 @@ SHORT = ("IS", "FS", "CS")
 SEED = 1
 WARMUP = 6
 CONFIDENCE = 0.95
+ENTRANCES = ("screen", "meet", "onboard")
+"""The stage at which leads come to each team."""
+ONBOARDING = 6 * 2.0
+CARE = 1 + 2 / 12 + 0.5 * 1.5 / 12 + 0.25 / 12
+"""Hours of customer success for a new customer, and for a customer a month: care, renewal, complaints, upsells."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,13 @@ def expected_loads(variant: Variant) -> list[float]:
     return [found.teams[team].load for team in TEAMS]
 
 
+def hours_behind(variant: Variant, team: int) -> float:
+    """Open hours of inside or field sales that follow from one lead at its entrance, by the flow balance."""
+    found = expected(compile_model(variant.scenario(36)))
+    assert found is not None
+    return found.teams[TEAMS[team]].needed / found.visits[ENTRANCES[team]]
+
+
 class Known:
     """What was measured of a variant."""
 
@@ -104,6 +116,26 @@ class Known:
             when = won if what == "won" else each.customers.live[each.customers.number == 0]
             counts.append((when >= WARMUP * MICROSECONDS["mo"]).sum() / self._months)
         return np.array(counts)
+
+    def came(self, team: int) -> NDArray[np.float64]:
+        """Load if all leads that came to a team went their whole way through it; one per replication.
+
+        The flow balance, fed with the leads and customers that the simulation had, with nothing stuck on the way.
+        """
+        model, loads = self.base.model, []
+        stage = model.stage_names.index(ENTRANCES[team])
+        for each in self.base.replicates:
+            first = np.searchsorted(model.edges, WARMUP * MICROSECONDS["mo"])
+            open_hours = each.series.team_open[first:, team].sum() / MICROSECONDS["h"] / self._months
+            entered = (each.visits.stage == stage) & (each.visits.entered >= model.edges[first])
+            came = entered.sum() / self._months
+            if ENTRANCES[team] == "onboard":
+                customers = each.series.customers_last[first:].mean()
+                share = self.variant.scenario(36).spec.teams[TEAMS[team]].selling_share
+                loads.append((came * ONBOARDING + customers * CARE) / share / open_hours)
+            else:
+                loads.append(came * hours_behind(self.variant, team) / open_hours)
+        return np.array(loads)
 
     def measured(self, team: int, name: str) -> tuple[float, float, float]:
         """Mean and interval of a measure of a team."""
@@ -139,6 +171,7 @@ def cells(known: Known) -> Iterator[str]:
     yield "<br>".join(f"{load:.2f}" for load in known.variant.loads)
     yield "<br>".join(f"{load:.2f}" for load in expected_loads(known.variant))
     yield each("load", 2)
+    yield "<br>".join(interval(known.came(team)) for team in teams)
     yield each("queue_growth", 1)
     yield each("wait_open", 1)
     yield interval(known.rate("won"))
@@ -149,8 +182,8 @@ def cells(known: Known) -> Iterator[str]:
 
 HEAD = (
     "IS/FS/CS/leads", "limit by arithmetic", "team", "load by arithmetic", "load expected", "load simulated",
-    "queue grows by, a month", "wait, open hours", "new deals won a month", "one more: won", "one more: live",
-    "limit simulated",
+    "load of all that came", "queue grows by, a month", "wait, open hours", "new deals won a month",
+    "one more: won", "one more: live", "limit simulated",
 )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """What the machinery of a sweep costs beside the runs themselves.
 
 ``python benchmarks/sweeps.py`` runs a thousand small points in this process, on two worker processes, and on a
-cluster of two workers that it starts on the loopback interface (if `distributed` is installed), and prints for each:
-wall time, CPU time beyond that of the bare runs for each point, what the parent takes of it, size of the store, and
-the time a repeated sweep takes to see that there is nothing to do.
+cluster of two workers that it starts on the loopback interface (if `distributed` is installed). It prints for each
+the wall time, the CPU time beyond that of the bare runs for each point, what the parent takes of it, the size of the
+store, and the time a repeated sweep takes to see that there is nothing to do.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def measure(
     beyond = (own + children - each * count) / count
     said = f"{1000 * beyond:.2f} ms beyond the runs" if executor is None else "(workers are not children)"
     print(
-        f"{name}: {wall:.1f} s, {count / wall:.0f} points/s; CPU a point: parent {1000 * own / count:.2f} ms, {said};"
-        f" store {size / 1e6:.2f} MB, {size / count / replications:.0f} bytes a replication; resumes in {again:.2f} s"
+        f"{name}: {wall:.1f} s, {count / wall:.0f} points/s; CPU a point: parent {1000 * own / count:.2f} ms, {said}\n"
+        f"    store {size / 1e6:.2f} MB, {size / count / replications:.0f} bytes a run; resumes in {again:.2f} s"
     )
 
 

@@ -28,7 +28,7 @@ def close_lead(w: Any, lead: int) -> None:
         elif leads.item[lead] >= 0:
             item = leads.item[lead]
             team = items.teams[item * w.most_teams]
-            leads.wait_open[lead] += add_wait(w, team, items.ready[item], w.horizon)
+            leads.wait_open[lead] += items.open_before[item] + add_wait(w, team, items.since[item], w.horizon)
         turn(w, lead, leads.mode[lead])
         write_visit(w, lead, -1, -1)
     write_lead(w, lead)
@@ -42,7 +42,7 @@ def close_task(w: Any, task: int) -> None:
     if item < 0:
         return
     if items.waiting[item] == 1:
-        add_wait(w, items.teams[item * w.most_teams], items.ready[item], w.horizon)
+        add_wait(w, items.teams[item * w.most_teams], items.since[item], w.horizon)
         write_task(w, task, -1, 0, 0)
         return
     rep = tasks.rep[task]

@@ -40,6 +40,8 @@ def start_waiting(w: Any, item: int) -> None:
     """An item begins to wait for a rep of its teams, or for its own rep."""
     items = w.items
     items.ready[item] = w.now
+    items.since[item] = w.now
+    items.open_before[item] = 0
     items.waiting[item] = 1
     in_waiting_order(w, item)
     change(w, queue_area(w, items.stage[item]), 1)
@@ -56,7 +58,7 @@ def stop_waiting(w: Any, item: int) -> None:
     out_of_waiting_order(w, item)
     change(w, queue_area(w, items.stage[item]), -1)
     change(w, team_area(w, team), -1)
-    open_time = add_wait(w, team, items.ready[item], w.now)
+    open_time = items.open_before[item] + add_wait(w, team, items.since[item], w.now)
     if items.task[item] == 1:
         task = items.of[item]
         customer = w.tasks.customer[task]

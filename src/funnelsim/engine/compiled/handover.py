@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .arrivals import works_on
-from .books import change, team_area
 from .jit import jitted
 from .lines import rep_line
-from .owners import disown, own, suspend
+from .owners import disown, own, passed_on, suspend
 from .slots import sort_by
 from .teams import accept, dismiss, unassign
 
@@ -84,9 +83,9 @@ def move_item(w: Any, item: int, rep: int, moved: int) -> None:
         return
     team = w.reps.team[moved]
     dismiss(w, item, 0)
-    change(w, team_area(w, items.teams[item * w.most_teams]), -1)
+    before = items.teams[item * w.most_teams]
     items.rep[item] = moved
     items.teams[item * w.most_teams] = team
     items.team_count[item] = 1
-    change(w, team_area(w, team), 1)
+    passed_on(w, item, before)
     accept(w, item, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .books import change, team_area
+from .books import add_wait, change, team_area
 from .jit import jitted
 from .teams import accept_all, dismiss_all, replace
 
@@ -107,16 +107,29 @@ def send_tasks(w: Any, customer: int, rep: int) -> None:
         item = tasks.item[task]
         if item >= 0 and items.waiting[item] == 1 and items.rep[item] != rep:
             dismiss_all(w, item)
-            change(w, team_area(w, items.teams[item * w.most_teams]), -1)
+            before = items.teams[item * w.most_teams]
             if rep < 0:
                 set_teams_of_customer(w, item, customer)
             else:
                 items.teams[item * w.most_teams] = w.reps.team[rep]
                 items.team_count[item] = 1
-            change(w, team_area(w, items.teams[item * w.most_teams]), 1)
+            passed_on(w, item, before)
             items.rep[item] = rep
             accept_all(w, item)
         task = tasks.next[task]
+
+
+@jitted
+def passed_on(w: Any, item: int, before: int) -> None:
+    """A wait goes on for another first team: what was waited for the one before is booked with it."""
+    items = w.items
+    team = items.teams[item * w.most_teams]
+    if team == before:
+        return
+    change(w, team_area(w, before), -1)
+    items.open_before[item] += add_wait(w, before, items.since[item], w.now)
+    items.since[item] = w.now
+    change(w, team_area(w, team), 1)
 
 
 @jitted

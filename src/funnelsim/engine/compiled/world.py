@@ -152,6 +152,8 @@ class Items(Struct):
     number: Ints
     stage: Ints
     ready: Ints
+    since: Ints  # the wait for the present first team
+    open_before: Ints  # open time waited for other teams
     rep: Ints
     assigned: Ints
     partner: Ints  # team
