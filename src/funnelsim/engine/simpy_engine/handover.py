@@ -24,7 +24,7 @@ class Handover:
             if lead.visit is not None:
                 lead.context *= self._run.tables.stages.keeps[lead.visit.cell]
         team = self._run.teams[rep.team]
-        for item in sorted(rep.line.items(), key=lambda item: item.serial):
+        for item in sorted(rep.line.items(), key=lambda item: (item.serial, item.number)):
             team.dismiss(item, rep.line)
             self.unassign(item)
             item.rep = None

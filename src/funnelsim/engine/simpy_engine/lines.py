@@ -15,8 +15,11 @@ from .state import Rep
 if TYPE_CHECKING:
     from .run import Run
 
-Entry = tuple[int, float, int, int, Item]
-"""Class (smaller first), key, time ready, serial, item: compared from the left, never as far as the item."""
+Entry = tuple[int, float, int, int, Item, int]
+"""Class (smaller first), key, time ready, serial, item, stamp: compared from the left.
+
+The stamp tells the entries of an item that left a line and came back from those it left there.
+"""
 
 
 class Line:
@@ -33,54 +36,56 @@ class Line:
         self._run = run
         self._rules = rules
         self._heaps: list[list[Entry]] = [[] for _ in rules]
-        self._fickle = any(rule in FICKLE for rule in rules)
-        self._classes: dict[Item, int] = {}  # of those here, where keys may fall
+        self._standing: dict[Item, tuple[int, int]] = {}  # who is here, with class and stamp
+        self._stamps = 0
         self.count = 0
 
     def add(self, item: Item, order: int) -> None:
         """Let an item wait; ``order`` is its class."""
         item.lines.append(self)
-        if self._fickle:
-            self._classes[item] = order
+        self._stamps += 1
+        stamp = self._stamps
+        self._standing[item] = order, stamp
         self.count += 1
         for rule, heap in zip(self._rules, self._heaps, strict=True):
             if rule == RANDOM:
-                insort(heap, (order, 0.0, item.ready, item.serial, item))
+                insort(heap, (order, 0.0, item.ready, item.serial, item, stamp))
             else:
-                heappush(heap, (order, item.key(self._run, rule), item.ready, item.serial, item))
+                heappush(heap, (order, item.key(self._run, rule), item.ready, item.serial, item, stamp))
 
     def again(self, item: Item) -> None:
         """An item's key may have fallen: let it stand further ahead as well as where it stood."""
+        order, stamp = self._standing[item]
         for rule, heap in zip(self._rules, self._heaps, strict=True):
             if rule in FICKLE:
-                heappush(heap, (self._classes[item], item.key(self._run, rule), item.ready, item.serial, item))
+                heappush(heap, (order, item.key(self._run, rule), item.ready, item.serial, item, stamp))
 
     def renew(self) -> None:
         """Work out all keys anew: other tables hold, and a key may have fallen."""
         for at, rule in enumerate(self._rules):
             if rule != RANDOM:
-                places = {entry[4]: entry[0] for entry in self._heaps[at] if self._here(entry[4])}
                 self._heaps[at] = [
-                    (order, item.key(self._run, rule), item.ready, item.serial, item)
-                    for item, order in places.items()
+                    (order, item.key(self._run, rule), item.ready, item.serial, item, stamp)
+                    for item, (order, stamp) in self._standing.items()
                 ]
                 heapify(self._heaps[at])
 
     def items(self) -> list[Item]:
         """All items that wait here."""
-        return list(dict.fromkeys(entry[4] for entry in self._heaps[0] if self._here(entry[4])))
+        return list(self._standing)
 
-    def _here(self, item: Item) -> bool:
-        return item.waiting and self in item.lines
+    def _here(self, entry: Entry) -> bool:
+        standing = self._standing.get(entry[4])
+        return standing is not None and standing[1] == entry[5]
 
     def leave(self, item: Item) -> None:
         """An item does not wait here any more."""
         item.lines.remove(self)
-        self._classes.pop(item, None)
+        del self._standing[item]
         self.count -= 1
         for at, heap in enumerate(self._heaps):
             if len(heap) > 32 and len(heap) > 2 * self.count:
-                living = [entry for entry in heap if self._here(entry[4])]
+                living = [entry for entry in heap if self._here(entry)]
                 if self._rules[at] != RANDOM:
                     living = list({entry[4]: entry for entry in sorted(living, reverse=True)}.values())
                     heapify(living)
@@ -95,13 +100,13 @@ class Line:
         while heap:
             first = heap[0]
             item = first[4]
-            if not self._here(item):
+            if not self._here(first):
                 heappop(heap)
                 continue
             if item.stale(self._run, rule):
                 key = item.key(self._run, rule)
                 if key > first[1]:
-                    heapreplace(heap, (first[0], key, first[2], first[3], item))
+                    heapreplace(heap, (first[0], key, first[2], first[3], item, first[5]))
                     continue
             if may(item):
                 found = first
@@ -113,7 +118,7 @@ class Line:
 
     def all(self, which: int, may: Callable[[Item], bool]) -> list[Entry]:
         """All entries that may be taken, in order of class and time ready (of a random rule)."""
-        here = {entry[4]: entry for entry in self._heaps[which] if self._here(entry[4])}
+        here = {entry[4]: entry for entry in self._heaps[which] if self._here(entry)}
         return [entry for item, entry in here.items() if may(item)]
 
 
