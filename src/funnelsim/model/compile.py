@@ -82,7 +82,8 @@ def unified(specs: Sequence[ScenarioSpec]) -> list[ScenarioSpec]:
     for spec in specs:
         nobody = {"headcount": Steps(((None, 0),)), "serves": ()}
         present = {name: spec.teams.get(name) or team.model_copy(update=nobody) for name, team in teams.items()}
-        spec = spec if present == dict(spec.teams) else spec.model_copy(update={"teams": present})
+        in_order = list(present.items()) == list(spec.teams.items())  # tables are in the order of the teams
+        spec = spec if in_order else spec.model_copy(update={"teams": present})
         whole.append(whole[-1] if whole and whole[-1] == spec else spec)
     return whole
 
