@@ -51,10 +51,13 @@ def test_json_is_what_python_gives(funnelsim: Command, levers: str) -> None:
 
 def test_several_files_are_arms_by_their_names(funnelsim: Command, desk: str) -> None:
     other = written(Path(desk).parent / "night.yaml", DESK.replace("2 / h", "1 / h"))
-    done = funnelsim("compare", desk, other, "--base", "night", "--json", *QUICK, "--set", "horizon=10 d")
+    arm = f"one more: {ONE_MORE}"
+    done = funnelsim(
+        "compare", desk, other, "--base", "night", "--arm", arm, "--json", *QUICK, "--set", "horizon=10 d"
+    )
     document = json.loads(done.stdout)
     assert document["base"] == "night"
-    assert list(document["arms"]) == ["desk", "night"]
+    assert list(document["arms"]) == ["desk", "night", "one more"]
     assert document["differences"]["desk"]["won"]["verdict"] == "more"
     shorter = fs.load(desk).change({"horizon": "10 d"})
     assert document["arms"]["desk"]["kpis"] == {

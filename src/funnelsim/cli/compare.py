@@ -105,7 +105,8 @@ def _scenarios(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | 
     for lever in arms.levers:
         made[lever] = options.scenario(first, [each.strip() for each in lever.split(TOGETHER)], arms.changes)
     for what in arms.whats:
-        made[what] = options.scenario(first, None, [*arms.changes, what])
+        name, change = _named(what)
+        made[name] = options.scenario(first, None, [*arms.changes, change])
     if len(made) < 2:
         raise FunnelsimError(
             "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"
@@ -117,6 +118,13 @@ def _names(files: Sequence[str]) -> dict[str, str]:
     """Files by their names without folder and suffix, or as they were given where these are the same."""
     stems = [Path(file).stem for file in files]
     return {file: stem if stems.count(stem) == 1 else file for file, stem in zip(files, stems, strict=True)}
+
+
+def _named(what: str) -> tuple[str, str]:
+    """The name of an arm and its change: ``one more: teams.desk.headcount=4``; without a name the change is it."""
+    path, equals, value = what.partition("=")
+    name, colon, rest = path.rpartition(":")
+    return (name.strip(), f"{rest.strip()}{equals}{value}") if colon and name.strip() else (what, what)
 
 
 def _study(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | None]:

@@ -98,7 +98,7 @@ def compare(
     ] = None,
     arm: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATH=VALUE", help="Compare with the first file so changed. May be repeated."),
+        typer.Option(metavar="[NAME:]PATH=VALUE", help="Compare with the first file so changed. May be repeated."),
     ] = None,
     set_: Annotated[
         list[str] | None,

@@ -60,7 +60,8 @@ def draw(comparison: Comparison) -> Figure:
         _panel(axes, findings)
         for row, each in enumerate(findings):
             y = bottom + ROW * (len(arms) - row - 0.5) - 0.05
-            style.write(page, 0.25, y, style.fit(each.arm, NAMES - 0.4, 9), 9)
+            name = style.fit(each.arm, NAMES - 0.4, 9, lines=2)
+            style.write(page, 0.25, y + 0.08 * name.count("\n"), name, 9)
             style.write(page, WIDTH - WORDS + 0.15, y, _words(each), 8.5, _colour(each))
     return figure
 
