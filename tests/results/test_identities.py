@@ -10,6 +10,7 @@ import pytest
 import funnelsim as fs
 from funnelsim.results.result import Result
 from funnelsim.results.summary import summarise, tally
+from funnelsim.results.teams import _missed
 from funnelsim.results.window import Window
 
 REFERENCE = Path(__file__).parents[2] / "scenarios" / "reference.yaml"
@@ -162,3 +163,31 @@ def test_a_run_without_customers_gives_empty_tables() -> None:
     run = fs.simulate(fs.Scenario.from_text("funnelsim: 1\nhorizon: 1 d\nstages: {a: {}}\n"), replications=1)
     assert [len(run.records(name)) for name in ("customers", "moves", "tasks")] == [0, 0, 0]
     assert run.to_dict()["kpis"]["arr_end"] == {"mean": 0, "low": None, "high": None, "unit": "USD/y"}
+
+
+def test_missed_care_counts_as_work_offered(result: Result) -> None:
+    """What the engine counted as missed is found in the waits; after a warm-up only what fell due since."""
+    for each in result.replicates:
+        assert each.customers is not None
+        whole, later = (
+            Window(each, replace(result.model, warmup=warmup)) for warmup in (0, result.model.horizon * 27 // 34)
+        )
+        assert _missed(whole).tolist() == [0, 0, each.customers.care_missed.sum()]
+        assert 0 < _missed(later)[2] < _missed(whole)[2]
+
+
+def test_queues_in_open_hours_follow_the_calendar_in_force() -> None:
+    """A lead that nobody serves is always one lead waiting, whatever the hours."""
+    text = """
+funnelsim: 1
+start: 2026-01-05
+horizon: 20 d
+calendars: {office: {days: mon-fri, hours: "09:00-17:00"}, late: {days: mon-sun, hours: "12:00-22:00"}}
+sources: {web: {bursts: [{at: 0 d, leads: 1}]}}
+teams: {desk: {headcount: 0, queue: fifo, calendar: office}}
+stages: {serve: {team: desk, effort: 1 h}}
+phases: [{from: 2026-01-14, change: {teams.desk.calendar: late}}]
+"""
+    for warmup in ("0 d", "4 d", "15 d"):
+        found = fs.simulate(fs.Scenario.from_text(text).change({"warmup": warmup}), replications=2, seed=1)
+        assert found.summary.teams["desk"]["queue_open"].mean == pytest.approx(1)

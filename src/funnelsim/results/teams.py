@@ -11,7 +11,7 @@ from funnelsim.model.records import EXPIRED, Floats, Ints
 from .estimates import Terms
 from .indicators import HOURS, MONEY, MONTH, SHARE, Indicator, function, mean
 from .sales import quota_periods
-from .window import Window
+from .window import Window, sums
 
 Arrays = tuple[Ints | Floats, ...]
 
@@ -44,8 +44,20 @@ def _wait_open(window: Window) -> Arrays:
     return window.area(window.records.waits.total_open), window.area(window.records.waits.number)
 
 
+def _missed(window: Window) -> Ints:
+    """Care that fell due while an earlier touch still waited, by the team that touch waited for."""
+    tasks = window.tasks
+    care = np.flatnonzero((tasks.kind == 0) & (tasks.due > tasks.ready))
+    ready, every = tasks.ready[care], (tasks.due - tasks.ready)[care]
+    gone = window.customers.ended[tasks.customer[care]]
+    until = np.where(gone >= 0, gone, window.end - 1)
+    until = np.where(tasks.started[care] >= 0, tasks.started[care], until)
+    before = np.maximum(window.start - 1 - ready, 0) // every
+    return sums(tasks.team[care], np.maximum((until - ready) // every - before, 0), window.teams)
+
+
 def _load(window: Window) -> Arrays:
-    """Busy time, open time, waits that began, and waits that ended with a touch."""
+    """Busy time, open time, waits that began or would have, and waits that ended with a touch."""
     series, visits = window.records.series, window.visits
     began = window.area(window.records.waits.number)
     growth = series.team_queue_last[-1] - window.at_start(series.team_queue_last)
@@ -54,7 +66,7 @@ def _load(window: Window) -> Arrays:
     return (
         window.area(series.team_busy),
         window.area(series.team_open),
-        began,
+        began + _missed(window),
         began - growth - expired,
     )
 
@@ -158,8 +170,8 @@ TEAM_INDICATORS: tuple[Indicator, ...] = (
         "share",
         "Load",
         "Work offered divided by capacity: busy hours, scaled up by waits begun / waits that ended with a touch, "
-        "divided by open hours of staffed seats. Work that still waits, or that gave up before any touch, is "
-        "taken to be like the work done.",
+        "divided by open hours of staffed seats. Work that still waits, that gave up before any touch, or care "
+        "that was missed because an earlier touch still waited, is taken to be like the work done.",
         _load,
         function(_offered),
     ),

@@ -83,11 +83,16 @@ class Window:
 
     @cached_property
     def team_hours(self) -> Ints:
-        """Microseconds that each team was open, whoever was there."""
-        # By the calendars of the first period, as the areas of queues over open time are.
-        tables = self.model.tables
-        rows = tables.teams.calendar.tolist()
-        return np.array([open_between(tables.calendars, row, self.start, self.end) for row in rows], np.int64)
+        """Microseconds that each team was open, whoever was there, by the calendars in force."""
+        hours = np.zeros(self.teams, dtype=np.int64)
+        periods = self.model.periods
+        ends = [*(start for start, _ in periods[1:]), self.end]
+        for (start, tables), end in zip(periods, ends, strict=True):
+            span = max(start, self.start), min(end, self.end)
+            if span[0] < span[1]:
+                rows = tables.teams.calendar.tolist()
+                hours += np.array([open_between(tables.calendars, row, *span) for row in rows], np.int64)
+        return hours
 
     @cached_property
     def bin_periods(self) -> Ints:
