@@ -2,8 +2,9 @@
 
 ``python benchmarks/sweeps.py`` runs a thousand small points in this process, on two worker processes, and on a
 cluster of two workers that it starts on the loopback interface (if `distributed` is installed). It prints for each
-the wall time, the CPU time beyond that of the bare runs for each point, what the parent takes of it, the size of the
-store, and the time a repeated sweep takes to see that there is nothing to do.
+the wall time, the CPU time beyond that of the bare runs for each point, what the parent takes of it, the size of
+the store, and the time a repeated sweep takes to see that there is nothing to do. Runs are short by default, so
+that what is beyond them can be seen.
 """
 
 from __future__ import annotations
@@ -34,20 +35,19 @@ from funnelsim.results.summary import tally
 DESK = """\
 funnelsim: 1
 name: desk
-horizon: 4 d
-warmup: 1 d
-sources: {web: {rate: 2 / h}}
-teams: {desk: {headcount: 3, queue: fifo}}
-stages: {serve: {team: desk, continuity: any_rep, effort: {dist: exponential, mean: 1 h}}}
+horizon: {hours} h
+sources: {{web: {{rate: 2 / h}}}}
+teams: {{desk: {{headcount: 3, queue: fifo}}}}
+stages: {{serve: {{team: desk, continuity: any_rep, effort: {{dist: exponential, mean: 1 h}}}}}}
 """
 
 
-def study_of(count: int) -> fs.Study:
+def study_of(count: int, hours: int) -> fs.Study:
     vary = {
         "teams.desk.headcount": [2, 3],
         "sources.web.rate": {"from": "1 / h", "to": "3 / h", "steps": count // 2},
     }
-    return fs.Study.of(fs.Scenario.from_text(DESK), vary)
+    return fs.Study.of(fs.Scenario.from_text(DESK.format(hours=hours)), vary)
 
 
 def cpu() -> tuple[float, float]:
@@ -87,7 +87,9 @@ def measure(
     beyond = (own + children - each * count) / count
     said = f"{1000 * beyond:.2f} ms beyond the runs" if executor is None else "(workers are not children)"
     print(
-        f"{name}: {wall:.1f} s, {count / wall:.0f} points/s; CPU a point: parent {1000 * own / count:.2f} ms, {said}\n"
+        f"{name}: {wall:.1f} s, {count / wall:.0f} points/s; CPU a point: {1000 * own / count:.2f} ms here, {said}"
+    )
+    print(
         f"    store {size / 1e6:.2f} MB, {size / count / replications:.0f} bytes a run; resumes in {again:.2f} s"
     )
 
@@ -125,8 +127,9 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--points", type=int, default=1000)
     options.add_argument("--replications", type=int, default=2)
+    options.add_argument("--hours", type=int, default=4, help="how long each run lasts in the model")
     asked = options.parse_args()
-    study = study_of(asked.points)
+    study = study_of(asked.points, asked.hours)
     each = bare(study, asked.replications)
     print(f"bare runs: {1000 * each:.1f} ms of CPU a point of {asked.replications} replications")
     began = time.perf_counter()
