@@ -62,15 +62,15 @@ def judge(
     base = next(arm for arm in arms if arm.name == question.base)
     others = [arm for arm in arms if arm is not base]
     pairs = [(kpi, arm) for kpi in question.kpis for arm in others]
-    befores = {kpi: base.estimate(kpi, count) for kpi in question.kpis}
+    bases = {kpi: base.estimate(kpi, count) for kpi in question.kpis}
     afters = [arm.estimate(kpi, count) for kpi, arm in pairs]
-    apart = [difference(after, befores[kpi]) for (kpi, _), after in zip(pairs, afters, strict=True)]
+    apart = [difference(after, bases[kpi]) for (kpi, _), after in zip(pairs, afters, strict=True)]
     found = holm([each.p_value for each in apart], question.alpha, level)
     findings = []
     for (kpi, arm), after, each, there in zip(pairs, afters, apart, found, strict=True):
         interval = each.interval(level(bonferroni(question.alpha, len(pairs))))
-        zone = question.zone(kpi, befores[kpi])
+        zone = question.zone(kpi, bases[kpi])
         low, high = interval or (None, None)
         said = verdict(each, interval, zone, there)
-        findings.append(Finding(arm.name, kpi, befores[kpi], after, each, low, high, zone, said))
+        findings.append(Finding(arm.name, kpi, bases[kpi], after, each, low, high, zone, said))
     return findings
