@@ -6,10 +6,12 @@ from typing import Any
 
 import numba
 
-from . import references
+from . import references as references  # Numba must know the structures before it compiles
+from .cache import keep_on_disk
 from .loop import go
 
-__all__ = ["advance", "references"]
+COMPILES_FOR = 40
+"""Seconds that compiling takes, about."""
 
 
 def _advance(w: Any) -> int:
@@ -17,4 +19,13 @@ def _advance(w: Any) -> int:
 
 
 advance = numba.njit(nogil=True, error_model="numpy")(_advance)
-"""`loop.go`, compiled at its first call."""
+"""`loop.go`, compiled at its first call or taken from the disk."""
+
+_kept = None if numba.config.DISABLE_JIT else keep_on_disk(advance)
+
+
+def compiles_first() -> bool:
+    """Whether the first run has to wait until the loop is compiled."""
+    if numba.config.DISABLE_JIT or advance.signatures:
+        return False
+    return _kept is None or not _kept.is_filled()
