@@ -64,7 +64,8 @@ def test_points_that_fail_are_told(funnelsim: Command, tmp_path: Path) -> None:
     written(tmp_path / "study.yaml", f"study: x\nbase: desk.yaml\n{vary}replications: 1\n")
     done = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "1")
     assert done.returncode == 0
-    assert "1 points have no scenario; they are tried again" in done.stderr
+    assert "1 replication failed; the same command tries again" in done.stderr
+    assert "1 x " in done.stderr
     assert "warmup" in done.stderr
 
 

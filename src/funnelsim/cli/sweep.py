@@ -31,6 +31,9 @@ SHOWN = 40
 _LONG = re.compile(r"\d+\.\d{4,}(e[+-]?\d+)?")
 """Numbers between levels, which nobody reads to the last digit."""
 
+KINDS = 5
+"""Kinds of errors that are told."""
+
 COLUMNS = ("won", "bookings", "contribution")
 """KPIs in that table where the study names none."""
 
@@ -118,25 +121,20 @@ def _show(result: SweepResult) -> None:
     console.print(Text(result.study.name, style="bold"))
     if result.study.spec.question:
         console.print(result.study.spec.question, style="dim")
-    readings = result.readings
-    made, failed = sum(each.replications for each in readings), sum(each.failed for each in readings)
-    without = sum(each.point.error is not None for each in readings)
-    said = (
-        f"{len(readings):,} points, {made:,} replications in {result.store}, seed {result.seed}, {result.engine}"
-    )
-    console.print(said + "\n", style="dim")
+    said = f"{len(result.points):,} points, {result.done:,} replications in {result.store}"
+    console.print(f"{said}, seed {result.seed}, engine {result.engine}\n", style="dim")
     kpis = result.study.spec.kpis or COLUMNS
     factors = [factor.name for factor in result.study.factors]
     table = frame("Points, with 95 % intervals", ("arm", *factors, *kpis), left=1)
-    for reading in readings[:SHOWN]:
+    for reading in result.first(SHOWN, kpis):
         leaves = [reading.estimates[name].to_dict() if name in reading.estimates else None for name in kpis]
         values = [_value(reading.point.factors.get(name)) for name in factors]
         table.add_row(Text(reading.point.arm), *values, *(numbers.estimate(leaf) for leaf in leaves))
     console.print(table)
-    if len(readings) > SHOWN:
-        console.print(f"{len(readings) - SHOWN:,} more points: funnelsim export {result.store} -o points.csv")
-    if failed or without:
-        _failures(result, failed, without)
+    if len(result.points) > SHOWN:
+        console.print(f"{len(result.points) - SHOWN:,} more points: funnelsim export {result.store} -o points.csv")
+    if result.failed:
+        _failures(result)
 
 
 def _value(value: Any) -> Text:
@@ -148,12 +146,10 @@ def _value(value: Any) -> Text:
     return Text(_LONG.sub(lambda found: f"{float(found[0]):.4g}", str(value)))
 
 
-def _failures(result: SweepResult, replications: int, points: int) -> None:
-    parts = [f"{replications:,} replications failed"] if replications else []
-    parts += [f"{points:,} points have no scenario"] if points else []
-    streams.complain([" and ".join(parts) + "; they are tried again when the sweep is repeated"], "warning")
-    for error, count in list(result.failures["error"].value_counts().items())[:5]:
-        streams.complain([f"{count} x {error}"], "warning")
+def _failures(result: SweepResult) -> None:
+    number = f"{result.failed:,} replication{'s' if result.failed != 1 else ''} failed"
+    streams.complain([f"{number}; the same command tries again"], "warning")
+    streams.complain((f"{count:,} x {error}" for error, count in result.errors()[:KINDS]), "warning")
 
 
 # --- progress ------------------------------------------------------------------------------------------------

@@ -75,8 +75,9 @@ def read(
     seed: int | None = None,
     version: str | None = None,
     replications: int | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> Iterator[Reading]:
-    """All points of a store in order, once for each seed and version they were run under.
+    """Points of a store in order, once for each seed and version they were run under.
 
     Parameters
     ----------
@@ -86,10 +87,12 @@ def read(
         Those wanted; default all.
     seed, version, replications : optional
         Only results under these, and only the first so many replications.
+    numbers : sequence of int, optional
+        Numbers of the points wanted; default all.
     """
     outlines = {number: Outline.from_text(text) for number, text in store.all("SELECT id, content FROM outlines")}
     where = (seed, seed, version, version, replications, replications)
-    for point in store.points():
+    for point in store.points() if numbers is None else _chosen(store, numbers):
         if point.fingerprint is None:
             yield Reading(point)
             continue
@@ -106,3 +109,8 @@ def read(
             yield Reading(point, of_seed, of_version, len(made), errors, estimates)
         if not groups:
             yield Reading(point)
+
+
+def _chosen(store: Store, numbers: Sequence[int]) -> Iterator[StoredPoint]:
+    for number in numbers:
+        yield from store.points("id = ?", (number,))

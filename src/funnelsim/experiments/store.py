@@ -272,6 +272,16 @@ class Store:
         values = (bytes.fromhex(key.fingerprint), key.seed, key.version, replications)
         return [row[0] for row in self.all(query, values)]
 
+    def errors(self, seed: int, version: str) -> list[tuple[str, int]]:
+        """The errors under a seed and version, and those of points, the most frequent first, and how often."""
+        found = self.all(
+            "SELECT error, count(*) FROM (SELECT error FROM points WHERE error IS NOT NULL UNION ALL "
+            "SELECT error FROM replications WHERE terms IS NULL AND seed = ? AND version = ?) "
+            "GROUP BY error ORDER BY 2 DESC, 1",
+            (seed, version),
+        )
+        return [(str(error), int(count)) for error, count in found]
+
     def sweeps(self) -> list[dict[str, Any]]:
         """The provenance of each sweep, the latest last."""
         names = [row[1] for row in self.rows("PRAGMA table_info(sweeps)")]

@@ -43,6 +43,8 @@ class SweepResult:
         As asked for.
     engine : str
         Name of the engine.
+    done, failed : int
+        Replications with a result, and those without: failed, or of points of which no scenario could be made.
     warnings : tuple of str
         What was said.
     """
@@ -53,17 +55,29 @@ class SweepResult:
     seed: int
     replications: int
     engine: str
+    done: int
+    failed: int
     warnings: tuple[str, ...] = ()
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """Each point with the estimates of its KPIs: those that the study names, or all."""
+        return self.first(len(self.points))
+
+    def first(self, count: int, kpis: Sequence[str] | None = None) -> tuple[Reading, ...]:
+        """The same for the first so many points only, and perhaps for other KPIs."""
+        from .store import Store
+
+        wanted, version = kpis or self.study.spec.kpis or None, funnelsim.__version__
+        with Store.open_to_read(self.store) as store:
+            return tuple(read(store, wanted, self.seed, version, self.replications, self.points[:count]))
+
+    def errors(self) -> list[tuple[str, int]]:
+        """The errors in the store under this seed and version, the most frequent first, and how often."""
         from .store import Store
 
         with Store.open_to_read(self.store) as store:
-            every = read(store, self.study.spec.kpis or None, self.seed, funnelsim.__version__, self.replications)
-            wanted = set(self.points)
-            return tuple(reading for reading in every if reading.point.number in wanted)
+            return store.errors(self.seed, funnelsim.__version__)
 
     @property
     def table(self) -> pd.DataFrame:

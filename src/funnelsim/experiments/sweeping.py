@@ -302,5 +302,7 @@ class Sweeping:
             self.asked.seed,
             self.asked.replications,
             self.asked.engine,
+            self.tally.done,
+            self.tally.failed,
             warnings,
         )
