@@ -25,12 +25,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import funnelsim as fs
+from funnelsim.experiments import engines
 from funnelsim.experiments.designs import points
 from funnelsim.experiments.executors import Cluster
 from funnelsim.experiments.replications import replicate
 from funnelsim.experiments.workers import Worker
 from funnelsim.model.compile import compile_model
 from funnelsim.results.summary import tally
+
+ENGINE = engines.choose("auto")
 
 DESK = """\
 funnelsim: 1
@@ -61,12 +64,12 @@ def bare(study: fs.Study, replications: int, most: int = 100) -> float:
     every = list(points(study))
     chosen = every[:: max(1, len(every) // most)]
     scenarios = [study.scenario(point.arm, point.at) for point in chosen]
-    replicate(compile_model(scenarios[0]), 1, 0, "simpy", False)
+    replicate(compile_model(scenarios[0]), 1, 0, ENGINE, False)
     before = cpu()[0]
     for scenario in scenarios:
         model = compile_model(scenario)
         for number in range(replications):
-            tally(replicate(model, 1, number, "simpy", False), model)
+            tally(replicate(model, 1, number, ENGINE, False), model)
     return (cpu()[0] - before) / len(chosen)
 
 

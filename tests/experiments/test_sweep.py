@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import sweeping
+from funnelsim.experiments import engines, sweeping
 from funnelsim.experiments.executors import Here
 from funnelsim.experiments.outline import Outline
 from funnelsim.experiments.store import Store
@@ -125,7 +125,7 @@ def test_provenance(tmp_path: Path) -> None:
     fs.sweep(desk(), {HEADCOUNT: [2]}, out=tmp_path / "runs.db", replications=1, seed=3)
     with Store.open_to_read(tmp_path / "runs.db") as store:
         (kept,) = store.sweeps()
-    assert (kept["version"], kept["seed"], kept["engine"]) == (fs.__version__, 3, "simpy")
+    assert (kept["version"], kept["seed"], kept["engine"]) == (fs.__version__, 3, engines.choose("auto"))
     assert json.loads(kept["scenario_text"])["name"] == "desk"
     assert json.loads(kept["study_text"])["vary"] == {HEADCOUNT: [2]}
     assert {"python", "numpy", "simpy"} <= set(kept["dependencies"])

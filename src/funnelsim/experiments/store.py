@@ -315,7 +315,7 @@ class Store:
 def prepared(path: Path) -> sqlite3.Connection:
     """A connection that writes, to a store that is made if it is not there."""
     with explained(path):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=30)
         try:
             _check(path, connection, new=True)
             connection.execute("PRAGMA journal_mode = WAL")

@@ -22,7 +22,7 @@ class Lock:
     """
 
     def __init__(self, store: Path) -> None:
-        self._path = Path(f"{store}-lock")
+        self._path = Path(f"{store.absolute()}-lock")
         with explained(store):
             self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.5)
             try:
