@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from funnelsim.errors import FunnelsimError
 
 from . import streams, tables
+from .engine import announce
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def run(scenario: Scenario, sampling: Sampling, output: Output) -> bool:
     from funnelsim.experiments.replications import Interrupted, simulate
 
     _check(output)
+    announce(sampling.engine)
     finished = True
     try:
         with progress(output.quiet, "simulating") as shown:

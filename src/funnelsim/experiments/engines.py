@@ -10,16 +10,16 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 
-ENGINES = (("simpy", "funnelsim.engine.simpy_engine"),)
+ENGINES = (("compiled", "funnelsim.engine.compiled"), ("simpy", "funnelsim.engine.simpy_engine"))
 """Names of the engines and the modules whose ``run`` they are, the preferred one first."""
-
-TO_COME = ("compiled",)
-"""Names that are part of the interface, but whose engine is not in this version."""
 
 RUNS_HOOKS = "simpy"
 """The engine that calls own rules and observers in Python."""
 
-NAMES = ("auto", *(name for name, _ in ENGINES), *TO_COME)
+RUNS_IN_THREADS = ("compiled",)
+"""Engines that let other threads of Python work while they do."""
+
+NAMES = ("auto", *(name for name, _ in ENGINES))
 
 
 class Run(Protocol):
@@ -52,8 +52,6 @@ def choose(name: str, hooked: bool = False) -> str:
         return present[0]
     if name in present:
         return name
-    if name in TO_COME:
-        raise FunnelsimError(f"the engine {name!r} comes with a later version; use {' or '.join(present)}")
     raise FunnelsimError(f"there is no engine {name!r}; use auto or {' or '.join(present)}")
 
 
@@ -61,3 +59,10 @@ def runner(name: str) -> Run:
     """The function that runs one replication on the engine ``name`` (as `choose` gives it)."""
     run: Run = import_module(dict(ENGINES)[name]).run
     return run
+
+
+def compiles_first(name: str) -> bool:
+    """Whether the first run on an engine has to wait for it to be compiled, once for this version."""
+    if name != "compiled":
+        return False
+    return bool(import_module("funnelsim.engine.compiled.kernel").compiles_first())

@@ -1,11 +1,12 @@
-"""Work spread over processes, given back in the order it was asked for."""
+"""Work spread over threads or processes, given back in the order it was asked for."""
 
 from __future__ import annotations
 
 import multiprocessing as mp
 import signal
+import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
@@ -42,6 +43,30 @@ def in_processes(task: Callable[..., T], arguments: Sequence[tuple[Any, ...]], w
             child.terminate()
         raise
     pool.shutdown()
+
+
+class StoppedError(Exception):
+    """A task ends because nobody waits for it any more."""
+
+
+def in_threads(task: Callable[..., T], arguments: Sequence[tuple[Any, ...]], workers: int) -> Generator[T]:
+    """Yield ``task(*argument)`` for each argument, in order, computed by as many threads at once.
+
+    Closing the iterator early ends the tasks at their next call of ``progress``, which each is given.
+    """
+    stopped = threading.Event()
+
+    def go_on(_: float) -> None:
+        if stopped.is_set():
+            raise StoppedError
+
+    pool = ThreadPoolExecutor(max(1, min(workers, len(arguments))))
+    try:
+        for future in [pool.submit(task, *argument, progress=go_on) for argument in arguments]:
+            yield future.result()
+    finally:
+        stopped.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def _ignore_interrupts() -> None:

@@ -114,8 +114,8 @@ def simulate(
     engine : {"auto", "simpy", "compiled"}
         What computes the run; the results do not depend on it.
     workers : int
-        Processes that compute replications at the same time. The results do not depend on it. With more than
-        one, a script needs the usual ``if __name__ == "__main__":`` around what it runs.
+        Threads (of the compiled engine) or processes that compute replications at the same time. The results do
+        not depend on it. For processes a script needs the usual ``if __name__ == "__main__":`` around what it runs.
     events : bool
         Whether to keep the full event log.
     progress : callable, optional
@@ -261,7 +261,8 @@ class _Experiment:
     def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Records]:
         arguments = [(self.model, self.seed, number, self.engine, self.events, self.hooks) for number in numbers]
         if self.workers > 1:
-            yield from pool.in_processes(replicate, arguments, self.workers)
+            spread = pool.in_threads if self.engine in engines.RUNS_IN_THREADS else pool.in_processes
+            yield from spread(replicate, arguments, self.workers)
             return
         for argument in arguments:
             yield replicate(*argument, progress=self._part(argument[2], planned))

@@ -14,7 +14,7 @@ from .slots import free_list, holds, node
 from .world import BUYER, HANDOFF, HELD, NEVER, WAIT
 
 WORKS = len(WORK_ITEMS)
-VISIT_WORDS, LEAD_WORDS, CUSTOMER_WORDS, MOVE_WORDS, TASK_WORDS, EVENT_ROW = 20, 19, 22, 4, 11, 6
+VISIT_WORDS, LEAD_WORDS, CUSTOMER_WORDS, MOVE_WORDS, TASK_WORDS, EVENT_ROW = 21, 21, 23, 4, 11, 6
 
 
 # --- areas -----------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def write_visit(w: Any, lead: int, left: int, outcome: int) -> None:
     rows[base + 17] = leads.giver[lead]
     rows[base + 18] = leads.give_wait[lead]
     rows[base + 19] = leads.give_busy[lead]
-    out.contexts[out.visit_count] = leads.context[lead]
+    out.visit_reals[base + 20] = leads.context[lead]
     out.visit_count += 1
 
 
@@ -285,8 +285,8 @@ def write_lead(w: Any, lead: int) -> None:
     rows[base + 17] = leads.readiness[lead]
     parent = leads.came_from[lead]
     rows[base + 18] = w.customers.row[parent] if parent >= 0 else -1
-    out.qualities[out.lead_count * 2] = leads.quality[lead]
-    out.qualities[out.lead_count * 2 + 1] = leads.score[lead]
+    out.lead_reals[base + 19] = leads.quality[lead]
+    out.lead_reals[base + 20] = leads.score[lead]
     out.lead_count += 1
     free_list(w, leads.face[lead])
     leads.face[lead] = -1
@@ -320,7 +320,7 @@ def write_customer(w: Any, customer: int) -> None:
     rows[base + 19] = x.rep_changes[customer]
     rows[base + 20] = x.ignored_leads[customer]
     rows[base + 21] = x.paid[customer]
-    out.healths[out.customer_count] = x.health[customer]
+    out.customer_reals[base + 22] = x.health[customer]
     out.customer_count += 1
     free_list(w, x.face[customer])
     x.face[customer] = -1

@@ -135,7 +135,7 @@ def build(model: Model, seed: int, replication: int, events: bool) -> W.World:
         tasks=columns(W.Tasks, FEW),
         nodes=columns(W.Nodes, FEW),
         deals=_deals(model, sizes, periods),
-        out=_out(events),
+        out=_out(model, events),
         books=_books(model, sizes, periods),
         scratch2=np.zeros(sizes.territories + sizes.stages * sizes.kinds + sizes.kinds + 2, dtype=np.int64),
     )
@@ -245,14 +245,22 @@ def _entity(model: Model, stage: str) -> int:
     return name_hash32(f"opening/{model.spec.stages[stage].key or stage}")
 
 
-OUT_WIDTHS = {"visits": 20, "leads": 19, "qualities": 2, "customers": 22, "moves": 4, "tasks": 11, "events": 6}
-"""Numbers in a row."""
+OUT_WIDTHS = {"visits": 21, "leads": 21, "customers": 23, "moves": 4, "tasks": 11, "events": 6}
+"""Words in a row."""
+
+MOST_AT_FIRST = 1 << 21
+"""Rows of visits for which there is room from the start, at most; memory is only taken where rows are written."""
 
 
-def _out(events: bool) -> Any:
-    if not events:
-        return columns(W.Out, ROWS, OUT_WIDTHS, keeps=1, events=np.zeros(0, dtype=np.int64))
-    return columns(W.Out, ROWS, OUT_WIDTHS, keeps=1, logs=1)
+def _out(model: Model, events: bool) -> Any:
+    expected = ROWS + int(1.1 * sum(float(plan.daily.sum()) for plan in model.plans if plan is not None))
+    lengths = dict.fromkeys(OUT_WIDTHS, ROWS) | {
+        "leads": min(expected, MOST_AT_FIRST), "visits": min(expected * len(model.stage_names), MOST_AT_FIRST),
+        "events": ROWS if events else 0,
+    }  # fmt: skip
+    rows = {name: np.zeros(lengths[name] * width, dtype=np.int64) for name, width in OUT_WIDTHS.items()}
+    reals = {f"{name[:-1]}_reals": rows[name].view(np.float64) for name in ("visits", "leads", "customers")}
+    return columns(W.Out, 0, keeps=1, logs=int(events), **rows, **reals)
 
 
 def _books(model: Model, sizes: Sizes, periods: Periods) -> Any:

@@ -7,7 +7,19 @@ from typing import Any
 from funnelsim.model.calendars import open_common
 from funnelsim.model.distributions import round_us
 
-from .books import add_filler, add_presence, add_wait, add_work, turn, write_customer, write_lead, write_task, write_visit
+from .books import (
+    LEAD_WORDS,
+    VISIT_WORDS,
+    add_filler,
+    add_presence,
+    add_wait,
+    add_work,
+    turn,
+    write_customer,
+    write_lead,
+    write_task,
+    write_visit,
+)
 from .jit import jitted
 from .slots import in_use
 from .world import WORK
@@ -78,3 +90,25 @@ def close_all(w: Any) -> None:
     for customer in range(w.customers.slots.reached):
         if in_use(w.customers.slots, customer):
             write_customer(w, customer)
+
+
+@jitted
+def arrange(w: Any) -> None:
+    """Put the rows of leads into columns in order of creation, those of visits by lead, in order of entering."""
+    out = w.out
+    leads, visits = out.lead_count, out.visit_count
+    for row in range(leads):
+        base = row * LEAD_WORDS
+        for k in range(LEAD_WORDS):
+            out.lead_columns[k * leads + out.leads[base]] = out.leads[base + k]
+    places = out.places
+    for row in range(visits):
+        places[out.visits[row * VISIT_WORDS] + 1] += 1
+    for lead in range(leads):
+        places[lead + 1] += places[lead]
+    for row in range(visits):  # a lead's visits were written one after another
+        base = row * VISIT_WORDS
+        place = places[out.visits[base]]
+        places[out.visits[base]] = place + 1
+        for k in range(VISIT_WORDS):
+            out.visit_columns[k * visits + place] = out.visits[base + k]

@@ -15,8 +15,8 @@ BUSINESS_DAYS = 2
 """Code of the unit ``bd`` in the table of distributions."""
 
 (
-    SETTING_UP, OPENING_CUSTOMERS, OPENING_DEALS, RUNNING, CLOSING, FINISHED, TOO_MANY_VISITS, TOO_MANY_DUES, TOO_MANY_BORN,
-) = range(9)  # fmt: skip
+    SETTING_UP, OPENING_CUSTOMERS, OPENING_DEALS, RUNNING, CLOSING, ARRANGING, FINISHED, TOO_MANY_VISITS, TOO_MANY_DUES, TOO_MANY_BORN,
+) = range(10)  # fmt: skip
 """How far a run is, or what ended it early."""
 
 

@@ -8,9 +8,9 @@ from funnelsim.model.calendars import closes_at, next_open
 
 from .arrivals import arrive, arrive_in_burst, create_of_batch, plan_arrival, plan_burst
 from .books import close_bin
-from .close import close_all
+from .close import arrange, close_all
 from .customers import open_customer
-from .draw import CLOSING, FINISHED, OPENING_CUSTOMERS, OPENING_DEALS, RUNNING, SETTING_UP
+from .draw import ARRANGING, CLOSING, FINISHED, OPENING_CUSTOMERS, OPENING_DEALS, RUNNING, SETTING_UP
 from .events import (
     ALARM,
     ARRIVES,
@@ -55,7 +55,7 @@ from .world import HOP_WORDS, NEVER
 from .lines import open_line, team_line
 from .work import alarm_rings, contact_ends, work_ends
 
-NEEDS_ROOM, PAUSED = -1, -2
+NEEDS_ROOM, PAUSED, NEEDS_COLUMNS = -1, -2, -3
 """Why control goes back before the end."""
 
 
@@ -69,6 +69,8 @@ def go(w: Any) -> int:
                 return NEEDS_ROOM
         if w.pause <= 0:
             return PAUSED
+        if w.status == ARRANGING and w.out.arranged == 0:
+            return NEEDS_COLUMNS
         w.budget -= 1
         w.pause -= 1
         if w.status == RUNNING:
@@ -98,8 +100,11 @@ def prepare_or_close(w: Any) -> None:
         else:
             begin_all(w)
             w.status = RUNNING
-    else:
+    elif w.status == CLOSING:
         close_all(w)
+        w.status = ARRANGING
+    else:
+        arrange(w)
         w.status = FINISHED
 
 

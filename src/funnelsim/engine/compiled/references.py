@@ -108,11 +108,18 @@ def _get_field(context: Any, builder: Any, reference: Reference, value: Any, nam
     kind = type_of(field.kind, field.struct)
     place = _place(builder, value, field.place)
     if not isinstance(kind, Column):
-        return builder.load(_pointer(context, builder, place, kind))
+        loaded = builder.load(_pointer(context, builder, place, kind))
+        return _lasting(builder, loaded) if field.kind == STRUCT and name not in reference.struct.replaced else loaded
     column = cgutils.create_struct_proxy(kind)(context, builder)
-    column.data = builder.load(_pointer(context, builder, place, types.int64))
+    column.data = _lasting(builder, builder.load(_pointer(context, builder, place, types.int64)))
     column.place = place
     return column._getvalue()
+
+
+def _lasting(builder: Any, address: Any) -> Any:
+    """An address that does not change while compiled code runs, and so need not be read again behind a store."""
+    address.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return address
 
 
 @lower_setattr_generic(Reference)  # type: ignore[untyped-decorator]

@@ -16,7 +16,7 @@ from . import room
 from .build import OUT_WIDTHS, build
 from .draw import FINISHED, TOO_MANY_BORN, TOO_MANY_DUES, TOO_MANY_VISITS
 from .kernel import advance
-from .loop import NEEDS_ROOM, PAUSED
+from .loop import NEEDS_COLUMNS, NEEDS_ROOM, PAUSED
 from .structs import Struct
 from .world import World
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 SLICE = 200_000
 """Steps after which control comes back, for progress and Ctrl-C."""
 
-MOST_ROWS = 1 << 16
-"""Rows beyond which a column of rows does not grow unless it must."""
-
 
 class Slices:
     """A run, and the rows that it has written so far."""
@@ -37,7 +34,6 @@ class Slices:
         self._model = model
         self._replication = replication
         self.world: World = build(model, seed, replication, events)
-        self._taken: dict[str, list[Any]] = {}
 
     def run(self, progress: Callable[[float], None] | None) -> rec.Records:
         """Run to the horizon."""
@@ -48,30 +44,29 @@ class Slices:
                 self._make_room()
             elif why == PAUSED:
                 w.pause = SLICE
-                if progress is not None and w.now > 0:
+                if progress is not None:
                     progress(min(w.now / w.horizon, 1.0))
+            elif why == NEEDS_COLUMNS:
+                self._make_columns()
             elif why == FINISHED:
                 break
             else:
                 raise FunnelsimError(MESSAGES[why])
         if progress is not None:
             progress(1.0)
-        self._take_rows()
         return self.records()
 
     # --- room ---------------------------------------------------------------------------------------
 
     def _make_room(self) -> None:
-        """Take rows away or let columns grow, where room has run out."""
+        """Let columns grow where room has run out."""
         w, which = self.world, self.world.tightest
         if which >= room.VISIT_ROWS:
-            self._take_rows()
-            w.budget = 0
-            name, extra = ROWS_OF[which - room.VISIT_ROWS]
-            count = len(getattr(w.out, name)) // OUT_WIDTHS[name]
-            if count < MOST_ROWS or room.room_of(w, which) < 1:
-                for column in (name, *extra):
-                    enlarge(w.out, column)
+            name = ROWS_OF[which - room.VISIT_ROWS]
+            enlarge(w.out, name)
+            reals = f"{name[:-1]}_reals"
+            if reals in w.out.fields:
+                setattr(w.out, reals, getattr(w.out, name).view(np.float64))
             return
         grown = (w.heap, w.hops, w.hops, w.leads, w.items, w.customers, w.tasks, w.nodes, w.reps)[which]
         if grown is w.hops:
@@ -98,55 +93,39 @@ class Slices:
         setattr(hops, f"{name}_tail", tail - head)
         enlarge(hops, name)
 
+    def _make_columns(self) -> None:
+        """Columns for the rows of visits and leads."""
+        out = self.world.out
+        out.visit_columns = np.empty(out.visit_count * OUT_WIDTHS["visits"], dtype=np.int64)
+        out.lead_columns = np.empty(out.lead_count * OUT_WIDTHS["leads"], dtype=np.int64)
+        out.places = np.zeros(out.lead_count + 1, dtype=np.int64)
+        out.arranged = 1
+
     # --- rows ---------------------------------------------------------------------------------------
 
-    def _take_rows(self) -> None:
-        """Take away the rows that were written."""
-        out = self.world.out
-        for (name, extra), counter in zip(ROWS_OF, COUNTERS, strict=True):
-            count = getattr(out, counter)
-            if count == 0:
-                continue
-            width = OUT_WIDTHS[name]
-            self._keep(name, getattr(out, name)[: count * width].reshape(count, width).copy())
-            for column in extra:
-                wide = OUT_WIDTHS.get(column, 1)
-                self._keep(column, getattr(out, column)[: count * wide].reshape(count, wide).copy())
-            setattr(out, counter, 0)
-
-    def _keep(self, name: str, rows: Any) -> None:
-        self._taken.setdefault(name, []).append(rows)
-
     def _rows(self, name: str) -> Any:
-        """All rows of a kind in the order they were written."""
-        width = OUT_WIDTHS.get(name, 1)
-        blocks = self._taken.get(name)
-        if blocks is None:
-            kind = np.float64 if name in ("contexts", "qualities", "healths") else np.int64
-            return np.zeros((0, width), dtype=kind)
-        return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+        """All rows of a kind, in the order they were written."""
+        out, width = self.world.out, OUT_WIDTHS[name]
+        return getattr(out, name)[: getattr(out, f"{name[:-1]}_count") * width].reshape(-1, width)
 
     def records(self) -> rec.Records:
         """The records of the whole run."""
         w = self.world
-        visits = self._rows("visits")
-        order = np.lexsort((visits[:, 5], visits[:, 0]))  # stable: visits of one instant stay in order
-        leads, customers, tasks = self._rows("leads"), self._rows("customers"), self._rows("tasks")
-        by_lead, by_customer, by_task = (np.argsort(rows[:, 0]) for rows in (leads, customers, tasks))
-        customers = customers[by_customer, 1:]
-        customers[:, 8] *= w.tables.customers.recurring
-        qualities = self._rows("qualities")[by_lead]
+        visits = w.out.visit_columns.reshape(OUT_WIDTHS["visits"], -1)
+        leads = w.out.lead_columns.reshape(OUT_WIDTHS["leads"], -1)
+        customers, tasks = (_in_order(self._rows(name)) for name in ("customers", "tasks"))
+        customers[9] *= w.tables.customers.recurring
         return rec.Records(
             replication=self._replication,
-            visits=rec.Visits(*_columns(visits[order]), self._rows("contexts")[order, 0].copy()),
-            leads=_leads(leads[by_lead, 1:], qualities),
+            visits=rec.Visits(*visits[:20], visits[20].view(np.float64)),
+            leads=rec.Leads(*leads[1:18], *leads[19:].view(np.float64), leads[18]),
             reps=_reps(w),
             series=self._series(),
             waits=self._waits(),
             events=rec.Events(*_columns(self._rows("events"))) if w.out.logs else None,
-            customers=rec.Customers(*_columns(customers), self._rows("healths")[by_customer, 0].copy()),
+            customers=rec.Customers(*customers[1:22], customers[22].view(np.float64)),
             moves=rec.Moves(*_columns(self._rows("moves"))),
-            tasks=rec.Tasks(*_columns(tasks[by_task, 1:])),
+            tasks=rec.Tasks(*tasks[1:]),
         )
 
     def _series(self) -> rec.Series:
@@ -179,13 +158,8 @@ class Slices:
         return rec.Waits(*(np.ascontiguousarray(waits[:, :, part]) for part in range(3)))
 
 
-ROWS_OF = (
-    ("visits", ("contexts",)), ("leads", ("qualities",)), ("customers", ("healths",)), ("moves", ()), ("tasks", ()),
-    ("events", ()),
-)  # fmt: skip
-"""Columns of rows, and what belongs to the same rows."""
-
-COUNTERS = ("visit_count", "lead_count", "customer_count", "move_count", "task_count", "event_count")
+ROWS_OF = ("visits", "leads", "customers", "moves", "tasks", "events")
+"""Rows by what there must be room for."""
 
 MESSAGES = {
     TOO_MANY_VISITS: f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}",
@@ -212,9 +186,9 @@ def _columns(rows: Any) -> Any:
     return (np.ascontiguousarray(column) for column in rows.T)
 
 
-def _leads(rows: Any, qualities: Any) -> rec.Leads:
-    *columns, parent = _columns(rows)
-    return rec.Leads(*columns, qualities[:, 0].copy(), qualities[:, 1].copy(), parent)
+def _in_order(rows: Any) -> Any:
+    """Columns of rows that begin with their number."""
+    return np.ascontiguousarray(rows[np.argsort(rows[:, 0])].T)
 
 
 def _reps(w: World) -> rec.Reps:

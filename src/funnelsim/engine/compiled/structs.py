@@ -38,6 +38,8 @@ class Struct:
     """
 
     fields: ClassVar[dict[str, Field]] = {}
+    replaced: ClassVar[tuple[str, ...]] = ()
+    """Fields that compiled code sets to another structure; all others stay where they are while it runs."""
     address: int
 
     def __init_subclass__(cls) -> None:

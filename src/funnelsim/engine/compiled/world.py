@@ -449,14 +449,14 @@ class Out(Struct):
 
     keeps: int  # whether rows are kept
     logs: int  # whether events are
-    visits: Ints  # [20]
-    contexts: Floats
+    visits: Ints  # [21]
+    visit_reals: Floats  # the same words, for what is no whole number
     visit_count: int
-    leads: Ints  # [19]
-    qualities: Floats  # [2]
+    leads: Ints  # [21]
+    lead_reals: Floats
     lead_count: int
-    customers: Ints  # [22]
-    healths: Floats
+    customers: Ints  # [23]
+    customer_reals: Floats
     customer_count: int
     moves: Ints  # [4]
     move_count: int
@@ -464,6 +464,10 @@ class Out(Struct):
     task_count: int
     events: Ints  # [6]
     event_count: int
+    arranged: int  # whether there are columns to put the rows of visits and leads into
+    visit_columns: Ints  # [21] one behind the other
+    lead_columns: Ints
+    places: Ints  # by lead
 
 
 class Books(Struct):
@@ -490,6 +494,8 @@ class Books(Struct):
 
 class World(Struct):
     """One replication."""
+
+    replaced = ("tables", "before")
 
     now: int
     horizon: int
