@@ -17,7 +17,7 @@ from funnelsim.model.moments import moment
 from funnelsim.model.tables import Tables
 from funnelsim.scenario.quantities import Duration
 
-from . import world as W
+from . import world
 from .structs import FLOATS, INTS, STRUCT, Struct, mirror
 
 FEW = 256
@@ -27,8 +27,8 @@ ROWS = 4096
 """Rows that are kept before they are taken away."""
 
 
-def columns(kind: type[Struct], length: int, widths: dict[str, int] | None = None, **values: Any) -> Any:
-    """A structure whose columns have some length, times the width of those named; numbers are 0."""
+def columns(kind: type[Struct], length: int, widths: Any = None, **values: Any) -> Any:
+    """A structure whose columns have some length, times what ``widths`` says of some; numbers are 0."""
     made = dict(values)
     for name, field in kind.fields.items():
         if name in made:
@@ -38,8 +38,8 @@ def columns(kind: type[Struct], length: int, widths: dict[str, int] | None = Non
             made[name] = np.zeros(size, dtype=np.int64)
         elif field.kind == FLOATS:
             made[name] = np.zeros(size)
-        elif field.kind == STRUCT and field.struct is W.Slots:
-            made[name] = columns(W.Slots, length, free=-1)
+        elif field.kind == STRUCT and field.struct is world.Slots:
+            made[name] = columns(world.Slots, length, free=-1)
     return kind(**made)
 
 
@@ -88,7 +88,7 @@ def _ints(values: Any) -> Any:
     return np.array(list(values), dtype=np.int64)
 
 
-def build(model: Model, seed: int, replication: int, events: bool) -> W.World:
+def build(model: Model, seed: int, replication: int, events: bool) -> world.World:
     """A world in which nothing has happened yet."""
     key = (seed, replication)
     periods = Periods(model, key)
@@ -100,7 +100,7 @@ def build(model: Model, seed: int, replication: int, events: bool) -> W.World:
     by_stage = {"lifted": sizes.stages, "visits": sizes.stages, "times": 5}
     lines = sizes.teams * (sizes.territories + 1) + FEW
     return columns(
-        W.World,
+        world.World,
         FEW,
         {"scratch": sizes.most_teams * sizes.rules},
         horizon=model.horizon,
@@ -118,22 +118,20 @@ def build(model: Model, seed: int, replication: int, events: bool) -> W.World:
         before=mirrors[0],
         periods=mirrors,
         calendars=mirror(periods.calendars),
-        heap=columns(W.Heap, FEW, {"entries": W.EVENT_WORDS}),
-        hops=columns(W.Hops, FEW, {"first": W.HOP_WORDS, "then": W.HOP_WORDS}),
-        leads=columns(W.Leads, FEW, by_limit | by_stage),
-        items=columns(W.Items, FEW, per_item | nodes),
-        reps=columns(W.Reps, FEW),
-        lines=columns(W.Lines, lines, {"root": sizes.rules, "last": sizes.rules}),
+        heap=columns(world.Heap, FEW, {"entries": world.EVENT_WORDS}),
+        hops=columns(world.Hops, FEW, {"first": world.HOP_WORDS, "then": world.HOP_WORDS}),
+        leads=columns(world.Leads, FEW, by_limit | by_stage),
+        items=columns(world.Items, FEW, per_item | nodes),
+        reps=columns(world.Reps, FEW),
+        lines=columns(world.Lines, lines, {"root": sizes.rules, "last": sizes.rules}),
         teams=_teams(sizes),
         seats=_seats(sizes, periods),
-        limits=columns(W.Limits, sizes.limits, most=sizes.limits),
+        limits=columns(world.Limits, sizes.limits, most=sizes.limits),
         sources=_sources(model, sizes, periods.tables[0], key),
         quotas=_quotas(model, sizes, periods),
-        customers=columns(
-            W.Customers, FEW, {"dues": 9, "left": 3, "paces": 3, "paced_from": 3, "counts": 5}
-        ),
-        tasks=columns(W.Tasks, FEW),
-        nodes=columns(W.Nodes, FEW),
+        customers=columns(world.Customers, FEW, {"dues": 9, "left": 3, "paces": 3, "paced_from": 3, "counts": 5}),
+        tasks=columns(world.Tasks, FEW),
+        nodes=columns(world.Nodes, FEW),
         deals=_deals(model, sizes, periods),
         out=_out(model, events),
         books=_books(model, sizes, periods),
@@ -144,7 +142,7 @@ def build(model: Model, seed: int, replication: int, events: bool) -> W.World:
 def _teams(sizes: Sizes) -> Any:
     widths = dict.fromkeys(("wanted", "followers"), sizes.teams) | dict.fromkeys(("rule", "upto"), sizes.rules)
     return columns(
-        W.Teams, sizes.teams, widths | {"order_count": 3}, count=sizes.teams, territories=sizes.territories,
+        world.Teams, sizes.teams, widths | {"order_count": 3}, count=sizes.teams, territories=sizes.territories,
         rules_most=sizes.rules, last_seat=np.full(sizes.teams, -1, dtype=np.int64),
         orders=np.zeros(3 * sizes.seats, dtype=np.int64),
     )  # fmt: skip
@@ -156,7 +154,8 @@ def _seats(sizes: Sizes, periods: Periods) -> Any:
     for tables in periods.tables:
         for place in zip(tables.seats.pool.tolist(), tables.seats.number.tolist(), strict=True):
             of_seats.append(places.setdefault(place, len(places)))
-    offsets, spans = [], []
+    offsets: list[int] = []
+    spans: list[tuple[int, int]] = []
     for by_seat in periods.spans:
         for of_seat in by_seat:
             offsets.append(len(spans))
@@ -165,7 +164,7 @@ def _seats(sizes: Sizes, periods: Periods) -> Any:
     offset = periods.tables[0].teams.seat_offset
     empty = np.full(sizes.seats, -1, dtype=np.int64)
     return columns(
-        W.Seats, sizes.seats, count=sizes.seats, team=np.repeat(np.arange(sizes.teams), np.diff(offset)),
+        world.Seats, sizes.seats, count=sizes.seats, team=np.repeat(np.arange(sizes.teams), np.diff(offset)),
         rep=empty.copy(), bound_for=empty.copy(), occupants=np.zeros(len(places), dtype=np.int64),
         place_seat=np.zeros(len(places), dtype=np.int64), places=_ints(of_seats),
         calendars=_ints(row for rows in periods.rows for row in rows), span_offset=_ints(offsets),
@@ -186,10 +185,11 @@ def _sources(model: Model, sizes: Sizes, T: Tables, key: tuple[int, int]) -> Any
         offsets.append(len(times))
     none = np.full(sizes.sources, -1, dtype=np.int64)
     return columns(
-        W.Sources, sizes.sources, count=sizes.sources, clocks=clocks,
+        world.Sources, sizes.sources, count=sizes.sources, clocks=clocks,
         has_rate=_ints(source.rate is not None for source in written),
         has_interval=_ints(source.rate is None and source.every is not None for source in written),
-        burst_offset=_ints(offsets), burst_at=_ints(offsets[:-1]), burst_time=_ints(times), burst_high=_ints(highs),
+        burst_offset=_ints(offsets),
+        burst_at=_ints(offsets[:-1]), burst_time=_ints(times), burst_high=_ints(highs),
         burst_low=_ints(lows), rested=none.copy(), rested_last=none.copy(),
     )  # fmt: skip
 
@@ -210,7 +210,7 @@ def _quotas(model: Model, sizes: Sizes, periods: Periods) -> Any:
         while months > 0 and (number == 0 or edges[-1] < model.horizon):
             edges.append(moment(model.start, Duration(float(months * number), "mo")))
             number += 1
-    return columns(W.Quotas, sizes.teams, offset=offset, edges=_ints(edges))
+    return columns(world.Quotas, sizes.teams, offset=offset, edges=_ints(edges))
 
 
 def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
@@ -224,7 +224,11 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
         stage = model.stage_names.index(deal.stage)
         row = T.stages.calendar[stage * sizes.kinds]
         business = deal.age.business
-        age = round_us(deal.age.amount * int(periods.calendars.day_hours[row])) if business else deal.age.microseconds
+        age = (
+            round_us(deal.age.amount * int(periods.calendars.day_hours[row]))
+            if business
+            else deal.age.microseconds
+        )
         value = -1 if deal.value is None else cents(deal.value)
         owner = names.index(deal.owner) if deal.owner else -1
         rows.append((stage, _entity(model, deal.stage), number, age, value, owner))
@@ -233,7 +237,7 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
     table = np.array(rows, dtype=np.int64).reshape(len(rows), 6)
     behind = [not T.stages.aside[stage] and any(at < stage for at in books) for stage in table[:, 0].tolist()]
     return columns(
-        W.Deals, 0, count=len(rows), owners=len(names),
+        world.Deals, 0, count=len(rows), owners=len(names),
         **{name: table[:, at].copy() for at, name in enumerate(("stage", "high", "low", "age", "value", "owner"))},
         number=table[:, 2].copy(), reachable=_ints(on_the_way[stage] for stage in table[:, 0].tolist()),
         won_before=_ints(behind), seat=np.full(sizes.teams * len(names), -1, dtype=np.int64),
@@ -260,7 +264,7 @@ def _out(model: Model, events: bool) -> Any:
     }  # fmt: skip
     rows = {name: np.zeros(lengths[name] * width, dtype=np.int64) for name, width in OUT_WIDTHS.items()}
     reals = {f"{name[:-1]}_reals": rows[name].view(np.float64) for name in ("visits", "leads", "customers")}
-    return columns(W.Out, 0, keeps=1, logs=int(events), **rows, **reals)
+    return columns(world.Out, 0, keeps=1, logs=int(events), **rows, **reals)
 
 
 def _books(model: Model, sizes: Sizes, periods: Periods) -> Any:
@@ -269,6 +273,6 @@ def _books(model: Model, sizes: Sizes, periods: Periods) -> Any:
     widths |= dict.fromkeys(("team_open", "busy", "filler", "queue_open"), sizes.teams)
     by_area = {name: np.zeros(areas, dtype=np.int64) for name in ("now", "since", "area")}
     return columns(
-        W.Books, bins, widths, edges=_ints(model.edges), **by_area,
+        world.Books, bins, widths, edges=_ints(model.edges), **by_area,
         calendars=_ints(row for tables in periods.tables for row in tables.teams.calendar),
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Machine code on disk: the event loop is compiled once for a version of the program, a processor and a Numba.
+"""Machine code on disk: the event loop is compiled once for each version, processor and Numba.
 
-Numba would look only at the file of the entry to see whether what it kept is fresh; here every file counts that the
-loop is made of.
+Numba would look only at the file of the entry to see whether what it kept is fresh; here every file counts that
+the loop is made of.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def folders() -> list[Path]:
     return [*([Path(named)] if named else []), Path(usual) / "funnelsim", spare]
 
 
-class Locator(_CacheLocator):  # type: ignore[misc]  # Numba has no types for mypy
+class Locator(_CacheLocator):
     """Keeps the machine code of this program in a folder of the user's."""
 
     def __init__(self, folder: Path) -> None:
@@ -71,11 +71,11 @@ class Locator(_CacheLocator):  # type: ignore[misc]  # Numba has no types for my
         return None
 
 
-class _Impl(CompileResultCacheImpl):  # type: ignore[misc]
+class _Impl(CompileResultCacheImpl):
     _locator_classes = [Locator]  # noqa: RUF012  # as Numba has it
 
 
-class KernelCache(FunctionCache):  # type: ignore[misc]
+class KernelCache(FunctionCache):
     """Numba's cache of one function, which counts all files as its source."""
 
     _impl_class = _Impl

@@ -11,7 +11,7 @@ from funnelsim.model.tables import RANDOM, RANDOM_REP, ROUND_ROBIN
 from .jit import jitted
 from .lines import heap_add, heap_remove, is_stale, key_of, precedes, rep_line, team_line
 from .orders import CALLED, IDLE, order_base, order_count, position_behind_seat
-from .teams import NOBODY, could_join, could_take, draw_of_team
+from .routing import NOBODY, could_join, could_take, draw_of_team
 
 NOTHING = -1
 

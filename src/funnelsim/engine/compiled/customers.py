@@ -152,9 +152,16 @@ def payment(w: Any, customer: int) -> int:
     if C.payment_delay >= 0:
         paid += round_us(
             draw(
-                w.tables.dists, C.payment_delay, w.seed, w.replication, x.high[customer], x.low[customer],
-                PAYMENT, 0, 0,
-            )  # fmt: skip
+                w.tables.dists,
+                C.payment_delay,
+                w.seed,
+                w.replication,
+                x.high[customer],
+                x.low[customer],
+                PAYMENT,
+                0,
+                0,
+            )
         )
     return int(paid) if paid < w.horizon else -1
 

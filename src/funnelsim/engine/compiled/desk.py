@@ -11,6 +11,7 @@ from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, EFFORT, GIVE, JOINT, RENEWAL_EFFORT, TAKE
 
 from .books import add_wait, change, face_customer, face_lead, note, queue_area, team_area, turn
+from .calling import team_open, touch
 from .choice import choose, next_rep
 from .draw import effort, response_time
 from .events import DONE, WORK_ENDS, push
@@ -19,8 +20,9 @@ from .lines import in_waiting_order, out_of_waiting_order
 from .orders import CALLED, IDLE, order_count
 from .outbound import fill
 from .owners import give_customer, own
+from .routing import next_partner
 from .slots import free_slot
-from .teams import accept_all, dismiss_all, next_partner, occupy, team_open, touch
+from .teams import accept_all, dismiss_all, occupy
 from .world import WORK
 
 TOUCH, GIVING, MEETING = range(3)
@@ -30,9 +32,6 @@ CARE = 0
 """The first kind of work for customers."""
 
 BUSINESS_DAYS = 2
-
-
-# --- waiting ---------------------------------------------------------------------------------------
 
 
 @jitted
@@ -254,6 +253,8 @@ def task_effort(w: Any, item: int, team: int) -> float:
     task = w.items.of[item]
     x, kind, customer = w.customers, w.tasks.kind[task], w.tasks.customer[task]
     row = w.tables.customers.effort[kind * w.kinds + x.kind[customer]]
+    if row < 0:
+        return 0.0  # a phase has taken the work away
     purpose = CARE_EFFORT if kind == CARE else RENEWAL_EFFORT
     if kind > 1:
         purpose = COMPLAINT_EFFORT

@@ -15,8 +15,17 @@ BUSINESS_DAYS = 2
 """Code of the unit ``bd`` in the table of distributions."""
 
 (
-    SETTING_UP, OPENING_CUSTOMERS, OPENING_DEALS, RUNNING, CLOSING, ARRANGING, FINISHED, TOO_MANY_VISITS, TOO_MANY_DUES, TOO_MANY_BORN,
-) = range(10)  # fmt: skip
+    SETTING_UP,
+    OPENING_CUSTOMERS,
+    OPENING_DEALS,
+    RUNNING,
+    CLOSING,
+    ARRANGING,
+    FINISHED,
+    TOO_MANY_VISITS,
+    TOO_MANY_DUES,
+    TOO_MANY_BORN,
+) = range(10)
 """How far a run is, or what ended it early."""
 
 
@@ -71,7 +80,9 @@ def after(w: Any, row: int, cell: int, start: int) -> int:
 
 @jitted
 def effort(w: Any, row: int, lead: int, purpose: int, index: int, team: int) -> float:
-    """Drawn effort in microseconds, before anything that depends on the rep."""
+    """Drawn effort in microseconds, before anything that depends on the rep; 0 where a phase has taken it away."""
+    if row < 0:
+        return 0.0
     drawn = variate_of_visit(w, row, lead, purpose, index)
     if w.tables.dists.unit[row] == BUSINESS_DAYS:
         drawn = drawn * w.calendars.day_hours[w.teams.calendar[team]]

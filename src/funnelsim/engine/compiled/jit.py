@@ -27,8 +27,17 @@ from .parts import PartCompiler
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 SHARED = (
-    arithmetic, arrivals, calendars, customer_draws, customer_rules, distributions, draws, endowment, philox, rules,
-)  # fmt: skip
+    arithmetic,
+    arrivals,
+    calendars,
+    customer_draws,
+    customer_rules,
+    distributions,
+    draws,
+    endowment,
+    philox,
+    rules,
+)
 """Modules whose functions both engines call."""
 
 

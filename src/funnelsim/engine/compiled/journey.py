@@ -1,7 +1,7 @@
-"""A lead's journey: stage after stage, waiting for reps and for the buyer, until it leaves.
+"""A lead's journey: stage after stage, waiting for reps and buyers, until it leaves.
 
-Each function goes on from one wait to the next. What a visit ends with is the code of an outcome; `STAYS` says that
-the lead waits, and `step` where its journey goes on.
+Each function goes on from one wait to the next. What a visit ends with is the code of an outcome; `STAYS` says
+that the lead waits, and `step` where its journey goes on.
 """
 
 from __future__ import annotations
@@ -10,45 +10,47 @@ from typing import Any
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
+from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import (
     BURN,
     DECISION,
     DELAY,
     DROPOUT,
     GAP,
-    NEXT,
-    ON,
-    OTHERWISE,
     OUTCOME,
     PATIENCE,
     TOUCHES,
     TOUCHES_FRACTION,
 )
-from funnelsim.model.distributions import round_us
 
 from . import limits
 from .arrivals import works_on
-from .books import change, note, turn, waited, wip_area, write_lead, write_visit
-from .customers import booked, fell_through, go_live, lead_ended, untie
-from .desk import GIVING, MEETING, TOUCH, start_waiting
-from .draw import after, check_counter, delay, of_visit, variate_of_visit
-from .events import ALARM, BUYER_ENDS, EXPIRY, WAKE, push
+from .books import turn, waited
+from .desk import GIVING, MEETING, TOUCH
+from .doors import enter, finish, leave
+from .draw import check_counter, delay, of_visit, variate_of_visit
+from .events import BUYER_ENDS
 from .jit import jitted
 from .owners import disown, own, resume, suspend
-from .pressure import book, concede
-from .slots import free_slot, take_slot
+from .pressure import concede
 from .teams import lead_fits
-from .world import BUYER, HANDOFF, HELD, NEVER, WAIT
+from .waiting import CHANGED, EXPIRED, MOVED_ON, WORKED, buyer, sleep, wait_for
+from .world import HANDOFF, HELD, NEVER
 
 STAYS, GOES_ON = -1, -2
 
 (
-    AFTER_HOLD, AFTER_GIVING, AFTER_DELAY, AFTER_MEETING, AFTER_PHASE, AFTER_TOUCH, AFTER_GAP, AFTER_DECISION, NURSED,
-) = range(9)  # fmt: skip
+    AFTER_HOLD,
+    AFTER_GIVING,
+    AFTER_DELAY,
+    AFTER_MEETING,
+    AFTER_PHASE,
+    AFTER_TOUCH,
+    AFTER_GAP,
+    AFTER_DECISION,
+    NURSED,
+) = range(9)
 """Where a journey goes on."""
-
-WORKED, EXPIRED, MOVED_ON, CHANGED = range(4)
-"""What a lead hears at the end of a wait."""
 
 
 @jitted
@@ -110,175 +112,6 @@ def resume_journey(w: Any, lead: int, heard: int) -> None:
     else:
         outcome = next_touch(w, lead)
     travel(w, lead, outcome)
-
-
-# --- entering and leaving ----------------------------------------------------------------------------
-
-
-@jitted
-def enter(w: Any, lead: int, stage: int, entered: int) -> bool:
-    """Begin a visit, or one that began some time ago; False if the lead has been there as often as it may."""
-    leads, S = w.leads, w.tables.stages
-    cell = stage * w.kinds + leads.kind[lead]
-    number = leads.visits[lead * w.stages + stage] + 1
-    if S.at_most[cell] != 0 and number > S.at_most[cell]:
-        return False
-    check_counter(w, number)
-    leads.visits[lead * w.stages + stage] = number
-    blank_visit(w, lead, stage, cell, number)
-    leads.entered[lead] = entered
-    if S.team_count[cell] > 0:
-        leads.team[lead] = S.team_list[S.team_offset[cell]]
-    change(w, wip_area(w, stage), 1)
-    note(w, lead, stage, rec.ENTERED, -1, -1)
-    if S.timeout[cell] >= 0:
-        leads.until[lead] = after(w, S.timeout[cell], cell, entered)
-        leads.due[lead] = leads.until[lead]
-    if S.sla[cell] >= 0:
-        leads.due[lead] = after(w, S.sla[cell], cell, entered)
-    if S.notice[stage] >= 0:
-        leads.move_on[lead] = nursed_until(w, lead)
-    return True
-
-
-@jitted
-def blank_visit(w: Any, lead: int, stage: int, cell: int, number: int) -> None:
-    """A visit as it begins."""
-    leads = w.leads
-    leads.visiting[lead] = 1
-    leads.stage[lead] = stage
-    leads.cell[lead] = cell
-    leads.visit[lead] = number
-    leads.since[lead] = w.now
-    leads.mode[lead] = HANDOFF
-    for k in range(5):
-        leads.times[lead * 5 + k] = 0
-    for column in (leads.busy, leads.paused, leads.work, leads.wait_open, leads.give_wait, leads.give_busy,
-                   leads.touch, leads.touches, leads.take, leads.reassign, leads.free_from):  # fmt: skip
-        column[lead] = 0
-    for column in (leads.giver, leads.touched, leads.team, leads.rep, leads.item):
-        column[lead] = -1
-    for column in (leads.until, leads.move_on, leads.due):
-        column[lead] = NEVER
-
-
-@jitted
-def leave(w: Any, lead: int, outcome: int) -> int:
-    """End a visit, and say which stage comes next (-1: none, for the lead has left the line)."""
-    leads, S = w.leads, w.tables.stages
-    stage = leads.stage[lead]
-    leads.visiting[lead] = 0
-    if S.notice[stage] >= 0:
-        count_nursing(w, lead)
-    to = destination(w, lead, outcome)
-    if outcome == rec.ADVANCED:
-        slot = lead * w.stages + stage
-        if leads.lifted[slot] == 0:
-            leads.lifted[slot] = 1
-            leads.factors[lead] += S.lift[leads.cell[lead]]
-        if S.books[stage] == 1 and leads.ended[lead] < 0:
-            win(w, lead)
-    elif outcome == rec.MOVED and to < 0:
-        outcome = -to - 1
-    turn(w, lead, HANDOFF)
-    change(w, wip_area(w, stage), -1)
-    note(w, lead, stage, rec.LEFT, leads.rep[lead], outcome)
-    write_visit(w, lead, w.now, outcome)
-    if to < 0:
-        finish(w, lead, -to - 1)
-    return to
-
-
-@jitted
-def destination(w: Any, lead: int, outcome: int) -> int:
-    """Code of where a lead goes that leaves with an outcome: a stage, or -(way out) - 1."""
-    leads, S = w.leads, w.tables.stages
-    stage, cell = leads.stage[lead], leads.cell[lead]
-    if outcome == rec.ADVANCED:
-        return pick(w, lead, S.next[cell], NEXT)
-    if outcome == rec.MOVED:
-        return pick(w, lead, S.otherwise[cell], OTHERWISE)
-    route = -1
-    if outcome == rec.REJECTED:
-        route = S.on_rejected[stage]
-    elif outcome == rec.EXPIRED:
-        route = S.on_expired[stage]
-    elif outcome == rec.BLOCKED:
-        route = S.on_blocked[stage]
-    elif outcome == rec.DROPPED:
-        route = S.on_dropped[stage]
-    return pick(w, lead, route, ON) if route >= 0 else -outcome - 1
-
-
-@jitted
-def pick(w: Any, lead: int, route: int, purpose: int) -> int:
-    """Where a route leads; only one with a choice takes a draw."""
-    R = w.tables.routes
-    first = R.offset[route]
-    if R.offset[route + 1] - first == 1:
-        return int(R.code[first])
-    return int(R.code[rules.pick(R.offset, R.upto, route, of_visit(w, lead, purpose, 0))])
-
-
-@jitted
-def win(w: Any, lead: int) -> None:
-    """The deal is booked."""
-    leads = w.leads
-    leads.ended[lead] = w.now
-    leads.outcome[lead] = rec.WON
-    leads.booked[lead] = rules.net_value(leads.value[lead], leads.discount[lead])
-    book(w, leads.team[lead], leads.booked[lead])
-    note(w, lead, -1, rec.FINISHED, -1, rec.WON)
-    booked(w, lead, False)
-
-
-@jitted
-def finish(w: Any, lead: int, outcome: int) -> None:
-    """The lead leaves the line."""
-    leads = w.leads
-    disown(w, lead)
-    limits.leave(w, lead, -1)
-    if leads.ended[lead] < 0:
-        leads.ended[lead] = w.now
-        leads.outcome[lead] = outcome
-        note(w, lead, -1, rec.FINISHED, -1, outcome)
-        lead_ended(w, lead)
-    elif outcome == rec.ENDED:
-        go_live(w, lead)
-    else:
-        fell_through(w, lead)
-    write_lead(w, lead)
-    untie(w, leads.customer[lead])
-    untie(w, leads.came_from[lead])
-    free_slot(leads.slots, lead)
-
-
-# --- nursing -------------------------------------------------------------------------------------------
-
-
-@jitted
-def nursed_until(w: Any, lead: int) -> int:
-    """When a lead moves on from a nurturing stage by itself; never if it does not."""
-    leads = w.leads
-    readiness = leads.readiness[lead]
-    if readiness == rec.READY:
-        return int(leads.entered[lead] + w.tables.stages.notice[leads.stage[lead]])
-    if readiness == rec.LATER:
-        return int(
-            leads.entered[lead] + leads.ready_after[lead] + w.tables.stages.notice[leads.stage[lead]]
-        )
-    return NEVER
-
-
-@jitted
-def count_nursing(w: Any, lead: int) -> None:
-    """Count the time in a nurturing stage towards readiness."""
-    leads = w.leads
-    if leads.readiness[lead] != rec.LATER:
-        return
-    leads.ready_after[lead] -= w.now - leads.entered[lead]
-    if leads.ready_after[lead] <= 0:
-        leads.readiness[lead] = rec.READY
 
 
 # --- one visit -------------------------------------------------------------------------------------------
@@ -471,9 +304,6 @@ def taken_over(w: Any, lead: int) -> int:
     return in_stage(w, lead)
 
 
-# --- touches -------------------------------------------------------------------------------------------------
-
-
 @jitted
 def first_touch(w: Any, lead: int) -> int:
     """How many touches there are."""
@@ -560,79 +390,3 @@ def partner_of(w: Any, lead: int) -> int:
     if (when == 0 and touch > 0) or (when == 1 and touch < touches - 1):
         return -1
     return int(team)
-
-
-# --- waiting ---------------------------------------------------------------------------------------------------
-
-
-@jitted
-def sleep(w: Any, lead: int, when: int, order: int, heard: int) -> None:
-    """Wake a lead at an instant; it hears what happened."""
-    push(w, when, order, w.leads.serial[lead], WAKE, lead, heard, 0)
-
-
-@jitted
-def buyer(w: Any, lead: int, end: int) -> None:
-    """The buyer's time until ``end``, unless the timeout strikes or a nurtured lead moves on before."""
-    leads = w.leads
-    turn(w, lead, BUYER)
-    move_on = max(leads.move_on[lead], w.now)
-    expiry = max(leads.until[lead], w.now)
-    if end <= min(move_on, expiry) and end < NEVER:
-        sleep(w, lead, end, BUYER_ENDS, WORKED)
-    elif move_on <= expiry:
-        sleep(w, lead, move_on, BUYER_ENDS, MOVED_ON)
-    else:
-        sleep(w, lead, expiry, EXPIRY, EXPIRED)
-
-
-@jitted
-def wait_for(w: Any, lead: int, piece: int, team: int, rep: int, partner: int, patience: int) -> None:
-    """Wait for a rep of a team (-1: those of the stage), or for one rep, until patience or the timeout ends it."""
-    leads, items = w.leads, w.items
-    turn(w, lead, WAIT)
-    if rep >= 0 and w.reps.end[rep] >= 0:
-        rep = -1  # gone since; anyone of the team does it
-    item = take_slot(items.slots)
-    items.of[item] = lead
-    items.task[item] = 0
-    items.serial[item] = leads.serial[lead]
-    items.number[item] = 0
-    items.stage[item] = leads.stage[lead]
-    items.rep[item] = rep
-    items.assigned[item] = 0
-    items.partner[item] = partner
-    items.piece[item] = piece
-    for place in range(w.most_teams):
-        items.lines[item * w.most_teams + place] = -1
-    set_teams(w, item, lead, team, rep)
-    leads.item[lead] = item
-    note(w, lead, leads.stage[lead], rec.QUEUED, -1, -1)
-    start_waiting(w, item)
-    alarm(w, item, min(patience, leads.until[lead]), EXPIRY, EXPIRED)
-    if piece == TOUCH:
-        alarm(w, item, leads.move_on[lead], BUYER_ENDS, MOVED_ON)
-
-
-@jitted
-def set_teams(w: Any, item: int, lead: int, team: int, rep: int) -> None:
-    """The teams that an item waits for: that of the only rep, the one named, or those of the stage."""
-    items, S = w.items, w.tables.stages
-    base = item * w.most_teams
-    items.team_count[item] = 1
-    if rep >= 0:
-        items.teams[base] = w.reps.team[rep]
-    elif team >= 0:
-        items.teams[base] = team
-    else:
-        cell = w.leads.cell[lead]
-        for k in range(S.team_count[cell]):
-            items.teams[base + k] = S.team_list[S.team_offset[cell] + k]
-        items.team_count[item] = S.team_count[cell]
-
-
-@jitted
-def alarm(w: Any, item: int, when: int, order: int, cause: int) -> None:
-    """End the wait of an item at an instant, if it still waits."""
-    if when < NEVER:
-        push(w, max(when, w.now), order, w.items.serial[item], ALARM, item, w.items.times[item], cause)

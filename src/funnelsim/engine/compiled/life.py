@@ -389,5 +389,3 @@ def complaint_late(w: Any, customer: int) -> None:
                 drop_task(w, task)
         task = following
     watch(w, customer)
-
-

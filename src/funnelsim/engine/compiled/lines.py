@@ -1,8 +1,8 @@
 """Waiting lines: for each rule of a team a pairing heap of what waits, or for the rule ``random`` a sorted list.
 
-A pairing heap (M. L. Fredman, R. Sedgewick, D. D. Sleator, R. E. Tarjan, Algorithmica 1 (1986), 111-129) needs no
-room but three links a node, takes an item in at once, and gives up any item in logarithmic time on average. An item
-has a node for each team it waits for and each of its rules: node = (item * M + place) * R + rule.
+A pairing heap (M. L. Fredman, R. Sedgewick, D. D. Sleator, R. E. Tarjan, Algorithmica 1 (1986), 111-129) needs
+no room but three links a node, takes an item in at once, and gives up any item in logarithmic time on average.
+An item has a node for each team it waits for and each of its rules: node = (item * M + place) * R + rule.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from funnelsim.model.tables import AT_RISK, EXPECTED_VALUE, RANDOM, VALUE, VALUE
 
 from .books import waited
 from .jit import jitted
-
 
 NO_HEALTH = 2.0
 """Health of what is no customer: behind every customer at risk."""

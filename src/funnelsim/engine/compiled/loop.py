@@ -8,8 +8,10 @@ from funnelsim.model.calendars import closes_at, next_open
 
 from .arrivals import arrive, arrive_in_burst, create_of_batch, plan_arrival, plan_burst
 from .books import close_bin
+from .calling import team_open, touch
 from .close import arrange, close_all
 from .customers import open_customer
+from .desk import dispatch, dispatch_joint
 from .draw import ARRANGING, CLOSING, FINISHED, OPENING_CUSTOMERS, OPENING_DEALS, RUNNING, SETTING_UP
 from .events import (
     ALARM,
@@ -41,19 +43,19 @@ from .events import (
     pop,
     push,
 )
-from .desk import dispatch, dispatch_joint
 from .jit import jitted
-from .journey import WORKED, resume_journey, set_out, stand
+from .journey import resume_journey, set_out, stand
 from .life import ring
+from .lines import open_line, team_line
 from .opening import open_deal
 from .outbound import rested
-from .reorganise import read_followers, read_limits, read_seats, read_team, switch_period
+from .reorganise import read_limits, read_seats, switch_period
 from .room import steps_with_room
+from .settling import read_followers, read_team
 from .staff import come_back, fill_seat, first_staff, give_notice, go_away, release, resize
-from .teams import team_open, touch
-from .world import HOP_WORDS, NEVER
-from .lines import open_line, team_line
+from .waiting import WORKED
 from .work import alarm_rings, contact_ends, work_ends
+from .world import HOP_WORDS, NEVER
 
 NEEDS_ROOM, PAUSED, NEEDS_COLUMNS = -1, -2, -3
 """Why control goes back before the end."""

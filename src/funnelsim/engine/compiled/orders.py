@@ -1,4 +1,4 @@
-"""Reps in the order of a team's routing rule: who is idle, who is called by items of their own, who is on the staff."""
+"""Reps in the order of a team's routing rule: who is idle, who has work waiting, who is on the staff."""
 
 from __future__ import annotations
 

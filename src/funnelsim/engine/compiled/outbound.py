@@ -9,12 +9,13 @@ from funnelsim.model.calendars import finish
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import CONTACT_EFFORT
 
+from .calling import touch
 from .draw import BUSINESS_DAYS
 from .events import BUYER_ENDS, CONTACTED, RESTED, WORK_ENDS, push
 from .jit import jitted
 from .orders import IDLE, order_base, order_count
 from .slots import free_slot, node
-from .teams import occupy, touch
+from .teams import occupy
 
 REP_SERIALS = 1 << 39
 """Serial numbers of contacts, by team and seat, lie behind those of all leads."""

@@ -1,8 +1,8 @@
 """Compiles the functions of the event loop as parts of one whole.
 
-Numba would optimise each function, with all that it calls, as soon as it is compiled: what lies deep is optimised again
-at every level above, and that took twice the time of all the rest. A part is only translated; the entry to the loop
-gathers all parts and is optimised once.
+Numba would optimise each function, with all that it calls, as soon as it is compiled: what lies deep is
+optimised again at every level above, and that took twice the time of all the rest. A part is only translated;
+the entry to the loop gathers all parts and is optimised once.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
 
-class PartLibrary(JITCodeLibrary):  # type: ignore[misc]  # Numba has no types for mypy
+class PartLibrary(JITCodeLibrary):
     """The code of one function, which is not executable by itself."""
+
+    _shared_module: Any
 
     def finalize(self) -> None:
         """Nothing is optimised, and no machine code made."""
@@ -28,7 +30,11 @@ class PartLibrary(JITCodeLibrary):  # type: ignore[misc]  # Numba has no types f
         if self._shared_module is None:
             module = self._final_module.clone()
             for library in self._needed():
-                own = library._final_module if isinstance(library, PartLibrary) else library._get_module_for_linking()
+                own = (
+                    library._final_module
+                    if isinstance(library, PartLibrary)
+                    else library._get_module_for_linking()
+                )
                 module.link_in(own, preserve=True)
             for function in module.functions:
                 if not function.is_declaration and function.linkage.name == "external":
@@ -50,7 +56,7 @@ class PartLibrary(JITCodeLibrary):  # type: ignore[misc]  # Numba has no types f
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class PartLowering(NativeLowering):  # type: ignore[misc]
+class PartLowering(NativeLowering):
     """Translates a function without making it executable."""
 
     _name = "part_lowering"
@@ -61,13 +67,15 @@ class PartLowering(NativeLowering):  # type: ignore[misc]
         state.flags.no_compile = True
         super().run_pass(state)
         lowered = state["cr"]
-        name = object().__sizeof__  # Numba names compiled functions by a built-in of their own; this is never called
+        name = (
+            object().__sizeof__
+        )  # Numba names compiled functions by a built-in of their own; this is never called
         state.targetctx.insert_user_function(name, lowered.fndesc, [state.library])
         state["cr"] = lowered._replace(cfunc=name)
         return True
 
 
-class PartCompiler(CompilerBase):  # type: ignore[misc]
+class PartCompiler(CompilerBase):
     """Numba's compiler, but for the last step."""
 
     def define_pipelines(self) -> list[Any]:

@@ -28,7 +28,7 @@ WORD = ir.IntType(64)
 WORD_BYTES = 8
 
 
-class Reference(types.Type):  # type: ignore[misc]  # Numba has no types for mypy
+class Reference(types.Type):
     """The type of a structure in compiled code."""
 
     def __init__(self, struct: type[Struct]) -> None:
@@ -36,7 +36,7 @@ class Reference(types.Type):  # type: ignore[misc]  # Numba has no types for myp
         self.struct = struct
 
 
-class Column(types.Type):  # type: ignore[misc]
+class Column(types.Type):
     """The type of a column in compiled code."""
 
     def __init__(self, dtype: Any) -> None:
@@ -45,21 +45,21 @@ class Column(types.Type):  # type: ignore[misc]
 
 
 @register_model(Reference)
-class _ReferenceModel(models.PrimitiveModel):  # type: ignore[misc]
+class _ReferenceModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Reference) -> None:
         super().__init__(manager, kind, WORD)
 
 
 @register_model(Column)
-class _ColumnModel(models.StructModel):  # type: ignore[misc]
+class _ColumnModel(models.StructModel):
     """The address of the numbers, and that of the pair of words in the structure, for the length."""
 
     def __init__(self, manager: Any, kind: Column) -> None:
         super().__init__(manager, kind, [("data", types.int64), ("place", types.int64)])
 
 
-def type_of(kind: int, struct: type[Struct] | None) -> Any:
-    """The type of a field."""
+def type_of(kind: int, struct: Any) -> Any:
+    """The type of a field; ``struct`` is the class of a structure or a column of them."""
     if kind in (INT, FLOAT):
         return types.int64 if kind == INT else types.float64
     if kind == STRUCT:
@@ -86,7 +86,7 @@ def _unbox(_: Reference, value: Any, c: Any) -> NativeValue:
 
 
 @infer_getattr
-class _Attributes(AttributeTemplate):  # type: ignore[misc]
+class _Attributes(AttributeTemplate):
     key = Reference
 
     def generic_resolve(self, reference: Reference, name: str) -> Any:
@@ -102,14 +102,16 @@ def _place(builder: Any, reference: Any, place: int) -> Any:
     return builder.add(reference, ir.Constant(WORD, WORD_BYTES * place))
 
 
-@lower_getattr_generic(Reference)  # type: ignore[untyped-decorator]
+@lower_getattr_generic(Reference)
 def _get_field(context: Any, builder: Any, reference: Reference, value: Any, name: str) -> Any:
     field = reference.struct.fields[name]
     kind = type_of(field.kind, field.struct)
     place = _place(builder, value, field.place)
     if not isinstance(kind, Column):
         loaded = builder.load(_pointer(context, builder, place, kind))
-        return _lasting(builder, loaded) if field.kind == STRUCT and name not in reference.struct.replaced else loaded
+        return (
+            _lasting(builder, loaded) if field.kind == STRUCT and name not in reference.struct.replaced else loaded
+        )
     column = cgutils.create_struct_proxy(kind)(context, builder)
     column.data = _lasting(builder, builder.load(_pointer(context, builder, place, types.int64)))
     column.place = place
@@ -122,7 +124,7 @@ def _lasting(builder: Any, address: Any) -> Any:
     return address
 
 
-@lower_setattr_generic(Reference)  # type: ignore[untyped-decorator]
+@lower_setattr_generic(Reference)
 def _set_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
     reference, kind = sig.args
     place = _place(builder, args[0], reference.struct.fields[name].place)
@@ -133,7 +135,7 @@ def _set_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> No
 
 
 @infer_global(operator.getitem)
-class _GetEntry(AbstractTemplate):  # type: ignore[misc]
+class _GetEntry(AbstractTemplate):
     def generic(self, args: Any, _: Any) -> Any:
         column, index = args
         if isinstance(column, Column) and isinstance(index, types.Integer):
@@ -142,7 +144,7 @@ class _GetEntry(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(operator.setitem)
-class _SetEntry(AbstractTemplate):  # type: ignore[misc]
+class _SetEntry(AbstractTemplate):
     def generic(self, args: Any, _: Any) -> Any:
         column, index, _value = args
         if isinstance(column, Column) and isinstance(index, types.Integer):
@@ -151,7 +153,7 @@ class _SetEntry(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(len)
-class _Length(AbstractTemplate):  # type: ignore[misc]
+class _Length(AbstractTemplate):
     def generic(self, args: Any, _: Any) -> Any:
         return signature(types.intp, args[0]) if isinstance(args[0], Column) else None
 
@@ -170,18 +172,18 @@ def _entry(context: Any, builder: Any, kind: Column, value: Any, index: Any) -> 
     return builder.gep(_pointer(context, builder, column.data, kind.dtype), [index])
 
 
-@lower_builtin(operator.getitem, Column, types.Integer)  # type: ignore[untyped-decorator]
+@lower_builtin(operator.getitem, Column, types.Integer)
 def _get_entry(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.load(_entry(context, builder, sig.args[0], args[0], args[1]))
 
 
-@lower_builtin(operator.setitem, Column, types.Integer, types.Any)  # type: ignore[untyped-decorator]
+@lower_builtin(operator.setitem, Column, types.Integer, types.Any)
 def _set_entry(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     builder.store(args[2], _entry(context, builder, sig.args[0], args[0], args[1]))
     return context.get_dummy_value()
 
 
-@lower_builtin(len, Column)  # type: ignore[untyped-decorator]
+@lower_builtin(len, Column)
 def _len(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     column = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
     return _length(context, builder, column)

@@ -9,9 +9,22 @@ from .jit import jitted
 from .world import EVENT_WORDS, HOP_WORDS
 
 (
-    EVENTS, FIRST_HOPS, THEN_HOPS, LEADS, ITEMS, CUSTOMERS, TASKS, NODES, REPS, VISIT_ROWS, LEAD_ROWS, CUSTOMER_ROWS,
-    MOVE_ROWS, TASK_ROWS, EVENT_ROWS,
-) = range(15)  # fmt: skip
+    EVENTS,
+    FIRST_HOPS,
+    THEN_HOPS,
+    LEADS,
+    ITEMS,
+    CUSTOMERS,
+    TASKS,
+    NODES,
+    REPS,
+    VISIT_ROWS,
+    LEAD_ROWS,
+    CUSTOMER_ROWS,
+    MOVE_ROWS,
+    TASK_ROWS,
+    EVENT_ROWS,
+) = range(15)
 """What there must be room for."""
 
 RESOURCES = 15

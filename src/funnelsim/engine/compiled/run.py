@@ -117,13 +117,13 @@ class Slices:
         customers[9] *= w.tables.customers.recurring
         return rec.Records(
             replication=self._replication,
-            visits=rec.Visits(*visits[:20], visits[20].view(np.float64)),
-            leads=rec.Leads(*leads[1:18], *leads[19:].view(np.float64), leads[18]),
+            visits=rec.Visits(*(*visits[:20], visits[20].view(np.float64))),
+            leads=rec.Leads(*(*leads[1:18], *leads[19:].view(np.float64), leads[18])),
             reps=_reps(w),
             series=self._series(),
             waits=self._waits(),
             events=rec.Events(*_columns(self._rows("events"))) if w.out.logs else None,
-            customers=rec.Customers(*customers[1:22], customers[22].view(np.float64)),
+            customers=rec.Customers(*(*customers[1:22], customers[22].view(np.float64))),
             moves=rec.Moves(*_columns(self._rows("moves"))),
             tasks=rec.Tasks(*tasks[1:]),
         )

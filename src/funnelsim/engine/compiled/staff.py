@@ -9,6 +9,7 @@ from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED, uniform
 
 from .books import change, headcount_area
+from .calling import touch
 from .customers import rep_left, rep_moved
 from .draw import in_calendar
 from .events import AWAY, BACK, CALENDAR, NOTICE, RELEASE, RESIZE, push
@@ -16,7 +17,7 @@ from .events import FILL as FILLS
 from .handover import hand_over_all, move_leads
 from .jit import jitted
 from .lines import open_line, rep_line
-from .teams import away, join, keep_hours, part, return_to_team, stand_by, touch
+from .teams import away, join, keep_hours, part, return_to_team, stand_by
 from .world import NEVER
 
 SEATS = 1 << 20
@@ -249,9 +250,7 @@ def vacancy(w: Any, rep: int) -> int:
     row = w.tables.teams.fill[reps.team[rep]]
     if row < 0:
         return 0
-    return round_us(
-        draw(w.tables.dists, row, w.seed, w.replication, reps.high[rep], reps.low[rep], FILL, 0, 0)
-    )
+    return round_us(draw(w.tables.dists, row, w.seed, w.replication, reps.high[rep], reps.low[rep], FILL, 0, 0))
 
 
 @jitted

@@ -1,7 +1,8 @@
 """Structures of numbers and arrays that lie at fixed places in memory.
 
-Compiled code gets a whole structure as one address: handing over hundreds of arrays one by one would cost more than
-the work. In plain Python the same structure is an object with attributes, so a function of structures runs either way.
+Compiled code gets a whole structure as one address: handing over hundreds of arrays one by one would cost more
+than the work. In plain Python the same structure is an object with attributes, so a function of structures runs
+either way.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ class _Place:
         elif kind == FLOAT:
             owner.reals[place] = value
         elif kind == STRUCT:
-            assert struct is not None and isinstance(value, struct)
+            assert struct is not None
+            assert isinstance(value, struct)
             owner.held[self._name] = value
             owner.words[place] = value.address
         else:
@@ -116,7 +118,7 @@ def _kind_of(hint: Any) -> tuple[int, type[Struct] | None]:
 
 
 @cache
-def struct_of(kind: type) -> type[Struct]:
+def struct_of(kind: Any) -> type[Struct]:
     """The structure of the same fields as a class of named tuples; a structure is its own."""
     if issubclass(kind, Struct):
         return kind
@@ -126,7 +128,7 @@ def struct_of(kind: type) -> type[Struct]:
 
 def mirror(table: Any) -> Any:
     """A named tuple of tables as a structure; it shares the arrays."""
-    struct = struct_of(type(table))
+    struct: type[Struct] = struct_of(type(table))  # type: ignore[arg-type]  # a class can be hashed
     values = {}
     for name, value in zip(table._fields, table, strict=True):
         kind = struct.fields[name].kind

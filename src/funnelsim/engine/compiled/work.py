@@ -12,11 +12,12 @@ from .desk import TOUCH, free_item, stop_waiting
 from .events import HEARD, go_on
 from .health import CARE
 from .jit import jitted
-from .journey import WORKED, resume_journey
+from .journey import resume_journey
 from .life import done_well, drop_task, retire, watch
 from .reorganise import reassign
 from .staff import free_rep
 from .teams import unassign
+from .waiting import WORKED
 from .world import HANDOFF
 
 

@@ -146,7 +146,9 @@ class Run:
         return bool(self.tables.dists.unit[row] == BUSINESS_DAYS)
 
     def effort(self, row: int, visit: Visit, purpose: int, index: int, team: Team) -> float:
-        """Drawn effort in microseconds, before anything that depends on the rep."""
+        """Drawn effort in microseconds, before anything that depends on the rep; 0 where a phase took it away."""
+        if row < 0:
+            return 0.0
         drawn = self.number(row, visit, purpose, index)
         if self.business_days(row):
             drawn = drawn * self.calendars.day_hours[team.calendar]

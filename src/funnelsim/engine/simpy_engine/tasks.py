@@ -85,6 +85,8 @@ class Task(Item):
         """Drawn effort in microseconds before anything that depends on the rep, and no rework."""
         customer = self.customer
         row = run.tables.customers.effort[self.kind * run.kinds + customer.kind]
+        if row < 0:
+            return 0.0, 0.0  # a phase has taken the work away
         entity = (customer.high, customer.low)
         drawn = run.luck.draw(run.tables.dists, row, *entity, EFFORTS[self.kind], self.number)
         if run.business_days(row):
