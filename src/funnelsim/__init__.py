@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from .experiments.choosing import Choice, choose
     from .experiments.compare import ComparisonInterrupted, compare
     from .experiments.comparison import Comparison
+    from .experiments.diagnose import DiagnosisInterrupted, diagnose
+    from .experiments.diagnosis import Diagnosis
+    from .experiments.indices import Sensitivity, sensitivity
     from .experiments.ocba import Budget
     from .experiments.replications import Interrupted, simulate
     from .experiments.selection import Guarantee
     from .experiments.sweep import sweep
     from .experiments.sweep_result import SweepResult
     from .experiments.sweeping import SweepInterrupted
+    from .experiments.tornado import Tornado, tornado
     from .experiments.warmup import suggest_warmup
     from .results.result import Result
     from .scenario.scenario import Scenario, load
@@ -39,6 +43,8 @@ __all__ = [
     "Choice",
     "Comparison",
     "ComparisonInterrupted",
+    "Diagnosis",
+    "DiagnosisInterrupted",
     "FunnelsimError",
     "Guarantee",
     "Interrupted",
@@ -48,17 +54,22 @@ __all__ = [
     "RoutingRule",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "Study",
     "SweepInterrupted",
     "SweepResult",
+    "Tornado",
     "__version__",
     "choose",
     "compare",
+    "diagnose",
     "load",
     "load_study",
+    "sensitivity",
     "simulate",
     "suggest_warmup",
     "sweep",
+    "tornado",
 ]
 
 
@@ -71,6 +82,14 @@ def _home(name: str) -> str | None:
             return "experiments.compare"
         case "Choice" | "choose":
             return "experiments.choosing"
+        case "DiagnosisInterrupted" | "diagnose":
+            return "experiments.diagnose"
+        case "Diagnosis":
+            return "experiments.diagnosis"
+        case "Sensitivity" | "sensitivity":
+            return "experiments.indices"
+        case "Tornado" | "tornado":
+            return "experiments.tornado"
         case "Budget":
             return "experiments.ocba"
         case "Guarantee":

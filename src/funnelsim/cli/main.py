@@ -156,6 +156,37 @@ def compare(
 
 
 @app.command()
+def diagnose(
+    file: options.File,
+    lever: options.Lever = None,
+    set_: options.Set = None,
+    replications: Annotated[int, typer.Option(min=2, metavar="N", help="How many of each scenario.")] = 10,
+    tolerance: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STAGE=SHARE",
+            help="The least share that should go on there. May be repeated. [default: 5 % below the file]",
+        ),
+    ] = None,
+    equation: Annotated[bool, typer.Option(help="Whether to simulate the terms of the revenue equation.")] = True,
+    seed: options.Seed = 1,
+    engine: options.Engine = "auto",
+    workers: options.Workers = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the pictures there.", file_okay=False)
+    ] = None,
+) -> None:
+    """Find what limits the line, and simulate the five focusing steps on it."""
+    from . import diagnose as command
+
+    scenario = options.scenario(file, lever, set_)
+    computing = command.Computing(replications, seed, engine, workers or os.cpu_count() or 1, json, quiet, pictures)
+    raise typer.Exit(DONE if command.diagnose(scenario, tolerance or (), equation, computing) else FAILED)
+
+
+@app.command()
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")],
     lever: options.Lever = None,

@@ -1,0 +1,263 @@
+"""Changes worth trying, generated from a scenario: those of the five focusing steps that apply to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.errors import ScenarioError
+from funnelsim.results.summary import Summary
+from funnelsim.scenario.quantities import MICROSECONDS
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.types import ScenarioSpec, Stage
+
+LEADS = "leads"
+"""The limit that is no team: demand."""
+
+MORE_LEADS = 0.1
+"""By how much sources give more in the test of demand."""
+
+FREED = 0.05
+"""Share of all hours that is taken off a team's other work."""
+
+GATES = (-0.5, 0.0, 0.5)
+"""Scores below which a gate keeps leads out: 31, 50 and 69 % of leads where scores are standard normal."""
+
+RULES = ("expected_value", "value_per_hour", "fifo", "lifo", "due")
+"""Queue rules worth trying, in this order."""
+
+LINES = (0.75, 0.5)
+"""Limits on a stretch, as shares of the leads there are in it on average."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A change with its name.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in tables.
+    scenario : Scenario
+        The scenario with the change.
+    change : dict
+        The fragment, so that a user may lay it over the file.
+    """
+
+    name: str
+    scenario: Scenario
+    change: dict[str, Any]
+
+
+def identify(scenario: Scenario) -> list[Candidate]:
+    """One more rep in each team, and a tenth more leads."""
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (one_more(scenario, team), {f"teams.{team}.headcount": {"add": 1}}) for team in scenario.spec.teams
+    ]
+    change = more_leads(scenario.spec, 1 + MORE_LEADS)
+    if change:
+        asked.append((f"{MORE_LEADS:.0%} more leads".replace("%", " %"), change))
+    return made(scenario, asked)
+
+
+def one_more(scenario: Scenario, team: str) -> str:
+    """The name of the candidate with one more rep."""
+    return f"one more in {label(scenario.spec, team)}"
+
+
+def label(spec: ScenarioSpec, team: str) -> str:
+    """The name of a team that people are shown."""
+    return spec.teams[team].label or team.replace("_", " ")
+
+
+def more_leads(spec: ScenarioSpec, factor: float) -> dict[str, Any]:
+    """The change that makes all inbound sources give so many times as much."""
+    change: dict[str, Any] = {}
+    for name, source in spec.sources.items():
+        if source.rate is not None:
+            change[f"sources.{name}.rate"] = {"multiply": factor}
+        elif source.every is not None:
+            change[f"sources.{name}.every"] = {"multiply": 1 / factor}
+    return change
+
+
+def exploit(scenario: Scenario, team: str) -> list[Candidate]:
+    """What gets more out of the reps that a team has."""
+    return made(scenario, [*_freed(scenario, team), *_rules(scenario, team), *_gates(scenario, team)])
+
+
+def stretch(scenario: Scenario) -> list[Candidate]:
+    """What gets more out of demand as it is: more outbound contacts, another queue rule where leads come in."""
+    spec = scenario.spec
+    callers = dict.fromkeys(source.team for source in spec.sources.values() if source.team is not None)
+    asked = [each for team in callers for each in _freed(scenario, team)]
+    first = next((name for stage in spec.stages.values() for name in stage.team.other), None)
+    if first is not None:
+        asked += _rules(scenario, first)
+    return made(scenario, asked)
+
+
+def _freed(scenario: Scenario, team: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    entry, name = scenario.spec.teams[team], label(scenario.spec, team)
+    if entry.selling_share + FREED <= 1:
+        yield (
+            f"{FREED * 100:.0f} hours in 100 of other work taken off {name}",
+            {f"teams.{team}.selling_share": {"add": FREED}},
+        )
+    handed = _stages(scenario.spec, team, "take")
+    if handed:
+        yield f"half the work of being handed leads taken off {name}", handed
+    given = _given(scenario.spec, team)
+    if given:
+        yield f"half the work of handing leads over taken off {name}", given
+
+
+def _stages(spec: ScenarioSpec, team: str, part: str) -> dict[str, Any]:
+    """Half the handoff effort of one kind in the stages of a team."""
+    return {
+        f"stages.{name}.handoff.{part}": {"multiply": 0.5}
+        for name, stage in spec.stages.items()
+        if team in stage.team.other and not stage.handoff.cases and getattr(stage.handoff.other, part) is not None
+    }
+
+
+def _given(spec: ScenarioSpec, team: str) -> dict[str, Any]:
+    """Half the effort of giving, in stages that follow one of the team's."""
+    change, before = {}, False
+    for name, stage in spec.stages.items():
+        gives = not stage.handoff.cases and stage.handoff.other.give is not None
+        if before and gives and team not in stage.team.other:
+            change[f"stages.{name}.handoff.give"] = {"multiply": 0.5}
+        before = team in stage.team.other and not stage.aside
+    return change
+
+
+def _rules(scenario: Scenario, team: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    spec = scenario.spec
+    now = {name for name, weight in spec.teams[team].queue.rule if weight > 0}
+    own = [stage for stage in spec.stages.values() if team in stage.team.other]
+    has_dates = any(value is not None for stage in own for value in stage.sla.values)
+    has_dates = has_dates or any(team in value for value in spec.customers.team.values)
+    for rule in RULES:
+        if rule in now and len(now) == 1:
+            continue
+        if rule == "due" and not has_dates:
+            continue
+        if rule in ("expected_value", "value_per_hour") and not spec.segments:
+            continue
+        yield (
+            f"{label(spec, team)} takes leads by {rule.replace('_', ' ')}",
+            {f"teams.{team}.queue.rule": rule},
+        )
+
+
+def entrance(spec: ScenarioSpec, team: str) -> str | None:
+    """The first stage of the line that a team works."""
+    return next((name for name, stage in spec.stages.items() if _in_line(stage, team)), None)
+
+
+def _in_line(stage: Stage, team: str) -> bool:
+    return not stage.aside and team in stage.team.other
+
+
+def _gates(scenario: Scenario, team: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Leads of low score kept out before the team; only where the score tells anything."""
+    spec = scenario.spec
+    tells = any(weight for stage in spec.stages.values() for weight in stage.quality_weight.values)
+    place = entrance(spec, team)
+    if not tells or spec.score_accuracy <= 0 or place is None or spec.stages[place].accept is not None:
+        return
+    for score in GATES:
+        yield (
+            f"only leads with a score from {score:g} reach {label(spec, team)}",
+            {f"stages.{place}.accept": {"score_at_least": score}},
+        )
+
+
+def subordinate(scenario: Scenario, team: str, summary: Summary) -> list[Candidate]:
+    """What makes the rest of the line keep the pace of a team."""
+    spec = scenario.spec
+    asked: list[tuple[str, dict[str, Any]]] = []
+    names = [name for name, stage in spec.stages.items() if _in_line(stage, team)]
+    inside = sum(summary.stages[name]["wip"].mean or 0.0 for name in names)
+    for share in LINES:
+        most = round(inside * share)
+        if names and most >= 1 and not spec.limits:
+            limit = {"stages": names, "wip": most, "full": "hold"}
+            asked.append((f"at most {most} leads under way at {label(spec, team)}", {"limits": [limit]}))
+    for name, source in spec.sources.items():
+        if source.team is not None and source.team != team:
+            asked.append(
+                (f"{label(spec, source.team)} stops {source.label or name}", {f"sources.{name}.yield": 0})
+            )
+    return made(scenario, asked)
+
+
+def elevate(scenario: Scenario, team: str) -> list[Candidate]:
+    """One and two people hired at the end of the warm-up, who become productive as the scenario says."""
+    spec = scenario.spec
+    asked = []
+    when = _begins(spec)
+    for count, word in ((1, "one"), (2, "two")):
+        steps = _hired(
+            [(date or spec.start, seats) for date, seats in spec.teams[team].headcount.steps], when, count
+        )
+        change = {f"teams.{team}.headcount": {"set": steps}}
+        asked.append((f"{word} hired in {label(spec, team)} on {when.isoformat()}", change))
+    return made(scenario, asked)
+
+
+def _begins(spec: ScenarioSpec) -> dt.date:
+    """The first day that counts, and not the first of all: nobody is hired on a day that is past."""
+    days = -(-spec.warmup.microseconds // MICROSECONDS["d"])
+    return spec.start + dt.timedelta(days=int(max(1, days)))
+
+
+def _hired(steps: list[tuple[dt.date, int]], when: dt.date, count: int) -> dict[dt.date, int]:
+    """Dated steps of a headcount, with so many more from a date on."""
+    now = [seats for date, seats in steps if date <= when][-1]
+    before = {date: seats for date, seats in steps if date < when}
+    return {**before, when: now + count, **{date: seats + count for date, seats in steps if date > when}}
+
+
+def relieved(scenario: Scenario, limit: str, summary: Summary) -> Candidate | None:
+    """The scenario in which the limit is no limit any more, to see where it goes.
+
+    A team gets as many reps as bring its load below 0.8; demand grows until it is a tenth above what the busiest
+    team can do, at least by a tenth and at most to the double.
+    """
+    loads = {name: each["load"].mean or 0.0 for name, each in summary.teams.items()}
+    if limit == LEADS:
+        busiest = max(loads.values(), default=0.0)
+        factor = min(2.0, max(1 + MORE_LEADS, 1.1 / busiest if busiest else 2.0))
+        name, change = f"{round(factor * 100 - 100)} % more leads", more_leads(scenario.spec, factor)
+    else:
+        seats = summary.teams[limit]["headcount"].mean or 1.0
+        count = max(1, round(seats * loads[limit] / 0.8 - seats + 0.5))
+        name = f"{count} more in {label(scenario.spec, limit)}"
+        change = {f"teams.{limit}.headcount": {"add": count}}
+    return next(iter(made(scenario, [(name, change)])), None)
+
+
+def made(scenario: Scenario, asked: list[tuple[str, dict[str, Any]]]) -> list[Candidate]:
+    """The candidates that the scenario allows: what contradicts the rest of it does not apply."""
+    found = []
+    for name, change in asked:
+        try:
+            changed = scenario.change(change)
+        except ScenarioError:
+            continue
+        if changed.fingerprint != scenario.fingerprint:
+            found.append(Candidate(name, changed, change))
+    return found
+
+
+def plain_change(change: Mapping[str, Any]) -> dict[str, Any]:
+    """A change in types that JSON knows."""
+    if isinstance(change, Mapping):
+        return {str(key): plain_change(value) for key, value in change.items()}
+    return change

@@ -1,0 +1,343 @@
+"""Which factors matter, over their whole ranges: Sobol indices, and Morris' elementary effects.
+
+The answer of a simulation at a point is a mean over replications with the same random numbers at every point, so
+that what differs between points is the factors' doing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.forms.base import unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from funnelsim.model.model import Model
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
+
+    from .replications import Progress
+
+Floats = NDArray[np.float64]
+Function = Callable[[Floats], Floats]
+"""From points of the unit cube, one a row, to what is looked at."""
+
+RESAMPLES = 500
+"""Of the bootstrap over points, from which the intervals of Sobol indices come (percentiles)."""
+
+LEVELS = 4
+"""Levels of each factor in Morris' design; steps are half of the range and more."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """What one factor does.
+
+    Parameters
+    ----------
+    factor : str
+        Its name.
+    main, low, high : float
+        Sobol: the share of the variance that goes if the factor is known, by itself. Morris: the mean size of the
+        effect of going through its range, in the unit of the KPI. With a 95 % interval by bootstrap over points.
+    other, other_low, other_high : float or None
+        Sobol: the share with all its interactions, and its interval. Morris: the standard deviation of effects,
+        which tells curvature and interactions; it has no interval.
+    """
+
+    factor: str
+    main: float
+    low: float
+    high: float
+    other: float
+    other_low: float | None = None
+    other_high: float | None = None
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The indices of all factors.
+
+    Parameters
+    ----------
+    method : str
+        ``sobol`` or ``morris``.
+    kpi, unit : str
+        What is looked at.
+    indices : tuple of Index
+        In the order of the factors.
+    runs : int
+        Replications that were made.
+    """
+
+    method: str
+    kpi: str
+    unit: str
+    indices: tuple[Index, ...]
+    runs: int
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a factor: ``first``, ``total`` (Sobol) or ``mu_star``, ``sigma`` (Morris), with intervals."""
+        import pandas as pd
+
+        names = ("first", "total") if self.method == "sobol" else ("mu_star", "sigma")
+        rows = {
+            each.factor: {
+                names[0]: each.main,
+                f"{names[0]}_low": each.low,
+                f"{names[0]}_high": each.high,
+                names[1]: each.other,
+                f"{names[1]}_low": each.other_low,
+                f"{names[1]}_high": each.other_high,
+            }
+            for each in self.indices
+        }
+        table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("factor")
+        return table.dropna(axis="columns", how="all")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document."""
+        table = self.table.to_dict(orient="index")
+        factors = {
+            str(name): {str(key): float(value) for key, value in row.items()} for name, row in table.items()
+        }
+        return {"method": self.method, "kpi": self.kpi, "unit": self.unit, "runs": self.runs, "factors": factors}
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(float_format=lambda x: f"{x:,.3g}"))
+
+
+def sobol(function: Function, factors: int, points: int, seed: int = 1) -> list[Index]:
+    """Sobol's first-order and total indices (Saltelli et al., Computer Physics Communications 181, 2010).
+
+    Parameters
+    ----------
+    function : callable
+        See `Function`.
+    factors : int
+        Dimensions of the cube.
+    points : int
+        A power of two; the function is asked for (factors + 2) times as many.
+    seed : int
+        Of the random shift of the Sobol points, and of the bootstrap.
+    """
+    from scipy.stats import qmc
+
+    # The indices of SciPy itself fail where a factor does nothing: their bootstrap divides by its spread.
+    generator = np.random.Generator(np.random.Philox(seed))
+    sample = qmc.Sobol(2 * factors, scramble=True, seed=generator).random(points)
+    first, second = sample[:, :factors], sample[:, factors:]
+    mixed = [np.where(np.arange(factors) == at, second, first) for at in range(factors)]
+    answers = function(np.concatenate([first, second, *mixed])).reshape(factors + 2, points)
+    answers = answers - answers[:2].mean()  # the first-order formula is far more exact around 0
+    rows = generator.integers(0, points, (RESAMPLES, points))
+    found = []
+    for at in range(factors):
+        main, whole = _indices(answers[0], answers[1], answers[2 + at])
+        spread = np.array([_indices(*(answers[each][row] for each in (0, 1, 2 + at))) for row in rows])
+        (low, total_low), (high, total_high) = np.quantile(spread, [0.025, 0.975], axis=0)
+        found.append(Index(str(at), main, float(low), float(high), whole, float(total_low), float(total_high)))
+    return found
+
+
+def _indices(first: Floats, second: Floats, mixed: Floats) -> tuple[float, float]:
+    """Saltelli's first-order and Jansen's total index; nothing varies where the variance is 0."""
+    variance = float(np.concatenate([first, second]).var())
+    if variance == 0.0:
+        return 0.0, 0.0
+    main = float((second * (mixed - first)).mean())
+    return main / variance, float(((first - mixed) ** 2).mean()) / 2 / variance
+
+
+def morris(function: Function, factors: int, trajectories: int, seed: int = 1) -> list[Index]:
+    """Morris' elementary effects (Technometrics 33, 1991), with the mean size of Campolongo et al. (2007).
+
+    Parameters
+    ----------
+    function : callable
+        See `Function`.
+    factors : int
+        Dimensions of the cube.
+    trajectories : int
+        Ways through the cube; the function is asked for (factors + 1) times as many.
+    seed : int
+        Of the ways, and of the bootstrap.
+
+    Raises
+    ------
+    FunnelsimError
+        If SALib is not installed.
+    """
+    try:
+        from SALib.analyze import morris as analysis
+        from SALib.sample import morris as design
+    except ImportError:
+        raise FunnelsimError("Morris' method needs SALib: pip install 'funnelsim[sensitivity]'") from None
+    names = [str(at) for at in range(factors)]
+    problem = {"num_vars": factors, "names": names, "bounds": [[0.0, 1.0]] * factors}
+    points = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
+    # A whole number is drawn by slices of the range, so its end belongs to the last slice.
+    answers = function(np.minimum(points, np.nextafter(1.0, 0.0)))
+    found = analysis.analyze(problem, points, answers, num_levels=LEVELS, seed=seed)
+    return [
+        Index(name, float(mean), float(mean - half), float(mean + half), float(sigma))
+        for name, mean, half, sigma in zip(
+            names, found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True
+        )
+    ]
+
+
+def sensitivity(
+    scenario: Scenario,
+    vary: Mapping[str, Any],
+    *,
+    kpi: str = "won",
+    method: Literal["sobol", "morris"] = "sobol",
+    points: int = 64,
+    replications: int = 4,
+    seed: int = 1,
+    engine: str = "auto",
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Tell how much of a KPI's variation each factor is responsible for, over its whole range.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is varied.
+    vary : mapping
+        Factors and their ranges as in a study file: ``{"stages.propose.effort": {"from": "2 h", "to": "6 h"}}``.
+    kpi : str
+        What is looked at.
+    method : {"sobol", "morris"}
+        Shares of the variance, or a cheaper screening (needs the extra ``sensitivity``).
+    points : int
+        Sobol: a power of two; ``points * (factors + 2)`` scenarios are run. Morris: trajectories;
+        ``points * (factors + 1)`` are.
+    replications : int
+        Of each scenario.
+    seed, engine, executor, progress
+        As in `funnelsim.compare`.
+
+    Raises
+    ------
+    FunnelsimError
+        If an option makes no sense, a factor cannot be varied, or a run has no such figure.
+
+    Examples
+    --------
+    >>> import funnelsim as fs
+    >>> today = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
+    >>> vary = {"sources.web.rate": {"from": "1 / h", "to": "2 / h"}}
+    >>> fs.sensitivity(today, vary, kpi="cycle_time")  # doctest: +SKIP
+    """
+    from funnelsim.scenario.study import Study
+
+    _check(method, points, replications, len(vary))
+    study = Study.of(scenario, vary, design={"sobol": 2})  # any design that needs no levels
+    answers = _Answers(study, kpi, replications, seed, engine, executor, progress)
+    find = sobol if method == "sobol" else morris
+    answers.planned = points * (len(study.factors) + (2 if method == "sobol" else 1)) * replications
+    found = find(answers, len(study.factors), points, seed)
+    named = tuple(
+        Index(factor.name, each.main, each.low, each.high, each.other, each.other_low, each.other_high)
+        for factor, each in zip(study.factors, found, strict=True)
+    )
+    return Sensitivity(method, kpi, answers.unit, named, answers.done)
+
+
+def _check(method: str, points: int, replications: int, factors: int) -> None:
+    if method not in ("sobol", "morris"):
+        raise FunnelsimError(unknown("method", method, ("sobol", "morris")))
+    if factors < 1:
+        raise FunnelsimError("there is nothing to vary")
+    if points < 2 or (method == "sobol" and points & (points - 1)):
+        raise FunnelsimError(f"points must be at least 2, and for Sobol indices a power of two, but got {points}")
+    if replications < 1:
+        raise FunnelsimError(f"replications must be at least 1, but got {replications}")
+
+
+class _Answers:
+    """The mean of a KPI at points of the unit cube of a study's factors."""
+
+    def __init__(
+        self,
+        study: Study,
+        kpi: str,
+        replications: int,
+        seed: int,
+        engine: str,
+        executor: Executor | None,
+        progress: Progress | None,
+    ) -> None:
+        from . import engines
+        from .executors import Here
+
+        self.study = study
+        self.kpi = kpi
+        self.replications = replications
+        self.seed = seed
+        self.engine = engines.choose(engine)
+        self.executor = executor or Here()
+        self.progress = progress
+        self.planned = 0
+        self.done = 0
+        self.unit = ""
+
+    def __call__(self, points: Floats) -> Floats:
+        from funnelsim.model.compile import compile_model
+
+        found = np.empty(len(points))
+        for start in range(0, len(points), CHUNK):
+            rows = points[start : start + CHUNK]
+            futures = []
+            for row in rows:
+                at = {f.name: f.at(share) for f, share in zip(self.study.factors, row.tolist(), strict=True)}
+                model = compile_model(self.study.scenario(at=at))
+                futures.append(
+                    self.executor.submit(answer, model, self.kpi, self.seed, self.replications, self.engine)
+                )
+            for place, future in enumerate(futures, start):
+                found[place], self.unit = future.result()
+                self.done += self.replications
+                if self.progress is not None:
+                    self.progress(self.done, self.planned)
+        return found
+
+
+CHUNK = 64
+"""Points under way at once: enough for many workers, and few models in memory."""
+
+
+def answer(model: Model, kpi: str, seed: int, replications: int, engine: str) -> tuple[float, str]:
+    """The KPI at one point and its unit; runs in a worker process as well.
+
+    Raises
+    ------
+    FunnelsimError
+        If there is no such KPI, or no figure for it.
+    """
+    from .arms import Arm, tallied
+
+    arm = Arm("point", model, tuple(tallied(model, seed, each, engine) for each in range(replications)))
+    if kpi not in arm.indicators:
+        raise FunnelsimError(unknown("KPI", kpi, arm.indicators))
+    estimate = arm.estimate(kpi)
+    if estimate.mean is None:
+        raise FunnelsimError(f"{kpi} has no figure at some point; widen the runs or narrow the ranges")
+    return estimate.mean, estimate.unit

@@ -1,0 +1,250 @@
+"""The revenue equation: what a tenth more and a tenth less of each of its terms does to the whole."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.model.distributions import mean
+
+from .arms import Arm, Sampling, bench
+from .candidates import Candidate, made, more_leads
+from .judging import Finding, judge
+from .question import Question, check_kpis
+from .replications import FEWEST
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from funnelsim.scenario.quantities import Dist
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.types import ScenarioSpec
+
+    from .replications import Progress
+
+SHARE = 0.1
+TODAY = "today"
+VIEWS = "funnelsim.views.diagnosis"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One term of the equation.
+
+    Parameters
+    ----------
+    factor : str
+        ``volume``, ``price``, ``win rate``, ``cycle``, ``churn`` or ``speed``.
+    less, more : Finding or None
+        What so much less and so much more of it changes; None where the scenario does not allow it.
+    """
+
+    factor: str
+    less: Finding | None
+    more: Finding | None
+
+    @property
+    def swing(self) -> float:
+        """The larger of the two changes, without its sign."""
+        return max((abs(each.difference.mean or 0.0) for each in (self.less, self.more) if each), default=0.0)
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """Terms of the revenue equation, the strongest first.
+
+    Parameters
+    ----------
+    kpi : str
+        What is looked at.
+    share : float
+        By how much each term is changed.
+    bars : tuple of Bar
+        The terms; all intervals hold together.
+    replications, seed : int
+        Of each scenario.
+    """
+
+    kpi: str
+    share: float
+    bars: tuple[Bar, ...]
+    replications: int
+    seed: int
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a term and direction: mean, low, high of the difference, its share of the base, verdict."""
+        import pandas as pd
+
+        rows, keys = [], []
+        for bar in self.bars:
+            for side, each in (("less", bar.less), ("more", bar.more)):
+                if each is not None:
+                    keys.append((bar.factor, side))
+                    rows.append(
+                        (each.difference.mean, each.low, each.high, each.base.unit, each.share, str(each.verdict))
+                    )
+        index = pd.MultiIndex.from_tuples(keys, names=["factor", "change"])
+        return pd.DataFrame(rows, columns=["mean", "low", "high", "unit", "share", "verdict"], index=index)
+
+    @property
+    def plot(self) -> Any:
+        """The picture: ``plot.tornado()``."""
+        return import_module(VIEWS).TornadoPlot(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document."""
+        return {
+            "kpi": self.kpi,
+            "changed_by": self.share,
+            "replications": self.replications,
+            "seed": self.seed,
+            "factors": {bar.factor: {"less": _leaf(bar.less), "more": _leaf(bar.more)} for bar in self.bars},
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self.kpi)}</p>" + str(self.table.to_html())
+
+
+def _leaf(each: Finding | None) -> dict[str, Any] | None:
+    if each is None:
+        return None
+    return {
+        "mean": each.difference.mean,
+        "low": each.low,
+        "high": each.high,
+        "unit": each.base.unit,
+        "share": each.share,
+        "verdict": str(each.verdict),
+    }
+
+
+def tornado(
+    scenario: Scenario,
+    *,
+    kpi: str = "revenue",
+    share: float = SHARE,
+    replications: int = FEWEST,
+    seed: int = 1,
+    engine: str = "auto",
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Tornado:
+    """Change volume, price, win rate, cycle, churn and the speed of work one by one, on the same random numbers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is changed.
+    kpi : str
+        What is looked at.
+    share : float
+        By how much each term is changed, up and down; the win rate as a whole, whatever the number of its steps.
+    replications, seed, engine, workers, executor, progress
+        As in `funnelsim.compare`.
+
+    Raises
+    ------
+    FunnelsimError
+        If an option makes no sense or there is no such KPI.
+    """
+    pairs = terms(scenario, share)
+    scenarios = {TODAY: scenario, **{each.name: each.scenario for _, two in pairs for each in two}}
+    with bench(scenarios, Sampling(seed, engine, workers, executor, progress)) as running:
+        check_kpis([kpi], running.arms)
+        running.extend(replications)
+        return drawn(running.arms, pairs, kpi, share, seed)
+
+
+def drawn(
+    arms: Sequence[Arm], pairs: Sequence[tuple[str, list[Candidate]]], kpi: str, share: float, seed: int
+) -> Tornado:
+    """The tornado of arms that were run, the base first."""
+    found = {each.arm: each for each in judge(arms, Question(arms[0].name, (kpi,), {}))}
+    bars = []
+    for factor, _ in pairs:
+        bars.append(Bar(factor, found.get(_named(factor, -share)), found.get(_named(factor, share))))
+    bars.sort(key=lambda bar: -bar.swing)
+    return Tornado(kpi, share, tuple(bars), arms[0].replications, seed)
+
+
+def terms(scenario: Scenario, share: float = SHARE) -> list[tuple[str, list[Candidate]]]:
+    """The terms of the equation that the scenario has, each with its scenarios."""
+    spec = scenario.spec
+    pairs = []
+    for factor, change in (
+        ("volume", _volume), ("price", _price), ("win rate", _win_rate), ("cycle", _cycle), ("churn", _churn),
+        ("speed", _speed),
+    ):  # fmt: skip
+        asked = [(_named(factor, each), change(spec, 1 + each)) for each in (-share, share)]
+        two = made(scenario, [(name, changed) for name, changed in asked if changed])
+        if two:
+            pairs.append((factor, two))
+    return pairs
+
+
+def _named(factor: str, share: float) -> str:
+    return f"{factor} {'+' if share > 0 else '−'}{abs(share) * 100:.3g} %"
+
+
+def _volume(spec: ScenarioSpec, factor: float) -> dict[str, Any]:
+    outbound = {
+        f"sources.{name}.yield": {"multiply": factor}
+        for name, source in spec.sources.items()
+        if source.team is not None
+    }
+    return {**more_leads(spec, factor), **outbound}
+
+
+def _price(spec: ScenarioSpec, factor: float) -> dict[str, Any]:
+    return {f"segments.{name}.value": {"multiply": factor} for name in spec.segments}
+
+
+def _win_rate(spec: ScenarioSpec, factor: float) -> dict[str, Any]:
+    """The steps from the opportunity on, or from the first step, each by the same part of the whole factor."""
+    line = [name for name, stage in spec.stages.items() if not stage.aside]
+    start = spec.milestones.get("opportunity")
+    considered = line[line.index(start) :] if start in line else line
+    steps = [name for name in considered if max(spec.stages[name].convert.values) < 1.0]
+    each = factor ** (1 / len(steps)) if steps else 1.0
+    if any(value * each > 1.0 for name in steps for value in spec.stages[name].convert.values):
+        return {}
+    return {f"stages.{name}.convert": {"multiply": each} for name in steps}
+
+
+def _cycle(spec: ScenarioSpec, factor: float) -> dict[str, Any]:
+    """The buyer's time: decisions and gaps."""
+    change: dict[str, Any] = {}
+    for name, stage in spec.stages.items():
+        if _some(stage.gap.values):
+            change[f"stages.{name}.gap"] = {"multiply": factor}
+        if _some([way for each in stage.decision.values for way in (each.advanced, each.lost)]):
+            change[f"stages.{name}.decision"] = {"multiply": factor}
+    return change
+
+
+def _some(delays: Sequence[Dist]) -> bool:
+    return any(mean(each) > 0.0 for each in delays)
+
+
+def _churn(spec: ScenarioSpec, factor: float) -> dict[str, Any]:
+    return {"customers.churn": {"multiply": factor}} if any(r.amount for r in spec.customers.churn.values) else {}
+
+
+def _speed(spec: ScenarioSpec, factor: float) -> dict[str, Any]:
+    """How fast people work, where they are not listed one by one."""
+    return {
+        f"teams.{name}.speed.mean": {"multiply": factor}
+        for name, team in spec.teams.items()
+        if not team.speed.seats
+    }

@@ -1,0 +1,52 @@
+"""Words and pictures of a diagnosis."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+from . import diagnosis_picture
+from .diagnosis_words import words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from funnelsim.experiments.diagnosis import Diagnosis
+    from funnelsim.experiments.tornado import Tornado
+
+__all__ = ["Plot", "TornadoPlot", "words"]
+
+
+class Plot:
+    """The pictures of one diagnosis."""
+
+    def __init__(self, diagnosis: Diagnosis) -> None:
+        self._diagnosis = diagnosis
+
+    def steps(self) -> Figure:
+        """What each change brings through the line, step by step, and who was the limit when."""
+        return diagnosis_picture.steps(self._diagnosis)
+
+    def tornado(self) -> Figure | None:
+        """The terms of the revenue equation; None if they were left out."""
+        equation = self._diagnosis.equation
+        return None if equation is None else diagnosis_picture.tornado(equation)
+
+    def html(self) -> str:
+        """The main picture as an element of a page."""
+        buffer = io.BytesIO()
+        self.steps().savefig(buffer, format="png", dpi=110)
+        data = base64.b64encode(buffer.getvalue()).decode("ascii")
+        return f'<img alt="Five steps" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+class TornadoPlot:
+    """The picture of one tornado."""
+
+    def __init__(self, equation: Tornado) -> None:
+        self._equation = equation
+
+    def tornado(self) -> Figure:
+        """What a tenth less and a tenth more of each term changes."""
+        return diagnosis_picture.tornado(self._equation)

@@ -1,0 +1,197 @@
+"""Pictures of a diagnosis: what each change brings through the line, who was the limit when, and the tornado."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from funnelsim.experiments.candidates import LEADS
+from funnelsim.experiments.paired import Verdict
+from funnelsim.experiments.question import less_is_better
+
+from . import numbers, style
+from .diagnosis_words import HEADS
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.diagnosis import Diagnosis, Focus, Place
+    from funnelsim.experiments.judging import Finding
+    from funnelsim.experiments.throughput import Trial
+    from funnelsim.experiments.tornado import Bar, Tornado
+
+WIDTH = 9.6
+NAMES = 3.7
+"""Inches for the names of changes."""
+WORDS = 1.75
+"""Inches for figures on the right."""
+ROW, HEAD, TOP, STRIP = 0.27, 0.42, 1.15, 0.72
+"""Inches of a row, of the head of a step, above the first step, and of a strip of weeks."""
+MORE, LESS = "#2F7D6B", style.LIMIT
+
+
+def steps(diagnosis: Diagnosis) -> Figure:
+    """Draw the steps of a diagnosis."""
+    places = [diagnosis.place, *([diagnosis.after] if diagnosis.after is not None else [])]
+    rows = sum(len(focus.trials) for focus in diagnosis.focus)
+    height = TOP + STRIP * len(places) + HEAD * len(diagnosis.focus) + ROW * rows + 0.35
+    figure, page = style.canvas(WIDTH, height)
+    model = diagnosis.base.model
+    head = f"Limit: {_who(diagnosis.place, diagnosis)}"
+    style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 14, bold=True), 14, bold=True)
+    style.write(page, 0.25, height - 0.62, style.fit(model.spec.name, WIDTH - 0.5, 9.5), 9.5)
+    said = (
+        f"{diagnosis.replications} replications on the same random numbers. Bars: leads more or less through the "
+        "line, as a share of what comes through; intervals of a step hold together."
+    )
+    style.write(page, 0.25, height - 0.83, said, 8, style.MUTED)
+    y = height - TOP
+    y = _weeks(page, y, diagnosis.place, diagnosis, "Limit, week by week")
+    reach = max((_reach(each) for focus in diagnosis.focus for each in focus.trials), default=0.1)
+    for focus in diagnosis.focus:
+        if focus.name == "next" and diagnosis.after is not None:
+            y = _weeks(page, y, diagnosis.after, diagnosis, f"The same with {diagnosis.after.change}")
+        y = _focus(page, y, focus, reach)
+    return figure
+
+
+def _who(place: Place, diagnosis: Diagnosis) -> str:
+    labels = dict(zip(diagnosis.base.model.team_names, diagnosis.base.model.team_labels, strict=True))
+    return " and ".join("demand" if name == LEADS else _shown(labels[name]) for name in place.limit.names)
+
+
+def _shown(label: str) -> str:
+    return label.replace("_", " ")
+
+
+def _weeks(page: Axes, top: float, place: Place, diagnosis: Diagnosis, head: str) -> float:
+    """A strip with a stretch for each week of one replication, and the shares over all beside their colours."""
+    style.write(page, 0.25, top - 0.12, style.fit(head, NAMES - 0.4, 9.5, lines=2, bold=True), 9.5, bold=True)
+    names, line = diagnosis.base.model.team_names, place.time.timeline
+    room, at = WIDTH - NAMES - 0.25, 0
+    page.add_patch(Rectangle((NAMES, top - 0.2), room, 0.24, color=style.PANEL, lw=0))
+    for team, stretch in groupby(line):
+        length = len(list(stretch))
+        if team is not None:
+            x, width = NAMES + room * at / len(line), room * length / len(line)
+            colour = style.team_colour(names.index(team))
+            page.add_patch(Rectangle((x, top - 0.2), width, 0.24, color=colour, lw=0))
+        at += length
+    x = NAMES
+    labels = dict(zip(names, diagnosis.base.model.team_labels, strict=True))
+    told = [
+        (_shown(labels[name]), style.team_colour(place_), place.time.teams[name])
+        for place_, name in enumerate(names)
+    ]
+    for text, colour, share in [*told, ("no team", style.HAIRLINE, place.time.nobody)]:
+        page.add_patch(Rectangle((x, top - 0.45), 0.11, 0.11, color=colour, lw=0))
+        short = style.fit(text, 1.6, 8)
+        x = style.write(page, x + 0.17, top - 0.44, f"{short} {numbers.percent(share)}", 8) + 0.22
+    return top - STRIP
+
+
+def _focus(page: Axes, top: float, focus: Focus, reach: float) -> float:
+    """One step: its head, and a row a change."""
+    y = top - 0.1
+    style.write(page, 0.25, y, HEADS[focus.name], 10, bold=True)
+    bottom = y - 0.12 - ROW * len(focus.trials)
+    left, room = NAMES, WIDTH - NAMES - WORDS
+    page.add_patch(Rectangle((left, bottom), room, ROW * len(focus.trials), color=style.PANEL, lw=0))
+    zero = left + room / 2
+    scale = room / 2 / reach
+    page.plot([zero, zero], [bottom, bottom + ROW * len(focus.trials)], color=style.INK, lw=0.8)
+    for number, each in enumerate(focus.trials):
+        middle = y - 0.12 - ROW * (number + 0.5)
+        _row(page, each, zero, scale, middle)
+    return bottom - (HEAD - 0.22)
+
+
+def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
+    colour = _colour(each.through)
+    style.write(page, 0.25, y - 0.04, style.fit(each.name, NAMES - 0.35, 8.5), 8.5)
+    mean, base = each.through.difference.mean, abs(each.through.base.mean or 0.0)
+    if mean is None or not base:
+        return
+    width = mean / base * scale
+    page.add_patch(Rectangle((min(zero, zero + width), y - 0.075), abs(width), 0.15, color=colour, lw=0, zorder=2))
+    if each.through.low is not None and each.through.high is not None:
+        ends = [zero + each.through.low / base * scale, zero + each.through.high / base * scale]
+        page.plot(ends, [y, y], color=style.INK, lw=0.9, zorder=3)
+    said = f"{'+' if each.share >= 0 else '−'}{numbers.percent(abs(each.share))}"
+    if each.through.verdict is Verdict.OPEN:
+        said += "  not known yet"
+    elif each.through.verdict is Verdict.SAME:
+        said += "  does not matter"
+    style.write(page, WIDTH - WORDS + 0.12, y - 0.04, said, 8, colour)
+
+
+def _reach(each: Trial) -> float:
+    base = abs(each.through.base.mean or 0.0)
+    ends = [x for x in (each.through.low, each.through.high, each.through.difference.mean) if x is not None]
+    return 1.05 * max(map(abs, ends)) / base if base and ends and any(ends) else 0.05
+
+
+def _colour(finding: Finding, better: bool = True) -> str:
+    if finding.verdict is Verdict.MORE:
+        return MORE if better else LESS
+    if finding.verdict is Verdict.LESS:
+        return LESS if better else MORE
+    return style.AUTOMATED
+
+
+def tornado(equation: Tornado) -> Figure:
+    """Draw the terms of the revenue equation, the strongest on top."""
+    height = 1.15 + 0.5 * len(equation.bars)
+    figure, page = style.canvas(WIDTH, height)
+    label = equation.kpi.replace("_", " ")
+    changed = f"{equation.share * 100:.3g} %"
+    style.write(
+        page, 0.25, height - 0.38, f"What {changed} less and more of each term does to {label}", 14, bold=True
+    )
+    said = f"{equation.replications} replications on the same random numbers; all intervals hold together"
+    style.write(page, 0.25, height - 0.66, said, 8, style.MUTED)
+    left, room = 1.6, WIDTH - 3.2
+    reach = max((_far(bar) for bar in equation.bars), default=0.1) or 0.1
+    zero, scale = left + room / 2, room / 2 / reach
+    for number, bar in enumerate(equation.bars):
+        y = height - 1.05 - 0.5 * number
+        style.write(page, 0.25, y - 0.04, bar.factor, 9.5, bold=True)
+        for shift, side, each in ((0.1, "−", bar.less), (-0.1, "+", bar.more)):
+            if each is not None:
+                _term(page, each, (zero, scale, y + shift), side, not less_is_better(equation.kpi))
+    page.plot([zero, zero], [0.2, height - 0.85], color=style.INK, lw=0.8)
+    return figure
+
+
+def _term(page: Axes, each: Finding, where: tuple[float, float, float], side: str, better: bool) -> None:
+    zero, scale, y = where
+    if each.share is None:
+        return
+    width = each.share * scale
+    colour = _colour(each, better)
+    page.add_patch(Rectangle((min(zero, zero + width), y - 0.08), abs(width), 0.16, color=colour, lw=0))
+    base = abs(each.base.mean or 0.0)
+    ends = [zero + (x or 0.0) / base * scale for x in (each.low, each.high)]
+    page.plot(ends, [y, y], color=style.INK, lw=0.8)
+    text = f"{side}: {'+' if each.share >= 0 else '−'}{numbers.percent(abs(each.share))}"
+    right = width >= 0
+    style.write(
+        page,
+        max(ends) + 0.08 if right else min(ends) - 0.08,
+        y - 0.04,
+        text,
+        8,
+        style.MUTED,
+        align="left" if right else "right",
+    )
+
+
+def _far(bar: Bar) -> float:
+    """How far a term reaches, as a share of the base."""
+    found = []
+    for each in (bar.less, bar.more):
+        if each is not None and each.base.mean:
+            found += [abs(x) / abs(each.base.mean) for x in (each.low, each.high) if x is not None]
+    return max(found, default=0.0)

@@ -1,0 +1,236 @@
+"""A diagnosis in plain words, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from funnelsim.experiments.candidates import LEADS
+from funnelsim.experiments.limit import Certainty
+from funnelsim.experiments.paired import Verdict
+from funnelsim.experiments.throughput import PER
+
+from . import numbers
+from .comparison_words import signed
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.diagnosis import Diagnosis, Focus, Place
+    from funnelsim.experiments.three_questions import Step
+    from funnelsim.experiments.throughput import Trial
+    from funnelsim.experiments.tornado import Bar, Tornado
+
+HEADS = {
+    "identify": "1. Where is the limit?",
+    "exploit": "2. What can be got out of it as it is?",
+    "subordinate": "3. What if the rest keeps its pace?",
+    "elevate": "4. What if there is more of it?",
+    "next": "5. Where does the limit move?",
+    "conversion": "Does a step convert less than it should?",
+    "people": "Are there the right people at each step?",
+    "equation": "Is the revenue equation right?",
+}
+"""Headings of the parts."""
+
+IDLE = 0.9
+"""Load below which outbound filler is worth a word: the team only looks busy."""
+
+
+def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The parts of a diagnosis that were done, with what is to be said of each."""
+    names = _Names(diagnosis)
+    for focus in diagnosis.focus:
+        match focus.name:
+            case "identify":
+                yield focus.name, tuple(_identify(diagnosis.place, focus, names))
+            case "next" if diagnosis.after is not None:
+                yield focus.name, tuple(_next(diagnosis, focus, names))
+            case _:
+                yield focus.name, (_best(focus, names),)
+        if focus.name == "identify" and diagnosis.limit[0] == LEADS:
+            yield "subordinate", ("No team is the limit, so there is none whose pace the others should keep.",)
+    yield "conversion", tuple(_conversions(diagnosis, names))
+    yield "people", tuple(_people(diagnosis, names))
+    if diagnosis.equation is not None:
+        yield "equation", (_equation(diagnosis.equation),)
+
+
+class _Names:
+    """What teams and money are called."""
+
+    def __init__(self, diagnosis: Diagnosis) -> None:
+        model = diagnosis.base.model
+        self.teams = dict(zip(model.team_names, model.team_labels, strict=True))
+        self.currency = model.spec.currency
+
+    def of(self, name: str) -> str:
+        """A team as it is shown, or demand."""
+        return "demand" if name == LEADS else self.teams[name].replace("_", " ")
+
+    def all(self, names: tuple[str, ...]) -> str:
+        """Several of them."""
+        return " and ".join(map(self.of, names))
+
+
+def _identify(place: Place, focus: Focus, names: _Names) -> Iterator[str]:
+    limit = place.limit
+    who = _capital(names.all(limit.names))
+    several = len(limit.names) > 1
+    match limit.certainty:
+        case Certainty.CLEAR:
+            yield f"{who} limit{'' if several else 's'} the line."
+        case Certainty.BARELY:
+            yield f"{who} {'are' if several else 'is'} at the limit, but only just: nothing tried brings much."
+        case Certainty.NONE:
+            yield (
+                "Nothing that was tried surely brings more through the line: demand limits it, or the time that "
+                "buyers take; more replications may show more."
+            )
+    gaining = [each for each in focus.trials if each.gains]
+    for each in gaining:
+        yield f"{_gain(each, names)}."
+    nothing = [each.name for each in focus.trials if each.through.verdict is Verdict.SAME]
+    if nothing:
+        yield f"No difference that matters: {', '.join(nothing)}."
+    harm = [each for each in focus.trials if each.through.verdict is Verdict.LESS]
+    if harm:
+        yield f"Less comes through with {', '.join(f'{each.name} ({_share(each)})' for each in harm)}."
+    yield from _queues(place, names)
+    yield _weeks(place, names)
+    yield from _filler(place, names)
+
+
+def _gain(each: Trial, names: _Names) -> str:
+    """``One more in field sales brings 1.43 leads a month more through the line (+22 %, ...)``."""
+    through = each.through
+    low, high = through.low or 0.0, through.high or 0.0
+    mean = through.difference.mean or 0.0
+    said = (
+        f"{_capital(each.name)}: {numbers.amount(mean)} leads a month more through the line ({_share(each)}, "
+        f"between {numbers.amount(low)} and {numbers.amount(high)})"
+    )
+    if each.per_money is not None:
+        said += f", {numbers.amount(each.per_money)} for each {PER:,} {names.currency} spent"
+    if each.money is not None and each.money.verdict in (Verdict.MORE, Verdict.LESS):
+        money = each.money.difference.mean or 0.0
+        said += f", and {signed(money, each.money.base.unit)} of contribution"
+    return said
+
+
+def _share(each: Trial) -> str:
+    return f"{'+' if each.share >= 0 else '−'}{numbers.percent(abs(each.share))}"
+
+
+def _queues(place: Place, names: _Names) -> Iterator[str]:
+    for each in place.evidence:
+        if each.grows:
+            growth = numbers.amount(each.queue_growth.mean or 0.0)
+            said = f"What waits for {names.of(each.team)} grows by {growth} a month"
+            if each.team in place.limit.queues:
+                said += ", although one more person there brings nothing more to the end of the line"
+            yield f"{said}."
+
+
+def _weeks(place: Place, names: _Names) -> str:
+    time = place.time
+    told = sorted(((share, names.of(team)) for team, share in time.teams.items() if share > 0), reverse=True)
+    parts = [f"{who} was the limit in {numbers.percent(share)} of weeks" for share, who in told]
+    if time.nobody > 0:
+        parts.append(f"no team was in {numbers.percent(time.nobody)}")
+    return f"Week by week, {', '.join(parts)}."
+
+
+def _filler(place: Place, names: _Names) -> Iterator[str]:
+    for each in place.evidence:
+        filler, load = each.filler.mean or 0.0, each.load.mean or 0.0
+        if filler > 0 and load < IDLE and each.team not in place.limit.names:
+            yield (
+                f"{_capital(names.of(each.team))} looks busy, but fills {numbers.percent(filler)} of its time "
+                f"with outbound contacts; leads take {numbers.percent(load)}, so its people are not the limit."
+            )
+
+
+def _best(focus: Focus, names: _Names) -> str:
+    best = focus.best
+    if best is None:
+        return f"Of {len(focus.trials)} changes tried none surely brings more through the line."
+    said = f"{_gain(best, names)}. That is the most of {len(focus.trials)} changes tried"
+    dear = [each for each in focus.trials if each.gains and each is not best and each.per_money is not None]
+    better = max(dear, key=lambda each: each.per_money or 0.0, default=None)
+    if better is not None and best.per_money is not None and (better.per_money or 0.0) > best.per_money:
+        said += (
+            f"; most for the money: {better.name} ({_share(better)}, {numbers.amount(better.per_money or 0.0)} "
+            f"leads for each {PER:,} {names.currency})"
+        )
+    return f"{said}."
+
+
+def _next(diagnosis: Diagnosis, focus: Focus, names: _Names) -> Iterator[str]:
+    after = diagnosis.after
+    if after is None:
+        return
+    who = names.all(after.limit.names)
+    if after.limit.certainty is Certainty.NONE:
+        yield f"With {after.change}, nothing that was tried brings more: demand or the buyers' time is the limit."
+    elif after.limit.first == diagnosis.limit[0]:
+        yield f"With {after.change}, the limit is still {who}."
+    else:
+        barely = ", but only just" if after.limit.certainty is Certainty.BARELY else ""
+        yield f"With {after.change}, the limit moves to {who}{barely}."
+    yield from (f"{_gain(each, names)}." for each in focus.trials if each.gains)
+    yield _weeks(after, names)
+
+
+def _conversions(diagnosis: Diagnosis, names: _Names) -> Iterator[str]:
+    below = [each for each in diagnosis.conversions if each.below]
+    for each in below:
+        yield _below(each)
+    if not below:
+        yield "No step converts less than it should."
+    for each in diagnosis.conversions:
+        if each.given_up > 0.01:
+            yield f"{_capital(each.label)}: {numbers.percent(each.given_up)} give up before they are served."
+
+
+def _below(each: Step) -> str:
+    said = (
+        f"{_capital(each.label)}: {numbers.percent(each.conversion.mean or 0.0)} go on, and at least "
+        f"{numbers.percent(each.least or 0.0)} should"
+    )
+    if each.ended.mean is not None and each.least is not None and each.ended.mean >= each.least:
+        ended = numbers.percent(each.ended.mean)
+        said += f"; of those that are dealt with it is {ended}, so it is waiting and not ability"
+    return f"{said}."
+
+
+def _people(diagnosis: Diagnosis, names: _Names) -> Iterator[str]:
+    for each in diagnosis.staffing:
+        who, load = _capital(names.of(each.team)), numbers.percent(each.load)
+        if each.missing > 0:
+            yield f"{who}: {each.missing} short (load {load}; with {each.needed} it would be at most 85 %)."
+        elif each.missing < 0:
+            calls = ", outbound contacts apart" if each.filler > 0 else ""
+            yield f"{who}: {-each.missing} to spare (load {load}; {each.needed} would be enough{calls})."
+        else:
+            yield f"{who}: right (load {load})."
+
+
+def _equation(equation: Tornado) -> str:
+    parts = [_bar(each) for each in equation.bars if each.more or each.less]
+    return (
+        f"A tenth more of each term changes the {equation.kpi.replace('_', ' ')} as follows: {'; '.join(parts)}."
+    )
+
+
+def _bar(bar: Bar) -> str:
+    each, way = (bar.more, "") if bar.more is not None else (bar.less, " (a tenth less)")
+    if each is None or each.share is None:
+        return f"{bar.factor} not known"
+    if each.verdict is Verdict.SAME:
+        return f"{bar.factor}{way} nothing that matters"
+    sign = "+" if each.share >= 0 else "−"
+    open_ = " (not known yet)" if each.verdict is Verdict.OPEN else ""
+    return f"{bar.factor}{way} {sign}{numbers.percent(abs(each.share))}{open_}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
