@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from numba.core import config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
 import funnelsim.model
@@ -23,8 +24,10 @@ SOURCES = (HERE, Path(funnelsim.model.__file__).parent)
 
 @cache
 def source_digest() -> str:
-    """A hash of all that the loop is compiled from."""
+    """A hash of all that the loop is compiled from, and of how."""
     digest = hashlib.blake2b(digest_size=16)
+    how = (config.BOUNDSCHECK, config.OPT, config.DEBUGINFO_DEFAULT, config.ENABLE_PROFILING)
+    digest.update(repr([str(each) for each in how]).encode())
     for folder in SOURCES:
         for path in sorted(folder.glob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())

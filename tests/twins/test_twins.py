@@ -1,0 +1,125 @@
+"""The compiled engine is the reference engine's twin: the same records, to the byte."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import funnelsim as fs
+from funnelsim.engine import compiled
+from funnelsim.engine.compiled import kernel, run
+from funnelsim.model.compile import compile_model
+from random_scenarios.documents import documents
+from random_scenarios.laws import scenario_of
+
+from .same import assert_twins, differences
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted((ROOT / "scenarios").glob("*.yaml"))
+FEW = settings(
+    max_examples=200, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@FEW
+@given(made=documents())
+def test_random_scenarios(made: dict[str, Any]) -> None:
+    scenario = scenario_of(made)
+    if scenario is not None:
+        assert_twins(compile_model(scenario))
+
+
+@pytest.mark.slow
+def test_five_thousand_random_scenarios() -> None:
+    from random_scenarios.documents import document
+    from random_scenarios.luck import seeded
+
+    ran = 0
+    for seed in range(5000):
+        scenario = scenario_of(document(seeded(seed)))
+        if scenario is not None:
+            assert_twins(compile_model(scenario), replication=seed % 5)
+            ran += 1
+    assert ran > 4000
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_scenarios(path: Path) -> None:
+    assert_twins(compile_model(fs.load(path).change({"horizon": "4 mo", "warmup": "1 mo"})))
+
+
+def test_one_compilation_serves_every_scenario() -> None:
+    for path in SHIPPED[:2]:
+        compiled.run(compile_model(fs.load(path).change({"horizon": "1 w", "warmup": "0 d"})), 1, 0)
+    assert len(kernel.advance.signatures) <= 1
+
+
+def test_slices_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = compile_model(
+        fs.load(ROOT / "scenarios" / "mid_market.yaml").change({"horizon": "2 mo", "warmup": "0 d"})
+    )
+    whole = compiled.run(model, 1, 0, events=True)
+    shares: list[float] = []
+    module = sys.modules[run.__module__]
+    monkeypatch.setattr(module, "SLICE", 97)
+    assert differences(whole, compiled.run(model, 1, 0, events=True, progress=shares.append)) == []
+    assert shares == sorted(shares)
+    assert len(shares) > 10
+    assert shares[-1] == 1.0
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+def test_workers_change_nothing(workers: int) -> None:
+    scenario = fs.load(ROOT / "scenarios" / "mid_market.yaml").change({"horizon": "6 mo", "warmup": "1 mo"})
+    one = fs.simulate(scenario, replications=6)
+    many = fs.simulate(scenario, replications=6, workers=workers)
+    assert one.to_dict() == many.to_dict()
+
+
+CHECKED = """
+import sys
+sys.path.insert(0, {tests!r})
+from random_scenarios.documents import document
+from random_scenarios.laws import scenario_of
+from random_scenarios.luck import seeded
+from twins.same import assert_twins
+from funnelsim.model.compile import compile_model
+for seed in range({count}):
+    scenario = scenario_of(document(seeded(seed)))
+    if scenario is not None:
+        assert_twins(compile_model(scenario))
+"""
+
+
+@pytest.mark.parametrize(("switch", "count"), [("NUMBA_BOUNDSCHECK", 40), ("NUMBA_DISABLE_JIT", 12)])
+def test_checked_and_plain(switch: str, count: int, tmp_path: Path) -> None:
+    """With checks of bounds, and as plain Python: no index is out of range, and records are the same."""
+    environment = {**os.environ, switch: "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    code = CHECKED.format(tests=str(ROOT / "tests"), count=count)
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_columns_out_of_range_are_found(tmp_path: Path) -> None:
+    """The check of bounds does check."""
+    code = """
+import numba, numpy as np
+from funnelsim.engine.compiled import references
+from funnelsim.engine.compiled.world import Slots
+slots = Slots(link=np.zeros(3, dtype=np.int64))
+read = numba.njit(lambda s, k: s.link[k])
+assert read(slots, 2) == 0
+for k in (3, -1):
+    try:
+        read(slots, k)
+    except IndexError:
+        continue
+    raise SystemExit(f"{k} was read")
+"""
+    environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
