@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .experiments.diagnosis import Diagnosis
     from .experiments.indices import Sensitivity, sensitivity
     from .experiments.ocba import Budget
+    from .experiments.predictions import Verification, verify
     from .experiments.replications import Interrupted, simulate
     from .experiments.selection import Guarantee
     from .experiments.sweep import sweep
@@ -59,6 +60,7 @@ __all__ = [
     "SweepInterrupted",
     "SweepResult",
     "Tornado",
+    "Verification",
     "__version__",
     "choose",
     "compare",
@@ -70,6 +72,7 @@ __all__ = [
     "suggest_warmup",
     "sweep",
     "tornado",
+    "verify",
 ]
 
 
@@ -88,6 +91,8 @@ def _home(name: str) -> str | None:
             return "experiments.diagnosis"
         case "Sensitivity" | "sensitivity":
             return "experiments.indices"
+        case "Verification" | "verify":
+            return "experiments.predictions"
         case "Tornado" | "tornado":
             return "experiments.tornado"
         case "Budget":

@@ -1,0 +1,240 @@
+"""Whether what a study predicts holds: each prediction against what the simulation finds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.errors import FunnelsimError
+
+from .arms import Sampling, bench
+from .paired import Difference, Verdict, bonferroni, difference, holm, verdict
+from .question import check_kpis
+from .replications import FEWEST
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study_spec import Prediction
+
+    from .replications import Progress
+
+ALPHA = 0.05
+SAME = 0.02
+"""Share of the base's figure below which a difference is none."""
+
+MEANS = {"up": Verdict.MORE, "down": Verdict.LESS, "same": Verdict.SAME}
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """A prediction and what was found.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        What was expected.
+    difference : Difference
+        Arm less the other arm, paired by replication.
+    low, high : float or None
+        Interval of the difference; all intervals hold together.
+    share : float or None
+        The difference as a share of the other arm's figure.
+    found : Verdict
+        What is known.
+    """
+
+    prediction: Prediction
+    difference: Difference
+    low: float | None
+    high: float | None
+    share: float | None
+    found: Verdict
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether it came out as expected; None if it is not known yet."""
+        if self.found in (Verdict.OPEN, Verdict.NONE):
+            return None
+        return self.found is MEANS[self.prediction.expect]
+
+    def __str__(self) -> str:
+        each = self.prediction
+        held = {True: "holds", False: "does not hold", None: "not known yet"}[self.holds]
+        where = f" at {_at(each.at)}" if each.at else ""
+        said = f"{each.arm} against {each.against}{where}: {each.kpi} {each.expect} {held}"
+        if self.share is None or self.low is None or self.high is None or not self.difference.mean:
+            return f"{said} ({self.found})"
+        per = self.share / self.difference.mean
+        low, high = sorted((self.low * per, self.high * per))
+        return f"{said} ({self.share:+.1%}, between {low:+.1%} and {high:+.1%})"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All predictions of a study.
+
+    Parameters
+    ----------
+    study : str
+        Its name.
+    predictions : tuple of Foretold
+        In the order of the file.
+    replications, seed : int
+        Of each scenario.
+    """
+
+    study: str
+    predictions: tuple[Foretold, ...]
+    replications: int
+    seed: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether all of them hold."""
+        return all(each.holds for each in self.predictions)
+
+    @property
+    def verdict(self) -> str:
+        """One line a prediction."""
+        return "\n".join(map(str, self.predictions))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a prediction."""
+        import pandas as pd
+
+        return pd.DataFrame(self.to_dict()["predictions"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document."""
+        return {
+            "study": self.study,
+            "replications": self.replications,
+            "seed": self.seed,
+            "holds": self.holds,
+            "predictions": [
+                {
+                    "arm": each.prediction.arm,
+                    "against": each.prediction.against,
+                    "kpi": each.prediction.kpi,
+                    "at": _at(each.prediction.at),
+                    "expect": each.prediction.expect,
+                    "mean": each.difference.mean,
+                    "low": each.low,
+                    "high": each.high,
+                    "share": each.share,
+                    "found": str(each.found),
+                    "holds": each.holds,
+                }
+                for each in self.predictions
+            ],
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def verify(
+    study: Study | Path | str,
+    *,
+    replications: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    workers: int = 1,
+    executor: Executor | None = None,
+    indifference: float = SAME,
+    progress: Progress | None = None,
+) -> Verification:
+    """Run what a study makes predictions about, and say which of them hold.
+
+    Parameters
+    ----------
+    study : Study or path
+        The study.
+    replications : int, optional
+        Of each scenario; by default what the study says, or 10.
+    seed, engine, workers, executor, progress
+        As in `funnelsim.compare`.
+    indifference : float
+        Share of the figure that counts as no difference.
+
+    Returns
+    -------
+    Verification
+        All intervals hold together in 95 % of experiments; up and down are decided by Holm's procedure.
+
+    Raises
+    ------
+    FunnelsimError
+        If the study predicts nothing, or an option makes no sense.
+    """
+    from funnelsim.scenario.study import load_study
+
+    if isinstance(study, str | Path):
+        study = load_study(study)
+    if not study.spec.predicts:
+        raise FunnelsimError(f"the study {study.name!r} predicts nothing")
+    if not 0 <= indifference < 1:
+        raise FunnelsimError(f"indifference must be a share from 0 to below 1, but got {indifference}")
+    number = replications or study.spec.replications or FEWEST
+    if number < 2:
+        raise FunnelsimError(f"predictions need at least 2 replications, but got {number}")
+    with bench(_scenarios(study), Sampling(seed, engine, workers, executor, progress)) as running:
+        check_kpis([each.kpi for each in study.spec.predicts], running.arms)
+        running.extend(number)
+        arms = {arm.name: arm for arm in running.arms}
+    pairs = []
+    for each in study.spec.predicts:
+        arm, base = arms[_key(each.arm, each)], arms[_key(each.against, each)]
+        pairs.append((arm.estimate(each.kpi), base.estimate(each.kpi)))
+    apart = [difference(arm, base) for arm, base in pairs]
+    bases = [abs(base.mean or 0.0) for _, base in pairs]
+    return Verification(study.name, _judged(study.spec.predicts, apart, bases, indifference), number, seed)
+
+
+def _judged(
+    predictions: Sequence[Prediction], apart: Sequence[Difference], bases: Sequence[float], same: float
+) -> tuple[Foretold, ...]:
+    there = holm([each.p_value for each in apart], ALPHA)
+    found = []
+    for prediction, each, base, sure in zip(predictions, apart, bases, there, strict=True):
+        interval = each.interval(bonferroni(ALPHA, len(apart)))
+        low, high = interval or (None, None)
+        share = each.mean / base if each.mean is not None and base else None
+        known = verdict(each, interval, same * base, sure)
+        found.append(Foretold(prediction, each, low, high, share, known))
+    return tuple(found)
+
+
+def _scenarios(study: Study) -> dict[str, Scenario]:
+    """Each arm at each point that a prediction speaks of, once."""
+    found = {}
+    for each in study.spec.predicts:
+        for arm in (each.against, each.arm):
+            found[_key(arm, each)] = study.scenario(arm, each.at)
+    return found
+
+
+def _key(arm: str, prediction: Prediction) -> str:
+    return f"{arm} at {_at(prediction.at)}"
+
+
+def _at(values: Any) -> str:
+    return ", ".join(f"{name} {_value(value)}" for name, value in values.items())
+
+
+def _value(value: Any) -> str:
+    """``{add: 1}`` as ``+1`` and ``{multiply: 1.4}`` as ``x 1.4``."""
+    if isinstance(value, dict) and set(value) == {"add"}:
+        return f"{value['add']:+g}"
+    if isinstance(value, dict) and set(value) == {"multiply"}:
+        return f"x {value['multiply']:g}"
+    return str(value)
