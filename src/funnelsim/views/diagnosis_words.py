@@ -39,6 +39,8 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The parts of a diagnosis that were done, with what is to be said of each."""
     names = _Names(diagnosis)
     for focus in diagnosis.focus:
+        if focus.name == "elevate" and diagnosis.limit[0] == LEADS:
+            yield "subordinate", ("No team is the limit, so there is none whose pace the others should keep.",)
         match focus.name:
             case "identify":
                 yield focus.name, tuple(_identify(diagnosis.place, focus, names))
@@ -46,8 +48,6 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield focus.name, tuple(_next(diagnosis, focus, names))
             case _:
                 yield focus.name, (_best(focus, names),)
-        if focus.name == "identify" and diagnosis.limit[0] == LEADS:
-            yield "subordinate", ("No team is the limit, so there is none whose pace the others should keep.",)
     yield "conversion", tuple(_conversions(diagnosis, names))
     yield "people", tuple(_people(diagnosis, names))
     if diagnosis.equation is not None:
