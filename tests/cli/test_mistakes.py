@@ -26,7 +26,6 @@ MISTAKES = [
     (["run", "desk.yaml", "--seed", "99999999999"], "99999999999"),
     (["run", "desk.yaml", "--workers", "0"], "--workers"),
     (["run", "desk.yaml", "--engine", "steam"], "steam"),
-    (["run", "desk.yaml", "--engine", "compiled"], "later version"),
     (["run", "desk.yaml", "--lever", "wings"], "wings"),
     (["run", "desk.yaml", "--lever", "wings@2"], "wings"),
     (["run", "desk.yaml", "--set", "teams.desk.headcount"], "PATH=VALUE"),
