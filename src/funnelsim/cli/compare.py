@@ -17,6 +17,7 @@ from funnelsim.views import numbers
 from funnelsim.views.comparison_words import by_arm, percent, signed, together
 
 from . import options, streams
+from .engine import announce
 from .frames import fitting, frame
 from .progress import progress
 
@@ -68,6 +69,7 @@ def compare(arms: Arms, asked: Asked, computing: Computing) -> bool:
     from funnelsim.experiments import compare as experiments
 
     scenarios, kpis, replications = _scenarios(arms)
+    announce(computing.engine)
     finished = True
     try:
         with progress(computing.quiet, "comparing") as shown:

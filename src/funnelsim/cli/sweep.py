@@ -16,6 +16,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.views import numbers
 
 from . import streams
+from .engine import announce
 from .frames import frame
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def sweep(study: Study, sampling: Sampling, json: bool, quiet: bool) -> bool:
     from funnelsim.experiments.sweep import sweep as run
     from funnelsim.experiments.sweeping import SweepInterrupted
 
+    announce(sampling.engine)
     finished = True
     with _executor(sampling.cluster) as executor, _progress(quiet) as progress:
         try:
