@@ -322,3 +322,32 @@ def test_a_wait_that_is_passed_on_is_divided_between_the_teams() -> None:
     waited = played.records.series.team_queue.sum(axis=0) / HOUR
     assert waited[0] == pytest.approx(sum(max(72 - at, 0) for at in asked), abs=1e-6)
     conservation.check(played.records, played.model)
+
+
+def test_who_gives_notice_before_a_move_goes_and_does_not_move() -> None:
+    """Somebody at work who was to move gave notice, moved all the same, and the seat stayed empty for ever."""
+    teams = {"desk": {"headcount": 3, "queue": "fifo", "attrition": 24}}
+    phases = [
+        {"from": "2026-01-09", "to": "2026-01-13", "change": {
+            "teams.desk.headcount": 0,
+            "teams.new": {"headcount": 3, "queue": "fifo", "staffed_from": "desk"},
+        }},
+    ]  # fmt: skip
+    sources = {"web": {"rate": "1 / d"}}
+    made = {"sources": sources, "teams": teams, "stages": {"serve": {"team": "desk", "effort": "240 h"}}}
+    whole = {"funnelsim": 1, "start": "2026-01-05", "horizon": "60 d", "phases": phases, **made}
+    model = compile_model(Scenario.from_dict(whole))
+    for replication in range(20):
+        records = Run(model, 1, replication).run()
+        assert records.series.team_headcount[-1].tolist() == [3 * 24 * HOUR, 0]
+
+
+def test_a_source_of_no_leads_decides_no_intercept() -> None:
+    """Where leads of one source skip a stage, one of rate 0 that would enter there set the chance of others."""
+    sources = {"web": {"rate": "1 / d", "to": "late"}}
+    stages = {"early": {"convert": 0.5, "quality_weight": 1.2}, "late": {}}
+    found = [
+        compile_model(Scenario.from_dict({"funnelsim": 1, "horizon": "9 d", "sources": more, "stages": stages}))
+        for more in (sources, {**sources, "nobody": {"rate": "0 / d", "quality": 2}})
+    ]
+    assert found[0].tables.stages.intercept[0] == found[1].tables.stages.intercept[0]

@@ -121,7 +121,8 @@ def _weights(spec: ScenarioSpec, by_value: bool) -> dict[Member, float]:
     segments = tuple((name, segment.share) for name, segment in spec.segments.items()) or (("all", 1.0),)
     territories = spec.territories or (("", 1.0),)
     weights: dict[Member, float] = {}
-    for source_name, source in spec.sources.items():
+    living = {name: source for name, source in spec.sources.items() if _lives(source)}
+    for source_name, source in (living or spec.sources).items():
         for segment, share in shares(segments if source.mix is None else source.mix):
             for territory, part in shares(territories):
                 for tier, rate, origin, quality, entry, value in _streams(
@@ -153,6 +154,11 @@ def _streams(spec: ScenarioSpec, source: Source, group: Group) -> Iterator[Strea
         yield CHILDREN, rate * grown.rate.per_hour, ORIGINS[1], grown.quality, grown.to or first, value
     if sent.rate.amount:
         yield CHILDREN, rate * sent.rate.per_hour, ORIGINS[2], sent.quality, sent.to or first, sent.value or value
+
+
+def _lives(source: Source) -> bool:
+    """Whether a source sends leads; one that does not tells something about leads only where none does."""
+    return bool(source.bursts) or source.team is not None or _steady_rate(source) > 0.0
 
 
 def _steady_rate(source: Source) -> float:

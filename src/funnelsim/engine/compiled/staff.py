@@ -171,9 +171,19 @@ def resign(w: Any, seat: int, rep: int, stays: int) -> None:
 
 @jitted
 def give_notice(w: Any, seat: int, rep: int) -> None:
-    """A person leaves, unless the plan was another."""
-    if w.reps.resigns_at[rep] == w.now:
+    """A person leaves, unless the plan was another; who was to move to another seat does not any more."""
+    reps, seats = w.reps, w.seats
+    if reps.resigns_at[rep] != w.now or seats.rep[seat] != rep:
+        return
+    home = seats.bound_for[seat]
+    if home < 0:
         leave(w, seat, rep)
+        return
+    seats.reserved[home] = 0
+    seats.bound_for[seat] = -1
+    reps.leaving[rep] = DEPARTS
+    if seats.wanted[home] == 1 and seats.vacant[home] == 0:
+        hire(w, home, w.now)
 
 
 @jitted

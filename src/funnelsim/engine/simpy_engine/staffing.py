@@ -147,8 +147,17 @@ class Staffing:
         self._at(rep.resigns_at, seat.team, rep.seat, partial(self._give_notice, seat, rep))
 
     def _give_notice(self, seat: Seat, rep: Rep) -> None:
-        if rep.resigns_at == self._run.clock.now:
+        """A person leaves, unless the plan was another; who was to move to another seat does not any more."""
+        if rep.resigns_at != self._run.clock.now or seat.rep is not rep:
+            return
+        home = seat.bound_for
+        if home is None:
             self._leave(seat, rep)
+            return
+        home.reserved, seat.bound_for = False, None
+        rep.leaving = partial(self._depart, seat, rep)
+        if home.wanted and not home.vacant:
+            self._hire(home, self._run.clock.now)
 
     def _plan_absence(self, seat: Seat, rep: Rep) -> None:
         now = self._run.clock.now
