@@ -2,9 +2,9 @@
 
     python benchmarks/time_to_decision.py [--replications 60]
 
-The organisation is `mid_market`. Replications needed follow from the standard deviation of the difference of one pair
-of runs, so that the 95 % interval of the mean difference is as likely as not to leave out 0; the CPU time is that of
-two scenarios.
+The organisation is `mid_market`. Replications needed follow from the standard deviation of the difference of one
+pair of runs, so that the 95 % interval of the mean difference is as likely as not to leave out 0; the CPU time is
+that of two scenarios.
 """
 
 from __future__ import annotations

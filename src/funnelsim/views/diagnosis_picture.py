@@ -158,7 +158,7 @@ def tornado(equation: Tornado) -> Figure:
     for number, bar in enumerate(equation.bars):
         y = height - 1.05 - 0.5 * number
         style.write(page, 0.25, y - 0.04, bar.factor, 9.5, bold=True)
-        for shift, side, each in ((0.1, "−", bar.less), (-0.1, "+", bar.more)):
+        for shift, side, each in ((0.1, "less", bar.less), (-0.1, "more", bar.more)):
             if each is not None:
                 _term(page, each, (zero, scale, y + shift), side, not less_is_better(equation.kpi))
     page.plot([zero, zero], [0.2, height - 0.85], color=style.INK, lw=0.8)
