@@ -30,15 +30,16 @@ ROWS = 4096
 def columns(kind: type[Struct], length: int, widths: Any = None, **values: Any) -> Any:
     """A structure whose columns have some length, times what ``widths`` says of some; numbers are 0."""
     made = dict(values)
-    for name, field in kind.fields.items():
-        if name in made:
-            continue
-        size = length * (widths or {}).get(name, 1)
-        if field.kind == INTS:
-            made[name] = np.zeros(size, dtype=np.int64)
-        elif field.kind == FLOATS:
-            made[name] = np.zeros(size)
-        elif field.kind == STRUCT and field.struct is world.Slots:
+    widths = widths or {}
+    wanted = [(name, field.kind) for name, field in kind.fields.items() if name not in made]
+    sizes = [length * widths.get(name, 1) if what in (INTS, FLOATS) else 0 for name, what in wanted]
+    block = np.zeros(sum(sizes), dtype=np.int64)  # one piece of memory for all
+    reals, at = block.view(np.float64), 0
+    for (name, what), size in zip(wanted, sizes, strict=True):
+        if what in (INTS, FLOATS):
+            made[name] = (block if what == INTS else reals)[at : at + size]
+            at += size
+        elif what == STRUCT and kind.fields[name].struct is world.Slots:
             made[name] = columns(world.Slots, length, free=-1)
     return kind(**made)
 

@@ -29,6 +29,7 @@ class PartLibrary(JITCodeLibrary):
         """This function and all that it needs, for the whole to be linked with."""
         if self._shared_module is None:
             module = self._final_module.clone()
+            entries = {function.name for function in module.functions if not function.is_declaration}
             for library in self._needed():
                 own = (
                     library._final_module
@@ -37,8 +38,8 @@ class PartLibrary(JITCodeLibrary):
                 )
                 module.link_in(own, preserve=True)
             for function in module.functions:
-                if not function.is_declaration and function.linkage.name == "external":
-                    function.linkage = "linkonce_odr"
+                if not function.is_declaration:  # what only this module can call is optimised much further
+                    function.linkage = "linkonce_odr" if function.name in entries else "internal"
             self._shared_module = module
         return self._shared_module
 

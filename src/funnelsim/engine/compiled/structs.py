@@ -58,7 +58,7 @@ class Struct:
         size = sum(_WORDS[field.kind] for field in self.fields.values())
         self.words = np.zeros(max(size, 1), dtype=np.int64)
         self.reals = self.words.view(np.float64)
-        self.address = self.words.ctypes.data
+        self.address = self.words.__array_interface__["data"][0]
         self.held: dict[str, Any] = {}
         for name, value in values.items():
             setattr(self, name, value)
@@ -99,7 +99,7 @@ class _Place:
             elif held.dtype != _DTYPES[kind] or not held.flags.c_contiguous:
                 raise TypeError(f"{type(owner).__name__}.{self._name}: {held.dtype} is not a column of its kind")
             owner.held[self._name] = value
-            owner.words[place] = held.ctypes.data
+            owner.words[place] = held.__array_interface__["data"][0]
             owner.words[place + 1] = len(held)
 
 
