@@ -76,7 +76,7 @@ def test_changes_and_tolerance(funnelsim: Command, line: str) -> None:
     ("options", "said"),
     [
         (("--tolerance", "close"), "STAGE=SHARE"),
-        (("--tolerance", "clos=50%"), "close"),
+        (("--tolerance", "closed=50%"), "close"),
         (("--tolerance", "close=high"), "not a share"),
         (("--replications", "1"), "2"),
     ],

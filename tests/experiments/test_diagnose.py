@@ -89,6 +89,7 @@ def test_demand_is_the_limit() -> None:
     assert found.limit == ("leads",)
     assert found.steps.loc[("identify", "10 % more leads"), "share"] == pytest.approx(0.1, abs=0.03)
     assert "No team is the limit" in found.words["subordinate"][0]
+    assert list(found.words)[:5] == ["identify", "exploit", "subordinate", "elevate", "next"]
     assert found.after is not None
     assert found.after.limit.first in ("closers", "callers")
 
@@ -217,7 +218,7 @@ def test_interrupted_after_the_first_step() -> None:
     ("options", "said"),
     [
         ({"replications": 1}, "at least 2 replications"),
-        ({"tolerance": {"clos": 0.5}}, "close"),
+        ({"tolerance": {"closed": 0.5}}, "close"),
         ({"engine": "fast"}, "no engine"),
     ],
 )

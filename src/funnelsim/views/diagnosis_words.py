@@ -135,7 +135,9 @@ def _weeks(place: Place, names: _Names) -> str:
     told = sorted(((share, names.of(team)) for team, share in time.teams.items() if share > 0), reverse=True)
     parts = [f"{who} was the limit in {numbers.percent(share)} of weeks" for share, who in told]
     if time.nobody > 0:
-        parts.append(f"no team was in {numbers.percent(time.nobody)}")
+        parts.append(f"no team was {'' if told else 'the limit '}in {numbers.percent(time.nobody)}")
+        if not told:
+            parts[-1] += " of weeks"
     return f"Week by week, {', '.join(parts)}."
 
 
@@ -152,8 +154,12 @@ def _filler(place: Place, names: _Names) -> Iterator[str]:
 def _best(focus: Focus, names: _Names) -> str:
     best = focus.best
     if best is None:
+        if len(focus.trials) == 1:
+            return f"One change was tried ({focus.trials[0].name}), and it does not surely bring more."
         return f"Of {len(focus.trials)} changes tried none surely brings more through the line."
-    said = f"{_gain(best, names)}. That is the most of {len(focus.trials)} changes tried"
+    said = _gain(best, names)
+    if len(focus.trials) > 1:
+        said += f". That is the most of {len(focus.trials)} changes tried"
     dear = [each for each in focus.trials if each.gains and each is not best and each.per_money is not None]
     better = max(dear, key=lambda each: each.per_money or 0.0, default=None)
     if better is not None and best.per_money is not None and (better.per_money or 0.0) > best.per_money:
@@ -216,9 +222,8 @@ def _people(diagnosis: Diagnosis, names: _Names) -> Iterator[str]:
 
 def _equation(equation: Tornado) -> str:
     parts = [_bar(each) for each in equation.bars if each.more or each.less]
-    return (
-        f"A tenth more of each term changes the {equation.kpi.replace('_', ' ')} as follows: {'; '.join(parts)}."
-    )
+    what = "the number of deals won" if equation.kpi == "won" else equation.kpi.replace("_", " ")
+    return f"A tenth more of each term changes {what} as follows: {'; '.join(parts)}."
 
 
 def _bar(bar: Bar) -> str:
