@@ -259,6 +259,6 @@ def test_the_documentation_works(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(fs.__file__).parents[1]), "MPLBACKEND": "Agg"}
     command = [sys.executable, "-W", "error", "-c", python]
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
