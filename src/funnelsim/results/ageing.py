@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from funnelsim.model import rules
+from funnelsim.model.arrays import decay_factors
 from funnelsim.model.calendars import NEVER, finish
 from funnelsim.model.distributions import round_us
 from funnelsim.model.records import Floats, Ints
@@ -39,11 +39,10 @@ def kept(window: Window, rows: Ints, waited: Ints) -> Floats:
     where, periods = cells(window, rows), window.period_at(window.visits.entered[rows])
     for number in np.unique(periods).tolist():
         S = window.model.periods[number][1].stages  # noqa: N806  # the table of stages
-        decays = np.flatnonzero((periods == number) & (np.asarray(S.decay)[where] > 0))
-        for at in decays.tolist():
-            cell = where[at]
-            law = (S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell])
-            share[at] = rules.decay_factor(*law, int(waited[at]))
+        now = np.flatnonzero(periods == number)
+        cell = where[now]
+        law = (S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell])
+        share[now] = decay_factors(*law, waited[now])
     return share
 
 
