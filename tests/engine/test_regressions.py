@@ -351,3 +351,45 @@ def test_a_source_of_no_leads_decides_no_intercept() -> None:
         for more in (sources, {**sources, "nobody": {"rate": "0 / d", "quality": 2}})
     ]
     assert found[0].tables.stages.intercept[0] == found[1].tables.stages.intercept[0]
+
+
+def test_a_giver_who_has_come_to_the_other_team_meets_nobody() -> None:
+    """Who gave a lead away, and is in the team that takes it by then, was to meet that team: perhaps oneself."""
+    text = """
+funnelsim: 1
+start: '2026-04-30'
+horizon: 2 w
+calendars:
+  late:
+    week:
+      mon-thu: 13:00-20:00
+      fri: [13:00-15:00]
+    closed: ['2026-05-07']
+segments:
+  small: {}
+sources:
+  web: {rate: 2 / d}
+teams:
+  inside:
+    queue: {rule: at_risk}
+  field:
+    headcount: 4
+    queue: {due: 1}
+stages:
+  contact: {team: inside, effort: 1 h}
+  propose:
+    team: field
+    handoff:
+      small:
+        give: 0.5 h
+        joint: {dist: constant, value: 0.35 h}
+phases:
+- from: '2026-05-05'
+  to: '2026-05-10'
+  change:
+    teams.new_1: {queue: fifo, staffed_from: field}
+    stages.contact.team: new_1
+    teams.field.headcount: 0
+"""
+    model = compile_model(Scenario.from_text(text))
+    conservation.check(Run(model, 7, 0).run(), model)

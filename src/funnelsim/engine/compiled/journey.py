@@ -257,6 +257,7 @@ def given(w: Any, lead: int) -> int:
     """The lead is on its way."""
     leads, cell = w.leads, w.leads.cell[lead]
     leads.gave[lead] = leads.last_rep[lead]
+    leads.old_team[lead] = leads.last_team[lead]  # the giver may have changed team meanwhile
     disown(w, lead)
     row = w.tables.stages.delay[cell]
     if row < 0:

@@ -276,7 +276,7 @@ class Journey:
         old_team, joined = lead.last_team, lead.joined
         if self._S.give[cell] >= 0 and (yield from work(run, visit, GIVING, (old_team,), lead.owner)) is EXPIRED:
             return rec.EXPIRED
-        giver = lead.last_rep
+        giver, old_team = lead.last_rep, lead.last_team  # the giver may have changed team meanwhile
         run.handover.disown(lead)
         if self._S.delay[cell] >= 0:
             visit.turn(HANDOFF, run.clock.now)
