@@ -182,7 +182,9 @@ def diagnose(
     from . import diagnose as command
 
     scenario = options.scenario(file, lever, set_)
-    computing = command.Computing(replications, seed, engine, workers or os.cpu_count() or 1, json, quiet, pictures)
+    computing = command.Computing(
+        replications, seed, engine, workers or os.cpu_count() or 1, json, quiet, pictures
+    )
     raise typer.Exit(DONE if command.diagnose(scenario, tolerance or (), equation, computing) else FAILED)
 
 
