@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import DESK, Command, written
+from commands import DESK, Command, written
 
 import funnelsim as fs
 

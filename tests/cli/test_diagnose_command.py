@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Command, written
+from commands import Command, written
 
 LINE = """\
 funnelsim: 1

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import DESK, Command, written
+from commands import DESK, Command, written
 
 from funnelsim.cli.main import main
 

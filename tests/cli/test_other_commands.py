@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from commands import Command
 
 import funnelsim as fs
 from funnelsim.scenario import library

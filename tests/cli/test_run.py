@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import DESK, Command, written
+from commands import DESK, Command, written
 from rich.cells import cell_len
 
 import funnelsim as fs

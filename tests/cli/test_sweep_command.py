@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import DESK, SOURCE, Command, written
+from commands import DESK, SOURCE, Command, written
 
 from funnelsim.cli.sweep import time_left, words
 from funnelsim.experiments.store import Store

@@ -75,11 +75,11 @@ def test_a_study_is_read(folder: Path) -> None:
     assert made.spec.predicts[0].against == "base"
 
 
-def test_arms_and_factors_are_laid_over_the_base_in_order(folder: Path) -> None:
+def test_factors_in_order_and_then_the_arm_are_laid_over_the_base(folder: Path) -> None:
     made = study(folder)
     assert headcount(made.base) == 3
     assert headcount(made.scenario("one more")) == 4
-    assert headcount(made.scenario("one more", {"teams.desk.headcount": 2})) == 2
+    assert headcount(made.scenario("one more", {"teams.desk.headcount": 2})) == 3  # one more than there
     both = made.scenario("base", {"faster": 1.0, "stages.serve.effort": "24 min"})
     assert effort(both) == "24 min"  # the factor listed later is laid over the lever
     assert effort(made.scenario("base", {"faster": 0.5})) == "15 min"

@@ -115,7 +115,7 @@ def simulate(
         What computes the run; the results do not depend on it.
     workers : int
         Threads (of the compiled engine) or processes that compute replications at the same time. The results do
-        not depend on it. For processes a script needs the usual ``if __name__ == "__main__":`` around what it runs.
+        not depend on it. With processes a script needs the usual ``if __name__ == "__main__":`` around it.
     events : bool
         Whether to keep the full event log.
     progress : callable, optional

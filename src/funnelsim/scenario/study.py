@@ -21,7 +21,7 @@ from .files import inside
 from .forms.base import NOBODY, Fault, FormError, faults_of, unknown
 from .reader import read_file, read_text
 from .scenario import Scenario
-from .study_check import Check
+from .study_check import Check, with_step
 from .study_factors import Factor, laid_over
 from .study_spec import BASE, Row, StudySpec
 
@@ -105,7 +105,7 @@ class Study:
         return json.dumps(plain(self.document), ensure_ascii=False)
 
     def scenario(self, arm: str = BASE, at: Mapping[str, Any] | None = None) -> Scenario:
-        """The scenario of an arm with factors set, levers and paths in the order of the factors.
+        """The scenario of an arm at a point: factors are set first, in their order, and the arm is laid over that.
 
         Parameters
         ----------
@@ -127,7 +127,10 @@ class Study:
         strange = [name for name in at if name not in known]
         if strange:
             raise ScenarioError([Problem("vary", unknown("factor", strange[0], known), str(self.path or ""))])
-        return laid_over(self.arms[arm], self.factors, at)
+        made = laid_over(self.base, self.factors, at)  # under the arm, whose changes may be relative to them
+        for step in self.spec.arms.get(arm, ()):
+            made = with_step(made, step)
+        return made
 
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
         """A problem with the value at a path of the study, and where that stands in its file."""

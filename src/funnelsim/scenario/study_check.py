@@ -66,7 +66,7 @@ class Check:
                     self.note(str(wrong), *path, key, key=True)
                     return current
         try:
-            return _stepped(current, step)
+            return with_step(current, step)
         except ScenarioError as error:
             self.placed(error, *path)
             return current
@@ -158,7 +158,7 @@ class Check:
                     self.note(f"expected one of {listed}, found {value}", "predicts", index, "at", name)
 
 
-def _stepped(current: Scenario, step: Any) -> Scenario:
+def with_step(current: Scenario, step: Any) -> Scenario:
     return current.with_levers(step) if isinstance(step, str) else current.change(step)
 
 
