@@ -18,6 +18,7 @@ from funnelsim.views.comparison_words import signed
 from funnelsim.views.diagnosis_words import HEADS
 
 from . import options, streams
+from .engine import announce
 from .frames import fitting, frame
 from .progress import progress
 
@@ -44,6 +45,7 @@ def diagnose(scenario: Scenario, tolerance: Sequence[str], equation: bool, compu
     """Diagnose and print; False if the user stopped it, after printing the steps that were done."""
     from funnelsim.experiments import diagnose as experiments
 
+    announce(computing.engine)
     finished = True
     try:
         with progress(computing.quiet, "diagnosing") as shown:
