@@ -36,7 +36,7 @@ class Arms:
 
     files: Sequence[str]
     levers: Sequence[str]
-    whats: Sequence[str]  # changes that make an arm each
+    changed: Sequence[str]  # changes that make an arm each
     changes: Sequence[str]  # changes laid over all
 
 
@@ -106,7 +106,7 @@ def _scenarios(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | 
     made = {names[file]: options.scenario(file, None, arms.changes) for file in files}
     for lever in arms.levers:
         made[lever] = options.scenario(first, [each.strip() for each in lever.split(TOGETHER)], arms.changes)
-    for what in arms.whats:
+    for what in arms.changed:
         name, change = _named(what)
         made[name] = options.scenario(first, None, [*arms.changes, change])
     if len(made) < 2:
@@ -132,7 +132,7 @@ def _named(what: str) -> tuple[str, str]:
 def _study(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | None]:
     from funnelsim.scenario.study import load_study
 
-    if arms.levers or arms.whats:
+    if arms.levers or arms.changed:
         raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")
     study = load_study(arms.files[0])
     if len(study.arms) < 2:
