@@ -109,7 +109,7 @@ def test_narrow_terminals_get_tables_without_intervals(funnelsim: Command, tokyo
     [
         ((), "there is nothing to compare with"),
         (("--arm", "teams.desk.headcount"), "write it as PATH=VALUE"),
-        (("--arm", "teams.desk.headcout=4"), "headcount"),
+        (("--arm", "teams.desk.headcout=4"), "--arm teams.desk.headcout=4: teams.desk.headcout: unknown key"),
         (("--lever", "nowhere"), "nowhere"),
         (("--arm", ONE_MORE, "--kpi", "wonn"), "did you mean 'won'?"),
         (("--arm", ONE_MORE, "--base", "dsek"), "did you mean 'desk'?"),

@@ -108,7 +108,7 @@ def _scenarios(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | 
         made[lever] = options.scenario(first, [each.strip() for each in lever.split(TOGETHER)], arms.changes)
     for what in arms.changed:
         name, change = _named(what)
-        made[name] = options.scenario(first, None, [*arms.changes, change])
+        made[name] = options.changed(options.scenario(first, None, arms.changes), [change], "--arm")
     if len(made) < 2:
         raise FunnelsimError(
             "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"

@@ -76,20 +76,20 @@ def scenario(file: str, levers: Sequence[str] | None, changes: Sequence[str] | N
     return changed(loaded, changes)
 
 
-def changed(loaded: Scenario, changes: Sequence[str] | None) -> Scenario:
-    """A scenario with changes ``PATH=VALUE`` laid over it.
+def changed(loaded: Scenario, changes: Sequence[str] | None, option: str = "--set") -> Scenario:
+    """A scenario with changes ``PATH=VALUE``, given with an option, laid over it.
 
     Raises
     ------
     FunnelsimError
         If a change is wrong.
     """
-    typed = {path: value for change in changes or () for path, value in _fragment(change).items()}
+    typed = {path: value for change in changes or () for path, value in _fragment(change, option).items()}
     if typed:
         try:
             loaded = loaded.change(typed)  # at once: what one makes wrong another may put right
         except ScenarioError as error:
-            raise ScenarioError([_placed(problem, changes or ()) for problem in error.problems]) from error
+            raise ScenarioError([_placed(problem, changes or (), option) for problem in error.problems]) from error
     return loaded
 
 
@@ -118,12 +118,12 @@ def share(text: str, option: str) -> float:
         raise FunnelsimError(f"{option}: {error.message}") from None
 
 
-def _placed(problem: Problem, changes: Sequence[str]) -> Problem:
+def _placed(problem: Problem, changes: Sequence[str], option: str) -> Problem:
     """A problem with where it stands: in a file, or in a change typed on the command line."""
     if problem.file not in ("", "change"):
         return problem
     about = [change for change in changes if problem.path.startswith(change.partition("=")[0].strip())]
-    return replace(problem, file=f"--set {' '.join(about or changes)}", line=0, column=0)
+    return replace(problem, file=f"{option} {' '.join(about or changes)}", line=0, column=0)
 
 
 def _path(file: str) -> Path:
@@ -136,14 +136,14 @@ def _path(file: str) -> Path:
     return next((template.path for template in library.templates() if template.name == file), path)
 
 
-def _fragment(text: str) -> dict[str, Any]:
+def _fragment(text: str, option: str) -> dict[str, Any]:
     """The change that ``PATH=VALUE`` asks for; the value is YAML."""
     from funnelsim.scenario.reader import parse_value
 
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
-        raise FunnelsimError(f"--set {text}: write it as PATH=VALUE, such as teams.desk.headcount=4")
+        raise FunnelsimError(f"{option} {text}: write it as PATH=VALUE, such as teams.desk.headcount=4")
     try:
         return {path.strip(): parse_value(value)}
     except ScenarioError as error:
-        raise FunnelsimError(f"--set {text}: {error.problems[0].message}") from error
+        raise FunnelsimError(f"{option} {text}: {error.problems[0].message}") from error
