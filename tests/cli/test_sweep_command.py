@@ -141,7 +141,7 @@ def test_ctrl_c_keeps_what_is_done_and_two_sweeps_do_not_share_a_store(
     workers: str, funnelsim: Command, tmp_path: Path
 ) -> None:
     written(tmp_path / "study.yaml", STUDY.replace("steps: 4", "steps: 400"))
-    process = started(tmp_path, "--workers", workers, "--json")
+    process = started(tmp_path, "--workers", workers, "--engine", "simpy", "--json")  # the slower one
     wait_for_results(tmp_path, process, 3)
     second = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "1")
     assert second.returncode == 2

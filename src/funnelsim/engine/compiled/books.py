@@ -6,9 +6,9 @@ from typing import Any
 
 from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
-from funnelsim.model.calendars import open_common
 
 from .draw import part_of_period
+from .hours import open_time
 from .jit import jitted
 from .slots import free_list, holds, node
 from .world import BUYER, HANDOFF, HELD, NEVER, WAIT
@@ -102,7 +102,7 @@ def spread(w: Any, into: Any, column: int, a: int, b: int, start: int, end: int)
     total = 0
     while start < end:
         until = min(end, edges[at + 1])
-        part = open_common(w.calendars, a, b, start, until)
+        part = open_time(w, a, b, start, until)
         into[at * teams + column] += part
         total += part
         start = until

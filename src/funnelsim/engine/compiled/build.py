@@ -119,6 +119,7 @@ def build(model: Model, seed: int, replication: int, events: bool) -> world.Worl
         before=mirrors[0],
         periods=mirrors,
         calendars=mirror(periods.calendars),
+        last_interval=periods.calendars.offset[:-1].copy(),
         heap=columns(world.Heap, FEW, {"entries": world.EVENT_WORDS}),
         hops=columns(world.Hops, FEW, {"first": world.HOP_WORDS, "then": world.HOP_WORDS}),
         leads=columns(world.Leads, FEW, by_limit | by_stage),

@@ -6,7 +6,6 @@ from typing import Any
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
-from funnelsim.model.calendars import finish_common
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, EFFORT, GIVE, JOINT, RENEWAL_EFFORT, TAKE
 
@@ -15,6 +14,7 @@ from .calling import team_open, touch
 from .choice import choose, next_rep
 from .draw import effort, response_time
 from .events import DONE, WORK_ENDS, push
+from .hours import done_at
 from .jit import jitted
 from .lines import in_waiting_order, out_of_waiting_order
 from .orders import CALLED, IDLE, order_count
@@ -151,7 +151,7 @@ def start(w: Any, team: int, rep: int, item: int) -> None:
     keep_at_work(w, rep, a, b)
     work = work_of(w, item, rep, team)
     busy = round_us(work / w.teams.share[team])
-    end = finish_common(w.calendars, a, b, w.now, busy)
+    end = done_at(w, a, b, w.now, busy)
     items.done_rep[item] = rep
     items.done_partner[item] = partner
     items.done_busy[item] = busy

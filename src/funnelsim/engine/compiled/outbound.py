@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from funnelsim.model import rules
-from funnelsim.model.calendars import finish
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import CONTACT_EFFORT
 
 from .calling import touch
 from .draw import BUSINESS_DAYS
 from .events import BUYER_ENDS, CONTACTED, RESTED, WORK_ENDS, push
+from .hours import done_at
 from .jit import jitted
 from .orders import IDLE, order_base, order_count
 from .slots import free_slot, node
@@ -127,7 +127,7 @@ def contact(w: Any, rep: int) -> None:
     over = reps.load[rep] - T.switching_from[team]
     work = rules.touch_work(drawn, reps.speed[rep], productive, 0.0, 1.0, T.switching[team], over)
     hours = reps.calendar[rep]
-    end = finish(w.calendars, hours, w.now, max(round_us(round_us(work) / w.teams.share[team]), 1))
+    end = done_at(w, hours, hours, w.now, max(round_us(round_us(work) / w.teams.share[team]), 1))
     occupy(w, rep)
     reps.current[rep] = w.now
     reps.hours_a[rep] = hours

@@ -525,6 +525,7 @@ class World(Struct):
     before: Tables
     periods: Annotated[Structs, Tables]
     calendars: CalendarTable
+    last_interval: Ints  # by calendar, of the last question about the present
     heap: Heap
     hops: Hops
     leads: Leads
