@@ -18,6 +18,7 @@ from funnelsim.model.tables import Tables
 from funnelsim.scenario.quantities import Duration
 
 from . import world
+from .books import CUSTOMER_WORDS, EVENT_ROW, LEAD_WORDS, MOVE_WORDS, TASK_WORDS, VISIT_WORDS
 from .structs import FLOATS, INTS, STRUCT, Struct, mirror
 
 FEW = 256
@@ -142,7 +143,7 @@ def build(model: Model, seed: int, replication: int, events: bool) -> world.Worl
 
 
 def _teams(sizes: Sizes) -> Any:
-    widths = dict.fromkeys(("wanted", "followers"), sizes.teams) | dict.fromkeys(("rule", "upto"), sizes.rules)
+    widths = {"followers": sizes.teams} | dict.fromkeys(("rule", "upto"), sizes.rules)
     return columns(
         world.Teams, sizes.teams, widths | {"order_count": 3}, count=sizes.teams, territories=sizes.territories,
         rules_most=sizes.rules, last_seat=np.full(sizes.teams, -1, dtype=np.int64),
@@ -251,7 +252,14 @@ def _entity(model: Model, stage: str) -> int:
     return name_hash32(f"opening/{model.spec.stages[stage].key or stage}")
 
 
-OUT_WIDTHS = {"visits": 21, "leads": 21, "customers": 23, "moves": 4, "tasks": 11, "events": 6}
+OUT_WIDTHS = {
+    "visits": VISIT_WORDS,
+    "leads": LEAD_WORDS,
+    "customers": CUSTOMER_WORDS,
+    "moves": MOVE_WORDS,
+    "tasks": TASK_WORDS,
+    "events": EVENT_ROW,
+}
 """Words in a row."""
 
 MOST_AT_FIRST = 1 << 21
@@ -266,7 +274,7 @@ def _out(model: Model, events: bool) -> Any:
     }  # fmt: skip
     rows = {name: np.zeros(lengths[name] * width, dtype=np.int64) for name, width in OUT_WIDTHS.items()}
     reals = {f"{name[:-1]}_reals": rows[name].view(np.float64) for name in ("visits", "leads", "customers")}
-    return columns(world.Out, 0, keeps=1, logs=int(events), **rows, **reals)
+    return columns(world.Out, 0, logs=int(events), **rows, **reals)
 
 
 def _books(model: Model, sizes: Sizes, periods: Periods) -> Any:

@@ -1,54 +1,18 @@
-"""What a free rep takes next, and which rep is next to choose."""
+"""What a free rep takes next."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from funnelsim.model import rules
-from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK
-from funnelsim.model.tables import RANDOM, RANDOM_REP, ROUND_ROBIN
+from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE
+from funnelsim.model.tables import RANDOM
 
 from .jit import jitted
 from .lines import heap_add, heap_remove, is_stale, key_of, precedes, rep_line, team_line
-from .orders import CALLED, IDLE, order_base, order_count, position_behind_seat
-from .routing import NOBODY, could_join, could_take, draw_of_team
+from .routing import could_join, could_take, draw_of_team
 
 NOTHING = -1
-
-
-@jitted
-def next_rep(w: Any, team: int) -> int:
-    """The next rep to choose at a dispatch: by the routing rule, among those who have not found nothing yet."""
-    teams, reps = w.teams, w.reps
-    order = IDLE if teams.unowned[team] > 0 else CALLED
-    count = order_count(w, team, order)
-    base = order_base(w, team, order)
-    orders = teams.orders
-    if teams.routing[team] == RANDOM_REP:
-        able = 0
-        for k in range(count):
-            able += reps.tried[orders[base + k]] != w.dispatches
-        if able == 0:
-            return NOBODY
-        teams.routed[team] += 1
-        pick = int(draw_of_team(w, team, ROUTE_PICK, teams.routed[team]) * able)
-        for k in range(count):
-            if reps.tried[orders[base + k]] != w.dispatches:
-                if pick == 0:
-                    return int(orders[base + k])
-                pick -= 1
-    start = 0
-    if teams.routing[team] == ROUND_ROBIN and teams.last_seat[team] >= 0 and count > 0:
-        start = position_behind_seat(w, team, order, teams.last_seat[team])
-    for step in range(count):
-        at = start + step
-        rep = orders[base + (at if at < count else at - count)]
-        if reps.tried[rep] != w.dispatches:
-            return int(rep)
-    return NOBODY
-
-
-# --- what -------------------------------------------------------------------------------------------
 
 
 @jitted

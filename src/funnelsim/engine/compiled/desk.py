@@ -11,8 +11,8 @@ from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, EFFORT, GIVE, J
 
 from .books import add_wait, change, face_customer, face_lead, note, queue_area, team_area, turn
 from .calling import team_open, touch
-from .choice import choose, next_rep
-from .draw import effort, response_time
+from .choice import choose
+from .draw import BUSINESS_DAYS, effort, response_time
 from .events import DONE, WORK_ENDS, push
 from .hours import done_at
 from .jit import jitted
@@ -20,7 +20,7 @@ from .lines import in_waiting_order, out_of_waiting_order
 from .orders import CALLED, IDLE, order_count
 from .outbound import fill
 from .owners import give_customer, own
-from .routing import next_partner
+from .routing import next_partner, next_rep
 from .slots import free_slot
 from .teams import accept_all, dismiss_all, occupy
 from .world import WORK
@@ -30,8 +30,6 @@ TOUCH, GIVING, MEETING = range(3)
 
 CARE = 0
 """The first kind of work for customers."""
-
-BUSINESS_DAYS = 2
 
 
 @jitted

@@ -101,7 +101,6 @@ def read_limits(w: Any) -> None:
     L, T = w.limits, w.tables.limits
     L.count = len(T.wip)
     for limit in range(L.count):
-        L.wip[limit] = T.wip[limit]
         L.turn_away[limit] = T.turn_away[limit]
         L.room[limit] = T.wip[limit]
         L.head[limit] = -1

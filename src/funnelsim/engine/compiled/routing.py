@@ -10,9 +10,12 @@ from funnelsim.model.tables import RANDOM_REP, ROUND_ROBIN
 from .calling import team_open
 from .jit import jitted
 from .lines import territory_of
-from .orders import IDLE, STAFF, order_base, order_count, position_behind_seat
+from .orders import CALLED, IDLE, STAFF, order_base, order_count, position_behind_seat
 
 NOBODY = -1
+
+TO_TRY, TO_SERVE, TO_JOIN = range(3)
+"""What a rep is asked for."""
 
 
 @jitted
@@ -32,55 +35,83 @@ def draw_of_team(w: Any, team: int, purpose: int, number: int) -> float:
 
 
 @jitted
-def routed(w: Any, team: int, item: int) -> int:
-    """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
+def joins(w: Any, rep: int, lead: int) -> bool:
+    """Whether a rep may join another team's rep on a lead."""
+    territory = w.reps.territory[rep]
+    return bool(territory == -1 or territory == w.leads.territory[lead])
+
+
+@jitted
+def is_able(w: Any, rep: int, asked: int, of: int) -> bool:
+    """Whether a rep is one of those asked for: `TO_TRY`, `TO_SERVE` an item, or `TO_JOIN` on a lead."""
+    reps = w.reps
+    if asked == TO_TRY:
+        return bool(reps.tried[rep] != w.dispatches)
+    if asked == TO_JOIN:
+        return joins(w, rep, of)
+    return bool(reps.released[rep] == 0 and serves(w, rep, of))
+
+
+@jitted
+def by_rule(w: Any, team: int, order: int, asked: int, of: int) -> int:
+    """The rep of an order whose turn it is by the routing rule, among those who are able; `NOBODY` if none is."""
     orders, teams = w.teams.orders, w.teams
-    count = order_count(w, team, STAFF)
-    base = order_base(w, team, STAFF)
+    count = order_count(w, team, order)
+    base = order_base(w, team, order)
     if teams.routing[team] == RANDOM_REP:
         able = 0
         for k in range(count):
-            rep = orders[base + k]
-            able += w.reps.released[rep] == 0 and serves(w, rep, item)
+            able += is_able(w, orders[base + k], asked, of)
         if able == 0:
             return NOBODY
         teams.routed[team] += 1
         pick = int(draw_of_team(w, team, ROUTE_PICK, teams.routed[team]) * able)
         for k in range(count):
-            rep = orders[base + k]
-            if w.reps.released[rep] == 0 and serves(w, rep, item):
+            if is_able(w, orders[base + k], asked, of):
                 if pick == 0:
-                    return int(rep)
+                    return int(orders[base + k])
                 pick -= 1
     start = 0
     if teams.routing[team] == ROUND_ROBIN and teams.last_seat[team] >= 0:
-        start = position_behind_seat(w, team, STAFF, teams.last_seat[team])
+        start = position_behind_seat(w, team, order, teams.last_seat[team])
     for step in range(count):
-        rep = orders[base + (start + step) % count]
-        if w.reps.released[rep] == 0 and serves(w, rep, item):
-            if teams.routing[team] == ROUND_ROBIN:
-                teams.last_seat[team] = w.reps.seat[rep]
+        at = start + step
+        rep = orders[base + (at if at < count else at - count)]
+        if is_able(w, rep, asked, of):
             return int(rep)
     return NOBODY
 
 
 @jitted
-def could_take(w: Any, team: int, item: int) -> bool:
-    """Whether an idle rep of a team may take an unowned item now."""
-    if not team_open(w, team):
-        return False
+def is_any_idle(w: Any, team: int, asked: int, of: int) -> bool:
+    """Whether an idle rep of a team is able."""
     base = order_base(w, team, IDLE)
     for k in range(order_count(w, team, IDLE)):
-        if serves(w, w.teams.orders[base + k], item):
+        if is_able(w, w.teams.orders[base + k], asked, of):
             return True
     return False
 
 
 @jitted
-def joins(w: Any, rep: int, lead: int) -> bool:
-    """Whether a rep may join another team's rep on a lead."""
-    territory = w.reps.territory[rep]
-    return bool(territory == -1 or territory == w.leads.territory[lead])
+def next_rep(w: Any, team: int) -> int:
+    """The next rep to choose at a dispatch, among those who have not found nothing yet."""
+    order = IDLE if w.teams.unowned[team] > 0 else CALLED
+    return by_rule(w, team, order, TO_TRY, NOBODY)
+
+
+@jitted
+def routed(w: Any, team: int, item: int) -> int:
+    """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
+    rep = by_rule(w, team, STAFF, TO_SERVE, item)
+    if rep >= 0 and w.teams.routing[team] == ROUND_ROBIN:
+        w.teams.last_seat[team] = w.reps.seat[rep]
+    return rep
+
+
+@jitted
+def could_take(w: Any, team: int, item: int) -> bool:
+    """Whether an idle rep of a team may take an unowned item now."""
+    return team_open(w, team) and is_any_idle(w, team, TO_SERVE, item)
 
 
 @jitted
@@ -97,42 +128,11 @@ def could_join(w: Any, team: int, lead: int) -> bool:
     """Whether some rep of a team is free to join another team's rep on a lead."""
     if not team_open(w, team):
         return False
-    if joined_before(w, team, lead) >= 0:
-        return True
-    base = order_base(w, team, IDLE)
-    for k in range(order_count(w, team, IDLE)):
-        if joins(w, w.teams.orders[base + k], lead):
-            return True
-    return False
+    return joined_before(w, team, lead) >= 0 or is_any_idle(w, team, TO_JOIN, lead)
 
 
 @jitted
 def next_partner(w: Any, team: int, lead: int) -> int:
     """The idle rep who joins another team's rep on a lead: the one who did before, if free."""
     rep = joined_before(w, team, lead)
-    if rep >= 0:
-        return rep
-    orders, teams = w.teams.orders, w.teams
-    count = order_count(w, team, IDLE)
-    base = order_base(w, team, IDLE)
-    if teams.routing[team] == RANDOM_REP:
-        able = 0
-        for k in range(count):
-            able += joins(w, orders[base + k], lead)
-        if able == 0:
-            return NOBODY
-        teams.routed[team] += 1
-        pick = int(draw_of_team(w, team, ROUTE_PICK, teams.routed[team]) * able)
-        for k in range(count):
-            if joins(w, orders[base + k], lead):
-                if pick == 0:
-                    return int(orders[base + k])
-                pick -= 1
-    start = 0
-    if teams.routing[team] == ROUND_ROBIN and teams.last_seat[team] >= 0:
-        start = position_behind_seat(w, team, IDLE, teams.last_seat[team])
-    for step in range(count):
-        rep = orders[base + (start + step) % count]
-        if joins(w, rep, lead):
-            return int(rep)
-    return NOBODY
+    return rep if rep >= 0 else by_rule(w, team, IDLE, TO_JOIN, lead)

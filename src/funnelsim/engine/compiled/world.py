@@ -256,7 +256,6 @@ class Teams(Struct):
     unowned: Ints
     uncounted: Ints
     joint: Ints
-    wanted: Ints  # [T] by whose joint items
     wanted_any: Ints
     touched: Ints
     outbound: Ints
@@ -292,7 +291,6 @@ class Limits(Struct):
 
     most: int
     count: int
-    wip: Ints
     turn_away: Ints
     room: Ints
     head: Ints
@@ -447,7 +445,6 @@ class Deals(Struct):
 class Out(Struct):
     """Rows that are written, until they are taken away."""
 
-    keeps: int  # whether rows are kept
     logs: int  # whether events are
     visits: Ints  # [21]
     visit_reals: Floats  # the same words, for what is no whole number
