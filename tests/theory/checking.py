@@ -2,10 +2,18 @@
 
 A check needs at least 40 replications, a standard error of at most 2 % of the exact value, and a distance of
 at most four standard errors. The seed is the same everywhere and was not chosen by looking at results.
+
+The checks run on the compiled engine. Two variables of the environment say otherwise::
+
+    THEORY_TIMES=10 python -m pytest tests/theory -m "slow or not slow"     # ten times the replications
+    THEORY_ENGINE=simpy python -m pytest tests/theory                       # the reference engine
+
+At the end pytest prints how far the figures were from the exact ones, all together (see ``conftest.py``).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -15,8 +23,17 @@ import pytest
 from numpy.typing import NDArray
 
 import funnelsim as fs
+from funnelsim.experiments import engines
+from funnelsim.model.compile import compile_model
+from funnelsim.model.model import Model
+from funnelsim.model.records import Records
 
 Floats = NDArray[np.float64]
+
+ENGINE = os.environ.get("THEORY_ENGINE", "compiled")
+"""What computes the runs."""
+TIMES = int(os.environ.get("THEORY_TIMES", "1"))
+"""How many times the usual number of replications, or of independent customers or leads, a check gets."""
 
 SEED = 1
 REPLICATIONS = 40
@@ -31,8 +48,20 @@ def cases(names: str, fast: list[tuple[Any, ...]], slow: list[tuple[Any, ...]]) 
 
 
 def simulate(text: str, replications: int = REPLICATIONS) -> Any:
-    """The result of simulating a scenario text."""
-    return fs.simulate(fs.Scenario.from_text(text), replications=replications, seed=SEED)
+    """The result of simulating a scenario text, `TIMES` as often as it says."""
+    scenario = fs.Scenario.from_text(text)
+    return fs.simulate(scenario, replications=replications * TIMES, seed=SEED, engine=ENGINE)
+
+
+def run(text: str) -> Records:
+    """One replication of a scenario text."""
+    return engines.runner(ENGINE)(compile_model(fs.Scenario.from_text(text)), SEED, 0)
+
+
+def replicates(text: str, count: int = REPLICATIONS) -> tuple[Model, list[Records]]:
+    """A model, and so many runs of it, times `TIMES`."""
+    model, once = compile_model(fs.Scenario.from_text(text)), engines.runner(ENGINE)
+    return model, [once(model, SEED, replication) for replication in range(count * TIMES)]
 
 
 def cohort(result: Any, records: str, start: float, end: float) -> pd.DataFrame:
@@ -137,6 +166,6 @@ def check(what: str, values: Floats, exact: float) -> None:
     error, z = standard_error(values) / abs(exact), z_score(values, exact)
     figure = f"{what}: simulated {values.mean():.5g}, exact {exact:.5g}, z {z:+.2f}, error {error:.2%}"
     print(figure)
-    assert len(values) >= REPLICATIONS, figure
+    assert len(values) >= REPLICATIONS * TIMES, figure
     assert error <= MOST_ERROR, figure
     assert abs(z) <= MOST_Z, figure

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 import funnelsim as fs
-from funnelsim.engine.simpy_engine import run
+from funnelsim.engine.compiled import run
 from funnelsim.experiments.arms import Sampling, bench
 from funnelsim.model.compile import compile_model
 from funnelsim.model.records import WON, Records

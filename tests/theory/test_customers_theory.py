@@ -8,9 +8,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-import funnelsim as fs
-from funnelsim.engine.simpy_engine import run
-from funnelsim.model.compile import compile_model
 from funnelsim.model.records import Records
 from funnelsim.scenario.quantities import HOUR, MICROSECONDS
 
@@ -43,9 +40,8 @@ customers:
 
 
 def simulate(frame: str, customers: str, count: int, years: float, convert: float = 1, reps: int = 1) -> Records:
-    """One run; each customer is independent of all others."""
-    text = frame.format(years=years, customers=count, convert=convert, reps=reps) + customers
-    return run(compile_model(fs.Scenario.from_text(text)), c.SEED, 0)
+    """One run of `checking.TIMES` so many customers; each is independent of all others."""
+    return c.run(frame.format(years=years, customers=count * c.TIMES, convert=convert, reps=reps) + customers)
 
 
 def ended(records: Records) -> np.ndarray:
@@ -110,9 +106,9 @@ def test_streams_are_poisson() -> None:
   expansion: {rate: 1.5 / y}
   referral: {rate: 1 / y}
 """
-    count = 8000
-    records = simulate(HELD, text, count, 1, convert=0)
+    records = simulate(HELD, text, 8000, 1, convert=0)
     assert records.customers is not None
+    count = len(records.customers.lead)
     counts = {"complaints": (records.customers.complaints_well, 2.0)}
     for code, name, exact in ((1, "expansions", 1.5), (2, "referrals", 1.0)):
         of = records.leads.customer[records.leads.origin == code]
@@ -156,10 +152,9 @@ def test_referrals_branch(customers: int, second: bool) -> None:
 
 def test_care_is_load() -> None:
     text = "  team: care\n  care: {every: 1 mo, effort: {dist: exponential, mean: 2 h}}"
-    model = compile_model(fs.Scenario.from_text(HELD.format(years=1, customers=300, convert=1, reps=2) + text))
+    _, found = c.replicates(HELD.format(years=1, customers=300, convert=1, reps=2) + text)
     loads, efforts = [], []
-    for replication in range(c.REPLICATIONS):
-        records = run(model, c.SEED, replication)
+    for records in found:
         assert records.tasks is not None
         loads.append(records.reps.busy.sum() / records.reps.open.sum())
         done = records.tasks.ended >= 0
@@ -175,7 +170,7 @@ def test_care_is_load() -> None:
 def test_saturated_teams_miss_care() -> None:
     """One rep, 100 customers with an hour of work each 50 h: half of what falls due is done, all of it late."""
     text = "  team: care\n  care: {every: 50 h, effort: 1 h}"
-    records = simulate(HELD, text, 100, 1)
+    records = c.run(HELD.format(years=1, customers=100, convert=1, reps=1) + text)
     assert records.tasks is not None
     assert records.customers is not None
     tasks, customers = records.tasks, records.customers

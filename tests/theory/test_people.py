@@ -10,10 +10,6 @@ import numpy as np
 import pytest
 from scipy.stats import gamma
 
-import funnelsim as fs
-from funnelsim.engine.simpy_engine import run
-from funnelsim.model.compile import compile_model
-from funnelsim.model.model import Model
 from funnelsim.model.records import WON, Records
 from funnelsim.results.window import Window
 from funnelsim.scenario.quantities import HOUR
@@ -25,16 +21,6 @@ YEAR, DAY = 8766.0, 24.0
 CENTS = 100
 
 
-def compiled(text: str) -> Model:
-    return compile_model(fs.Scenario.from_text(text))
-
-
-def replicates(text: str, count: int = c.REPLICATIONS) -> tuple[Model, list[Records]]:
-    """A model, and so many runs of it."""
-    model = compiled(text)
-    return model, [run(model, c.SEED, replication) for replication in range(count)]
-
-
 # --- people ---------------------------------------------------------------------------------------------------
 
 
@@ -43,9 +29,8 @@ def test_work_done_while_learning() -> None:
     truth = exact.ramped_work(8, 0.2, 45, 120)
     assert truth == pytest.approx(692.011, abs=5e-4)
     effort = 0.1
-    records = run(
-        compiled(
-            """
+    records = c.run(
+        """
 funnelsim: 1
 horizon: 120 d
 sources: {list: {bursts: [{at: 0 d, leads: 8000}]}}
@@ -54,9 +39,6 @@ teams:
     {headcount: 1, queue: fifo, selling_share: 0.3333333333333333, tenure: 0 d, ramp: {start: 0.2, time: 103.5 d}}
 stages: {serve: {team: desk, continuity: any_rep, effort: 6 min}}
 """
-        ),
-        c.SEED,
-        0,
     )
     done = int((records.leads.outcome == WON).sum())
     assert done == exact.ramped_touches(1 / 3, 0.2, 45 * DAY, effort, 120 * DAY)
@@ -84,7 +66,7 @@ def share_staffed(records: Records, seats: int, since: float, until: float) -> f
 
 def test_people_leave_and_seats_stay_empty() -> None:
     """Staffed and vacant times alternate; both exponential, the share is known at any time."""
-    _, found = replicates(
+    _, found = c.replicates(
         PEOPLE.format(years=2, seats=60, attrition=0.8, hiring="{dist: exponential, mean: 120 d}")
     )
     shares = np.array([share_staffed(each, 60, 0, 2 * YEAR) for each in found])
@@ -96,14 +78,14 @@ def test_people_leave_and_seats_stay_empty() -> None:
 @c.cases("hiring, mean", fast=[("90 d", 90)], slow=[("{dist: lognormal, mean: 90 d, cv: 1.5}", 90), ("41 d", 41)])
 def test_vacancies_in_the_long_run(hiring: str, mean: float) -> None:
     """Renewal-reward: the share of time staffed is mean life / (mean life + mean time to fill)."""
-    _, found = replicates(PEOPLE.format(years=2, seats=20, attrition=6, hiring=hiring))
+    _, found = c.replicates(PEOPLE.format(years=2, seats=20, attrition=6, hiring=hiring))
     shares = np.array([share_staffed(each, 20, YEAR, 2 * YEAR) for each in found])
     life = YEAR / 6
     c.check("share staffed", shares, life / (life + mean * DAY))
 
 
 def test_times_to_fill_and_lives() -> None:
-    _, found = replicates(
+    _, found = c.replicates(
         PEOPLE.format(years=3, seats=50, attrition=1, hiring="{dist: gamma, mean: 60 d, cv: 0.5}")
     )
     fills, lives = [], []
@@ -138,7 +120,7 @@ stages: {{talk: {{convert: 1}}}}
 def test_a_list_is_used_up(contacts: int) -> None:
     """Who did not want to comes back after a rest; the fewer are left, the fewer contacts succeed."""
     market, gain = 400, 0.8
-    _, found = replicates(LIST.format(hours=contacts + 0.5, gain=gain, market=market, cooling="1 h"))
+    _, found = c.replicates(LIST.format(hours=contacts + 0.5, gain=gain, market=market, cooling="1 h"))
     made = np.array([len(each.leads.created) for each in found])
     assert all(each.reps.filler.sum() / HOUR == contacts + 0.5 for each in found)
     c.check("leads", made, market - exact.prospects_left(market, gain, contacts))
@@ -152,7 +134,7 @@ def test_spread_of_what_a_list_gives() -> None:
     mean, square = float(market), float(market**2)
     for _ in range(contacts):
         mean, square = mean - gain * mean / market, square - 2 * gain * square / market + gain * mean / market
-    _, found = replicates(LIST.format(hours=contacts + 0.5, gain=gain, market=market, cooling="1 h"), 6000)
+    _, found = c.replicates(LIST.format(hours=contacts + 0.5, gain=gain, market=market, cooling="1 h"), 6000)
     left = market - np.array([len(each.leads.created) for each in found])
     c.check("prospects left", left, mean)
     c.check("variance", np.square(left - mean), square - mean**2)
@@ -161,7 +143,7 @@ def test_spread_of_what_a_list_gives() -> None:
 def test_nobody_on_a_list_is_called_twice_while_resting() -> None:
     """With a rest longer than the run the list is gone through once: as many contacts as prospects."""
     market, gain = 300, 0.6
-    _, found = replicates(LIST.format(hours=2 * market, gain=gain, market=market, cooling="5 y"))
+    _, found = c.replicates(LIST.format(hours=2 * market, gain=gain, market=market, cooling="5 y"))
     assert all(each.reps.filler.sum() / HOUR == market for each in found)
     made = np.array([len(each.leads.created) for each in found])
     c.check("leads", made, market - exact.prospects_left(market, gain, market))
@@ -176,7 +158,7 @@ BY_HOUR = [0.2] * 7 + [0.6, 1, 2, 2.2, 2, 1.2, 1.2, 1.8, 2, 1.8, 1.4, 1, 0.8, 0.
 def test_buyers_who_think(days: int, spread: bool) -> None:
     """M(t)/G/infinity: the number of leads with the buyer is Poisson, with a mean that follows the hour."""
     warmup, rate = 8, 6.0
-    _, found = replicates(
+    _, found = c.replicates(
         f"""
 funnelsim: 1
 horizon: {days} d
@@ -209,12 +191,11 @@ def _present(records: Records, moments: Any) -> Any:
 @c.cases("count", fast=[(13_500,)], slow=[(60_000,)])
 def test_leads_that_come_back(count: int) -> None:
     """An absorbing chain with times: the share won, and the days it took those that were."""
-    records = run(
-        compiled(
-            f"""
+    records = c.run(
+        f"""
 funnelsim: 1
 horizon: 10 y
-sources: {{web: {{bursts: [{{at: 0 d, leads: {count}}}]}}}}
+sources: {{web: {{bursts: [{{at: 0 d, leads: {count * c.TIMES}}}]}}}}
 stages:
   qualify:
     decision: {{advanced: 3 d, lost: {{dist: exponential, mean: 8 d}}}}
@@ -230,9 +211,6 @@ stages:
     convert: 0.6
     next: {{qualify: 0.8, meet: 0.2}}
 """
-        ),
-        c.SEED,
-        0,
     )
     long, short = 2 * 8.0**2, 12.0**2 * (1 + 0.5**2)
     chain = {
@@ -283,7 +261,7 @@ stages: {{sell: {{team: field, convert: {convert}}}}}
 def test_bookings_are_a_compound_sum(replications: int, second: bool) -> None:
     """A Poisson number of deals of random value: mean lambda E[V], variance lambda E[V^2]."""
     span, spans, rate, convert = 30.0, 48, 0.25, 0.4
-    model, found = replicates(
+    model, found = c.replicates(
         SALES.format(years=4, value="{dist: gamma, mean: 900, cv: 0.6}", rate=rate, terms="", convert=convert),
         replications,
     )
@@ -312,7 +290,7 @@ def test_commission_above_a_quota(replications: int) -> None:
     values = [10_000] * 5 + [20_000] * 3 + [50_000] * 2
     pays = "{commission: {rate: 0.05, above_quota: 0.12}}"
     terms = f", quota: {{amount: {quota * UNIT}, period: month}}, cost: {pays}"
-    model, found = replicates(
+    model, found = c.replicates(
         SALES.format(
             years=years, value=f"{{dist: empirical, values: {values}}}", rate=rate, terms=terms, convert=1
         ),
