@@ -1,4 +1,4 @@
-"""Some of the checks on the reference engine as well: that the two are twins is a claim, not what is checked here."""
+"""Some of the checks on the reference engine too, which other tests show to be the twin of the compiled one."""
 
 from __future__ import annotations
 
