@@ -8,14 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import CancelledError
+from collections.abc import Callable
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import funnelsim as fs
 from funnelsim.experiments import executors
-from funnelsim.experiments.executors import Here, SturdyPool
+from funnelsim.experiments.executors import MOST_THREADS, STRIKES, Here, SturdyPool, Threads, in_order, local
 from funnelsim.experiments.workers import WorkerDiedError
 
 SOURCE = str(Path(fs.__file__).parents[1])
@@ -39,6 +40,22 @@ def fail() -> None:
 def pid_after(seconds: float) -> int:
     time.sleep(seconds)
     return os.getpid()
+
+
+def die_at_first(marker: str, number: int) -> int:
+    """Each number kills one worker before it gives its square."""
+    try:
+        Path(f"{marker}{number}").touch(exist_ok=False)
+    except FileExistsError:
+        return number * number
+    die()
+    return 0
+
+
+def until_told(progress: Callable[[float], None]) -> None:
+    while True:
+        time.sleep(0.01)
+        progress(0.5)
 
 
 def unsendable() -> object:
@@ -81,6 +98,44 @@ def test_errors_of_tasks_are_theirs() -> None:
         with pytest.raises(Exception, match="pickle"):
             pool.submit(lambda: 1).result(timeout=60)
         assert pool.submit(square, 5).result(timeout=60) == 25
+
+
+def test_a_task_at_which_a_worker_dies_is_tried_again(tmp_path: Path) -> None:
+    marker = str(tmp_path / "tried")
+    with SturdyPool(2) as pool:
+        found = list(in_order(pool, die_at_first, [(marker, number) for number in range(3)]))
+        assert found == [0, 1, 4]
+        with pytest.raises(fs.FunnelsimError, match=rf"exit code 3\), {STRIKES} times; fewer workers"):
+            list(in_order(pool, die, [(3,)]))
+
+
+def test_an_executor_that_fails_is_told_in_words() -> None:
+    with ProcessPoolExecutor(1) as pool, pytest.raises(fs.FunnelsimError, match="ends a pool of the standard"):
+        list(in_order(pool, die, [()]))
+    with pytest.raises(ValueError, match="no luck"):
+        list(in_order(Here(), fail, [()]))
+
+
+def test_threads_end_soon_when_told_to() -> None:
+    threads = Threads(2)
+    futures = [threads.submit(until_told) for _ in range(4)]
+    time.sleep(0.1)
+    began = time.monotonic()
+    threads.shutdown(wait=False)
+    assert time.monotonic() - began < 10
+    assert all(future.done() for future in futures)
+
+
+def test_workers_are_threads_where_the_engine_lets_them() -> None:
+    kinds = [
+        ("compiled", MOST_THREADS, Threads),
+        ("compiled", MOST_THREADS + 1, SturdyPool),
+        ("simpy", 2, SturdyPool),
+    ]
+    for engine, workers, kind in kinds:
+        with local(engine, workers) as pool:
+            assert isinstance(pool, kind)
+            assert executors.slots(pool) == workers
 
 
 def test_a_pool_ends_at_once_when_told_to() -> None:

@@ -22,7 +22,7 @@ from funnelsim.results.kpis import kpi_indicators
 from funnelsim.results.summary import Summary, Tally, summarise, tally
 
 from . import engines
-from .executors import SturdyPool
+from .executors import in_order, local
 from .replications import Progress, check_sampling, replicate
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Sampling:
     engine : str
         Name of an engine, or ``auto``.
     workers : int
-        Processes at the same time.
+        Threads or processes at the same time.
     executor : Executor, optional
         What runs them instead, such as that of a cluster.
     progress : callable, optional
@@ -111,14 +111,14 @@ class Sampling:
 class Bench:
     """Arms under way: runs more replications when asked, and keeps what is done when interrupted.
 
-    With several workers their processes live as long as the bench, which is a context manager for that.
+    With several workers they live as long as the bench, which is a context manager for that.
     """
 
     models: Mapping[str, Model]
     sampling: Sampling
     engine: str
     tallies: dict[str, list[Tally]] = field(default_factory=dict)
-    pool: SturdyPool | None = None
+    pool: Executor | None = None
 
     def __post_init__(self) -> None:
         self.tallies = {name: [] for name in self.models}
@@ -164,20 +164,14 @@ class Bench:
             for place, task in enumerate(tasks, already):
                 yield tallied(*task, **self._part(place, planned))
             return
-        futures = [executor.submit(tallied, *task) for task in tasks]
-        try:
-            for future in futures:
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+        yield from in_order(executor, tallied, tasks)
 
     def _executor(self) -> Executor | None:
         """Where replications run; None for here."""
         if self.sampling.executor is not None or self.sampling.workers == 1:
             return self.sampling.executor
         if self.pool is None:
-            self.pool = SturdyPool(self.sampling.workers)
+            self.pool = local(self.engine, self.sampling.workers)
         return self.pool
 
     def _part(self, place: int, planned: int) -> dict[str, Any]:

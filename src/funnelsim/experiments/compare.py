@@ -13,6 +13,7 @@ from .arms import Arm, Bench, Sampling, bench
 from .comparison import Comparison
 from .question import Indifference, Question, Targets, main_kpis, question
 from .rules import Rule, rule
+from .stopping import Stopped
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from .replications import Progress
 
 
-class ComparisonInterrupted(KeyboardInterrupt):
+class ComparisonInterrupted(Stopped):
     """The user stopped a comparison; ``comparison`` holds what was done, or None before two full replications."""
 
     def __init__(self, comparison: Comparison | None, done: int) -> None:
         self.comparison = comparison
         self.done = done
-        super().__init__(f"stopped after {done} replications of each scenario")
+        super().__init__(comparison, f"stopped after {done} replications of each scenario")
 
 
 def compare(
@@ -68,8 +69,9 @@ def compare(
     engine : {"auto", "simpy", "compiled"}
         What computes the runs; the results do not depend on it.
     workers : int
-        Processes that compute replications at the same time; the results do not depend on it. With more than one,
-        a script needs the usual ``if __name__ == "__main__":`` around what it runs.
+        Threads (up to four, of the compiled engine) or processes that compute replications at the same time; the
+        results do not depend on it. With processes a script needs the usual ``if __name__ == "__main__":`` around
+        what it runs.
     executor : Executor, optional
         What computes them instead: any `concurrent.futures.Executor`, such as that of a cluster.
     indifference : float or mapping, optional

@@ -13,13 +13,14 @@ from funnelsim.results.indicators import MONTH
 from funnelsim.results.limiting import evidence
 from funnelsim.scenario.forms.base import unknown
 
-from . import candidates, limit, limits_in_time, three_questions, tornado
+from . import candidates, engines, limit, limits_in_time, three_questions, tornado
 from .arms import Arm, Sampling, bench
 from .candidates import LEADS, Candidate
 from .diagnosis import Diagnosis, Focus, Place
-from .executors import SturdyPool
+from .executors import local
 from .limits_in_time import LimitShares
 from .replications import FEWEST, replicate
+from .stopping import Stopped
 from .throughput import Trial, trials
 from .tornado import SHARE, TODAY, Tornado
 
@@ -32,13 +33,13 @@ WATCHED = 10
 """Replications whose weeks are looked at one by one."""
 
 
-class DiagnosisInterrupted(KeyboardInterrupt):
+class DiagnosisInterrupted(Stopped):
     """The user stopped a diagnosis; ``diagnosis`` holds the steps that were done, or None before the first."""
 
     def __init__(self, diagnosis: Diagnosis | None) -> None:
         self.diagnosis = diagnosis
         done = 0 if diagnosis is None else len(diagnosis.focus)
-        super().__init__(f"stopped after {done} of 5 steps")
+        super().__init__(diagnosis, f"stopped after {done} of 5 steps")
 
 
 def diagnose(
@@ -68,7 +69,7 @@ def diagnose(
     engine : {"auto", "simpy", "compiled"}
         What computes the runs; the results do not depend on it.
     workers : int
-        Processes that compute replications at the same time; the results do not depend on it.
+        Threads or processes that compute replications at the same time; the results do not depend on it.
     executor : Executor, optional
         What computes them instead: any `concurrent.futures.Executor`.
     tolerance : mapping, optional
@@ -102,7 +103,7 @@ def diagnose(
             raise FunnelsimError(f"tolerance: {unknown('stage', stage, scenario.spec.stages)}")
     with ExitStack() as stack:
         if executor is None and workers > 1:
-            executor = SturdyPool(workers)
+            executor = local(engines.choose(engine), workers)
             stack.callback(executor.shutdown, wait=False, cancel_futures=True)
         sampling = Sampling(seed, engine, workers, executor, progress)
         return _Session(scenario, replications, sampling, dict(tolerance or {})).run(equation)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from funnelsim.errors import FunnelsimError
 
@@ -17,8 +17,16 @@ from .workers import STARTS, Worker, WorkerDiedError, WorkersFailError
 if TYPE_CHECKING:
     from distributed import Client
 
+T = TypeVar("T")
+
 SLOTS_UNKNOWN = 32
 """Tasks thought to run at once on an executor that does not tell."""
+
+STRIKES = 3
+"""Workers that may die at one task before it is given up."""
+
+MOST_THREADS = 4
+"""Workers that are threads: some work on each replication is Python's, which one thread does at a time."""
 
 CLUSTER_TIMEOUT = 30
 """Seconds to wait for a scheduler and its first worker."""
@@ -37,6 +45,42 @@ class Here(Executor):
         except Exception as error:  # noqa: BLE001  # it is the future's, as with other executors
             future.set_exception(error)
         return future
+
+
+class StoppedError(Exception):
+    """A task ends because nobody waits for it any more."""
+
+
+class Threads(Executor):
+    """Threads of this process, for an engine that lets others work meanwhile.
+
+    Each task is given a keyword ``progress``, a function that it calls now and then and that ends it when nobody
+    waits for it any more.
+
+    Parameters
+    ----------
+    workers : int
+        Number of threads.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.slots = workers
+        self._stopped = threading.Event()
+        self._pool = ThreadPoolExecutor(workers)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Queue a task for the next thread that is free."""
+        return self._pool.submit(fn, *args, **kwargs, progress=self._go_on)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the threads: after the tasks queued, or soon unless ``wait``."""
+        if not wait:
+            self._stopped.set()
+        self._pool.shutdown(cancel_futures=cancel_futures or not wait)
+
+    def _go_on(self, _: float) -> None:
+        if self._stopped.is_set():
+            raise StoppedError
 
 
 class SturdyPool(Executor):
@@ -175,6 +219,63 @@ def _client(address: str) -> Client:
         client.close()
         raise FunnelsimError(f"--cluster {address}: the scheduler has no workers") from error
     return client
+
+
+def local(engine: str, workers: int) -> Executor:
+    """What runs replications on this machine at the same time: threads where they do, else processes.
+
+    Parameters
+    ----------
+    engine : str
+        As `engines.choose` gives it.
+    workers : int
+        How many.
+    """
+    from .engines import RUNS_IN_THREADS  # brings the model, which workers may not need
+
+    if engine in RUNS_IN_THREADS and workers <= MOST_THREADS:
+        return Threads(workers)
+    return SturdyPool(workers)
+
+
+def in_order(executor: Executor, task: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Generator[T]:
+    """Yield ``task(*argument)`` for each argument, in order, computed by an executor.
+
+    A task at which a worker dies is tried again. Closing the iterator early withdraws what was not begun.
+
+    Raises
+    ------
+    FunnelsimError
+        If workers die at one task again and again, or the executor fails.
+    """
+    futures = []
+    try:
+        futures = [executor.submit(task, *argument) for argument in arguments]
+        for future, argument in zip(futures, arguments, strict=True):
+            yield _result(executor, future, task, argument)
+    except WorkerDiedError as death:
+        raise FunnelsimError(f"{death}, {STRIKES} times; fewer workers need less memory") from death
+    except Exception as error:
+        if _is_the_executors(error):
+            raise FunnelsimError(f"the work cannot go on: {cause(error)}") from error
+        raise
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _result(executor: Executor, future: Future[T], task: Callable[..., T], argument: tuple[Any, ...]) -> T:
+    for _ in range(STRIKES - 1):
+        try:
+            return future.result()
+        except WorkerDiedError:
+            future = executor.submit(task, *argument)
+    return future.result()
+
+
+def _is_the_executors(error: BaseException) -> bool:
+    """Whether an error is that of an executor rather than of a task."""
+    return isinstance(error, CancelledError | BrokenExecutor) or type(error).__module__.startswith("distributed")
 
 
 def slots(executor: Executor) -> int:

@@ -16,8 +16,10 @@ import funnelsim
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.base import unknown
 
-from . import engines, pool
+from . import engines
+from .executors import SturdyPool, Threads, in_order
 from .precision import needed
+from .stopping import Stopped
 
 if TYPE_CHECKING:
     from funnelsim.engine.hooks import Hook
@@ -41,13 +43,13 @@ Progress = Callable[[float, int], None]
 """Called with the replications done (the part of the one under way counts) and the number planned so far."""
 
 
-class Interrupted(KeyboardInterrupt):
+class Interrupted(Stopped):
     """The user stopped a run; ``result`` holds what was done, or None if no replication had ended."""
 
     def __init__(self, result: Result | None, done: int) -> None:
         self.result = result
         self.done = done
-        super().__init__(f"stopped after {done} replications")
+        super().__init__(result, f"stopped after {done} replications")
 
 
 @dataclass(frozen=True)
@@ -261,8 +263,13 @@ class _Experiment:
     def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Records]:
         arguments = [(self.model, self.seed, number, self.engine, self.events, self.hooks) for number in numbers]
         if self.workers > 1:
-            spread = pool.in_threads if self.engine in engines.RUNS_IN_THREADS else pool.in_processes
-            yield from spread(replicate, arguments, self.workers)
+            # Records are large: what can stay in this process is not sent from another.
+            kind = Threads if self.engine in engines.RUNS_IN_THREADS else SturdyPool
+            executor = kind(max(1, min(self.workers, len(arguments))))
+            try:
+                yield from in_order(executor, replicate, arguments)
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
             return
         for argument in arguments:
             yield replicate(*argument, progress=self._part(argument[2], planned))
