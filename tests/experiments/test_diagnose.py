@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import candidates
+from funnelsim.experiments import candidates, rig
 from funnelsim.experiments.diagnosis import Diagnosis
 from funnelsim.experiments.throughput import line_end
+from funnelsim.results.summary import Summary
 
 
 def line(callers: int = 2, closers: int = 2, leads: float = 10.0, **changes: Any) -> fs.Scenario:
@@ -189,11 +191,87 @@ def test_gates_only_where_the_score_tells_anything() -> None:
 def test_hired_after_the_warm_up_on_top_of_dated_steps() -> None:
     scenario = line()
     teams = scenario.change({"teams.closers.headcount": {"set": {"2026-01-01": 2, "2026-02-01": 4}}})
-    one = candidates.elevate(teams, "closers")[0]
+    one = candidates.elevate(teams, "closers", summary_of(teams))[0]
     steps = one.scenario.spec.teams["closers"].headcount.steps
     assert [(str(date), count) for date, count in steps] == [
         ("2026-01-01", 2), ("2026-01-11", 3), ("2026-02-01", 5),
     ]  # fmt: skip
+
+
+def summary_of(scenario: fs.Scenario) -> Summary:
+    return fs.simulate(scenario, replications=2).summary
+
+
+def elevated(scenario: fs.Scenario) -> dict[str, candidates.Candidate]:
+    return {each.name: each for each in candidates.elevate(scenario, "closers", summary_of(scenario))}
+
+
+def test_one_is_moved_from_a_team_with_hours_to_spare() -> None:
+    """Of four callers three are enough (load .56), and one becomes a closer on the first day that counts."""
+    moved = elevated(line(callers=4, closers=1))["one moved from callers to closers on 2026-01-11"]
+    teams = moved.scenario.spec.teams
+    assert [(str(date), count) for date, count in teams["callers"].headcount.steps[1:]] == [("2026-01-11", 3)]
+    assert [(str(date), count) for date, count in teams["closers"].headcount.steps[1:]] == [("2026-01-11", 2)]
+
+
+def test_nobody_is_moved_from_a_team_that_needs_its_people() -> None:
+    assert not [name for name in elevated(line(callers=1, closers=1)) if "moved" in name]
+    # Two callers for 10 leads a day are loaded .42, and one would be .83.
+    assert [name for name in elevated(line(callers=2, closers=1)) if "moved" in name]
+    assert not [name for name in elevated(line(callers=2, closers=1, leads=11)) if "moved" in name]
+
+
+def test_training_betters_the_odds_or_the_speed() -> None:
+    found = elevated(line(closers=1))
+    assert found["closers works 10 % faster (speed)"].scenario.spec.teams["closers"].speed.mean == 1.1
+    skilled = found["odds of each step 10 % better in closers (skill)"].scenario.spec.teams["closers"].skill.mean
+    assert skilled == pytest.approx(math.log(1.1))
+
+
+def test_training_of_people_listed_one_by_one_is_left_out() -> None:
+    listed = line(closers=1).change({"teams.closers.skill": [0.2], "teams.closers.speed": [1.2]})
+    assert not [name for name in elevated(listed) if "odds" in name or "faster" in name]
+    sure = line(closers=1).change({"stages.close.convert": 1})
+    assert not [name for name in elevated(sure) if "odds" in name]
+
+
+def test_elevating_gains_what_arithmetic_says(closers: Diagnosis) -> None:
+    """The closer works all the time and wins half: of other leads when faster, of the same ones when better."""
+    step = closers.steps.loc["elevate"]
+    assert step.loc["closers works 10 % faster (speed)", "share"] == pytest.approx(0.1, abs=0.07)
+    odds = 1.1 / 2.1 / 0.5 - 1
+    assert step.loc["odds of each step 10 % better in closers (skill)", "share"] == pytest.approx(odds, abs=0.03)
+    moved = step.loc["one moved from callers to closers on 2026-01-11"]
+    assert moved["verdict"] == "more"
+    assert moved["cost"] == pytest.approx((60_000 - 40_000) / 12, rel=1e-6)
+
+
+def test_changes_that_cannot_alter_the_answer_have_fewer_replications() -> None:
+    found = fs.diagnose(line(closers=1), replications=10, equation=False)
+    step = found.steps.loc["identify"]
+    assert step.loc["one more in closers", "replications"] == 4  # known at the first look
+    assert step.loc["one more in callers", "replications"] == 4  # callers have hours to spare
+    assert found.replications == 10
+    assert found.counted.startswith("4 to 10 replications")
+
+
+def test_what_was_run_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The base of all steps, and more leads, are the same scenario each time."""
+    ran: list[tuple[str, int]] = []
+    observe = rig.observe
+
+    def counted(model: Any, seed: int, replication: int, *rest: Any, **options: Any) -> rig.Observation:
+        ran.append((model.fingerprint, replication))
+        return observe(model, seed, replication, *rest, **options)
+
+    monkeypatch.setattr(rig, "observe", counted)
+    found = fs.diagnose(line(callers=2, closers=3), replications=2, workers=1)
+    assert found.limit == ("leads",)
+    assert len(ran) == len(set(ran))
+
+
+def test_threads_give_the_same(closers: Diagnosis) -> None:
+    assert fs.diagnose(line(closers=1), replications=5, workers=1).to_json() == closers.to_json()
 
 
 def test_interrupted_after_the_first_step() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.errors import ScenarioError
 from funnelsim.results.summary import Summary
 from funnelsim.scenario.quantities import MICROSECONDS
+
+from .three_questions import COMFORTABLE
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -29,6 +32,9 @@ GATES = (-0.5, 0.0, 0.5)
 
 RULES = ("expected_value", "value_per_hour", "fifo", "lifo", "due")
 """Queue rules worth trying, in this order."""
+
+BETTER = 0.1
+"""By how much training is tried to better the odds of steps, or the speed of work."""
 
 LINES = (0.75, 0.5)
 """Limits on a stretch, as shares of the leads there are in it on average."""
@@ -197,18 +203,43 @@ def subordinate(scenario: Scenario, team: str, summary: Summary) -> list[Candida
     return made(scenario, asked)
 
 
-def elevate(scenario: Scenario, team: str) -> list[Candidate]:
-    """One and two people hired at the end of the warm-up, who become productive as the scenario says."""
+def elevate(scenario: Scenario, team: str, summary: Summary) -> list[Candidate]:
+    """People hired, and moved from teams with hours to spare, at the end of the warm-up; and better people.
+
+    Who comes becomes productive as the team's ramp says.
+    """
     spec = scenario.spec
-    asked = []
-    when = _begins(spec)
-    for count, word in ((1, "one"), (2, "two")):
-        steps = _hired(
-            [(date or spec.start, seats) for date, seats in spec.teams[team].headcount.steps], when, count
-        )
-        change = {f"teams.{team}.headcount": {"set": steps}}
-        asked.append((f"{word} hired in {label(spec, team)} on {when.isoformat()}", change))
-    return made(scenario, asked)
+    when, name = _begins(spec), label(spec, team)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"{word} hired in {name} on {when.isoformat()}", _staffed(spec, {team: count}, when))
+        for count, word in ((1, "one"), (2, "two"))
+    ]
+    for giver in _spare(scenario, team, summary):
+        change = _staffed(spec, {giver: -1, team: 1}, when)
+        asked.append((f"one moved from {label(spec, giver)} to {name} on {when.isoformat()}", change))
+    return made(scenario, [*asked, *_trained(spec, team)])
+
+
+def _spare(scenario: Scenario, team: str, summary: Summary) -> list[str]:
+    """Teams that can do without one of theirs, those with the most hours to spare first."""
+    left = {}
+    for name, figures in summary.teams.items():
+        seats, load = figures["headcount"].mean or 0.0, figures["load"].mean
+        if name != team and load is not None and seats > 1:
+            left[name] = load * seats / (seats - 1)
+    return sorted((name for name in left if left[name] <= COMFORTABLE), key=left.__getitem__)
+
+
+def _trained(spec: ScenarioSpec, team: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Better odds in each step that can be lost, and faster work, where people are not listed one by one."""
+    entry, name = spec.teams[team], label(spec, team)
+    own = [stage for stage in spec.stages.values() if team in stage.team.other]
+    if not entry.skill.seats and any(0 < share < 1 for stage in own for share in stage.convert.values):
+        change = {f"teams.{team}.skill.mean": {"add": math.log(1 + BETTER)}}
+        yield f"odds of each step {BETTER * 100:.0f} % better in {name} (skill)", change
+    if not entry.speed.seats:
+        change = {f"teams.{team}.speed.mean": {"multiply": 1 + BETTER}}
+        yield f"{name} works {BETTER * 100:.0f} % faster (speed)", change
 
 
 def _begins(spec: ScenarioSpec) -> dt.date:
@@ -217,11 +248,16 @@ def _begins(spec: ScenarioSpec) -> dt.date:
     return spec.start + dt.timedelta(days=int(max(1, days)))
 
 
-def _hired(steps: list[tuple[dt.date, int]], when: dt.date, count: int) -> dict[dt.date, int]:
-    """Dated steps of a headcount, with so many more from a date on."""
-    now = [seats for date, seats in steps if date <= when][-1]
-    before = {date: seats for date, seats in steps if date < when}
-    return {**before, when: now + count, **{date: seats + count for date, seats in steps if date > when}}
+def _staffed(spec: ScenarioSpec, more: Mapping[str, int], when: dt.date) -> dict[str, Any]:
+    """Dated steps of headcounts, with so many more in each team from a date on."""
+    change = {}
+    for team, count in more.items():
+        steps = [(date or spec.start, seats) for date, seats in spec.teams[team].headcount.steps]
+        now = [seats for date, seats in steps if date <= when][-1]
+        before = {date: seats for date, seats in steps if date < when}
+        after = {date: seats + count for date, seats in steps if date > when}
+        change[f"teams.{team}.headcount"] = {"set": {**before, when: now + count, **after}}
+    return change
 
 
 def relieved(scenario: Scenario, limit: str, summary: Summary) -> Candidate | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -10,18 +11,19 @@ from typing import TYPE_CHECKING
 import funnelsim
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.indicators import MONTH
-from funnelsim.results.limiting import evidence
+from funnelsim.results.limiting import Evidence, evidence
 from funnelsim.scenario.forms.base import unknown
 
-from . import candidates, engines, limit, limits_in_time, three_questions, tornado
-from .arms import Arm, Sampling, bench
+from . import candidates, engines, limit, three_questions, throughput, tornado
+from .arms import Arm, Sampling
 from .candidates import LEADS, Candidate
 from .diagnosis import Diagnosis, Focus, Place
-from .executors import local
-from .limits_in_time import LimitShares
-from .replications import FEWEST, replicate
+from .executors import MOST_THREADS, local
+from .racing import GoesOn, Looks, may_win
+from .replications import FEWEST
+from .rig import Rig, Wanted
 from .stopping import Stopped
-from .throughput import Trial, trials
+from .throughput import Trial
 from .tornado import SHARE, TODAY, Tornado
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 
     from .replications import Progress
 
-WATCHED = 10
-"""Replications whose weeks are looked at one by one."""
+TERMS = ("revenue", "won")
+"""What the revenue equation is about: the first of these that there is any of."""
 
 
 class DiagnosisInterrupted(Stopped):
@@ -48,7 +50,7 @@ def diagnose(
     replications: int = FEWEST,
     seed: int = 1,
     engine: str = "auto",
-    workers: int = 1,
+    workers: int | None = None,
     executor: Executor | None = None,
     tolerance: Mapping[str, float] | None = None,
     equation: bool = True,
@@ -63,13 +65,15 @@ def diagnose(
     scenario : Scenario
         The line as it is.
     replications : int
-        Of each scenario, at least 2.
+        Of the scenario as it is, and at most of each change, at least 2. Changes are looked at after 2 in 5 of
+        these, and at least 4; those of which more can alter the answer get them all.
     seed : int
         The same seed gives the same diagnosis.
     engine : {"auto", "simpy", "compiled"}
         What computes the runs; the results do not depend on it.
     workers : int
-        Threads or processes that compute replications at the same time; the results do not depend on it.
+        Threads or processes that compute replications at the same time; the results do not depend on it. By
+        default as many threads as there are processors, up to four, where the engine runs in threads.
     executor : Executor, optional
         What computes them instead: any `concurrent.futures.Executor`.
     tolerance : mapping, optional
@@ -101,9 +105,12 @@ def diagnose(
     for stage in tolerance or {}:
         if stage not in scenario.spec.stages:
             raise FunnelsimError(f"tolerance: {unknown('stage', stage, scenario.spec.stages)}")
+    name = engines.choose(engine)
+    if workers is None:
+        workers = min(os.cpu_count() or 1, MOST_THREADS) if name in engines.RUNS_IN_THREADS else 1
     with ExitStack() as stack:
         if executor is None and workers > 1:
-            executor = local(engines.choose(engine), workers)
+            executor = local(name, workers)
             stack.callback(executor.shutdown, wait=False, cancel_futures=True)
         sampling = Sampling(seed, engine, workers, executor, progress)
         return _Session(scenario, replications, sampling, dict(tolerance or {})).run(equation)
@@ -116,11 +123,9 @@ class _Session:
         self, scenario: Scenario, replications: int, sampling: Sampling, tolerance: Mapping[str, float]
     ) -> None:
         self.scenario = scenario
-        self.replications = replications
-        self.sampling = sampling
+        self.looks = Looks(replications)
+        self.rig = Rig(sampling, (*throughput.KPIS, *TERMS))
         self.tolerance = tolerance
-        self.engine = ""
-        self.done = 0
         self.focus: list[Focus] = []
         self.base: Arm | None = None
         self.place: Place | None = None
@@ -139,6 +144,9 @@ class _Session:
         return self._diagnosis()
 
     def _steps(self) -> None:
+        if not candidates.identify(self.scenario):
+            raise FunnelsimError("the scenario has neither a team nor a source whose rate could be changed")
+        self.rig.run([Wanted(self.scenario, self.looks.most, whole=True)])
         self.base, self.place, tried = self._identify(self.scenario)
         self.focus.append(Focus("identify", _sorted(tried)))
         first = self.place.limit.first
@@ -153,7 +161,7 @@ class _Session:
         else:
             self._try("exploit", candidates.exploit(self.scenario, first))
             self._try("subordinate", candidates.subordinate(self.scenario, first, summary))
-            self._try("elevate", candidates.elevate(self.scenario, first))
+            self._try("elevate", candidates.elevate(self.scenario, first, summary))
         relieved = candidates.relieved(self.scenario, first, summary)
         if relieved is not None:
             _, self.after, tried = self._identify(relieved.scenario, relieved.name)
@@ -162,58 +170,55 @@ class _Session:
     def _identify(self, scenario: Scenario, change: str = "") -> tuple[Arm, Place, list[Trial]]:
         """The limit of a scenario: what one more of everything gives, and the momentary bottleneck."""
         tried = candidates.identify(scenario)
-        if not tried:
-            raise FunnelsimError("the scenario has neither a team nor a source whose rate could be changed")
-        arms = self._arms(scenario, tried)
-        found = {each.name: each for each in trials(arms, {each.name: each.change for each in tried})}
-        base = arms[0]
-        months = (base.model.horizon - base.model.warmup) / MONTH
-        seen = tuple(evidence(base.summary, base.model, months))
-        names = {team: candidates.one_more(scenario, team) for team in scenario.spec.teams}
-        teams = {team: found[name] for team, name in names.items() if name in found}
-        leads = next((each for name, each in found.items() if name not in names.values()), None)
-        place = Place(limit.name(seen, teams, leads), seen, self._weeks(base), change)
-        return base, place, list(found.values())
+        names = {candidates.one_more(scenario, team): team for team in scenario.spec.teams}
 
-    def _weeks(self, base: Arm) -> LimitShares:
-        number = min(WATCHED, base.replications)
-        found = [
-            limits_in_time.weeks(replicate(base.model, self.sampling.seed, each, self.engine, False), base.model)
-            for each in range(number)
-        ]
-        return limits_in_time.shares(found, base.model)
+        def open_(found: Sequence[Trial]) -> list[str]:
+            return limit.undecided(self._evidence(scenario), *_by_team(found, names))
+
+        found = self._race(scenario, tried, open_)
+        seen = self._evidence(scenario)
+        place = Place(limit.name(seen, *_by_team(found, names)), seen, self.rig.weeks(scenario), change)
+        return self._arm(scenario), place, found
+
+    def _arm(self, scenario: Scenario) -> Arm:
+        return self.rig.arm(TODAY, scenario, whole=True)
+
+    def _evidence(self, scenario: Scenario) -> tuple[Evidence, ...]:
+        arm = self._arm(scenario)
+        months = (arm.model.horizon - arm.model.warmup) / MONTH
+        return tuple(evidence(arm.summary, arm.model, months))
+
+    def _race(self, scenario: Scenario, tried: Sequence[Candidate], goes_on: GoesOn) -> list[Trial]:
+        """What changes give: all at the first look, those that may still change the answer at the last."""
+        changes = {each.name: each.change for each in tried}
+        counts = dict.fromkeys(changes, 0)
+        found: list[Trial] = []
+        going: Collection[str] = tuple(changes)
+        for count in self.looks.counts:
+            counts.update(dict.fromkeys(going, count))
+            self.rig.run(
+                [Wanted(scenario, count, True), *(Wanted(each.scenario, counts[each.name]) for each in tried)]
+            )
+            arms = [self.rig.arm(each.name, each.scenario, counts[each.name]) for each in tried]
+            found = throughput.trials([self._arm(scenario), *arms], changes, self.looks.level)
+            going = goes_on(found)
+            if not going:
+                break
+        return found
 
     def _try(self, step: str, tried: Sequence[Candidate]) -> None:
         if tried:
-            found = trials(self._arms(self.scenario, tried), {each.name: each.change for each in tried})
-            self.focus.append(Focus(step, _sorted(found)))
+            self.focus.append(Focus(step, _sorted(self._race(self.scenario, tried, may_win))))
 
     def _equation(self) -> None:
+        """The terms at the first look: they are estimated, nothing is decided by them."""
         pairs = tornado.terms(self.scenario)
         tried = [each for _, two in pairs for each in two]
         if tried and self.base is not None:
-            kpi = "revenue" if self.base.estimate("revenue").mean else "won"
-            arms = self._arms(self.scenario, tried)
-            self.equation = tornado.drawn(arms, pairs, kpi, SHARE, self.sampling.seed)
-
-    def _arms(self, scenario: Scenario, tried: Sequence[Candidate]) -> tuple[Arm, ...]:
-        """The scenario and its changes, run; a scenario that was run before is not run again."""
-        sampling = Sampling(
-            self.sampling.seed, self.sampling.engine, self.sampling.workers, self.sampling.executor, self._tell
-        )
-        with bench({TODAY: scenario, **{each.name: each.scenario for each in tried}}, sampling) as running:
-            self.engine = running.engine
-            if self.base is not None and scenario is self.scenario:
-                running.tallies[TODAY] = list(self.base.tallies)
-            before = sum(map(len, running.tallies.values()))
-            self.done -= before
-            running.extend(self.replications)
-            self.done += self.replications * len(running.models)
-            return running.arms
-
-    def _tell(self, done: float, planned: int) -> None:
-        if self.sampling.progress is not None:
-            self.sampling.progress(self.done + done, self.done + planned)
+            kpi = next((each for each in TERMS if self.base.estimate(each).mean), TERMS[-1])
+            self.rig.run([Wanted(each.scenario, self.looks.first) for each in tried])
+            arms = [self.rig.arm(each.name, each.scenario, self.looks.first) for each in tried]
+            self.equation = tornado.drawn([self.base, *arms], pairs, kpi, SHARE, self.rig.seed)
 
     def _diagnosis(self, said: Sequence[str] = ()) -> Diagnosis:
         assert self.base is not None
@@ -229,8 +234,8 @@ class _Session:
                 three_questions.staffing(summary, model),
             ),
             self.equation,
-            self.sampling.seed,
-            self.engine,
+            self.rig.seed,
+            self.rig.engine,
             funnelsim.__version__,
             (*self.scenario.warnings, *said),
         )
@@ -239,3 +244,9 @@ class _Session:
 def _sorted(found: Sequence[Trial]) -> tuple[Trial, ...]:
     """The largest gain first; what surely brings more stands before what may."""
     return tuple(sorted(found, key=lambda each: (not each.gains, -each.share)))
+
+
+def _by_team(found: Sequence[Trial], names: Mapping[str, str]) -> tuple[dict[str, Trial], Trial | None]:
+    """By team the trial of one more rep, and the trial of more leads."""
+    teams = {names[each.name]: each for each in found if each.name in names}
+    return teams, next((each for each in found if each.name not in names), None)

@@ -128,8 +128,20 @@ class Diagnosis:
 
     @property
     def replications(self) -> int:
-        """Replications of each scenario."""
+        """Replications of the scenario as it is, and at most of each change."""
         return self.base.replications
+
+    @property
+    def fewest(self) -> int:
+        """Replications of the change that has the fewest."""
+        return min((each.replications for focus in self.focus for each in focus.trials), default=self.replications)
+
+    @property
+    def counted(self) -> str:
+        """How many replications there are of everything, in words."""
+        if self.fewest == self.replications:
+            return f"{self.replications} replications of each"
+        return f"{self.fewest} to {self.replications} replications of each"
 
     # --- tables -----------------------------------------------------------------------------------------------
 
@@ -138,7 +150,8 @@ class Diagnosis:
         """What was tried in each step: leads a month through the line and contribution, more than today.
 
         Columns: ``through``, ``low``, ``high``, ``share``, ``verdict``, ``contribution``, ``contribution_low``,
-        ``contribution_high``, ``cost`` (a month), ``per_100000`` (leads a month for 100,000 of currency a month).
+        ``contribution_high``, ``cost`` (a month), ``per_100000`` (leads a month for 100,000 of currency a month),
+        ``replications``.
         """
         import pandas as pd
 
@@ -146,7 +159,7 @@ class Diagnosis:
         rows = [_row(each) for focus in self.focus for each in focus.trials]
         columns = [
             "through", "low", "high", "share", "verdict", "contribution", "contribution_low", "contribution_high",
-            "cost", "per_100000",
+            "cost", "per_100000", "replications",
         ]  # fmt: skip
         index = pd.MultiIndex.from_tuples(keys, names=["step", "change"])
         return pd.DataFrame(rows, columns=columns, index=index)
@@ -265,6 +278,7 @@ def _row(each: Trial) -> tuple[Any, ...]:
         None if money is None else money.high,
         each.cost,
         each.per_money,
+        each.replications,
     )
 
 

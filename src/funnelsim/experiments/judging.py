@@ -55,22 +55,25 @@ class Finding:
 def judge(
     arms: Sequence[Arm], question: Question, level: Level = one_look, count: int | None = None
 ) -> list[Finding]:
-    """Judge each KPI of each arm against the base, over the first ``count`` replications (default: all).
+    """Judge each KPI of each arm against the base, over the first ``count`` replications.
 
-    Intervals are Student's at Bonferroni's level; more and less are decided by Holm's procedure.
+    By default over all that an arm has; the base has as many at least. Intervals are Student's at Bonferroni's
+    level; more and less are decided by Holm's procedure.
     """
     base = next(arm for arm in arms if arm.name == question.base)
     others = [arm for arm in arms if arm is not base]
     pairs = [(kpi, arm) for kpi in question.kpis for arm in others]
-    bases = {kpi: base.estimate(kpi, count) for kpi in question.kpis}
+    numbers = {arm.name: arm.replications if count is None else count for arm in others}
+    bases = {(kpi, each): base.estimate(kpi, each) for kpi in question.kpis for each in set(numbers.values())}
+    beside = [bases[kpi, numbers[arm.name]] for kpi, arm in pairs]
     afters = [arm.estimate(kpi, count) for kpi, arm in pairs]
-    apart = [difference(after, bases[kpi]) for (kpi, _), after in zip(pairs, afters, strict=True)]
+    apart = [difference(after, before) for before, after in zip(beside, afters, strict=True)]
     found = holm([each.p_value for each in apart], question.alpha, level)
     findings = []
-    for (kpi, arm), after, each, there in zip(pairs, afters, apart, found, strict=True):
+    for (kpi, arm), before, after, each, there in zip(pairs, beside, afters, apart, found, strict=True):
         interval = each.interval(level(bonferroni(question.alpha, len(pairs))))
-        zone = question.zone(kpi, bases[kpi])
+        zone = question.zone(kpi, before)
         low, high = interval or (None, None)
         said = verdict(each, interval, zone, there)
-        findings.append(Finding(arm.name, kpi, bases[kpi], after, each, low, high, zone, said))
+        findings.append(Finding(arm.name, kpi, before, after, each, low, high, zone, said))
     return findings

@@ -69,11 +69,7 @@ def name(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | N
         What a tenth more leads give; None where no source has a rate.
     """
     known = {each.team: each for each in evidence}
-    gaining = [
-        team
-        for team, trial in teams.items()
-        if trial.gains and (known[team].limits or _load(known[team]) >= AT_WORK)
-    ]
+    gaining = [team for team, trial in teams.items() if trial.gains and _at_work(known[team])]
     gaining.sort(key=lambda team: -teams[team].share)
     growing = [each.team for each in evidence if each.limits and each.team not in gaining]
     passed = leads.share / MORE_LEADS if leads is not None and leads.gains else 0.0
@@ -88,6 +84,25 @@ def name(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | N
     if passed:
         return Limit((LEADS,), Certainty.BARELY)
     return Limit((LEADS,), Certainty.NONE)
+
+
+def undecided(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | None) -> list[str]:
+    """Names of the trials that are not known yet and may still change what `name` says.
+
+    A team with hours to spare is not named whatever one more rep brings; nor is demand beside a team, unless half
+    of what comes more gets through.
+    """
+    known = {each.team: each for each in evidence}
+    at_work = [trial for team, trial in teams.items() if _at_work(known[team])]
+    names = [trial.name for trial in at_work if trial.promising]
+    alone = not any(trial.gains for trial in at_work)
+    if leads is not None and leads.promising and (alone or leads.share > PASSED_ON * MORE_LEADS / 2):
+        names.append(leads.name)
+    return names
+
+
+def _at_work(each: Evidence) -> bool:
+    return each.limits or _load(each) >= AT_WORK
 
 
 def _load(each: Evidence) -> float:

@@ -19,11 +19,14 @@ from funnelsim.scenario.types import ScenarioSpec
 from .arms import Arm
 from .candidates import plain_change
 from .judging import Finding, judge
-from .paired import Verdict, difference
+from .paired import Level, Verdict, difference, one_look
 from .question import Question
 
 THROUGH = "through"
 MONEY = "contribution"
+KPIS = ("won_per_month", MONEY, "cost")
+"""The KPIs that a trial looks at, beside what leaves the stages."""
+
 ADVANCED = [each.name for each in STAGE_INDICATORS].index("advanced")
 PER = 100_000
 """Gains are told per so much money spent."""
@@ -96,6 +99,16 @@ class Trial:
         return self.through.share or 0.0
 
     @property
+    def promising(self) -> bool:
+        """Whether it is not known yet, but looks like a gain that matters."""
+        return self.through.verdict is Verdict.OPEN and (self.through.difference.mean or 0.0) > self.through.zone
+
+    @property
+    def replications(self) -> int:
+        """Of this change, and of the base beside it."""
+        return self.through.difference.replications
+
+    @property
     def per_money(self) -> float | None:
         """Leads more for each 100,000 of currency spent more; None where it costs nothing more."""
         mean = self.through.difference.mean
@@ -106,6 +119,7 @@ class Trial:
         return {
             "name": self.name,
             "change": plain_change(self.change),
+            "replications": self.replications,
             "through": _leaf(self.through),
             "contribution": None if self.money is None else _leaf(self.money),
             "cost_per_month": self.cost,
@@ -125,20 +139,22 @@ def _leaf(finding: Finding) -> dict[str, Any]:
     }
 
 
-def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]]) -> list[Trial]:
+def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]], level: Level = one_look) -> list[Trial]:
     """What each arm has more than the first; the intervals of all of them hold together.
 
     Parameters
     ----------
     arms : sequence of Arm
-        The base first, all with the same replications.
+        The base first, with as many replications as any of the others.
     changes : mapping
         The changes by name of the arm.
+    level : callable
+        From the error over all looks to the level of any one of them.
     """
     lines = [LineArm.of(arm) for arm in arms]
     base = lines[0]
     kpis = (THROUGH, MONEY) if any(line.estimate(MONEY).mean for line in lines) else (THROUGH,)
-    found = {(each.arm, each.kpi): each for each in judge(lines, Question(base.name, kpis, {}))}
+    found = {(each.arm, each.kpi): each for each in judge(lines, Question(base.name, kpis, {}), level)}
     months = _months(base.model)
     return [
         Trial(
@@ -146,7 +162,7 @@ def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]]) -> lis
             changes[line.name],
             found[line.name, THROUGH],
             found.get((line.name, MONEY)),
-            (difference(line.estimate("cost"), base.estimate("cost")).mean or 0.0) / months,
+            (difference(line.estimate("cost"), base.estimate("cost", line.replications)).mean or 0.0) / months,
         )
         for line in lines[1:]
     ]

@@ -6,7 +6,7 @@ replications together. A tally is a few kilobytes, whatever the number of leads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from funnelsim.model.model import Model
@@ -39,14 +39,22 @@ class Summary(NamedTuple):
     teams: dict[str, dict[str, Estimate]]
 
 
-def tally(records: Records, model: Model) -> Tally:
-    """What the tables need of one replication."""
+Names = Collection[str] | None
+"""Indicators that are wanted; None stands for all of a table."""
+
+
+def tally(records: Records, model: Model, kpis: Names = None, stages: Names = None, teams: Names = None) -> Tally:
+    """What the tables need of one replication; indicators that are not wanted have no terms."""
     window = Window(records, model)
     return Tally(
-        tuple(kpi.measure(window) for kpi in kpi_indicators(model)),
-        tuple(indicator.measure(window) for indicator in STAGE_INDICATORS),
-        tuple(indicator.measure(window) for indicator in TEAM_INDICATORS),
+        _measured(window, kpi_indicators(model), kpis),
+        _measured(window, STAGE_INDICATORS, stages),
+        _measured(window, TEAM_INDICATORS, teams),
     )
+
+
+def _measured(window: Window, indicators: Sequence[Indicator], wanted: Names) -> Measured:
+    return tuple(each.measure(window) if wanted is None or each.name in wanted else () for each in indicators)
 
 
 def summarise(tallies: Sequence[Tally], model: Model) -> Summary:
