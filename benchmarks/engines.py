@@ -1,27 +1,33 @@
 """The engines side by side, and beside what others would write, on this machine and in one run.
 
-    python benchmarks/engines.py [--repeats 5] [--days 250] [M1 M2 M3 leads stages reps threads]
+    python benchmarks/engines.py [--repeats 5] [--days 250] [--runs 1] [M1 M2 M3 leads stages reps records threads]
 
 M1 is a tandem of four pooled stages (40 leads a day; 14, 10, 6 and 4 reps; exponential effort; fifo);
-M2 the same by score, with patience and shifts of 8 of 24 h; M3 two years of ``mid_market.yaml``. Rows take turns;
-the table gives the median time and the median ratio to the first row within a turn. Only ratios carry over to
-other machines. ``leads``, ``stages`` and ``reps`` show what a lead costs as each grows.
+M2 the same by score, with patience and shifts of 8 of 24 h; M3 two years of ``mid_market.yaml``. Rows take turns,
+each with as many replications as ``--runs`` says; the table gives the median CPU time, that of one lead, and the
+median ratio of the latter to the first row's within a turn. Slow rows simulate fewer days, which the table shows.
+Only ratios carry over to other machines. Ciw is in the dependency group ``peers``.
+
+``leads``, ``stages`` and ``reps`` show what a visit costs as each grows; ``records`` what time and memory many
+leads take in one replication whose records are not kept.
 """
 
 from __future__ import annotations
 
 import argparse
+import inspect
 import math
-import random
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numba
 import numpy as np
-import simpy
+from peers import MEANS, PASSES, PATIENCE, REPS, Row, bare_simpy, ciw_row
 
 import funnelsim as fs
 from funnelsim.engine import compiled, simpy_engine
@@ -29,17 +35,14 @@ from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
-REPS = (14, 10, 6, 4)
-MEANS = (0.30, 0.50, 0.60, 0.80)
-PASSES = (0.45, 0.50, 0.40, 1.0)
-PATIENCE = 10.0
-SHIFT = 8 / 24
-
-Row = tuple[str, Callable[[int], int]]
-"""A name, and what runs one replication and says how many leads it had."""
 
 
 def tandem(days: int, hard: bool) -> Model:
+    """M1, or with ``hard`` M2, compiled to tables."""
+    return compile_model(tandem_scenario(days, hard))
+
+
+def tandem_scenario(days: int, hard: bool) -> fs.Scenario:
     """M1, or with ``hard`` M2, as a scenario."""
     queue, calendar = ("score", "shift") if hard else ("fifo", "always")
     unit = 8 if hard else 24
@@ -59,72 +62,19 @@ def tandem(days: int, hard: bool) -> Model:
         "teams": teams,
         "stages": stages,
     }
-    return compile_model(fs.Scenario.from_dict(made, Path.cwd()))
+    return fs.Scenario.from_dict(made, Path.cwd())
 
 
-def by_engine(model: Model) -> list[Row]:
-    """Both engines on a model."""
+def by_engine(model: Model, days: int) -> list[Row]:
+    """Both engines on a model of so many days."""
     rows: list[Row] = []
     for name, engine in (("compiled", compiled), ("simpy engine", simpy_engine)):
 
         def run(seed: int, engine: Any = engine) -> int:
             return len(engine.run(model, seed, 0).leads.source)
 
-        rows.append((name, run))
+        rows.append(Row(name, days, run))
     return rows
-
-
-def bare_simpy(days: int, hard: bool) -> Row:
-    """The same as a SimPy user would write it: one process a lead, one resource a stage."""
-
-    def run(seed: int) -> int:
-        rng = random.Random(seed)
-        environment = simpy.Environment()
-        kind = simpy.PriorityResource if hard else simpy.Resource
-        reps = [kind(environment, capacity=number) for number in REPS]
-        leads = 0
-
-        def work(mean: float) -> Generator[simpy.Event, None, None]:
-            if not hard:
-                yield environment.timeout(rng.expovariate(1 / mean))
-                return
-            left = rng.expovariate(1 / (mean * SHIFT))  # paused while closed: from a third to two thirds of a day
-            while left > 0:
-                of_day = environment.now % 1.0
-                if of_day < SHIFT or of_day >= 2 * SHIFT:
-                    yield environment.timeout((SHIFT - of_day) % 1.0 + 1e-9)
-                    continue
-                part = min(left, 2 * SHIFT - of_day)
-                yield environment.timeout(part + 1e-9)
-                left -= part
-
-        def lead() -> Generator[simpy.Event, None, None]:
-            score = rng.gauss(0, 1)
-            for k in range(len(REPS)):
-                request = reps[k].request(priority=-score) if hard else reps[k].request()
-                with request as mine:
-                    if hard:
-                        heard = yield mine | environment.timeout(rng.expovariate(1 / PATIENCE))
-                        if mine not in heard:
-                            return
-                    else:
-                        yield mine
-                    yield from work(MEANS[k])
-                if rng.random() >= PASSES[k]:
-                    return
-
-        def arrivals() -> Generator[simpy.Event, None, None]:
-            nonlocal leads
-            while True:
-                yield environment.timeout(rng.expovariate(40.0))
-                leads += 1
-                environment.process(lead())
-
-        environment.process(arrivals())
-        environment.run(until=days)
-        return leads
-
-    return "bare simpy", run
 
 
 @numba.njit  # type: ignore[untyped-decorator]
@@ -193,27 +143,41 @@ def floor(days: int) -> Row:
     def run(seed: int) -> int:
         return int(_floor(float(days), seed, *arguments))
 
-    return "bare numba loop", run
+    return Row("bare numba loop", days, run)
 
 
-def table(title: str, rows: list[Row], repeats: int) -> None:
+def table(title: str, rows: Sequence[Row], repeats: int, runs: int) -> None:
     """Let all rows take turns, and print medians."""
-    seconds: dict[str, list[float]] = {name: [] for name, _ in rows}
-    leads: dict[str, int] = {}
-    for name, run in rows:
-        leads[name] = run(0)  # compiles, and fills caches
+    seconds: dict[str, list[float]] = {row.name: [] for row in rows}
+    leads: dict[str, list[int]] = {row.name: [] for row in rows}
+    for row in rows:
+        row.run(0)  # compiles, and fills caches
     for turn in range(1, repeats + 1):
-        for name, run in rows:
+        for row in rows:
             began = time.process_time()
-            run(turn)
-            seconds[name].append(time.process_time() - began)
-    print(f"\n{title}")
-    first = rows[0][0]
-    for name, _ in rows:
-        ratios = [own / of_first for own, of_first in zip(seconds[name], seconds[first], strict=True)]
-        median = statistics.median(seconds[name])
-        cost = 1e6 * median / leads[name]
-        print(f"  {name:16} {median:9.4f} s  {cost:8.2f} us a lead  {statistics.median(ratios):8.2f} x")
+            leads[row.name].append(sum(row.run(turn * runs + number) for number in range(runs)))
+            seconds[row.name].append(time.process_time() - began)
+    print(f"\n{title}, {runs} replications, median of {repeats}")
+    costs = {name: [own / of for own, of in zip(seconds[name], leads[name], strict=True)] for name in seconds}
+    for row in rows:
+        ratios = [own / of_first for own, of_first in zip(costs[row.name], costs[rows[0].name], strict=True)]
+        print(
+            f"  {row.name:16} {row.days:6} days  {statistics.median(seconds[row.name]):9.4f} s"
+            f"  {1e6 * statistics.median(costs[row.name]):8.2f} us a lead  {statistics.median(ratios):8.2f} x"
+        )
+
+
+def tandem_rows(days: int, hard: bool) -> list[Row]:
+    """M1, or with ``hard`` M2, by all there is; the slow ones get a tenth of the days, but at least a quarter."""
+    few = min(days, max(days // 10, 90))
+    ours, reference = by_engine(tandem(days, hard), days)[0], by_engine(tandem(few, hard), few)[1]
+    rows = [ours, reference, bare_simpy(few, hard)]
+    ciw = ciw_row(few, hard)
+    if ciw is None:
+        print("\nciw is skipped, as it is not installed: python -m pip install --group peers")
+    else:
+        rows.append(ciw)
+    return rows if hard else [*rows, floor(days)]
 
 
 def growth(title: str, models: dict[str, Model], repeats: int) -> None:
@@ -264,22 +228,45 @@ def threads(repeats: int) -> None:
     print(f"\ntwo threads over one: {statistics.median(ratios):.2f} x (median of {repeats})")
 
 
+PEAK = """
+import resource, sys, time
+sys.path.insert(0, {folder!r})
+import funnelsim as fs
+from engines import tandem_scenario
+scenario, started = tandem_scenario({days}, hard=False), time.process_time()
+result = fs.simulate(scenario, replications=1, engine="compiled", records=False)
+created = result.kpis.loc["created", "mean"]
+seconds, peak = time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+cost = 1e6 * seconds / created
+print(f"  {{created:10.0f}} leads  {{seconds:9.2f}} s  {{cost:8.2f}} us a lead  {{peak / 1e6:6.2f}} GB")
+"""
+
+
+def many_leads() -> None:
+    """Time and peak memory of M1 over many days in a process of its own each, records not kept."""
+    print("\nmany leads in one replication, records off")
+    if "records" not in inspect.signature(fs.simulate).parameters:
+        print("  skipped: this version keeps all records")
+        return
+    for k in (4, 5, 6, 7):
+        program = PEAK.format(folder=str(Path(__file__).parent), days=10**k // 40)
+        subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def main() -> None:
     """Print what was asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("what", nargs="*", default=["M1", "M2", "M3"])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--days", type=int, default=250)
+    parser.add_argument("--runs", type=int, default=1)
     asked = parser.parse_args()
-    if "M1" in asked.what:
-        rows = [*by_engine(tandem(asked.days, hard=False)), bare_simpy(asked.days, hard=False), floor(asked.days)]
-        table(f"M1, {asked.days} days", rows, asked.repeats)
-    if "M2" in asked.what:
-        rows = [*by_engine(tandem(asked.days, hard=True)), bare_simpy(asked.days, hard=True)]
-        table(f"M2, {asked.days} days", rows, asked.repeats)
+    for name, hard in (("M1", False), ("M2", True)):
+        if name in asked.what:
+            table(name, tandem_rows(asked.days, hard), asked.repeats, asked.runs)
     if "M3" in asked.what:
         scenario = fs.load(SCENARIOS / "mid_market.yaml").change({"horizon": "2 y"})
-        table("M3, two years", by_engine(compile_model(scenario)), asked.repeats)
+        table("M3", by_engine(compile_model(scenario), 730), asked.repeats, asked.runs)
     if "leads" in asked.what:
         growth("more leads", {f"{10**k} leads": line(4, 10, 40.0, 10**k / 40) for k in range(4, 7)}, asked.repeats)
     if "stages" in asked.what:
@@ -292,6 +279,8 @@ def main() -> None:
         growth(
             "more reps", {f"{n} reps": line(2, n, 4.0 * n, 5_000 / n) for n in (5, 50, 500, 2000)}, asked.repeats
         )
+    if "records" in asked.what:
+        many_leads()
     if "threads" in asked.what:
         threads(asked.repeats)
 
