@@ -13,7 +13,7 @@ from rich.text import Text
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.views import numbers
 
-from . import options, streams
+from . import inputs, streams
 from .frames import frame
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
         study = study_in(file)
         if study is not None:
             return Report(file, (), study.base.warnings, study=study)
-        scenario = options.scenario(file, levers, changes)
+        scenario = inputs.scenario(file, levers, changes)
         model = compile_model(scenario)
     except ScenarioError as error:
         return Report(file, error.problems)

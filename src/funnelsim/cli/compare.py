@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,140 +11,80 @@ from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.study_factors import told
 from funnelsim.views import numbers
-from funnelsim.views.comparison_words import by_arm, percent, signed, together
+from funnelsim.views.comparison_words import by_arm, percent, together
 
-from . import options, streams
-from .engine import announce
-from .frames import fitting, frame
-from .progress import progress
+from . import inputs, streams
+from .arms import gather
+from .frames import difference, fitting, frame
+from .work import attempt, draw
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison import Comparison
-    from funnelsim.experiments.judging import Finding
-    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.experiments.predictions import Verification
+    from funnelsim.experiments.question import Indifference
+    from funnelsim.scenario.study import Study
 
-TOGETHER = "+"
-"""Joins levers that make one arm, as in ``cpq+hire_field``."""
-
-
-@dataclass(frozen=True)
-class Arms:
-    """What is to be compared, as it stands on the command line."""
-
-    files: Sequence[str]
-    levers: Sequence[str]
-    changed: Sequence[str]  # changes that make an arm each
-    changes: Sequence[str]  # changes laid over all
+    from .options import Drawn, Spread
+    from .questions import Arms, Asked
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What is asked about it."""
-
-    kpis: tuple[str, ...]
-    base: str | None
-    replications: int | None
-    precision: float | None
-    indifference: Sequence[str]
-    targets: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Computing:
-    """How it is computed, and what is shown."""
-
-    seed: int
-    engine: str
-    workers: int
-    json: bool
-    quiet: bool
-    pictures: Path | None
-
-
-def compare(arms: Arms, asked: Asked, computing: Computing) -> bool:
+def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
     """Compare and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments import compare as experiments
 
-    scenarios, kpis, replications = _scenarios(arms)
-    announce(computing.engine)
-    finished = True
-    try:
-        with progress(computing.quiet, "comparing") as shown:
-            comparison = experiments.compare(
-                scenarios,
-                kpis=asked.kpis or kpis,
-                base=asked.base,
-                replications=asked.replications if asked.precision or asked.replications else replications,
-                precision=asked.precision,
-                seed=computing.seed,
-                engine=computing.engine,
-                workers=computing.workers,
-                indifference=_zones(asked.indifference),
-                targets=_targets(asked.targets),
-                progress=shown,
-            )
-    except experiments.ComparisonInterrupted as stop:
-        finished = False
-        streams.complain([stop], "stopped")
-        if stop.comparison is None:
-            return False
-        comparison = stop.comparison
-    _show(comparison, computing)
+    gathered = gather(arms)
+    study = None if gathered.study is None else gathered.study.spec
+    number = asked.replications
+    if study is not None and asked.replications is None and asked.precision is None:
+        number = study.replications
+    zones, targets = _zones(asked.indifference or ()), _targets(asked.target or ())
+    comparison, finished = attempt(
+        "comparing",
+        computing,
+        shown,
+        lambda how: experiments.compare(
+            gathered.scenarios,
+            kpis=asked.kpi or (study.kpis if study else ()),
+            base=asked.base,
+            replications=number,
+            precision=asked.precision,
+            indifference=zones,
+            targets=targets,
+            **how,
+        ),
+    )
+    if comparison is None:
+        return False
+    verification = None
+    if finished and gathered.study is not None and gathered.study.spec.predicts:
+        verification, finished = _verify(gathered.study, comparison.replications, zones, computing, shown)
+    _show(comparison, verification, shown)
     return finished
 
 
-def _scenarios(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | None]:
-    """The arms by name, and the KPIs and replications that a study names."""
-    if len(arms.files) == 1 and options.is_study(arms.files[0]):
-        return _study(arms)
-    files = list(dict.fromkeys(arms.files))
-    first = files[0]
-    names = _names(files)
-    made = {names[file]: options.scenario(file, None, arms.changes) for file in files}
-    for lever in arms.levers:
-        made[lever] = options.scenario(first, [each.strip() for each in lever.split(TOGETHER)], arms.changes)
-    for what in arms.changed:
-        name, change = _named(what)
-        made[name] = options.changed(options.scenario(first, None, arms.changes), [change], "--arm")
-    if len(made) < 2:
-        raise FunnelsimError(
-            "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"
-        )
-    return made, (), None
+def _verify(
+    study: Study, replications: int, zones: Indifference, computing: Spread, shown: Drawn
+) -> tuple[Verification | None, bool]:
+    """Whether the predictions of a study hold, from as many replications as its arms were compared by."""
+    from funnelsim.experiments import predictions
+
+    same = zones if isinstance(zones, float) else predictions.SAME
+    return attempt(
+        "checking predictions",
+        computing,
+        shown,
+        lambda how: predictions.verify(study, replications=max(2, replications), indifference=same, **how),
+    )
 
 
-def _names(files: Sequence[str]) -> dict[str, str]:
-    """Files by their names without folder and suffix, or as they were given where these are the same."""
-    stems = [Path(file).stem for file in files]
-    return {file: stem if stems.count(stem) == 1 else file for file, stem in zip(files, stems, strict=True)}
-
-
-def _named(what: str) -> tuple[str, str]:
-    """The name of an arm and its change: ``one more: teams.desk.headcount=4``; without a name the change is it."""
-    path, equals, value = what.partition("=")
-    name, colon, rest = path.rpartition(":")
-    return (name.strip(), f"{rest.strip()}{equals}{value}") if colon and name.strip() else (what, what)
-
-
-def _study(arms: Arms) -> tuple[dict[str, Scenario], tuple[str, ...], int | None]:
-    from funnelsim.scenario.study import load_study
-
-    if arms.levers or arms.changed:
-        raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")
-    study = load_study(arms.files[0])
-    if len(study.arms) < 2:
-        raise FunnelsimError(f"{arms.files[0]}: the study has no arms to compare; it is one for `funnelsim sweep`")
-    made = {name: options.changed(scenario, arms.changes) for name, scenario in study.arms.items()}
-    return made, study.spec.kpis, study.spec.replications
-
-
-def _zones(given: Sequence[str]) -> float | Mapping[str, float | str] | None:
+def _zones(given: Sequence[str]) -> Indifference:
     """``2%`` for all, or ``won=5`` and ``cost=3%`` for each."""
     if not given:
         return None
     if len(given) == 1 and "=" not in given[0]:
-        return options.share(given[0], "--indifference")
+        return inputs.share(given[0], "--indifference")
     zones: dict[str, float | str] = {}
     for text in given:
         kpi, value = _pair(text, "--indifference", "won=5 or cost=2%")
@@ -180,15 +118,16 @@ def _amount(text: str, where: str) -> float:
 # --- showing ------------------------------------------------------------------------------------------------
 
 
-def _show(comparison: Comparison, computing: Computing) -> None:
-    if computing.pictures is not None:
-        computing.pictures.mkdir(parents=True, exist_ok=True)
-        comparison.plot.differences().savefig(computing.pictures / "differences.png")
-    if computing.json:
-        streams.document(comparison.to_dict())
+def _show(comparison: Comparison, verification: Verification | None, shown: Drawn) -> None:
+    draw(shown, {"differences": comparison.plot.differences})
+    if shown.json:
+        foretold = {} if verification is None else {"predictions": verification.to_dict()}
+        streams.document({**comparison.to_dict(), **foretold})
     else:
         _tables(streams.results(), comparison)
-    if not computing.quiet:
+        if verification is not None:
+            _foretold(streams.results(), verification)
+    if not shown.quiet:
         streams.complain(comparison.warnings, "warning")
 
 
@@ -225,18 +164,47 @@ def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
         table.add_row(
             Text(arm.name),
             numbers.estimate(arm.estimate(kpi).to_dict(), interval=False),
-            _difference(found.get(arm.name), interval),
+            difference(found.get(arm.name), interval),
             numbers.DASH if chance is None else percent(chance),
             str(found[arm.name].verdict) if arm.name in found else "",
         )
     return table
 
 
-def _difference(found: Finding | None, interval: bool) -> str:
-    if found is None:
-        return ""
-    mean, low, high = found.difference.mean, found.low, found.high
-    if mean is None:
-        return numbers.DASH
-    half = (high - low) / 2 if interval and low is not None and high is not None else None
-    return signed(mean, found.base.unit, half)
+def _foretold(console: Console, verification: Verification) -> None:
+    """What a study predicted, and what was found."""
+    console.print(Text("\nWhat the study predicts", style="bold"))
+    console.print(Text(verification.words))
+    console.print()
+    console.print(fitting(console, lambda interval: _predictions(verification, interval)))
+    console.print(
+        Text(
+            f"\n{verification.replications} replications of each scenario that a prediction speaks of; the "
+            "intervals hold together in 95 % of experiments, up and down by Holm's procedure.",
+            style="dim",
+        )
+    )
+
+
+def _predictions(verification: Verification, interval: bool) -> Table:
+    table = frame("", ("arm", "against", "where", "expected", "difference", ""), left=4)
+    for each in verification.predictions:
+        ends = each.shares if interval else None
+        half = None if ends is None else (ends[1] - ends[0]) / 2
+        found = numbers.DASH if each.share is None else _share(each.share, half)
+        but = "" if each.holds is not False else f" ({each.found})"
+        asked = each.prediction
+        row = (asked.arm, asked.against, _where(asked.at), f"{asked.kpi} {asked.expect}")
+        table.add_row(*map(Text, row), found, f"{each.outcome}{but}")
+    return table
+
+
+def _where(at: Mapping[str, Any]) -> str:
+    """Values of factors, whose paths are told without their section: ``field_sales.headcount -1``."""
+    return ", ".join(f"{name.partition('.')[2] or name} {told(value)}" for name, value in at.items())
+
+
+def _share(share: float, half: float | None) -> str:
+    """A difference as a share of the other's figure: ``+16.1 ± 2.0 %``."""
+    text = f"{'−' if share < 0 else '+'}{abs(share) * 100:.1f}"
+    return f"{text} %" if half is None else f"{text} ± {half * 100:.1f} %"

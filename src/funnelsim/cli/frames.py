@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+from funnelsim.views import numbers
+from funnelsim.views.comparison_words import signed
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.judging import Finding
 
 ENDLESS = 10_000
 """Columns of a console on which every table has room."""
@@ -19,6 +26,17 @@ def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
     for number, column in enumerate(columns):
         table.add_column(column, justify="left" if number < left else "right", overflow="fold")
     return table
+
+
+def difference(found: Finding | None, interval: bool) -> str:
+    """A paired difference with its sign, and half its interval on request; nothing for what is not compared."""
+    if found is None:
+        return ""
+    mean, low, high = found.difference.mean, found.low, found.high
+    if mean is None:
+        return numbers.DASH
+    half = (high - low) / 2 if interval and low is not None and high is not None else None
+    return signed(mean, found.base.unit, half)
 
 
 def fitting(console: Console, build: Callable[[bool], Table]) -> Table:

@@ -15,7 +15,8 @@ import typer
 import funnelsim
 from funnelsim.errors import FunnelsimError, InvariantError, ScenarioError
 
-from . import options, streams
+from . import options, questions, streams
+from .grouping import grouped
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 """Exit codes."""
@@ -36,6 +37,10 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _end(finished: bool) -> None:
+    raise typer.Exit(DONE if finished else FAILED)
+
+
 @app.callback()
 def _common(
     version: Annotated[
@@ -46,146 +51,74 @@ def _common(
 
 
 @app.command()
+@grouped
 def run(
-    file: options.File,
-    lever: options.Lever = None,
-    set_: options.Set = None,
-    replications: options.Replications = None,
-    precision: options.Precision = 0.05,
-    kpi: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KPI", help="The KPIs that --precision is asked of. May be repeated. [default: won]"),
-    ] = None,
-    seed: options.Seed = 1,
-    engine: options.Engine = "auto",
-    workers: options.Workers = None,
-    json: options.Json = False,
-    quiet: options.Quiet = False,
-    events: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the event log there.", dir_okay=False)
-    ] = None,
-    event_format: Annotated[
-        str, typer.Option(metavar="FORMAT", help="pm (process mining), animation or xes.")
-    ] = "pm",
-    pictures: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write the pictures there.", file_okay=False)
-    ] = None,
+    what: options.Simulated,
+    sampled: questions.Sampled,
+    computing: options.Computing,
+    logged: questions.Logged,
+    shown: options.Drawn,
 ) -> None:
     """Simulate a scenario: the KPI, stage and team tables, and what limits the line."""
     from . import run as command
 
-    scenario = options.scenario(file, lever, set_)
-    sampling = command.Sampling(
-        replications, precision, tuple(kpi or ()), seed, engine, workers or os.cpu_count() or 1
-    )
-    output = command.Output(json, quiet, events, event_format, pictures)
-    raise typer.Exit(DONE if command.run(scenario, sampling, output) else FAILED)
+    _end(command.run(what.scenario(), sampled, computing, logged, shown))
 
 
 @app.command()
-def compare(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE...", help="Scenario files or names of templates, or one study file."),
-    ],
-    lever: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LEVER[@DOSE]",
-            help="Compare with the first file under this lever; join levers with + to use them together. "
-            "May be repeated.",
-        ),
-    ] = None,
-    arm: Annotated[
-        list[str] | None,
-        typer.Option(metavar="[NAME:]PATH=VALUE", help="Compare with the first file so changed. May be repeated."),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change a value in all. May be repeated."),
-    ] = None,
-    kpi: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KPI", help="What is compared. May be repeated. [default: won, bookings, contribution]"
-        ),
-    ] = None,
-    base: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What the others are compared with. [default: the first]")
-    ] = None,
-    replications: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="N", help="How many of each. [default: until every difference is decided]"),
-    ] = None,
-    precision: Annotated[
-        float | None,
-        typer.Option(
-            parser=options.as_share,
-            metavar="SHARE",
-            help="Go on until each difference is known to this, such as 2%.",
-        ),
-    ] = None,
-    indifference: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="SHARE|KPI=AMOUNT",
-            help="What does not matter, such as 2% or won=5. May be repeated. [default: 1%]",
-        ),
-    ] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KPI=VALUE", help="The chance of reaching it, such as 'won>=300'. May be repeated."),
-    ] = None,
-    seed: options.Seed = 1,
-    engine: options.Engine = "auto",
-    workers: options.Workers = None,
-    json: options.Json = False,
-    quiet: options.Quiet = False,
-    pictures: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Write the picture of the differences there.", file_okay=False),
-    ] = None,
-) -> None:
-    """Compare scenarios on the same leads and luck: what is more, what is less, what makes no difference."""
+@grouped
+def compare(arms: questions.Arms, asked: questions.Asked, computing: options.Spread, shown: options.Drawn) -> None:
+    """Compare scenarios on the same leads and luck: what is more, what is less, what makes no difference.
+
+    Of a study file it compares the arms, and says which of its predictions hold.
+    """
     from . import compare as command
 
-    arms = command.Arms(files, lever or (), arm or (), set_ or ())
-    asked = command.Asked(tuple(kpi or ()), base, replications, precision, indifference or (), target or ())
-    computing = command.Computing(seed, engine, workers or os.cpu_count() or 1, json, quiet, pictures)
-    raise typer.Exit(DONE if command.compare(arms, asked, computing) else FAILED)
+    _end(command.compare(arms, asked, computing, shown))
 
 
 @app.command()
+@grouped
+def choose(
+    arms: questions.Arms, wanted: questions.Wanted, computing: options.Spread, shown: options.Shown
+) -> None:
+    """Choose the best of many scenarios, with a stated probability of choosing right."""
+    from . import choose as command
+
+    _end(command.choose(arms, wanted, computing, shown))
+
+
+@app.command()
+@grouped
 def diagnose(
-    file: options.File,
-    lever: options.Lever = None,
-    set_: options.Set = None,
-    replications: Annotated[int, typer.Option(min=2, metavar="N", help="How many of each scenario.")] = 10,
-    tolerance: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STAGE=SHARE",
-            help="The least share that should go on there. May be repeated. [default: 5 % below the file]",
-        ),
-    ] = None,
-    equation: Annotated[bool, typer.Option(help="Whether to simulate the terms of the revenue equation.")] = True,
-    seed: options.Seed = 1,
-    engine: options.Engine = "auto",
-    workers: options.Workers = None,
-    json: options.Json = False,
-    quiet: options.Quiet = False,
-    pictures: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write the pictures there.", file_okay=False)
-    ] = None,
+    what: options.Simulated, steps: questions.Steps, computing: options.Spread, shown: options.Drawn
 ) -> None:
     """Find what limits the line, and simulate the five focusing steps on it."""
     from . import diagnose as command
 
-    scenario = options.scenario(file, lever, set_)
-    computing = command.Computing(
-        replications, seed, engine, workers or os.cpu_count() or 1, json, quiet, pictures
-    )
-    raise typer.Exit(DONE if command.diagnose(scenario, tolerance or (), equation, computing) else FAILED)
+    _end(command.diagnose(what.scenario(), steps, computing, shown))
+
+
+@app.command()
+@grouped
+def sensitivity(
+    what: options.Simulated, factors: questions.Factors, computing: options.Spread, shown: options.Drawn
+) -> None:
+    """Find which factors matter: a tornado, Sobol indices or Morris' effects."""
+    from . import sensitivity as command
+
+    _end(command.sensitivity(what, factors, computing, shown))
+
+
+@app.command()
+@grouped
+def warmup(
+    what: options.Simulated, filling: questions.Filling, computing: options.Computing, shown: options.Drawn
+) -> None:
+    """Suggest how long a warm-up should be."""
+    from . import warmup as command
+
+    _end(command.warmup(what.scenario(), filling, computing, shown))
 
 
 @app.command()
@@ -203,29 +136,12 @@ def check(
 
 
 @app.command()
-def sweep(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file.")],
-    out: Annotated[
-        Path,
-        typer.Option(metavar="STORE", help="The run store: made, or continued if it is there.", dir_okay=False),
-    ],
-    replications: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Of each point. [default: what the study says, or 10]")
-    ] = None,
-    seed: options.Seed = 1,
-    engine: options.Engine = "auto",
-    workers: options.Workers = None,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
-    ] = None,
-    json: options.Json = False,
-    quiet: options.Quiet = False,
-) -> None:
+@grouped
+def sweep(swept: questions.Swept, computing: options.Spread, shown: options.Shown) -> None:
     """Run all points of a study, and keep each replication; stops and resumes."""
     from . import sweep as command
 
-    sampling = command.Sampling(out, replications, seed, engine, workers or os.cpu_count() or 1, cluster)
-    raise typer.Exit(DONE if command.sweep(command.study_of(study), sampling, json, quiet) else FAILED)
+    _end(command.sweep(swept, computing, shown))
 
 
 @app.command()

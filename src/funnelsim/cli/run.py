@@ -2,100 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 
 from . import streams, tables
-from .engine import announce
-from .progress import progress
+from .work import attempt, draw
 
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
     from funnelsim.scenario.scenario import Scenario
 
+    from .options import Computing, Drawn
+    from .questions import Logged, Sampled
+
 EVENT_FORMATS = ("pm", "animation", "xes")
 
 
-@dataclass(frozen=True)
-class Sampling:
-    """How a scenario is to be run."""
-
-    replications: int | None
-    precision: float
-    kpis: tuple[str, ...]  # that it is asked of
-    seed: int
-    engine: str
-    workers: int
-
-
-@dataclass(frozen=True)
-class Output:
-    """What a run is to leave, and where."""
-
-    json: bool
-    quiet: bool
-    events: Path | None
-    event_format: str
-    pictures: Path | None
-
-
-def run(scenario: Scenario, sampling: Sampling, output: Output) -> bool:
+def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logged, shown: Drawn) -> bool:
     """Simulate and print; False if the user stopped it, after printing what was done."""
-    from funnelsim.experiments.replications import Interrupted, simulate
+    from funnelsim.experiments.replications import simulate
 
-    _check(output)
-    announce(sampling.engine)
-    finished = True
-    try:
-        with progress(output.quiet, "simulating") as shown:
-            result = simulate(
-                scenario,
-                replications=sampling.replications,
-                precision=sampling.precision,
-                kpi=sampling.kpis,
-                seed=sampling.seed,
-                engine=sampling.engine,
-                workers=sampling.workers,
-                events=output.events is not None,
-                progress=shown,
-            )
-    except Interrupted as stop:
-        finished = False
-        streams.complain([stop], "stopped")
-        if stop.result is None:
-            return False
-        result = stop.result
-    _write(result, output)
-    if output.json:
+    _check(logged)
+    kpis = tuple(sampled.kpi or ())
+    result, finished = attempt(
+        "simulating",
+        computing,
+        shown,
+        lambda how: simulate(
+            scenario,
+            replications=sampled.replications,
+            precision=sampled.precision,
+            kpi=kpis,
+            events=logged.events is not None,
+            **how,
+        ),
+    )
+    if result is None:
+        return False
+    _write(result, logged, shown)
+    if shown.json:
         streams.document(result.to_dict())
     else:
-        tables.show(result, sampling.kpis)
-    if not output.quiet:
+        tables.show(result, kpis)
+    if not shown.quiet:
         streams.complain(result.warnings, "warning")
     return finished
 
 
-def _check(output: Output) -> None:
+def _check(logged: Logged) -> None:
     """Refuse at once what could not be written after a long run."""
-    if output.event_format not in EVENT_FORMATS:
+    if logged.event_format not in EVENT_FORMATS:
         choices = ", ".join(EVENT_FORMATS)
-        raise FunnelsimError(f"--event-format {output.event_format}: choose one of {choices}")
-    if output.events is not None and not output.events.absolute().parent.is_dir():
-        raise FunnelsimError(f"--events {output.events}: there is no folder {output.events.absolute().parent}")
+        raise FunnelsimError(f"--event-format {logged.event_format}: choose one of {choices}")
+    if logged.events is not None and not logged.events.absolute().parent.is_dir():
+        raise FunnelsimError(f"--events {logged.events}: there is no folder {logged.events.absolute().parent}")
 
 
-def _write(result: Result, output: Output) -> None:
+def _write(result: Result, logged: Logged, shown: Drawn) -> None:
     """Write the event log and the pictures that were asked for."""
-    if output.events is not None:
+    if logged.events is not None:
         from funnelsim.results import events
 
         writers = (events.write_process_log, events.write_animation_log, events.write_xes)
-        write = dict(zip(EVENT_FORMATS, writers, strict=True))[output.event_format]
-        write(result.replicates, result.model, output.events)
-    if output.pictures is not None:
-        output.pictures.mkdir(parents=True, exist_ok=True)
-        for name in ("line", "funnel"):
-            getattr(result.plot, name)().savefig(output.pictures / f"{name}.png")
+        write = dict(zip(EVENT_FORMATS, writers, strict=True))[logged.event_format]
+        write(result.replicates, result.model, logged.events)
+    draw(shown, {"line": result.plot.line, "funnel": result.plot.funnel})

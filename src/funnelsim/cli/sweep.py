@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,15 @@ from funnelsim.views import numbers
 from . import streams
 from .engine import announce
 from .frames import frame
+from .work import means
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from funnelsim.experiments.sweep_result import SweepResult
     from funnelsim.experiments.sweeping import SweepProgress
     from funnelsim.scenario.study import Study
+
+    from .options import Shown, Spread
+    from .questions import Swept
 
 SHOWN = 40
 """Points in the table on the terminal."""
@@ -42,44 +43,32 @@ FIRST_LINE, NEXT_LINES = 10.0, 60.0
 """Seconds after which progress is written where standard error is no terminal, as in the log of a batch job."""
 
 
-@dataclass(frozen=True)
-class Sampling:
-    """How a study is to be run."""
-
-    out: Path
-    replications: int | None
-    seed: int
-    engine: str
-    workers: int
-    cluster: str | None
-
-
-def sweep(study: Study, sampling: Sampling, json: bool, quiet: bool) -> bool:
+def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
     """Run a sweep and print its points; False if the user stopped it."""
     from funnelsim.experiments.sweep import sweep as run
     from funnelsim.experiments.sweeping import SweepInterrupted
 
-    announce(sampling.engine)
+    study = study_of(swept.study)
     finished = True
-    with _executor(sampling.cluster) as executor, _progress(quiet) as progress:
+    with means(computing.cluster) as executor, _progress(shown.quiet) as progress:
+        if executor is None:
+            announce(computing.engine)
         try:
             result = run(
                 study,
-                out=sampling.out,
-                replications=sampling.replications,
-                seed=sampling.seed,
-                engine=sampling.engine,
+                out=swept.out,
+                replications=swept.replications,
                 executor=executor,
-                workers=sampling.workers,
                 progress=progress,
+                **computing.to_dict(),
             )
         except SweepInterrupted as stop:
             finished, result = False, stop.sweep
-    if not quiet:
+    if not shown.quiet:
         streams.complain(result.warnings, "warning")
     if not finished:
-        streams.complain([f"the same command goes on from there; {sampling.out} keeps what was done"], "stopped")
-    if json:
+        streams.complain([f"the same command goes on from there; {swept.out} keeps what was done"], "stopped")
+    if shown.json:
         streams.document({**result.to_dict(), "finished": finished})
     else:
         _show(result)
@@ -99,20 +88,6 @@ def export(store: Path, out: Path, kpis: list[str] | None, json: bool, quiet: bo
         streams.document({"store": str(store), "out": str(out), "rows": rows})
     elif not quiet:
         streams.messages().print(f"{rows:,} rows in {out}")
-
-
-@contextmanager
-def _executor(cluster: str | None) -> Iterator[Executor | None]:
-    if cluster is None:
-        yield None
-        return
-    from funnelsim.experiments.executors import Cluster
-
-    executor = Cluster(cluster)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
 
 
 # --- showing -------------------------------------------------------------------------------------------------

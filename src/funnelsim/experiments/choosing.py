@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import math
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +18,9 @@ from .arms import Arm, Bench, Sampling, bench
 from .chances import best
 from .ocba import Budget
 from .question import check_kpis, less_is_better
+from .replications import FEWEST
 from .selection import Floats, Guarantee, Selected
+from .stopping import Stopped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +28,10 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
     from .replications import Progress
+
+
+Rule = Guarantee | Budget | Callable[[float], Guarantee]
+"""How it is chosen; a function makes the guarantee out of the first scenario's figure over some replications."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,10 @@ class Choice:
         Figures and replications by place.
     promise : str
         What may be believed, as a sentence.
+    seed : int
+        Of the random numbers.
+    engine : str
+        What computed them.
     """
 
     name: str
@@ -49,6 +61,8 @@ class Choice:
     arms: tuple[Arm, ...]
     selected: Selected
     promise: str
+    seed: int
+    engine: str
 
     @property
     def probability(self) -> float | None:
@@ -72,6 +86,26 @@ class Choice:
         table["replications"] = [arm.replications for arm in self.arms]
         return table.rename_axis("arm").sort_values("mean", ascending=less_is_better(self.kpi), kind="stable")
 
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document."""
+        arms = {}
+        for arm in sorted(self.arms, key=lambda arm: arm.name != self.name):
+            leaf = arm.estimate(self.kpi).to_dict() or {}
+            arms[arm.name] = {**leaf, "replications": arm.replications}
+        return {
+            "kpi": self.kpi,
+            "best": self.name,
+            "promise": self.promise,
+            "probability": self.probability,
+            "seed": self.seed,
+            "engine": self.engine,
+            "arms": arms,
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
     def __repr__(self) -> str:
         return f"<Choice of {self.name!r} among {len(self.arms)} by {self.kpi}>"
 
@@ -82,7 +116,7 @@ class Choice:
 def choose(
     scenarios: Mapping[str, Scenario],
     kpi: str,
-    rule: Guarantee | Budget,
+    rule: Rule,
     *,
     seed: int = 1,
     engine: str = "auto",
@@ -98,8 +132,10 @@ def choose(
         The alternatives by name.
     kpi : str
         Of which the most is best, or the least where less is better (costs, times, losses).
-    rule : Guarantee or Budget
-        A probability of choosing right (Kim and Nelson), or a number of replications (OCBA).
+    rule : Guarantee, Budget or callable
+        A probability of choosing right (Kim and Nelson), or a number of replications (OCBA). A function is given
+        the figure of the first scenario over ten replications and returns the guarantee, so that a lead that
+        matters can be a share of it.
     seed, engine, workers, executor, progress
         As for `compare`.
 
@@ -107,6 +143,8 @@ def choose(
     ------
     FunnelsimError
         If an option makes no sense, the KPI does not exist, or no replication has a figure for it.
+    Stopped
+        On Ctrl-C; carries the choice by what was done, which promises nothing.
     """
     running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
     check_kpis([kpi], running.arms)
@@ -114,14 +152,36 @@ def choose(
     figures = _Figures(running, kpi)
     names = list(scenarios)
     with running:
-        if isinstance(rule, Guarantee):
-            found = selection.select(figures, len(names), rule, least)
-        else:
-            found = ocba.spend(figures, len(names), rule, least)
-    best_name = names[found.best]
-    return Choice(
-        best_name, kpi, running.arms, found, f"{best_name} is the best in {kpi}: {_promise(rule, found)}"
-    )
+        try:
+            if not isinstance(rule, Guarantee | Budget):
+                rule = rule(float(figures({0: FEWEST})[0].mean()))
+            if isinstance(rule, Guarantee):
+                found = selection.select(figures, len(names), rule, least)
+            else:
+                found = ocba.spend(figures, len(names), rule, least)
+        except KeyboardInterrupt:
+            raise _stopped(running, kpi, least) from None
+    name = names[found.best]
+    promise = f"{name} is the best in {kpi}: {_promise(rule, found)}"
+    return Choice(name, kpi, running.arms, found, promise, seed, running.engine)
+
+
+def _stopped(running: Bench, kpi: str, least: bool) -> Stopped:
+    """The choice by what was done, once each scenario has two replications."""
+    counts = tuple(arm.replications for arm in running.arms)
+    said = f"stopped after {sum(counts)} replications of all together"
+    if min(counts) < 2:
+        return Stopped(None, said)
+    means = tuple(arm.estimate(kpi).mean for arm in running.arms)
+    known = {at: -mean if least else mean for at, mean in enumerate(means) if mean is not None}
+    if not known:
+        return Stopped(None, said)
+    best_at = max(known, key=known.__getitem__)
+    found = Selected(best_at, counts, tuple(math.nan if mean is None else mean for mean in means))
+    name = running.arms[best_at].name
+    promise = f"{name} is the best in {kpi} so far, which promises nothing: it was {said}."
+    choice = Choice(name, kpi, running.arms, found, promise, running.sampling.seed, running.engine)
+    return Stopped(choice, said)
 
 
 def _promise(rule: Guarantee | Budget, found: Selected) -> str:

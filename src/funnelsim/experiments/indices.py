@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.base import unknown
+
+from .replications import check_sampling
+from .stopping import Stopped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
 """From points of the unit cube, one a row, to what is looked at."""
+
+VIEWS = "funnelsim.views.indices"
+"""Where pictures come from: by name, because that room stands above this one."""
 
 RESAMPLES = 500
 """Of the bootstrap over points, from which the intervals of Sobol indices come (percentiles)."""
@@ -117,8 +124,13 @@ class Sensitivity:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
+    @property
+    def plot(self) -> Any:
+        """The picture: ``plot.indices()``."""
+        return import_module(VIEWS).Plot(self)
+
     def _repr_html_(self) -> str:
-        return str(self.table.to_html(float_format=lambda x: f"{x:,.3g}"))
+        return self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:,.3g}"))
 
 
 def sobol(function: Function, factors: int, points: int, seed: int = 1) -> list[Index]:
@@ -202,8 +214,8 @@ def morris(function: Function, factors: int, trajectories: int, seed: int = 1) -
 
 
 def sensitivity(
-    scenario: Scenario,
-    vary: Mapping[str, Any],
+    study: Study | Scenario,
+    vary: Mapping[str, Any] | None = None,
     *,
     kpi: str = "won",
     method: Literal["sobol", "morris"] = "sobol",
@@ -211,6 +223,7 @@ def sensitivity(
     replications: int = 4,
     seed: int = 1,
     engine: str = "auto",
+    workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
@@ -218,10 +231,11 @@ def sensitivity(
 
     Parameters
     ----------
-    scenario : Scenario
-        What is varied.
-    vary : mapping
-        Factors and their ranges as in a study file: ``{"stages.propose.effort": {"from": "2 h", "to": "6 h"}}``.
+    study : Study or Scenario
+        Of a study, the base and what it varies; or a scenario.
+    vary : mapping, optional
+        With a scenario: factors and their ranges as in a study file, such as
+        ``{"stages.propose.effort": {"from": "2 h", "to": "6 h"}}``.
     kpi : str
         What is looked at.
     method : {"sobol", "morris"}
@@ -231,13 +245,15 @@ def sensitivity(
         ``points * (factors + 1)`` are.
     replications : int
         Of each scenario.
-    seed, engine, executor, progress
+    seed, engine, workers, executor, progress
         As in `funnelsim.compare`.
 
     Raises
     ------
     FunnelsimError
         If an option makes no sense, a factor cannot be varied, or a run has no such figure.
+    Stopped
+        On Ctrl-C; carries nothing, since indices need all points.
 
     Examples
     --------
@@ -246,19 +262,43 @@ def sensitivity(
     >>> vary = {"sources.web.rate": {"from": "1 / h", "to": "2 / h"}}
     >>> fs.sensitivity(today, vary, kpi="cycle_time")  # doctest: +SKIP
     """
-    from funnelsim.scenario.study import Study
+    from . import engines
+    from .executors import Here, local
 
-    _check(method, points, replications, len(vary))
-    study = Study.of(scenario, vary, design={"sobol": 2})  # any design that needs no levels
-    answers = _Answers(study, kpi, replications, seed, engine, executor, progress)
+    study = _studied(study, vary)
+    check_sampling(seed, workers)
+    _check(method, points, replications, len(study.factors))
+    name = engines.choose(engine)
+    own = None if executor is not None else Here() if workers == 1 else local(name, workers)
+    answers = _Answers(study, kpi, replications, seed, name, own or executor or Here(), progress)
     find = sobol if method == "sobol" else morris
     answers.planned = points * (len(study.factors) + (2 if method == "sobol" else 1)) * replications
-    found = find(answers, len(study.factors), points, seed)
+    try:
+        found = find(answers, len(study.factors), points, seed)
+    except KeyboardInterrupt:
+        said = f"stopped after {answers.done} of {answers.planned} replications; indices need all of them"
+        raise Stopped(None, said) from None
+    finally:
+        if own is not None:
+            own.shutdown(wait=False, cancel_futures=True)
     named = tuple(
         Index(factor.name, each.main, each.low, each.high, each.other, each.other_low, each.other_high)
         for factor, each in zip(study.factors, found, strict=True)
     )
     return Sensitivity(method, kpi, answers.unit, named, answers.done)
+
+
+def _studied(study: Study | Scenario, vary: Mapping[str, Any] | None) -> Study:
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
+
+    if isinstance(study, Scenario):
+        if not vary:
+            raise FunnelsimError("there is nothing to vary")
+        return Study.of(study, vary, design={"sobol": 2})  # any design that needs no levels
+    if vary is not None:
+        raise FunnelsimError("a study says itself what it varies; give `vary` with a scenario only")
+    return study
 
 
 def _check(method: str, points: int, replications: int, factors: int) -> None:
@@ -282,18 +322,15 @@ class _Answers:
         replications: int,
         seed: int,
         engine: str,
-        executor: Executor | None,
+        executor: Executor,
         progress: Progress | None,
     ) -> None:
-        from . import engines
-        from .executors import Here
-
         self.study = study
         self.kpi = kpi
         self.replications = replications
         self.seed = seed
-        self.engine = engines.choose(engine)
-        self.executor = executor or Here()
+        self.engine = engine
+        self.executor = executor
         self.progress = progress
         self.planned = 0
         self.done = 0
@@ -302,18 +339,18 @@ class _Answers:
     def __call__(self, points: Floats) -> Floats:
         from funnelsim.model.compile import compile_model
 
+        from .executors import in_order
+
         found = np.empty(len(points))
         for start in range(0, len(points), CHUNK):
             rows = points[start : start + CHUNK]
-            futures = []
+            tasks = []
             for row in rows:
                 at = {f.name: f.at(share) for f, share in zip(self.study.factors, row.tolist(), strict=True)}
                 model = compile_model(self.study.scenario(at=at))
-                futures.append(
-                    self.executor.submit(answer, model, self.kpi, self.seed, self.replications, self.engine)
-                )
-            for place, future in enumerate(futures, start):
-                found[place], self.unit = future.result()
+                tasks.append((model, self.kpi, self.seed, self.replications, self.engine))
+            for place, answered in enumerate(in_order(self.executor, answer, tasks), start):
+                found[place], self.unit = answered
                 self.done += self.replications
                 if self.progress is not None:
                     self.progress(self.done, self.planned)
@@ -324,7 +361,7 @@ CHUNK = 64
 """Points under way at once: enough for many workers, and few models in memory."""
 
 
-def answer(model: Model, kpi: str, seed: int, replications: int, engine: str) -> tuple[float, str]:
+def answer(model: Model, kpi: str, seed: int, replications: int, engine: str, **options: Any) -> tuple[float, str]:
     """The KPI at one point and its unit; runs in a worker process as well.
 
     Raises
@@ -334,7 +371,7 @@ def answer(model: Model, kpi: str, seed: int, replications: int, engine: str) ->
     """
     from .arms import Arm, tallied
 
-    arm = Arm("point", model, tuple(tallied(model, seed, each, engine) for each in range(replications)))
+    arm = Arm("point", model, tuple(tallied(model, seed, each, engine, **options) for each in range(replications)))
     if kpi not in arm.indicators:
         raise FunnelsimError(unknown("KPI", kpi, arm.indicators))
     estimate = arm.estimate(kpi)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.study_factors import told
 
-from .arms import Sampling, bench
+from .arms import Arm, Sampling, bench
 from .paired import Difference, Verdict, bonferroni, difference, holm, verdict
 from .question import check_kpis
 from .replications import FEWEST
+from .stopping import Stopped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,15 +66,32 @@ class Foretold:
             return None
         return self.found is MEANS[self.prediction.expect]
 
-    def __str__(self) -> str:
+    @property
+    def expected(self) -> str:
+        """What was expected, in words."""
         each = self.prediction
-        held = {True: "holds", False: "does not hold", None: "not known yet"}[self.holds]
         where = f" at {_at(each.at)}" if each.at else ""
-        said = f"{each.arm} against {each.against}{where}: {each.kpi} {each.expect} {held}"
+        return f"{each.arm} against {each.against}{where}: {each.kpi} {each.expect}"
+
+    @property
+    def outcome(self) -> str:
+        """Whether it holds, in words."""
+        return {True: "holds", False: "does not hold", None: "not known yet"}[self.holds]
+
+    @property
+    def shares(self) -> tuple[float, float] | None:
+        """The interval of the difference as shares of the other arm's figure."""
         if self.share is None or self.low is None or self.high is None or not self.difference.mean:
-            return f"{said} ({self.found})"
+            return None
         per = self.share / self.difference.mean
         low, high = sorted((self.low * per, self.high * per))
+        return low, high
+
+    def __str__(self) -> str:
+        said = f"{self.expected} {self.outcome}"
+        if self.shares is None or self.share is None:
+            return f"{said} ({self.found})"
+        low, high = self.shares
         return f"{said} ({self.share:+.1%}, between {low:+.1%} and {high:+.1%})"
 
 
@@ -99,6 +118,17 @@ class Verification:
     def holds(self) -> bool:
         """Whether all of them hold."""
         return all(each.holds for each in self.predictions)
+
+    @property
+    def words(self) -> str:
+        """How many hold, in one sentence."""
+        found = [each.holds for each in self.predictions]
+        said = f"{found.count(True)} of {len(found)} predictions hold"
+        rest = ((False, "not hold", "does", "do"), (None, "not decided yet", "is", "are"))
+        for kind, text, one, more in rest:
+            if kind in found:
+                said += f"; {found.count(kind)} {one if found.count(kind) == 1 else more} {text}"
+        return f"{said}."
 
     @property
     def verdict(self) -> str:
@@ -175,6 +205,8 @@ def verify(
     ------
     FunnelsimError
         If the study predicts nothing, or an option makes no sense.
+    Stopped
+        On Ctrl-C; carries what could be judged.
     """
     from funnelsim.scenario.study import load_study
 
@@ -189,15 +221,25 @@ def verify(
         raise FunnelsimError(f"predictions need at least 2 replications, but got {number}")
     with bench(_scenarios(study), Sampling(seed, engine, workers, executor, progress)) as running:
         check_kpis([each.kpi for each in study.spec.predicts], running.arms)
-        running.extend(number)
-        arms = {arm.name: arm for arm in running.arms}
+        try:
+            running.extend(number)
+        except KeyboardInterrupt:
+            done = running.paired[0].replications
+            kept = _verified(study, running.paired, indifference, seed) if done > 1 else None
+            raise Stopped(kept, f"predictions are judged by {done} of {number} replications") from None
+        return _verified(study, running.arms, indifference, seed)
+
+
+def _verified(study: Study, run: Sequence[Arm], indifference: float, seed: int) -> Verification:
+    arms = {arm.name: arm for arm in run}
     pairs = []
     for each in study.spec.predicts:
         arm, base = arms[_key(each.arm, each)], arms[_key(each.against, each)]
         pairs.append((arm.estimate(each.kpi), base.estimate(each.kpi)))
     apart = [difference(arm, base) for arm, base in pairs]
     bases = [abs(base.mean or 0.0) for _, base in pairs]
-    return Verification(study.name, _judged(study.spec.predicts, apart, bases, indifference), number, seed)
+    found = _judged(study.spec.predicts, apart, bases, indifference)
+    return Verification(study.name, found, run[0].replications, seed)
 
 
 def _judged(
@@ -228,13 +270,4 @@ def _key(arm: str, prediction: Prediction) -> str:
 
 
 def _at(values: Any) -> str:
-    return ", ".join(f"{name} {_value(value)}" for name, value in values.items())
-
-
-def _value(value: Any) -> str:
-    """``{add: 1}`` as ``+1`` and ``{multiply: 1.4}`` as ``x 1.4``."""
-    if isinstance(value, dict) and set(value) == {"add"}:
-        return f"{value['add']:+g}"
-    if isinstance(value, dict) and set(value) == {"multiply"}:
-        return f"x {value['multiply']:g}"
-    return str(value)
+    return ", ".join(f"{name} {told(value)}" for name, value in values.items())

@@ -7,13 +7,14 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
-from . import engines
+from . import designs, engines
 from .executors import Here, SturdyPool
 from .store import Store
+from .study_kpis import check_study_kpis
 from .sweep_result import SweepResult
 from .sweeping import Asked, Sweeping, SweepProgress
 
@@ -93,7 +94,8 @@ def sweep(
     if replications is None and study.spec.replications is not None:
         number = study.spec.replications
     _check(number, seed, workers)
-    _check_kpis(study)
+    designs.count(study)  # refuses a study whose points are yet to be searched for
+    check_study_kpis(study)
     asked = Asked(study, number, seed, engines.choose(engine), progress)
     with Store.open_to_write(out) as store:
         if executor is not None:
@@ -113,22 +115,3 @@ def _check(replications: int, seed: int, workers: int) -> None:
         raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}")
     if workers < 1:
         raise FunnelsimError(f"workers must be at least 1, but got {workers}")
-
-
-def _check_kpis(study: Study) -> None:
-    """Refuse KPIs that no arm has, before anything is run."""
-    from funnelsim.model.compile import compile_model
-    from funnelsim.results.kpis import kpi_indicators
-    from funnelsim.scenario.forms.base import unknown
-
-    wanted: list[tuple[tuple[str | int, ...], str]]
-    wanted = [(("kpis", at), name) for at, name in enumerate(study.spec.kpis)]
-    wanted += [(("predicts", at, "kpi"), each.kpi) for at, each in enumerate(study.spec.predicts)]
-    if not wanted:
-        return
-    known = {kpi.name for arm in study.arms.values() for kpi in kpi_indicators(compile_model(arm))}
-    wrong = [
-        study.problem(path, unknown("KPI", name, sorted(known))) for path, name in wanted if name not in known
-    ]
-    if wrong:
-        raise ScenarioError(wrong)

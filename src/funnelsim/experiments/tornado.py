@@ -1,28 +1,31 @@
-"""The revenue equation: what a tenth more and a tenth less of each of its terms does to the whole."""
+"""Tornadoes: one factor after the other, such as a tenth less and more of each term of the revenue equation."""
 
 from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.model.distributions import mean
+from funnelsim.scenario.study_factors import told
 
 from .arms import Arm, Sampling, bench
 from .candidates import Candidate, made, more_leads
 from .judging import Finding, judge
 from .question import Question, check_kpis
 from .replications import FEWEST
+from .stopping import Stopped
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from funnelsim.scenario.quantities import Dist
     from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
     from funnelsim.scenario.types import ScenarioSpec
 
     from .replications import Progress
@@ -41,12 +44,16 @@ class Bar:
     factor : str
         ``volume``, ``price``, ``win rate``, ``cycle``, ``churn`` or ``speed``.
     less, more : Finding or None
-        What so much less and so much more of it changes; None where the scenario does not allow it.
+        What so much less and so much more of it changes, or the two ends of its range; None where the scenario
+        does not allow it, or is there today.
+    ends : tuple of str
+        What the two are called.
     """
 
     factor: str
     less: Finding | None
     more: Finding | None
+    ends: tuple[str, str] = ("less", "more")
 
     @property
     def swing(self) -> float:
@@ -56,22 +63,22 @@ class Bar:
 
 @dataclass(frozen=True)
 class Tornado:
-    """Terms of the revenue equation, the strongest first.
+    """Factors, such as the terms of the revenue equation, the strongest first.
 
     Parameters
     ----------
     kpi : str
         What is looked at.
-    share : float
-        By how much each term is changed.
+    share : float or None
+        By how much each term is changed; None where factors have ranges of their own.
     bars : tuple of Bar
-        The terms; all intervals hold together.
+        The factors; all intervals hold together.
     replications, seed : int
         Of each scenario.
     """
 
     kpi: str
-    share: float
+    share: float | None
     bars: tuple[Bar, ...]
     replications: int
     seed: int
@@ -83,7 +90,7 @@ class Tornado:
 
         rows, keys = [], []
         for bar in self.bars:
-            for side, each in (("less", bar.less), ("more", bar.more)):
+            for side, each in zip(bar.ends, (bar.less, bar.more), strict=True):
                 if each is not None:
                     keys.append((bar.factor, side))
                     rows.append(
@@ -104,7 +111,9 @@ class Tornado:
             "changed_by": self.share,
             "replications": self.replications,
             "seed": self.seed,
-            "factors": {bar.factor: {"less": _leaf(bar.less), "more": _leaf(bar.more)} for bar in self.bars},
+            "factors": {
+                bar.factor: {bar.ends[0]: _leaf(bar.less), bar.ends[1]: _leaf(bar.more)} for bar in self.bars
+            },
         }
 
     def to_json(self, indent: int | None = None) -> str:
@@ -129,7 +138,8 @@ def _leaf(each: Finding | None) -> dict[str, Any] | None:
 
 
 def tornado(
-    scenario: Scenario,
+    study: Study | Scenario,
+    vary: Mapping[str, Any] | None = None,
     *,
     kpi: str = "revenue",
     share: float = SHARE,
@@ -140,16 +150,23 @@ def tornado(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Tornado:
-    """Change volume, price, win rate, cycle, churn and the speed of work one by one, on the same random numbers.
+    """Change one factor after the other, on the same random numbers.
+
+    By default these are the terms of the revenue equation: volume, price, win rate, cycle, churn, and the speed of
+    work.
 
     Parameters
     ----------
-    scenario : Scenario
-        What is changed.
+    study : Study or Scenario
+        Of a study, the base and what it varies; or a scenario.
+    vary : mapping, optional
+        With a scenario: factors and their ranges as in a study file. Of each the first and the last value are
+        tried.
     kpi : str
         What is looked at.
     share : float
-        By how much each term is changed, up and down; the win rate as a whole, whatever the number of its steps.
+        By how much each term of the revenue equation is changed, up and down; the win rate as a whole, whatever
+        the number of its steps.
     replications, seed, engine, workers, executor, progress
         As in `funnelsim.compare`.
 
@@ -157,25 +174,72 @@ def tornado(
     ------
     FunnelsimError
         If an option makes no sense or there is no such KPI.
+    Stopped
+        On Ctrl-C; carries the tornado of what was done, if that is enough for intervals.
     """
-    pairs = terms(scenario, share)
-    scenarios = {TODAY: scenario, **{each.name: each.scenario for _, two in pairs for each in two}}
+    from funnelsim.scenario.study import Study
+
+    if vary is not None and not isinstance(study, Study):
+        study = Study.of(study, vary, design={"sobol": 2})  # any design that needs no levels
+    wanted = _ranges(study) if isinstance(study, Study) else _equation(study, share)
+    scenarios = {TODAY: study.base if isinstance(study, Study) else study, **wanted.scenarios}
     with bench(scenarios, Sampling(seed, engine, workers, executor, progress)) as running:
         check_kpis([kpi], running.arms)
-        running.extend(replications)
-        return drawn(running.arms, pairs, kpi, share, seed)
+        try:
+            running.extend(replications)
+        except KeyboardInterrupt:
+            done = running.paired[0].replications
+            kept = wanted.tornado(running.paired, kpi, seed) if done > 1 else None
+            raise Stopped(kept, f"stopped after {done} replications of each scenario") from None
+        return wanted.tornado(running.arms, kpi, seed)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The factors of a tornado, each with the names of its two scenarios and what these are called."""
+
+    factors: Sequence[tuple[str, tuple[str, str], tuple[str, str]]]
+    scenarios: Mapping[str, Scenario]
+    share: float | None
+
+    def tornado(self, arms: Sequence[Arm], kpi: str, seed: int) -> Tornado:
+        """The tornado of arms that were run, the base first."""
+        found = {each.arm: each for each in judge(arms, Question(arms[0].name, (kpi,), {}))}
+        bars = [Bar(factor, found.get(less), found.get(more), ends) for factor, (less, more), ends in self.factors]
+        bars.sort(key=lambda bar: -bar.swing)
+        return Tornado(kpi, self.share, tuple(bars), arms[0].replications, seed)
+
+
+def _equation(scenario: Scenario, share: float) -> _Wanted:
+    pairs = terms(scenario, share)
+    return _Wanted(_sides(pairs, share), {each.name: each.scenario for _, two in pairs for each in two}, share)
+
+
+def _sides(
+    pairs: Sequence[tuple[str, list[Candidate]]], share: float
+) -> list[tuple[str, tuple[str, str], tuple[str, str]]]:
+    return [(factor, (_named(factor, -share), _named(factor, share)), ("less", "more")) for factor, _ in pairs]
+
+
+def _ranges(study: Study) -> _Wanted:
+    """The two ends of each factor; an end that is there today needs no scenario."""
+    factors, scenarios = [], {}
+    for factor in study.factors:
+        first, last = told(factor.ends[0]), told(factor.ends[1])
+        names = (f"{factor.name} {first}", f"{factor.name} {last}")
+        for name, value in zip(names, factor.ends, strict=True):
+            made = study.scenario(at={factor.name: value})
+            if made.fingerprint != study.base.fingerprint:
+                scenarios[name] = made
+        factors.append((factor.name, names, (first, last)))
+    return _Wanted(factors, scenarios, None)
 
 
 def drawn(
     arms: Sequence[Arm], pairs: Sequence[tuple[str, list[Candidate]]], kpi: str, share: float, seed: int
 ) -> Tornado:
-    """The tornado of arms that were run, the base first."""
-    found = {each.arm: each for each in judge(arms, Question(arms[0].name, (kpi,), {}))}
-    bars = []
-    for factor, _ in pairs:
-        bars.append(Bar(factor, found.get(_named(factor, -share)), found.get(_named(factor, share))))
-    bars.sort(key=lambda bar: -bar.swing)
-    return Tornado(kpi, share, tuple(bars), arms[0].replications, seed)
+    """The tornado of the revenue equation, of arms that were run, the base first."""
+    return _Wanted(_sides(pairs, share), {}, share).tornado(arms, kpi, seed)
 
 
 def terms(scenario: Scenario, share: float = SHARE) -> list[tuple[str, list[Candidate]]]:

@@ -11,6 +11,7 @@ the average over replications, smoothed by a moving average, is looked at for wh
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -150,6 +151,23 @@ class WarmUp:
     def window(self) -> int:
         """Days to either side in Welch's curve."""
         return max(1, self.days.shape[1] // 20)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document; the series is the average over replications, day by day."""
+        return {
+            "series": self.series,
+            "unit": "d",
+            "suggestion": self.suggestion,
+            "given": self.given,
+            "verdict": self.verdict,
+            "batch": self.cut.batch,
+            "replications": len(self.days),
+            "by_day": self.days.mean(axis=0).tolist(),
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
     @property
     def plot(self) -> Any:

@@ -132,6 +132,17 @@ class Study:
             made = with_step(made, step)
         return made
 
+    def on(self, base: Scenario) -> Study:
+        """The same study of another base, over which its factors and arms are laid.
+
+        Raises
+        ------
+        ScenarioError
+            If an arm would be wrong.
+        """
+        moved = replace(self, arms={**self.arms, BASE: base})
+        return replace(moved, arms={name: moved.scenario(name) for name in self.arms})
+
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
         """A problem with the value at a path of the study, and where that stands in its file."""
         return problem(self.document, Fault(message, path), str(self.path or ""))

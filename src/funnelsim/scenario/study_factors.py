@@ -82,6 +82,12 @@ class Factor:
             return self.levels.values[int(share * len(self.levels.values))]
         return self.between(share)
 
+    @property
+    def ends(self) -> tuple[Any, Any]:
+        """The first and the last of its values."""
+        values = self.levels.values or (self.levels.low, self.levels.high)
+        return values[0], values[-1]
+
     def between(self, share: float, ends: bool = False) -> Any:
         """The value a share of the way from `low` to `high`; whole numbers are equally likely unless `ends`.
 
@@ -111,6 +117,15 @@ class Factor:
         self.form.read(first, self.names)
         self.form.read(last, self.names)
         return self.form.blend(first, last, share, self.names)
+
+
+def told(value: Any) -> str:
+    """A value of a factor in words: ``{add: 1}`` as ``+1`` and ``{multiply: 1.4}`` as ``x 1.4``."""
+    if isinstance(value, Mapping) and set(value) == {"add"}:
+        return f"{value['add']:+g}"
+    if isinstance(value, Mapping) and set(value) == {"multiply"}:
+        return f"x {value['multiply']:g}"
+    return str(value)
 
 
 def make_factor(base: Scenario, name: str, levels: Levels, folder: Path | None) -> Factor:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 WIDTH = 9.6
 NAMES = 3.7
 """Inches for the names of changes."""
+FACTORS = 3.2
+"""Inches for the names of factors in a tornado, at most."""
 WORDS = 1.75
 """Inches for figures on the right."""
 ROW, HEAD, TOP, STRIP = 0.27, 0.42, 1.15, 0.72
@@ -43,7 +45,7 @@ def steps(diagnosis: Diagnosis) -> Figure:
     style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 14, bold=True), 14, bold=True)
     style.write(page, 0.25, height - 0.62, style.fit(model.spec.name, WIDTH - 0.5, 9.5), 9.5)
     said = (
-        f"{diagnosis.replications} replications on the same random numbers. Bars: leads more or less through the "
+        f"{diagnosis.counted} on the same random numbers. Bars: leads more or less through the "
         "line, as a share of what comes through; intervals of a step hold together."
     )
     style.write(page, 0.25, height - 0.83, said, 8, style.MUTED)
@@ -142,23 +144,26 @@ def _colour(finding: Finding, better: bool = True) -> str:
 
 
 def tornado(equation: Tornado) -> Figure:
-    """Draw the terms of the revenue equation, the strongest on top."""
+    """Draw the terms of the revenue equation, or factors with ranges of their own, the strongest on top."""
     height = 1.15 + 0.5 * len(equation.bars)
     figure, page = style.canvas(WIDTH, height)
     label = equation.kpi.replace("_", " ")
-    changed = f"{equation.share * 100:.3g} %"
-    style.write(
-        page, 0.25, height - 0.38, f"What {changed} less and more of each term does to {label}", 14, bold=True
-    )
+    what = "the range of each factor"
+    if equation.share is not None:
+        what = f"{equation.share * 100:.3g} % less and more of each term"
+    style.write(page, 0.25, height - 0.38, f"What {what} does to {label}", 14, bold=True)
     said = f"{equation.replications} replications on the same random numbers; all intervals hold together"
     style.write(page, 0.25, height - 0.66, said, 8, style.MUTED)
-    left, room = 1.6, WIDTH - 3.2
+    widest = max((style.ems(bar.factor, bold=True) * 9.5 / 72 for bar in equation.bars), default=0.0)
+    names = min(max(widest + 0.1, 0.4), FACTORS)
+    left = names + 1.2
+    room = WIDTH - left - 1.6
     reach = max((_far(bar) for bar in equation.bars), default=0.1) or 0.1
     zero, scale = left + room / 2, room / 2 / reach
     for number, bar in enumerate(equation.bars):
         y = height - 1.05 - 0.5 * number
-        style.write(page, 0.25, y - 0.04, bar.factor, 9.5, bold=True)
-        for shift, side, each in ((0.1, "less", bar.less), (-0.1, "more", bar.more)):
+        style.write(page, 0.25, y - 0.04, style.fit(bar.factor, names, 9.5, bold=True), 9.5, bold=True)
+        for shift, side, each in ((0.1, bar.ends[0], bar.less), (-0.1, bar.ends[1], bar.more)):
             if each is not None:
                 _term(page, each, (zero, scale, y + shift), side, not less_is_better(equation.kpi))
     page.plot([zero, zero], [0.2, height - 0.85], color=style.INK, lw=0.8)

@@ -1,0 +1,81 @@
+"""The scenarios that are set side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from funnelsim.errors import FunnelsimError
+
+from . import inputs
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
+
+    from .questions import Arms
+
+TOGETHER = "+"
+"""Joins levers that make one arm, as in ``cpq+hire_field``."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Scenarios by the names they are to have, and the study that names them, if one does."""
+
+    scenarios: dict[str, Scenario]
+    study: Study | None = None
+
+
+def gather(arms: Arms) -> Gathered:
+    """Read the scenarios that a user wants side by side.
+
+    Raises
+    ------
+    FunnelsimError
+        If a file or a change is wrong, or there are fewer than two.
+    """
+    changes = arms.set_ or ()
+    files = list(dict.fromkeys(arms.files))
+    if len(files) == 1 and inputs.is_study(files[0]):
+        return _of_study(files[0], arms)
+    first = files[0]
+    names = _names(files)
+    made = {names[file]: inputs.scenario(file, None, changes) for file in files}
+    for lever in arms.lever or ():
+        made[lever] = inputs.scenario(first, [each.strip() for each in lever.split(TOGETHER)], changes)
+    for what in arms.arm or ():
+        name, change = _named(what)
+        made[name] = inputs.changed(inputs.scenario(first, None, changes), [change], "--arm")
+    if len(made) < 2:
+        raise FunnelsimError(
+            "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"
+        )
+    return Gathered(made)
+
+
+def _names(files: Sequence[str]) -> dict[str, str]:
+    """Files by their names without folder and suffix, or as they were given where these are the same."""
+    stems = [Path(file).stem for file in files]
+    return {file: stem if stems.count(stem) == 1 else file for file, stem in zip(files, stems, strict=True)}
+
+
+def _named(what: str) -> tuple[str, str]:
+    """The name of an arm and its change: ``one more: teams.desk.headcount=4``; without a name the change is it."""
+    path, equals, value = what.partition("=")
+    name, colon, rest = path.rpartition(":")
+    return (name.strip(), f"{rest.strip()}{equals}{value}") if colon and name.strip() else (what, what)
+
+
+def _of_study(file: str, arms: Arms) -> Gathered:
+    from funnelsim.experiments.study_kpis import check_study_kpis
+
+    if arms.lever or arms.arm:
+        raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")
+    study = inputs.study(file, arms.set_)
+    if len(study.arms) < 2:
+        raise FunnelsimError(f"{file}: the study has no arms to compare; it is one for `funnelsim sweep`")
+    check_study_kpis(study)
+    return Gathered(dict(study.arms), study)

@@ -1,0 +1,88 @@
+"""``funnelsim choose``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.views import numbers
+from funnelsim.views.comparison_words import percent
+
+from . import inputs, streams
+from .arms import gather
+from .frames import frame
+from .work import attempt
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.choosing import Choice
+    from funnelsim.experiments.ocba import Budget
+    from funnelsim.experiments.selection import Guarantee
+
+    from .options import Shown, Spread
+    from .questions import Arms, Wanted
+
+STEP = 5
+"""Replications of each between looks, whatever the number of workers, which must not decide."""
+
+
+def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Shown) -> bool:
+    """Choose and print; False if the user stopped it, after printing what was done."""
+    from funnelsim.experiments import choosing
+
+    scenarios, rule = gather(arms).scenarios, _rule(wanted)
+    choice, finished = attempt(
+        "choosing", computing, shown, lambda how: choosing.choose(scenarios, wanted.kpi, rule, **how)
+    )
+    if choice is None:
+        return False
+    if shown.json:
+        streams.document(choice.to_dict())
+    else:
+        _show(choice)
+    return finished
+
+
+def _rule(wanted: Wanted) -> Budget | Guarantee | Callable[[float], Guarantee]:
+    from funnelsim.experiments.ocba import Budget
+    from funnelsim.experiments.selection import Guarantee
+
+    if wanted.budget is not None:
+        return Budget(wanted.budget)
+    text = wanted.indifference.strip()
+    promised: dict[str, Any] = {"confidence": wanted.confidence, "step": STEP}
+    if text.endswith("%"):
+        return partial(_of_share, inputs.share(text, "--indifference"), promised)
+    try:
+        return Guarantee(float(text), **promised)
+    except ValueError:
+        raise FunnelsimError(f"--indifference {text}: give a share such as 2%, or an amount such as 5") from None
+
+
+def _of_share(share: float, promised: dict[str, Any], figure: float) -> Guarantee:
+    from funnelsim.experiments.selection import Guarantee
+
+    if figure == 0:
+        raise FunnelsimError("the first scenario's figure is 0, which has no share; give --indifference an amount")
+    return Guarantee(share * abs(figure), **promised)
+
+
+def _show(choice: Choice) -> None:
+    console = streams.results()
+    console.print(Text(choice.promise, style="bold"))
+    if choice.probability is not None:
+        said = f"The probability that it is the best of those kept to the end is {percent(choice.probability)}."
+        console.print(Text(said))
+    console.print(f"The same random numbers for all, seed {choice.seed}, engine {choice.engine}\n", style="dim")
+    label = choice.arms[0].indicators[choice.kpi][1].label
+    table = frame(label, ("scenario", "estimate", "replications"))
+    arms = {arm.name: arm for arm in choice.arms}
+    for name in choice.table.index:
+        arm = arms[str(name)]
+        table.add_row(
+            Text(arm.name), numbers.estimate(arm.estimate(choice.kpi).to_dict()), f"{arm.replications:,}"
+        )
+    console.print(table)

@@ -1,0 +1,46 @@
+"""Options that belong together, as one object: each is written once, and several commands take it."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import Any, get_type_hints
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Make each field of the dataclasses that a command takes an option of its own."""
+    hints = get_type_hints(command, include_extras=True)
+    groups = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
+
+    @functools.wraps(command)
+    def called(**given: Any) -> None:
+        made = {name: _made(kind, given) for name, kind in groups.items()}
+        command(**made, **given)
+
+    parameters = [each for name in inspect.signature(command).parameters for each in _flat(name, command, hints)]
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what Typer reads
+    called.__annotations__ = {each.name: each.annotation for each in parameters}
+    return called
+
+
+def _made(kind: Any, given: dict[str, Any]) -> Any:
+    return kind(**{field.name: given.pop(field.name) for field in fields(kind)})
+
+
+def _flat(name: str, command: Callable[..., None], hints: dict[str, Any]) -> Iterator[inspect.Parameter]:
+    kind = hints[name]
+    if not is_dataclass(kind):
+        parameter = inspect.signature(command).parameters[name]
+        yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=kind)
+        return
+    inner = get_type_hints(kind, include_extras=True)
+    for field in fields(kind):
+        yield inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=_default(field), annotation=inner[field.name]
+        )
+
+
+def _default(field: Field[Any]) -> Any:
+    return inspect.Parameter.empty if field.default is MISSING else field.default

@@ -1,0 +1,195 @@
+"""``funnelsim sensitivity``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.forms.base import unknown
+from funnelsim.views import numbers
+
+from . import inputs, streams
+from .frames import difference, fitting, frame
+from .work import attempt, draw
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.indices import Sensitivity
+    from funnelsim.experiments.tornado import Tornado
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
+
+    from .options import Drawn, Simulated, Spread
+    from .questions import Factors
+
+POINTS = {"sobol": 64, "morris": 20}
+"""Points, or ways through the ranges, where nothing is said."""
+
+EACH = 4
+"""Replications at each of them."""
+
+METHODS = ("tornado", *POINTS)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is to be found out about what."""
+
+    scenario: Scenario
+    study: Study | None  # the factors; None for the revenue equation
+    method: str
+    kpi: str
+
+
+def sensitivity(what: Simulated, factors: Factors, computing: Spread, shown: Drawn) -> bool:
+    """Vary, and print what came out; False if the user stopped it, after printing what was done."""
+    task = _task(what, factors)
+    return (_tornado if task.method == "tornado" else _indices)(task, factors, computing, shown)
+
+
+def _task(what: Simulated, factors: Factors) -> _Task:
+    """What is asked, as far as that can be told before anything is run."""
+    if inputs.is_study(what.file):
+        if factors.vary or what.lever:
+            raise FunnelsimError("a study says itself what it varies; --vary and --lever go with a scenario file")
+        read = inputs.study(what.file, what.set_)
+        scenario, study = read.base, read if read.factors else None
+    else:
+        scenario = what.scenario()
+        study = _varied(scenario, factors.vary) if factors.vary else None
+    method = factors.method or ("sobol" if study is not None else "tornado")
+    if method not in METHODS:
+        raise FunnelsimError(f"--method {method}: {unknown('method', method, METHODS)}")
+    if study is None and method != "tornado":
+        raise FunnelsimError(f"--method {method} needs factors: name them with --vary, or give a study")
+    if method == "tornado" and factors.points is not None:
+        raise FunnelsimError("--points goes with --method sobol or morris; a tornado takes two of each factor")
+    return _Task(scenario, study, method, factors.kpi or _kpi(scenario, study))
+
+
+def _varied(scenario: Scenario, vary: Sequence[str]) -> Study:
+    from funnelsim.scenario.study import Study
+
+    return Study.of(scenario, inputs.fragments(vary, "--vary"), design={"sobol": 2})
+
+
+def _kpi(scenario: Scenario, study: Study | None) -> str:
+    """What is looked at where nothing is said."""
+    if study is not None and study.spec.kpis:
+        return study.spec.kpis[0]
+    return "revenue" if scenario.spec.segments else "won"
+
+
+# --- one factor after the other -----------------------------------------------------------------------------
+
+
+def _tornado(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> bool:
+    from funnelsim.experiments import tornado
+
+    number = factors.replications or tornado.FEWEST
+    found, finished = attempt(
+        "varying",
+        computing,
+        shown,
+        lambda how: tornado.tornado(task.study or task.scenario, kpi=task.kpi, replications=number, **how),
+    )
+    if found is None:
+        return False
+    draw(shown, {"tornado": found.plot.tornado})
+    if shown.json:
+        streams.document(found.to_dict())
+    else:
+        _show_tornado(streams.results(), task, found)
+    return finished
+
+
+def _show_tornado(console: Console, task: _Task, found: Tornado) -> None:
+    by = "the first and last value of each factor"
+    if found.share is not None:
+        by = f"{found.share * 100:.3g} % less and more of each term of the revenue equation"
+    _head(console, task, f"{by}, {found.replications} replications of each, seed {found.seed}")
+    title = f"What changes in {task.kpi.replace('_', ' ')}, the strongest first"
+    console.print(fitting(console, lambda interval: _tornado_table(found, title, interval)))
+    console.print(Text("\nAll intervals hold together in 95 % of experiments (Bonferroni).", style="dim"))
+
+
+def _tornado_table(found: Tornado, title: str, interval: bool) -> Table:
+    table = frame(title, ("factor", "", "difference", "share", ""), left=2)
+    for bar in found.bars:
+        for end, each in zip(bar.ends, (bar.less, bar.more), strict=True):
+            if each is None:
+                table.add_row(Text(bar.factor), Text(end), numbers.DASH, "", "as it is, or not possible")
+            else:
+                share = numbers.DASH if each.share is None else f"{each.share * 100:+.1f} %".replace("-", "−")
+                table.add_row(Text(bar.factor), Text(end), difference(each, interval), share, str(each.verdict))
+    return table
+
+
+# --- over whole ranges --------------------------------------------------------------------------------------
+
+
+def _indices(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> bool:
+    from funnelsim.experiments import indices
+
+    assert task.study is not None
+    study, points = task.study, factors.points or POINTS[task.method]
+    method = cast("Literal['sobol', 'morris']", task.method)
+    found, finished = attempt(
+        "varying",
+        computing,
+        shown,
+        lambda how: indices.sensitivity(
+            study,
+            kpi=task.kpi,
+            method=method,
+            points=points,
+            replications=factors.replications or EACH,
+            **how,
+        ),
+    )
+    if found is None:
+        return False
+    draw(shown, {"sensitivity": found.plot.indices})
+    if shown.json:
+        streams.document({**found.to_dict(), "seed": computing.seed})
+    else:
+        _show_indices(streams.results(), task, found, computing.seed)
+    return finished
+
+
+def _show_indices(console: Console, task: _Task, found: Sensitivity, seed: int) -> None:
+    _head(console, task, f"{found.method.title()}, {found.runs:,} replications in all, seed {seed}")
+    console.print(fitting(console, lambda interval: _indices_table(task, found, interval)))
+    console.print(Text(f"\n{NOTES[found.method]}", style="dim"))
+
+
+NOTES = {
+    "sobol": "By itself: the share of the variance over all ranges that goes if the factor is known. With others: "
+    "the share that stays if only the factor is not known. Intervals (95 %) by bootstrap over points.",
+    "morris": "Mean size of the effect of going through the range; the scatter tells curvature and interactions. "
+    "Intervals (95 %) by bootstrap.",
+}
+
+
+def _indices_table(task: _Task, found: Sensitivity, interval: bool) -> Table:
+    columns = ("by itself", "with others") if found.method == "sobol" else ("mean effect", "scatter")
+    table = frame(f"What {task.kpi.replace('_', ' ')} depends on", ("factor", *columns))
+    unit = "share" if found.method == "sobol" else found.unit
+    for each in sorted(found.indices, key=lambda index: -max(index.main, index.other)):
+        figures = [(each.main, each.low, each.high), (each.other, each.other_low, each.other_high)]
+        cells = []
+        for mean, low, high in figures:
+            ends = (low, high) if interval else (None, None)
+            cells.append(numbers.estimate({"mean": mean, "low": ends[0], "high": ends[1], "unit": unit}))
+        table.add_row(Text(each.factor), *cells)
+    return table
+
+
+def _head(console: Console, task: _Task, said: str) -> None:
+    console.print(Text(task.scenario.name, style="bold"))
+    console.print(Text(f"{said}\n", style="dim"))

@@ -1,0 +1,86 @@
+"""Long work on the command line: how it is computed, how far it is, and what Ctrl-C leaves of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from funnelsim.experiments.stopping import Stopped
+
+from . import streams
+from .engine import announce
+from .options import Computing, Drawn, Shown, Spread
+from .progress import progress
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+T = TypeVar("T")
+
+
+def attempt(
+    doing: str, computing: Computing, shown: Shown, work: Callable[[dict[str, Any]], T]
+) -> tuple[T | None, bool]:
+    """Do what takes long, and show how far it is.
+
+    Parameters
+    ----------
+    doing : str
+        What it is, for the progress bar.
+    computing : Computing
+        What the user asked for.
+    shown : Shown
+        Whether progress is.
+    work : callable
+        Called with the keywords ``seed``, ``engine``, ``workers``, ``progress``, and ``executor`` for a cluster.
+
+    Returns
+    -------
+    tuple
+        What came out, or what was done until the user stopped it, perhaps None; and whether it was finished.
+    """
+    address = computing.cluster if isinstance(computing, Spread) else None
+    with means(address) as executor:
+        elsewhere = {} if executor is None else {"executor": executor}
+        if executor is None:
+            announce(computing.engine)
+        try:
+            with progress(shown.quiet, doing) as bar:
+                return work({**computing.to_dict(), **elsewhere, "progress": bar}), True
+        except Stopped as stop:
+            streams.complain([stop], "stopped")
+            return stop.kept, False
+
+
+def draw(shown: Drawn, pictures: Mapping[str, Callable[[], Figure | None]]) -> None:
+    """Write pictures by their names, those that there are, into the folder that was asked for, if one was."""
+    if shown.pictures is None:
+        return
+    shown.pictures.mkdir(parents=True, exist_ok=True)
+    for name, picture in pictures.items():
+        figure = picture()
+        if figure is not None:
+            figure.savefig(shown.pictures / f"{name}.png")
+
+
+@contextmanager
+def means(cluster: str | None) -> Iterator[Executor | None]:
+    """The workers of a cluster, if there is to be one.
+
+    Raises
+    ------
+    FunnelsimError
+        If nobody answers there.
+    """
+    if cluster is None:
+        yield None
+        return
+    from funnelsim.experiments.executors import Cluster
+
+    executor = Cluster(cluster)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
