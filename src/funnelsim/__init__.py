@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from .experiments.diagnose import DiagnosisInterrupted, diagnose
     from .experiments.diagnosis import Diagnosis
     from .experiments.indices import Sensitivity, sensitivity
+    from .experiments.lab import OptimisationInterrupted
     from .experiments.ocba import Budget
+    from .experiments.optimise import optimise
+    from .experiments.optimum import Optimum
     from .experiments.predictions import Verification, verify
     from .experiments.replications import Interrupted, simulate
     from .experiments.selection import Guarantee
@@ -50,6 +53,8 @@ __all__ = [
     "Guarantee",
     "Interrupted",
     "Observer",
+    "OptimisationInterrupted",
+    "Optimum",
     "QueueRule",
     "Result",
     "RoutingRule",
@@ -67,6 +72,7 @@ __all__ = [
     "diagnose",
     "load",
     "load_study",
+    "optimise",
     "sensitivity",
     "simulate",
     "suggest_warmup",
@@ -95,6 +101,12 @@ def _home(name: str) -> str | None:
             return "experiments.predictions"
         case "Tornado" | "tornado":
             return "experiments.tornado"
+        case "OptimisationInterrupted":
+            return "experiments.lab"
+        case "optimise":
+            return "experiments.optimise"
+        case "Optimum":
+            return "experiments.optimum"
         case "Budget":
             return "experiments.ocba"
         case "Guarantee":

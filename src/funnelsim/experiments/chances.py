@@ -74,3 +74,30 @@ def _wins(figures: NDArray[np.float64]) -> NDArray[np.float64]:
     top = figures.max(axis=1, keepdims=True)
     winners = figures >= top - 1e-12 * np.abs(top)
     return np.asarray((winners / winners.sum(axis=1, keepdims=True)).mean(axis=0))
+
+
+def within(estimates: Sequence[Estimate], place: int, zone: float, least: bool) -> float | None:
+    """The probability that no true figure is better than that at ``place`` by more than ``zone``.
+
+    Parameters
+    ----------
+    estimates : sequence of Estimate
+        One per arm, over the same replications.
+    place : int
+        Which arm.
+    zone : float
+        The difference that does not matter, in the unit of the figures.
+    least : bool
+        Whether the smallest figure is the best.
+
+    Returns
+    -------
+    float or None
+        By the posterior of `best`; None with a single replication.
+    """
+    if any(each.mean is None or len(each.residuals) < 2 for each in estimates):
+        return None
+    means = np.array([each.mean for each in estimates])
+    figures = _posterior(means, np.array([each.residuals for each in estimates])) * (-1 if least else 1)
+    mine = figures[:, place]
+    return float((figures.max(axis=1) <= mine + zone + 1e-12 * np.abs(mine)).mean())

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study import Study
 
 BLOCK = 4096
@@ -35,7 +36,14 @@ class Point:
 
 
 def count(study: Study) -> int:
-    """How many points a study has."""
+    """How many points a study has.
+
+    Raises
+    ------
+    FunnelsimError
+        If its points are yet to be searched for.
+    """
+    _check(study)
     arms, design = len(study.arms), study.spec.design
     if design.kind == "table":
         return sum(1 if arm is not None else arms for arm, _ in study.rows)
@@ -48,7 +56,13 @@ def points(study: Study, seed: int = 1) -> Iterator[Point]:
     """All points of a study in order; those of a sampled design depend on the seed.
 
     The arms of one combination of values follow one another, so that a sweep that is stopped can compare arms.
+
+    Raises
+    ------
+    FunnelsimError
+        If they are yet to be searched for.
     """
+    _check(study)
     if study.spec.design.kind == "table":
         for own, at in study.rows:
             for arm in study.arms if own is None else (own,):
@@ -57,6 +71,13 @@ def points(study: Study, seed: int = 1) -> Iterator[Point]:
     for at in _combinations(study, seed):
         for arm in study.arms:
             yield Point(arm, at)
+
+
+def _check(study: Study) -> None:
+    if study.spec.design.kind == "search":
+        raise FunnelsimError(
+            "`design: search` is for optimise, which chooses the points; give a grid, lhs, sobol or a table"
+        )
 
 
 def _combinations(study: Study, seed: int) -> Iterator[dict[str, Any]]:

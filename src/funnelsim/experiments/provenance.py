@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import metadata
 from typing import Any
 
@@ -49,18 +49,28 @@ def provenance(study: Study, engine: str, seed: int, replications: int) -> Prove
 
 
 def recipes(study: Study, seed: int) -> Iterator[tuple[bytes, designs.Point]]:
-    """All points of a study, each with a digest of what it is made of.
+    """All points of a study, each with its recipe."""
+    recipe = recipe_of(study)
+    for point in designs.points(study, seed):
+        yield recipe(point), point
+
+
+def recipe_of(study: Study) -> Callable[[designs.Point], bytes]:
+    """What gives the recipe of a point of a study: a digest of what it is made of.
 
     With it, a sweep that goes on finds a point in the store without making its scenario, which would take most of
     the time of looking. It covers the scenario of the arm, the levers and the values, whatever files they are in.
     """
     arms = {name: arm.fingerprint for name, arm in study.arms.items()}
     contents = {factor.name: _content(study, factor.name) for factor in study.factors if factor.lever}
-    for point in designs.points(study, seed):
+
+    def recipe(point: designs.Point) -> bytes:
         steps = [(name, contents.get(name), point.at[name]) for name in _order(study, point.at)]
         whole = [funnelsim.__version__, study.name, point.arm, arms[point.arm], steps]
         text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-        yield hashlib.sha256(text.encode()).digest(), point
+        return hashlib.sha256(text.encode()).digest()
+
+    return recipe
 
 
 def _order(study: Study, at: dict[str, Any]) -> Iterator[str]:

@@ -36,11 +36,17 @@ class Selected:
         What each alternative took; those that were dropped early took fewer.
     means : tuple of float
         The estimate of each when it was last looked at.
+    left : tuple of int
+        Those that were not dropped; more than the best where it ended before only one was left.
+    decided : bool
+        Whether it came to its end, so that what is promised holds.
     """
 
     best: int
     replications: tuple[int, ...]
     means: tuple[float, ...]
+    left: tuple[int, ...] = ()
+    decided: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,15 @@ class Guarantee:
         Replications of each before the first is dropped; they tell how much the differences vary.
     step : int
         Replications between looks. More than 1 keeps the guarantee and lets several processes work.
+    most : int, optional
+        Replications of one alternative after which to give up, with the best so far.
     """
 
     zone: float
     confidence: float = 0.95
     first: int = 10
     step: int = 1
+    most: int | None = None
 
     def __post_init__(self) -> None:
         if not self.zone > 0:
@@ -73,6 +82,8 @@ class Guarantee:
             raise FunnelsimError(
                 f"first >= 2 and step >= 1 must hold, but got first={self.first}, step={self.step}"
             )
+        if self.most is not None and self.most < self.first:
+            raise FunnelsimError(f"most >= first must hold, but got most={self.most}, first={self.first}")
 
 
 def select(figures: Figures, number: int, guarantee: Guarantee, least: bool = False) -> Selected:
@@ -111,9 +122,10 @@ def select(figures: Figures, number: int, guarantee: Guarantee, least: bool = Fa
         for at in left:
             taken[at], means[at] = count, float(seen[at].mean())
         left = _ahead(left, means, spread, count, guarantee.zone)
-        if len(left) == 1 or count > last:
+        decided = len(left) == 1 or count > last
+        if decided or (guarantee.most is not None and count + guarantee.step > guarantee.most):
             best = max(left, key=lambda at: means[at])
-            return Selected(best, tuple(taken), tuple(sign * mean for mean in means))
+            return Selected(best, tuple(taken), tuple(sign * mean for mean in means), tuple(left), decided)
         count += guarantee.step
         seen = {at: sign * each for at, each in figures(dict.fromkeys(left, count)).items()}
 

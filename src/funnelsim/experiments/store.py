@@ -263,13 +263,13 @@ class Store:
         for number, study, arm, factors, raw, error in self.rows(query, values):
             yield StoredPoint(number, study, arm, json.loads(factors), None if raw is None else raw.hex(), error)
 
-    def done(self, key: Key, replications: int) -> list[int]:
-        """Which of the first so many replications have a result."""
+    def done(self, key: Key, replications: int, first: int = 0) -> list[int]:
+        """Which of the replications from ``first`` to below ``replications`` have a result."""
         query = (
-            "SELECT replication FROM replications "
-            "WHERE fingerprint = ? AND seed = ? AND version = ? AND replication < ? AND terms IS NOT NULL"
+            "SELECT replication FROM replications WHERE fingerprint = ? AND seed = ? AND version = ? "
+            "AND replication >= ? AND replication < ? AND terms IS NOT NULL"
         )
-        values = (bytes.fromhex(key.fingerprint), key.seed, key.version, replications)
+        values = (bytes.fromhex(key.fingerprint), key.seed, key.version, first, replications)
         return [row[0] for row in self.all(query, values)]
 
     def errors(self, seed: int, version: str) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ import datetime as dt
 import queue
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +16,7 @@ from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
 from . import designs
-from .executors import cause, is_death, slots
+from .executors import STRIKES, cause, is_death, slots
 from .provenance import provenance, recipes
 from .replications import Interrupted
 from .store import Key, Store, StoredPoint
@@ -25,9 +25,6 @@ from .tasks import Done, Outcome, Task, perform
 
 CHUNK_SECONDS = 1.0
 """How long a task is meant to take: long beside the time to send it, short beside what a dead worker loses."""
-
-STRIKES = 3
-"""Workers that may die at one replication before it is given up and recorded as failed."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class SweepInterrupted(Interrupted):  # as `Interrupted`, it is no error
 
     def __init__(self, sweep: SweepResult, done: int) -> None:
         super().__init__(None, done)
-        self.sweep = sweep
+        self.kept = self.sweep = sweep
 
 
 @dataclass(frozen=True)
@@ -77,6 +74,21 @@ class Asked:
     seed: int
     engine: str
     progress: Callable[[SweepProgress], None] | None
+
+
+@dataclass(frozen=True)
+class Lot:
+    """A part of the work: points, each with its recipe, and which replications of each."""
+
+    points: Iterable[tuple[bytes, designs.Point]]
+    size: int
+    numbers: range
+
+    @classmethod
+    def whole(cls, asked: Asked) -> Lot:
+        """All points of the study."""
+        points = recipes(asked.study, asked.seed)
+        return cls(points, designs.count(asked.study), range(asked.replications))
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,12 @@ class _Tally:
     points: list[int] = field(default_factory=list)
 
 
+def note(store: Store, asked: Asked) -> None:
+    """Note in a store where what is now added comes from."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    store.begin(provenance(asked.study, asked.engine, asked.seed, asked.replications), now)
+
+
 class _BrokenError(Exception):
     """The executor cannot go on."""
 
@@ -109,14 +127,15 @@ class _BrokenError(Exception):
 
 
 class Sweeping:
-    """One call of `sweep`."""
+    """One call of `sweep`, or a part of a search."""
 
-    def __init__(self, asked: Asked, store: Store, executor: Executor) -> None:
+    def __init__(self, asked: Asked, store: Store, executor: Executor, lot: Lot | None = None) -> None:
         self.asked = asked
+        self.lot = lot or Lot.whole(asked)
         self.store = store
         self.executor = executor
         self.tally = _Tally()
-        self.total = designs.count(asked.study) * asked.replications
+        self.total = self.lot.size * len(self.lot.numbers)
         self.started = time.monotonic()
         self.again: deque[_Job] = deque()  # to be tried once more
         self.under_way: dict[Future[Outcome], _Job] = {}
@@ -126,9 +145,11 @@ class Sweeping:
         self.ended: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
 
     def run(self) -> SweepResult:
-        asked = self.asked
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        self.store.begin(provenance(asked.study, asked.engine, asked.seed, asked.replications), now)
+        note(self.store, self.asked)
+        return self.work()
+
+    def work(self) -> SweepResult:
+        """The same without a note of where it comes from in the store."""
         try:
             self._work(self._jobs())
         except KeyboardInterrupt:
@@ -159,13 +180,13 @@ class Sweeping:
 
     def _jobs(self) -> Iterator[_Job]:
         """The replications that the store does not have, in chunks."""
-        for recipe, point in recipes(self.asked.study, self.asked.seed):
+        for recipe, point in self.lot.points:
             stored, scenario = self.store.point(recipe), None
             if stored is None or stored.fingerprint is None:
                 stored, scenario = self._added(recipe, point)
             self.tally.points.append(stored.number)
             if stored.fingerprint is None:
-                self.tally.failed += self.asked.replications
+                self.tally.failed += len(self.lot.numbers)
                 continue
             yield from self._missing(stored, scenario, point)
 
@@ -183,12 +204,10 @@ class Sweeping:
     def _missing(self, stored: StoredPoint, scenario: Scenario | None, point: designs.Point) -> Iterator[_Job]:
         assert stored.fingerprint is not None
         key = Key(stored.fingerprint, self.asked.seed, funnelsim.__version__)
-        there = set(self.store.done(key, self.asked.replications))
-        new = [
-            n for n in range(self.asked.replications) if n not in there and (key.fingerprint, n) not in self.taken
-        ]
-        self.tally.found += self.asked.replications - len(new)
-        self.tally.done += self.asked.replications - len(new)
+        there = set(self.store.done(key, self.lot.numbers.stop, self.lot.numbers.start))
+        new = [n for n in self.lot.numbers if n not in there and (key.fingerprint, n) not in self.taken]
+        self.tally.found += len(self.lot.numbers) - len(new)
+        self.tally.done += len(self.lot.numbers) - len(new)
         while new:
             if scenario is None:
                 scenario = self.asked.study.scenario(point.arm, point.at)

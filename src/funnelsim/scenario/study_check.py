@@ -113,6 +113,8 @@ class Check:
     def size(self, spec: StudySpec, factors: Sequence[Factor], arms: int) -> None:
         """Whether the design can be made and has a size that can be run."""
         points = spec.design.size or 1
+        if spec.design.kind == "search":
+            arms = 1  # a search chooses the arm as well
         if spec.design.kind == "grid":
             points = 1
             for factor in factors:

@@ -12,7 +12,8 @@ from .forms.plain import NumberForm
 
 MOST_LEVELS = 10_000
 MOST_POINTS = 10_000_000
-SAMPLED = ("lhs", "sobol")
+SIZED = ("lhs", "sobol", "search")
+"""Designs of a number of points."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ class LevelsForm(Form[Levels]):
 
 @dataclass(frozen=True)
 class Design:
-    """How points are chosen: ``grid``, ``lhs`` or ``sobol`` with a number of points, or ``table`` with a file."""
+    """How points are chosen.
+
+    ``grid``; ``lhs``, ``sobol`` or ``search`` with a number of points; or ``table`` with a file.
+    """
 
     kind: str = "grid"
     size: int | None = None
@@ -94,14 +98,14 @@ class Design:
 
 @dataclass(frozen=True)
 class DesignForm(Form[Design]):
-    """``grid``, ``{lhs: 100}``, ``{sobol: 256}`` or ``{table: points.csv}``."""
+    """``grid``, ``{lhs: 100}``, ``{sobol: 256}``, ``{search: 60}`` or ``{table: points.csv}``."""
 
     made: ClassVar[tuple[type, ...]] = (Design,)
 
     def read(self, raw: Any, names: Names) -> Design:
         if raw == "grid":
             return Design()
-        usage = "expected grid, {lhs: 100}, {sobol: 256} or {table: points.csv}"
+        usage = "expected grid, {lhs: 100}, {sobol: 256}, {search: 60} or {table: points.csv}"
         if not isinstance(raw, Mapping) or len(raw) != 1:
             raise FormError(f"{usage}; found {found(raw)}")
         ((kind, value),) = raw.items()
@@ -109,8 +113,8 @@ class DesignForm(Form[Design]):
             if not isinstance(value, str) or not value:
                 raise FormError(Fault(f"expected the name of a CSV file, found {found(value)}", (kind,)))
             return Design("table", None, value)
-        if kind not in SAMPLED:
-            raise FormError(Fault(unknown("design", kind, ("grid", *SAMPLED, "table")), (kind,), key=True))
+        if kind not in SIZED:
+            raise FormError(Fault(unknown("design", kind, ("grid", *SIZED, "table")), (kind,), key=True))
         faults = Faults()
         with faults.under(kind):
             size = int(NumberForm(low=1, high=MOST_POINTS, whole=True).read(value, names))
@@ -124,7 +128,7 @@ class DesignForm(Form[Design]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         number = {"type": "integer", "minimum": 1, "maximum": MOST_POINTS}
-        kinds: dict[str, Any] = {"lhs": number, "sobol": number, "table": {"type": "string", "minLength": 1}}
+        kinds: dict[str, Any] = {**dict.fromkeys(SIZED, number), "table": {"type": "string", "minLength": 1}}
         one = {"type": "object", "properties": kinds, "additionalProperties": False}
         return {"anyOf": [{"const": "grid"}, {**one, "minProperties": 1, "maxProperties": 1}]}
 

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from . import fields as f
+from .forms.base import Fault, FormError
 from .forms.entry import Entry
 from .study_forms import ArmForm, Design, DesignForm, Levels, LevelsForm
+from .study_goals import Amount, AmountOfForm
 
 BASE = "base"
 """Name of the arm in which nothing is changed."""
@@ -16,6 +18,13 @@ BASE = "base"
 Arm = Annotated[tuple[Any, ...], ArmForm()]
 LevelsField = Annotated[Levels, LevelsForm()]
 DesignField = Annotated[Design, DesignForm()]
+OptionalAmount = Annotated[Amount | None, AmountOfForm()]
+OptionalBudget = Annotated[
+    Amount | None, AmountOfForm(("number", "rate"), "an amount of money such as 1_500_000 / y", low=0)
+]
+OptionalZone = Annotated[
+    Amount | None, AmountOfForm(("number", "share", "time"), "an amount such as 2 %, 50_000 or 1 h", low=0)
+]
 
 
 class Prediction(Entry):
@@ -26,6 +35,21 @@ class Prediction(Entry):
     kpi: f.Text
     expect: Literal["up", "down", "same"]
     at: f.Fragment = Field(default_factory=dict)  # the values of factors for which it is expected
+
+
+class Bounds(Entry):
+    """What a KPI must keep to."""
+
+    at_most: OptionalAmount = None
+    at_least: OptionalAmount = None
+
+    def check(self) -> None:
+        if self.at_most is None and self.at_least is None:
+            raise FormError("give at_most, at_least or both")
+        most, least = self.at_most, self.at_least
+        if most is not None and least is not None and most.kind == least.kind and least.value > most.value:
+            said = f"at least {least.text} and at most {most.text} exclude each other"
+            raise FormError(Fault(said, ("at_least",)))
 
 
 class StudySpec(Entry):
@@ -39,10 +63,21 @@ class StudySpec(Entry):
         default_factory=dict
     )  # levers and changes by name of the arm; `base` is always there
     vary: dict[str, LevelsField] = Field(default_factory=dict)  # values of paths, or doses of levers
-    design: DesignField = Design()  # grid, lhs, sobol, or a table of points
+    design: DesignField = Design()  # grid, lhs, sobol, search, or a table of points
     replications: f.OptionalPositiveCount = None  # of each point
     kpis: tuple[f.Text, ...] = ()  # those of interest; all are kept
     predicts: tuple[Prediction, ...] = ()
+    maximise: f.OptionalText = None  # the KPI of which `optimise` looks for the most
+    minimise: f.OptionalText = None  # the KPI of which `optimise` looks for the least
+    budget: OptionalBudget = None  # what `cost` may be at most, such as 1_500_000 / y
+    constraints: dict[str, Bounds] = Field(default_factory=dict)  # what KPIs must keep to
+    indifference: OptionalZone = None  # the difference that does not matter: 2 % of the best, or an amount
+
+    def check(self) -> None:
+        if self.maximise is not None and self.minimise is not None:
+            raise FormError(Fault("give either `maximise` or `minimise`, not both", ("minimise",), key=True))
+        if self.budget is not None and (bounds := self.constraints.get("cost")) and bounds.at_most is not None:
+            raise FormError(Fault("`budget` says this already; remove one of them", ("constraints", "cost")))
 
 
 Row = tuple[str | None, dict[str, Any]]

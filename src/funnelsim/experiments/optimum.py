@@ -1,0 +1,401 @@
+"""The answer of an optimisation: the best point, how sure that is, what is as good, and what more money brings."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import funnelsim
+from funnelsim.results.estimates import Estimate
+from funnelsim.scenario.study import Study
+
+from . import chances
+from .findings import Effort, Findings, Tried
+from .fronts import FrontPoint, front_of, yearly
+from .goals import Goal, Status, better
+from .lab import key_of
+from .paired import Difference, Verdict, bonferroni, difference, holm, verdict
+from .spaces import ARM, Space
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from funnelsim.scenario.scenario import Scenario
+
+VIEWS = "funnelsim.views.optimum"
+"""Where pictures and sentences come from: by name, because that room stands above this one."""
+
+ALPHA = 0.05
+"""Probability that even one of the intervals of a kind is wrong."""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another point against the best, measured on the same replications.
+
+    Parameters
+    ----------
+    tried : Tried
+        The point.
+    difference : Difference
+        What it has more than the best.
+    low, high : float or None
+        The interval of that; those of all rivals hold together.
+    verdict : Verdict
+        What is known.
+    """
+
+    tried: Tried
+    difference: Difference
+    low: float | None
+    high: float | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Span:
+    """Values of something decided that are as good as the best point's, all else being as it is there.
+
+    Parameters
+    ----------
+    name : str
+        A factor, or ``arm``.
+    values : tuple
+        The values, in their order; that of the best among them.
+    every : bool
+        Whether these are all that were to be chosen from.
+    """
+
+    name: str
+    values: tuple[Any, ...]
+    every: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """What an optimisation found; it never changes.
+
+    Attributes
+    ----------
+    study : Study
+        What was decided about.
+    goal : Goal
+        What was looked for.
+    effort : Effort
+        How much was tried.
+    found : Findings
+        Everything that was found.
+    seed : int
+        Of the proposals and the replications.
+    engine : str
+        Name of the engine.
+    store : Path or None
+        The run store with every replication, if it was kept.
+    replications, reused : int
+        Of all points together, and how many of them were in the store before.
+    warnings : tuple of str
+        What was said.
+    """
+
+    study: Study
+    goal: Goal
+    effort: Effort
+    found: Findings
+    seed: int
+    engine: str
+    store: Path | None
+    replications: int
+    reused: int
+    warnings: tuple[str, ...] = ()
+
+    # --- the answer -------------------------------------------------------------------------------------------
+
+    @property
+    def best(self) -> Tried | None:
+        """The best point, with its estimates in ``best.measured``; None where none keeps to the limits."""
+        return self.found.best
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario of the best point."""
+        return None if self.best is None else self.study.scenario(self.best.point.arm, self.best.point.at)
+
+    @property
+    def status(self) -> Status | None:
+        """What is known about the limits at the best point."""
+        return None if self.best is None or self.best.measured is None else self.goal.status(self.best.measured)
+
+    @cached_property
+    def zone(self) -> float:
+        """The difference that does not matter, in the unit of the KPI."""
+        figure = None if self.best is None else self._figure(self.best)
+        return 0.0 if figure is None else self.goal.indifference(figure)
+
+    @cached_property
+    def rivals(self) -> tuple[Rival, ...]:
+        """The other points that were measured and keep to the limits, against the best; the best of them first."""
+        if self.best is None or self.best.measured is None:
+            return ()
+        own = self.best.measured[self.goal.kpi]
+        others = [one for one in self._allowed() if one is not self.best and one not in self.found.refused]
+        apart = [difference(_sample(one)[self.goal.kpi], own) for one in others]
+        level = bonferroni(ALPHA, len(others))
+        made = []
+        for one, each, seen in zip(others, apart, holm([d.p_value for d in apart], ALPHA), strict=True):
+            interval = each.interval(level)
+            low, high = interval or (None, None)
+            made.append(Rival(one, each, low, high, verdict(each, interval, self.zone, seen)))
+        order = better(self.goal, [rival.difference.mean for rival in made])
+        return tuple(made[at] for at in order)
+
+    @property
+    def as_good(self) -> tuple[Rival, ...]:
+        """The rivals that are shown to differ from the best by less than matters."""
+        return tuple(rival for rival in self.rivals if rival.verdict is Verdict.SAME)
+
+    @property
+    def flat(self) -> bool:
+        """Whether other points are as good."""
+        return bool(self.as_good)
+
+    @property
+    def undecided(self) -> tuple[Rival, ...]:
+        """The rivals of which it is not known whether they are as good, worse or better."""
+        return tuple(rival for rival in self.rivals if rival.verdict is Verdict.OPEN)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """How far each single decision may be changed without a difference that matters."""
+        if self.best is None or self.best.cell is None:
+            return ()
+        return tuple(span for span in self._spans(self.best.cell) if len(span.values) > 1)
+
+    def _spans(self, cell: tuple[int, ...]) -> Iterator[Span]:
+        equal = [rival.tried.cell for rival in self.as_good if rival.tried.cell is not None]
+        for place, axis in enumerate(Space.of(self.study).axes):
+            there = [at for at in equal if at[:place] == cell[:place] and at[place + 1 :] == cell[place + 1 :]]
+            numbers = sorted({cell[place], *(at[place] for at in there)})
+            values = tuple(axis.values[number] for number in numbers)
+            yield Span(axis.name, values, len(values) == len(axis.values))
+
+    @cached_property
+    def probability(self) -> float | None:
+        """The probability that no rival is better than the best by more than what does not matter.
+
+        By the replications on which the answer was measured alone; None where there is no best.
+        """
+        if self.best is None:
+            return None
+        allowed = [one for one in self._allowed() if one not in self.found.refused]
+        estimates = [_sample(one)[self.goal.kpi] for one in allowed]
+        return chances.within(estimates, allowed.index(self.best), self.zone, self.goal.least)
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability of selecting right that was promised and kept to; None where it could not be."""
+        selected = self.found.selected
+        return (
+            self.effort.confidence if self.best is not None and selected is not None and selected.decided else None
+        )
+
+    @cached_property
+    def gain(self) -> Difference | None:
+        """What the best point has more than the scenario as it is, by the KPI; None where that has no figure."""
+        today = self.found.today.measured
+        if self.best is None or self.best.measured is None or today is None:
+            return None
+        return difference(self.best.measured[self.goal.kpi], today[self.goal.kpi])
+
+    @cached_property
+    def certain(self) -> Tried | None:
+        """The best point that was measured and is shown to keep to all limits."""
+        sure = [one for one in self._allowed() if self.goal.status(_sample(one)) is Status.FEASIBLE]
+        order = better(self.goal, [self._figure(one) for one in sure])
+        return sure[order[0]] if sure else None
+
+    @cached_property
+    def nearest(self) -> Tried | None:
+        """The point that comes nearest to keeping to the limits, by shares of them."""
+        miss = {one: self._miss(one) for one in self.found.tried if one.latest is not None}
+        return min(miss, key=lambda one: miss[one]) if miss else None
+
+    def _miss(self, one: Tried) -> float:
+        total = 0.0
+        for limit in self.goal.limits:
+            mean = (one.latest or {})[limit.kpi].mean
+            total += float("inf") if mean is None else max(0.0, limit.excess(mean)) / (abs(limit.value) or 1.0)
+        return total
+
+    def _allowed(self) -> list[Tried]:
+        """Points that were measured and keep to the limits as far as that tells."""
+        measured = [one for one in self.found.tried if one.measured is not None]
+        return [
+            one
+            for one in measured
+            if self.goal.keeps(_sample(one)) and self.goal.status(_sample(one)) is not Status.NONE
+        ]
+
+    def _figure(self, one: Tried) -> float | None:
+        return None if one.measured is None else one.measured[self.goal.kpi].mean
+
+    # --- the frontier -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def front(self) -> tuple[FrontPoint, ...]:
+        """The frontier of cost against outcome, the cheapest first; empty where nothing is set against cost."""
+        return tuple(front_of(self.found.tried, self.goal))
+
+    def yearly(self, cost: Estimate) -> Estimate:
+        """An amount of money over the time that counts as one a year."""
+        return yearly(cost, self.goal)
+
+    @property
+    def frontier(self) -> pd.DataFrame:
+        """One row a point of the frontier: what is decided, cost a year, outcome, and what it adds."""
+        import pandas as pd
+
+        rows = []
+        for each in self.front:
+            row = {**self._decided(each.tried), "cost_per_year": each.cost.mean}
+            row |= {str(self.goal.outcome): each.outcome.mean, "low": each.outcome.low, "high": each.outcome.high}
+            row |= {"gain": None if each.gain is None else each.gain.mean, "apart": each.apart}
+            rows.append({**row, "affordable": each.affordable, "best": each.tried is self.best})
+        return pd.DataFrame(rows)
+
+    # --- tables and documents ---------------------------------------------------------------------------------
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a point that was tried, the best first: what is decided, what is known, KPIs with intervals."""
+        import pandas as pd
+
+        return pd.DataFrame([self._row(one) for one in self.ranked])
+
+    @cached_property
+    def ranked(self) -> tuple[Tried, ...]:
+        """All points: the best, those that keep to limits, those that were measured, the others; by figures."""
+        rank = {key_of(one.point): at for at, one in enumerate(self.found.tried)}
+
+        def place(one: Tried) -> tuple[Any, ...]:
+            sample = one.latest
+            figure = None if sample is None else sample[self.goal.kpi].mean
+            keeps = sample is not None and self.goal.keeps(sample)
+            value = float("inf") if figure is None else -self.goal.sign * figure
+            return one is not self.best, not keeps, one.measured is None, value, rank[key_of(one.point)]
+
+        return tuple(sorted(self.found.tried, key=place))
+
+    def known(self, one: Tried) -> str:
+        """What is known of a point, in a few words."""
+        if one.latest is None:
+            return "failed"
+        broken = self.goal.broken(one.latest)
+        if broken:
+            return f"breaks {', '.join('the budget' if limit.budget else limit.kpi for limit in broken)}"
+        if one is self.best:
+            return "best"
+        found = [str(rival.verdict) for rival in self.rivals if rival.tried is one]
+        if found:
+            return "as good" if found[0] == Verdict.SAME else "worse" if self._worse(one) else "not told apart"
+        return "given up" if self.goal.keeps(one.latest) else "seems to break a limit"
+
+    def _worse(self, one: Tried) -> bool:
+        return any(rival.tried is one and rival.verdict in (Verdict.MORE, Verdict.LESS) for rival in self.rivals)
+
+    def _decided(self, one: Tried) -> dict[str, Any]:
+        arm = {ARM: one.point.arm} if len(self.study.arms) > 1 else {}
+        return {**arm, **{name: _cell(value) for name, value in one.point.at.items()}}
+
+    def _row(self, one: Tried) -> dict[str, Any]:
+        count = self.found.measured if one.measured is not None else one.replications
+        row = {**self._decided(one), "known": self.known(one), "finalist": one.finalist, "replications": count}
+        for name in self.goal.kpis:
+            each = None if one.latest is None else one.latest[name]
+            row |= {name: each and each.mean, f"{name}_low": each and each.low, f"{name}_high": each and each.high}
+        return row
+
+    @property
+    def plot(self) -> Any:
+        """Pictures: ``plot.frontier()``, ``plot.points()``."""
+        return import_module(VIEWS).Plot(self)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The answer in plain sentences, the most important first."""
+        return tuple(import_module(VIEWS).sentences(self))
+
+    @property
+    def verdict(self) -> str:
+        """The same as one text, a sentence a line."""
+        return "\n".join(self.words)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document of ``funnelsim optimise --json``."""
+        return {
+            "study": self.study.name,
+            "question": self.study.spec.question,
+            "store": None if self.store is None else str(self.store),
+            "version": funnelsim.__version__,
+            "engine": self.engine,
+            "seed": self.seed,
+            "goal": {
+                "kpi": self.goal.kpi,
+                "direction": "minimise" if self.goal.least else "maximise",
+                "limits": [str(limit) for limit in self.goal.limits],
+                "indifference": self.zone,
+            },
+            "answer": list(self.words),
+            "best": None if self.best is None else self._document(self.best),
+            "status": self.status,
+            "confidence": self.confidence,
+            "probability": self.probability,
+            "flat": self.flat,
+            "as_good": [self._document(rival.tried) for rival in self.as_good],
+            "not_told_apart": [self._document(rival.tried) for rival in self.undecided],
+            "today": self._document(self.found.today),
+            "frontier": [
+                {**self._document(each.tried), "cost_per_year": each.cost.mean, "apart": each.apart}
+                | {"affordable": each.affordable}
+                for each in self.front
+            ],
+            "points": [self._document(one) for one in self.ranked],
+            "points_possible": self.found.size,
+            "replications": self.replications,
+        }
+
+    def _document(self, one: Tried) -> dict[str, Any]:
+        latest = one.latest or {}
+        return {
+            "arm": one.point.arm,
+            "at": one.point.at,
+            "known": "today" if one is self.found.today and one not in self.found.tried else self.known(one),
+            "kpis": {name: latest[name].to_dict() if name in latest else None for name in self.goal.kpis},
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    def __repr__(self) -> str:
+        found = "nothing that keeps to the limits" if self.best is None else str(self._decided(self.best))
+        return f"<Optimum of {self.study.name!r}: {found} among {len(self.found.tried)} points>"
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<p>{html.escape(each)}</p>" for each in self.words)
+        shown = self.table.head(20).to_html(index=False, na_rep="")
+        return f"<h3>{html.escape(self.study.name)}</h3>{said}{self.plot.html()}{shown}"
+
+
+def _sample(one: Tried) -> Any:
+    assert one.measured is not None
+    return one.measured
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

@@ -1,0 +1,39 @@
+"""What ``optimum.plot`` and ``optimum.words`` give."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+from . import optimum_picture
+from .optimum_words import sentences
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from funnelsim.experiments.optimum import Optimum
+
+__all__ = ["Plot", "sentences"]
+
+
+class Plot:
+    """The pictures of one optimum."""
+
+    def __init__(self, optimum: Optimum) -> None:
+        self._optimum = optimum
+
+    def frontier(self) -> Figure:
+        """What each point costs a year and brings; the frontier, the budget and the best."""
+        return optimum_picture.frontier(self._optimum)
+
+    def points(self) -> Figure:
+        """The best point and its rivals: how far each is behind, with intervals that hold together."""
+        return optimum_picture.points(self._optimum)
+
+    def html(self) -> str:
+        """The main picture as an element of a page."""
+        buffer = io.BytesIO()
+        self.frontier().savefig(buffer, format="png", dpi=110)
+        data = base64.b64encode(buffer.getvalue()).decode("ascii")
+        return f'<img alt="Cost against outcome" style="max-width:100%" src="data:image/png;base64,{data}">'

@@ -1,0 +1,232 @@
+"""Pictures of an optimum: cost against outcome with the frontier, and the best point's rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from funnelsim.experiments.goals import COST
+from funnelsim.experiments.paired import Verdict
+
+from . import numbers, style
+from .comparison_words import signed
+from .optimum_words import Names, costs_anything
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.findings import Tried
+    from funnelsim.experiments.fronts import FrontPoint
+    from funnelsim.experiments.optimum import Optimum, Rival
+
+WIDTH = 9.6
+CHART = 3.7
+"""Inches of the height of the chart of cost and outcome."""
+ROW, TOP, FOOT = 0.3, 1.05, 0.75
+"""Inches of a row, above the chart, and of its axis with its label."""
+NAMES, WORDS = 3.6, 2.1
+"""Inches for the names of rivals, and for what is known of them."""
+MOST_RIVALS = 20
+"""Rivals that are drawn at most."""
+
+BEST, CUT = "#2F7D6B", style.LIMIT
+
+
+def frontier(optimum: Optimum) -> Figure:
+    """Draw what points cost a year and bring; the rivals where nothing is set against cost."""
+    if optimum.goal.outcome is None or not costs_anything(optimum) or not optimum.front:
+        return points(optimum)
+    front = optimum.front
+    height = TOP + CHART + FOOT + ROW * len(front) + 0.25
+    figure, page = style.canvas(WIDTH, height)
+    names = Names(optimum)
+    _head(page, height, optimum, names)
+    label = optimum.goal.labels[optimum.goal.outcome]
+    box = (1.15 / WIDTH, (height - TOP - CHART) / height, (WIDTH - 1.5) / WIDTH, CHART / height)
+    axes = figure.add_axes(box)
+    _chart(axes, optimum)
+    _axis(axes, f"{label}", front[0].outcome.unit, front[0].cost.unit)
+    y = height - TOP - CHART - FOOT - 0.05
+    for number, each in enumerate(front, start=1):
+        _listed(page, y - ROW * (number - 0.5), number, each, optimum, names)
+    return figure
+
+
+def _head(page: Axes, height: float, optimum: Optimum, names: Names) -> None:
+    best = optimum.best
+    head = "No point keeps to all limits" if best is None else f"Best: {names.point(best)}"
+    style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 13, bold=True), 13, bold=True)
+    said = (
+        f"{len(optimum.found.tried)} points on the same random numbers. Numbered: none that was measured is "
+        "cheaper and better; 95 % intervals."
+    )
+    style.write(page, 0.25, height - 0.66, said, 8.5, style.MUTED)
+
+
+def _chart(axes: Axes, optimum: Optimum) -> None:
+    goal, front = optimum.goal, optimum.front
+    others = [one for one in optimum.found.tried if one.latest is not None]
+    kept = [one for one in others if not goal.broken(one.latest or {}, but_budget=True)]
+    broken = [one for one in others if goal.broken(one.latest or {}, but_budget=True)]
+    axes.plot(*_places(optimum, broken), "x", color=style.AUTOMATED, ms=4, mew=0.8, alpha=0.7)
+    axes.plot(*_places(optimum, kept), "o", color=style.AUTOMATED, ms=4, mew=0, alpha=0.7)
+    equal = [rival.tried for rival in optimum.as_good]
+    axes.plot(*_places(optimum, equal), "o", mfc="none", mec=BEST, ms=9, mew=1.2)
+    x, y = [each.cost.mean or 0.0 for each in front], [each.outcome.mean or 0.0 for each in front]
+    axes.plot(x, y, "-", color=style.TEAMS[0], lw=1.2, zorder=2)
+    for number, each in enumerate(front, start=1):
+        best = each.tried is optimum.best
+        _front_point(axes, each, number, BEST if best else style.TEAMS[0])
+    if optimum.best is not None and all(each.tried is not optimum.best for each in front):
+        axes.plot(*_places(optimum, [optimum.best]), "D", color=BEST, ms=7, zorder=4)
+    axes.plot(*_places(optimum, [optimum.found.today]), "s", mfc="none", mec=style.INK, ms=7, mew=1.2, zorder=4)
+    for limit in goal.limits:
+        if limit.kpi == COST and limit.at_most:
+            axes.axvline(limit.value / goal.years, color=CUT, lw=1.2, ls="--", zorder=1)
+    _legend(axes, optimum, bool(broken))
+
+
+def _front_point(axes: Axes, each: FrontPoint, number: int, colour: str) -> None:
+    x, y = each.cost.mean or 0.0, each.outcome.mean or 0.0
+    if each.outcome.low is not None and each.outcome.high is not None:
+        axes.plot([x, x], [each.outcome.low, each.outcome.high], color=colour, lw=1.0, alpha=0.6, zorder=2)
+    axes.plot([x], [y], "o", color=colour, ms=11, zorder=3)
+    axes.annotate(str(number), (x, y), color=style.PAPER, fontsize=7, ha="center", va="center", zorder=5)
+
+
+def _places(optimum: Optimum, ones: Iterable[Tried]) -> tuple[list[float], list[float]]:
+    """Cost a year and outcome of points that have both."""
+    x, y = [], []
+    for one in ones:
+        sample = one.latest or {}
+        if not sample or optimum.goal.outcome is None:
+            continue
+        cost, outcome = optimum.yearly(sample[COST]).mean, sample[optimum.goal.outcome].mean
+        if cost is not None and outcome is not None:
+            x.append(cost)
+            y.append(outcome)
+    return x, y
+
+
+def _legend(axes: Axes, optimum: Optimum, broken: bool) -> None:
+    shown = [("o", style.AUTOMATED, style.AUTOMATED, "tried")]
+    if broken:
+        shown.append(("x", style.AUTOMATED, style.AUTOMATED, "breaks a limit other than the budget"))
+    shown.append(("s", "none", style.INK, "as it is"))
+    if optimum.best is not None:
+        shown.append(("o", BEST, BEST, "best"))
+    if optimum.as_good:
+        shown.append(("o", "none", BEST, "as good"))
+    handles = [
+        axes.plot([], [], marker, mfc=inner, mec=edge, ms=6, ls="", label=label)[0]
+        for marker, inner, edge, label in shown
+    ]
+    if any(limit.kpi == COST and limit.at_most for limit in optimum.goal.limits):
+        handles += axes.plot([], [], "--", color=CUT, lw=1.2, label="budget")
+    axes.legend(handles=handles, frameon=False, fontsize=7.5, labelcolor=style.MUTED)
+
+
+def _axis(axes: Axes, label: str, unit: str, money: str) -> None:
+    axes.set_facecolor(style.PANEL)
+    axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
+    axes.grid(color=style.PAPER, lw=0.8)
+    axes.set_axisbelow(True)
+    axes.margins(0.07)
+    family = list(style.font_family())
+    for axis, each in ((axes.xaxis, money.removesuffix("/y")), (axes.yaxis, unit)):
+        axis.set_major_locator(MaxNLocator(6))
+        axis.set_major_formatter(FuncFormatter(lambda x, _, each=each: _tick(x, each)))
+    axes.tick_params(length=0, labelsize=7.5, labelcolor=style.MUTED)
+    for text in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        text.set_fontfamily(family)
+        text.set_parse_math(False)
+    axes.set_xlabel("Cost a year", color=style.MUTED, fontsize=8.5)
+    axes.set_ylabel(style.drawable(label), color=style.MUTED, fontsize=8.5, parse_math=False)
+
+
+def _tick(value: float, unit: str) -> str:
+    """A figure on an axis; millions are written short."""
+    if abs(value) >= 1e6 and len(unit) == 3:
+        leaf = {"mean": value / 1e6, "low": None, "high": None, "unit": unit}
+        return f"{numbers.estimate(leaf)} M"
+    return numbers.estimate({"mean": value, "low": None, "high": None, "unit": unit})
+
+
+def _listed(page: Axes, y: float, number: int, each: FrontPoint, optimum: Optimum, names: Names) -> None:
+    """A point of the frontier by name, with its cost and outcome and what is to be said of it."""
+    best = each.tried is optimum.best
+    colour = BEST if best else style.INK
+    style.write(page, 0.5, y, f"{number}", 8.5, colour, bold=True, align="right")
+    style.write(page, 0.62, y, style.fit(names.point(each.tried), 4.1, 8.5, bold=best), 8.5, colour, bold=best)
+    style.write(page, 6.2, y, numbers.estimate(each.cost.to_dict(), interval=False), 8.5, colour, align="right")
+    style.write(page, 7.7, y, numbers.estimate(each.outcome.to_dict()), 8.5, colour, align="right")
+    said = "best" if best else "over the budget" if not each.affordable else ""
+    if not each.apart:
+        said = f"{said}, " if said else ""
+        said += "not told from the one above"
+    style.write(page, 7.85, y, style.fit(said, WIDTH - 7.95, 7.5), 7.5, style.MUTED)
+
+
+def points(optimum: Optimum) -> Figure:
+    """Draw how far each rival is from the best."""
+    rivals = optimum.rivals[:MOST_RIVALS]
+    height = TOP + ROW * max(1, len(rivals)) + 0.55
+    figure, page = style.canvas(WIDTH, height)
+    names = Names(optimum)
+    best = optimum.best
+    head = "No point keeps to all limits" if best is None else f"Best: {names.point(best)}"
+    style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 13, bold=True), 13, bold=True)
+    label = optimum.goal.labels[optimum.goal.kpi]
+    said = (
+        f"{label} of each more than that of the best, {optimum.found.measured} replications on the same random "
+        "numbers; intervals hold together; band: does not matter"
+    )
+    style.write(page, 0.25, height - 0.66, style.fit(said, WIDTH - 0.5, 8.5), 8.5, style.MUTED)
+    if not rivals:
+        return figure
+    bottom = height - TOP - ROW * len(rivals)
+    box = (NAMES / WIDTH, bottom / height, (WIDTH - NAMES - WORDS) / WIDTH, ROW * len(rivals) / height)
+    axes = figure.add_axes(box)
+    _differences(axes, rivals, optimum.zone)
+    for row, rival in enumerate(rivals):
+        y = height - TOP - ROW * (row + 0.5) - 0.04
+        style.write(page, 0.25, y, style.fit(names.point(rival.tried), NAMES - 0.4, 8.5), 8.5)
+        style.write(page, WIDTH - WORDS + 0.12, y, _known(rival), 8, _colour(rival))
+    return figure
+
+
+def _differences(axes: Axes, rivals: Sequence[Rival], zone: float) -> None:
+    axes.set_facecolor(style.PANEL)
+    axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
+    axes.axvspan(-zone, zone, color=style.HAIRLINE, lw=0)
+    axes.axvline(0, color=style.INK, lw=0.9)
+    for row, rival in enumerate(rivals):
+        colour = _colour(rival)
+        if rival.low is not None and rival.high is not None:
+            axes.plot([rival.low, rival.high], [row, row], color=colour, lw=2.0, solid_capstyle="butt")
+        axes.plot([rival.difference.mean or 0.0], [row], "o", color=colour, ms=5)
+    axes.set_ylim(len(rivals) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    unit = rivals[0].difference.unit
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if abs(x) < 1e-12 else signed(x, unit)))
+    axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=style.MUTED)
+    for text in axes.get_xticklabels():
+        text.set_fontfamily(list(style.font_family()))
+        text.set_parse_math(False)
+
+
+def _colour(rival: Rival) -> str:
+    if rival.verdict is Verdict.SAME:
+        return BEST
+    return style.MUTED if rival.verdict is Verdict.OPEN else CUT
+
+
+def _known(rival: Rival) -> str:
+    if rival.verdict is Verdict.SAME:
+        return "as good"
+    if rival.verdict is Verdict.OPEN:
+        return "not told apart"
+    return signed(rival.difference.mean or 0.0, rival.difference.unit)
