@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from funnelsim import Scenario
-from funnelsim.engine.simpy_engine import run
+from funnelsim.engine import compiled, simpy_engine
 from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 from funnelsim.results import conservation
+from twins.same import differences
 
 HOUR = 3_600_000_000
 OFFICE = {"office": {"days": "mon-fri", "hours": ["09:00-12:00", "13:00-18:00"]}}
@@ -97,6 +98,12 @@ def play(stages: dict[str, Any], *arrivals: float, **more: Any) -> Played:
         "stages": stages,
     }
     model = compile_model(Scenario.from_dict({**made, **more}))
-    records = run(model, 1, 0)
+    return Played(model, on_both_engines(model))
+
+
+def on_both_engines(model: Model, replication: int = 0) -> Records:
+    """The records of a run, which keep the laws and are the same on either engine."""
+    records = simpy_engine.run(model, 1, replication)
     conservation.check(records, model)
-    return Played(model, records)
+    assert differences(records, compiled.run(model, 1, replication)) == []
+    return records

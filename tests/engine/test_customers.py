@@ -1,4 +1,4 @@
-"""Customers on the SimPy engine: who becomes one, whose they are, what harms them, and what is written down."""
+"""Customers: who becomes one, whose they are, what harms them, and what is written down."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from exact import on_both_engines
 
 import funnelsim as fs
-from funnelsim.engine.simpy_engine import Run
 from funnelsim.engine.simpy_engine.teams import Team
 from funnelsim.model import records as rec
 from funnelsim.model.compile import compile_model
@@ -78,7 +78,7 @@ def scenario(text: str = COMPANY) -> Any:
 
 
 def run(scene: Any, replication: int = 0) -> Records:
-    return Run(compile_model(scene), 1, replication).run()
+    return on_both_engines(compile_model(scene), replication)
 
 
 def customers_of(records: Records) -> rec.Customers:
@@ -187,7 +187,7 @@ def test_opening_customers_are_dealt_out_evenly() -> None:
 
 def test_reps_of_a_territory_get_its_customers() -> None:
     text = COMPANY.replace("queue: at_risk,", "queue: at_risk, serves: {east: 1},").replace("attrition: 0.5, ", "")
-    records = Run(compile_model(scenario(text).change({"horizon": "1 d"})), 1, 0).run()
+    records = run(scenario(text).change({"horizon": "1 d"}))
     customers = customers_of(records)
     of_east = customers.territory[:60] == 0
     assert (customers.rep[:60][~of_east] != 3).all()
