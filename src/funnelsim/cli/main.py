@@ -145,6 +145,15 @@ def sweep(swept: questions.Swept, computing: options.Spread, shown: options.Show
 
 
 @app.command()
+@grouped
+def optimise(sought: questions.Sought, computing: options.Spread, shown: options.Drawn) -> None:
+    """Find the best staffing or policy under a budget and other limits; stops and resumes."""
+    from . import optimise as command
+
+    _end(command.optimise(sought, computing, shown))
+
+
+@app.command()
 def export(
     store: Annotated[Path, typer.Argument(metavar="STORE", help="A run store that sweep made.", dir_okay=False)],
     out: Annotated[

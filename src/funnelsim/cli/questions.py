@@ -142,6 +142,34 @@ class Swept:
 
 
 @dataclass(frozen=True)
+class Sought:
+    """What an optimisation is asked."""
+
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file with `maximise` or `minimise`.")]
+    out: Annotated[
+        Path,
+        typer.Option(metavar="STORE", help="The run store: made, or continued if it is there.", dir_okay=False),
+    ]
+    trials: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            metavar="N",
+            help="Points that the search tries; no more than that, and each is tried. [default: what the study "
+            "says, or 64]",
+        ),
+    ] = None
+    confidence: Annotated[
+        float,
+        typer.Option(
+            parser=as_share,
+            metavar="SHARE",
+            help="How probable the right choice is, if the best leads by what matters.",
+        ),
+    ] = 0.95
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What the best of several is to be best in, and how sure that is to be."""
 

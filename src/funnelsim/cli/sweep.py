@@ -50,7 +50,7 @@ def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
 
     study = study_of(swept.study)
     finished = True
-    with means(computing.cluster) as executor, _progress(shown.quiet) as progress:
+    with means(computing.cluster) as executor, watched(shown.quiet, "sweeping") as progress:
         if executor is None:
             announce(computing.engine)
         try:
@@ -133,7 +133,7 @@ def _failures(result: SweepResult) -> None:
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[SweepProgress], None] | None]:
+def watched(quiet: bool, doing: str) -> Iterator[Callable[[SweepProgress], None] | None]:
     """A bar on standard error where somebody is there to see it, else a line now and then."""
     console = streams.messages()
     if quiet:
@@ -141,7 +141,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[SweepProgress], None] | None]:
     elif console.is_terminal:
         from rich.progress import BarColumn, Progress, TextColumn
 
-        columns = (TextColumn("sweeping"), BarColumn(), TextColumn("{task.fields[words]}"))
+        columns = (TextColumn(doing), BarColumn(), TextColumn("{task.fields[words]}"))
         with Progress(*columns, console=console, transient=True) as bar:
             task = bar.add_task("", total=None, words="")
             yield lambda now: bar.update(task, completed=now.done + now.failed, total=now.total, words=words(now))

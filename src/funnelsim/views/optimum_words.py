@@ -64,7 +64,8 @@ class Names:
         for name, value in one.point.at.items():
             if name not in self._always:
                 joint = "@" if name in self._levers else " "
-                said.append(f"{self.factor(name)}{joint}{value_text(value)}")
+                # People are what is decided most often, and known by their team.
+                said.append(f"{self.factor(name).removesuffix(' headcount')}{joint}{value_text(value)}")
         arm = "" if one.point.arm == BASE else one.point.arm
         if arm and said:
             return f"{arm} with {', '.join(said)}"

@@ -1,0 +1,127 @@
+"""``funnelsim optimise``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from funnelsim.views import numbers
+from funnelsim.views.optimum_words import Names, costs_anything
+
+from . import streams
+from .engine import announce
+from .frames import fitting, frame
+from .sweep import study_of, watched
+from .work import draw, means
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.findings import Tried
+    from funnelsim.experiments.optimum import Optimum
+    from funnelsim.results.estimates import Estimate
+
+    from .options import Drawn, Spread
+    from .questions import Sought
+
+SHOWN = 15
+"""Points in the table on the terminal."""
+
+
+def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
+    """Run an optimisation and print its answer; False if the user stopped it."""
+    from funnelsim.experiments.optimise import OptimisationInterrupted
+    from funnelsim.experiments.optimise import optimise as run
+
+    study = study_of(sought.study)
+    with means(computing.cluster) as executor, watched(shown.quiet, "optimising") as progress:
+        if executor is None:
+            announce(computing.engine)
+        try:
+            optimum = run(
+                study,
+                out=sought.out,
+                trials=sought.trials,
+                confidence=sought.confidence,
+                executor=executor,
+                progress=progress,
+                **computing.to_dict(),
+            )
+        except OptimisationInterrupted as stop:
+            kept = f"{stop}; the same command goes on from there; {sought.out} keeps what was done"
+            streams.complain([kept], "stopped")
+            if shown.json:
+                streams.document({"study": study.name, "store": str(sought.out), "finished": False})
+            return False
+    if not shown.quiet:
+        streams.complain(optimum.warnings, "warning")
+    draw(shown, {"frontier": optimum.plot.frontier, "points": optimum.plot.points})
+    if shown.json:
+        streams.document({**optimum.to_dict(), "finished": True})
+    else:
+        _show(optimum)
+    return True
+
+
+def _show(optimum: Optimum) -> None:
+    console = streams.results()
+    console.print(Text(optimum.study.name, style="bold"))
+    if optimum.study.spec.question:
+        console.print(optimum.study.spec.question, style="dim")
+    said = f"{len(optimum.found.tried):,} points, {optimum.replications:,} replications in {optimum.store}"
+    console.print(f"{said}, seed {optimum.seed}, engine {optimum.engine}\n", style="dim")
+    for number, text in enumerate(optimum.words):
+        console.print(Text(text, style="bold" if number == 0 else ""))
+    console.print()
+    console.print(fitting(console, lambda interval: _points(optimum, interval)))
+    more = len(optimum.ranked) - SHOWN
+    if more > 0:
+        console.print(f"{more:,} more points: funnelsim export {optimum.store} -o points.csv")
+    if len(optimum.front) > 1:
+        console.print()
+        console.print(_frontier(optimum))
+
+
+def _points(optimum: Optimum, interval: bool) -> Table:
+    names, goal = Names(optimum), optimum.goal
+    costs = ["cost / y"] if costs_anything(optimum) else []
+    others = [name for name in goal.kpis if name not in (goal.kpi, "cost")]
+    objective = [] if goal.kpi == "cost" and costs else [goal.kpi]
+    title = "Points, with 95 % intervals" if interval else "Points"
+    table = frame(title, ("point", "known", *objective, *costs, *others), left=2)
+    for one in optimum.ranked[:SHOWN]:
+        cells = [_cell(one, name, interval) for name in objective]
+        if costs:
+            cells.append(_yearly(optimum, one, interval))
+        cells += [_cell(one, name, interval) for name in others]
+        table.add_row(Text(names.point(one)), optimum.known(one), *cells)
+    return table
+
+
+def _cell(one: Tried, name: str, interval: bool) -> str:
+    return numbers.DASH if one.latest is None else numbers.estimate(one.latest[name].to_dict(), interval)
+
+
+def _yearly(optimum: Optimum, one: Tried, interval: bool) -> str:
+    return numbers.DASH if one.latest is None else _money(optimum.yearly(one.latest["cost"]), interval)
+
+
+def _money(cost: Estimate, interval: bool = True) -> str:
+    """A cost a year in a column that says so."""
+    return numbers.estimate({**(cost.to_dict() or {}), "unit": cost.unit.removesuffix("/y")}, interval)
+
+
+def _frontier(optimum: Optimum) -> Table:
+    names, outcome = Names(optimum), str(optimum.goal.outcome)
+    columns = ("point", "", "cost / y", outcome, "more than the one above")
+    table = frame("What more money brings: no point that was measured is cheaper and better", columns, left=2)
+    for each in optimum.front:
+        best = "best" if each.tried is optimum.best else "" if each.affordable else "over the budget"
+        gain = numbers.DASH
+        if each.gain is not None and each.gain.mean is not None:
+            leaf = {"mean": each.gain.mean, "low": None, "high": None, "unit": each.gain.unit}
+            gain = numbers.estimate(leaf) + ("" if each.apart else " (not told apart)")
+        table.add_row(
+            Text(names.point(each.tried)), best, _money(each.cost), numbers.estimate(each.outcome.to_dict()), gain
+        )
+    return table
