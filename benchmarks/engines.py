@@ -4,9 +4,10 @@
 
 M1 is a tandem of four pooled stages (40 leads a day; 14, 10, 6 and 4 reps; exponential effort; fifo);
 M2 the same by score, with patience and shifts of 8 of 24 h; M3 two years of ``mid_market.yaml``. Rows take turns,
-each with as many replications as ``--runs`` says; the table gives the median CPU time, that of one lead, and the
-median ratio of the latter to the first row's within a turn. Slow rows simulate fewer days, which the table shows.
-Only ratios carry over to other machines. Ciw is in the dependency group ``peers``.
+each with as many replications as ``--runs`` says; the table gives the median CPU time, how much of it the system
+took (to hand out memory), the time of one lead, and the median ratio of that to the first row's within a turn.
+Slow rows simulate fewer days, which the table shows. Only ratios carry over to other machines. Ciw is in the
+dependency group ``peers``.
 
 ``leads``, ``stages`` and ``reps`` show what a visit costs as each grows; ``records`` what time and memory many
 leads take in one replication whose records are not kept.
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import math
+import resource
 import statistics
 import subprocess
 import sys
@@ -149,22 +151,30 @@ def floor(days: int) -> Row:
 def table(title: str, rows: Sequence[Row], repeats: int, runs: int) -> None:
     """Let all rows take turns, and print medians."""
     seconds: dict[str, list[float]] = {row.name: [] for row in rows}
+    system: dict[str, list[float]] = {row.name: [] for row in rows}
     leads: dict[str, list[int]] = {row.name: [] for row in rows}
     for row in rows:
         row.run(0)  # compiles, and fills caches
     for turn in range(1, repeats + 1):
         for row in rows:
-            began = time.process_time()
+            began, before = time.process_time(), _system()
             leads[row.name].append(sum(row.run(turn * runs + number) for number in range(runs)))
+            system[row.name].append(_system() - before)
             seconds[row.name].append(time.process_time() - began)
     print(f"\n{title}, {runs} replications, median of {repeats}")
     costs = {name: [own / of for own, of in zip(seconds[name], leads[name], strict=True)] for name in seconds}
     for row in rows:
         ratios = [own / of_first for own, of_first in zip(costs[row.name], costs[rows[0].name], strict=True)]
         print(
-            f"  {row.name:16} {row.days:6} days  {statistics.median(seconds[row.name]):9.4f} s"
+            f"  {row.name:16} {row.days:6} days  {statistics.median(seconds[row.name]):8.3f} s"
+            f"  (system {statistics.median(system[row.name]):6.3f})"
             f"  {1e6 * statistics.median(costs[row.name]):8.2f} us a lead  {statistics.median(ratios):8.2f} x"
         )
+
+
+def _system() -> float:
+    """Seconds that the system has worked for this process."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_stime
 
 
 def tandem_rows(days: int, hard: bool) -> list[Row]:
