@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import funnelsim as fs
 
@@ -12,6 +13,17 @@ SOURCE = str(Path(fs.__file__).parents[1])
 """Where the package lies, for processes that do not start in the folder of the tests."""
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+class Said(NamedTuple):
+    """What a command left."""
+
+    returncode: int | str
+    stdout: str
+    stderr: str
+
+
+Typed = Callable[..., Said]
 
 DESK = """\
 funnelsim: 1

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import DESK, SOURCE, TOKYO, Command, written
+from commands import DESK, SOURCE, TOKYO, Command, Said, Typed, written
+
+from funnelsim.cli.main import main
 
 
 @pytest.fixture
@@ -21,6 +23,22 @@ def desk(tmp_path: Path) -> str:
 def tokyo(tmp_path: Path) -> str:
     """The file of an overloaded line with Japanese names."""
     return written(tmp_path / "東京.yaml", TOKYO)
+
+
+@pytest.fixture
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Runs the command in this process, which is quicker, in an empty folder."""
+
+    def run(*arguments: str) -> Said:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("COLUMNS", "140")
+        monkeypatch.setattr(sys, "argv", ["funnelsim", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        said = capsys.readouterr()
+        return Said(stop.value.code or 0, said.out, said.err)
+
+    return run
 
 
 @pytest.fixture

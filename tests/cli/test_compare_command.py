@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import DESK, Command, written
+from commands import DESK, Command, Typed, written
 
 import funnelsim as fs
 
@@ -121,17 +121,67 @@ def test_narrow_terminals_get_tables_without_intervals(funnelsim: Command, tokyo
         (("--arm", ONE_MORE, "--precision", "200"), "does not lie between"),
     ],
 )
-def test_mistakes_end_with_two_and_no_traceback(
-    funnelsim: Command, desk: str, options: tuple[str, ...], said: str
-) -> None:
-    done = funnelsim("compare", desk, *options, COLUMNS="300")
+def test_mistakes_end_with_two(typed: Typed, desk: str, options: tuple[str, ...], said: str) -> None:
+    done = typed("compare", desk, *options)
     assert done.returncode == 2
     assert done.stdout == ""
     assert said in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_a_file_that_is_not_there(funnelsim: Command) -> None:
     done = funnelsim("compare", "nowhere.yaml", "nobody.yaml")
     assert done.returncode == 2
     assert "nowhere.yaml" in done.stderr
+
+
+FORETOLD = """\
+study: hire
+base: desk.yaml
+arms: {one more: {teams.desk.headcount: {add: 1}}}
+vary: {sources.web.rate: [1 / h, 2.8 / h]}
+kpis: [cycle_time]
+replications: 4
+predicts:
+  - {arm: one more, kpi: cycle_time, expect: down, at: {sources.web.rate: 2.8 / h}}
+  - {arm: one more, kpi: cycle_time, expect: up}
+"""
+
+
+def test_a_study_shows_what_it_predicts(typed: Typed, desk: str) -> None:
+    study = written(Path(desk).parent / "hire.yaml", FORETOLD)
+    done = typed("compare", study)
+    assert done.returncode == 0, "what does not hold is a finding"
+    assert "1 of 2 predictions hold; 1 does not hold." in done.stdout
+    rows = done.stdout[done.stdout.index("What the study predicts") :].splitlines()
+    found = [line for line in rows if line.startswith("one more")]
+    assert found[0].split()[2:6] == ["base", "web.rate", "2.8", "/"]
+    assert found[0].endswith(" holds")
+    assert found[1].endswith(" does not hold (less)")
+
+
+def test_predictions_stand_in_the_document(typed: Typed, desk: str) -> None:
+    study = written(Path(desk).parent / "hire.yaml", FORETOLD)
+    document = json.loads(typed("compare", study, "--json", "--replications", "8", "--indifference", "5%").stdout)
+    found = fs.verify(study, replications=8, indifference=0.05)
+    assert document["predictions"] == found.to_dict()
+    assert [each["holds"] for each in document["predictions"]["predictions"]] == [True, False]
+
+
+def test_changes_of_a_study_lie_under_its_arms(typed: Typed, desk: str) -> None:
+    study = written(Path(desk).parent / "hire.yaml", FORETOLD)
+    document = json.loads(
+        typed("compare", study, "--json", "--replications", "2", "--set", "teams.desk.headcount=5").stdout
+    )
+    six = fs.load(desk).change({"teams.desk.headcount": 6})
+    kpis = fs.simulate(six, replications=2).to_dict()["kpis"]
+    assert document["arms"]["one more"]["kpis"]["cycle_time"] == kpis["cycle_time"]
+
+
+def test_predictions_of_an_unknown_kpi_are_refused_before_anything_is_run(typed: Typed, desk: str) -> None:
+    study = written(
+        Path(desk).parent / "hire.yaml", FORETOLD.replace("kpi: cycle_time, expect: up", "kpi: wno, expect: up")
+    )
+    done = typed("compare", study)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "hire.yaml:9:" in done.stderr
+    assert "did you mean 'won'?" in done.stderr

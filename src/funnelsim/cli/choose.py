@@ -67,7 +67,7 @@ def _of_share(share: float, promised: dict[str, Any], figure: float) -> Guarante
 
     if figure == 0:
         raise FunnelsimError("the first scenario's figure is 0, which has no share; give --indifference an amount")
-    return Guarantee(share * abs(figure), **promised)
+    return Guarantee(float(f"{share * abs(figure):.3g}"), **promised)
 
 
 def _show(choice: Choice) -> None:

@@ -109,7 +109,7 @@ def _tornado(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> 
 
 
 def _show_tornado(console: Console, task: _Task, found: Tornado) -> None:
-    by = "the first and last value of each factor"
+    by = "The first and the last value of each factor"
     if found.share is not None:
         by = f"{found.share * 100:.3g} % less and more of each term of the revenue equation"
     _head(console, task, f"{by}, {found.replications} replications of each, seed {found.seed}")
@@ -123,7 +123,9 @@ def _tornado_table(found: Tornado, title: str, interval: bool) -> Table:
     for bar in found.bars:
         for end, each in zip(bar.ends, (bar.less, bar.more), strict=True):
             if each is None:
-                table.add_row(Text(bar.factor), Text(end), numbers.DASH, "", "as it is, or not possible")
+                table.add_row(
+                    Text(bar.factor), Text(end), numbers.DASH, "", "as it is" if found.share is None else ""
+                )
             else:
                 share = numbers.DASH if each.share is None else f"{each.share * 100:+.1f} %".replace("-", "−")
                 table.add_row(Text(bar.factor), Text(end), difference(each, interval), share, str(each.verdict))

@@ -94,6 +94,5 @@ def _bar(
         ends = [left + max(end, 0.0) * scale for end in (low, high)]
         page.plot(ends, [y, y], color=style.INK, lw=0.8)
         far = max(far, *ends)
-    unit = "share" if found.method == "sobol" else found.unit
-    text = numbers.estimate({"mean": value, "low": low, "high": high, "unit": unit}, interval=False)
+    text = numbers.percent(value) if found.method == "sobol" else f"{value:,.3g} {found.unit}"
     style.write(page, far + 0.08, y - 0.04, text, 8, style.MUTED)

@@ -1,0 +1,105 @@
+"""`funnelsim choose`: what it promises, what it prints, and mistakes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import Typed, written
+
+import funnelsim as fs
+from funnelsim.cli.choose import STEP
+from funnelsim.experiments import arms
+
+ARMS = (
+    "--arm",
+    "more: teams.desk.headcount={add: 2}",
+    "--arm",
+    "quicker: stages.serve.effort={multiply: 0.95}",
+    "--kpi",
+    "cycle_time",
+)
+
+
+def scenarios(desk: str) -> dict[str, fs.Scenario]:
+    today = fs.load(desk)
+    return {
+        "desk": today,
+        "more": today.change({"teams.desk.headcount": {"add": 2}}),
+        "quicker": today.change({"stages.serve.effort": {"multiply": 0.95}}),
+    }
+
+
+def test_the_promise_comes_first(typed: Typed, desk: str) -> None:
+    done = typed("choose", desk, *ARMS, "--indifference", "0.1")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("more is the best in cycle_time: this way of selecting is right in at least 95 %")
+    assert "leads by 0.1 or more" in done.stdout
+    assert "Cycle time" in done.stdout
+    assert [line.split()[0] for line in lines[-3:]] == ["more", "quicker", "desk"]
+
+
+def test_json_is_what_python_gives(typed: Typed, desk: str) -> None:
+    done = typed("choose", desk, *ARMS, "--indifference", "0.1", "--confidence", "90%", "--json")
+    rule = fs.Guarantee(0.1, confidence=0.9, step=STEP)
+    assert json.loads(done.stdout) == fs.choose(scenarios(desk), "cycle_time", rule).to_dict()
+
+
+def test_a_share_is_that_of_the_first_scenario(typed: Typed, desk: str) -> None:
+    figure = fs.simulate(fs.load(desk), replications=10).to_dict()["kpis"]["cycle_time"]["mean"]
+    by_share = json.loads(typed("choose", desk, *ARMS, "--indifference", "10%", "--json").stdout)
+    assert f"leads by {float(f'{0.1 * figure:.3g}'):g} or more" in by_share["promise"]
+
+
+def test_a_budget_is_spent(typed: Typed, desk: str) -> None:
+    document = json.loads(typed("choose", desk, *ARMS, "--budget", "40", "--json").stdout)
+    assert document["best"] == "more"
+    assert sum(arm["replications"] for arm in document["arms"].values()) == 40
+
+
+@pytest.mark.parametrize(("after", "kept"), [(4, None), (14, "which promises nothing")])
+def test_ctrl_c_keeps_what_is_done(
+    typed: Typed, desk: str, monkeypatch: pytest.MonkeyPatch, after: int, kept: str | None
+) -> None:
+    made: list[int] = []
+    tallied = arms.tallied
+
+    def stops(*task: object, **options: object) -> object:
+        made.append(1)
+        if len(made) > after:
+            raise KeyboardInterrupt
+        return tallied(*task, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(arms, "tallied", stops)
+    done = typed("choose", desk, *ARMS, "--budget", "40", "--workers", "1")
+    assert done.returncode == 1
+    assert f"stopped: stopped after {after} replications of all together" in done.stderr
+    assert (kept in done.stdout) if kept else (done.stdout == "")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "there is nothing to compare with"),
+        ((*ARMS, "--kpi", "cycletime"), "did you mean 'cycle_time'?"),
+        ((*ARMS, "--indifference", "much"), "--indifference much: give a share such as 2%, or an amount"),
+        ((*ARMS, "--indifference", "0"), "above 0"),
+        ((*ARMS, "--kpi", "lost"), "is 0, which has no share"),
+        ((*ARMS, "--confidence", "200%"), "does not lie between"),
+        ((*ARMS, "--confidence", "20%"), "confidence must lie from 0.5"),
+        ((*ARMS, "--budget", "2"), "budget"),
+    ],
+)
+def test_mistakes_end_with_two(typed: Typed, desk: str, options: tuple[str, ...], said: str) -> None:
+    done = typed("choose", desk, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_the_arms_of_a_study(typed: Typed, desk: str) -> None:
+    text = f"study: hire\nbase: {Path(desk).name}\narms: {{more: {{teams.desk.headcount: {{add: 2}}}}}}\n"
+    study = written(Path(desk).parent / "hire.yaml", text)
+    done = typed("choose", study, "--kpi", "cycle_time", "--json")
+    assert json.loads(done.stdout)["best"] == "more"
