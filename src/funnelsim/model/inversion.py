@@ -198,4 +198,6 @@ def gamma_factors(shapes: np.ndarray, us: np.ndarray) -> np.ndarray:
     """Quantiles of gamma distributions of mean 1 with these shapes, rounded to 9 significant digits."""
     from scipy.special import gammaincinv
 
-    return np.array([nine_digits(x) for x in gammaincinv(shapes, us) / shapes], dtype=np.float64)
+    exact = gammaincinv(shapes, us) / shapes
+    text = " ".join(["%.8e"] * len(exact)) % tuple(exact.tolist())  # `nine_digits` of each, in a third of the time
+    return np.array([float(digits) for digits in text.split()], dtype=np.float64)

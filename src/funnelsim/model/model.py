@@ -13,7 +13,7 @@ from .records import Ints
 from .tables import Tables
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one model is another only if it is the same object
 class Model:
     """A scenario compiled to arrays, with the names that its indices stand for.
 

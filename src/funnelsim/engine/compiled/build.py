@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,16 @@ from funnelsim.scenario.quantities import Duration
 
 from . import world
 from .books import CUSTOMER_WORDS, EVENT_ROW, LEAD_WORDS, MOVE_WORDS, TASK_WORDS, VISIT_WORDS
-from .structs import FLOATS, INTS, STRUCT, Struct, mirror
+from .structs import FLOATS, INTS, Struct, mirror
 
 FEW = 256
 """Entries that a column begins with."""
+
+GROWING = ("heap", "leads", "items", "customers", "tasks", "nodes", "reps")
+"""Structures whose columns grow with what is in the organisation."""
+
+ANY_KEY = (0, 0)
+"""Stands for seed and replication where what they decide is replaced later."""
 
 ROWS = 4096
 """Rows that are kept before they are taken away."""
@@ -30,19 +37,21 @@ ROWS = 4096
 
 def columns(kind: type[Struct], length: int, widths: Any = None, **values: Any) -> Any:
     """A structure whose columns have some length, times what ``widths`` says of some; numbers are 0."""
-    made = dict(values)
+    made = kind()
     widths = widths or {}
-    wanted = [(name, field.kind) for name, field in kind.fields.items() if name not in made]
-    sizes = [length * widths.get(name, 1) if what in (INTS, FLOATS) else 0 for name, what in wanted]
-    block = np.zeros(sum(sizes), dtype=np.int64)  # one piece of memory for all
-    reals, at = block.view(np.float64), 0
-    for (name, what), size in zip(wanted, sizes, strict=True):
-        if what in (INTS, FLOATS):
-            made[name] = (block if what == INTS else reals)[at : at + size]
-            at += size
-        elif what == STRUCT and kind.fields[name].struct is world.Slots:
-            made[name] = columns(world.Slots, length, free=-1)
-    return kind(**made)
+    lengths, filled = {}, {}
+    for name, field in kind.fields.items():
+        if field.kind in (INTS, FLOATS):
+            if name in values:
+                filled[name] = values[name]
+            else:
+                lengths[name] = length * widths.get(name, 1)
+        elif name in values:
+            setattr(made, name, values[name])
+        elif field.struct is world.Slots:
+            setattr(made, name, columns(world.Slots, length, free=-1))
+    made.lay_out(lengths, filled)
+    return made
 
 
 class Periods:
@@ -90,56 +99,107 @@ def _ints(values: Any) -> Any:
     return np.array(list(values), dtype=np.int64)
 
 
-def build(model: Model, seed: int, replication: int, events: bool) -> world.World:
-    """A world in which nothing has happened yet."""
-    key = (seed, replication)
-    periods = Periods(model, key)
-    sizes = Sizes(model, periods)
-    mirrors = [mirror(tables) for tables in periods.tables]
-    per_item = {"teams": sizes.most_teams, "lines": sizes.most_teams, "classes": sizes.most_teams}
-    nodes = dict.fromkeys(("keys", "child", "sibling", "back"), sizes.most_teams * sizes.rules)
-    by_limit = dict.fromkeys(("inside", "been", "held_next", "held_before"), sizes.limits)
-    by_stage = {"lifted": sizes.stages, "visits": sizes.stages, "times": 5}
-    lines = sizes.teams * (sizes.territories + 1) + FEW
-    return columns(
-        world.World,
-        FEW,
-        {"scratch": sizes.most_teams * sizes.rules},
-        horizon=model.horizon,
-        pause=0,
-        seed=seed,
-        replication=replication,
-        period_count=len(mirrors),
-        period_start=_ints(periods.starts),
-        stages=sizes.stages,
-        kinds=sizes.kinds,
-        most_teams=sizes.most_teams,
-        waiting_first=-1,
-        waiting_last=-1,
-        tables=mirrors[0],
-        before=mirrors[0],
-        periods=mirrors,
-        calendars=mirror(periods.calendars),
-        last_interval=periods.calendars.offset[:-1].copy(),
-        heap=columns(world.Heap, FEW, {"entries": world.EVENT_WORDS}),
-        hops=columns(world.Hops, FEW, {"first": world.HOP_WORDS, "then": world.HOP_WORDS}),
-        leads=columns(world.Leads, FEW, by_limit | by_stage),
-        items=columns(world.Items, FEW, per_item | nodes),
-        reps=columns(world.Reps, FEW),
-        lines=columns(world.Lines, lines, {"root": sizes.rules, "last": sizes.rules}),
-        teams=_teams(sizes),
-        seats=_seats(sizes, periods),
-        limits=columns(world.Limits, sizes.limits, most=sizes.limits),
-        sources=_sources(model, sizes, periods.tables[0], key),
-        quotas=_quotas(model, sizes, periods),
-        customers=columns(world.Customers, FEW, {"dues": 9, "left": 3, "paces": 3, "paced_from": 3, "counts": 5}),
-        tasks=columns(world.Tasks, FEW),
-        nodes=columns(world.Nodes, FEW),
-        deals=_deals(model, sizes, periods),
-        out=_out(model, events),
-        books=_books(model, sizes, periods),
-        scratch2=np.zeros(sizes.territories + sizes.stages * sizes.kinds + sizes.kinds + 2, dtype=np.int64),
-    )
+class Blueprint:
+    """What the worlds of all replications of a model have in common, and a world to copy them from.
+
+    Between replications it remembers only how long columns had to be, so that those to come need not let them grow.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._periods = Periods(model, ANY_KEY)
+        self._sizes = Sizes(model, self._periods)
+        self._mirrors = [mirror(tables) for tables in self._periods.tables]
+        self._has_absences = any((tables.teams.absence_days > 0.0).any() for tables in self._periods.tables)
+        self._lengths = dict.fromkeys(GROWING, FEW)
+        self._rows = _expected_rows(model)
+        self._first = self._world()
+
+    def world(self, seed: int, replication: int, events: bool) -> world.World:
+        """A world in which nothing has happened yet."""
+        key = (seed, replication)
+        w: world.World = self._first.copied()
+        w.seed, w.replication = key
+        if self._has_absences:
+            periods = Periods(self._model, key)
+            w.calendars = mirror(periods.calendars)
+            w.last_interval = periods.calendars.offset[:-1].copy()
+            w.seats = _seats(self._sizes, periods)
+        if self._draws_rates:
+            w.sources = _sources(self._model, self._sizes, self._periods.tables[0], key)
+        w.out = _out(self._rows, events)
+        return w
+
+    def remember(self, w: world.World) -> None:
+        """How long columns have become in a run."""
+        for name, width in OUT_WIDTHS.items():
+            self._rows[name] = max(self._rows[name], len(getattr(w.out, name)) // width)
+        reached = {name: length_of(getattr(w, name)) for name in GROWING}
+        if any(reached[name] > length for name, length in self._lengths.items()):
+            self._lengths = {name: max(reached[name], length) for name, length in self._lengths.items()}
+            self._first = self._world()
+
+    @cached_property
+    def _draws_rates(self) -> bool:
+        """Whether what sources send is drawn anew for each replication, beyond the gaps between leads."""
+        dispersed = any(plan is not None and plan.dispersion > 1.0 for plan in self._model.plans)
+        return dispersed or any(source.bursts for source in self._model.spec.sources.values())
+
+    def _world(self) -> world.World:
+        model, periods, sizes, mirrors, lengths = (
+            self._model, self._periods, self._sizes, self._mirrors, self._lengths,
+        )  # fmt: skip
+        per_item = {"teams": sizes.most_teams, "lines": sizes.most_teams, "classes": sizes.most_teams}
+        nodes = dict.fromkeys(("keys", "child", "sibling", "back"), sizes.most_teams * sizes.rules)
+        by_limit = dict.fromkeys(("inside", "been", "held_next", "held_before"), sizes.limits)
+        by_stage = {"lifted": sizes.stages, "visits": sizes.stages, "times": 5}
+        lines = sizes.teams * (sizes.territories + 1) + lengths["reps"]
+        scratch = max(lengths["items"] * sizes.most_teams * sizes.rules, lengths["leads"], lengths["customers"])
+        made: world.World = columns(
+            world.World,
+            0,
+            horizon=model.horizon,
+            period_count=len(mirrors),
+            period_start=_ints(periods.starts),
+            stages=sizes.stages,
+            kinds=sizes.kinds,
+            most_teams=sizes.most_teams,
+            waiting_first=-1,
+            waiting_last=-1,
+            tables=mirrors[0],
+            before=mirrors[0],
+            periods=mirrors,
+            calendars=mirror(periods.calendars),
+            last_interval=periods.calendars.offset[:-1],
+            heap=columns(world.Heap, lengths["heap"], {"entries": world.EVENT_WORDS}),
+            hops=columns(world.Hops, FEW, {"first": world.HOP_WORDS, "then": world.HOP_WORDS}),
+            leads=columns(world.Leads, lengths["leads"], by_limit | by_stage),
+            items=columns(world.Items, lengths["items"], per_item | nodes),
+            reps=columns(world.Reps, lengths["reps"]),
+            lines=columns(world.Lines, lines, {"root": sizes.rules, "last": sizes.rules}),
+            teams=_teams(sizes),
+            seats=_seats(sizes, periods),
+            limits=columns(world.Limits, sizes.limits, most=sizes.limits),
+            sources=_sources(model, sizes, periods.tables[0], ANY_KEY),
+            quotas=_quotas(model, sizes, periods),
+            customers=columns(
+                world.Customers, lengths["customers"],
+                {"dues": 9, "left": 3, "paces": 3, "paced_from": 3, "counts": 5},
+            ),
+            tasks=columns(world.Tasks, lengths["tasks"]),
+            nodes=columns(world.Nodes, lengths["nodes"]),
+            deals=_deals(model, sizes, periods),
+            books=_books(model, sizes, periods),
+            scratch=np.zeros(scratch, dtype=np.int64),
+            scratch2=np.zeros(sizes.territories + sizes.stages * sizes.kinds + sizes.kinds + 2, dtype=np.int64),
+        )  # fmt: skip
+        return made
+
+
+@lru_cache(maxsize=16)
+def blueprint(model: Model) -> Blueprint:
+    """The blueprint of a model; those of the last models are kept, for their next replications."""
+    return Blueprint(model)
 
 
 def _teams(sizes: Sizes) -> Any:
@@ -266,15 +326,37 @@ MOST_AT_FIRST = 1 << 21
 """Rows of visits for which there is room from the start, at most; memory is only taken where rows are written."""
 
 
-def _out(model: Model, events: bool) -> Any:
-    expected = ROWS + int(1.1 * sum(float(plan.daily.sum()) for plan in model.plans if plan is not None))
-    lengths = dict.fromkeys(OUT_WIDTHS, ROWS) | {
-        "leads": min(expected, MOST_AT_FIRST), "visits": min(expected * len(model.stage_names), MOST_AT_FIRST),
-        "events": ROWS if events else 0,
+def _expected_rows(model: Model) -> dict[str, int]:
+    """For how many rows there is room from the start."""
+    leads = ROWS + int(1.1 * sum(float(plan.daily.sum()) for plan in model.plans if plan is not None))
+    return dict.fromkeys(OUT_WIDTHS, ROWS) | {
+        "leads": min(leads, MOST_AT_FIRST), "visits": min(leads * len(model.stage_names), MOST_AT_FIRST)
     }  # fmt: skip
-    rows = {name: np.zeros(lengths[name] * width, dtype=np.int64) for name, width in OUT_WIDTHS.items()}
-    reals = {f"{name[:-1]}_reals": rows[name].view(np.float64) for name in ("visits", "leads", "customers")}
-    return columns(world.Out, 0, logs=int(events), **rows, **reals)
+
+
+def _out(lengths: dict[str, int], events: bool) -> Any:
+    made = world.Out(logs=int(events))
+    for name, width in OUT_WIDTHS.items():
+        length = lengths[name] if events or name != "events" else 0
+        set_rows(made, name, np.empty(length * width, dtype=np.int64))
+    for name in ("visit_columns", "lead_columns", "places"):
+        setattr(made, name, np.empty(0, dtype=np.int64))
+    return made
+
+
+def set_rows(out: world.Out, name: str, rows: Any) -> None:
+    """Give rows of a kind another place."""
+    setattr(out, name, rows)
+    reals = f"{name[:-1]}_reals"
+    if reals in out.fields:
+        setattr(out, reals, rows.view(np.float64))
+
+
+def length_of(struct: Struct) -> int:
+    """How many entries a structure has room for."""
+    if isinstance(struct, world.Heap):
+        return len(struct.entries) // world.EVENT_WORDS
+    return len(struct.team) if isinstance(struct, world.Reps) else len(struct.slots.link)  # type: ignore[attr-defined]
 
 
 def _books(model: Model, sizes: Sizes, periods: Periods) -> Any:

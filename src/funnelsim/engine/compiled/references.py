@@ -22,10 +22,9 @@ from numba.extending import (
     unbox,
 )
 
-from .structs import FLOAT, FLOATS, INT, INTS, STRUCT, Struct
+from .structs import FLOAT, FLOATS, INT, INTS, STRUCT, WORD_BYTES, Struct
 
 WORD = ir.IntType(64)
-WORD_BYTES = 8
 
 
 class Reference(types.Type):

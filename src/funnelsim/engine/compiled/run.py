@@ -13,7 +13,7 @@ from funnelsim.model.draws import LARGEST_COUNT
 from funnelsim.model.model import Model
 
 from . import room
-from .build import OUT_WIDTHS, build
+from .build import OUT_WIDTHS, blueprint, set_rows
 from .draw import FINISHED, TOO_MANY_BORN, TOO_MANY_DUES, TOO_MANY_VISITS
 from .kernel import advance
 from .loop import NEEDS_COLUMNS, NEEDS_ROOM, PAUSED
@@ -33,7 +33,8 @@ class Slices:
     def __init__(self, model: Model, seed: int, replication: int, events: bool) -> None:
         self._model = model
         self._replication = replication
-        self.world: World = build(model, seed, replication, events)
+        self._blueprint = blueprint(model)
+        self.world: World = self._blueprint.world(seed, replication, events)
 
     def run(self, progress: Callable[[float], None] | None) -> rec.Records:
         """Run to the horizon."""
@@ -54,6 +55,7 @@ class Slices:
                 raise FunnelsimError(MESSAGES[why])
         if progress is not None:
             progress(1.0)
+        self._blueprint.remember(w)
         return self.records()
 
     # --- room ---------------------------------------------------------------------------------------
@@ -63,10 +65,7 @@ class Slices:
         w, which = self.world, self.world.tightest
         if which >= room.VISIT_ROWS:
             name = ROWS_OF[which - room.VISIT_ROWS]
-            enlarge(w.out, name)
-            reals = f"{name[:-1]}_reals"
-            if reals in w.out.fields:
-                setattr(w.out, reals, getattr(w.out, name).view(np.float64))
+            set_rows(w.out, name, longer(getattr(w.out, name)))
             return
         grown = (w.heap, w.hops, w.hops, w.leads, w.items, w.customers, w.tasks, w.nodes, w.reps)[which]
         if grown is w.hops:
@@ -171,13 +170,18 @@ MESSAGES = {
 }
 
 
+def longer(column: Any) -> Any:
+    """A column with twice the room, the rest 0."""
+    larger = np.zeros(2 * len(column), dtype=column.dtype)
+    larger[: len(column)] = column
+    return larger
+
+
 def enlarge(owner: Struct, name: str) -> None:
     """Let a column be twice as long; what is no column stays as it is."""
     value = getattr(owner, name)
     if isinstance(value, np.ndarray):
-        larger = np.zeros(2 * len(value), dtype=value.dtype)
-        larger[: len(value)] = value
-        setattr(owner, name, larger)
+        setattr(owner, name, longer(value))
     elif isinstance(value, Struct):
         enlarge(value, "link")
 

@@ -8,7 +8,7 @@ either way.
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, ClassVar, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -17,6 +17,8 @@ INT, FLOAT, INTS, FLOATS, STRUCT, STRUCTS = range(6)
 
 Structs = Annotated[Any, "structs"]
 """Marks a column of structures; the class stands beside it: ``Annotated[Structs, Leads]``."""
+
+WORD_BYTES = 8
 
 _WORDS = {INT: 1, FLOAT: 1, INTS: 2, FLOATS: 2, STRUCT: 1, STRUCTS: 2}
 _DTYPES = {INTS: np.dtype(np.int64), FLOATS: np.dtype(np.float64)}
@@ -28,6 +30,14 @@ class Field(NamedTuple):
     place: int
     kind: int
     struct: type[Struct] | None
+
+
+class Block(NamedTuple):
+    """Columns in one piece of memory: from where to where each lies, and the words that hold their addresses."""
+
+    memory: Any
+    spans: dict[str, tuple[int, int]]
+    places: Any
 
 
 class Struct:
@@ -56,12 +66,60 @@ class Struct:
 
     def __init__(self, **values: Any) -> None:
         size = sum(_WORDS[field.kind] for field in self.fields.values())
-        self.words = np.zeros(max(size, 1), dtype=np.int64)
-        self.reals = self.words.view(np.float64)
-        self.address = self.words.__array_interface__["data"][0]
+        self._stand_on(np.zeros(max(size, 1), dtype=np.int64))
         self.held: dict[str, Any] = {}
+        self.block: Block | None = None
         for name, value in values.items():
             setattr(self, name, value)
+
+    def _stand_on(self, words: Any) -> None:
+        self.words = words
+        self.reals = words.view(np.float64)
+        self.address = _address(words)
+
+    def lay_out(self, lengths: dict[str, int], filled: dict[str, Any]) -> None:
+        """Put columns into one piece of memory; those that are not ``filled`` are 0."""
+        names = [*lengths, *filled]
+        sizes = np.array([*lengths.values(), *(len(column) for column in filled.values())], dtype=np.int64)
+        ends = np.cumsum(sizes)
+        begins = ends - sizes
+        spans = {name: (int(a), int(b)) for name, a, b in zip(names, begins, ends, strict=True)}
+        places = np.array([self.fields[name].place for name in names], dtype=np.int64)
+        memory = np.zeros(int(sizes.sum()), dtype=np.int64)
+        self.block = Block(memory, spans, places)
+        self.words[places] = _address(memory) + begins * WORD_BYTES
+        self.words[places + 1] = sizes
+        for name, column in filled.items():
+            getattr(self, name)[:] = column
+
+    def copied(self) -> Self:
+        """The same, with numbers and columns of its own; of structures it holds, those laid out likewise."""
+        made = object.__new__(type(self))
+        made._stand_on(self.words.copy())
+        made.held = {}
+        made.block = self.block
+        if self.block is not None:
+            memory, spans, places = self.block
+            made.block = Block(memory.copy(), spans, places)
+            made.words[places] += _address(made.block.memory) - _address(memory)
+        for name, value in self.held.items():
+            if isinstance(value, Struct) and value.block is not None:
+                setattr(made, name, value.copied())
+            elif self.block is None or name not in self.block.spans:
+                made.held[name] = value
+        return made
+
+    def column(self, name: str) -> Any:
+        """A column of the piece of memory."""
+        if self.block is None:
+            raise AttributeError(f"{type(self).__name__}.{name} is not set")
+        begin, end = self.block.spans[name]
+        column = self.block.memory[begin:end]
+        return column if self.fields[name].kind == INTS else column.view(np.float64)
+
+
+def _address(words: Any) -> int:
+    return int(words.__array_interface__["data"][0])
 
 
 class _Place:
@@ -78,7 +136,10 @@ class _Place:
             return int(owner.words[self._field.place])
         if self._field.kind == FLOAT:
             return float(owner.reals[self._field.place])
-        return owner.held[self._name]
+        held = owner.held.get(self._name)
+        if held is None:
+            held = owner.held[self._name] = owner.column(self._name)
+        return held
 
     def __set__(self, owner: Struct, value: Any) -> None:
         place, kind, struct = self._field
@@ -99,7 +160,7 @@ class _Place:
             elif held.dtype != _DTYPES[kind] or not held.flags.c_contiguous:
                 raise TypeError(f"{type(owner).__name__}.{self._name}: {held.dtype} is not a column of its kind")
             owner.held[self._name] = value
-            owner.words[place] = held.__array_interface__["data"][0]
+            owner.words[place] = _address(held)
             owner.words[place + 1] = len(held)
 
 
