@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 import funnelsim as fs
 from funnelsim.engine import compiled
-from funnelsim.engine.compiled import kernel, run
+from funnelsim.engine.compiled import run
 from funnelsim.model.compile import compile_model
 from random_scenarios.documents import documents
 from random_scenarios.laws import scenario_of
@@ -52,12 +52,6 @@ def test_five_thousand_random_scenarios() -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_scenarios(path: Path) -> None:
     assert_twins(compile_model(fs.load(path).change({"horizon": "4 mo", "warmup": "1 mo"})))
-
-
-def test_one_compilation_serves_every_scenario() -> None:
-    for path in SHIPPED[:2]:
-        compiled.run(compile_model(fs.load(path).change({"horizon": "1 w", "warmup": "0 d"})), 1, 0)
-    assert len(kernel.advance.signatures) <= 1
 
 
 def test_slices_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

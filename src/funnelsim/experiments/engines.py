@@ -65,4 +65,4 @@ def compiles_first(name: str) -> bool:
     """Whether the first run on an engine has to wait for it to be compiled, once for this version."""
     if name != "compiled":
         return False
-    return bool(import_module("funnelsim.engine.compiled.kernel").compiles_first())
+    return bool(import_module("funnelsim.engine.compiled.kernel").advance.compiles_first())

@@ -115,7 +115,7 @@ class Blueprint:
         self._rows = _expected_rows(model)
         self._first = self._world()
 
-    def world(self, seed: int, replication: int, events: bool) -> world.World:
+    def fresh(self, seed: int, replication: int, events: bool) -> world.World:
         """A world in which nothing has happened yet."""
         key = (seed, replication)
         w: world.World = self._first.copied()

@@ -1,33 +1,46 @@
 """Machine code on disk: the event loop is compiled once for each version, processor and Numba.
 
-Numba would look only at the file of the entry to see whether what it kept is fresh; here every file counts that
-the loop is made of.
+It is read back without Numba, whose import takes longer than a short run.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import stat
 import tempfile
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from numba.core import config
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
+import llvmlite.binding as llvm
 
 import funnelsim.model
 
 HERE = Path(__file__).parent
 SOURCES = (HERE, Path(funnelsim.model.__file__).parent)
+DIGEST_BYTES = 16
+
+
+def digest_of(content: bytes) -> bytes:
+    """What tells whether a file is whole."""
+    return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
 
 
 @cache
-def source_digest() -> str:
-    """A hash of all that the loop is compiled from, and of how."""
-    digest = hashlib.blake2b(digest_size=16)
-    how = (config.BOUNDSCHECK, config.OPT, config.DEBUGINFO_DEFAULT, config.ENABLE_PROFILING)
-    digest.update(repr([str(each) for each in how]).encode())
+def version_key() -> str:
+    """A hash of all that machine code hangs on: sources, compilers, processor and settings."""
+    settings = sorted((name, value) for name, value in os.environ.items() if name.startswith("NUMBA_"))
+    parts = [
+        *(f"{name}={value}" for name, value in settings if name != "NUMBA_CACHE_DIR"),
+        *(f"{name} {version(name)}" for name in ("numba", "llvmlite")),
+        platform.python_version(),
+        llvm.get_process_triple(),
+        llvm.get_host_cpu_name(),
+        llvm.get_host_cpu_features().flatten(),
+    ]
+    digest = hashlib.blake2b("\n".join(parts).encode(), digest_size=DIGEST_BYTES)
     for folder in SOURCES:
         for path in sorted(folder.glob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -35,7 +48,7 @@ def source_digest() -> str:
 
 
 def folders() -> list[Path]:
-    """Where machine code may be kept, the first that can be written to."""
+    """Where machine code may be kept, in order of preference."""
     named = os.environ.get("NUMBA_CACHE_DIR")
     usual = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     user = getattr(os, "getuid", lambda: "user")()
@@ -43,56 +56,42 @@ def folders() -> list[Path]:
     return [*([Path(named)] if named else []), Path(usual) / "funnelsim", spare]
 
 
-class Locator(_CacheLocator):
-    """Keeps the machine code of this program in a folder of the user's."""
+def is_own(folder: Path) -> bool:
+    """Whether nobody else can put files into a folder: what lies there is run."""
+    if not hasattr(os, "getuid"):
+        return True
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
 
-    def get_cache_path(self) -> str:
-        """The folder."""
-        return str(self._folder)
+def path_in(folder: Path) -> Path:
+    """The file for this version; versions side by side do not replace each other."""
+    return folder / f"loop-{version_key()}.o"
 
-    def get_source_stamp(self) -> str:
-        """What tells fresh from stale."""
-        return source_digest()
 
-    def get_disambiguator(self) -> str:
-        """Versions side by side do not replace each other."""
-        return source_digest()[:12]
+def kept() -> bytes | None:
+    """The machine code on disk, or None if there is none that is whole."""
+    for folder in folders():
+        try:
+            content = path_in(folder).read_bytes() if is_own(folder) else b""
+        except OSError:
+            continue
+        if len(content) > DIGEST_BYTES and digest_of(content[DIGEST_BYTES:]) == content[:DIGEST_BYTES]:
+            return content[DIGEST_BYTES:]
+    return None
 
-    @classmethod
-    def from_function(cls, _function: Any, _path: str) -> Locator | None:
-        """The first folder that can be written to; None if there is none, and every process compiles anew."""
-        for folder in folders():
-            locator = cls(folder)
-            try:
-                locator.ensure_cache_path()
-            except OSError:
+
+def keep(code: bytes) -> None:
+    """Put machine code into the first folder that can be written to; if there is none, every process compiles anew."""
+    for folder in folders():
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not is_own(folder):
                 continue
-            return locator
-        return None
-
-
-class _Impl(CompileResultCacheImpl):
-    _locator_classes = [Locator]  # noqa: RUF012  # as Numba has it
-
-
-class KernelCache(FunctionCache):
-    """Numba's cache of one function, which counts all files as its source."""
-
-    _impl_class = _Impl
-
-    def is_filled(self) -> bool:
-        """Whether machine code of this version is there."""
-        return bool(self._cache_file._load_index())
-
-
-def keep_on_disk(dispatcher: Any) -> KernelCache | None:
-    """Let a compiled function be kept on disk; None where no folder can be written to."""
-    try:
-        kept = KernelCache(dispatcher.py_func)
-    except RuntimeError:
-        return None
-    dispatcher._cache = kept
-    return kept
+            handle, name = tempfile.mkstemp(dir=folder)
+            with os.fdopen(handle, "wb") as file:
+                file.write(digest_of(code) + code)
+            os.replace(name, path_in(folder))
+        except OSError:
+            continue
+        return

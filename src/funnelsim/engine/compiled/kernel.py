@@ -1,31 +1,55 @@
-"""The compiled entry to the event loop."""
+"""The entry to the event loop: machine code from the disk, or compiled once, or plain Python."""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from threading import Lock
+from typing import TYPE_CHECKING
 
-import numba
+from . import cache
 
-from . import references as references  # Numba must know the structures before it compiles
-from .cache import keep_on_disk
-from .loop import go
-
-COMPILES_FOR = 40
-"""Seconds that compiling takes, about."""
-
-
-def _advance(w: Any) -> int:
-    return go(w)
+if TYPE_CHECKING:
+    from .machine import MachineCode
+    from .world import World
 
 
-advance = numba.njit(nogil=True, error_model="numpy")(_advance)
-"""`loop.go`, compiled at its first call or taken from the disk."""
+class Kernel:
+    """Calls the event loop; it is loaded, or compiled, at the first call."""
 
-_kept = None if numba.config.DISABLE_JIT else keep_on_disk(advance)
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._code: MachineCode | None = None
+        self.is_plain = os.environ.get("NUMBA_DISABLE_JIT", "0") != "0"
+
+    def __call__(self, w: World) -> int:
+        """As `loop.go`."""
+        if self.is_plain:
+            from .loop import go
+
+            return go(w)
+        return self.load()(w)
+
+    def compiles_first(self) -> bool:
+        """Whether the first call has to wait until the loop is compiled."""
+        return not self.is_plain and self._code is None and cache.kept() is None
+
+    def load(self) -> MachineCode:
+        """The machine code, from the disk or compiled now, unless it is there already."""
+        if self._code is not None:
+            return self._code
+        with self._lock:
+            if self._code is None:
+                from .machine import MachineCode
+
+                code = cache.kept()
+                if code is None:
+                    from .compiling import compile_loop
+
+                    code = compile_loop()
+                    cache.keep(code)
+                self._code = MachineCode(code)
+        return self._code
 
 
-def compiles_first() -> bool:
-    """Whether the first run has to wait until the loop is compiled."""
-    if numba.config.DISABLE_JIT or advance.signatures:
-        return False
-    return _kept is None or not _kept.is_filled()
+advance = Kernel()
+"""Lets things happen in a world until control comes back, and says why it did."""

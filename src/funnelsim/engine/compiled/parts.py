@@ -76,14 +76,35 @@ class PartLowering(NativeLowering):
         return True
 
 
+@register_pass(mutates_CFG=True, analysis_only=False)
+class EntryLowering(NativeLowering):
+    """Translates the entry, and optimises it with all its parts; the machine code is for the caller to make."""
+
+    _name = "entry_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        """Translate and optimise."""
+        super().run_pass(state)
+        state.library.finalize()
+        return True
+
+
 class PartCompiler(CompilerBase):
     """Numba's compiler, but for the last step."""
+
+    lowering: type[NativeLowering] = PartLowering
 
     def define_pipelines(self) -> list[Any]:
         """The passes of Numba's default pipeline, with one replaced."""
         passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
         passes.passes = [
-            (PartLowering, text) if kind is NativeLowering else (kind, text) for kind, text in passes.passes
+            (self.lowering, text) if kind is NativeLowering else (kind, text) for kind, text in passes.passes
         ]
         passes.finalize()
         return [passes]
+
+
+class EntryCompiler(PartCompiler):
+    """The compiler of the entry."""
+
+    lowering = EntryLowering

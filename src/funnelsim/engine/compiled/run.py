@@ -34,7 +34,7 @@ class Slices:
         self._model = model
         self._replication = replication
         self._blueprint = blueprint(model)
-        self.world: World = self._blueprint.world(seed, replication, events)
+        self.world: World = self._blueprint.fresh(seed, replication, events)
 
     def run(self, progress: Callable[[float], None] | None) -> rec.Records:
         """Run to the horizon."""

@@ -1,0 +1,88 @@
+"""Compiles the event loop. Imports Numba, and so is itself imported only where nothing is kept on disk."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from types import ModuleType
+from typing import Any
+
+from numba.core import compiler, types
+from numba.core.compiler import Flags
+from numba.core.registry import cpu_target
+from numba.extending import register_jitable
+
+from funnelsim.model import (
+    arithmetic,
+    arrivals,
+    calendars,
+    customer_draws,
+    customer_rules,
+    distributions,
+    draws,
+    endowment,
+    philox,
+    rules,
+)
+
+from .jit import is_jitted
+from .loop import go
+from .machine import ENTRY
+from .parts import EntryCompiler, PartCompiler
+from .references import Reference
+from .world import World
+
+SHARED = (
+    arithmetic,
+    arrivals,
+    calendars,
+    customer_draws,
+    customer_rules,
+    distributions,
+    draws,
+    endowment,
+    philox,
+    rules,
+)
+"""Modules whose functions both engines call."""
+
+
+def functions_of(module: ModuleType) -> list[Any]:
+    """All functions that a module defines."""
+    found = inspect.getmembers(module, inspect.isfunction)
+    return [function for _, function in found if function.__module__ == module.__name__]
+
+
+def register_parts() -> None:
+    """Let compiled code call the functions of the model and of this engine."""
+    here = f"{__package__}."
+    own = [module for name, module in list(sys.modules.items()) if name.startswith(here)]
+    parts = [function for module in SHARED for function in functions_of(module)]
+    parts += [function for module in own for function in functions_of(module) if is_jitted(function)]
+    for function in parts:
+        # Without "numpy", each division is compiled with a test for zero that Python's own would fail as well.
+        register_jitable(
+            error_model="numpy", pipeline_class=PartCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True
+        )(function)
+
+
+def compile_loop() -> bytes:
+    """The machine code of `loop.go`, as an object file for this processor."""
+    register_parts()
+    flags = Flags()
+    flags.no_compile = True
+    flags.no_cpython_wrapper = True
+    flags.no_cfunc_wrapper = True
+    flags.error_model = "numpy"
+    target = cpu_target.target_context
+    made = compiler.compile_extra(
+        cpu_target.typing_context, target, _advance, (Reference(World),), types.int64, flags, {},
+        pipeline_class=EntryCompiler,
+    )  # fmt: skip
+    module = made.library._final_module
+    module.get_function(made.fndesc.llvm_func_name).name = ENTRY
+    return bytes(target.codegen()._tm.emit_object(module))
+
+
+def _advance(w: Any) -> int:
+    return go(w)

@@ -1,0 +1,50 @@
+"""Makes machine code callable, and calls it without holding up other threads."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import Any
+
+import llvmlite.binding as llvm
+
+ENTRY = "funnelsim_advance"
+"""Name of the event loop in its machine code."""
+
+RAN, OUT_OF_BOUNDS = 0, 1
+
+_LIBRARY = {"win32": "msvcrt"}.get(sys.platform)
+BORROWED = {"numba_frexp": "frexp", "numba_ldexp": "ldexp"}
+"""What the code calls by the name of Numba's wrappers, and what these wrap: numbers are finite and not 0."""
+
+
+class MachineCode:
+    """The event loop in memory.
+
+    Parameters
+    ----------
+    code : bytes
+        An object file that defines `ENTRY`.
+    """
+
+    def __init__(self, code: bytes) -> None:
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        functions = ctypes.CDLL(_LIBRARY)
+        for name, borrowed in BORROWED.items():
+            if llvm.address_of_symbol(name) is None:
+                llvm.add_symbol(name, ctypes.cast(getattr(functions, borrowed), ctypes.c_void_p).value)
+        machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        self._engine.finalize_object()
+        kind = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+        self._entry = kind(self._engine.get_function_address(ENTRY))
+
+    def __call__(self, w: Any) -> int:
+        """Let things happen in a world until control comes back, and say why it did."""
+        why, raised = ctypes.c_int64(), ctypes.c_void_p()
+        status = self._entry(ctypes.addressof(why), ctypes.addressof(raised), w.address)
+        if status != RAN:
+            raise IndexError("an index is out of bounds in the event loop")
+        return why.value
