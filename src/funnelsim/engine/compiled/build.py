@@ -102,7 +102,7 @@ def _ints(values: Any) -> Any:
 class Blueprint:
     """What the worlds of all replications of a model have in common, and a world to copy them from.
 
-    Between replications it remembers only how long columns had to be, so that those to come need not let them grow.
+    Between replications it remembers only how long columns had to be, so that those of later ones need not grow.
     """
 
     def __init__(self, model: Model) -> None:

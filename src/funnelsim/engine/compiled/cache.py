@@ -82,7 +82,7 @@ def kept() -> bytes | None:
 
 
 def keep(code: bytes) -> None:
-    """Put machine code into the first folder that can be written to; if there is none, every process compiles anew."""
+    """Put machine code into the first folder that can be written to; without one, every process compiles anew."""
     for folder in folders():
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
