@@ -2,16 +2,19 @@
 
     python benchmarks/time_to_decision.py [--replications 60]
 
-The organisation is `mid_market`. Replications needed follow from the standard deviation of the difference of one
-pair of runs, so that the 95 % interval of the mean difference is as likely as not to leave out 0; the CPU time is
-that of two scenarios.
+The organisation is `mid_market`; beside it stands its main line in bare SimPy (`bare_company`). Replications
+needed follow from the standard deviation of the difference of one pair of runs, so that the 95 % interval of the
+mean difference is as likely as not to leave out 0; the CPU time is that of two scenarios, compilation not counted.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
+import bare_company
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t
@@ -24,15 +27,61 @@ from funnelsim.model.records import WON
 from funnelsim.scenario import library
 
 ONE_MORE = {"teams.field_sales.headcount": {"add": 1}}
+REPS = 5
+
+Floats = NDArray[np.float64]
 
 
-def wins(model: Model, seed: int, count: int, engine: str) -> NDArray[np.float64]:
+class Way(NamedTuple):
+    """One way to a decision.
+
+    Parameters
+    ----------
+    name : str
+        What computes, and with which random numbers.
+    wins : float
+        Deals won with today's reps.
+    effect, half : float
+        Deals more with one more rep, and the half-width of the 95 % interval of that.
+    sd : float
+        Standard deviation of the difference of two runs.
+    seconds : float
+        Of CPU for one run.
+    """
+
+    name: str
+    wins: float
+    effect: float
+    half: float
+    sd: float
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name}: {self.wins:.1f} wins, {self.effect:+.1f} ± {self.half:.1f}, sd {self.sd:.1f}, "
+            f"{self.seconds:.3f} s a run"
+        )
+
+    def needs(self, effect: float) -> str:
+        """What an effect of this size takes."""
+        count = needed(effect, self.sd)
+        return (
+            f"{self.name}: {count} replications of each for {effect:+.1f}, {2 * count * self.seconds:.1f} s of CPU"
+        )
+
+
+def wins(model: Model, seed: int, count: int, engine: str) -> Floats:
     """Deals won after the warm-up, in each replication."""
     found = []
     for each in range(count):
         leads = replicate(model, seed, each, engine, False).leads
         found.append(((leads.outcome == WON) & (leads.ended >= model.warmup)).sum())
     return np.array(found, dtype=float)
+
+
+def bare_wins(seed: int, count: int, reps: int, months: float, warmup: float) -> Floats:
+    """The same in bare SimPy, each run with random numbers of its own."""
+    return np.array([bare_company.wins(seed + each, reps, months, warmup) for each in range(count)], dtype=float)
 
 
 def needed(mean: float, sd: float) -> int:
@@ -43,28 +92,51 @@ def needed(mean: float, sd: float) -> int:
     return count
 
 
+def seconds(work: Callable[[], Floats]) -> tuple[Floats, float]:
+    """Wins, and the CPU time of one run."""
+    begun = time.process_time()
+    found = work()
+    return found, (time.process_time() - begun) / len(found)
+
+
+def _way(name: str, base: Floats, more: Floats, each: float) -> Way:
+    apart = more - base
+    sd = float(apart.std(ddof=1))
+    half = float(t.ppf(0.975, len(apart) - 1)) * sd / np.sqrt(len(apart))
+    return Way(name, float(base.mean()), float(apart.mean()), float(half), sd, each)
+
+
+def measured(today: fs.Scenario, number: int) -> Iterator[Way]:
+    """Funnelsim with and without common random numbers; its SimPy engine has the same figures and its own time."""
+    models = [compile_model(each) for each in (today, today.change(ONE_MORE))]
+    replicate(models[0], 9, 0, "compiled", False)  # what is compiled once is not counted
+    base, compiled = seconds(lambda: wins(models[0], 1, number, "compiled"))
+    _, simpy = seconds(lambda: wins(models[0], 1, 1, "simpy"))
+    more, other = wins(models[1], 1, number, "compiled"), wins(models[1], 2, number, "compiled")
+    for engine, each in (("compiled", compiled), ("SimPy engine", simpy)):
+        yield _way(f"funnelsim ({engine}), common random numbers", base, more, each)
+        yield _way(f"funnelsim ({engine}), independent", base, other, each)
+
+
+def bare(number: int, months: float = 36, warmup: float = 6) -> Way:
+    """Bare SimPy, as people usually use it."""
+    base, each = seconds(lambda: bare_wins(1, number, REPS, months, warmup))
+    return _way("bare SimPy, independent", base, bare_wins(1_000_001, number, REPS + 1, months, warmup), each)
+
+
 def main() -> None:
     """Measure, and print a line for each way."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=60)
     number = parser.parse_args().replications
-    today = fs.load(library.template("mid_market"))
-    models = [compile_model(each) for each in (today, today.change(ONE_MORE))]
-    seconds = {}
-    for engine, runs in (("compiled", 4), ("simpy", 1)):
-        replicate(models[0], 9, 0, engine, False)  # what is compiled once is not counted
-        begun = time.process_time()
-        wins(models[0], 9, runs, engine)
-        seconds[engine] = (time.process_time() - begun) / runs
-    base, more = wins(models[0], 1, number, "compiled"), wins(models[1], 1, number, "compiled")
-    other = wins(models[1], 2, number, "compiled")
-    print(f"wins {base.mean():.1f}; seconds a run: {', '.join(f'{k} {v:.3f}' for k, v in seconds.items())}")
-    for name, apart in (("common random numbers", more - base), ("independent", other - base)):
-        mean, sd = float((more - base).mean()), float(apart.std(ddof=1))
-        count = needed(mean, sd)
-        half = t.ppf(0.975, number - 1) * sd / np.sqrt(number)
-        times = ", ".join(f"{engine} {2 * count * each:.1f} s" for engine, each in seconds.items())
-        print(f"{name}: {apart.mean():+.1f} ± {half:.1f}, sd {sd:.1f}, {count} replications of each; CPU: {times}")
+    ways = list(measured(fs.load(library.template("mid_market")), number))
+    effect = ways[0].effect
+    ways.append(bare(number))
+    for way in ways:
+        print(way)
+    for way in ways:
+        print(way.needs(effect))
+    print(ways[-1].needs(ways[-1].effect))
 
 
 if __name__ == "__main__":
