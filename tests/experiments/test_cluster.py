@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.executors import Cluster
+from funnelsim.experiments.executors import Cluster, in_order
 from funnelsim.experiments.store import Store
 
 pytest.importorskip("distributed")
@@ -140,10 +140,33 @@ def test_workers_of_a_cluster_may_die(cluster: Processes, tmp_path: Path) -> Non
 def test_the_command(cluster: Processes, tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_text(f"study: x\nbase: desk.json.yaml\nvary: {{{HEADCOUNT}: [2, 3]}}\n")
     (tmp_path / "desk.json.yaml").write_text(json.dumps(desk().document))
-    command = [sys.executable, "-m", "funnelsim", "sweep", "study.yaml", "--out", "runs.db", "--json"]
+    command = ["sweep", "study.yaml", "--out", "runs.db", "--json", "--cluster", cluster.address]
+    document = said([*command, "--replications", "2"], tmp_path)
+    assert [point["replications"] for point in document["points"]] == [2, 2]
+
+
+def test_comparisons_and_diagnoses_run_there_too(cluster: Processes, tmp_path: Path) -> None:
+    """The same figures as here; what the user asks of the commands arrives."""
+    arms = {"today": desk(), "more": desk().change({HEADCOUNT: {"add": 1}})}
+    executor = Cluster(cluster.address)
+    try:
+        chosen = fs.choose(arms, "won", fs.Budget(10, first=4), executor=executor)
+        found = fs.diagnose(desk(), replications=2, equation=False, executor=executor)
+    finally:
+        executor.shutdown()
+    assert chosen.to_dict() == fs.choose(arms, "won", fs.Budget(10, first=4)).to_dict()
+    assert found.to_dict() == fs.diagnose(desk(), replications=2, equation=False).to_dict()
+    (tmp_path / "desk.json.yaml").write_text(json.dumps(desk().document))
+    command = ["compare", "desk.json.yaml", "--arm", f"more: {HEADCOUNT}={{add: 1}}", "--replications", "2"]
+    there = said([*command, "--json", "--quiet", "--cluster", cluster.address], tmp_path)
+    compared = fs.compare({"desk.json": desk(), "more": arms["more"]}, replications=2).to_dict()
+    assert there["differences"] == compared["differences"]
+
+
+def said(arguments: list[str], folder: Path) -> Any:
     done = subprocess.run(
-        [*command, "--cluster", cluster.address, "--replications", "2"],
-        cwd=tmp_path,
+        [sys.executable, "-m", "funnelsim", *arguments],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": SOURCE},
         capture_output=True,
         text=True,
@@ -151,7 +174,17 @@ def test_the_command(cluster: Processes, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert [point["replications"] for point in json.loads(done.stdout)["points"]] == [2, 2]
+    return json.loads(done.stdout)
+
+
+def test_workers_of_a_cluster_that_all_die_end_a_comparison_with_a_message(cluster: Processes) -> None:
+    executor = Cluster(cluster.address)
+    try:
+        with pytest.raises(fs.FunnelsimError, match="the work cannot go on: KilledWorker"):
+            list(in_order(executor, kill_worker, [()]))
+        cluster.wait_for(lambda: executor.slots == WORKERS)
+    finally:
+        executor.shutdown(wait=False)
 
 
 def test_a_scheduler_that_goes_away_ends_the_sweep_with_a_message(
