@@ -7,20 +7,22 @@ import pytest
 
 from . import checking as c
 
+ENOUGH = c.REPLICATIONS * c.TIMES
+
 
 def test_true_values_pass_and_shifted_ones_fail() -> None:
-    values = 10 + np.random.default_rng(1).normal(size=40)
+    values = 10 + np.random.default_rng(1).normal(size=ENOUGH)
     c.check("right", values, 10.0)
     with pytest.raises(AssertionError, match="z \\+"):
-        c.check("too high", values + 5 * c.standard_error(values), 10.0)
+        c.check("too high", values + 9 * c.standard_error(values), 10.0)
 
 
 def test_imprecise_and_few_values_fail() -> None:
     rng = np.random.default_rng(1)
     with pytest.raises(AssertionError, match="error"):
-        c.check("noisy", 10 + 5 * rng.normal(size=40), 10.0)
+        c.check("noisy", 10 + 5 * np.sqrt(c.TIMES) * rng.normal(size=ENOUGH), 10.0)
     with pytest.raises(AssertionError):
-        c.check("few", 10 + rng.normal(size=39) / 100, 10.0)
+        c.check("few", 10 + rng.normal(size=ENOUGH - 1) / 100, 10.0)
 
 
 def test_pooled_ratio_has_less_bias_than_the_mean_of_ratios() -> None:
