@@ -1,10 +1,10 @@
 """What the machinery of a sweep costs beside the runs themselves.
 
-``python benchmarks/sweeps.py`` runs a thousand small points in this process, on two worker processes, and on a
-cluster of two workers that it starts on the loopback interface (if `distributed` is installed). It prints for each
-the wall time, the CPU time beyond that of the bare runs for each point, what the parent takes of it, the size of
-the store, and the time a repeated sweep takes to see that there is nothing to do. Runs are short by default, so
-that what is beyond them can be seen.
+``python benchmarks/sweeps.py`` runs a thousand small points in this process, in two threads of it, on two worker
+processes, and on a cluster of two workers that it starts on the loopback interface (if `distributed` is there).
+It prints for each the wall time, the CPU time beyond that of the bare runs for each point, what the parent takes
+of it, the size of the store, and the time a repeated sweep takes to see that there is nothing to do. Runs are
+short by default, so that what is beyond them can be seen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -88,7 +88,8 @@ def measure(
         fs.sweep(study, out=out, replications=replications)
         again = time.perf_counter() - began
     beyond = (own + children - each * count) / count
-    said = f"{1000 * beyond:.2f} ms beyond the runs" if executor is None else "(workers are not children)"
+    elsewhere = isinstance(executor, Cluster)
+    said = "(workers are not children)" if elsewhere else f"{1000 * beyond:.2f} ms beyond the runs"
     print(
         f"{name}: {wall:.1f} s, {count / wall:.0f} points/s; CPU a point: {1000 * own / count:.2f} ms here, {said}"
     )
@@ -142,6 +143,8 @@ def main() -> None:
     print(f"a worker process starts in {time.perf_counter() - began:.2f} s")
     worker.end()
     measure("in this process", study, asked.replications, 1, None, each)
+    with ThreadPoolExecutor(2) as threads:
+        measure("two threads", study, asked.replications, 2, threads, each)
     measure("two workers", study, asked.replications, 2, None, each)
     if find_spec("distributed") is None:
         return

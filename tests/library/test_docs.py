@@ -1,0 +1,56 @@
+"""The pages of `docs/` on experiments: their Python runs, and their commands print what stands there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from funnelsim.cli.main import app, main
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("comparing", "diagnosing")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+COMMANDS = [block for page in PAGES for block in blocks(page, "console")]
+
+
+@pytest.mark.parametrize("page", ["comparing", pytest.param("diagnosing", marks=pytest.mark.slow)])
+def test_python_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All blocks one after the other, as in a notebook."""
+    monkeypatch.chdir(ROOT)
+    code = blocks(page, "python")
+    assert code
+    exec("\n".join(["import funnelsim as fs", *code]), {})
+
+
+@pytest.mark.parametrize("block", COMMANDS, ids=lambda block: block.split()[2])
+def test_commands_print_what_stands_there(
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, _, shown = block.partition("\n")
+    program, *arguments = shlex.split(command.removeprefix("$ "))
+    assert program == "funnelsim"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios", target_is_directory=True)
+    monkeypatch.setattr(sys, "argv", [program, *arguments])
+    monkeypatch.delenv("COLUMNS", raising=False)
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert not stop.value.code
+    printed = "\n".join(line.rstrip() for line in capsys.readouterr().out.strip().splitlines())
+    assert printed == shown.strip()
+
+
+def test_the_readme_lists_every_command() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `funnelsim (\w+)", readme, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(command.callback.__name__ for command in app.registered_commands)  # type: ignore[union-attr]
