@@ -116,7 +116,7 @@ def test_the_winner_is_not_flattered_by_its_luck() -> None:
     """Points that are all equal: the first replications of the best are lucky, those of the answer are not."""
     equal = study({HEADCOUNT: {"from": 1, "to": 10}})
     early, measured = [], []
-    for seed in range(80):
+    for seed in range(50):
         found = optimum(equal, lambda point: {"won": 50.0}, Effort(first=3), seed=seed, shared=0.0, own=2.0)
         best = max((one.early for one in found.found.tried if one.early), key=lambda each: each["won"].mean or 0)
         assert found.best is not None

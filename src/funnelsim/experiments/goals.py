@@ -167,6 +167,18 @@ class Goal:
         figures = [(limit, estimates[limit.kpi].mean) for limit in self.limits]
         return all(mean is not None and limit.excess(mean) <= 0 for limit, mean in figures)
 
+    def excesses(self, estimates: Mapping[str, Estimate]) -> tuple[float, ...]:
+        """How far the means are beyond each limit, as shares of the limits, so that they may be added up."""
+        figures = [(limit, estimates[limit.kpi].mean) for limit in self.limits]
+        return tuple(
+            float("inf") if mean is None else limit.excess(mean) / (abs(limit.value) or 1.0)
+            for limit, mean in figures
+        )
+
+    def miss(self, estimates: Mapping[str, Estimate]) -> float:
+        """How far the means are beyond all limits together; 0 where they keep to them."""
+        return sum(max(0.0, each) for each in self.excesses(estimates))
+
     def broken(self, estimates: Mapping[str, Estimate], but_budget: bool = False) -> tuple[Limit, ...]:
         """The limits that are shown to be broken, perhaps without the budget."""
         limits = [limit for limit in self.limits if not (but_budget and limit.kpi == COST)]

@@ -148,12 +148,7 @@ class Optimising:
         if one.early is None:
             return None
         figure = one.early[self.goal.kpi].mean
-        excesses = []
-        for limit in self.goal.limits:
-            mean = one.early[limit.kpi].mean
-            # Shares of the limits, as they are added up.
-            excesses.append(float("inf") if mean is None else limit.excess(mean) / (abs(limit.value) or 1.0))
-        return None if figure is None else Told(self.goal.sign * figure, tuple(excesses))
+        return None if figure is None else Told(self.goal.sign * figure, self.goal.excesses(one.early))
 
     def _climb(self) -> None:
         """Try what lies beside the best point, as long as that leads to a better one."""
@@ -169,9 +164,11 @@ class Optimising:
                 return
 
     def _leading(self) -> Tried | None:
-        """The best point so far of those that keep to all limits."""
-        keeping = [one for one in self.found.tried if one.early is not None and self.goal.keeps(one.early)]
-        return keeping[self._order(keeping)[0]] if keeping else None
+        """The best point so far of those that keep to all limits; where none does, what comes nearest to it."""
+        miss = {one: self.goal.miss(one.early) for one in self.found.tried if one.early is not None}
+        nearest = min(miss.values(), default=0.0)
+        leading = [one for one in miss if miss[one] == nearest]
+        return leading[self._order(leading)[0]] if leading else None
 
     def _order(self, tried: Sequence[Tried]) -> list[int]:
         return better(self.goal, [None if one.sample is None else one.sample[self.goal.kpi].mean for one in tried])

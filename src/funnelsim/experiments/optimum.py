@@ -222,15 +222,8 @@ class Optimum:
     @cached_property
     def nearest(self) -> Tried | None:
         """The point that comes nearest to keeping to the limits, by shares of them."""
-        miss = {one: self._miss(one) for one in self.found.tried if one.latest is not None}
+        miss = {one: self.goal.miss(one.latest) for one in self.found.tried if one.latest is not None}
         return min(miss, key=lambda one: miss[one]) if miss else None
-
-    def _miss(self, one: Tried) -> float:
-        total = 0.0
-        for limit in self.goal.limits:
-            mean = (one.latest or {})[limit.kpi].mean
-            total += float("inf") if mean is None else max(0.0, limit.excess(mean)) / (abs(limit.value) or 1.0)
-        return total
 
     def _allowed(self) -> list[Tried]:
         """Points that were measured and keep to the limits as far as that tells."""

@@ -113,6 +113,6 @@ def _replicated(model: Any, task: Task, number: int) -> Done:
 
     try:
         records = replicate(model, task.seed, number, task.engine, False)
-        return Done(number, pack(tally(records, model).kpis))
+        return Done(number, pack(tally(records, model, stages=(), teams=()).kpis))
     except Exception as error:  # noqa: BLE001  # a sweep goes on, and the row says what happened
         return Done(number, None, f"{type(error).__name__}: {error}")

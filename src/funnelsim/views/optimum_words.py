@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from funnelsim.experiments.goals import Limit
     from funnelsim.experiments.optimum import Optimum, Rival, Span
     from funnelsim.results.estimates import Estimate
+
+_LONG = re.compile(r"\d+\.\d{4,}")
+"""Numbers between levels, which nobody reads to the last digit."""
 
 LISTED = 4
 """Points that are named in a sentence at most."""
@@ -92,7 +96,7 @@ def value_text(value: Any) -> str:
         return f"{'×' if key == 'multiply' else str(key) + ' '}{value_text(inner)}"
     if isinstance(value, float):
         return f"{value:.4g}"
-    return str(value)
+    return _LONG.sub(lambda found: f"{float(found[0]):.4g}", str(value))
 
 
 def amount(estimate: Estimate) -> str:
@@ -299,7 +303,7 @@ def _nothing(optimum: Optimum, names: Names) -> Iterator[str]:
         broken = sum(status is Status.BROKEN for status in statuses)
         if broken:
             what = "the budget" if limit.budget else str(limit)
-            yield f"{broken} of {len(tried)} break {what}."
+            yield f"{broken} of {len(tried)} {'breaks' if broken == 1 else 'break'} {what}."
     nearest = optimum.nearest
     if nearest is not None and nearest.latest is not None:
         missed = [limit for limit in optimum.goal.limits if _missed(limit, nearest)]
