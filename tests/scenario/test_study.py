@@ -41,6 +41,12 @@ design: {lhs: 8}
 kpis: [won, cost]
 predicts:
   - {arm: one more, kpi: won, expect: up, at: {teams.desk.headcount: 2}}
+maximise: won
+budget: 1_000 / d
+constraints:
+  response_time: {at_most: 4 h}
+  win_rate: {at_least: 20 %, at_most: 0.9}
+indifference: 2 %
 """
 
 
@@ -73,6 +79,25 @@ def test_a_study_is_read(folder: Path) -> None:
     assert made.spec.design.size == 8
     assert made.spec.kpis == ("won", "cost")
     assert made.spec.predicts[0].against == "base"
+
+
+def test_goals_are_read(folder: Path) -> None:
+    spec = study(folder).spec
+    assert (spec.maximise, spec.minimise) == ("won", None)
+    assert spec.budget is not None
+    assert (spec.budget.value, spec.budget.kind) == (pytest.approx(365_250), "rate")
+    first, second = spec.constraints["response_time"].at_most, spec.constraints["win_rate"].at_least
+    assert first is not None
+    assert (first.value, first.kind, first.text) == (4.0, "time", "4 h")
+    assert second is not None
+    assert (second.value, second.kind) == (0.2, "share")
+    assert spec.indifference is not None
+    assert spec.indifference.value == 0.02
+
+
+def test_a_search_needs_no_steps_and_is_not_counted_by_its_arms(folder: Path) -> None:
+    made = study(folder, STUDY.replace("{lhs: 8}", "{search: 40}"))
+    assert (made.spec.design.kind, made.spec.design.size) == ("search", 40)
 
 
 def test_factors_in_order_and_then_the_arm_are_laid_over_the_base(folder: Path) -> None:
@@ -180,6 +205,21 @@ MISTAKES = [
     ("arm: one more,", "arm: two more,", "unknown arm 'two more'; did you mean 'one more'?"),
     ("headcount: 2}}", "headcount: 9}}", "expected one of 2, 3, found 9"),
     ("headcount: 2}}", "headcont: 2}}", "unknown factor"),
+    ("{lhs: 8}", "{serch: 8}", "study.yaml:11:10: design.serch: unknown design 'serch'; did you mean 'search'?"),
+    ("maximise: won", "maximize: won", "unknown key 'maximize'; did you mean 'maximise'?"),
+    ("maximise: won", "maximise: won\nminimise: cost", "study.yaml:16:1: minimise: give either"),
+    ("1_000 / d", "1_000 d", "study.yaml:16:9: budget: expected an amount of money such as 1_500_000 / y, found"),
+    ("1_000 / d", "1_000 / day", "unknown unit 'day'"),
+    ("1_000 / d", "-3", "budget: expected a number at least 0, found -3"),
+    ("at_most: 4 h", "at_mots: 4 h", "study.yaml:18:19: constraints.response_time.at_mots: unknown key"),
+    ("{at_most: 4 h}", "4 h", "expected a mapping with keys such as at_most, at_least; found '4 h'"),
+    ("{at_most: 4 h}", "{}", "study.yaml:18:18: constraints.response_time: give at_most, at_least or both"),
+    ("at_most: 4 h", "at_most: 4 bd", "business days (bd) have no meaning here"),
+    ("at_most: 4 h", "at_most: soon", "expected a length of time such as '2 h', found 'soon'"),
+    ("at_most: 0.9", "at_most: 10 %", "at least 20 % and at most 10 % exclude each other"),
+    ("response_time: {", "cost: {", "`budget` says this already; remove one of them"),
+    ("indifference: 2 %", "indifference: 2 / d", "indifference: expected an amount such as 2 %, 50_000 or 1 h"),
+    ("indifference: 2 %", "indifference: [2]", "found a list of 1"),
 ]
 
 
