@@ -188,7 +188,7 @@ def test_what_never_matters_is_said_to() -> None:
 def test_a_sharp_optimum_is_not_called_flat() -> None:
     found = optimum(GRID, hill)
     assert not found.as_good
-    assert any("The optimum is sharp" in text for text in found.words)
+    assert any("No other point is as good: the next best" in text for text in found.words)
     assert all(rival.verdict is Verdict.LESS for rival in found.rivals)
 
 

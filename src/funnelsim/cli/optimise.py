@@ -88,13 +88,14 @@ def _points(optimum: Optimum, interval: bool) -> Table:
     others = [name for name in goal.kpis if name not in (goal.kpi, "cost")]
     objective = [] if goal.kpi == "cost" and costs else [goal.kpi]
     title = "Points, with 95 % intervals" if interval else "Points"
-    table = frame(title, ("point", "known", *objective, *costs, *others), left=2)
+    table = frame(title, ("point", "known", "runs", *objective, *costs, *others), left=2)
     for one in optimum.ranked[:SHOWN]:
         cells = [_cell(one, name, interval) for name in objective]
         if costs:
             cells.append(_yearly(optimum, one, interval))
         cells += [_cell(one, name, interval) for name in others]
-        table.add_row(Text(names.point(one)), optimum.known(one), *cells)
+        runs = one.replications if one.measured is None else optimum.found.measured
+        table.add_row(Text(names.point(one)), optimum.known(one), str(runs), *cells)
     return table
 
 

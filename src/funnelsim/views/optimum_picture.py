@@ -100,14 +100,26 @@ def _places(optimum: Optimum, ones: Iterable[Tried]) -> tuple[list[float], list[
     """Cost a year and outcome of points that have both."""
     x, y = [], []
     for one in ones:
-        sample = one.latest or {}
-        if not sample or optimum.goal.outcome is None:
-            continue
-        cost, outcome = optimum.yearly(sample[COST]).mean, sample[optimum.goal.outcome].mean
+        cost, outcome = _mean(optimum, one, COST), _mean(optimum, one, str(optimum.goal.outcome))
         if cost is not None and outcome is not None:
-            x.append(cost)
+            x.append(cost / optimum.goal.years)
             y.append(outcome)
     return x, y
+
+
+def _mean(optimum: Optimum, one: Tried, kpi: str) -> float | None:
+    """A figure of a point; one that was not measured lies as far from the best as in the replications of both.
+
+    Those had luck of their own, which all points share.
+    """
+    if one.measured is not None:
+        return one.measured[kpi].mean
+    own = None if one.early is None else one.early[kpi].mean
+    best = optimum.best
+    if best is None or best.early is None or best.measured is None or own is None:
+        return own
+    before, after = best.early[kpi].mean, best.measured[kpi].mean
+    return own if before is None or after is None else after + own - before
 
 
 def _legend(axes: Axes, optimum: Optimum, broken: bool) -> None:
@@ -159,14 +171,14 @@ def _listed(page: Axes, y: float, number: int, each: FrontPoint, optimum: Optimu
     best = each.tried is optimum.best
     colour = BEST if best else style.INK
     style.write(page, 0.5, y, f"{number}", 8.5, colour, bold=True, align="right")
-    style.write(page, 0.62, y, style.fit(names.point(each.tried), 4.1, 8.5, bold=best), 8.5, colour, bold=best)
-    style.write(page, 6.2, y, numbers.estimate(each.cost.to_dict(), interval=False), 8.5, colour, align="right")
-    style.write(page, 7.7, y, numbers.estimate(each.outcome.to_dict()), 8.5, colour, align="right")
+    style.write(page, 0.62, y, style.fit(names.point(each.tried), 3.9, 8.5, bold=best), 8.5, colour, bold=best)
+    style.write(page, 5.85, y, numbers.estimate(each.cost.to_dict(), interval=False), 8.5, colour, align="right")
+    style.write(page, 7.2, y, numbers.estimate(each.outcome.to_dict()), 8.5, colour, align="right")
     said = "best" if best else "over the budget" if not each.affordable else ""
     if not each.apart:
         said = f"{said}, " if said else ""
-        said += "not told from the one above"
-    style.write(page, 7.85, y, style.fit(said, WIDTH - 7.95, 7.5), 7.5, style.MUTED)
+        said += "may be no more"
+    style.write(page, 7.35, y, style.fit(said, WIDTH - 7.45, 7.5), 7.5, style.MUTED)
 
 
 def points(optimum: Optimum) -> Figure:

@@ -187,14 +187,17 @@ def _flat(optimum: Optimum, names: Names) -> Iterator[str]:
         those = _listed([names.point(each.tried) for each in unsure])
         yield f"{few} cannot be told apart from it with {optimum.found.measured} replications: {those}."
     if not equal and not unsure and optimum.rivals:
-        behind = _behind(optimum.rivals[0])
-        next_best = names.point(optimum.rivals[0].tried)
-        kpi = names.kpi(optimum.goal.kpi)
-        yield f"The optimum is sharp: {kpi} of the next best, {next_best}, is {behind} apart."
+        yield f"No other point is as good: {_behind(optimum.rivals[0], optimum, names)}."
 
 
-def _behind(rival: Rival) -> str:
-    return signed(rival.difference.mean or 0.0, rival.difference.unit)
+def _behind(rival: Rival, optimum: Optimum, names: Names) -> str:
+    """How far a rival is behind: ``the next best, desk 4, has won −3.90, between −6.60 and −1.20``."""
+    unit = rival.difference.unit
+    said = f"the next best, {names.point(rival.tried)}, has {names.kpi(optimum.goal.kpi)} "
+    said += signed(rival.difference.mean or 0.0, unit)
+    if rival.low is None or rival.high is None or rival.low == rival.high:
+        return said
+    return f"{said}, between {signed(rival.low, unit)} and {signed(rival.high, unit)}"
 
 
 def _cheapest(optimum: Optimum, equal: Sequence[Rival], names: Names) -> Iterator[str]:
