@@ -37,3 +37,9 @@ def test_a_short_run_is_told_so(typed: Typed, desk: str) -> None:
     done = typed("warmup", desk, "--replications", "1")
     assert (done.returncode, done.stdout) == (2, "")
     assert "a longer horizon gives more" in done.stderr
+
+
+def test_pictures_that_cannot_be_written_are_told_before_anything_is_run(typed: Typed, desk: str) -> None:
+    done = typed("warmup", desk, *LONG, "--pictures", f"{desk}/pictures")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "desk.yaml/pictures" in done.stderr

@@ -121,3 +121,11 @@ def test_missing_packages_are_named(
     monkeypatch.setitem(__import__("sys").modules, module, None)
     with pytest.raises(fs.FunnelsimError, match=rf"needs the package {module}: pip install 'funnelsim\["):
         export(stored, tmp_path / f"points{suffix}")
+
+
+def test_a_place_that_cannot_be_written_is_named(stored: Path, tmp_path: Path) -> None:
+    """And not the file that is written first."""
+    (tmp_path / "points.csv").mkdir()
+    with pytest.raises(OSError, match=r"points\.csv'$") as caught:
+        export(stored, tmp_path / "points.csv")
+    assert caught.value.filename == str(tmp_path / "points.csv")

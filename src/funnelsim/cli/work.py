@@ -41,6 +41,8 @@ def attempt(
     tuple
         What came out, or what was done until the user stopped it, perhaps None; and whether it was finished.
     """
+    if isinstance(shown, Drawn) and shown.pictures is not None:
+        shown.pictures.mkdir(parents=True, exist_ok=True)  # before long work, if it is to fail
     address = computing.cluster if isinstance(computing, Spread) else None
     with means(address) as executor:
         elsewhere = {} if executor is None else {"executor": executor}

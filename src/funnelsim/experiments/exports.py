@@ -83,11 +83,14 @@ class _Columns:
 
 @contextmanager
 def _whole(out: Path) -> Iterator[Path]:
-    """A file beside ``out`` that takes its place when it is complete."""
-    with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=f".{out.name}-") as folder:
-        part = Path(folder) / out.name
-        yield part
-        part.replace(out)
+    """A file beside ``out`` that takes its place when it is complete; where it cannot, ``out`` is told."""
+    try:
+        with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=f".{out.name}-") as folder:
+            part = Path(folder) / out.name
+            yield part
+            part.replace(out)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror or str(error), str(out)) from error
 
 
 def _csv(path: Path, columns: _Columns, store: Store) -> int:
