@@ -1,4 +1,7 @@
-"""What all checks say together: single ones may be far off by chance, all of them may not be."""
+"""What all checks say together: one may be far off by chance, all of them may not be.
+
+They share a seed, and many the names of stages, and with these their draws: where one is off, others are as well.
+"""
 
 from __future__ import annotations
 

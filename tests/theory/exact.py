@@ -37,6 +37,24 @@ def staffed(life: float, vacancy: float, until: float) -> float:
     return share + (1 - share) * -math.expm1(-rate * until) / (rate * until)
 
 
+def staffed_between(life: float, vacant: Callable[[Floats], Floats], since: float, until: float) -> float:
+    """Mean share of [since, until] in which a seat is staffed that starts so; lives are exponential.
+
+    ``vacant`` is the survival function of the time to fill. A seat is empty at t if somebody left it u ago and it
+    was not filled in u, so A(t) = 1 - integral of A(t - u) vacant(u) / life over [0, t]: a Volterra equation,
+    solved by the trapezoidal rule.
+    """
+    steps = 6000
+    step = until / steps
+    kernel = vacant(np.arange(steps + 1) * step) * step / life
+    share = np.ones(steps + 1)
+    for at in range(1, steps + 1):
+        before = 0.5 * share[0] * kernel[at] + share[at - 1 : 0 : -1] @ kernel[1:at]
+        share[at] = (1 - before) / (1 + 0.5 * kernel[0])
+    times = np.linspace(since, until, steps + 1)
+    return float(np.interp(times, np.arange(steps + 1) * step, share).mean())
+
+
 def prospects_left(market: int, gain: float, contacts: int) -> float:
     """Mean prospects left after so many contacts, each of which wins one with probability gain x left / market."""
     return market * (1 - gain / market) ** contacts

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from . import exact
 from . import formulas as f
 from . import periodic
 
@@ -260,3 +261,17 @@ def test_night_queue_with_a_crowd_of_reps_is_an_infinite_server_queue() -> None:
     crowded = periodic.closed_at_night(periodic.Desk(1.0, 4, 160), 1.0, 8.0)
     assert crowded.tail < 1e-9
     assert crowded.wait > crowd.wait
+
+
+def test_seats_over_time_against_a_closed_form() -> None:
+    """Exponential times to fill have one; what begins later is the rest of what begins at once."""
+    life, vacancy = 200.0, 50.0
+
+    def whole(until: float) -> float:
+        return exact.staffed(life, vacancy, until) * until
+
+    def found(since: float, until: float) -> float:
+        return exact.staffed_between(life, lambda after: np.exp(-after / vacancy), since, until)
+
+    assert found(0, 300) == pytest.approx(whole(300) / 300, rel=1e-5)
+    assert found(100, 300) == pytest.approx((whole(300) - whole(100)) / 200, rel=1e-5)
