@@ -144,7 +144,12 @@ def _effort(study: Study, trials: int | None, confidence: float) -> Effort:
 
 
 def _found(asked: Asked, goal: Goal, effort: Effort, lab: StoreLab, out: Path | str | None) -> Optimum:
-    found = Optimising(asked.study, goal, lab, effort, asked.seed).run()
+    try:
+        found = Optimising(asked.study, goal, lab, effort, asked.seed).run()
+    except OptimisationInterrupted:
+        raise
+    except KeyboardInterrupt:  # between two tasks
+        raise OptimisationInterrupted(lab.done.done) from None
     failed = sum(1 for one in found.tried if one.early is None)
     warnings = list(lab.store.warnings)
     if failed:
