@@ -52,7 +52,7 @@ def staffed_between(life: float, vacant: Callable[[Floats], Floats], since: floa
         before = 0.5 * share[0] * kernel[at] + share[at - 1 : 0 : -1] @ kernel[1:at]
         share[at] = (1 - before) / (1 + 0.5 * kernel[0])
     times = np.linspace(since, until, steps + 1)
-    return float(np.interp(times, np.arange(steps + 1) * step, share).mean())
+    return float(np.trapezoid(np.interp(times, np.arange(steps + 1) * step, share), times) / (until - since))
 
 
 def prospects_left(market: int, gain: float, contacts: int) -> float:

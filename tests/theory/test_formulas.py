@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from . import exact
+from . import exact, periodic
 from . import formulas as f
-from . import periodic
 
 
 def test_erlang_b_and_c_match_published_tables() -> None:
