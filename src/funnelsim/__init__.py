@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .experiments.predictions import Verification, verify
     from .experiments.replications import Interrupted, simulate
     from .experiments.selection import Guarantee
+    from .experiments.stopping import Stopped
     from .experiments.sweep import sweep
     from .experiments.sweep_result import SweepResult
     from .experiments.sweeping import SweepInterrupted
@@ -61,6 +62,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Sensitivity",
+    "Stopped",
     "Study",
     "SweepInterrupted",
     "SweepResult",
@@ -117,6 +119,8 @@ def _home(name: str) -> str | None:
             return "experiments.comparison"
         case "Interrupted" | "simulate":
             return "experiments.replications"
+        case "Stopped":
+            return "experiments.stopping"
         case "SweepInterrupted":
             return "experiments.sweeping"
         case "sweep":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -166,6 +167,9 @@ class Verification:
                 for each in self.predictions
             ],
         }
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self.words)}</p>{self.table.to_html()}"
 
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
