@@ -186,3 +186,18 @@ def test_the_first_engine_is_the_default() -> None:
 def test_options_that_make_no_sense_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(fs.FunnelsimError, match=message):
         fs.simulate(desk("6 d"), **options)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_figures_do_not_depend_on_keeping_records(workers: int) -> None:
+    kept = fs.simulate(desk(), replications=4)
+    dropped = fs.simulate(desk(), replications=4, records=False, workers=workers)
+    assert dropped.to_json() == kept.to_json()
+    assert (dropped.verdict, dropped.warnings) == (kept.verdict, kept.warnings)
+
+
+def test_records_that_were_not_kept_are_missed_with_a_word() -> None:
+    result = fs.simulate(desk("10 d"), replications=1, records=False)
+    with pytest.raises(fs.FunnelsimError, match="records=True"):
+        result.records("visits")
+    assert len(fs.simulate(desk("10 d"), replications=1, records=False, events=True).replicates) == 1

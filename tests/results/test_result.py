@@ -15,6 +15,7 @@ import pytest
 from funnelsim.errors import FunnelsimError
 from funnelsim.model import records as rec
 from funnelsim.results.labels import lead_labels, rep_labels
+from funnelsim.results.reading import read
 from funnelsim.results.result import Result
 
 from . import samples
@@ -23,7 +24,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def result(*runs: rec.Records, **changes: Any) -> Result:
-    return Result(samples.model(**changes), runs or (samples.records(),), 7, "simpy", "0.1", ("a word",))
+    model = samples.model(**changes)
+    readings = [read(each, model) for each in runs or (samples.records(),)]
+    return Result(model, readings, 7, "simpy", "0.1", ("a word",))
 
 
 # --- JSON -----------------------------------------------------------------------------------------------------
@@ -58,9 +61,10 @@ def test_json_keeps_names_readable() -> None:
 
 def test_figures_need_no_pandas() -> None:
     code = (
-        "import sys; sys.modules['pandas'] = None\n"
-        "from tests.results import samples; from funnelsim.results.result import Result\n"
-        "run = Result(samples.model(), [samples.records()], 1, 'simpy', '0')\n"
+        "import sys; sys.modules['pandas'] = None; sys.path.insert(0, 'tests')\n"
+        "from results import samples; from funnelsim.results.result import Result\n"
+        "from funnelsim.results.reading import read\n"
+        "run = Result(samples.model(), [read(samples.records(), samples.model())], 1, 'simpy', '0')\n"
         "run.to_json(), run.verdict, run.warnings\n"
         "print(run)"
     )

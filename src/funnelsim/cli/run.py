@@ -35,6 +35,7 @@ def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logg
             precision=sampled.precision,
             kpi=kpis,
             events=logged.events is not None,
+            records=False,
             **how,
         ),
     )

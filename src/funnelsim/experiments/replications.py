@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import funnelsim
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from funnelsim.model.model import Model
     from funnelsim.model.records import Records
     from funnelsim.results.estimates import Estimate
+    from funnelsim.results.reading import Reading
     from funnelsim.results.result import Result
-    from funnelsim.results.summary import Tally
     from funnelsim.scenario.scenario import Scenario
 
 FEWEST = 10
@@ -92,6 +92,7 @@ def simulate(
     engine: str = "auto",
     workers: int = 1,
     events: bool = False,
+    records: bool = True,
     progress: Progress | None = None,
     hooks: Sequence[Hook] = (),
 ) -> Result:
@@ -120,6 +121,9 @@ def simulate(
         not depend on it. With processes a script needs the usual ``if __name__ == "__main__":`` around it.
     events : bool
         Whether to keep the full event log.
+    records : bool
+        Whether to keep the records of each replication. Without them only the figures stay, and of each lead how
+        long it took to which outcome: some ten bytes.
     progress : callable, optional
         Called with the replications done and the number planned so far.
     hooks : sequence of Hook, optional
@@ -157,7 +161,10 @@ def simulate(
     said = (
         (f"hooks are Python, so this ran on {name} instead of {engine}",) if engine not in ("auto", name) else ()
     )
-    return _Experiment(scenario, model, plan, seed, name, workers, events, progress, tuple(hooks), said).run()
+    keep = records or events
+    return _Experiment(
+        scenario, model, plan, seed, name, workers, events, keep, progress, tuple(hooks), said
+    ).run()
 
 
 def relative_half_width(result: Result, kpi: str | Sequence[str] | None = None) -> tuple[str, float] | None:
@@ -228,6 +235,22 @@ def replicate(
     return records
 
 
+def reading(
+    model: Model,
+    seed: int,
+    replication: int,
+    engine: str,
+    events: bool,
+    hooks: tuple[Hook, ...],
+    keep: bool,
+    **options: Any,
+) -> Reading:
+    """One replication, read where it was made, so that several are read at the same time."""
+    from funnelsim.results.reading import read
+
+    return read(replicate(model, seed, replication, engine, events, hooks, **options), model, keep)
+
+
 @dataclass
 class _Experiment:
     """One call of `simulate`."""
@@ -239,19 +262,19 @@ class _Experiment:
     engine: str
     workers: int
     events: bool
+    keep: bool  # whether records are
     progress: Progress | None
     hooks: tuple[Hook, ...] = ()
     said: tuple[str, ...] = ()  # about the engine
-    tallies: list[Tally] = field(default_factory=list)  # of what was looked at
 
     def run(self) -> Result:
-        done: list[Records] = []
+        done: list[Reading] = []
         planned = self.plan.first
         try:
             while True:
                 with closing(self._replications(range(len(done), planned), planned)) as batch:
-                    for records in batch:
-                        done.append(records)
+                    for read in batch:
+                        done.append(read)
                         self._tell(len(done), planned)
                 planned = self._planned(done)
                 if planned <= len(done):
@@ -260,19 +283,21 @@ class _Experiment:
             stopped = (f"stopped by the user after {len(done)} of {planned} replications",)
             raise Interrupted(self._result(done, stopped) if done else None, len(done)) from None
 
-    def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Records]:
-        arguments = [(self.model, self.seed, number, self.engine, self.events, self.hooks) for number in numbers]
+    def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Reading]:
+        arguments = [
+            (self.model, self.seed, number, self.engine, self.events, self.hooks, self.keep) for number in numbers
+        ]
         if self.workers > 1:
             # Records are large: what can stay in this process is not sent from another.
             kind = Threads if self.engine in engines.RUNS_IN_THREADS else SturdyPool
             executor = kind(max(1, min(self.workers, len(arguments))))
             try:
-                yield from in_order(executor, replicate, arguments)
+                yield from in_order(executor, reading, arguments)
             finally:
                 executor.shutdown(wait=False, cancel_futures=True)
             return
         for argument in arguments:
-            yield replicate(*argument, progress=self._part(argument[2], planned))
+            yield reading(*argument, progress=self._part(argument[2], planned))
 
     def _part(self, number: int, planned: int) -> Callable[[float], None] | None:
         if self.progress is None:
@@ -283,16 +308,13 @@ class _Experiment:
         if self.progress is not None:
             self.progress(done, planned)
 
-    def _planned(self, done: Sequence[Records]) -> int:
+    def _planned(self, done: Sequence[Reading]) -> int:
         """Replications that the precision asks for, by the widths of the intervals so far."""
         if self.plan.replications is not None:
             return len(done)
-        from funnelsim.results.summary import tally
-
         from .arms import Arm
 
-        self.tallies += [tally(each, self.model) for each in done[len(self.tallies) :]]
-        arm = Arm("", self.model, tuple(self.tallies))
+        arm = Arm("", self.model, tuple(each.tally for each in done))
 
         def widths(count: int) -> dict[str, float]:
             found = _relative_widths(lambda kpi: arm.estimate(kpi, count), self.plan.kpis)
@@ -300,7 +322,7 @@ class _Experiment:
 
         return needed(widths, len(done), MOST)
 
-    def _result(self, done: list[Records], warnings: tuple[str, ...] = ()) -> Result:
+    def _result(self, done: list[Reading], warnings: tuple[str, ...] = ()) -> Result:
         from funnelsim.results.result import Result
 
         every = (*self.scenario.warnings, *self.said, *warnings)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import WON, Records
 from funnelsim.scenario.quantities import HOUR
@@ -23,7 +24,8 @@ from .estimates import Estimate
 from .indicators import MONTH
 from .kpis import Group, kpi_groups, kpi_indicators
 from .limiting import Evidence
-from .summary import Summary, summarise, tally
+from .reading import Reading
+from .summary import Summary, summarise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +41,7 @@ class Result:
     ----------
     model : Model
         What was run.
-    records : sequence of Records
+    readings : sequence of Reading
         One per replication.
     seed : int
         Seed of the run.
@@ -54,14 +56,14 @@ class Result:
     def __init__(
         self,
         model: Model,
-        records: Sequence[Records],
+        readings: Sequence[Reading],
         seed: int,
         engine: str,
         version: str,
         warnings: Sequence[str] = (),
     ) -> None:
         self._model = model
-        self._records = tuple(records)
+        self._readings = tuple(readings)
         self._seed = seed
         self._engine = engine
         self._version = version
@@ -92,7 +94,7 @@ class Result:
     @property
     def replications(self) -> int:
         """Number of replications."""
-        return len(self._records)
+        return len(self._readings)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -104,7 +106,7 @@ class Result:
     @cached_property
     def summary(self) -> Summary:
         """All estimates by name, without pandas."""
-        return summarise([tally(each, self._model) for each in self._records], self._model)
+        return summarise([each.tally for each in self._readings], self._model)
 
     @property
     def kpis(self) -> pd.DataFrame:
@@ -145,14 +147,23 @@ class Result:
         Raises
         ------
         FunnelsimError
-            For another name, or for events that were not kept.
+            For another name, or for what was not kept.
         """
-        return frames.frame(name, self._records, self._model, dates)
+        return frames.frame(name, self.replicates, self._model, dates)
 
     @property
     def replicates(self) -> tuple[Records, ...]:
-        """The raw records, one per replication."""
-        return self._records
+        """The raw records, one per replication.
+
+        Raises
+        ------
+        FunnelsimError
+            If they were not kept.
+        """
+        kept = tuple(each.records for each in self._readings if each.records is not None)
+        if len(kept) < len(self._readings):
+            raise FunnelsimError("this result has no records; `simulate` keeps them with records=True")
+        return kept
 
     # --- the verdict ------------------------------------------------------------------------------------------
 
@@ -169,13 +180,9 @@ class Result:
     @cached_property
     def _slowest(self) -> float | None:
         """Hours in which 95 % of the wins are won, over all replications and from the start on."""
-        durations, outcomes = [], []
-        for each in self._records:
-            leads = each.leads
-            until = np.where(leads.outcome >= 0, leads.ended, self._model.horizon)
-            durations.append(until - leads.created)
-            outcomes.append(leads.outcome)
-        everyone = cohort(np.concatenate(durations), np.concatenate(outcomes))
+        times = np.concatenate([each.times for each in self._readings])
+        outcomes = np.concatenate([each.outcomes for each in self._readings]).astype(np.int64)
+        everyone = cohort(times, outcomes)
         time = quantile(everyone, everyone.outcome == WON, 0.95)
         return None if time is None else time / HOUR
 

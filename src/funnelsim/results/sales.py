@@ -6,8 +6,10 @@ feel the pressure of a quota. Quota periods are calendar months from the scenari
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 from itertools import count, pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,8 +78,13 @@ def _commission(window: Window, teams: Ints, times: Ints, booked: Ints) -> Float
 
 def quota_edges(model: Model, months: int) -> list[int]:
     """Beginnings of the periods of so many calendar months that begin within the run."""
-    begins = (moment(model.start, Duration(float(months * number), "mo")) for number in count())
-    return list(takewhile(lambda begin: begin <= model.horizon, begins))
+    return _begins(model.start, model.horizon, months)
+
+
+@cache
+def _begins(start: dt.date, horizon: int, months: int) -> list[int]:
+    begins = (moment(start, Duration(float(months * number), "mo")) for number in count())
+    return list(takewhile(lambda begin: begin <= horizon, begins))
 
 
 def whole_periods(window: Window, months: int) -> list[tuple[int, int]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import plots
-
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -23,8 +21,12 @@ class Plot:
 
     def line(self) -> Figure:
         """The production line: stages as stations, with queues, work in progress and how busy teams are."""
+        from . import plots  # imports matplotlib, which takes longer than a short run
+
         return plots.line(self._result)
 
     def funnel(self) -> Figure:
         """Leads that enter each stage, and the share that goes on."""
+        from . import plots
+
         return plots.funnel(self._result)
