@@ -102,7 +102,7 @@ def diagnose(
 @app.command()
 @grouped
 def sensitivity(
-    what: options.Simulated, factors: questions.Factors, computing: options.Spread, shown: options.Drawn
+    what: questions.Varied, factors: questions.Factors, computing: options.Spread, shown: options.Drawn
 ) -> None:
     """Find which factors matter: a tornado, Sobol indices or Morris' effects."""
     from . import sensitivity as command

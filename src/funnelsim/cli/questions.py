@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .options import as_share
+from .options import Simulated, as_share
 
 Kpis = Annotated[
     list[str] | None,
@@ -209,6 +209,15 @@ class Filling:
 
 
 @dataclass(frozen=True)
+class Varied(Simulated):
+    """A scenario of which something is varied, or a study that says so."""
+
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A scenario file, the name of a template, or a study file.")
+    ]
+
+
+@dataclass(frozen=True)
 class Factors:
     """What is varied, and what is looked at."""
 
@@ -221,7 +230,10 @@ class Factors:
         ),
     ] = None
     kpi: Annotated[
-        str | None, typer.Option(metavar="KPI", help="What is looked at. [default: revenue, or won without it]")
+        str | None,
+        typer.Option(
+            metavar="KPI", help="What is looked at. [default: the first of the study; else revenue, or won]"
+        ),
     ] = None
     method: Annotated[
         str | None,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study import Study
 
-    from .options import Drawn, Simulated, Spread
-    from .questions import Factors
+    from .options import Drawn, Spread
+    from .questions import Factors, Varied
 
 POINTS = {"sobol": 64, "morris": 20}
 """Points, or ways through the ranges, where nothing is said."""
@@ -46,13 +46,13 @@ class _Task:
     kpi: str
 
 
-def sensitivity(what: Simulated, factors: Factors, computing: Spread, shown: Drawn) -> bool:
+def sensitivity(what: Varied, factors: Factors, computing: Spread, shown: Drawn) -> bool:
     """Vary, and print what came out; False if the user stopped it, after printing what was done."""
     task = _task(what, factors)
     return (_tornado if task.method == "tornado" else _indices)(task, factors, computing, shown)
 
 
-def _task(what: Simulated, factors: Factors) -> _Task:
+def _task(what: Varied, factors: Factors) -> _Task:
     """What is asked, as far as that can be told before anything is run."""
     if inputs.is_study(what.file):
         if factors.vary or what.lever:
