@@ -13,7 +13,7 @@ from funnelsim.experiments.throughput import Trial
 from funnelsim.results.estimates import Estimate
 
 
-@pytest.mark.parametrize(("most", "counts"), [(2, (2,)), (4, (4,)), (5, (4, 5)), (10, (4, 10)), (40, (16, 40))])
+@pytest.mark.parametrize(("most", "counts"), [(2, (2,)), (5, (5,)), (6, (5, 6)), (10, (5, 10)), (41, (21, 41))])
 def test_looks(most: int, counts: tuple[int, ...]) -> None:
     assert Looks(most).counts == counts
 

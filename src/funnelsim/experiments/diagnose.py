@@ -65,8 +65,8 @@ def diagnose(
     scenario : Scenario
         The line as it is.
     replications : int
-        Of the scenario as it is, and at most of each change, at least 2. Changes are looked at after 2 in 5 of
-        these, and at least 4; those of which more can alter the answer get them all.
+        Of the scenario as it is, and at most of each change, at least 2. Changes are looked at after half of
+        these, and at least 5; those of which more can alter the answer get them all.
     seed : int
         The same seed gives the same diagnosis.
     engine : {"auto", "simpy", "compiled"}
@@ -216,9 +216,11 @@ class _Session:
         tried = [each for _, two in pairs for each in two]
         if tried and self.base is not None:
             kpi = next((each for each in TERMS if self.base.estimate(each).mean), TERMS[-1])
-            self.rig.run([Wanted(each.scenario, self.looks.first) for each in tried])
-            arms = [self.rig.arm(each.name, each.scenario, self.looks.first) for each in tried]
-            self.equation = tornado.drawn([self.base, *arms], pairs, kpi, SHARE, self.rig.seed)
+            count = self.looks.first
+            self.rig.run([Wanted(each.scenario, count) for each in tried])
+            arms = [self.rig.arm(each.name, each.scenario, count) for each in tried]
+            base = self.rig.arm(TODAY, self.scenario, count, whole=True)
+            self.equation = tornado.drawn([base, *arms], pairs, kpi, SHARE, self.rig.seed)
 
     def _diagnosis(self, said: Sequence[str] = ()) -> Diagnosis:
         assert self.base is not None

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from .paired import Level, one_look
 from .throughput import Trial
 
-FEWEST = 4
-"""Replications of the first look at least; with three, Student's t asks for differences of many errors."""
+FEWEST = 5
+"""Replications of the first look at least: with fewer, Student's t asks for differences of very many errors."""
 
-PART = 0.4
+PART = 0.5
 """Share of all replications that the first look has."""
 
 GoesOn = Callable[[Sequence[Trial]], Collection[str]]

@@ -140,7 +140,10 @@ def _leaf(finding: Finding) -> dict[str, Any]:
 
 
 def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]], level: Level = one_look) -> list[Trial]:
-    """What each arm has more than the first; the intervals of all of them hold together.
+    """What each arm has more than the first.
+
+    The intervals of throughput hold together, and those of contribution do so among themselves: what is said is
+    decided by throughput.
 
     Parameters
     ----------
@@ -154,7 +157,8 @@ def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]], level:
     lines = [LineArm.of(arm) for arm in arms]
     base = lines[0]
     kpis = (THROUGH, MONEY) if any(line.estimate(MONEY).mean for line in lines) else (THROUGH,)
-    found = {(each.arm, each.kpi): each for each in judge(lines, Question(base.name, kpis, {}), level)}
+    judged = [judge(lines, Question(base.name, (kpi,), {}), level) for kpi in kpis]
+    found = {(each.arm, each.kpi): each for family in judged for each in family}
     months = _months(base.model)
     return [
         Trial(

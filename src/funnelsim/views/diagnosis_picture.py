@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from funnelsim.experiments.throughput import Trial
     from funnelsim.experiments.tornado import Bar, Tornado
 
-WIDTH = 9.6
-NAMES = 3.7
+WIDTH = 10.4
+NAMES = 4.4
 """Inches for the names of changes."""
 FACTORS = 3.2
 """Inches for the names of factors in a tornado, at most."""
@@ -46,9 +46,9 @@ def steps(diagnosis: Diagnosis) -> Figure:
     style.write(page, 0.25, height - 0.62, style.fit(model.spec.name, WIDTH - 0.5, 9.5), 9.5)
     said = (
         f"{diagnosis.counted} on the same random numbers. Bars: leads more or less through the "
-        "line, as a share of what comes through; intervals of a step hold together."
+        "line, as a share; intervals of a step hold together."
     )
-    style.write(page, 0.25, height - 0.83, said, 8, style.MUTED)
+    style.write(page, 0.25, height - 0.83, style.fit(said, WIDTH - 0.5, 8), 8, style.MUTED)
     y = height - TOP
     y = _weeks(page, y, diagnosis.place, diagnosis, "Limit, week by week")
     reach = max((_reach(each) for focus in diagnosis.focus for each in focus.trials), default=0.1)
@@ -81,17 +81,26 @@ def _weeks(page: Axes, top: float, place: Place, diagnosis: Diagnosis, head: str
             colour = style.team_colour(names.index(team))
             page.add_patch(Rectangle((x, top - 0.2), width, 0.24, color=colour, lw=0))
         at += length
-    x = NAMES
+    _legend(page, top, place, diagnosis)
+    return top - STRIP
+
+
+def _legend(page: Axes, top: float, place: Place, diagnosis: Diagnosis) -> None:
+    """Teams that were the limit in any week, with their shares."""
+    names = diagnosis.base.model.team_names
     labels = dict(zip(names, diagnosis.base.model.team_labels, strict=True))
     told = [
         (_shown(labels[name]), style.team_colour(place_), place.time.teams[name])
         for place_, name in enumerate(names)
+        if place.time.teams[name] > 0
     ]
-    for text, colour, share in [*told, ("no team", style.HAIRLINE, place.time.nobody)]:
+    told.append(("no team", style.HAIRLINE, place.time.nobody))
+    widest = min(1.6, (WIDTH - NAMES - 0.25) / len(told) - 0.85)
+    x = NAMES
+    for text, colour, share in told:
         page.add_patch(Rectangle((x, top - 0.45), 0.11, 0.11, color=colour, lw=0))
-        short = style.fit(text, 1.6, 8)
+        short = style.fit(text, widest, 8)
         x = style.write(page, x + 0.17, top - 0.44, f"{short} {numbers.percent(share)}", 8) + 0.22
-    return top - STRIP
 
 
 def _focus(page: Axes, top: float, focus: Focus, reach: float) -> float:
@@ -112,7 +121,7 @@ def _focus(page: Axes, top: float, focus: Focus, reach: float) -> float:
 
 def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
     colour = _colour(each.through)
-    style.write(page, 0.25, y - 0.04, style.fit(each.name, NAMES - 0.35, 8.5), 8.5)
+    _name(page, each.name, y)
     mean, base = each.through.difference.mean, abs(each.through.base.mean or 0.0)
     if mean is None or not base:
         return
@@ -127,6 +136,16 @@ def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
     elif each.through.verdict is Verdict.SAME:
         said += "  does not matter"
     style.write(page, WIDTH - WORDS + 0.12, y - 0.04, said, 8, colour)
+
+
+def _name(page: Axes, text: str, y: float) -> None:
+    """The name of a change, in two small lines where one is too short."""
+    room = NAMES - 0.35
+    if style.ems(text) * 8.5 / 72 <= room:
+        style.write(page, 0.25, y - 0.04, text, 8.5)
+    else:
+        rows = style.fit(text, room, 7, lines=2)
+        style.write(page, 0.25, y + (0.025 if "\n" in rows else -0.035), rows, 7)
 
 
 def _reach(each: Trial) -> float:
