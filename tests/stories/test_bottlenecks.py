@@ -87,3 +87,37 @@ def test_known_answers(variant: Any) -> None:
     if limits == {"CS"}:
         live = [known.gain(team, "live").mean() for team in (IS, FS, CS)]
         assert live[CS] > 2 * max(live[IS], live[FS], 0.1)
+
+
+DIAGNOSED = {
+    "6/5/4/500": (("field_sales",), "barely"),
+    "6/6/4/500": (("leads",), "clear"),
+    "6/4/4/500": (("field_sales",), "clear"),
+    "6/6/3/500": (("customer_success",), "clear"),
+    "3/6/4/500": (("inside_sales",), "clear"),
+    "6/5/4/700": (("field_sales",), "clear"),
+}
+"""What a diagnosis names, and how clear it is: as arithmetic does, customer success of the last apart, which is
+loaded .92 as long as field sales holds deals back."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variant", answers.VARIANTS, ids=lambda variant: variant.name)
+def test_diagnosed(variant: Any) -> None:
+    found = fs.diagnose(variant.scenario(36), equation=False)
+    assert (found.limit, str(found.place.limit.certainty)) == DIAGNOSED[variant.name]
+    if variant.name == "6/5/4/700":
+        assert found.after is not None
+        assert found.after.limit.names == ("customer_success",)
+
+
+def test_diagnosed_in_a_year() -> None:
+    """Field sales is too small by a fifth, and a person of inside sales would do more good there."""
+    variant = next(each for each in answers.VARIANTS if each.name == "6/4/4/500")
+    scenario = variant.scenario(12).change({"warmup": "3 mo"})
+    found = fs.diagnose(scenario, replications=5, equation=False)
+    assert (found.limit, str(found.place.limit.certainty)) == DIAGNOSED[variant.name]
+    elevated = found.steps.loc["elevate"]
+    moved = next(name for name in elevated.index if name.startswith("one moved from inside sales to field sales"))
+    assert elevated.loc[moved, "verdict"] == "more"
+    assert elevated.loc[moved, "cost"] == pytest.approx((218_750 - 106_250) / 12, rel=0.01)
