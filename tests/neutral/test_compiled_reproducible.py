@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -23,7 +24,6 @@ RANDOM, MONTHS = 15, 2
 GENERIC = {**PLAIN_CPU, "NUMBA_CPU_NAME": "generic", "PYTHONHASHSEED": "4242"}
 """What every processor of this kind has: neither wide registers nor fused multiplication."""
 NO_FMA = {**PLAIN_CPU, "NUMBA_CPU_FEATURES": "-avx512f,-avx512vl,-avx512bw,-avx512dq,-avx512cd,-fma"}
-NO_AVX = {**PLAIN_CPU, "NUMBA_ENABLE_AVX": "0"}
 
 
 def elsewhere(**environment: str) -> tuple[str, list[str]]:
@@ -65,7 +65,6 @@ def test_hash_seed_changes_nothing(expected: list[str], hash_seed: str) -> None:
     [
         pytest.param(GENERIC, {"ymm", "zmm", "vfmadd"}, id="generic"),
         pytest.param(NO_FMA, {"zmm", "vfmadd"}, id="no-fma", marks=pytest.mark.slow),
-        pytest.param(NO_AVX, {"zmm"}, id="no-avx", marks=pytest.mark.slow),
     ],
 )
 def test_processor_changes_nothing(
@@ -100,3 +99,14 @@ def test_order_changes_nothing(expected: list[str]) -> None:
     alone = {(name, replication): digests.of(models[name], replication) for name, replication in tasks}
     assert found == alone
     assert [f"{name}: {found[name, 0]}" for name in models] == expected
+
+
+@pytest.mark.parametrize("path", digests.SHIPPED, ids=lambda path: path.stem)
+def test_figures_without_records(path: Path) -> None:
+    """What is read from the records is the same to the byte whether they are kept or not."""
+    scene = fs.load(path).change({"horizon": "5 mo", "warmup": "2 mo"})
+    one, other = (
+        fs.simulate(scene, replications=2, engine="compiled", workers=workers, records=kept)
+        for workers, kept in ((1, True), (2, False))
+    )
+    assert json.dumps(other.to_dict()) == json.dumps(one.to_dict())
