@@ -51,7 +51,7 @@ def document(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return found
 
 
-def test_the_answer_in_words_tables_and_pictures(funnelsim: Command, tmp_path: Path) -> None:
+def test_the_answer_in_words_tables_pictures_and_json(funnelsim: Command, tmp_path: Path) -> None:
     done = funnelsim("optimise", "study.yaml", "--out", "runs.db", "--workers", "1", "--pictures", "pictures")
     assert done.returncode == 0, done.stderr
     assert "How few reps will do?" in done.stdout
@@ -64,9 +64,7 @@ def test_the_answer_in_words_tables_and_pictures(funnelsim: Command, tmp_path: P
     assert out.returncode == 0, out.stderr
     # The fifth is the company as it is.
     assert "5 rows in points.csv" in out.stderr
-
-
-def test_json_is_all_there_is_on_standard_output(funnelsim: Command) -> None:
+    # The same again has nothing to run, and JSON is all there is on standard output.
     found = document(funnelsim("optimise", "study.yaml", "--out", "runs.db", "--workers", "1", "--json"))
     assert found["finished"]
     assert found["best"]["at"] == {"teams.desk.headcount": 3}

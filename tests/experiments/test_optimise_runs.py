@@ -16,8 +16,9 @@ from stand_in import HEADCOUNT, RATE, desk
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executors import Here
-from funnelsim.experiments.lab import OptimisationInterrupted, SearchProgress
+from funnelsim.experiments.lab import OptimisationInterrupted
 from funnelsim.experiments.store import Store
+from funnelsim.experiments.sweeping import SweepProgress
 from funnelsim.experiments.tasks import Task
 
 LEADS, WORK, PATIENCE = 2.0, 1.0, 2.0
@@ -187,7 +188,7 @@ def test_the_answer_does_not_depend_on_the_number_of_workers(
 
 
 def test_progress_tells_what_is_done(tmp_path: Path) -> None:
-    seen: list[SearchProgress] = []
+    seen: list[SweepProgress] = []
     found = fs.optimise(
         desk(), {HEADCOUNT: [1, 2]}, maximise="won", out=tmp_path / "runs.db", progress=seen.append
     )

@@ -159,7 +159,8 @@ def watched(quiet: bool, doing: str) -> Iterator[Callable[[SweepProgress], None]
 
 def words(now: SweepProgress) -> str:
     """Progress in words: ``120 of 3,000 replications, 4 min left``."""
-    said = f"{now.done:,} of {now.total:,} replications"
+    said = f"{now.doing}: " if now.doing else ""
+    said += f"{now.done:,} of {now.total:,} replications"
     if now.failed:
         said += f", {now.failed:,} failed"
     if now.left is not None:
@@ -189,6 +190,6 @@ def study_of(file: str) -> Study:
 
     if not is_study(read_file(Path(file))):
         raise FunnelsimError(
-            f"{file}: this is no study; a sweep needs a file with `study`, `base` and `vary` (see docs/studies.md)"
+            f"{file}: this is no study; that is a file with `study`, `base` and `vary` (see docs/studies.md)"
         )
     return load_study(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -79,6 +80,16 @@ class Tried:
     replications: int = 0
     measured: Sample | None = None
     finalist: bool = False
+
+    @property
+    def arm(self) -> str:
+        """Name of its arm."""
+        return self.point.arm
+
+    @property
+    def at(self) -> dict[str, Any]:
+        """Its values by factor."""
+        return self.point.at
 
     @property
     def latest(self) -> Sample | None:

@@ -28,19 +28,6 @@ WHERE fingerprint = ? AND seed = ? AND version = ? AND replication >= ? AND repl
 """
 
 
-@dataclass(frozen=True)
-class SearchProgress(SweepProgress):
-    """How far an optimisation is; the total is a guess until its last step, as it depends on what is found.
-
-    Parameters
-    ----------
-    doing : str
-        What it is doing.
-    """
-
-    doing: str = ""
-
-
 class OptimisationInterrupted(Interrupted):  # as `Interrupted`, it is no error
     """The user stopped an optimisation; ``done`` replications are in the store, and it goes on from there."""
 
@@ -98,7 +85,7 @@ class StoreLab:
     kpis : sequence of str
         Those that are looked at.
     progress : callable, optional
-        Called with a `SearchProgress` after each task.
+        Called with a `SweepProgress` after each task.
     """
 
     def __init__(
@@ -107,7 +94,7 @@ class StoreLab:
         store: Store,
         executor: Executor,
         kpis: Sequence[str],
-        progress: Callable[[SearchProgress], None] | None = None,
+        progress: Callable[[SweepProgress], None] | None = None,
     ) -> None:
         self.asked = asked
         self.store = store
@@ -154,7 +141,7 @@ class StoreLab:
             nonlocal latest
             latest = self._added(now)
             if self.progress is not None:
-                self.progress(SearchProgress(**{**vars(latest), "total": latest.total + later}, doing=doing))
+                self.progress(replace(latest, total=latest.total + later, doing=doing))
 
         try:
             Sweeping(replace(self.asked, progress=tell), self.store, self.executor, lot).work()

@@ -17,12 +17,12 @@ from . import engines
 from .executors import Here, SturdyPool
 from .findings import FIRST, TRIALS, Effort
 from .goals import Goal, goal_of
-from .lab import OptimisationInterrupted, SearchProgress, StoreLab
+from .lab import OptimisationInterrupted, StoreLab
 from .optimising import Optimising
 from .optimum import Optimum
 from .replications import check_sampling
 from .store import Store
-from .sweeping import Asked, note
+from .sweeping import Asked, SweepProgress, note
 
 __all__ = ["OptimisationInterrupted", "optimise"]
 
@@ -44,7 +44,7 @@ def optimise(
     engine: str = "auto",
     executor: Executor | None = None,
     workers: int = 1,
-    progress: Callable[[SearchProgress], None] | None = None,
+    progress: Callable[[SweepProgress], None] | None = None,
 ) -> Optimum:
     """Find the best of what may be decided, under a budget and other limits.
 
@@ -79,7 +79,7 @@ def optimise(
     seed, engine, executor, workers
         As for `sweep`. The answer does not depend on the number of workers.
     progress : callable, optional
-        Called with a `SearchProgress` after each task.
+        Called with a `SweepProgress` after each task.
 
     Returns
     -------

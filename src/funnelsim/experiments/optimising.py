@@ -47,6 +47,9 @@ SELECT_FIRST, SELECT_STEP, SELECT_MOST = 10, 5, 200
 MEASURED, MOST_MEASURED = 20, 100
 """Replications on which the answer is measured: more where differences are noisy beside what matters."""
 
+SURE = 9.0
+"""The square of the standard errors that a difference is to have where replications are chosen for it."""
+
 WITHIN = 2.0
 """Multiples of what does not matter up to which a point that was not selected is measured as well."""
 
@@ -263,15 +266,29 @@ class Optimising:
         return [complete(sample, self.goal) for sample in samples]
 
     def _needed(self, finalists: Sequence[Tried], selected: Selected) -> int:
-        """Replications that show differences of the size that matters, by how much they vary in the selection."""
+        """Replications that show differences of the size that matters, and whether limits are kept.
+
+        By how much figures vary in the selection, whose replications are others.
+        """
         close = [finalists[at] for at in self._close(selected)]
         samples = [sample for sample in self._fresh(close, SELECT_FIRST) if sample is not None]
-        if len(samples) < 2:
-            return MEASURED
-        rows = np.array([figures_of(sample, self.goal) for sample in samples])
-        variance = float((rows - rows[0]).var(axis=1, ddof=1).max())
-        wanted = 9 * variance / self.found.zone**2  # three standard errors
-        return int(min(MOST_MEASURED, max(MEASURED, 10 * np.ceil(min(wanted, 1e6) / 10))))
+        wanted = [float(MEASURED)]
+        if len(samples) > 1:
+            rows = np.array([figures_of(sample, self.goal) for sample in samples])
+            variance = float((rows - rows[0]).var(axis=1, ddof=1).max())
+            wanted.append(SURE * variance / self.found.zone**2)
+        # Closer to a limit than any number that is made can tell, more would be for nothing.
+        limits = [n for n in self._near_limits(samples[0]) if n <= MOST_MEASURED] if samples else []
+        return int(min(MOST_MEASURED, 10 * np.ceil(min(max(*wanted, *limits, 0.0), 1e6) / 10)))
+
+    def _near_limits(self, best: Sample) -> Iterator[float]:
+        """Replications that show on which side of each limit a point lies."""
+        for limit in self.goal.limits:
+            estimate = best[limit.kpi]
+            if estimate.mean is not None and estimate.residuals:
+                variance = float(np.var(estimate.residuals, ddof=1))
+                distance = limit.excess(estimate.mean)
+                yield SURE * variance / distance**2 if distance else float("inf")
 
     def _close(self, selected: Selected) -> list[int]:
         """The best, and those that did not fall far behind it; the best first."""

@@ -20,6 +20,10 @@ def check_study_kpis(study: Study) -> None:
 
     wanted: list[tuple[tuple[str | int, ...], str]]
     wanted = [(("kpis", at), name) for at, name in enumerate(study.spec.kpis)]
+    wanted += [
+        ((key,), name) for key in ("maximise", "minimise") if (name := getattr(study.spec, key)) is not None
+    ]
+    wanted += [(("constraints", name), name) for name in study.spec.constraints]
     wanted += [(("predicts", at, "kpi"), each.kpi) for at, each in enumerate(study.spec.predicts)]
     if not wanted:
         return

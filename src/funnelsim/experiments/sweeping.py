@@ -41,6 +41,8 @@ class SweepProgress:
         Replications that ended with an error, and points of which no scenario could be made.
     seconds : float
         Since it began.
+    doing : str
+        What is being done, where there are several steps; the total is a guess until the last of them then.
     """
 
     done: int
@@ -48,6 +50,7 @@ class SweepProgress:
     found: int
     failed: int
     seconds: float
+    doing: str = ""
 
     @property
     def left(self) -> float | None:
