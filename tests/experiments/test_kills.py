@@ -20,7 +20,7 @@ import funnelsim as fs
 from funnelsim.experiments.store import Store
 
 KILLS = int(os.environ.get("FUNNELSIM_KILLS", "8"))
-POINTS = max(60, 3 * KILLS)
+POINTS = max(60, 12 * KILLS)
 REPLICATIONS = 10
 LONGEST = float(os.environ.get("FUNNELSIM_KILLS_WITHIN", "4"))
 """Seconds between two kills at most; starting takes some, so that many strike there. A busy machine needs more."""
