@@ -131,11 +131,10 @@ class Optimum:
         """What is known about the limits at the best point."""
         return None if self.best is None or self.best.measured is None else self.goal.status(self.best.measured)
 
-    @cached_property
+    @property
     def zone(self) -> float:
-        """The difference that does not matter, in the unit of the KPI."""
-        figure = None if self.best is None else self._figure(self.best)
-        return 0.0 if figure is None else self.goal.indifference(figure)
+        """The difference that does not matter, in the unit of the KPI: settled before the answer was measured."""
+        return self.found.zone
 
     @cached_property
     def rivals(self) -> tuple[Rival, ...]:

@@ -272,7 +272,7 @@ def _promise(optimum: Optimum) -> str:
     if share is None:
         return f"{said}."
     fresh = f"{found.measured} replications that had no part in choosing"
-    return f"{said}. By {fresh}, it is within that of the best with probability {percent(share)}."
+    return f"{said}. By {fresh}, no point is better by more than {zone} with probability {percent(share)}."
 
 
 def _among(optimum: Optimum) -> str:
