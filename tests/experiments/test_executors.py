@@ -9,14 +9,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import funnelsim as fs
 from funnelsim.experiments import executors
-from funnelsim.experiments.executors import MOST_THREADS, STRIKES, Here, SturdyPool, Threads, in_order, local
+from funnelsim.experiments.executors import (
+    AHEAD,
+    MOST_THREADS,
+    STRIKES,
+    Here,
+    SturdyPool,
+    Threads,
+    in_order,
+    local,
+)
 from funnelsim.experiments.workers import WorkerDiedError
 
 SOURCE = str(Path(fs.__file__).parents[1])
@@ -114,6 +124,24 @@ def test_an_executor_that_fails_is_told_in_words() -> None:
         list(in_order(pool, die, [()]))
     with pytest.raises(ValueError, match="no luck"):
         list(in_order(Here(), fail, [()]))
+
+
+def test_few_tasks_are_submitted_ahead() -> None:
+    class Counting(Here):
+        slots = 2
+        submitted = 0
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.submitted += 1
+            return super().submit(fn, *args, **kwargs)
+
+    counting = Counting()
+    results = in_order(counting, square, ((number,) for number in range(100)))
+    assert next(results) == 0
+    assert counting.submitted == 2 * AHEAD
+    assert next(results) == 1
+    assert counting.submitted == 2 * AHEAD + 1
+    assert list(results) == [number * number for number in range(2, 100)]
 
 
 def test_threads_end_soon_when_told_to() -> None:

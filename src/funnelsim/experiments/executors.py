@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from funnelsim.errors import FunnelsimError
@@ -24,6 +26,9 @@ SLOTS_UNKNOWN = 32
 
 STRIKES = 3
 """Workers that may die at one task before it is given up."""
+
+AHEAD = 4
+"""Tasks that are submitted for each that runs, so that one that takes long does not keep others waiting."""
 
 MOST_THREADS = 4
 """Workers that are threads: some work on each replication is Python's, which one thread does at a time."""
@@ -238,20 +243,26 @@ def local(engine: str, workers: int) -> Executor:
     return SturdyPool(workers)
 
 
-def in_order(executor: Executor, task: Callable[..., T], arguments: Sequence[tuple[Any, ...]]) -> Generator[T]:
+def in_order(executor: Executor, task: Callable[..., T], arguments: Iterable[tuple[Any, ...]]) -> Generator[T]:
     """Yield ``task(*argument)`` for each argument, in order, computed by an executor.
 
-    A task at which a worker dies is tried again. Closing the iterator early withdraws what was not begun.
+    A task at which a worker dies is tried again. Only some tasks are submitted ahead, as each may carry a whole
+    model. Closing the iterator early withdraws what was not begun.
 
     Raises
     ------
     FunnelsimError
         If workers die at one task again and again, or the executor fails.
     """
-    futures = []
+    rest = iter(arguments)
+    waiting: deque[tuple[Future[T], tuple[Any, ...]]] = deque()
     try:
-        futures = [executor.submit(task, *argument) for argument in arguments]
-        for future, argument in zip(futures, arguments, strict=True):
+        while True:
+            for argument in islice(rest, max(0, AHEAD * slots(executor) - len(waiting))):
+                waiting.append((executor.submit(task, *argument), argument))
+            if not waiting:
+                return
+            future, argument = waiting.popleft()
             yield _result(executor, future, task, argument)
     except WorkerDiedError as death:
         raise FunnelsimError(f"{death}, {STRIKES} times; fewer workers need less memory") from death
@@ -260,7 +271,7 @@ def in_order(executor: Executor, task: Callable[..., T], arguments: Sequence[tup
             raise FunnelsimError(f"the work cannot go on: {cause(error)}") from error
         raise
     finally:
-        for future in futures:
+        for future, _ in waiting:
             future.cancel()
 
 
