@@ -174,9 +174,21 @@ def test_document_and_notebook(closers: Diagnosis) -> None:
     assert document["steps"]["identify"][0]["change"] == {"teams.closers.headcount": {"add": 1}}
     page = closers._repr_html_()
     assert "<img" in page
-    assert "Closers limits the line." in page
+    assert "<b>1. Where is the limit?</b><br>Closers limits the line.<br>" in page
+    assert ">NaN<" not in page
     assert closers.plot.tornado() is not None
     assert repr(closers).endswith("limited by closers>")
+
+
+def test_what_saves_money_is_told() -> None:
+    """Callers cost more than closers do, so that one of them who is moved brings more and costs less."""
+    teams = {
+        "callers": {"headcount": 4, "queue": "fifo", "cost": {"salary": "60_000 / y"}},
+        "closers": {"headcount": 1, "queue": "lifo", "cost": {"salary": "40_000 / y"}},
+    }
+    said = " ".join(diagnosed(line(teams=teams)).words["elevate"])
+    assert "; one moved from callers to closers on 2026-01-11 brings +" in said
+    assert "a month." in said
 
 
 def test_gates_only_where_the_score_tells_anything() -> None:

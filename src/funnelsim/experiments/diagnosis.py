@@ -260,9 +260,13 @@ class Diagnosis:
         return f"<Diagnosis of {self.base.model.spec.name!r}: limited by {', '.join(self.limit)}>"
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(text)}</p>" for texts in self.words.values() for text in texts)
-        table = str(self.steps.to_html(float_format=lambda x: f"{x:,.3g}" if abs(x) < 1000 else f"{x:,.0f}"))
-        return said + self.plot.html() + table
+        heads = import_module(VIEWS).HEADS
+        said = "".join(
+            f"<p><b>{html.escape(heads[name])}</b><br>{'<br>'.join(map(html.escape, texts))}</p>"
+            for name, texts in self.words.items()
+        )
+        table = self.steps.to_html(na_rep="", float_format=lambda x: f"{x:,.3g}" if abs(x) < 1000 else f"{x:,.0f}")
+        return said + self.plot.html() + str(table)
 
 
 def _row(each: Trial) -> tuple[Any, ...]:

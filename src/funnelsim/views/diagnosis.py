@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from . import diagnosis_picture
-from .diagnosis_words import words
+from .diagnosis_words import HEADS, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.diagnosis import Diagnosis
     from funnelsim.experiments.tornado import Tornado
 
-__all__ = ["Plot", "TornadoPlot", "words"]
+__all__ = ["HEADS", "Plot", "TornadoPlot", "words"]
 
 
 class Plot:

@@ -31,6 +31,9 @@ HEADS = {
 }
 """Headings of the parts."""
 
+CHEAPER = 0.01
+"""A change saves money if it costs so much less, as a share of what the best one costs."""
+
 IDLE = 0.9
 """Load below which outbound filler is worth a word: the team only looks busy."""
 
@@ -168,6 +171,9 @@ def _best(focus: Focus, names: _Names) -> str:
             f"; most for the money: {better.name} ({_share(better)}, {numbers.amount(better.per_money or 0.0)} "
             f"leads for each {PER:,} {names.currency})"
         )
+    saving = next((each for each in focus.trials if each.gains and each.cost < -CHEAPER * abs(best.cost)), None)
+    if saving is not None and saving is not best:
+        said += f"; {saving.name} brings {_share(saving)} and costs {signed(saving.cost, names.currency)} a month"
     return f"{said}."
 
 
