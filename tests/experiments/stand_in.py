@@ -56,6 +56,7 @@ class Stand:
     seed: int = 1
     shared: float = 1.0
     own: float = 1.0
+    fails: Callable[[Point, int], bool] = lambda point, number: False
     asked: list[tuple[str, range]] = field(default_factory=list)
 
     def identity(self, point: Point) -> str | None:
@@ -67,7 +68,7 @@ class Stand:
 
     def _sample(self, point: Point, numbers: range) -> Sample | None:
         truth = self.truth(Point(point.arm, {**AS_IT_IS, **point.at}))
-        if truth is None:
+        if truth is None or any(self.fails(point, number) for number in numbers):
             return None
         place = zlib.crc32(str(self.identity(point)).encode())
         luck = self.shared * self._draws(0) + self.own * self._draws(place)
@@ -80,9 +81,7 @@ class Stand:
         return np.random.default_rng([self.seed, place]).standard_normal((len(self.kpis), MOST))
 
 
-def optimum(
-    study: fs.Study, truth: Truth, effort: Effort | None = None, *, seed: int = 1, **luck: float
-) -> Optimum:
+def optimum(study: fs.Study, truth: Truth, effort: Effort | None = None, *, seed: int = 1, **luck: Any) -> Optimum:
     """What an optimisation finds where figures are those of `Stand`."""
     goal = goal_of(study)
     stand = Stand(truth, goal.kpis, seed, **luck)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -76,6 +78,20 @@ def test_less_is_best_where_it_is_asked_for(direction: str) -> None:
     found = optimum(asked, lambda point: {"won": 2.0 * point.at[HEADCOUNT]})
     assert found.best is not None
     assert found.best.point.at == {HEADCOUNT: 3 if direction == "maximise" else 1}
+
+
+def test_the_rows_of_a_table_are_those_tried(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text(f"arm,{HEADCOUNT},{CONVERT}\nbase,2,0.5\nmore,4,0.1\nmore,1,0.3\n")
+    (tmp_path / "desk.yaml").write_text(json.dumps(desk().document))
+    (tmp_path / "study.yaml").write_text(
+        f"study: rows\nbase: desk.yaml\narms: {{more: {{{RATE}: 3 / h}}}}\ndesign: {{table: points.csv}}\n"
+        "maximise: won\nindifference: 1\n"
+    )
+    found = optimum(fs.load_study(tmp_path / "study.yaml"), lambda point: {"won": 10.0 * point.at[HEADCOUNT]})
+    assert found.best is not None
+    assert (found.best.arm, found.best.at) == ("more", {HEADCOUNT: 4, CONVERT: 0.1})
+    assert (len(found.found.tried), found.found.complete) == (3, True)
+    assert found.spans == ()
 
 
 def test_the_points_of_a_sample_are_those_tried() -> None:
@@ -270,6 +286,21 @@ def test_points_without_a_result_are_left_out() -> None:
     assert found.best is not None
     assert found.best.point.at == {HEADCOUNT: 5}
     assert sorted(found.table["known"]).count("failed") == 3
+
+
+@pytest.mark.parametrize("number", [3, 12, 25, 250])
+def test_a_point_that_fails_later_is_not_the_answer(number: int) -> None:
+    """Eight people would be best, but a replication of the search, the selection or the measuring fails."""
+
+    def fails(point: Point, at: int) -> bool:
+        return point.at.get(HEADCOUNT) == 8 and at == number
+
+    near = study(PEOPLE, indifference=0.2)
+    found = optimum(near, lambda point: {"won": 50 + 0.2 * point.at[HEADCOUNT]}, fails=fails, own=0.5)
+    assert found.best is not None
+    assert found.best.measured is not None
+    if number < 220 + found.found.measured:  # it was run
+        assert found.best.point.at[HEADCOUNT] in (6, 7)
 
 
 # --- the frontier --------------------------------------------------------------------------------------------

@@ -214,6 +214,8 @@ def test_without_optuna_small_spaces_are_tried_and_large_ones_say_what_is_missin
 def test_a_study_says_itself_what_it_wants() -> None:
     with pytest.raises(FunnelsimError, match="a study says itself"):
         fs.optimise(small_search(), maximise="won")
+    with pytest.raises(FunnelsimError, match="there is nothing to decide"):
+        fs.optimise(desk(), {"horizon": ["3 d"]}, maximise="won")
     with pytest.raises(FunnelsimError, match="workers must be at least 1"):
         fs.optimise(small_search(), workers=0)
 

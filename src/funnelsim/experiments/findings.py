@@ -137,11 +137,9 @@ class Findings:
     measured: int = 0
 
 
-def figures_of(sample: Sample | None, goal: Goal) -> Floats:
-    """Figures by replication whose mean is the pooled estimate."""
-    if sample is None or (mean := sample[goal.kpi].mean) is None:
-        raise FunnelsimError(f"a replication of a point failed while the best was selected by {goal.kpi}")
-    return mean + np.array(sample[goal.kpi].residuals)
+def figures_of(sample: Sample, goal: Goal) -> Floats:
+    """Figures by replication whose mean is the pooled estimate; of a sample that is `complete`."""
+    return np.array(sample[goal.kpi].residuals) + (sample[goal.kpi].mean or 0.0)
 
 
 def complete(sample: Sample | None, goal: Goal) -> Sample | None:

@@ -123,6 +123,8 @@ def optimise(
     check_sampling(seed, workers)
     effort = _effort(study, trials, confidence)
     goal = goal_of(study)
+    if len(study.arms) == 1 and not any(len(factor.levels.named) > 1 for factor in study.factors):
+        raise FunnelsimError("there is nothing to decide: give `vary` more than one value of something, or `arms`")
     asked = Asked(study, effort.first, seed, engines.choose(engine), None)
     with ExitStack() as stack:
         place = (

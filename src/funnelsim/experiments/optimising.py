@@ -57,6 +57,14 @@ ON_FRONTIER = 12
 """Points of the frontier that are measured at most."""
 
 
+class _FailedError(Exception):
+    """A replication of some points failed while the best was selected."""
+
+    def __init__(self, points: Sequence[Tried]) -> None:
+        super().__init__(len(points))
+        self.points = tuple(points)
+
+
 class Optimising:
     """One optimisation.
 
@@ -240,9 +248,6 @@ class Optimising:
 
     def _select(self, finalists: list[Tried]) -> tuple[list[Tried], Selected]:
         """Select the best; without points of which a replication fails."""
-        if len(finalists) > 1:
-            samples = self._fresh(finalists, SELECT_FIRST)
-            finalists = [one for one, sample in zip(finalists, samples, strict=True) if sample is not None]
         means = [one.sample[self.goal.kpi].mean or 0.0 for one in finalists if one.sample is not None]
         top = max((self.goal.sign * mean for mean in means), default=0.0)
         self.found.zone = self.goal.indifference(top) or np.finfo(float).tiny
@@ -254,10 +259,16 @@ class Optimising:
 
         def figures(counts: Mapping[int, int]) -> dict[int, Floats]:
             (count,) = set(counts.values())
-            samples = self._fresh([finalists[at] for at in counts], count)
-            return {at: figures_of(sample, self.goal) for at, sample in zip(counts, samples, strict=True)}
+            samples = dict(zip(counts, self._fresh([finalists[at] for at in counts], count), strict=True))
+            failed = [finalists[at] for at, sample in samples.items() if sample is None]
+            if failed:
+                raise _FailedError(failed)
+            return {at: figures_of(sample, self.goal) for at, sample in samples.items() if sample is not None}
 
-        return finalists, select(figures, len(finalists), guarantee, self.goal.least)
+        try:
+            return finalists, select(figures, len(finalists), guarantee, self.goal.least)
+        except _FailedError as error:
+            return self._select([one for one in finalists if one not in error.points])
 
     def _fresh(self, tried: Sequence[Tried], count: int) -> list[Sample | None]:
         numbers = range(self._searched, self._searched + count)
