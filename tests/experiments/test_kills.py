@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ import funnelsim as fs
 from funnelsim.experiments.store import Store
 
 KILLS = int(os.environ.get("FUNNELSIM_KILLS", "8"))
-POINTS = max(60, 12 * KILLS)
+POINTS = max(60, 3 * KILLS)
 REPLICATIONS = 10
 LONGEST = float(os.environ.get("FUNNELSIM_KILLS_WITHIN", "4"))
 """Seconds between two kills at most; starting takes some, so that many strike there. A busy machine needs more."""
@@ -100,48 +101,78 @@ def strike(parent: int, at_parent: bool, luck: random.Random) -> bool:
     return True
 
 
+@dataclass
+class Disturbed:
+    """A sweep that is killed again and again; each time it ends by itself, the next begins with an empty store."""
+
+    folder: Path
+    stores: list[Path] = field(default_factory=list)
+    kept: int = 0  # replications in the store at the last kill of the parent
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begin()
+
+    @property
+    def store(self) -> Path:
+        return self.stores[-1]
+
+    def begin(self) -> None:
+        """A sweep into a new store."""
+        self.stores.append(self.folder / f"disturbed{len(self.stores)}.db")
+        self.kept = 0
+        self.go_on()
+
+    def go_on(self) -> None:
+        self.process = sweeping(self.folder, self.store)
+
+    def wait_and_kill(self, at_parent: bool, luck: random.Random) -> None:
+        """Kill the parent, or a worker, at a random moment."""
+        while True:
+            time.sleep(luck.uniform(0.0, LONGEST))
+            if self.process.poll() is not None:
+                assert self.process.returncode == 0
+                self.begin()
+            elif strike(self.process.pid, at_parent, luck):
+                break
+        if at_parent:
+            self.process.wait()
+            now = stored(self.store)
+            assert now >= self.kept, "what was stored is lost"
+            self.kept = now
+            self.go_on()
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds workers in /proc")
 def test_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
     (tmp_path / "desk.yaml").write_text(DESK)
     (tmp_path / "study.yaml").write_text(STUDY)
-    calm, disturbed = tmp_path / "calm.db", tmp_path / "disturbed.db"
+    calm = tmp_path / "calm.db"
     began = time.monotonic()
     assert sweeping(tmp_path, calm).wait() == 0
     undisturbed = time.monotonic() - began
     luck = random.Random(20261121)
     plan = [number % 2 == 0 for number in range(KILLS)]  # half at the parent
     luck.shuffle(plan)
-    killed = {True: 0, False: 0}
-    ended_by_itself, before = 0, 0
-    process = sweeping(tmp_path, disturbed)
+    disturbed = Disturbed(tmp_path)
     for at_parent in plan:
-        while True:
-            time.sleep(luck.uniform(0.0, LONGEST))
-            if process.poll() is not None:
-                ended_by_itself += 1
-                assert process.returncode == 0
-                process = sweeping(tmp_path, disturbed)
-            elif strike(process.pid, at_parent, luck):
-                break
-        killed[at_parent] += 1
-        if at_parent:
-            process.wait()
-            now = stored(disturbed)
-            assert now >= before, "what was stored is lost"
-            before = now
-            process = sweeping(tmp_path, disturbed)
-    assert process.wait() == 0
-    assert sweeping(tmp_path, disturbed).wait() == 0
+        disturbed.wait_and_kill(at_parent, luck)
+    assert disturbed.process.wait() == 0
+    assert sweeping(tmp_path, disturbed.store).wait() == 0
     total = time.monotonic() - began
-    with Store.open_to_read(calm) as one, Store.open_to_read(disturbed) as other:
-        rows = list(other.rows("SELECT hex(fingerprint), replication, terms IS NULL FROM replications"))
-        lost = POINTS * REPLICATIONS - sum(not missing for *_, missing in rows)
-        twice = len(rows) - len({row[:2] for row in rows})
-        equal = one.digest() == other.digest()
+    lost, twice, equal, rows = 0, 0, True, 0
+    with Store.open_to_read(calm) as one:
+        for store in disturbed.stores:
+            with Store.open_to_read(store) as other:
+                found = list(other.rows("SELECT hex(fingerprint), replication, terms IS NULL FROM replications"))
+                equal = equal and one.digest() == other.digest()
+            lost += POINTS * REPLICATIONS - sum(not missing for *_, missing in found)
+            twice += len(found) - len({row[:2] for row in found})
+            rows += len(found)
     print(
-        f"\n{killed[True]} kills of the parent, {killed[False]} of workers; ended by itself {ended_by_itself} x; "
-        f"{before:,} of {len(rows):,} replications stored at the last kill of the parent\n"
-        f"lost {lost}, twice {twice}, same digest: {equal}; {undisturbed:.0f} s undisturbed, {total:.0f} s in all"
+        f"\n{sum(plan)} kills of the parent, {KILLS - sum(plan)} of workers, in {len(disturbed.stores)} sweeps of "
+        f"{POINTS * REPLICATIONS:,} replications; {rows:,} stored\n"
+        f"lost {lost}, twice {twice}, same digests: {equal}; {undisturbed:.0f} s undisturbed, {total:.0f} s in all"
     )
     assert (lost, twice, equal) == (0, 0, True)
