@@ -78,24 +78,46 @@ def test_morris_effects(typed: Typed, desk: str) -> None:
     assert "mean effect" in done.stdout
 
 
-@pytest.mark.parametrize(("method", "shown"), [("sobol", False), ("tornado", True)])
+@pytest.mark.parametrize(
+    ("method", "after", "said"),
+    [
+        ("sobol", 9, "stopped after 8 of 32 replications; these are the indices by 2 of 8 points"),
+        ("sobol", 30, "these are the indices by 4 of 8 points"),
+        ("sobol", 7, "there are no indices yet"),
+        ("tornado", 9, "stopped after 2 replications of each scenario"),
+    ],
+)
 def test_ctrl_c_keeps_what_can_be_shown(
-    typed: Typed, desk: str, monkeypatch: pytest.MonkeyPatch, method: str, shown: bool
+    typed: Typed, desk: str, monkeypatch: pytest.MonkeyPatch, method: str, after: int, said: str
 ) -> None:
     made: list[int] = []
     tallied = arms.tallied
 
     def stops(*task: object, **options: object) -> object:
         made.append(1)
-        if len(made) > 9:
+        if len(made) > after:
             raise KeyboardInterrupt
         return tallied(*task, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(arms, "tallied", stops)
-    done = typed("sensitivity", desk, *VARY, "--method", method, "--workers", "1")
+    size = ("--points", "8", "--replications", "1") if method == "sobol" else ()
+    done = typed("sensitivity", desk, *VARY, "--method", method, "--workers", "1", *size)
     assert done.returncode == 1
-    assert "stopped: stopped after" in done.stderr
-    assert bool(done.stdout) == shown
+    assert said in done.stderr
+    assert bool(done.stdout) == (said != "there are no indices yet")
+
+
+def test_what_is_shown_after_ctrl_c_is_that_of_fewer_points(desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = fs.sensitivity(fs.load(desk), RANGES, kpi="cycle_time", points=4, replications=1)
+
+    def stop(done: float, planned: int) -> None:
+        if done >= 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(fs.Stopped) as stopped:
+        fs.sensitivity(fs.load(desk), RANGES, kpi="cycle_time", points=8, replications=1, progress=stop)
+    kept = stopped.value.kept
+    assert [(each.main, each.other) for each in kept.indices] == [(each.main, each.other) for each in few.indices]
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,18 @@ that what differs between points is the factors' doing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.base import unknown
 
+from .effects import Floats, Index, morris, sobol
 from .replications import check_sampling
 from .stopping import Stopped
 
@@ -31,43 +31,8 @@ if TYPE_CHECKING:
 
     from .replications import Progress
 
-Floats = NDArray[np.float64]
-Function = Callable[[Floats], Floats]
-"""From points of the unit cube, one a row, to what is looked at."""
-
 VIEWS = "funnelsim.views.indices"
 """Where pictures come from: by name, because that room stands above this one."""
-
-RESAMPLES = 500
-"""Of the bootstrap over points, from which the intervals of Sobol indices come (percentiles)."""
-
-LEVELS = 4
-"""Levels of each factor in Morris' design; steps are half of the range and more."""
-
-
-@dataclass(frozen=True)
-class Index:
-    """What one factor does.
-
-    Parameters
-    ----------
-    factor : str
-        Its name.
-    main, low, high : float
-        Sobol: the share of the variance that goes if the factor is known, by itself. Morris: the mean size of the
-        effect of going through its range, in the unit of the KPI. With a 95 % interval by bootstrap over points.
-    other, other_low, other_high : float or None
-        Sobol: the share with all its interactions, and its interval. Morris: the standard deviation of effects,
-        which tells curvature and interactions; it has no interval.
-    """
-
-    factor: str
-    main: float
-    low: float
-    high: float
-    other: float
-    other_low: float | None = None
-    other_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -133,86 +98,6 @@ class Sensitivity:
         return self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:,.3g}"))
 
 
-def sobol(function: Function, factors: int, points: int, seed: int = 1) -> list[Index]:
-    """Sobol's first-order and total indices (Saltelli et al., Computer Physics Communications 181, 2010).
-
-    Parameters
-    ----------
-    function : callable
-        See `Function`.
-    factors : int
-        Dimensions of the cube.
-    points : int
-        A power of two; the function is asked for (factors + 2) times as many.
-    seed : int
-        Of the random shift of the Sobol points, and of the bootstrap.
-    """
-    from scipy.stats import qmc
-
-    # The indices of SciPy itself fail where a factor does nothing: their bootstrap divides by its spread.
-    generator = np.random.Generator(np.random.Philox(seed))
-    sample = qmc.Sobol(2 * factors, scramble=True, seed=generator).random(points)
-    first, second = sample[:, :factors], sample[:, factors:]
-    mixed = [np.where(np.arange(factors) == at, second, first) for at in range(factors)]
-    answers = function(np.concatenate([first, second, *mixed])).reshape(factors + 2, points)
-    answers = answers - answers[:2].mean()  # the first-order formula is far more exact around 0
-    rows = generator.integers(0, points, (RESAMPLES, points))
-    found = []
-    for at in range(factors):
-        main, whole = _indices(answers[0], answers[1], answers[2 + at])
-        spread = np.array([_indices(*(answers[each][row] for each in (0, 1, 2 + at))) for row in rows])
-        (low, total_low), (high, total_high) = np.quantile(spread, [0.025, 0.975], axis=0)
-        found.append(Index(str(at), main, float(low), float(high), whole, float(total_low), float(total_high)))
-    return found
-
-
-def _indices(first: Floats, second: Floats, mixed: Floats) -> tuple[float, float]:
-    """Saltelli's first-order and Jansen's total index; nothing varies where the variance is 0."""
-    variance = float(np.concatenate([first, second]).var())
-    if variance == 0.0:
-        return 0.0, 0.0
-    main = float((second * (mixed - first)).mean())
-    return main / variance, float(((first - mixed) ** 2).mean()) / 2 / variance
-
-
-def morris(function: Function, factors: int, trajectories: int, seed: int = 1) -> list[Index]:
-    """Morris' elementary effects (Technometrics 33, 1991), with the mean size of Campolongo et al. (2007).
-
-    Parameters
-    ----------
-    function : callable
-        See `Function`.
-    factors : int
-        Dimensions of the cube.
-    trajectories : int
-        Ways through the cube; the function is asked for (factors + 1) times as many.
-    seed : int
-        Of the ways, and of the bootstrap.
-
-    Raises
-    ------
-    FunnelsimError
-        If SALib is not installed.
-    """
-    try:
-        from SALib.analyze import morris as analysis
-        from SALib.sample import morris as design
-    except ImportError:
-        raise FunnelsimError("Morris' method needs SALib: pip install 'funnelsim[sensitivity]'") from None
-    names = [str(at) for at in range(factors)]
-    problem = {"num_vars": factors, "names": names, "bounds": [[0.0, 1.0]] * factors}
-    points = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
-    # A whole number is drawn by slices of the range, so its end belongs to the last slice.
-    answers = function(np.minimum(points, np.nextafter(1.0, 0.0)))
-    found = analysis.analyze(problem, points, answers, num_levels=LEVELS, seed=seed)
-    return [
-        Index(name, float(mean), float(mean - half), float(mean + half), float(sigma))
-        for name, mean, half, sigma in zip(
-            names, found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True
-        )
-    ]
-
-
 def sensitivity(
     study: Study | Scenario,
     vary: Mapping[str, Any] | None = None,
@@ -253,7 +138,7 @@ def sensitivity(
     FunnelsimError
         If an option makes no sense, a factor cannot be varied, or a run has no such figure.
     Stopped
-        On Ctrl-C; carries nothing, since indices need all points.
+        On Ctrl-C; carries the indices by what was done.
 
     Examples
     --------
@@ -273,19 +158,19 @@ def sensitivity(
     answers = _Answers(study, kpi, replications, seed, name, own or executor or Here(), progress)
     find = sobol if method == "sobol" else morris
     answers.planned = points * (len(study.factors) + (2 if method == "sobol" else 1)) * replications
+
+    def named(found: Sequence[Index]) -> Sensitivity:
+        each = (replace(index, factor=factor.name) for factor, index in zip(study.factors, found, strict=True))
+        return Sensitivity(method, kpi, answers.unit, tuple(each), answers.done)
+
     try:
-        found = find(answers, len(study.factors), points, seed)
-    except KeyboardInterrupt:
-        said = f"stopped after {answers.done} of {answers.planned} replications; indices need all of them"
-        raise Stopped(None, said) from None
+        return named(find(answers, len(study.factors), points, seed))
+    except Stopped as stop:
+        said = f"stopped after {answers.done} of {answers.planned} replications; {stop}"
+        raise Stopped(None if stop.kept is None else named(stop.kept), said) from None
     finally:
         if own is not None:
             own.shutdown(wait=False, cancel_futures=True)
-    named = tuple(
-        Index(factor.name, each.main, each.low, each.high, each.other, each.other_low, each.other_high)
-        for factor, each in zip(study.factors, found, strict=True)
-    )
-    return Sensitivity(method, kpi, answers.unit, named, answers.done)
 
 
 def _studied(study: Study | Scenario, vary: Mapping[str, Any] | None) -> Study:

@@ -13,7 +13,8 @@ from matplotlib.patches import Rectangle
 from . import numbers, style
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.indices import Index, Sensitivity
+    from funnelsim.experiments.effects import Index
+    from funnelsim.experiments.indices import Sensitivity
 
 WIDTH = 9.0
 ROW, TOP = 0.52, 1.35
