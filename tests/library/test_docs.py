@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def test_commands_print_what_stands_there(
     program, *arguments = shlex.split(command.removeprefix("$ "))
     assert program == "funnelsim"
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios", target_is_directory=True)
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     monkeypatch.setattr(sys, "argv", [program, *arguments])
     monkeypatch.delenv("COLUMNS", raising=False)
     with pytest.raises(SystemExit) as stop:
