@@ -286,6 +286,15 @@ def test_threads_give_the_same(closers: Diagnosis) -> None:
     assert fs.diagnose(line(closers=1), replications=5, workers=1).to_json() == closers.to_json()
 
 
+def test_processes_and_the_other_engine_give_the_same() -> None:
+    short = line(closers=1, horizon="25 d", warmup="5 d")
+    options: dict[str, Any] = {"replications": 2, "equation": False}
+    here = fs.diagnose(short, workers=1, **options).to_dict()
+    elsewhere = fs.diagnose(short, workers=2, engine="simpy", **options).to_dict()
+    assert elsewhere.pop("engine") == "simpy"
+    assert elsewhere == {key: each for key, each in here.items() if key != "engine"}
+
+
 def test_interrupted_after_the_first_step() -> None:
     seen = 0
 

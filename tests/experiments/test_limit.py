@@ -14,12 +14,12 @@ from funnelsim.results.estimates import Estimate
 from funnelsim.results.limiting import Evidence
 
 
-def trial(name: str, share: float, verdict: Verdict = Verdict.OPEN) -> Trial:
-    """A change that brings so much of 10 leads a month, known to within 2."""
+def trial(name: str, share: float, verdict: Verdict = Verdict.OPEN, half: float = 0.2) -> Trial:
+    """A change that brings so much of 10 leads a month, known to within ``half``."""
     base, mean = Estimate(10.0, 9.0, 11.0, "leads/month"), 10.0 * share
     apart = Difference(mean, 0.5, 5, 10.0, "leads/month")
     return Trial(
-        name, {}, Finding(name, "through", base, base, apart, mean - 2, mean + 2, 0.1, verdict), None, 0.0
+        name, {}, Finding(name, "through", base, base, apart, mean - half, mean + half, 0.1, verdict), None, 0.0
     )
 
 
@@ -56,6 +56,7 @@ def test_name(sellers: Trial, callers: Trial, leads: Trial, names: tuple[str, ..
         (trial("s", 0.1, MORE), trial("c", 0.1), trial("l", 0.04), ["l"]),
         (trial("s", 0.005), trial("c", 0.1), trial("l", -0.02), []),
         (trial("s", 0.0, Verdict.SAME), trial("c", 0.1), trial("l", 0.06, MORE), []),
+        (trial("s", 0.1, MORE, half=0.9), trial("c", 0.1, MORE, half=0.9), trial("l", 0.0), ["s"]),
     ],
     ids=[
         "who has hours to spare stops",

@@ -87,16 +87,20 @@ def name(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | N
 
 
 def undecided(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | None) -> list[str]:
-    """Names of the trials that are not known yet and may still change what `name` says.
+    """Names of the trials that may still change what `name` says, or of which too little is known to be told.
 
     A team with hours to spare is not named whatever one more rep brings; nor is demand beside a team, unless half
     of what comes more gets through.
     """
     known = {each.team: each for each in evidence}
     at_work = [trial for team, trial in teams.items() if _at_work(known[team])]
-    names = [trial.name for trial in at_work if trial.promising]
+    names = [trial.name for trial in at_work if trial.promising or trial.vague]
     alone = not any(trial.gains for trial in at_work)
-    if leads is not None and leads.promising and (alone or leads.share > PASSED_ON * MORE_LEADS / 2):
+    if (
+        leads is not None
+        and (leads.promising or leads.vague)
+        and (alone or leads.share > PASSED_ON * MORE_LEADS / 2)
+    ):
         names.append(leads.name)
     return names
 

@@ -6,6 +6,7 @@ onboarding has not come through. So leads are counted that leave the last stage 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +103,12 @@ class Trial:
     def promising(self) -> bool:
         """Whether it is not known yet, but looks like a gain that matters."""
         return self.through.verdict is Verdict.OPEN and (self.through.difference.mean or 0.0) > self.through.zone
+
+    @property
+    def vague(self) -> bool:
+        """Whether it gains, but nobody knows whether half or twice of what it seems to."""
+        low = -math.inf if self.through.low is None else self.through.low
+        return self.gains and low < (self.through.difference.mean or 0.0) / 2
 
     @property
     def replications(self) -> int:
