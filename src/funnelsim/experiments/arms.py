@@ -77,9 +77,12 @@ class Arm:
         return [indicator.estimate([each.kpis[at]], currency).mean for each in self.tallies]
 
 
-def tallied(model: Model, seed: int, replication: int, engine: str, **options: Any) -> Tally:
-    """The tally of one replication; runs in a worker process as well."""
-    return tally(replicate(model, seed, replication, engine, False, **options), model)
+def tallied(
+    model: Model, seed: int, replication: int, engine: str, only: Sequence[str] | None = None, **options: Any
+) -> Tally:
+    """The tally of one replication, or only its terms of some KPIs; runs in a worker process as well."""
+    records = replicate(model, seed, replication, engine, False, **options)
+    return tally(records, model) if only is None else tally(records, model, only, (), ())
 
 
 @dataclass(frozen=True)

@@ -256,10 +256,11 @@ def answer(model: Model, kpi: str, seed: int, replications: int, engine: str, **
     """
     from .arms import Arm, tallied
 
-    arm = Arm("point", model, tuple(tallied(model, seed, each, engine, **options) for each in range(replications)))
-    if kpi not in arm.indicators:
-        raise FunnelsimError(unknown("KPI", kpi, arm.indicators))
-    estimate = arm.estimate(kpi)
+    known = Arm("point", model, ()).indicators
+    if kpi not in known:
+        raise FunnelsimError(unknown("KPI", kpi, known))
+    made = [tallied(model, seed, each, engine, only=(kpi,), **options) for each in range(replications)]
+    estimate = Arm("point", model, tuple(made)).estimate(kpi)
     if estimate.mean is None:
         raise FunnelsimError(f"{kpi} has no figure at some point; widen the runs or narrow the ranges")
     return estimate.mean, estimate.unit
