@@ -64,6 +64,7 @@ def test_name(sellers: Trial, callers: Trial, leads: Trial, names: tuple[str, ..
         "it may",
         "no gains",
         "all is known",
+        "the limit's own gain is vague",
     ],
 )
 def test_undecided(sellers: Trial, callers: Trial, leads: Trial, going: list[str]) -> None:
