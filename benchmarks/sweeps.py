@@ -69,7 +69,7 @@ def bare(study: fs.Study, replications: int, most: int = 100) -> float:
     for scenario in scenarios:
         model = compile_model(scenario)
         for number in range(replications):
-            tally(replicate(model, 1, number, ENGINE, False), model)
+            tally(replicate(model, 1, number, ENGINE, False), model, stages=(), teams=())  # as a sweep does
     return (cpu()[0] - before) / len(chosen)
 
 
