@@ -89,7 +89,7 @@ stages:{line.stages}"""
         (THINNING, 0.8, 3000.0),
         (THINNING, 1.7, 5000.0),
         (REWORK, 0.5, 4000.0),
-        (REWORK, 1.1, 5000.0),
+        (REWORK, 1.1, 7000.0),
         (SKIPPING, 1.5, 3000.0),
     ],
 )
@@ -97,8 +97,9 @@ def test_open_network(line: Line, rate: float, hours: float) -> None:
     routing, win = np.array(line.routing), np.array(line.win)
     flows = f.traffic(np.array([rate, 0, 0]), routing)
     times = f.sojourns(line.stations, flows)
-    result, end = c.simulate(network(line, hours, rate)), hours - MARGIN
-    leads, visits = c.cohort(result, "leads", WARMUP, end), result.records("visits")
+    # A busy line takes long to fill: at a load of .87 the first 100 h held times in the second stage .5 % too low.
+    result, begin, end = c.simulate(network(line, hours, rate)), max(WARMUP, hours / 6), hours - MARGIN
+    leads, visits = c.cohort(result, "leads", begin, end), result.records("visits")
     born = leads.set_index(["replication", "lead"]).index
     theirs = visits[visits.set_index(["replication", "lead"]).index.isin(born)]
     created = c.per_replication(leads)
@@ -106,11 +107,11 @@ def test_open_network(line: Line, rate: float, hours: float) -> None:
         here = visits[visits["stage"] == name]
         counted = c.per_replication(theirs[theirs["stage"] == name])
         c.check(f"visits to {name}", c.ratio(counted, created), flow / rate)
-        busy = c.overlap(here, "first_touch", "left", WARMUP, hours) / station.servers
+        busy = c.overlap(here, "first_touch", "left", begin, hours) / station.servers
         c.check(f"utilisation of {name}", busy, flow / station.service / station.servers)
-        seen = here[(here["entered"] >= WARMUP) & (here["entered"] < end)]
+        seen = here[(here["entered"] >= begin) & (here["entered"] < end)]
         moments = (1 / station.service, 2 / station.service**2)
-        known = c.inputs(seen, end - WARMUP, flow, moments)
+        known = c.inputs(seen, end - begin, flow, moments)
         c.check(f"time in {name}", c.controlled(c.mean_of(seen, seen["left"] - seen["entered"]), known), time)
     won = leads[leads["outcome"] == "won"]
     c.check("win rate", c.share_of(leads, leads["outcome"] == "won"), f.win_chance(0, routing, win))
