@@ -20,7 +20,7 @@ from funnelsim.scenario.quantities import Duration
 
 from . import world
 from .books import CUSTOMER_WORDS, EVENT_ROW, LEAD_WORDS, MOVE_WORDS, TASK_WORDS, VISIT_WORDS
-from .structs import FLOATS, INTS, Struct, mirror
+from .structs import FLOATS, INTS, SHEET, Struct, mirror, row_words
 
 FEW = 256
 """Entries that a column begins with."""
@@ -44,7 +44,9 @@ def columns(kind: type[Struct], length: int, widths: Any = None, **values: Any) 
         if field.kind in (INTS, FLOATS):
             if name in values:
                 filled[name] = values[name]
-            else:
+            elif name == SHEET:
+                lengths[name] = length * row_words(kind)
+            elif field.stride == 1:
                 lengths[name] = length * widths.get(name, 1)
         elif name in values:
             setattr(made, name, values[name])

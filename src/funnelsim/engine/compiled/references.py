@@ -22,7 +22,7 @@ from numba.extending import (
     unbox,
 )
 
-from .structs import FLOAT, FLOATS, INT, INTS, STRUCT, WORD_BYTES, Struct
+from .structs import FLOAT, FLOATS, INT, INTS, STRUCT, WORD_BYTES, Field, Struct
 
 WORD = ir.IntType(64)
 
@@ -38,9 +38,10 @@ class Reference(types.Type):
 class Column(types.Type):
     """The type of a column in compiled code."""
 
-    def __init__(self, dtype: Any) -> None:
-        super().__init__(name=f"Column({dtype})")
+    def __init__(self, dtype: Any, stride: int = 1) -> None:
+        super().__init__(name=f"Column({dtype}, {stride})")
         self.dtype = dtype
+        self.stride = stride  # words from one entry to the next
 
 
 @register_model(Reference)
@@ -57,15 +58,16 @@ class _ColumnModel(models.StructModel):
         super().__init__(manager, kind, [("data", types.int64), ("place", types.int64)])
 
 
-def type_of(kind: int, struct: Any) -> Any:
-    """The type of a field; ``struct`` is the class of a structure or a column of them."""
+def type_of(field: Field) -> Any:
+    """The type of a field."""
+    kind = field.kind
     if kind in (INT, FLOAT):
         return types.int64 if kind == INT else types.float64
     if kind == STRUCT:
-        return Reference(struct)
+        return Reference(field.struct)
     if kind in (INTS, FLOATS):
-        return Column(types.int64 if kind == INTS else types.float64)
-    return Column(Reference(struct))
+        return Column(types.int64 if kind == INTS else types.float64, field.stride)
+    return Column(Reference(field.struct))
 
 
 @typeof_impl.register(Struct)
@@ -90,7 +92,7 @@ class _Attributes(AttributeTemplate):
 
     def generic_resolve(self, reference: Reference, name: str) -> Any:
         field = reference.struct.fields.get(name)
-        return None if field is None else type_of(field.kind, field.struct)
+        return None if field is None else type_of(field)
 
 
 def _pointer(context: Any, builder: Any, address: Any, kind: Any) -> Any:
@@ -104,7 +106,7 @@ def _place(builder: Any, reference: Any, place: int) -> Any:
 @lower_getattr_generic(Reference)
 def _get_field(context: Any, builder: Any, reference: Reference, value: Any, name: str) -> Any:
     field = reference.struct.fields[name]
-    kind = type_of(field.kind, field.struct)
+    kind = type_of(field)
     place = _place(builder, value, field.place)
     if not isinstance(kind, Column):
         loaded = builder.load(_pointer(context, builder, place, kind))
@@ -112,7 +114,8 @@ def _get_field(context: Any, builder: Any, reference: Reference, value: Any, nam
             _lasting(builder, loaded) if field.kind == STRUCT and name not in reference.struct.replaced else loaded
         )
     column = cgutils.create_struct_proxy(kind)(context, builder)
-    column.data = _lasting(builder, builder.load(_pointer(context, builder, place, types.int64)))
+    data = _lasting(builder, builder.load(_pointer(context, builder, place, types.int64)))
+    column.data = _place(builder, data, field.offset) if field.offset else data
     column.place = place
     return column._getvalue()
 
@@ -157,17 +160,20 @@ class _Length(AbstractTemplate):
         return signature(types.intp, args[0]) if isinstance(args[0], Column) else None
 
 
-def _length(context: Any, builder: Any, column: Any) -> Any:
-    return builder.load(_pointer(context, builder, _place(builder, column.place, 1), types.int64))
+def _length(context: Any, builder: Any, kind: Column, column: Any) -> Any:
+    words = builder.load(_pointer(context, builder, _place(builder, column.place, 1), types.int64))
+    return words if kind.stride == 1 else builder.udiv(words, ir.Constant(WORD, kind.stride))
 
 
 def _entry(context: Any, builder: Any, kind: Column, value: Any, index: Any) -> Any:
     """Pointer to an entry. With Numba's checks on, one out of range is an error, negative ones included."""
     column = cgutils.create_struct_proxy(kind)(context, builder, value=value)
     if context.enable_boundscheck:
-        length = _length(context, builder, column)
+        length = _length(context, builder, kind, column)
         with cgutils.if_unlikely(builder, builder.icmp_unsigned(">=", index, length)):
             context.call_conv.return_user_exc(builder, IndexError, ("index is out of bounds",))
+    if kind.stride > 1:
+        index = builder.mul(index, ir.Constant(WORD, kind.stride))
     return builder.gep(_pointer(context, builder, column.data, kind.dtype), [index])
 
 
@@ -185,4 +191,4 @@ def _set_entry(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 @lower_builtin(len, Column)
 def _len(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     column = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
-    return _length(context, builder, column)
+    return _length(context, builder, sig.args[0], column)

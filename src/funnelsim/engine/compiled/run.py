@@ -71,11 +71,9 @@ class Slices:
         if grown is w.hops:
             self._move_hops("first" if which == room.FIRST_HOPS else "then")
             return
-        for name in grown.fields:
-            enlarge(grown, name)
+        enlarge(grown)
         if grown is w.reps:
-            for name in w.lines.fields:
-                enlarge(w.lines, name)
+            enlarge(w.lines)
         needed = len(w.items.slots.link) * w.most_teams * w.teams.rules_most
         needed = max(needed, len(w.leads.slots.link), len(w.customers.slots.link))
         if len(w.scratch) < needed:
@@ -90,7 +88,7 @@ class Slices:
         column[: (tail - head) * words] = column[head * words : tail * words].copy()
         setattr(hops, f"{name}_head", 0)
         setattr(hops, f"{name}_tail", tail - head)
-        enlarge(hops, name)
+        setattr(hops, name, longer(getattr(hops, name)))
 
     def _make_columns(self) -> None:
         """Columns for the rows of visits and leads."""
@@ -177,13 +175,14 @@ def longer(column: Any) -> Any:
     return larger
 
 
-def enlarge(owner: Struct, name: str) -> None:
-    """Let a column be twice as long; what is no column stays as it is."""
-    value = getattr(owner, name)
-    if isinstance(value, np.ndarray):
-        setattr(owner, name, longer(value))
-    elif isinstance(value, Struct):
-        enlarge(value, "link")
+def enlarge(struct: Struct) -> None:
+    """Let all columns of a structure be twice as long."""
+    for name, field in struct.fields.items():
+        value = getattr(struct, name)
+        if isinstance(value, Struct):
+            enlarge(value)
+        elif isinstance(value, np.ndarray) and field.stride == 1:
+            setattr(struct, name, longer(value))
 
 
 def _columns(rows: Any) -> Any:

@@ -24,12 +24,21 @@ _WORDS = {INT: 1, FLOAT: 1, INTS: 2, FLOATS: 2, STRUCT: 1, STRUCTS: 2}
 _DTYPES = {INTS: np.dtype(np.int64), FLOATS: np.dtype(np.float64)}
 
 
+SHEET = "sheet"
+"""The column in which those lie that are kept in rows."""
+
+
 class Field(NamedTuple):
-    """A field of a structure: the word it begins at, what it is, and of which class."""
+    """A field of a structure: the word it begins at, what it is, and of which class.
+
+    Entries of a column are ``stride`` words apart, from word ``offset`` of its memory on.
+    """
 
     place: int
     kind: int
     struct: type[Struct] | None
+    offset: int = 0
+    stride: int = 1
 
 
 class Block(NamedTuple):
@@ -46,27 +55,48 @@ class Struct:
     ``int`` and ``float`` are numbers that change in place, `Ints` and `Floats` (of `model.columns`) columns, a
     subclass of `Struct` or a named tuple of tables is a structure of its own. A column takes two words, its
     address and its length, anything else one.
+
+    Where a class says ``in_rows``, its columns with one entry a slot lie side by side, a slot in a row: what is
+    known of a lead is then in few cache lines, and one address leads to all of it. Columns with several entries a
+    slot are named in ``wide`` and lie by themselves.
     """
 
     fields: ClassVar[dict[str, Field]] = {}
+    in_rows: ClassVar[bool] = False
+    wide: ClassVar[tuple[str, ...]] = ()
     replaced: ClassVar[tuple[str, ...]] = ()
     """Fields that compiled code sets to another structure; all others stay where they are while it runs."""
+    size: ClassVar[int] = 1
+    row_names: ClassVar[frozenset[str]] = frozenset()
     address: int
 
     def __init_subclass__(cls) -> None:
+        hints = {
+            name: _kind_of(hint)
+            for name, hint in get_type_hints(cls, include_extras=True).items()
+            if get_origin(hint) is not ClassVar and name != "address"
+        }
+        rows = [
+            name for name, (kind, _) in hints.items() if cls.in_rows and kind in _DTYPES and name not in cls.wide
+        ]
         cls.fields = {}
         place = 0
-        for name, hint in get_type_hints(cls, include_extras=True).items():
-            if get_origin(hint) is ClassVar or name == "address":
-                continue
-            kind, struct = _kind_of(hint)
-            cls.fields[name] = Field(place, kind, struct)
-            setattr(cls, name, _Place(name, cls.fields[name]))
-            place += _WORDS[kind]
+        if rows:
+            cls.fields[SHEET] = Field(place, INTS, None)
+            place += _WORDS[INTS]
+        for name, (kind, struct) in hints.items():
+            if name in rows:
+                cls.fields[name] = Field(cls.fields[SHEET].place, kind, struct, rows.index(name), len(rows))
+            else:
+                cls.fields[name] = Field(place, kind, struct)
+                place += _WORDS[kind]
+        for name, field in cls.fields.items():
+            setattr(cls, name, _Place(name, field))
+        cls.size = max(place, 1)
+        cls.row_names = frozenset(rows)
 
     def __init__(self, **values: Any) -> None:
-        size = sum(_WORDS[field.kind] for field in self.fields.values())
-        self._stand_on(np.zeros(max(size, 1), dtype=np.int64))
+        self._stand_on(np.zeros(self.size, dtype=np.int64))
         self.held: dict[str, Any] = {}
         self.block: Block | None = None
         for name, value in values.items():
@@ -105,17 +135,26 @@ class Struct:
         for name, value in self.held.items():
             if isinstance(value, Struct) and value.block is not None:
                 setattr(made, name, value.copied())
-            elif self.block is None or name not in self.block.spans:
+            elif self.block is None or name not in self.block.spans.keys() | self.row_names:
                 made.held[name] = value
         return made
 
     def column(self, name: str) -> Any:
-        """A column of the piece of memory."""
+        """A column of the piece of memory, or of the rows."""
+        field = self.fields[name]
+        if field.stride > 1:
+            sheet: Any = getattr(self, SHEET)
+            return (sheet if field.kind == INTS else sheet.view(np.float64))[field.offset :: field.stride]
         if self.block is None:
             raise AttributeError(f"{type(self).__name__}.{name} is not set")
         begin, end = self.block.spans[name]
         column = self.block.memory[begin:end]
-        return column if self.fields[name].kind == INTS else column.view(np.float64)
+        return column if field.kind == INTS else column.view(np.float64)
+
+
+def row_words(kind: type[Struct]) -> int:
+    """Words in a row."""
+    return max(field.stride for field in kind.fields.values())
 
 
 def _address(words: Any) -> int:
@@ -142,7 +181,9 @@ class _Place:
         return held
 
     def __set__(self, owner: Struct, value: Any) -> None:
-        place, kind, struct = self._field
+        place, kind, struct, _, stride = self._field
+        if stride > 1:
+            raise TypeError(f"{type(owner).__name__}.{self._name} lies in rows, and cannot be set by itself")
         if kind == INT:
             owner.words[place] = value
         elif kind == FLOAT:
@@ -159,6 +200,8 @@ class _Place:
                 owner.held[f"addresses of {self._name}"] = held
             elif held.dtype != _DTYPES[kind] or not held.flags.c_contiguous:
                 raise TypeError(f"{type(owner).__name__}.{self._name}: {held.dtype} is not a column of its kind")
+            if self._name == SHEET:  # columns seen before are of the old ones
+                owner.held = {name: kept for name, kept in owner.held.items() if name not in owner.row_names}
             owner.held[self._name] = value
             owner.words[place] = _address(held)
             owner.words[place + 1] = len(held)

@@ -57,6 +57,9 @@ class Slots(Struct):
 class Leads(Struct):
     """Leads in the line, and the visit that each is on."""
 
+    in_rows = True
+    wide = ("lifted", "visits", "inside", "been", "held_next", "held_before", "times")
+
     slots: Slots
     serial: Ints
     high: Ints
@@ -145,6 +148,9 @@ class Leads(Struct):
 class Items(Struct):
     """What waits for reps or is worked on: touches of leads and tasks for customers."""
 
+    in_rows = True
+    wide = ("teams", "lines", "classes", "keys", "child", "sibling", "back")
+
     slots: Slots
     of: Ints  # lead or task
     task: Ints  # 1 for a task
@@ -178,6 +184,8 @@ class Items(Struct):
 
 class Reps(Struct):
     """All who ever held a seat."""
+
+    in_rows = True
 
     count: int
     team: Ints
@@ -339,6 +347,9 @@ class Quotas(Struct):
 class Customers(Struct):
     """Customers, and what is due for them."""
 
+    in_rows = True
+    wide = ("dues", "left", "paces", "paced_from", "counts")
+
     slots: Slots
     rows: int
     row: Ints
@@ -399,6 +410,8 @@ class Customers(Struct):
 class Tasks(Struct):
     """Work for customers that is not done."""
 
+    in_rows = True
+
     slots: Slots
     rows: int
     row: Ints
@@ -416,6 +429,8 @@ class Tasks(Struct):
 
 class Nodes(Struct):
     """Links of small lists: who has touched a lead, steps of losses, prospects who rest."""
+
+    in_rows = True
 
     slots: Slots
     a: Ints
