@@ -63,11 +63,10 @@ def type_of(field: Field) -> Any:
     kind = field.kind
     if kind in (INT, FLOAT):
         return types.int64 if kind == INT else types.float64
-    if kind == STRUCT:
-        return Reference(field.struct)
     if kind in (INTS, FLOATS):
         return Column(types.int64 if kind == INTS else types.float64, field.stride)
-    return Column(Reference(field.struct))
+    assert field.struct is not None
+    return Reference(field.struct) if kind == STRUCT else Column(Reference(field.struct))
 
 
 @typeof_impl.register(Struct)

@@ -66,7 +66,7 @@ class Struct:
     wide: ClassVar[tuple[str, ...]] = ()
     replaced: ClassVar[tuple[str, ...]] = ()
     """Fields that compiled code sets to another structure; all others stay where they are while it runs."""
-    size: ClassVar[int] = 1
+    word_count: ClassVar[int] = 1
     row_names: ClassVar[frozenset[str]] = frozenset()
     address: int
 
@@ -92,11 +92,11 @@ class Struct:
                 place += _WORDS[kind]
         for name, field in cls.fields.items():
             setattr(cls, name, _Place(name, field))
-        cls.size = max(place, 1)
+        cls.word_count = max(place, 1)
         cls.row_names = frozenset(rows)
 
     def __init__(self, **values: Any) -> None:
-        self._stand_on(np.zeros(self.size, dtype=np.int64))
+        self._stand_on(np.zeros(self.word_count, dtype=np.int64))
         self.held: dict[str, Any] = {}
         self.block: Block | None = None
         for name, value in values.items():
