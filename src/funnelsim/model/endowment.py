@@ -67,12 +67,20 @@ def lead_luck(T: Tables, seed: int, rep: int, hi: int, lo: int, source: int, att
     return LeadLuck(
         uniform(seed, rep, hi, lo, SEGMENT, attempt, 0) if len(T.segment_value) > 1 else none,
         uniform(seed, rep, hi, lo, TERRITORY, attempt, 0) if len(T.territory_upto) > 0 else none,
-        uniform(seed, rep, hi, lo, VALUE, attempt, 0),
+        uniform(seed, rep, hi, lo, VALUE, attempt, 0) if has_values(T) else none,
         uniform(seed, rep, hi, lo, QUALITY, attempt, 0),
         uniform(seed, rep, hi, lo, SCORE, attempt, 0) if T.score_accuracy < 1.0 else none,
         uniform(seed, rep, hi, lo, READINESS, attempt, 0) if changes else none,
         uniform(seed, rep, hi, lo, READY_TIME, attempt, 0) if changes else none,
     )
+
+
+def has_values(T: Tables) -> bool:
+    """Whether leads of some segment are worth anything."""
+    for segment in range(len(T.segment_value)):
+        if T.segment_value[segment] >= 0:
+            return True
+    return False
 
 
 def endow(

@@ -8,7 +8,7 @@ from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
 
 from .draw import part_of_period
-from .hours import open_time
+from .hours import NEAR, open_time
 from .jit import jitted
 from .slots import free_list, holds, node
 from .world import BUYER, HANDOFF, HELD, NEVER, WAIT
@@ -74,12 +74,14 @@ def close_bin(w: Any) -> None:
 
 @jitted
 def bin_of(w: Any, moment: int) -> int:
-    """The bin of a moment up to now, mostly the one that runs."""
+    """The bin of a moment up to now, mostly the one that runs or one shortly before."""
     books = w.books
     edges = books.edges
     at = min(books.bin, len(edges) - 2)
-    if moment >= edges[at]:
-        return int(at)
+    for _ in range(NEAR):
+        if moment >= edges[at]:
+            return int(at)
+        at = max(at - 1, 0)
     low = 0
     high = at
     while low < high:
