@@ -77,10 +77,10 @@ def lead_luck(T: Tables, seed: int, rep: int, hi: int, lo: int, source: int, att
 
 def has_values(T: Tables) -> bool:
     """Whether leads of some segment are worth anything."""
+    valued = 0
     for segment in range(len(T.segment_value)):
-        if T.segment_value[segment] >= 0:
-            return True
-    return False
+        valued += T.segment_value[segment] >= 0
+    return valued > 0
 
 
 def endow(

@@ -20,6 +20,7 @@ from funnelsim.scenario.quantities import Duration
 
 from . import world
 from .books import CUSTOMER_WORDS, EVENT_ROW, LEAD_WORDS, MOVE_WORDS, TASK_WORDS, VISIT_WORDS
+from .population import Slots
 from .structs import FLOATS, INTS, SHEET, Struct, mirror, row_words
 
 FEW = 256
@@ -50,8 +51,8 @@ def columns(kind: type[Struct], length: int, widths: Any = None, **values: Any) 
                 lengths[name] = length * widths.get(name, 1)
         elif name in values:
             setattr(made, name, values[name])
-        elif field.struct is world.Slots:
-            setattr(made, name, columns(world.Slots, length, free=-1))
+        elif field.struct is Slots:
+            setattr(made, name, columns(Slots, length, free=-1))
     made.lay_out(lengths, filled)
     return made
 
