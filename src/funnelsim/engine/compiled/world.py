@@ -1,4 +1,4 @@
-"""All that changes in a run of the compiled engine, as structures of columns; `population` has leads and people."""
+"""All that changes in a run of the compiled engine, as structures of columns; `population` has leads, people."""
 
 from __future__ import annotations
 
