@@ -117,3 +117,12 @@ for k in (3, -1):
 """
     environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_replications_leave_nothing_to_each_other() -> None:
+    """Memory is used again; records are the same in any order, with other models between, with events or not."""
+    models = [compile_model(fs.load(path).change({"horizon": "3 mo", "warmup": "1 mo"})) for path in SHIPPED[:3]]
+    calls = [(at, number, events) for at in range(3) for number in range(3) for events in (False, True)]
+    first = {call: compiled.run(models[call[0]], 1, *call[1:]) for call in calls}
+    for call in reversed(calls):
+        assert differences(compiled.run(models[call[0]], 1, *call[1:]), first[call]) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -28,6 +29,9 @@ FEW = 256
 
 GROWING = ("heap", "leads", "items", "customers", "tasks", "nodes", "reps")
 """Structures whose columns grow with what is in the organisation."""
+
+MOST_SPARE = 1 << 26
+"""Bytes of one replication's rows that are kept for the next, at most."""
 
 ANY_KEY = (0, 0)
 """Stands for seed and replication where what they decide is replaced later."""
@@ -105,7 +109,8 @@ def _ints(values: Any) -> Any:
 class Blueprint:
     """What the worlds of all replications of a model have in common, and a world to copy them from.
 
-    Between replications it remembers only how long columns had to be, so that those of later ones need not grow.
+    Between replications it remembers only how long columns had to be, so that those of later ones need not grow,
+    and keeps memory for rows, as getting it anew takes about as long as the events.
     """
 
     def __init__(self, model: Model) -> None:
@@ -116,6 +121,7 @@ class Blueprint:
         self._has_absences = any((tables.teams.absence_days > 0.0).any() for tables in self._periods.tables)
         self._lengths = dict.fromkeys(GROWING, FEW)
         self._rows = _expected_rows(model)
+        self._spare: list[world.Out] = []
         self._first = self._world()
 
     def fresh(self, seed: int, replication: int, events: bool) -> world.World:
@@ -130,8 +136,20 @@ class Blueprint:
             w.seats = _seats(self._sizes, periods)
         if self._draws_rates:
             w.sources = _sources(self._model, self._sizes, self._periods.tables[0], key)
-        w.out = _out(self._rows, events)
+        w.out = self._out(events)
         return w
+
+    def _out(self, events: bool) -> world.Out:
+        """Where rows are written: in memory of an earlier replication, if there is some."""
+        if not events:
+            with suppress(IndexError):  # another thread may have been quicker
+                return self._spare.pop()
+        return _out(self._rows, events)
+
+    def recycle(self, out: world.Out) -> None:
+        """Keep the memory of rows that have been copied."""
+        if out.logs == 0 and sum(getattr(out, name).nbytes for name in OUT_WIDTHS) <= MOST_SPARE:
+            self._spare.append(_empty(out, events=False))
 
     def remember(self, w: world.World) -> None:
         """How long columns have become in a run."""
@@ -338,10 +356,18 @@ def _expected_rows(model: Model) -> dict[str, int]:
 
 
 def _out(lengths: dict[str, int], events: bool) -> Any:
-    made = world.Out(logs=int(events))
+    made = world.Out()
     for name, width in OUT_WIDTHS.items():
         length = lengths[name] if events or name != "events" else 0
         set_rows(made, name, np.empty(length * width, dtype=np.int64))
+    return _empty(made, events)
+
+
+def _empty(out: world.Out, events: bool) -> world.Out:
+    """The same memory with no rows in it, and without the columns that the rows were copied into."""
+    made = world.Out(logs=int(events))
+    for name in OUT_WIDTHS:
+        set_rows(made, name, getattr(out, name))
     for name in ("visit_columns", "lead_columns", "places"):
         setattr(made, name, np.empty(0, dtype=np.int64))
     return made
