@@ -7,7 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 import funnelsim as fs
+from funnelsim.experiments import arms
 
 SOURCE = str(Path(fs.__file__).parents[1])
 """Where the package lies, for processes that do not start in the folder of the tests."""
@@ -55,3 +58,17 @@ stages:
 def written(path: Path, text: str) -> str:
     path.write_text(text, encoding="utf-8")
     return str(path)
+
+
+def interrupt_after(replications: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Ctrl-C come after so many replications of any arm."""
+    made: list[int] = []
+    tallied = arms.tallied
+
+    def stops(*task: object, **options: object) -> object:
+        made.append(1)
+        if len(made) > replications:
+            raise KeyboardInterrupt
+        return tallied(*task, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(arms, "tallied", stops)

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import Typed, written
+from commands import Typed, interrupt_after, written
 
 import funnelsim as fs
 from funnelsim.cli.choose import STEP
-from funnelsim.experiments import arms
 
 ARMS = (
     "--arm",
@@ -63,16 +62,7 @@ def test_a_budget_is_spent(typed: Typed, desk: str) -> None:
 def test_ctrl_c_keeps_what_is_done(
     typed: Typed, desk: str, monkeypatch: pytest.MonkeyPatch, after: int, kept: str | None
 ) -> None:
-    made: list[int] = []
-    tallied = arms.tallied
-
-    def stops(*task: object, **options: object) -> object:
-        made.append(1)
-        if len(made) > after:
-            raise KeyboardInterrupt
-        return tallied(*task, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(arms, "tallied", stops)
+    interrupt_after(after, monkeypatch)
     done = typed("choose", desk, *ARMS, "--budget", "40", "--workers", "1")
     assert done.returncode == 1
     assert f"stopped: stopped after {after} replications of all together" in done.stderr

@@ -7,10 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from commands import Typed, written
+from commands import Typed, interrupt_after, written
 
 import funnelsim as fs
-from funnelsim.experiments import arms
 
 VARY = (
     "--vary",
@@ -90,16 +89,7 @@ def test_morris_effects(typed: Typed, desk: str) -> None:
 def test_ctrl_c_keeps_what_can_be_shown(
     typed: Typed, desk: str, monkeypatch: pytest.MonkeyPatch, method: str, after: int, said: str
 ) -> None:
-    made: list[int] = []
-    tallied = arms.tallied
-
-    def stops(*task: object, **options: object) -> object:
-        made.append(1)
-        if len(made) > after:
-            raise KeyboardInterrupt
-        return tallied(*task, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(arms, "tallied", stops)
+    interrupt_after(after, monkeypatch)
     size = ("--points", "8", "--replications", "1") if method == "sobol" else ()
     done = typed("sensitivity", desk, *VARY, "--method", method, "--workers", "1", *size)
     assert done.returncode == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stand_in import HEADCOUNT, desk
 
 import funnelsim as fs
 from funnelsim.experiments import engines, sweeping
@@ -20,22 +21,7 @@ from funnelsim.experiments.tasks import Task
 from funnelsim.experiments.workers import WorkerDiedError
 from funnelsim.model.compile import compile_model
 
-HEADCOUNT = "teams.desk.headcount"
 RICH = Path(__file__).parents[1] / "scenario" / "rich.yaml"
-
-
-def desk(**changes: Any) -> fs.Scenario:
-    document = {
-        "funnelsim": 1,
-        "name": "desk",
-        "horizon": "4 d",
-        "warmup": "1 d",
-        "sources": {"web": {"rate": "2 / h"}},
-        "teams": {"desk": {"headcount": 3, "queue": "fifo"}},
-        "stages": {"serve": {"team": "desk", "effort": {"dist": "exponential", "mean": "1 h"}, "convert": 0.5}},
-        **changes,
-    }
-    return fs.Scenario.from_dict(document)
 
 
 def digest(path: Path) -> str:

@@ -23,6 +23,10 @@ Indifference = Annotated[
         help="What does not matter, such as 2% or won=5. May be repeated. [default: 1%]",
     ),
 ]
+RunStore = Annotated[
+    Path,
+    typer.Option(metavar="STORE", help="The run store: made, or continued if it is there.", dir_okay=False),
+]
 
 
 @dataclass(frozen=True)
@@ -132,10 +136,7 @@ class Swept:
     """What a sweep is asked."""
 
     study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file.")]
-    out: Annotated[
-        Path,
-        typer.Option(metavar="STORE", help="The run store: made, or continued if it is there.", dir_okay=False),
-    ]
+    out: RunStore
     replications: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Of each point. [default: what the study says, or 10]")
     ] = None
@@ -146,10 +147,7 @@ class Sought:
     """What an optimisation is asked."""
 
     study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file with `maximise` or `minimise`.")]
-    out: Annotated[
-        Path,
-        typer.Option(metavar="STORE", help="The run store: made, or continued if it is there.", dir_okay=False),
-    ]
+    out: RunStore
     trials: Annotated[
         int | None,
         typer.Option(

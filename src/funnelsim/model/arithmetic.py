@@ -9,6 +9,7 @@ unchanged. Arguments out of range are clamped: nothing raises, overflows or retu
 from __future__ import annotations
 
 import math
+from typing import Any
 
 LARGEST = 1.7976931348623157e308
 """Largest finite float."""
@@ -25,18 +26,8 @@ _SQRT_HALF = 0.7071067811865476
 _TINY = 2.0**-1000
 
 
-def exp(x: float) -> float:
-    """The exponential function, at most one unit in the last place off.
-
-    Reduces the argument to ``r = x - k ln 2`` with ``|r| <= ln 2 / 2`` and uses the rational approximation of
-    FDLIBM 5.3 (``e_exp.c``, Sun Microsystems 1993). Above 709.78 the largest finite float, below -745.13
-    zero.
-    """
-    if x > 709.782712893384:
-        return LARGEST
-    if not x >= -745.1332191019411:  # also for a NaN
-        return 0.0
-    k = math.floor(x * _PER_LN2 + 0.5)
+def exp_within(x: Any, k: Any) -> Any:
+    """``exp(x) / 2**k`` for the ``k`` that brings ``x`` nearest to 0; also takes NumPy arrays."""
     high = x - k * _LN2_HIGH
     low = k * _LN2_LOW
     r = high - low
@@ -49,7 +40,22 @@ def exp(x: float) -> float:
             + t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))
         )
     )
-    y = 1.0 - ((low - (r * c) / (2.0 - c)) - high)
+    return 1.0 - ((low - (r * c) / (2.0 - c)) - high)
+
+
+def exp(x: float) -> float:
+    """The exponential function, at most one unit in the last place off.
+
+    Reduces the argument to ``r = x - k ln 2`` with ``|r| <= ln 2 / 2`` and uses the rational approximation of
+    FDLIBM 5.3 (``e_exp.c``, Sun Microsystems 1993). Above 709.78 the largest finite float, below -745.13
+    zero.
+    """
+    if x > 709.782712893384:
+        return LARGEST
+    if not x >= -745.1332191019411:  # also for a NaN
+        return 0.0
+    k = math.floor(x * _PER_LN2 + 0.5)
+    y = exp_within(x, k)
     if k < -1021:  # two steps, so that the rounding to a subnormal result is one exact multiplication
         return math.ldexp(y, k + 1000) * _TINY
     if k == 1024:
@@ -71,6 +77,11 @@ def log(x: float) -> float:
     if m < _SQRT_HALF:
         m = m * 2.0
         k = k - 1
+    return log_within(m, k)
+
+
+def log_within(m: Any, k: Any) -> Any:
+    """The logarithm of ``m * 2**k`` for ``m`` from the root of 1/2 to the root of 2; also takes NumPy arrays."""
     f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
