@@ -11,7 +11,8 @@ import llvmlite.binding as llvm
 ENTRY = "funnelsim_advance"
 """Name of the event loop in its machine code."""
 
-RAN, OUT_OF_BOUNDS = 0, 1
+RAN = 0
+"""What the loop returns unless something was out of bounds."""
 
 _LIBRARY = {"win32": "msvcrt"}.get(sys.platform)
 BORROWED = {"numba_frexp": "frexp", "numba_ldexp": "ldexp"}
