@@ -48,3 +48,7 @@ class ScenarioError(FunnelsimError):
 
 class InvariantError(FunnelsimError):
     """A run broke conservation of leads or Little's law: a bug of funnelsim, never of the user."""
+
+
+class SpaceError(FunnelsimError):
+    """There is no room on disk for what a run has to put there."""

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import funnelsim
-from funnelsim.errors import FunnelsimError, InvariantError, ScenarioError
+from funnelsim.errors import FunnelsimError, InvariantError, ScenarioError, SpaceError
 
 from . import options, questions, streams
 from .grouping import grouped
@@ -212,7 +212,7 @@ def main() -> None:
         sys.exit(FAILED)
     except FunnelsimError as error:
         streams.complain([error])
-        sys.exit(WRONG_INPUT)
+        sys.exit(FAILED if isinstance(error, SpaceError) else WRONG_INPUT)
     except BrokenPipeError:
         # The reader of a pipe went away, such as `head`; the interpreter must not flush into it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

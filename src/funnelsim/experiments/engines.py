@@ -19,6 +19,12 @@ RUNS_HOOKS = "simpy"
 RUNS_IN_THREADS = ("compiled",)
 """Engines that let other threads of Python work while they do."""
 
+SPOOL = ("compiled",)
+"""Engines that can put rows on disk where records are not kept."""
+
+ROWS = 1 << 18
+"""Rows of a kind that then stay in memory: some 50 MB of visits."""
+
 NAMES = ("auto", *(name for name, _ in ENGINES))
 
 

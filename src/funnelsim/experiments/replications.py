@@ -223,13 +223,19 @@ def replicate(
     engine: str,
     events: bool,
     hooks: tuple[Hook, ...] = (),
+    keep: bool = False,
     **options: Any,
 ) -> Records:
-    """One replication, its flow of leads checked; runs in a worker process as well."""
+    """One replication, its flow of leads checked; runs in a worker process as well.
+
+    Unless they are to be kept, the records of a long one may lie on disk, as long as they are used.
+    """
     from funnelsim.results import conservation
 
     if hooks:
         options["hooks"] = hooks
+    if not keep and engine in engines.SPOOL:
+        options["rows"] = engines.ROWS
     records = engines.runner(engine)(model, seed, replication, events=events, **options)
     conservation.check(records, model)
     return records
@@ -248,7 +254,7 @@ def reading(
     """One replication, read where it was made, so that several are read at the same time."""
     from funnelsim.results.reading import read
 
-    return read(replicate(model, seed, replication, engine, events, hooks, **options), model, keep)
+    return read(replicate(model, seed, replication, engine, events, hooks, keep, **options), model, keep)
 
 
 @dataclass

@@ -211,16 +211,12 @@ class Records(NamedTuple):
     tasks: Tasks | None = None
 
 
+FLOATS = frozenset({"quality", "score", "skill", "speed", "health", "context"})
+"""Columns of floats, of whatever records."""
+
+
 def table(kind: type[Any], rows: list[tuple[Any, ...]]) -> Any:
     """Columns of ``kind`` (one of the classes above) from rows in field order; empty rows give empty columns."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in kind._fields)
-    types = {
-        "quality": np.float64,
-        "score": np.float64,
-        "skill": np.float64,
-        "speed": np.float64,
-        "health": np.float64,
-        "context": np.float64,
-    }
     pairs = zip(kind._fields, columns, strict=True)
-    return kind(**{name: np.array(column, dtype=types.get(name, np.int64)) for name, column in pairs})
+    return kind(**{name: np.array(column, dtype=np.float64 if name in FLOATS else np.int64) for name, column in pairs})

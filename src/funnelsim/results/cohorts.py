@@ -10,6 +10,8 @@ weighted sum of times, and without censoring every weight is exactly 1.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +28,7 @@ class Cohort(NamedTuple):
     """
 
     duration: Ints
-    outcome: Ints
+    outcome: NDArray[np.int16]
     weight: Floats
 
     @property
@@ -43,7 +45,7 @@ class Cohort(NamedTuple):
         return fsum(self.weight[which] * self.duration[which])
 
 
-def cohort(duration: Ints, outcome: Ints) -> Cohort:
+def cohort(duration: Ints, outcome: NDArray[np.integer]) -> Cohort:
     """A cohort with its weights.
 
     Parameters
@@ -53,7 +55,7 @@ def cohort(duration: Ints, outcome: Ints) -> Cohort:
     outcome : int array
         How it ended; -1 for those still open.
     """
-    return Cohort(duration, outcome, _weights(duration, outcome >= 0))
+    return Cohort(duration, outcome.astype(np.int16), _weights(duration, outcome >= 0))
 
 
 def incidence(members: Cohort, which: NDArray[np.bool_]) -> tuple[Ints, Floats]:
@@ -72,9 +74,17 @@ def quantile(members: Cohort, which: NDArray[np.bool_], share: float) -> int | N
     return int(times[np.searchsorted(values, share * values[-1])])
 
 
+AT_ONCE = 1 << 16
+"""Values that become Python numbers at the same time: these take four times the memory."""
+
+
 def fsum(values: Floats) -> float:
     """The correctly rounded sum of an array."""
-    return math.fsum(values.tolist())
+    return math.fsum(chain.from_iterable(_parts(values)))
+
+
+def _parts(values: Floats) -> Iterator[list[float]]:
+    return (values[at : at + AT_ONCE].tolist() for at in range(0, len(values), AT_ONCE))
 
 
 def _weights(duration: Ints, ended: NDArray[np.bool_]) -> Floats:

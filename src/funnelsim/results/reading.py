@@ -36,7 +36,7 @@ class Reading(NamedTuple):
 
 def read(records: Records, model: Model, keep: bool = True) -> Reading:
     """Read one replication, and keep its records or not."""
-    leads = records.leads
+    terms, leads = tally(records, model), records.leads
     until = np.where(leads.outcome >= 0, leads.ended, model.horizon)
     outcomes = leads.outcome.astype(np.int16)
-    return Reading(tally(records, model), until - leads.created, outcomes, records if keep else None)
+    return Reading(terms, until - leads.created, outcomes, records if keep else None)

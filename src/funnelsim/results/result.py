@@ -181,7 +181,7 @@ class Result:
     def _slowest(self) -> float | None:
         """Hours in which 95 % of the wins are won, over all replications and from the start on."""
         times = np.concatenate([each.times for each in self._readings])
-        outcomes = np.concatenate([each.outcomes for each in self._readings]).astype(np.int64)
+        outcomes = np.concatenate([each.outcomes for each in self._readings])
         everyone = cohort(times, outcomes)
         time = quantile(everyone, everyone.outcome == WON, 0.95)
         return None if time is None else time / HOUR

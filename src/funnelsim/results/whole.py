@@ -23,7 +23,7 @@ from .estimates import Terms
 from .indicators import Indicator, money, ratio, share
 from .journeys import order_statistic
 from .stages import sla_terms
-from .window import Mask, Window
+from .window import Mask, Window, firsts
 
 
 def _faces(window: Window) -> Terms:
@@ -100,7 +100,7 @@ def _leakage(window: Window) -> Terms:
     leads, visits = window.leads, window.visits
     found = window.created & (leads.origin == EXPANSION)
     rows = np.flatnonzero(found[visits.lead])
-    first = rows[np.unique(visits.lead[rows], return_index=True)[1]]
+    first = rows[firsts(visits.lead[rows])]
     lead = visits.lead[first]
     touched, ended = leads.first_touch[lead], leads.ended[lead]
     until = np.where(touched >= 0, touched, np.where(ended >= 0, ended, window.end))

@@ -32,10 +32,20 @@ from .sales import Sales, sales_of
 
 Mask = NDArray[np.bool_]
 
+Codes = NDArray[np.integer]
+"""Outcomes."""
 
-def is_lost(outcome: Ints) -> Mask:
+
+def is_lost(outcome: Codes) -> Mask:
     """Which outcomes are losses: a loss reason, too many visits, or an end that was never booked."""
     return (outcome == EXHAUSTED) | (outcome == ENDED) | (outcome >= len(FIXED_OUTCOMES))
+
+
+def firsts(lead: Ints) -> Ints:
+    """The places in a sorted column where each value stands first."""
+    new = np.ones(len(lead), dtype=bool)
+    new[1:] = lead[1:] != lead[:-1]
+    return np.flatnonzero(new)
 
 
 def sums(index: Ints, values: Ints, count: int) -> Ints:
@@ -131,7 +141,7 @@ class Window:
             & (leads.outcome[visits.lead] == WON)
             & (visits.left == leads.ended[visits.lead])
         )
-        return rows[np.unique(visits.lead[rows], return_index=True)[1]]
+        return rows[firsts(visits.lead[rows])]
 
     @cached_property
     def ended(self) -> Mask:
@@ -148,7 +158,7 @@ class Window:
         """Leads created after the warm-up, from creation to win or loss."""
         return self._lead_cohort(np.flatnonzero(self.created), self.leads.created[self.created])
 
-    @cached_property
+    @property
     def touch_cohort(self) -> Cohort:
         """Leads created after the warm-up, from creation to the first touch (outcome 1) or an end without one."""
         rows = self.created
@@ -160,8 +170,9 @@ class Window:
     def reached(self, stage: int) -> tuple[Ints, Ints]:
         """Leads that were let into a stage, as rows, and when they first were."""
         at = np.flatnonzero(self.accepted & (self.visits.stage == stage))
-        rows, first = np.unique(self.visits.lead[at], return_index=True)
-        return rows, self.visits.entered[at[first]]
+        lead = self.visits.lead[at]
+        first = firsts(lead)
+        return lead[first], self.visits.entered[at[first]]
 
     def cohort_from(self, stage: int) -> Cohort:
         """Leads that first reached a stage after the warm-up, from then to win or loss."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.engine.spool import Spool
 from funnelsim.model import customer_rules
 from funnelsim.model import records as rec
 from funnelsim.model.draws import LARGEST_COUNT
@@ -21,7 +22,7 @@ from .structs import Struct
 from .world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 SLICE = 200_000
 """Steps after which control comes back, for progress and Ctrl-C."""
@@ -30,11 +31,16 @@ SLICE = 200_000
 class Slices:
     """A run, and the rows that it has written so far."""
 
-    def __init__(self, model: Model, seed: int, replication: int, events: bool) -> None:
+    def __init__(self, model: Model, seed: int, replication: int, events: bool, rows: int | None = None) -> None:
         self._model = model
         self._replication = replication
         self._blueprint = blueprint(model)
         self.world: World = self._blueprint.fresh(seed, replication, events)
+        self._spool: Spool | None = None
+        if rows is not None and not events:
+            self._spool = Spool(OUT_WIDTHS)
+            for name, width in OUT_WIDTHS.items():
+                set_rows(self.world.out, name, getattr(self.world.out, name)[: rows * width])
 
     def run(self, progress: Callable[[float], None] | None) -> rec.Records:
         """Run to the horizon."""
@@ -66,8 +72,7 @@ class Slices:
         """Let columns grow where room has run out."""
         w, which = self.world, self.world.tightest
         if which >= room.VISIT_ROWS:
-            name = ROWS_OF[which - room.VISIT_ROWS]
-            set_rows(w.out, name, longer(getattr(w.out, name)))
+            self._make_room_for_rows(ROWS_OF[which - room.VISIT_ROWS])
             return
         grown = (w.heap, w.hops, w.hops, w.leads, w.items, w.customers, w.tasks, w.nodes, w.reps)[which]
         if grown is w.hops:
@@ -81,6 +86,19 @@ class Slices:
         if len(w.scratch) < needed:
             w.scratch = np.zeros(needed, dtype=np.int64)
 
+    def _make_room_for_rows(self, name: str) -> None:
+        out = self.world.out
+        # Where little is written the room is kept for what is in progress: only more of it helps.
+        if self._spool is not None and len(self._rows(name)) * 2 * OUT_WIDTHS[name] > len(getattr(out, name)):
+            self._put(self._spool, name)
+        else:
+            set_rows(out, name, longer(getattr(out, name)))
+
+    def _put(self, spool: Spool, name: str) -> None:
+        """Let rows leave memory."""
+        spool.put(name, self._rows(name), min(self.world.now / self.world.horizon, 1.0))
+        setattr(self.world.out, f"{name[:-1]}_count", 0)
+
     def _move_hops(self, name: str) -> None:
         """Move what is to happen at once to the beginning of its column, and let that grow."""
         hops = self.world.hops
@@ -93,12 +111,15 @@ class Slices:
         setattr(hops, name, longer(getattr(hops, name)))
 
     def _make_columns(self) -> None:
-        """Columns for the rows of visits and leads, in one piece.
+        """Columns for the rows of visits and leads, in one piece; none if some of them are on disk.
 
         The C library keeps one piece that is given back for the next replication; of several it returns some to
         the system, and getting them again takes as long as the events.
         """
         out = self.world.out
+        if self._spool is not None and self._spool.used:
+            self.world.status = FINISHED
+            return
         visits, leads = out.visit_count * OUT_WIDTHS["visits"], out.lead_count * OUT_WIDTHS["leads"]
         both = np.empty(visits + leads, dtype=np.int64)
         out.visit_columns, out.lead_columns = both[:visits], both[visits:]
@@ -115,22 +136,38 @@ class Slices:
     def records(self) -> rec.Records:
         """The records of the whole run."""
         w = self.world
-        visits = w.out.visit_columns.reshape(OUT_WIDTHS["visits"], -1)
-        leads = w.out.lead_columns.reshape(OUT_WIDTHS["leads"], -1)
-        customers, tasks = (_in_order(self._rows(name)) for name in ("customers", "tasks"))
-        customers[9] *= w.tables.customers.recurring
+        of_leads = self._spooled(self._spool) if self._spool is not None and self._spool.used else self._arranged()
         return rec.Records(
             replication=self._replication,
-            visits=rec.Visits(*(*visits[:20], visits[20].view(np.float64))),
-            leads=rec.Leads(*(*leads[1:18], *leads[19:].view(np.float64), leads[18])),
             reps=_reps(w),
             series=self._series(),
             waits=self._waits(),
             events=rec.Events(*_columns(self._rows("events"))) if w.out.logs else None,
-            customers=rec.Customers(*(*customers[1:22], customers[22].view(np.float64))),
-            moves=rec.Moves(*_columns(self._rows("moves"))),
-            tasks=rec.Tasks(*tasks[1:]),
+            **of_leads,
         )
+
+    def _arranged(self) -> dict[str, Any]:
+        """What is written row by row, in memory."""
+        w = self.world
+        visits = w.out.visit_columns.reshape(OUT_WIDTHS["visits"], -1)
+        leads = w.out.lead_columns.reshape(OUT_WIDTHS["leads"], -1)
+        customers, tasks = (_in_order(self._rows(name)) for name in ("customers", "tasks"))
+        customers[9] *= w.tables.customers.recurring
+        return {
+            "visits": rec.Visits(*(*visits[:20], visits[20].view(np.float64))),
+            "leads": rec.Leads(*(*leads[1:18], *leads[19:].view(np.float64), leads[18])),
+            "customers": rec.Customers(*(*customers[1:22], customers[22].view(np.float64))),
+            "moves": rec.Moves(*_columns(self._rows("moves"))),
+            "tasks": rec.Tasks(*tasks[1:]),
+        }
+
+    def _spooled(self, spool: Spool) -> dict[str, Any]:
+        """The same on disk."""
+        for name in SPOOLED:
+            self._put(spool, name)
+        if self.world.tables.customers.recurring == 0:
+            spool.fill("customers", 9, 0)
+        return {name: spool.take(name, by, words) for name, (by, words) in SPOOLED.items()}
 
     def _series(self) -> rec.Series:
         """The areas as arrays of shape (bins, stages) or (bins, teams)."""
@@ -162,8 +199,21 @@ class Slices:
         return rec.Waits(*(np.ascontiguousarray(waits[:, :, part]) for part in range(3)))
 
 
+def _words(kind: Any, words: Iterable[int]) -> dict[str, int]:
+    return dict(zip(kind._fields, words, strict=True))
+
+
 ROWS_OF = ("visits", "leads", "customers", "moves", "tasks", "events")
 """Rows by what there must be room for."""
+
+SPOOLED = {
+    "visits": (0, _words(rec.Visits, range(21))),
+    "leads": (0, _words(rec.Leads, (*range(1, 18), 19, 20, 18))),
+    "customers": (0, _words(rec.Customers, range(1, 23))),
+    "moves": (None, _words(rec.Moves, range(4))),
+    "tasks": (0, _words(rec.Tasks, range(1, 11))),
+}
+"""Of the rows that may lie on disk: the word they are sorted by, and the words of their fields."""
 
 MESSAGES = {
     TOO_MANY_VISITS: f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}",
@@ -213,6 +263,7 @@ def run(
     replication: int,
     events: bool = False,
     progress: Callable[[float], None] | None = None,
+    rows: int | None = None,
 ) -> rec.Records:
     """Run one replication of a model on the compiled engine.
 
@@ -226,10 +277,18 @@ def run(
         Whether to keep the event log.
     progress : callable, optional
         Called with the share of the horizon that is done, every so often.
+    rows : int, optional
+        Rows of a kind (visits, leads, customers, ...) that stay in memory. What exceeds them is put into temporary files,
+        from which a column is read each time it is asked for. By default, and with an event log, all stay in memory.
 
     Returns
     -------
     Records
         What the run leaves behind: to the byte what the reference engine leaves.
+
+    Raises
+    ------
+    SpaceError
+        If there is no room for the temporary files.
     """
-    return Slices(model, seed, replication, events).run(progress)
+    return Slices(model, seed, replication, events, rows).run(progress)

@@ -1,0 +1,199 @@
+"""Records on disk: rows that are done leave memory, and come back as columns that are read when asked for.
+
+A run whose records are not kept needs them once, for its figures. Those of ten million leads are several gigabytes,
+but no figure looks at more than a few columns. So rows are put by columns into files, at the end of the run in the
+order that `model.records` promises, and what reads records does not notice.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.errors import SpaceError
+from funnelsim.model.records import FLOATS, Ints
+
+BLOCK = 1 << 18
+"""Values that are written at once when a column is put in order."""
+
+SMALL = tuple(np.dtype(kind) for kind in (np.int8, np.int16, np.int32))
+"""What values are written as where it holds them; else they take 64 bits."""
+
+
+class Part(NamedTuple):
+    """Some values of a column: where they stand in the file and as what, or the one that they all have."""
+
+    rows: int
+    place: int
+    kind: np.dtype[Any] | None
+    value: int = 0
+
+
+class Pile:
+    """Columns of 64-bit words in one file without a name, which the system removes whatever becomes of us."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self._file = tempfile.TemporaryFile(prefix="funnelsim-", buffering=0)
+        self._columns: list[list[Part]] = [[] for _ in range(width)]
+        self.bytes = 0
+        weakref.finalize(self, self._file.close)
+
+    def add(self, word: int, values: Ints) -> None:
+        """Put values behind those of a column."""
+        low, high = int(values.min()), int(values.max())
+        if low == high:
+            self._columns[word].append(Part(len(values), 0, None, low))
+            return
+        holding = (kind for kind in SMALL if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
+        narrow = np.ascontiguousarray(values, dtype=next(holding, np.int64))
+        self._columns[word].append(Part(len(values), self.bytes, narrow.dtype))
+        self._write(narrow)
+
+    def _write(self, values: NDArray[Any]) -> None:
+        left = memoryview(values).cast("B")
+        self._file.seek(self.bytes)
+        while left:
+            written = self._file.write(left)
+            self.bytes += written
+            left = left[written:]
+
+    def fill(self, word: int, value: int) -> None:
+        """Let all values of a column be the same."""
+        self._columns[word] = [part._replace(kind=None, value=value) for part in self._columns[word]]
+
+    def column(self, word: int) -> Ints:
+        """All values of a column, in memory of their own."""
+        parts = self._columns[word]
+        values = np.empty(sum(part.rows for part in parts), dtype=np.int64)
+        at = 0
+        for part in parts:
+            place = values[at : at + part.rows]
+            at += part.rows
+            if part.kind is None:
+                place[:] = part.value
+            elif part.kind == np.int64:
+                self._read(part, place)
+            else:
+                narrow = np.empty(part.rows, dtype=part.kind)
+                self._read(part, narrow)
+                place[:] = narrow
+        return values
+
+    def _read(self, part: Part, values: NDArray[Any]) -> None:
+        left = memoryview(values).cast("B")
+        self._file.seek(part.place)
+        while left:
+            left = left[self._file.readinto(left) :]
+
+
+class Spooled:
+    """Records of one kind on disk; each access to a column reads it into memory of its own.
+
+    Parameters
+    ----------
+    pile : Pile
+        Where they are.
+    words : mapping
+        Which column each field is.
+    """
+
+    def __init__(self, pile: Pile, words: Mapping[str, int]) -> None:
+        self._pile = pile
+        self._words = words
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._words:
+            raise AttributeError(name)
+        values = self._pile.column(self._words[name])
+        return values.view(np.float64) if name in FLOATS else values
+
+
+class Spool:
+    """Rows of several kinds that have left memory.
+
+    Parameters
+    ----------
+    widths : mapping
+        Words in a row of each kind.
+    """
+
+    def __init__(self, widths: Mapping[str, int]) -> None:
+        self._widths = widths
+        self._piles: dict[str, Pile] = {}
+
+    @property
+    def used(self) -> bool:
+        """Whether any rows are here."""
+        return bool(self._piles)
+
+    def put(self, name: str, rows: NDArray[np.int64], done: float) -> None:
+        """Put rows, an array of shape (rows, words), behind those of their kind; ``done`` is the share of the run.
+
+        Raises
+        ------
+        SpaceError
+            If there is no room for them.
+        """
+        with self._room(done):
+            if name not in self._piles:
+                self._piles[name] = Pile(self._widths[name])
+            if len(rows):
+                for word, values in enumerate(rows.T):
+                    self._piles[name].add(word, values)
+
+    def fill(self, name: str, word: int, value: int) -> None:
+        """Let all rows of a kind have the same value."""
+        self._piles[name].fill(word, value)
+
+    def take(self, name: str, by: int | None, words: Mapping[str, int]) -> Spooled:
+        """The columns that fields stand for, sorted by a word, those that are equal in it in the order written.
+
+        The rows are here no more. Without ``by`` the order is that in which they were written.
+
+        Raises
+        ------
+        SpaceError
+            If there is no room to put them in order.
+        """
+        pile = self._piles[name]
+        if by is not None:
+            with self._room(1.0):
+                pile = _in_order(pile, by, words.values())
+        del self._piles[name]
+        return Spooled(pile, words)
+
+    @contextmanager
+    def _room(self, done: float) -> Iterator[None]:
+        """Whatever the system says inside, with how much room the run needs."""
+        try:
+            yield
+        except OSError as error:
+            so_far = sum(pile.bytes for pile in self._piles.values())
+            needed = f", of up to {_size(2 * so_far / done)}" if so_far and done else ""
+            raise SpaceError(
+                f"no room for the rows of this run in {tempfile.tempdir or 'a temporary folder'}: "
+                f"{error.strerror or error}; at {done:.0%} of the run they take {_size(so_far)}{needed}. "
+                "The environment variable TMPDIR names another folder"
+            ) from error
+
+
+def _in_order(pile: Pile, by: int, words: Iterable[int]) -> Pile:
+    """The same rows sorted by a word, of those columns that are wanted."""
+    order = np.argsort(pile.column(by), kind="stable")
+    arranged = Pile(pile.width)
+    for word in words:
+        values = pile.column(word)
+        for at in range(0, len(values), BLOCK):
+            arranged.add(word, values[order[at : at + BLOCK]])
+    return arranged
+
+
+def _size(size: float) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
