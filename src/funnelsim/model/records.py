@@ -219,4 +219,5 @@ def table(kind: type[Any], rows: list[tuple[Any, ...]]) -> Any:
     """Columns of ``kind`` (one of the classes above) from rows in field order; empty rows give empty columns."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in kind._fields)
     pairs = zip(kind._fields, columns, strict=True)
-    return kind(**{name: np.array(column, dtype=np.float64 if name in FLOATS else np.int64) for name, column in pairs})
+    types = {name: np.float64 if name in FLOATS else np.int64 for name in kind._fields}
+    return kind(**{name: np.array(column, dtype=types[name]) for name, column in pairs})

@@ -10,7 +10,7 @@ from funnelsim.model.distributions import round_us
 from funnelsim.model.records import Floats, Ints
 from funnelsim.model.tables import Tables
 
-from .window import Window
+from .window import Mask, Window
 
 BUSINESS_DAYS = 2
 """Code of the unit ``bd`` in the table of distributions."""
@@ -51,9 +51,17 @@ def ages(window: Window) -> bool:
     return any(bool((np.asarray(tables.stages.decay) > 0).any()) for _, tables in window.model.periods)
 
 
+def have_deadlines(window: Window) -> Mask:
+    """Stages with an ``sla`` for any lead in any period."""
+    asked = [np.asarray(tables.stages.sla).reshape(window.stages, -1) >= 0 for _, tables in window.model.periods]
+    return np.any(asked, axis=(0, 2))
+
+
 def deadlines(window: Window, rows: Ints) -> Ints:
-    """By when visits are to have their first touch; `NEVER` in stages without an ``sla``."""
+    """By when visits are to have their first touch; `NEVER` where there is no ``sla``."""
     due = np.full(len(rows), NEVER)
+    if not len(rows):
+        return due
     entered = window.visits.entered[rows]
     where, periods = cells(window, rows), window.period_at(entered)
     for number in np.unique(periods).tolist():

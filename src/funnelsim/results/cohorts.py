@@ -10,7 +10,6 @@ weighted sum of times, and without censoring every weight is exactly 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -18,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.model.records import Floats, Ints
+
+from .chunks import chunks
 
 
 class Cohort(NamedTuple):
@@ -74,28 +75,21 @@ def quantile(members: Cohort, which: NDArray[np.bool_], share: float) -> int | N
     return int(times[np.searchsorted(values, share * values[-1])])
 
 
-AT_ONCE = 1 << 16
-"""Values that become Python numbers at the same time: these take four times the memory."""
-
-
 def fsum(values: Floats) -> float:
     """The correctly rounded sum of an array."""
-    return math.fsum(chain.from_iterable(_parts(values)))
-
-
-def _parts(values: Floats) -> Iterator[list[float]]:
-    return (values[at : at + AT_ONCE].tolist() for at in range(0, len(values), AT_ONCE))
+    # As Python numbers they take four times the memory.
+    return math.fsum(chain.from_iterable(values[part].tolist() for part in chunks(len(values))))
 
 
 def _weights(duration: Ints, ended: NDArray[np.bool_]) -> Floats:
     # At each time of censoring the mass of the censored passes to all that end later: with n still there after
     # the ends of that instant and c of them censored, every later weight grows by n / (n - c).
-    weights = np.zeros(len(duration))
     times, censored = np.unique(duration[~ended], return_counts=True)
-    ordered = np.sort(duration)
-    later = len(ordered) - np.searchsorted(ordered, times, side="right")
+    later = len(duration) - np.searchsorted(np.sort(duration), times, side="right")
     # Where none is left the factor is never used.
-    growth = np.cumprod((later + censored) / np.maximum(later, 1))
-    before = np.searchsorted(times, duration[ended], side="left")
-    weights[ended] = np.concatenate([[1.0], growth])[before]
+    growth = np.concatenate([[1.0], np.cumprod((later + censored) / np.maximum(later, 1))])
+    weights = np.zeros(len(duration))
+    for part in chunks(len(duration)):
+        before = np.searchsorted(times, duration[part], side="left")
+        weights[part] = np.where(ended[part], growth[before], 0.0)
     return weights

@@ -17,7 +17,7 @@ from funnelsim.scenario.quantities import HOUR
 from .cohorts import Cohort
 from .estimates import Terms
 from .indicators import Indicator, hours, mean, share
-from .window import Mask, Window, is_lost
+from .window import Codes, Mask, Window, is_lost
 
 
 def from_creation(window: Window) -> Cohort:
@@ -45,14 +45,14 @@ def won_of_decided(members: Members, window: Window) -> Terms:
     return won, won + group.mass(is_lost(group.outcome))
 
 
-def time_to_end(members: Members, how: Callable[[Ints], Mask], window: Window) -> Terms:
+def time_to_end(members: Members, how: Callable[[Codes], Mask], window: Window) -> Terms:
     """Summed time to an end of one kind, and the number of such ends."""
     group = members(window)
     which = how(group.outcome)
     return group.moment(which), group.mass(which)
 
 
-def is_won(outcome: Ints) -> Mask:
+def is_won(outcome: Codes) -> Mask:
     """Which outcomes are wins."""
     return outcome == WON
 

@@ -14,11 +14,11 @@ import numpy as np
 from funnelsim.model.calendars import NEVER
 from funnelsim.model.records import ADVANCED, BLOCKED, BURNED, DROPPED, EXPIRED, MOVED, REJECTED, WON, Floats, Ints
 
-from .ageing import deadlines
+from .ageing import deadlines, have_deadlines
 from .cohorts import cohort
 from .estimates import Terms
 from .indicators import COUNT, HOURS, SHARE, Indicator, mean, ratio
-from .window import Mask, Window, is_lost, sums
+from .window import Codes, Mask, Window, is_lost, sums
 
 Arrays = tuple[Ints | Floats, ...]
 
@@ -27,11 +27,11 @@ def _entered(window: Window) -> Arrays:
     return (window.by_stage(window.visits.entered >= window.start),)
 
 
-def _advanced(outcome: Ints) -> Mask:
+def _advanced(outcome: Codes) -> Mask:
     return (outcome == ADVANCED) | (outcome == WON)
 
 
-def _leaving(how: Callable[[Ints], Mask]) -> Callable[[Window], Arrays]:
+def _leaving(how: Callable[[Codes], Mask]) -> Callable[[Window], Arrays]:
     """Visits that ended in some way."""
     return lambda window: (window.by_stage(window.left & how(window.visits.outcome)),)
 
@@ -43,12 +43,13 @@ def _as(code: int) -> Callable[[Window], Arrays]:
 def _conversion(window: Window) -> Arrays:
     """Per stage, the mass of the cohort that advances, and the cohort's size."""
     visits = window.visits
-    closed = visits.outcome >= 0
-    time = np.where(closed, visits.left, window.end) - visits.entered
+    outcome = visits.outcome.astype(np.int16)
+    time = np.where(outcome >= 0, visits.left, window.end)
+    time -= visits.entered
     above, below = np.zeros(window.stages), np.zeros(window.stages, dtype=np.int64)
     for stage in range(window.stages):
         rows = window.began & (visits.stage == stage)
-        members = cohort(time[rows], visits.outcome[rows])
+        members = cohort(time[rows], outcome[rows])
         above[stage] = members.mass(_advanced(members.outcome))
         below[stage] = members.size
     return above, below
@@ -91,7 +92,7 @@ def _queue_open(window: Window) -> Arrays:
 def _served(window: Window) -> Arrays:
     """Per stage, visits with a deadline whose first touch began by it, and those of which one can say."""
     visits = window.visits
-    rows = np.flatnonzero(window.began)
+    rows = np.flatnonzero(window.began & have_deadlines(window)[visits.stage])
     due, touched = deadlines(window, rows), visits.first_touch[rows]
     asked = due < NEVER
     left = np.where(visits.outcome[rows] >= 0, visits.left[rows], window.end)

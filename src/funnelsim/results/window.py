@@ -41,11 +41,11 @@ def is_lost(outcome: Codes) -> Mask:
     return (outcome == EXHAUSTED) | (outcome == ENDED) | (outcome >= len(FIXED_OUTCOMES))
 
 
-def firsts(lead: Ints) -> Ints:
-    """The places in a sorted column where each value stands first."""
-    new = np.ones(len(lead), dtype=bool)
-    new[1:] = lead[1:] != lead[:-1]
-    return np.flatnonzero(new)
+def firsts(lead: Ints) -> Mask:
+    """Where in a sorted column each value stands for the first time."""
+    first = np.ones(len(lead), dtype=bool)
+    first[1:] = lead[1:] != lead[:-1]
+    return first
 
 
 def sums(index: Ints, values: Ints, count: int) -> Ints:
@@ -172,17 +172,21 @@ class Window:
         at = np.flatnonzero(self.accepted & (self.visits.stage == stage))
         lead = self.visits.lead[at]
         first = firsts(lead)
-        return lead[first], self.visits.entered[at[first]]
+        lead, at = lead[first], at[first]
+        return lead, self.visits.entered[at]
 
     def cohort_from(self, stage: int) -> Cohort:
         """Leads that first reached a stage after the warm-up, from then to win or loss."""
         rows, since = self.reached(stage)
         late = since >= self.start
-        return self._lead_cohort(rows[late], since[late])
+        rows, since = rows[late], since[late]
+        return self._lead_cohort(rows, since)
 
     def _lead_cohort(self, rows: Ints, since: Ints) -> Cohort:
-        outcome, ended = self.leads.outcome[rows], self.leads.ended[rows]
-        return cohort(np.where(outcome >= 0, ended, self.end) - since, outcome)
+        outcome = self.leads.outcome[rows].astype(np.int16)
+        duration = np.where(outcome >= 0, self.leads.ended[rows], self.end)
+        duration -= since
+        return cohort(duration, outcome)
 
     # --- visits -----------------------------------------------------------------------------------------------
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.engine.spool import Spool
 from funnelsim.model import customer_rules
 from funnelsim.model import records as rec
 from funnelsim.model.draws import LARGEST_COUNT
 from funnelsim.model.model import Model
+from funnelsim.model.spool import Spool
 
 from . import room
 from .build import OUT_WIDTHS, blueprint, set_rows
@@ -278,8 +278,9 @@ def run(
     progress : callable, optional
         Called with the share of the horizon that is done, every so often.
     rows : int, optional
-        Rows of a kind (visits, leads, customers, ...) that stay in memory. What exceeds them is put into temporary files,
-        from which a column is read each time it is asked for. By default, and with an event log, all stay in memory.
+        Rows of a kind (visits, leads, customers, ...) that stay in memory. Where there are more, all are put into
+        temporary files, from which a column is read each time it is asked for. By default, and with an event log,
+        all stay in memory.
 
     Returns
     -------

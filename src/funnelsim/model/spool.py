@@ -1,8 +1,8 @@
 """Records on disk: rows that are done leave memory, and come back as columns that are read when asked for.
 
-A run whose records are not kept needs them once, for its figures. Those of ten million leads are several gigabytes,
-but no figure looks at more than a few columns. So rows are put by columns into files, at the end of the run in the
-order that `model.records` promises, and what reads records does not notice.
+A run whose records are not kept needs them once, for its figures. Those of ten million leads are several
+gigabytes, but no figure looks at more than a few columns. So rows are put into files by columns, at the end of the
+run in the order that `records` promises, and what reads them does not notice.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.errors import SpaceError
-from funnelsim.model.records import FLOATS, Ints
+
+from .records import FLOATS, Ints
 
 BLOCK = 1 << 18
 """Values that are written at once when a column is put in order."""
 
-SMALL = tuple(np.dtype(kind) for kind in (np.int8, np.int16, np.int32))
-"""What values are written as where it holds them; else they take 64 bits."""
+KINDS: tuple[type[np.signedinteger], ...] = (np.int8, np.int16, np.int32, np.int64)
+"""What values are written as: the first that holds them all."""
 
 
 class Part(NamedTuple):
@@ -31,7 +32,7 @@ class Part(NamedTuple):
 
     rows: int
     place: int
-    kind: np.dtype[Any] | None
+    kind: np.dtype[np.integer] | None
     value: int = 0
 
 
@@ -40,7 +41,7 @@ class Pile:
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self._file = tempfile.TemporaryFile(prefix="funnelsim-", buffering=0)
+        self._file = tempfile.TemporaryFile(prefix="funnelsim-", buffering=0)  # noqa: SIM115  # closed below
         self._columns: list[list[Part]] = [[] for _ in range(width)]
         self.bytes = 0
         weakref.finalize(self, self._file.close)
@@ -51,13 +52,13 @@ class Pile:
         if low == high:
             self._columns[word].append(Part(len(values), 0, None, low))
             return
-        holding = (kind for kind in SMALL if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
-        narrow = np.ascontiguousarray(values, dtype=next(holding, np.int64))
+        kind = next(kind for kind in KINDS if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
+        narrow = np.ascontiguousarray(values, dtype=kind)
         self._columns[word].append(Part(len(values), self.bytes, narrow.dtype))
         self._write(narrow)
 
-    def _write(self, values: NDArray[Any]) -> None:
-        left = memoryview(values).cast("B")
+    def _write(self, values: NDArray[np.integer]) -> None:
+        left = values.data.cast("B")
         self._file.seek(self.bytes)
         while left:
             written = self._file.write(left)
@@ -86,8 +87,8 @@ class Pile:
                 place[:] = narrow
         return values
 
-    def _read(self, part: Part, values: NDArray[Any]) -> None:
-        left = memoryview(values).cast("B")
+    def _read(self, part: Part, values: NDArray[np.integer]) -> None:
+        left = values.data.cast("B")
         self._file.seek(part.place)
         while left:
             left = left[self._file.readinto(left) :]
