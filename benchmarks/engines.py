@@ -43,11 +43,13 @@ def tandem(days: int, hard: bool) -> Model:
     return compile_model(tandem_scenario(days, hard))
 
 
-def tandem_scenario(days: int, hard: bool) -> fs.Scenario:
-    """M1, or with ``hard`` M2, as a scenario."""
+def tandem_scenario(days: int, hard: bool, times: int = 1) -> fs.Scenario:
+    """M1, or with ``hard`` M2, as a scenario; with so many times the leads and reps."""
     queue, calendar = ("score", "shift") if hard else ("fifo", "always")
     unit = 8 if hard else 24
-    teams = {f"team_{k}": {"headcount": reps, "queue": queue, "calendar": calendar} for k, reps in enumerate(REPS)}
+    teams = {
+        f"team_{k}": {"headcount": times * reps, "queue": queue, "calendar": calendar} for k, reps in enumerate(REPS)
+    }
     stages: dict[str, Any] = {}
     for k, (mean, passes) in enumerate(zip(MEANS, PASSES, strict=True)):
         effort = {"dist": "exponential", "mean": f"{mean * unit} h"}
@@ -59,7 +61,7 @@ def tandem_scenario(days: int, hard: bool) -> fs.Scenario:
         "horizon": f"{days} d",
         "warmup": "0 d",
         "calendars": {"shift": {"hours": ["09:00-17:00"], "days": "mon-sun"}},
-        "sources": {"web": {"rate": "40 / d"}},
+        "sources": {"web": {"rate": f"{40 * times} / d"}},
         "teams": teams,
         "stages": stages,
     }
@@ -242,7 +244,7 @@ import resource, sys, time
 sys.path.insert(0, {folder!r})
 import funnelsim as fs
 from engines import tandem_scenario
-scenario, started = tandem_scenario({days}, hard=False), time.process_time()
+scenario, started = tandem_scenario({days}, False, {times}), time.process_time()
 result = fs.simulate(scenario, replications=1, engine="compiled", records=False)
 created = result.kpis.loc["created", "mean"]
 seconds, peak = time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -252,10 +254,14 @@ print(f"  {{created:10.0f}} leads  {{seconds:9.2f}} s  {{cost:8.2f}} us a lead  
 
 
 def many_leads(most: int) -> None:
-    """Time and peak memory of M1 over many days in a process of its own each, records not kept."""
+    """Time and peak memory of M1 over many days in a process of its own each, records not kept.
+
+    A horizon has at most 100 years, in which 40 leads a day are 1.5 million: more come to as many times the reps.
+    """
     print("\nmany leads in one replication, records off")
     for k in range(4, most + 1):
-        program = PEAK.format(folder=str(Path(__file__).parent), days=10**k // 40)
+        times = max(1, 10 ** (k - 6))
+        program = PEAK.format(folder=str(Path(__file__).parent), days=10**k // 40 // times, times=times)
         subprocess.run([sys.executable, "-c", program], check=True)
 
 
