@@ -48,7 +48,8 @@ def tandem_scenario(days: int, hard: bool, times: int = 1) -> fs.Scenario:
     queue, calendar = ("score", "shift") if hard else ("fifo", "always")
     unit = 8 if hard else 24
     teams = {
-        f"team_{k}": {"headcount": times * reps, "queue": queue, "calendar": calendar} for k, reps in enumerate(REPS)
+        f"team_{k}": {"headcount": times * reps, "queue": queue, "calendar": calendar}
+        for k, reps in enumerate(REPS)
     }
     stages: dict[str, Any] = {}
     for k, (mean, passes) in enumerate(zip(MEANS, PASSES, strict=True)):

@@ -69,29 +69,31 @@ class Pile:
         """Let all values of a column be the same."""
         self._columns[word] = [part._replace(kind=None, value=value) for part in self._columns[word]]
 
-    def column(self, word: int) -> Ints:
-        """All values of a column, in memory of their own."""
-        parts = self._columns[word]
-        values = np.empty(sum(part.rows for part in parts), dtype=np.int64)
-        at = 0
-        for part in parts:
-            place = values[at : at + part.rows]
-            at += part.rows
-            if part.kind is None:
-                place[:] = part.value
-            elif part.kind == np.int64:
-                self._read(part, place)
-            else:
-                narrow = np.empty(part.rows, dtype=part.kind)
-                self._read(part, narrow)
-                place[:] = narrow
-        return values
+    def rows(self, word: int) -> slice:
+        """All rows of a column."""
+        return slice(0, sum(part.rows for part in self._columns[word]))
 
-    def _read(self, part: Part, values: NDArray[np.integer]) -> None:
-        left = values.data.cast("B")
-        self._file.seek(part.place)
+    def read(self, word: int, rows: slice, into: Ints) -> Ints:
+        """The values of a column in some rows; ``into`` is filled with them."""
+        at = 0
+        for part in self._columns[word]:
+            first, last = max(rows.start, at), min(rows.stop, at + part.rows)
+            if first < last:
+                self._read(part, first - at, into[first - rows.start : last - rows.start])
+            at += part.rows
+        return into
+
+    def _read(self, part: Part, first: int, values: Ints) -> None:
+        if part.kind is None:
+            values[:] = part.value
+            return
+        narrow = values if part.kind == values.dtype else np.empty(len(values), dtype=part.kind)
+        left = narrow.data.cast("B")
+        self._file.seek(part.place + first * part.kind.itemsize)
         while left:
             left = left[self._file.readinto(left) :]
+        if narrow is not values:
+            values[:] = narrow
 
 
 class Spooled:
@@ -103,17 +105,30 @@ class Spooled:
         Where they are.
     words : mapping
         Which column each field is.
+    rows : slice
+        Which of them these are.
     """
 
-    def __init__(self, pile: Pile, words: Mapping[str, int]) -> None:
+    def __init__(self, pile: Pile, words: Mapping[str, int], rows: slice) -> None:
         self._pile = pile
         self._words = words
+        self._rows = rows
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._words:
             raise AttributeError(name)
-        values = self._pile.column(self._words[name])
+        values = self._pile.read(self._words[name], self._rows, np.empty(self.height, dtype=np.int64))
         return values.view(np.float64) if name in FLOATS else values
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return int(self._rows.stop - self._rows.start)
+
+    def part(self, rows: slice) -> Spooled:
+        """Some of the rows."""
+        first, last, _ = rows.indices(self.height)
+        return Spooled(self._pile, self._words, slice(self._rows.start + first, self._rows.start + last))
 
 
 class Spool:
@@ -168,7 +183,7 @@ class Spool:
             with self._room(1.0):
                 pile = _in_order(pile, by, words.values())
         del self._piles[name]
-        return Spooled(pile, words)
+        return Spooled(pile, words, pile.rows(next(iter(words.values()))))
 
     @contextmanager
     def _room(self, done: float) -> Iterator[None]:
@@ -187,10 +202,12 @@ class Spool:
 
 def _in_order(pile: Pile, by: int, words: Iterable[int]) -> Pile:
     """The same rows sorted by a word, of those columns that are wanted."""
-    order = np.argsort(pile.column(by), kind="stable")
+    rows = pile.rows(by)
+    values = np.empty(rows.stop, dtype=np.int64)
+    order = np.argsort(pile.read(by, rows, values), kind="stable")
     arranged = Pile(pile.width)
     for word in words:
-        values = pile.column(word)
+        pile.read(word, rows, values)
         for at in range(0, len(values), BLOCK):
             arranged.add(word, values[order[at : at + BLOCK]])
     return arranged

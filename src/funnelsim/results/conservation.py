@@ -12,12 +12,16 @@ import numpy as np
 
 from funnelsim.errors import InvariantError
 from funnelsim.model.model import Model
-from funnelsim.model.records import ADVANCED, CHURNED, CONTRACTED, MOVED, WON, Ints, Records
+from funnelsim.model.records import ADVANCED, CHURNED, CONTRACTED, MOVED, WON, Ints, Records, Visits
 
+from .chunks import parts
 from .window import is_lost, sums
 
 PARTS = ("wait", "busy", "paused", "buyer", "handoff", "held")
 """What the time in a stage is made of."""
+
+_TIMES = (*PARTS, "work", "wait_open")
+"""Times of visits that cannot be below 0."""
 
 
 def check(records: Records, model: Model) -> None:
@@ -71,9 +75,11 @@ _PASSING = (ADVANCED, MOVED)
 
 def _flow(records: Records, model: Model) -> Iterator[str]:
     """Per stage: visits that entered = visits that left + leads that are there."""
-    visits, stages = records.visits, len(model.stage_names)
-    entered = np.bincount(visits.stage, minlength=stages)
-    left = np.bincount(visits.stage[visits.outcome >= 0], minlength=stages)
+    stages = len(model.stage_names)
+    entered, left = np.zeros(stages, dtype=np.int64), np.zeros(stages, dtype=np.int64)
+    for _, visits in parts(records.visits):
+        entered += np.bincount(visits.stage, minlength=stages)
+        left += np.bincount(visits.stage[visits.outcome >= 0], minlength=stages)
     for stage in np.flatnonzero(entered != left + records.series.wip_last[-1]):
         name, there = model.stage_names[stage], int(records.series.wip_last[-1][stage])
         yield f"stage {name}: {entered[stage]} entered, but {left[stage]} left + {there} are there"
@@ -83,62 +89,68 @@ def _flow(records: Records, model: Model) -> Iterator[str]:
 
 def _chains(records: Records, model: Model) -> Iterator[str]:
     """A lead's next visit begins when the one before ends; a lead that is open is in one stage."""
-    visits, leads = records.visits, records.leads
-    same = visits.lead[1:] == visits.lead[:-1]
-    gaps = int((same & (visits.entered[1:] != visits.left[:-1])).sum())
+    ended = records.leads.outcome
+    unsold, inside = ended < 0, np.zeros(len(ended), dtype=np.int32)
+    gaps, out, before = 0, 0, (-1, -1)  # lead and end of the visit before
+    for _, visits in parts(records.visits):
+        lead, left = (
+            np.append(last, column) for last, column in zip(before, (visits.lead, visits.left), strict=True)
+        )
+        before = lead[-1], left[-1]
+        gaps += int(((lead[1:] == lead[:-1]) & (visits.entered != left[:-1])).sum())
+        np.add.at(inside, visits.lead[visits.outcome < 0], 1)
+        out += int((is_lost(visits.outcome) & unsold[visits.lead]).sum())
     if gaps:
         yield f"{gaps} visits do not begin when the lead's visit before ends"
-    inside = sums(
-        visits.lead[visits.outcome < 0], np.ones(int((visits.outcome < 0).sum()), np.int64), len(leads.ended)
-    )
-    lost = (leads.outcome < 0) & (inside != 1)
-    ghosts = (leads.outcome >= 0) & (leads.outcome != WON) & (inside != 0)
+    lost = unsold & (inside != 1)
+    ghosts = ~unsold & (ended != WON) & (inside != 0)
     if lost.any() or ghosts.any():
         yield f"{lost.sum()} open leads are not in exactly one stage, {ghosts.sum()} ended leads still in one"
-    out = is_lost(visits.outcome) & (leads.outcome[visits.lead] < 0)
-    if out.any():
-        yield f"{int(out.sum())} visits ended in a loss, but their leads are open"
+    if out:
+        yield f"{out} visits ended in a loss, but their leads are open"
 
 
-def _stay(records: Records, model: Model) -> Ints:
+def _stay(visits: Visits, model: Model) -> Ints:
     """Time of each visit in its stage, within the run."""
-    visits = records.visits
     until = np.where(visits.outcome >= 0, visits.left, model.horizon)
     return until - np.maximum(visits.entered, 0)
 
 
 def _time(records: Records, model: Model) -> Iterator[str]:
     """wait + busy + paused + buyer + handoff + held = time in stage, for every visit."""
-    visits = records.visits
-    stay = _stay(records, model)
-    parts = np.zeros_like(stay)
-    for part in PARTS:
-        parts += getattr(visits, part)
-    wrong = np.flatnonzero(parts != stay)
-    if len(wrong):
-        row = wrong[0]
-        pieces = ", ".join(f"{part} {getattr(visits, part)[row]}" for part in PARTS)
-        stage = model.stage_names[visits.stage[row]]
-        yield f"{len(wrong)} visits whose parts are not their time, first in {stage}: {pieces}, not {stay[row]}"
-    negative = [part for part in (*PARTS, "work", "wait_open") if (getattr(visits, part) < 0).any()]
+    wrong, first, longer = 0, "", False
+    negative: set[str] = set()
+    for _, visits in parts(records.visits):
+        times = {name: getattr(visits, name) for name in _TIMES}
+        stay = _stay(visits, model)
+        rows = np.flatnonzero(sum(times[name] for name in PARTS) != stay)
+        if len(rows) and not wrong:
+            pieces = ", ".join(f"{name} {times[name][rows[0]]}" for name in PARTS)
+            first = f"{model.stage_names[visits.stage[rows[0]]]}: {pieces}, not {stay[rows[0]]}"
+        wrong += len(rows)
+        negative |= {name for name, time in times.items() if (time < 0).any()}
+        longer |= bool((times["wait_open"] > times["wait"]).any())
+    if wrong:
+        yield f"{wrong} visits whose parts are not their time, first in {first}"
     if negative:
-        yield f"negative times of visits: {', '.join(negative)}"
-    if (visits.wait_open > visits.wait).any():
+        yield f"negative times of visits: {', '.join(name for name in _TIMES if name in negative)}"
+    if longer:
         yield "visits waited longer in open hours than in all hours"
 
 
 def _little(records: Records, model: Model) -> Iterator[str]:
     """The area of leads in a stage is the sum of their times there, that of the queue the sum of their waits."""
-    visits, series = records.visits, records.series
-    stages = len(model.stage_names)
-    for what, area, times in (
-        ("in stage", series.wip, _stay(records, model)),
-        ("waiting", series.queue, visits.wait),
-    ):
-        counted, lived = area.sum(axis=0), sums(visits.stage, times, stages)
-        for stage in np.flatnonzero(counted != lived):
-            name = model.stage_names[stage]
-            yield f"stage {name}: area of leads {what} {counted[stage]}, but their times add up to {lived[stage]}"
+    series, stages = records.series, len(model.stage_names)
+    stays, waits = np.zeros(stages, dtype=np.int64), np.zeros(stages, dtype=np.int64)
+    for _, visits in parts(records.visits):
+        stage = visits.stage
+        np.add.at(stays, stage, _stay(visits, model))
+        np.add.at(waits, stage, visits.wait)
+    for what, area, lived in (("in stage", series.wip, stays), ("waiting", series.queue, waits)):
+        counted = area.sum(axis=0)
+        for at in np.flatnonzero(counted != lived):
+            name = model.stage_names[at]
+            yield f"stage {name}: area of leads {what} {counted[at]}, but their times add up to {lived[at]}"
 
 
 def _waits(records: Records, model: Model) -> Iterator[str]:
@@ -195,9 +207,10 @@ def _bridge(records: Records, model: Model) -> Iterator[str]:
 
 def _work(records: Records, model: Model) -> Iterator[str]:
     """What reps are busy with is touches of leads and work for customers, partners of joint touches apart."""
-    visits, tasks = records.visits, records.tasks
+    tasks = records.tasks
     if tasks is None:
         return
-    spent, charged = int(visits.busy.sum() + tasks.busy.sum()), int(records.reps.busy.sum())
+    spent = sum(int(visits.busy.sum()) for _, visits in parts(records.visits)) + int(tasks.busy.sum())
+    charged = int(records.reps.busy.sum())
     if spent > charged:
         yield f"leads and customers were worked on for {spent}, but reps were busy for {charged}"

@@ -12,15 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.model.records import EXPANSION, NEW, WON, Floats, Ints
 
-from .chunks import chunks
+from .chunks import parts
 from .revenue import bin_of
 
 if TYPE_CHECKING:
-    from .window import Mask, Window
+    from .window import Window
 
 TO_WIN, TO_EXPAND, SERVICE = range(3)
 """Purposes of work."""
@@ -86,14 +85,13 @@ def _add_commission(window: Window, selling: Floats) -> None:
 
 def _leads(window: Window) -> Floats:
     """Leads that sources created; those of the start, expansions and referrals are not paid for."""
-    leads, model = window.leads, window.model
-    rows = (leads.origin == NEW) & (leads.opening == 0)
+    model = window.model
     prices = np.array([each.lead for each in model.prices])
     paid = np.zeros(_bins(window))
-    created, source = leads.created[rows], leads.source[rows]
-    for part in chunks(len(created)):
-        price = prices[window.period_at(created[part]), source[part]]
-        np.add.at(paid, bin_of(created[part], model.edges), price)
+    for _, leads in parts(window.leads):
+        rows = (leads.origin == NEW) & (leads.opening == 0)
+        created, source = leads.created[rows], leads.source[rows]
+        np.add.at(paid, bin_of(created, model.edges), prices[window.period_at(created), source])
     return paid
 
 
@@ -109,31 +107,28 @@ def _purposes(window: Window) -> Floats:
     """Shares of each team's hours that went to each purpose, by what began after the warm-up."""
     hours = np.zeros((window.teams, 3))
     hours[:, TO_WIN] = window.area(window.records.series.team_filler)
-    visits, tasks = window.visits, window.tasks
-    rows = (visits.entered >= window.start) & (visits.team >= 0)
-    kind = _kinds_of_work(window, rows)
-    given, busy = visits.give_busy[rows], visits.busy[rows]
-    busy -= given
-    _charge(hours, visits.team[rows], kind, busy)
-    giver = visits.giver[rows]
-    given_by = giver >= 0
-    _charge(hours, giver[given_by], kind[given_by], given[given_by])
+    _charge_visits(window, hours)
+    tasks = window.tasks
     done = tasks.started >= window.start
     _charge(hours, tasks.team[done], np.full(int(done.sum()), SERVICE), tasks.busy[done])
     total = hours.sum(axis=1, keepdims=True)
     return np.where(total > 0, hours / np.where(total > 0, total, 1.0), [1.0, 0.0, 0.0])
 
 
-def _kinds_of_work(window: Window, rows: Mask) -> NDArray[np.int8]:
-    """The purposes of the work of visits."""
-    visits, leads = window.visits, window.leads
-    lead = visits.lead[rows]
-    kind = np.full(len(lead), TO_WIN, dtype=np.int8)
-    kind[(leads.origin == EXPANSION)[lead]] = TO_EXPAND
-    kind[(leads.outcome == WON)[lead] & (visits.entered[rows] >= leads.ended[lead])] = SERVICE
-    return kind
+def _charge_visits(window: Window, hours: Floats) -> None:
+    """Add the hours of visits, first what was done for them, then what was given: rounding hangs on the order."""
+    leads = window.leads
+    won, expands, ended = leads.outcome == WON, leads.origin == EXPANSION, leads.ended
+    for by in ("team", "giver"):
+        for _, visits in parts(window.visits):
+            team = getattr(visits, by)
+            rows = (visits.entered >= window.start) & (visits.team >= 0) & (team >= 0)
+            lead = visits.lead[rows]
+            kind = np.where(expands[lead], TO_EXPAND, TO_WIN)
+            kind[won[lead] & (visits.entered[rows] >= ended[lead])] = SERVICE
+            busy = visits.give_busy if by == "giver" else visits.busy - visits.give_busy
+            _charge(hours, team[rows], kind, busy[rows])
 
 
-def _charge(hours: Floats, team: Ints, kind: NDArray[np.integer], busy: Ints) -> None:
-    for part in chunks(len(team)):
-        np.add.at(hours, (team[part], kind[part]), busy[part].astype(np.float64))
+def _charge(hours: Floats, team: Ints, kind: Ints, busy: Ints) -> None:
+    np.add.at(hours, (team, kind), busy.astype(np.float64))

@@ -14,6 +14,7 @@ import numpy as np
 from funnelsim.model.records import WON, Ints
 from funnelsim.scenario.quantities import HOUR
 
+from .chunks import parts
 from .cohorts import Cohort
 from .estimates import Terms
 from .indicators import Indicator, hours, mean, share
@@ -83,13 +84,19 @@ def _never_touched(window: Window) -> Terms:
 
 def _handoff_wait(window: Window) -> Terms:
     """Of visits to a team that is not the one of the lead's visit before: hours to the first touch; visits."""
-    visits = window.visits
-    rows = np.flatnonzero(visits.team >= 0)
-    lead, team = visits.lead[rows], visits.team[rows]
-    passed = np.zeros(len(rows), dtype=bool)
-    passed[1:] = (lead[1:] == lead[:-1]) & (team[1:] != team[:-1])
-    counted = rows[passed & window.began[rows] & (visits.first_touch[rows] >= 0)]
-    return (visits.first_touch[counted] - visits.entered[counted]).sum(), len(counted)
+    waited, number, before = 0, 0, (-1, -1)  # lead and team of the visit to a team before
+    for rows, visits in parts(window.visits):
+        those = np.flatnonzero(visits.team >= 0)
+        lead, team = (
+            np.append(first, column[those])
+            for first, column in zip(before, (visits.lead, visits.team), strict=True)
+        )
+        before = lead[-1], team[-1]
+        passed = (lead[1:] == lead[:-1]) & (team[1:] != team[:-1])
+        counted = those[passed & window.began[rows][those] & (visits.first_touch[those] >= 0)]
+        waited += int((visits.first_touch[counted] - visits.entered[counted]).sum())
+        number += len(counted)
+    return waited, number
 
 
 def _cycle_part(part: str, window: Window) -> Terms:

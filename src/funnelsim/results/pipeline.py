@@ -79,8 +79,8 @@ def _weighted(window: Window) -> Terms:
 
 def _open(window: Window) -> tuple[Ints, Ints]:
     """Leads that are open at the horizon, and the stages they are in."""
-    visits = window.visits
-    rows = np.flatnonzero((visits.outcome < 0) & (window.leads.outcome[visits.lead] < 0))
+    visits, unsold = window.visits, window.leads.outcome < 0
+    rows = np.flatnonzero(window.visits_that(lambda _, visits: (visits.outcome < 0) & unsold[visits.lead]))
     return visits.lead[rows], visits.stage[rows]
 
 

@@ -10,21 +10,35 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from funnelsim.model.calendars import NEVER
-from funnelsim.model.records import ADVANCED, BLOCKED, BURNED, DROPPED, EXPIRED, MOVED, REJECTED, WON, Floats, Ints
+from funnelsim.model.records import (
+    ADVANCED,
+    BLOCKED,
+    BURNED,
+    DROPPED,
+    EXPIRED,
+    MOVED,
+    REJECTED,
+    WON,
+    Floats,
+    Ints,
+    Visits,
+)
 
 from .ageing import deadlines, have_deadlines
+from .chunks import parts
 from .cohorts import cohort
 from .estimates import Terms
 from .indicators import COUNT, HOURS, SHARE, Indicator, mean, ratio
-from .window import Codes, Mask, Window, is_lost, sums
+from .window import Codes, Mask, Window, is_lost
 
 Arrays = tuple[Ints | Floats, ...]
 
 
 def _entered(window: Window) -> Arrays:
-    return (window.by_stage(window.visits.entered >= window.start),)
+    return (window.by_stage(lambda _, visits: visits.entered >= window.start),)
 
 
 def _advanced(outcome: Codes) -> Mask:
@@ -33,7 +47,7 @@ def _advanced(outcome: Codes) -> Mask:
 
 def _leaving(how: Callable[[Codes], Mask]) -> Callable[[Window], Arrays]:
     """Visits that ended in some way."""
-    return lambda window: (window.by_stage(window.left & how(window.visits.outcome)),)
+    return lambda window: (window.by_stage(lambda rows, visits: window.left[rows] & how(visits.outcome)),)
 
 
 def _as(code: int) -> Callable[[Window], Arrays]:
@@ -42,36 +56,52 @@ def _as(code: int) -> Callable[[Window], Arrays]:
 
 def _conversion(window: Window) -> Arrays:
     """Per stage, the mass of the cohort that advances, and the cohort's size."""
-    visits = window.visits
-    outcome = visits.outcome.astype(np.int16)
-    time = np.where(outcome >= 0, visits.left, window.end)
-    time -= visits.entered
     above, below = np.zeros(window.stages), np.zeros(window.stages, dtype=np.int64)
     for stage in range(window.stages):
-        rows = window.began & (visits.stage == stage)
-        members = cohort(time[rows], outcome[rows])
+        members = cohort(*_stays(window, stage))
         above[stage] = members.mass(_advanced(members.outcome))
         below[stage] = members.size
     return above, below
 
 
+def _stays(window: Window, stage: int) -> tuple[Ints, NDArray[np.int16]]:
+    """Of the visits to a stage that began: the time until they ended or the run did, and how they ended."""
+    times, outcomes = [], []
+    for rows, visits in parts(window.visits):
+        those = window.began[rows] & (visits.stage == stage)
+        outcome = visits.outcome[those]
+        times.append(np.where(outcome >= 0, visits.left[those], window.end) - visits.entered[those])
+        outcomes.append(outcome.astype(np.int16))
+    return np.concatenate(times), np.concatenate(outcomes)
+
+
 def _conversion_period(window: Window) -> Arrays:
     left = window.left & window.accepted
-    return window.by_stage(left & _advanced(window.visits.outcome)), window.by_stage(left)
+    return (
+        window.by_stage(lambda rows, visits: left[rows] & _advanced(visits.outcome)),
+        window.by_stage(lambda rows, _: left[rows]),
+    )
 
 
-def _mean(part: Callable[[Window], Ints]) -> Callable[[Window], Arrays]:
+def _mean(part: Callable[[Visits], Ints]) -> Callable[[Window], Arrays]:
     """The sum of a part of the finished visits, and their number."""
-    return lambda window: (window.by_stage(window.finished, part(window)), window.by_stage(window.finished))
+
+    def terms(window: Window) -> Arrays:
+        def finished(rows: slice, _: Visits) -> Mask:
+            return window.finished[rows]
+
+        return window.by_stage(finished, part), window.by_stage(finished)
+
+    return terms
 
 
 def _column(name: str) -> Callable[[Window], Arrays]:
-    return _mean(lambda window: getattr(window.visits, name))
+    return _mean(lambda visits: getattr(visits, name))
 
 
-def _time_in_stage(window: Window) -> Ints:
+def _time_in_stage(visits: Visits) -> Ints:
     # A lead that was in the line at the start entered before time began; its stay is counted from 0.
-    return window.visits.left - np.maximum(window.visits.entered, 0)
+    return visits.left - np.maximum(visits.entered, 0)
 
 
 def _average(name: str) -> Callable[[Window], Arrays]:
@@ -80,19 +110,22 @@ def _average(name: str) -> Callable[[Window], Arrays]:
 
 
 def _queue_open(window: Window) -> Arrays:
-    visits = window.visits
+    waited = np.zeros((window.teams, window.stages), dtype=np.int64)
+    for rows, visits in parts(window.visits):
+        those = window.began[rows] & (visits.team >= 0)
+        np.add.at(waited, (visits.team[those], visits.stage[those]), visits.wait_open[those])
     queue = np.zeros(window.stages)
     for team, hours in enumerate(window.team_hours.tolist()):
-        rows = window.began & (visits.team == team)
         if hours:
-            queue += sums(visits.stage[rows], visits.wait_open[rows], window.stages) / hours
+            queue += waited[team] / hours
     return (queue,)
 
 
 def _served(window: Window) -> Arrays:
     """Per stage, visits with a deadline whose first touch began by it, and those of which one can say."""
-    visits = window.visits
-    rows = np.flatnonzero(window.began & have_deadlines(window)[visits.stage])
+    visits, asked_of = window.visits, have_deadlines(window)
+    began = window.visits_that(lambda rows, visits: window.began[rows] & asked_of[visits.stage])
+    rows = np.flatnonzero(began)
     due, touched = deadlines(window, rows), visits.first_touch[rows]
     asked = due < NEVER
     left = np.where(visits.outcome[rows] >= 0, visits.left[rows], window.end)
@@ -109,10 +142,11 @@ def sla_terms(window: Window) -> Terms:
 
 
 def _context(window: Window) -> Arrays:
-    visits, rows = window.visits, window.finished
     context = np.zeros(window.stages)
-    np.add.at(context, visits.stage[rows], visits.context[rows])
-    return context, window.by_stage(rows)
+    for rows, visits in parts(window.visits):
+        finished = window.finished[rows]
+        np.add.at(context, visits.stage[finished], visits.context[finished])
+    return context, window.by_stage(lambda rows, _: window.finished[rows])
 
 
 def _flow(name: str, label: str, terms: Callable[[Window], Arrays], definition: str) -> Indicator:

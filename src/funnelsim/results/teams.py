@@ -8,6 +8,7 @@ import numpy as np
 
 from funnelsim.model.records import EXPIRED, Floats, Ints
 
+from .chunks import parts
 from .estimates import Terms
 from .indicators import HOURS, MONEY, MONTH, SHARE, Indicator, function, mean
 from .sales import quota_periods
@@ -58,11 +59,13 @@ def _missed(window: Window) -> Ints:
 
 def _load(window: Window) -> Arrays:
     """Busy time, open time, waits that began or would have, and waits that ended with a touch."""
-    series, visits = window.records.series, window.visits
+    series = window.records.series
     began = window.area(window.records.waits.number)
     growth = series.team_queue_last[-1] - window.at_start(series.team_queue_last)
-    gave_up = window.left & (visits.outcome == EXPIRED) & (visits.first_touch < 0) & (visits.team >= 0)
-    expired = np.bincount(visits.team[gave_up], minlength=window.teams)
+    expired = np.zeros(window.teams, dtype=np.int64)
+    for rows, visits in parts(window.visits):
+        gave_up = window.left[rows] & (visits.outcome == EXPIRED) & (visits.first_touch < 0) & (visits.team >= 0)
+        expired += np.bincount(visits.team[gave_up], minlength=window.teams)
     return (
         window.area(series.team_busy),
         window.area(series.team_open),

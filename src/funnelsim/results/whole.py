@@ -17,6 +17,7 @@ from funnelsim.model.records import (
 )
 
 from .ageing import ages, kept
+from .chunks import parts
 from .cohorts import fsum
 from .customers import churned_of, customers_won, rate
 from .estimates import Terms
@@ -34,23 +35,29 @@ def _wasted(window: Window) -> Terms:
     leads = window.leads
     ways_out = np.isin(leads.outcome, (REJECTED, BLOCKED, DROPPED, EXPIRED, BURNED))
     wasted = ways_out | ((leads.readiness == NEVER_READY) & (leads.outcome != WON))
-    work, lead = window.visits.work, window.visits.lead
-    return work[(window.ended & wasted)[lead]].sum(), work[window.ended[lead]].sum()
+    in_vain, all_ended = 0, 0
+    for _, visits in parts(window.visits):
+        work, ended = visits.work, window.ended[visits.lead]
+        all_ended += int(work[ended].sum())
+        in_vain += int(work[ended & wasted[visits.lead]].sum())
+    return in_vain, all_ended
 
 
 def _aged(window: Window) -> Terms:
     """Value of open leads that have been in their stage for over twice what won deals took; of all open leads."""
     visits, leads = window.visits, window.leads
-    unsold = leads.outcome[visits.lead] < 0
-    current = unsold & (visits.outcome < 0)
-    sold = window.left & (leads.outcome[visits.lead] == WON)
+    won, unsold = leads.outcome == WON, leads.outcome < 0
+    sold = np.flatnonzero(window.visits_that(lambda rows, visits: window.left[rows] & won[visits.lead]))
+    stays, stage = visits.left[sold] - visits.entered[sold], visits.stage[sold]
     limit = np.full(window.stages, np.iinfo(np.int64).max)
-    for stage in range(window.stages):
-        stays = order_statistic((visits.left - visits.entered)[sold & (visits.stage == stage)], 50)
-        if stays:
-            limit[stage] = 2 * stays[0]
-    aged = current & (window.end - visits.entered > limit[visits.stage])
-    return leads.value[visits.lead[aged]].sum(), leads.value[visits.lead[current]].sum()
+    for at in range(window.stages):
+        median = order_statistic(stays[stage == at], 50)
+        if median:
+            limit[at] = 2 * median[0]
+    current = np.flatnonzero(window.visits_that(lambda _, visits: unsold[visits.lead] & (visits.outcome < 0)))
+    value = leads.value[visits.lead[current]]
+    aged = window.end - visits.entered[current] > limit[visits.stage[current]]
+    return value[aged].sum(), value.sum()
 
 
 def _needs(window: Window) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -22,15 +23,20 @@ from funnelsim.model.records import (
     Moves,
     Records,
     Tasks,
+    Visits,
     table,
 )
 
+from .chunks import parts, rows_of
 from .cohorts import Cohort, cohort
 from .costs import Costs, costs_of
 from .revenue import Revenue, revenue_of
 from .sales import Sales, sales_of
 
 Mask = NDArray[np.bool_]
+
+Which = Callable[[slice, Visits], Mask]
+"""Says which visits of a part count; the slice says where in the table it is."""
 
 Codes = NDArray[np.integer]
 """Outcomes."""
@@ -135,11 +141,16 @@ class Window:
         books = np.zeros(self.stages, dtype=np.int64)
         for _, tables in self.model.periods:
             books |= tables.stages.books
+        won, ended = leads.outcome == WON, leads.ended
         rows = np.flatnonzero(
-            (books[visits.stage] == 1)
-            & (visits.outcome == ADVANCED)
-            & (leads.outcome[visits.lead] == WON)
-            & (visits.left == leads.ended[visits.lead])
+            self.visits_that(
+                lambda _, visits: (
+                    (books[visits.stage] == 1)
+                    & (visits.outcome == ADVANCED)
+                    & won[visits.lead]
+                    & (visits.left == ended[visits.lead])
+                )
+            )
         )
         return rows[firsts(visits.lead[rows])]
 
@@ -169,11 +180,13 @@ class Window:
 
     def reached(self, stage: int) -> tuple[Ints, Ints]:
         """Leads that were let into a stage, as rows, and when they first were."""
-        at = np.flatnonzero(self.accepted & (self.visits.stage == stage))
-        lead = self.visits.lead[at]
+        found = []
+        for rows, visits in parts(self.visits):
+            at = self.accepted[rows] & (visits.stage == stage)
+            found.append((visits.lead[at], visits.entered[at]))
+        lead, entered = (np.concatenate(column) for column in zip(*found, strict=True))
         first = firsts(lead)
-        lead, at = lead[first], at[first]
-        return lead, self.visits.entered[at]
+        return lead[first], entered[first]
 
     def cohort_from(self, stage: int) -> Cohort:
         """Leads that first reached a stage after the warm-up, from then to win or loss."""
@@ -190,46 +203,57 @@ class Window:
 
     # --- visits -----------------------------------------------------------------------------------------------
 
+    def visits_that(self, do: Which) -> Mask:
+        """The visits that a condition holds for."""
+        found = np.empty(rows_of(self.visits), dtype=bool)
+        for rows, visits in parts(self.visits):
+            found[rows] = do(rows, visits)
+        return found
+
     @cached_property
     def accepted(self) -> Mask:
         """Visits that were not turned away."""
-        return (self.visits.outcome != REJECTED) & (self.visits.outcome != BLOCKED)
+        return self.visits_that(lambda _, visits: (visits.outcome != REJECTED) & (visits.outcome != BLOCKED))
 
     @cached_property
     def began(self) -> Mask:
         """Visits that began after the warm-up and were not turned away."""
-        return (self.visits.entered >= self.start) & self.accepted
+        return self.visits_that(lambda rows, visits: (visits.entered >= self.start) & self.accepted[rows])
 
     @cached_property
     def finished(self) -> Mask:
         """Of the visits that began, those that also ended."""
-        return self.began & (self.visits.outcome >= 0)
+        return self.visits_that(lambda rows, visits: self.began[rows] & (visits.outcome >= 0))
 
     @cached_property
     def left(self) -> Mask:
         """Visits that ended after the warm-up."""
-        return (self.visits.left >= self.start) & (self.visits.outcome >= 0)
+        return self.visits_that(lambda _, visits: (visits.left >= self.start) & (visits.outcome >= 0))
 
-    def by_stage(self, mask: Mask, values: Ints | None = None) -> Ints:
-        """Sums of ``values`` (default: the count) over the masked visits, by stage."""
-        stage = self.visits.stage[mask]
-        if values is None:
-            return np.bincount(stage, minlength=self.stages)
-        return sums(stage, values[mask], self.stages)
+    def by_stage(self, which: Which, values: Callable[[Visits], Ints] | None = None) -> Ints:
+        """Sums of ``values`` (default: the count) over some visits, by stage."""
+        found = np.zeros(self.stages, dtype=np.int64)
+        for rows, visits in parts(self.visits):
+            mask = which(rows, visits)
+            stage = visits.stage[mask]
+            if values is None:
+                found += np.bincount(stage, minlength=self.stages)
+            else:
+                found += sums(stage, values(visits)[mask], self.stages)
+        return found
 
     @cached_property
     def until_win(self) -> tuple[Ints, Ints]:
         """Visits of won leads created after the warm-up, up to the win: their rows, and their cohort rows."""
         place = np.full(len(self.leads.created), -1)
         place[self.created] = np.arange(int(self.created.sum()))
-        lead = self.visits.lead
+        won, ended = self.created & (self.leads.outcome == WON), self.leads.ended
         rows = np.flatnonzero(
-            self.created[lead]
-            & (self.leads.outcome[lead] == WON)
-            & (self.visits.outcome >= 0)
-            & (self.visits.left <= self.leads.ended[lead])
+            self.visits_that(
+                lambda _, visits: won[visits.lead] & (visits.outcome >= 0) & (visits.left <= ended[visits.lead])
+            )
         )
-        return rows, place[lead[rows]]
+        return rows, place[self.visits.lead[rows]]
 
     # --- money ------------------------------------------------------------------------------------------------
 
