@@ -20,6 +20,9 @@ from funnelsim.errors import SpaceError
 
 from .records import FLOATS, Ints
 
+TILE = 1 << 14
+"""Rows that are made columns at once."""
+
 BLOCK = 1 << 18
 """Values that are written at once when a column is put in order."""
 
@@ -160,8 +163,8 @@ class Spool:
         with self._room(done):
             if name not in self._piles:
                 self._piles[name] = Pile(self._widths[name])
-            if len(rows):
-                for word, values in enumerate(rows.T):
+            for at in range(0, len(rows), TILE):  # a column of more rows would run through all their memory
+                for word, values in enumerate(np.ascontiguousarray(rows[at : at + TILE].T)):
                     self._piles[name].add(word, values)
 
     def fill(self, name: str, word: int, value: int) -> None:

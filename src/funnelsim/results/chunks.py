@@ -13,8 +13,8 @@ from funnelsim.model.spool import Spooled
 
 Table = TypeVar("Table")
 
-AT_ONCE = 1 << 18
-"""Rows that are worked on at the same time."""
+AT_ONCE = 1 << 15
+"""Rows that are worked on at the same time: few enough for columns to stay near the processor."""
 
 
 def chunks(length: int) -> Iterator[slice]:
