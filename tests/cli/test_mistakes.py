@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,18 @@ def test_no_arguments_print_help(funnelsim: Command) -> None:
     done = funnelsim()
     assert "Usage" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_no_room_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is wrong with the input, so the code is 1."""
+    written(tmp_path / "long.yaml", DESK.replace("rate: 2", "rate: 700").replace("headcount: 3", "headcount: 700"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    monkeypatch.setattr(sys, "argv", ["funnelsim", "run", str(tmp_path / "long.yaml"), "--replications", "1"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    said = capsys.readouterr().err
+    assert stop.value.code == 1
+    assert "TMPDIR" in said
+    assert "Traceback" not in said

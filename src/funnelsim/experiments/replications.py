@@ -123,7 +123,9 @@ def simulate(
         Whether to keep the full event log.
     records : bool
         Whether to keep the records of each replication. Without them only the figures stay, and of each lead how
-        long it took to which outcome: some ten bytes.
+        long it took to which outcome: some ten bytes. On the compiled engine a long replication (from some 260,000
+        visits on) then has its records in temporary files until its figures are known, in the folder that
+        ``TMPDIR`` names; on the engine ``simpy``, and with `events`, they are in memory until then.
     progress : callable, optional
         Called with the replications done and the number planned so far.
     hooks : sequence of Hook, optional
@@ -139,6 +141,8 @@ def simulate(
     ------
     FunnelsimError
         If an option makes no sense.
+    SpaceError
+        If the temporary files of a long replication find no room.
     Interrupted
         On Ctrl-C; carries the result of the replications that were done.
 

@@ -190,16 +190,16 @@ class Spool:
 
     @contextmanager
     def _room(self, done: float) -> Iterator[None]:
-        """Whatever the system says inside, with how much room the run needs."""
+        """Whatever the system says inside, with the room that a run needs: twice its rows, to sort them."""
         try:
             yield
         except OSError as error:
             so_far = sum(pile.bytes for pile in self._piles.values())
-            needed = f", of up to {_size(2 * so_far / done)}" if so_far and done else ""
+            needed = f"; all of it may need {_size(2 * so_far / done)}" if so_far and done else ""
             raise SpaceError(
-                f"no room for the rows of this run in {tempfile.tempdir or 'a temporary folder'}: "
-                f"{error.strerror or error}; at {done:.0%} of the run they take {_size(so_far)}{needed}. "
-                "The environment variable TMPDIR names another folder"
+                f"the rows of this run cannot be put into {tempfile.tempdir or 'a temporary file'} "
+                f"({error.strerror or error}); at {done:.0%} of the run there are {_size(so_far)}{needed}; "
+                "set the environment variable TMPDIR to a folder with room"
             ) from error
 
 
@@ -217,4 +217,4 @@ def _in_order(pile: Pile, by: int, words: Iterable[int]) -> Pile:
 
 
 def _size(size: float) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"

@@ -38,7 +38,7 @@ class Slices:
         self.world: World = self._blueprint.fresh(seed, replication, events)
         self._spool: Spool | None = None
         if rows is not None and not events:
-            self._spool = Spool(OUT_WIDTHS)
+            self._rows_in_memory, self._spool = rows, Spool(OUT_WIDTHS)
             for name, width in OUT_WIDTHS.items():
                 set_rows(self.world.out, name, getattr(self.world.out, name)[: rows * width])
 
@@ -87,9 +87,11 @@ class Slices:
             w.scratch = np.zeros(needed, dtype=np.int64)
 
     def _make_room_for_rows(self, name: str) -> None:
+        """Let rows of a kind leave memory if there may be no more of them there; else let their room grow."""
         out = self.world.out
-        # Where little is written the room is kept for what is in progress: only more of it helps.
-        if self._spool is not None and len(self._rows(name)) * 2 * OUT_WIDTHS[name] > len(getattr(out, name)):
+        most = len(getattr(out, name)) // OUT_WIDTHS[name]
+        # Where less than half is filled, the rest is room for what is in progress, which needs more.
+        if self._spool is not None and most >= self._rows_in_memory and 2 * len(self._rows(name)) > most:
             self._put(self._spool, name)
         else:
             set_rows(out, name, longer(getattr(out, name)))
