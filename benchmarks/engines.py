@@ -247,7 +247,7 @@ import funnelsim as fs
 from engines import tandem_scenario
 scenario, started = tandem_scenario({days}, False, {times}), time.process_time()
 result = fs.simulate(scenario, replications=1, engine="compiled", records=False)
-created = result.kpis.loc["created", "mean"]
+created, _ = result.kpis.loc["created", "mean"], result.warnings
 seconds, peak = time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 cost = 1e6 * seconds / created
 print(f"  {{created:10.0f}} leads  {{seconds:9.2f}} s  {{cost:8.2f}} us a lead  {{peak / 1e6:6.2f}} GB")
