@@ -7,7 +7,7 @@ import numpy as np
 from funnelsim.model.arrays import decay_factors
 from funnelsim.model.calendars import NEVER, finish
 from funnelsim.model.distributions import round_us
-from funnelsim.model.records import Floats, Ints
+from funnelsim.model.records import Floats, Ints, Visits
 from funnelsim.model.tables import Tables
 
 from .window import Mask, Window
@@ -16,27 +16,15 @@ BUSINESS_DAYS = 2
 """Code of the unit ``bd`` in the table of distributions."""
 
 
-def kinds(window: Window) -> Ints:
-    """The kind of each lead."""
-    table, leads = window.model.tables.kinds, window.leads
-    places = np.where(leads.territory >= 0, leads.territory, len(table.territory) - 1)
-    kind = table.segment[leads.segment] + table.territory[places] + table.origin[leads.origin]
-    sources = np.asarray(table.source)
-    if len(sources):
-        kind = kind + np.where(leads.source >= 0, sources[np.maximum(leads.source, 0)], 0)
-    return kind
+def cells(window: Window, visits: Visits, rows: Ints) -> Ints:
+    """Where the values of visits, some rows of a table, stand in the table of stages."""
+    return visits.stage[rows] * window.model.tables.kinds.kinds + window.kinds[visits.lead[rows]]
 
 
-def cells(window: Window, rows: Ints) -> Ints:
-    """Where the values of visits stand in the table of stages."""
-    visits = window.visits
-    return visits.stage[rows] * window.model.tables.kinds.kinds + kinds(window)[visits.lead[rows]]
-
-
-def kept(window: Window, rows: Ints, waited: Ints) -> Floats:
+def kept(window: Window, visits: Visits, rows: Ints, waited: Ints) -> Floats:
     """The share of the chance that is left to visits after seller-side waiting; 1 where nothing decays."""
     share = np.ones(len(rows))
-    where, periods = cells(window, rows), window.period_at(window.visits.entered[rows])
+    where, periods = cells(window, visits, rows), window.period_at(visits.entered[rows])
     for number in np.unique(periods).tolist():
         S = window.model.periods[number][1].stages  # noqa: N806  # the table of stages
         now = np.flatnonzero(periods == number)
@@ -57,13 +45,11 @@ def have_deadlines(window: Window) -> Mask:
     return np.any(asked, axis=(0, 2))
 
 
-def deadlines(window: Window, rows: Ints) -> Ints:
+def deadlines(window: Window, visits: Visits, rows: Ints) -> Ints:
     """By when visits are to have their first touch; `NEVER` where there is no ``sla``."""
     due = np.full(len(rows), NEVER)
-    if not len(rows):
-        return due
-    entered = window.visits.entered[rows]
-    where, periods = cells(window, rows), window.period_at(entered)
+    entered = visits.entered[rows]
+    where, periods = cells(window, visits, rows), window.period_at(entered)
     for number in np.unique(periods).tolist():
         tables = window.model.periods[number][1]
         asked = np.flatnonzero((periods == number) & (np.asarray(tables.stages.sla)[where] >= 0))

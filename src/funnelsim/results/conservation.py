@@ -93,9 +93,7 @@ def _chains(records: Records, model: Model) -> Iterator[str]:
     unsold, inside = ended < 0, np.zeros(len(ended), dtype=np.int32)
     gaps, out, before = 0, 0, (-1, -1)  # lead and end of the visit before
     for _, visits in parts(records.visits):
-        lead, left = (
-            np.append(last, column) for last, column in zip(before, (visits.lead, visits.left), strict=True)
-        )
+        lead, left = np.append(before[0], visits.lead), np.append(before[1], visits.left)
         before = lead[-1], left[-1]
         gaps += int(((lead[1:] == lead[:-1]) & (visits.entered != left[:-1])).sum())
         np.add.at(inside, visits.lead[visits.outcome < 0], 1)

@@ -87,10 +87,7 @@ def _handoff_wait(window: Window) -> Terms:
     waited, number, before = 0, 0, (-1, -1)  # lead and team of the visit to a team before
     for rows, visits in parts(window.visits):
         those = np.flatnonzero(visits.team >= 0)
-        lead, team = (
-            np.append(first, column[those])
-            for first, column in zip(before, (visits.lead, visits.team), strict=True)
-        )
+        lead, team = np.append(before[0], visits.lead[those]), np.append(before[1], visits.team[those])
         before = lead[-1], team[-1]
         passed = (lead[1:] == lead[:-1]) & (team[1:] != team[:-1])
         counted = those[passed & window.began[rows][those] & (visits.first_touch[those] >= 0)]

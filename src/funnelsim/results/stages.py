@@ -123,16 +123,20 @@ def _queue_open(window: Window) -> Arrays:
 
 def _served(window: Window) -> Arrays:
     """Per stage, visits with a deadline whose first touch began by it, and those of which one can say."""
-    visits, asked_of = window.visits, have_deadlines(window)
-    began = window.visits_that(lambda rows, visits: window.began[rows] & asked_of[visits.stage])
-    rows = np.flatnonzero(began)
-    due, touched = deadlines(window, rows), visits.first_touch[rows]
-    asked = due < NEVER
-    left = np.where(visits.outcome[rows] >= 0, visits.left[rows], window.end)
-    good = asked & (touched >= 0) & (touched <= due)
-    known = good | (asked & (due < np.where(touched >= 0, touched, left)))
-    stage = visits.stage[rows]
-    return tuple(np.bincount(stage[which], minlength=window.stages) for which in (good, known))
+    asked_of = have_deadlines(window)
+    counts = np.zeros((2, window.stages), dtype=np.int64)
+    for place, visits in parts(window.visits):
+        rows = np.flatnonzero(window.began[place] & asked_of[visits.stage])
+        if not len(rows):
+            continue
+        due, touched = deadlines(window, visits, rows), visits.first_touch[rows]
+        asked = due < NEVER
+        left = np.where(visits.outcome[rows] >= 0, visits.left[rows], window.end)
+        good = asked & (touched >= 0) & (touched <= due)
+        known = good | (asked & (due < np.where(touched >= 0, touched, left)))
+        stage = visits.stage[rows]
+        counts += [np.bincount(stage[which], minlength=window.stages) for which in (good, known)]
+    return counts[0], counts[1]
 
 
 def sla_terms(window: Window) -> Terms:

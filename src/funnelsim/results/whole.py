@@ -62,13 +62,15 @@ def _aged(window: Window) -> Terms:
 
 def _needs(window: Window) -> Floats:
     """For each lead the share of its chance that seller-side waiting has left when it ended; 0 if it expired."""
-    visits, leads = window.visits, window.leads
+    leads = window.leads
     left = np.where(leads.outcome == EXPIRED, 0.0, 1.0)
     if ages(window):
-        over = (visits.outcome >= 0) & (visits.left <= leads.ended[visits.lead])
-        rows = np.flatnonzero(over & window.ended[visits.lead])
-        waited = (visits.wait + visits.handoff + visits.held)[rows]
-        np.multiply.at(left, visits.lead[rows], kept(window, rows, waited))
+        ended = leads.ended
+        for _, visits in parts(window.visits):
+            over = (visits.outcome >= 0) & (visits.left <= ended[visits.lead])
+            rows = np.flatnonzero(over & window.ended[visits.lead])
+            waited = (visits.wait + visits.handoff + visits.held)[rows]
+            np.multiply.at(left, visits.lead[rows], kept(window, visits, rows, waited))
     return left
 
 
@@ -106,12 +108,12 @@ def _leakage(window: Window) -> Terms:
     """Expansion leads that were left lying, and those of which that can be said."""
     leads, visits = window.leads, window.visits
     found = window.created & (leads.origin == EXPANSION)
-    rows = np.flatnonzero(found[visits.lead])
+    rows = np.flatnonzero(window.visits_that(lambda _, visits: found[visits.lead]))
     first = rows[firsts(visits.lead[rows])]
     lead = visits.lead[first]
     touched, ended = leads.first_touch[lead], leads.ended[lead]
     until = np.where(touched >= 0, touched, np.where(ended >= 0, ended, window.end))
-    cold = kept(window, first, until - leads.created[lead]) < 0.5
+    cold = kept(window, visits, first, until - leads.created[lead]) < 0.5
     expired = leads.outcome[lead] == EXPIRED
     known = expired | cold | (touched >= 0) | (ended >= 0)
     # Stages without a team are never touched, so that an end without a touch is no sign of neglect there.

@@ -123,6 +123,18 @@ class Window:
     # --- leads ------------------------------------------------------------------------------------------------
 
     @cached_property
+    def kinds(self) -> NDArray[np.int32]:
+        """The kind of each lead."""
+        table, found = self.model.tables.kinds, np.empty(rows_of(self.leads), dtype=np.int32)
+        for rows, leads in parts(self.leads):
+            places = np.where(leads.territory >= 0, leads.territory, len(table.territory) - 1)
+            found[rows] = table.segment[leads.segment] + table.territory[places] + table.origin[leads.origin]
+            if len(table.source):
+                of_source = np.asarray(table.source)[np.maximum(leads.source, 0)]
+                found[rows] += np.where(leads.source >= 0, of_source, 0).astype(np.int32)
+        return found
+
+    @cached_property
     def created(self) -> Mask:
         """Leads created after the warm-up; those that were in the line at the start are not."""
         return (self.leads.created >= self.start) & (self.leads.opening == 0)
@@ -203,11 +215,11 @@ class Window:
 
     # --- visits -----------------------------------------------------------------------------------------------
 
-    def visits_that(self, do: Which) -> Mask:
+    def visits_that(self, which: Which) -> Mask:
         """The visits that a condition holds for."""
         found = np.empty(rows_of(self.visits), dtype=bool)
         for rows, visits in parts(self.visits):
-            found[rows] = do(rows, visits)
+            found[rows] = which(rows, visits)
         return found
 
     @cached_property
