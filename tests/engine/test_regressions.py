@@ -303,9 +303,19 @@ def test_open_waiting_goes_by_the_hours_that_hold(begun: bool) -> None:
 
 def test_referrals_without_bound_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each customer brings a new one every other day: what used to end when the memory was full."""
-    monkeypatch.setattr(customer_rules, "MOST_BORN", 2_000)
-    with pytest.raises(FunnelsimError, match=r"more than 2,000 leads.*referral"):
+    monkeypatch.setattr(customer_rules, "MOST_BORN", 1_000)
+    monkeypatch.setattr(customer_rules, "MOST_BORN_EACH", 10)
+    with pytest.raises(FunnelsimError, match=r"more than 1,000 leads, and 10 for each.*referral"):
         play({"serve": {}}, 0, customers={"referral": {"rate": "0.5 / d"}}, horizon="90 d")
+
+
+def test_many_customers_may_give_rise_to_many_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each of a large base of customers brings is no runaway, however many it adds up to."""
+    monkeypatch.setattr(customer_rules, "MOST_BORN", 0)
+    monkeypatch.setattr(customer_rules, "MOST_BORN_EACH", 2)
+    customers = {"expansion": {"rate": "0.01 / d", "to": "serve"}}
+    played = play({"serve": {"convert": 0}}, 0, customers=customers, horizon="90 d", opening={"customers": 50})
+    assert 20 < len(played.records.leads.created) < 100
 
 
 def test_a_wait_that_is_passed_on_is_divided_between_the_teams() -> None:

@@ -16,7 +16,9 @@ FAR = 2**62
 MONTH = 2_629_800_000_000
 """730.5 hours."""
 MOST_BORN = 200_000
-"""Most leads that the customers of one replication may give rise to, before it is taken for a runaway."""
+"""Leads that the customers of one replication may give rise to in any case."""
+MOST_BORN_EACH = 100
+"""Further such leads, for each customer of the start and each lead that no customer gave rise to."""
 LOSS_STEPS = 12
 """Monthly steps in which a change of rep takes its share of a year's revenue."""
 
@@ -75,6 +77,24 @@ def stream_due(left: float, rate: float, now: int) -> int:
     if rate <= 0.0:
         return FAR
     return now + round_us(left / rate)
+
+
+def most_born(others: int) -> int:
+    """Most leads that customers may give rise to, before it is taken for a runaway of referrals.
+
+    ``others`` counts the customers of the start and the leads that no customer gave rise to: a large organisation
+    may have many, but a runaway has more than any number for each of them.
+    """
+    return MOST_BORN + MOST_BORN_EACH * others
+
+
+def runaway() -> str:
+    """What a run is told that has more."""
+    return (
+        f"the customers of one replication give rise to more than {MOST_BORN:,} leads, and {MOST_BORN_EACH} for"
+        " each customer of the start and each lead of a source: where each customer brings one more or"
+        " above by referral, their number grows without bound"
+    )
 
 
 def loss_part(total: int, step: int) -> int:

@@ -14,7 +14,6 @@ from funnelsim.scenario.quantities import HOUR, MICROSECONDS, Dist
 from funnelsim.scenario.types import Source, Team
 
 from .calendars import open_between
-from .customer_rules import MOST_BORN
 from .distributions import mean
 from .flow import EndlessFlowError, Group, Router, State, shares
 from .model import Model
@@ -24,6 +23,9 @@ MONTH = MICROSECONDS["mo"] / HOUR
 
 ROUNDS = 100
 """Most substitutions; a handful settle whatever is stable."""
+
+RUNAWAY = 1e12
+"""Customers beyond any company's: their number has no balance."""
 
 Pool = tuple[str, ...]
 """Teams that may do some work, in order of preference."""
@@ -103,7 +105,7 @@ def expected(model: Model) -> Loads | None:
             customers = company.customers(balance.won)
             if _settled(before, [*contacts.values(), *customers.values()]):
                 break
-            if math.fsum(customers.values()) > MOST_BORN:
+            if math.fsum(customers.values()) > RUNAWAY:
                 break  # a runaway of referrals has no balance
         brought = max(map(company.brought, customers), default=0.0)
     except EndlessFlowError:

@@ -214,8 +214,9 @@ def gives_rise(w: Any, customer: int, what: int, origin: int) -> None:
     """A customer gives rise to a lead."""
     number = count(w, customer, what)
     plan_stream(w, customer, what - COMPLAINS)
+    others = w.created - w.born + w.tables.customers.opening
     w.born += 1
-    if w.born > rules.MOST_BORN:
+    if w.born > rules.most_born(others):
         w.status = TOO_MANY_BORN
         return
     bear(w, customer, origin, number)

@@ -185,12 +185,10 @@ class Life:
         """A customer gives rise to a lead."""
         number = self._count(customer, what)
         self._next(customer, what)
+        others = len(self._run.ledger.leads) - self._born + self._table.opening
         self._born += 1
-        if self._born > rules.MOST_BORN:
-            raise FunnelsimError(
-                f"the customers of one replication give rise to more than {rules.MOST_BORN:,} leads: where each"
-                " brings one more or above by referral, their number grows without bound"
-            )
+        if self._born > rules.most_born(others):
+            raise FunnelsimError(rules.runaway())
         self._run.customers.bear(customer, origin, number)
 
     # --- work ---
