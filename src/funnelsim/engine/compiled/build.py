@@ -192,7 +192,7 @@ class Blueprint:
             periods=mirrors,
             calendars=mirror(periods.calendars),
             last_interval=periods.calendars.offset[:-1],
-            heap=columns(world.Heap, lengths["heap"], {"entries": world.EVENT_WORDS}),
+            heap=event_list(lengths["heap"]),
             hops=columns(world.Hops, FEW, {"first": world.HOP_WORDS, "then": world.HOP_WORDS}),
             leads=columns(world.Leads, lengths["leads"], by_limit | by_stage),
             items=columns(world.Items, lengths["items"], per_item | nodes),
@@ -221,6 +221,18 @@ class Blueprint:
 def blueprint(model: Model) -> Blueprint:
     """The blueprint of a model; those of the last models are kept, for their next replications."""
     return Blueprint(model)
+
+
+def event_list(length: int) -> Any:
+    """A list of events with none in it."""
+    made = columns(world.Heap, length, {"entries": world.EVENT_WORDS, "what": world.WHAT_WORDS})
+    free_rows(made, 0)
+    return made
+
+
+def free_rows(heap: world.Heap, first: int) -> None:
+    """Let entries from a first one on name rows of their own, none of which is in use."""
+    heap.entries[first * world.EVENT_WORDS + 3 :: world.EVENT_WORDS] = np.arange(first, length_of(heap))
 
 
 def _teams(sizes: Sizes) -> Any:

@@ -7,6 +7,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
+import llvmlite.binding as llvm
 from numba.core import compiler, types
 from numba.core.compiler import Flags
 from numba.core.registry import cpu_target
@@ -27,7 +28,7 @@ from funnelsim.model import (
 
 from .jit import is_jitted
 from .loop import go
-from .machine import ENTRY
+from .machine import ADDRESSES, ENTRY
 from .parts import EntryCompiler, PartCompiler
 from .references import Reference
 from .world import World
@@ -81,7 +82,20 @@ def compile_loop() -> bytes:
     )  # fmt: skip
     module = made.library._final_module
     module.get_function(made.fndesc.llvm_func_name).name = ENTRY
-    return bytes(target.codegen()._tm.emit_object(module))
+    return object_of(module, target.codegen())
+
+
+def object_of(module: Any, codegen: Any) -> bytes:
+    """A module, optimised, as an object file for the processor that Numba makes code for."""
+    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
+        cpu=codegen._get_host_cpu_name(), features=codegen._get_host_cpu_features(), opt=3, jit=True, **ADDRESSES
+    )
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.slp_vectorization = True
+    options.loop_vectorization = False
+    passes = llvm.create_pass_builder(machine, options)
+    passes.getModulePassManager().run(module, passes)
+    return bytes(machine.emit_object(module))
 
 
 def _advance(w: Any) -> int:

@@ -55,7 +55,7 @@ from .settling import read_followers, read_team
 from .staff import come_back, fill_seat, first_staff, give_notice, go_away, release, resize
 from .waiting import WORKED
 from .work import alarm_rings, contact_ends, work_ends
-from .world import HOP_WORDS, NEVER
+from .world import HOP_WORDS, NEVER, WHAT_WORDS
 
 NEEDS_ROOM, PAUSED, NEEDS_COLUMNS = -1, -2, -3
 """Why control goes back before the end."""
@@ -191,9 +191,10 @@ def dispatch_next(w: Any) -> None:
 @jitted
 def happens(w: Any) -> None:
     """The next event."""
-    entries = w.heap.entries
+    entries, what = w.heap.entries, w.heap.what
     w.now = entries[0]
-    kind, a, b, c = entries[3], entries[4], entries[5], entries[6]
+    base = entries[3] * WHAT_WORDS
+    kind, a, b, c = what[base], what[base + 1], what[base + 2], what[base + 3]
     pop(w)
     if kind == DONE:
         work_ends(w, a)

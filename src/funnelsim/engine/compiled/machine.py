@@ -14,6 +14,12 @@ ENTRY = "funnelsim_advance"
 RAN = 0
 """What the loop returns unless something was out of bounds."""
 
+IS_NEAR = sys.platform.startswith("linux")
+"""Whether all parts of an object file are loaded into one piece of memory."""
+
+ADDRESSES = {"reloc": "pic", "codemodel": "small"} if IS_NEAR else {"codemodel": "jitdefault"}
+"""How machine code speaks of its own functions and constants: from near, it does so in fewer bytes."""
+
 _LIBRARY = {"win32": "msvcrt"}.get(sys.platform)
 BORROWED = {"numba_frexp": "frexp", "numba_ldexp": "ldexp"}
 """What the code calls by the name of Numba's wrappers, and what these wrap: numbers are finite and not 0."""
@@ -36,7 +42,7 @@ class MachineCode:
             if llvm.address_of_symbol(name) is None:
                 llvm.add_symbol(name, ctypes.cast(getattr(functions, borrowed), ctypes.c_void_p).value)
         machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine, use_lmm=IS_NEAR or None)
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         kind = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)

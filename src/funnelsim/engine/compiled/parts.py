@@ -2,7 +2,7 @@
 
 Numba would optimise each function, with all that it calls, as soon as it is compiled: what lies deep is
 optimised again at every level above, and that took twice the time of all the rest. A part is only translated;
-the entry to the loop gathers all parts and is optimised once.
+the entry to the loop gathers all parts, for the whole to be optimised once.
 """
 
 from __future__ import annotations
@@ -76,14 +76,22 @@ class PartLowering(NativeLowering):
         return True
 
 
+class EntryLibrary(JITCodeLibrary):
+    """The code of the entry and all its parts."""
+
+    def _optimize_final_module(self) -> None:
+        """That is for the caller, as is the machine code."""
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
 class EntryLowering(NativeLowering):
-    """Translates the entry, and optimises it with all its parts; the machine code is for the caller to make."""
+    """Translates the entry, and gathers all its parts."""
 
     _name = "entry_lowering"
 
     def run_pass(self, state: Any) -> bool:
-        """Translate and optimise."""
+        """Translate and gather."""
+        state.library = EntryLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
         super().run_pass(state)
         state.library.finalize()
         return True

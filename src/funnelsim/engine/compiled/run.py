@@ -14,7 +14,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.spool import Spool
 
 from . import room
-from .build import OUT_WIDTHS, blueprint, set_rows
+from .build import OUT_WIDTHS, blueprint, free_rows, length_of, set_rows
 from .draw import FINISHED, TOO_MANY_BORN, TOO_MANY_DUES, TOO_MANY_VISITS
 from .kernel import advance
 from .loop import NEEDS_COLUMNS, NEEDS_ROOM, PAUSED
@@ -78,7 +78,10 @@ class Slices:
         if grown is w.hops:
             self._move_hops("first" if which == room.FIRST_HOPS else "then")
             return
+        before = length_of(grown)
         enlarge(grown)
+        if grown is w.heap:
+            free_rows(w.heap, before)
         if grown is w.reps:
             enlarge(w.lines)
         needed = len(w.items.slots.link) * w.most_teams * w.teams.rules_most
@@ -220,10 +223,7 @@ SPOOLED = {
 MESSAGES = {
     TOO_MANY_VISITS: f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}",
     TOO_MANY_DUES: f"what falls due for one customer must stay below {LARGEST_COUNT} of a kind",
-    TOO_MANY_BORN: (
-        f"the customers of one replication give rise to more than {customer_rules.MOST_BORN:,} leads: where each"
-        " brings one more or above by referral, their number grows without bound"
-    ),
+    TOO_MANY_BORN: customer_rules.runaway(),
 }
 
 

@@ -17,16 +17,24 @@ NEVER = 2**62
 WAIT, WORK, BUYER, HANDOFF, HELD = range(5)
 """What a visit's time is spent on."""
 
-EVENT_WORDS = 8
-"""Words of an event in the list: when, class and serial, number, kind, three more."""
+EVENT_WORDS = 4
+"""Words of an event in the list: when, class and serial, number, row of what happens."""
+
+WHAT_WORDS = 4
+"""Words of what happens: kind, three more."""
 
 HOP_WORDS = 3
 
 
 class Heap(Struct):
-    """Events to come, a binary heap; an event is a cache line."""
+    """Events to come, a binary heap.
+
+    What happens lies in rows of its own, which stay where they are while events change places. Entries beyond
+    ``size`` name the rows that are free.
+    """
 
     entries: Ints
+    what: Ints
     size: int
     number: int  # events so far: breaks ties
 
