@@ -26,8 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numba
-import numpy as np
+from floors import floors
 from peers import MEANS, PASSES, PATIENCE, REPS, Row, bare_simpy, ciw_row
 
 import funnelsim as fs
@@ -81,75 +80,6 @@ def by_engine(model: Model, days: int) -> list[Row]:
     return rows
 
 
-@numba.njit  # type: ignore[untyped-decorator]
-def _floor(days: float, seed: int, reps: Any, means: Any, passes: Any) -> int:
-    """M1 without any feature: an event is a time and a stage, a queue is a count."""
-    np.random.seed(seed)
-    times = np.empty(256)
-    stages = np.empty(256, dtype=np.int64)
-    free, waiting = reps.copy(), np.zeros(len(reps), dtype=np.int64)
-    size, leads = 1, 0
-    times[0] = np.random.exponential(1 / 40)
-    stages[0] = -1
-    while True:
-        now, stage = times[0], stages[0]
-        if now >= days:
-            return leads
-        size -= 1
-        _sink(times, stages, size)
-        enters = 0
-        if stage < 0:
-            leads += 1
-            size = _push(times, stages, size, now + np.random.exponential(1 / 40), -1)
-        else:
-            enters = stage + 1 if stage + 1 < len(reps) and np.random.random() < passes[stage] else -1
-            if waiting[stage] > 0:
-                waiting[stage] -= 1
-                size = _push(times, stages, size, now + np.random.exponential(means[stage]), stage)
-            else:
-                free[stage] += 1
-        if enters >= 0:
-            if free[enters] > 0:
-                free[enters] -= 1
-                size = _push(times, stages, size, now + np.random.exponential(means[enters]), enters)
-            else:
-                waiting[enters] += 1
-
-
-@numba.njit  # type: ignore[untyped-decorator]
-def _push(times: Any, stages: Any, size: int, when: float, stage: int) -> int:
-    at = size
-    while at > 0 and times[(at - 1) // 2] > when:
-        times[at], stages[at] = times[(at - 1) // 2], stages[(at - 1) // 2]
-        at = (at - 1) // 2
-    times[at], stages[at] = when, stage
-    return size + 1
-
-
-@numba.njit  # type: ignore[untyped-decorator]
-def _sink(times: Any, stages: Any, size: int) -> None:
-    """Put the last entry into the place of the first."""
-    when, stage, at, child = times[size], stages[size], 0, 1
-    while child < size:
-        if child + 1 < size and times[child + 1] < times[child]:
-            child += 1
-        if times[child] >= when:
-            break
-        times[at], stages[at] = times[child], stages[child]
-        at, child = child, 2 * child + 1
-    times[at], stages[at] = when, stage
-
-
-def floor(days: int) -> Row:
-    """A bare loop in Numba as the floor of M1."""
-    arguments = (np.array(REPS), np.array(MEANS), np.array(PASSES))
-
-    def run(seed: int) -> int:
-        return int(_floor(float(days), seed, *arguments))
-
-    return Row("bare numba loop", days, run)
-
-
 def table(title: str, rows: Sequence[Row], repeats: int, runs: int) -> None:
     """Let all rows take turns, and print medians."""
     seconds: dict[str, list[float]] = {row.name: [] for row in rows}
@@ -189,7 +119,7 @@ def tandem_rows(days: int, hard: bool) -> list[Row]:
         print("\nciw is skipped, as it is not installed: python -m pip install --group peers")
     else:
         rows.append(ciw)
-    return rows if hard else [*rows, floor(days)]
+    return rows if hard else [*rows, *floors(days)]
 
 
 def growth(title: str, models: dict[str, Model], repeats: int) -> None:
