@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from types import SimpleNamespace
 
+from funnelsim.engine.compiled.hours import done_at, open_time
 from funnelsim.engine.simpy_engine.hours import Hours
 from funnelsim.model.calendars import DAY, compile_calendars, finish_common, open_common, with_intersections
 from funnelsim.model.distributions import lists_of
@@ -31,6 +33,7 @@ def test_answers_are_those_of_the_rules_whatever_was_asked_before() -> None:
     calendars = lists_of(table)
     rows, choice = len(calendars.offset) - 1, random.Random(1)
     hours = Hours(calendars)
+    compiled = SimpleNamespace(calendars=calendars, last_interval=list(calendars.offset[:-1]))
     now = 0
     while now < HORIZON:
         now += choice.choice((0, 1, 17, DAY // 24, choice.randrange(DAY)))
@@ -41,5 +44,9 @@ def test_answers_are_those_of_the_rules_whatever_was_asked_before() -> None:
         end = start + choice.choice((0, 1, choice.randrange(5 * DAY), choice.randrange(DAY // 24)))
         a, b = choice.randrange(rows), choice.randrange(rows)
         for pair in ((a, a), (a, b)):
-            assert hours.open(pair, start, end) == open_common(calendars, *pair, start, end)
-            assert hours.finish(pair, start, end - start) == finish_common(calendars, *pair, start, end - start)
+            expected = open_common(calendars, *pair, start, end)
+            assert hours.open(pair, start, end) == expected
+            assert open_time(compiled, *pair, start, end) == expected
+            expected = finish_common(calendars, *pair, start, end - start)
+            assert hours.finish(pair, start, end - start) == expected
+            assert done_at(compiled, *pair, start, end - start) == expected

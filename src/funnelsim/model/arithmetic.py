@@ -3,7 +3,8 @@
 The functions of a C library differ between processors and between Python and Numba, and one changed bit in
 one draw makes another history. So draws and rules use only ``+ - * /`` and ``sqrt``, which IEEE 754 defines
 to the last bit, and the functions below, which are made of them. All are plain functions that Numba compiles
-unchanged. Arguments out of range are clamped: nothing raises, overflows or returns a NaN.
+unchanged, but for `scaled` and `taken_apart`, which it does by the bits. Arguments out of range are clamped:
+nothing raises, overflows or returns a NaN.
 """
 
 from __future__ import annotations
@@ -24,6 +25,16 @@ _LN2_LOW = 1.90821492927058770002e-10
 _PER_LN2 = 1.44269504088896338700
 _SQRT_HALF = 0.7071067811865476
 _TINY = 2.0**-1000
+
+
+def scaled(x: float, k: int) -> float:
+    """``x * 2**k`` for ``k`` from -1022 to 1023; exact unless the result is subnormal or too large."""
+    return math.ldexp(x, k)
+
+
+def taken_apart(x: float) -> tuple[float, int]:
+    """The number from 1/2 to 1 and the power of 2 whose product a normal positive ``x`` is."""
+    return math.frexp(x)
 
 
 def exp_within(x: Any, k: Any) -> Any:
@@ -57,10 +68,10 @@ def exp(x: float) -> float:
     k = math.floor(x * _PER_LN2 + 0.5)
     y = exp_within(x, k)
     if k < -1021:  # two steps, so that the rounding to a subnormal result is one exact multiplication
-        return math.ldexp(y, k + 1000) * _TINY
+        return scaled(y, k + 1000) * _TINY
     if k == 1024:
-        return math.ldexp(y * 2.0, 1023)
-    return math.ldexp(y, k)
+        return scaled(y * 2.0, 1023)
+    return scaled(y, k)
 
 
 def log(x: float) -> float:
@@ -73,7 +84,7 @@ def log(x: float) -> float:
         x = SMALLEST
     if x > LARGEST:
         x = LARGEST
-    m, k = math.frexp(x)
+    m, k = taken_apart(x)
     if m < _SQRT_HALF:
         m = m * 2.0
         k = k - 1

@@ -26,6 +26,7 @@ from funnelsim.model import (
     rules,
 )
 
+from .bits import BY_BITS
 from .jit import is_jitted
 from .loop import go
 from .machine import ADDRESSES, ENTRY
@@ -58,7 +59,7 @@ def register_parts() -> None:
     """Let compiled code call the functions of the model and of this engine."""
     here = f"{__package__}."
     own = [module for name, module in list(sys.modules.items()) if name.startswith(here)]
-    parts = [function for module in SHARED for function in functions_of(module)]
+    parts = [function for module in SHARED for function in functions_of(module) if function not in BY_BITS]
     parts += [function for module in own for function in functions_of(module) if is_jitted(function)]
     for function in parts:
         # Without "numpy", each division is compiled with a test for zero that Python's own would fail as well.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from funnelsim.model.calendars import finish, open_between
+from funnelsim.model.calendars import finish
 from funnelsim.model.distributions import draw, next_meeting, round_us
 from funnelsim.model.draws import LARGEST_COUNT, MEETING, uniform
 
+from .hours import open_time
 from .jit import jitted
 from .world import NEVER
 
@@ -101,7 +102,8 @@ def team_hours(w: Any, team: int, start: int, end: int) -> int:
     total = 0
     for period in range(w.period + 1):
         since, until = part_of_period(w, period, start, end)
-        total += open_between(w.calendars, w.books.calendars[period * w.teams.count + team], since, until)
+        row = w.books.calendars[period * w.teams.count + team]
+        total += open_time(w, row, row, since, until)
     return total
 
 

@@ -20,10 +20,6 @@ IS_NEAR = sys.platform.startswith("linux")
 ADDRESSES = {"reloc": "pic", "codemodel": "small"} if IS_NEAR else {"codemodel": "jitdefault"}
 """How machine code speaks of its own functions and constants: from near, it does so in fewer bytes."""
 
-_LIBRARY = {"win32": "msvcrt"}.get(sys.platform)
-BORROWED = {"numba_frexp": "frexp", "numba_ldexp": "ldexp"}
-"""What the code calls by the name of Numba's wrappers, and what these wrap: numbers are finite and not 0."""
-
 
 class MachineCode:
     """The event loop in memory.
@@ -37,10 +33,6 @@ class MachineCode:
     def __init__(self, code: bytes) -> None:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
-        functions = ctypes.CDLL(_LIBRARY)
-        for name, borrowed in BORROWED.items():
-            if llvm.address_of_symbol(name) is None:
-                llvm.add_symbol(name, ctypes.cast(getattr(functions, borrowed), ctypes.c_void_p).value)
         machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(jit=True)
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine, use_lmm=IS_NEAR or None)
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
