@@ -1,4 +1,4 @@
-"""Calendars with a memory: most questions fall into the open interval of the last one or near, and need no search."""
+"""Calendars with a memory: most questions fall into the interval of the last one or near, and need no search."""
 
 from __future__ import annotations
 
