@@ -158,9 +158,12 @@ def test_comparisons_and_diagnoses_run_there_too(cluster: Processes, tmp_path: P
     assert found.to_dict() == fs.diagnose(desk(), replications=2, equation=False).to_dict()
     (tmp_path / "desk.json.yaml").write_text(json.dumps(desk().document))
     command = ["compare", "desk.json.yaml", "--arm", f"more: {HEADCOUNT}={{add: 1}}", "--replications", "2"]
-    there = said([*command, "--json", "--quiet", "--cluster", cluster.address], tmp_path)
+    elsewhere = ["--json", "--quiet", "--cluster", cluster.address]
+    there = said([*command, *elsewhere], tmp_path)
     compared = fs.compare({"desk.json": desk(), "more": arms["more"]}, replications=2).to_dict()
     assert there["differences"] == compared["differences"]
+    there = said(["run", "desk.json.yaml", "--replications", "3", *elsewhere], tmp_path)
+    assert there["kpis"] == fs.simulate(desk(), replications=3).to_dict()["kpis"]
 
 
 def said(arguments: list[str], folder: Path) -> Any:

@@ -55,7 +55,7 @@ def _common(
 def run(
     what: options.Simulated,
     sampled: questions.Sampled,
-    computing: options.Computing,
+    computing: options.Spread,
     logged: questions.Logged,
     shown: options.Drawn,
 ) -> None:

@@ -92,14 +92,17 @@ class Observer(Hook):
         """A lead was won, or left the line."""
 
 
-def check_hooks(hooks: Sequence[Hook], teams: Sequence[str], workers: int = 1) -> None:
-    """Raise `FunnelsimError` if something is no hook, names no team, or two rules of a kind hold for one team."""
+def check_hooks(hooks: Sequence[Hook], teams: Sequence[str], here: bool = True) -> None:
+    """Raise `FunnelsimError` if something is no hook, names no team, or two rules of a kind hold for one team.
+
+    Unless all runs ``here``, in this process, nothing can be observed either.
+    """
     for hook in hooks:
         if not isinstance(hook, QueueRule | RoutingRule | Observer):
             message = f"a hook is an instance of a QueueRule, a RoutingRule or an Observer, found {hook!r}"
             raise FunnelsimError(message)
-        if isinstance(hook, Observer) and workers > 1:
-            raise FunnelsimError("an observer watches from the calling process and needs `workers=1`")
+        if isinstance(hook, Observer) and not here:
+            raise FunnelsimError("an observer watches from the calling process: `workers=1`, and no executor")
     for kind in (QueueRule, RoutingRule):
         taken: dict[str, Hook] = {}
         for rule in hooks:

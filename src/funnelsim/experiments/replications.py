@@ -22,6 +22,8 @@ from .precision import needed
 from .stopping import Stopped
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from funnelsim.engine.hooks import Hook
     from funnelsim.model.model import Model
     from funnelsim.model.records import Records
@@ -91,6 +93,7 @@ def simulate(
     seed: int = 1,
     engine: str = "auto",
     workers: int = 1,
+    executor: Executor | None = None,
     events: bool = False,
     records: bool = True,
     progress: Progress | None = None,
@@ -119,6 +122,9 @@ def simulate(
     workers : int
         Threads (of the compiled engine) or processes that compute replications at the same time. The results do
         not depend on it. With processes a script needs the usual ``if __name__ == "__main__":`` around it.
+    executor : Executor, optional
+        What computes them instead: any `concurrent.futures.Executor`, such as that of a cluster. Records that are
+        kept are sent from there.
     events : bool
         Whether to keep the full event log.
     records : bool
@@ -130,7 +136,8 @@ def simulate(
         Called with the replications done and the number planned so far.
     hooks : sequence of Hook, optional
         Own rules and observers (`QueueRule`, `RoutingRule`, `Observer`). They run on the engine ``simpy``; where
-        another was asked for, a warning says so. Observers need one worker, since they watch from this process.
+        another was asked for, a warning says so. Observers need one worker and no executor, since they watch from
+        this process.
 
     Returns
     -------
@@ -161,13 +168,13 @@ def simulate(
     model = compile_model(scenario)
     _check_kpis(plan.kpis, model)
     if hooks:
-        check_hooks(hooks, model.team_names, workers)
+        check_hooks(hooks, model.team_names, here=workers == 1 and executor is None)
     said = (
         (f"hooks are Python, so this ran on {name} instead of {engine}",) if engine not in ("auto", name) else ()
     )
     keep = records or events
     return _Experiment(
-        scenario, model, plan, seed, name, workers, events, keep, progress, tuple(hooks), said
+        scenario, model, plan, seed, name, workers, executor, events, keep, progress, tuple(hooks), said
     ).run()
 
 
@@ -271,6 +278,7 @@ class _Experiment:
     seed: int
     engine: str
     workers: int
+    executor: Executor | None
     events: bool
     keep: bool  # whether records are
     progress: Progress | None
@@ -297,6 +305,9 @@ class _Experiment:
         arguments = [
             (self.model, self.seed, number, self.engine, self.events, self.hooks, self.keep) for number in numbers
         ]
+        if self.executor is not None:
+            yield from in_order(self.executor, reading, arguments)
+            return
         if self.workers > 1:
             # Records are large: what can stay in this process is not sent from another.
             kind = Threads if self.engine in engines.RUNS_IN_THREADS else SturdyPool
