@@ -102,7 +102,7 @@ def _featureless(days: float, seed: int, reps: Any, means: Any, passes: Any) -> 
 
 
 @numba.njit(error_model="numpy")  # type: ignore[untyped-decorator]
-def _keyed(days: float, seed: int, reps: Any, means: Any, odds: Any, words: Any, rows: Any, lead_rows: Any) -> int:
+def _keyed(days: float, seed: int, reps: Any, means: Any, odds: Any, words: Any, rows: Any, lead_rows: Any) -> Any:
     """M1 with keyed draws: a lead is a number, a queue a ring of them; rows are written where there is room."""
     stages = len(reps)
     times, kinds = np.empty(LIMIT), np.empty(LIMIT, dtype=np.int64)
@@ -158,28 +158,28 @@ def _keyed(days: float, seed: int, reps: Any, means: Any, odds: Any, words: Any,
                 size = _push(
                     times, kinds, size, now - means[chooses] * _log(1.0 - u), next_lead * stages + chooses
                 )
-    return leads
+    return leads, row
+
+
+def keyed(days: int, seed: int, rows: Any, lead_rows: Any) -> tuple[int, int]:
+    """Run the line with keyed draws; how many leads there were, and how many rows of visits were written."""
+    odds = np.array([np.inf if share >= 1.0 else np.log(share / (1.0 - share)) for share in PASSES])
+    leads, written = _keyed(float(days), seed, np.array(REPS), np.array(MEANS), odds, WORDS, rows, lead_rows)
+    return int(leads), int(written)
+
+
+def rooms(days: int) -> tuple[Any, Any]:
+    """Room for the rows of visits and leads, with plenty to spare."""
+    leads = 50 * days + 1000
+    return np.empty((2 * leads, VISIT_WORDS)), np.empty((leads, LEAD_WORDS))
 
 
 def floors(days: int) -> list[Row]:
     """The three loops."""
     reps, means, passes = np.array(REPS), np.array(MEANS), np.array(PASSES)
-    odds = np.array([np.inf if share >= 1.0 else np.log(share / (1.0 - share)) for share in PASSES])
-    room = 50 * days + 1000
-    rows, lead_rows = np.empty((2 * room, VISIT_WORDS)), np.empty((room, LEAD_WORDS))
-    none = np.empty((0, 1))
-
-    def featureless(seed: int) -> int:
-        return int(_featureless(float(days), seed, reps, means, passes))
-
-    def keyed(seed: int) -> int:
-        return int(_keyed(float(days), seed, reps, means, odds, WORDS, none, none))
-
-    def written(seed: int) -> int:
-        return int(_keyed(float(days), seed, reps, means, odds, WORDS, rows, lead_rows))
-
+    rows, none = rooms(days), (np.empty((0, 1)), np.empty((0, 1)))
     return [
-        Row("bare numba loop", days, featureless),
-        Row("... keyed draws", days, keyed),
-        Row("... and rows", days, written),
+        Row("bare numba loop", days, lambda seed: int(_featureless(float(days), seed, reps, means, passes))),
+        Row("... keyed draws", days, lambda seed: keyed(days, seed, *none)[0]),
+        Row("... and rows", days, lambda seed: keyed(days, seed, *rows)[0]),
     ]

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import funnelsim as fs
+from funnelsim.model.calendars import DAY
 
 from . import checking as c
 
@@ -55,6 +56,24 @@ def by_us(scenario: fs.Scenario) -> Seen:
     days = (leads["ended"] - leads["created"]) / 24
     expired = leads["outcome"] == "expired"
     return Seen(c.per_replication(leads), c.mean_of(leads, days), c.mean_of(leads, expired))
+
+
+def test_the_floor_simulates_the_same_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop for one line alone, with the draws that the rules ask for: every lead does what it does in the engine."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    script("peers")
+    floors, engines = script("floors"), script("engines")
+    days, seed = 60, 3
+    rows, lead_rows = floors.rooms(days)
+    leads, visits = floors.keyed(days, seed, rows, lead_rows)
+    ours = fs.simulate(engines.tandem_scenario(days, hard=False), replications=1, seed=seed, engine=c.ENGINE)
+    seen = ours.replicates[0].visits
+    ended = seen.outcome >= 0
+    assert len(ours.replicates[0].leads.created) == leads > 2000
+    assert ended.sum() == visits > leads
+    for word, times in ((5, seen.entered), (6, seen.first_touch), (7, seen.left)):
+        expected = np.sort(times[ended]) / DAY
+        assert np.allclose(np.sort(rows[:visits, word]), expected, rtol=0, atol=1e-6)
 
 
 @pytest.mark.slow
