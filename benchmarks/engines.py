@@ -6,8 +6,8 @@ M1 is a tandem of four pooled stages (40 leads a day; 14, 10, 6 and 4 reps; expo
 M2 the same by score, with patience and shifts of 8 of 24 h; M3 two years of ``mid_market.yaml``. Rows take turns,
 each with as many replications as ``--runs`` says; the table gives the median CPU time, how much of it the system
 took (to hand out memory), the time of one lead, and the median ratio of that to the first row's within a turn.
-The bare Numba loops under M1 are explained in ``floors.py``. Slow rows simulate fewer days, which the table shows. Only ratios carry over to other machines. Ciw is in the
-dependency group ``peers``.
+Slow rows simulate fewer days, which the table shows. Only ratios carry over to other machines. Ciw is in the
+dependency group ``peers``; what the bare Numba loops are, ``floors.py`` says.
 
 ``leads``, ``stages`` and ``reps`` show what a visit costs as each grows; ``records`` what time and memory many
 leads take in one replication whose records are not kept; ``threads`` what a second thread brings.

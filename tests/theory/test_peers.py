@@ -59,7 +59,7 @@ def by_us(scenario: fs.Scenario) -> Seen:
 
 
 def test_the_floor_simulates_the_same_leads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A loop for one line alone, with the draws that the rules ask for: every lead does what it does in the engine."""
+    """A loop for one line alone, with the draws that the rules ask for: leads do what they do in the engine."""
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     script("peers")
     floors, engines = script("floors"), script("engines")
