@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from funnelsim.model.arrays import decay_factors
 from funnelsim.model.calendars import NEVER, finish
 from funnelsim.model.distributions import round_us
-from funnelsim.model.records import Floats, Ints, Visits
+from funnelsim.model.records import EXPIRED, Floats, Ints, Visits
 from funnelsim.model.tables import Tables
 
-from .window import Mask, Window
+from .chunks import parts
+from .cohorts import fsum
+
+if TYPE_CHECKING:
+    from .window import Mask, Window
 
 BUSINESS_DAYS = 2
 """Code of the unit ``bd`` in the table of distributions."""
@@ -37,6 +43,21 @@ def kept(window: Window, visits: Visits, rows: Ints, waited: Ints) -> Floats:
 def ages(window: Window) -> bool:
     """Whether leads age in any stage."""
     return any(bool((np.asarray(tables.stages.decay) > 0).any()) for _, tables in window.model.periods)
+
+
+def need_lost_of(window: Window) -> float:
+    """The value that seller-side waiting took off leads that ended; of those that expired, all of it."""
+    leads = window.leads
+    left = np.where(leads.outcome == EXPIRED, 0.0, 1.0)  # of each lead's chance
+    if ages(window):
+        ended = leads.ended
+        for _, visits in parts(window.visits):
+            over = (visits.outcome >= 0) & (visits.left <= ended[visits.lead])
+            rows = np.flatnonzero(over & window.ended[visits.lead])
+            waited = (visits.wait + visits.handoff + visits.held)[rows]
+            np.multiply.at(left, visits.lead[rows], kept(window, visits, rows, waited))
+    lost = leads.value * (1.0 - left)
+    return fsum(lost[window.ended])
 
 
 def have_deadlines(window: Window) -> Mask:

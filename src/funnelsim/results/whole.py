@@ -13,12 +13,10 @@ from funnelsim.model.records import (
     NEVER_READY,
     REJECTED,
     WON,
-    Floats,
 )
 
-from .ageing import ages, kept
+from .ageing import kept
 from .chunks import parts
-from .cohorts import fsum
 from .customers import churned_of, customers_won, rate
 from .estimates import Terms
 from .indicators import Indicator, money, ratio, share
@@ -60,31 +58,12 @@ def _aged(window: Window) -> Terms:
     return value[aged].sum(), value.sum()
 
 
-def _needs(window: Window) -> Floats:
-    """For each lead the share of its chance that seller-side waiting has left when it ended; 0 if it expired."""
-    leads = window.leads
-    left = np.where(leads.outcome == EXPIRED, 0.0, 1.0)
-    if ages(window):
-        ended = leads.ended
-        for _, visits in parts(window.visits):
-            over = (visits.outcome >= 0) & (visits.left <= ended[visits.lead])
-            rows = np.flatnonzero(over & window.ended[visits.lead])
-            waited = (visits.wait + visits.handoff + visits.held)[rows]
-            np.multiply.at(left, visits.lead[rows], kept(window, visits, rows, waited))
-    return left
-
-
-def _need_lost(window: Window) -> float:
-    lost = window.leads.value * (1.0 - _needs(window))
-    return fsum(lost[window.ended])
-
-
 def _aged_need(window: Window) -> Terms:
-    return (_need_lost(window),)
+    return (window.need_lost,)
 
 
 def _aged_need_share(window: Window) -> Terms:
-    return _need_lost(window), window.leads.value[window.ended].sum()
+    return window.need_lost, window.leads.value[window.ended].sum()
 
 
 def _promised(window: Window) -> Mask:

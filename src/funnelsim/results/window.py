@@ -27,6 +27,7 @@ from funnelsim.model.records import (
     table,
 )
 
+from .ageing import need_lost_of
 from .chunks import parts, rows_of
 from .cohorts import Cohort, cohort
 from .costs import Costs, costs_of
@@ -266,6 +267,11 @@ class Window:
             )
         )
         return rows, place[self.visits.lead[rows]]
+
+    @cached_property
+    def need_lost(self) -> float:
+        """The value, in hundredths, that seller-side waiting took off leads that ended."""
+        return need_lost_of(self)
 
     # --- money ------------------------------------------------------------------------------------------------
 
