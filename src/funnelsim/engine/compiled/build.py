@@ -93,8 +93,11 @@ class Sizes:
         self.seats = int(T.teams.seat_offset[-1])
         self.sources = len(model.source_names)
         self.limits = max(1, *(len(each.limits.wip) for each in periods.tables))
-        self.rules = max(int(np.max(np.diff(each.teams.rule_offset), initial=1)) for each in periods.tables)
-        self.most_teams = max(1, *(_longest_list(each) for each in periods.tables))
+        rules = max(int(np.max(np.diff(each.teams.rule_offset), initial=1)) for each in periods.tables)
+        self.rule_bits = (rules - 1).bit_length()
+        self.rules = 1 << self.rule_bits
+        self.team_bits = (max(1, *(_longest_list(each) for each in periods.tables)) - 1).bit_length()
+        self.most_teams = 1 << self.team_bits
 
 
 def _longest_list(T: Tables) -> int:
@@ -185,6 +188,7 @@ class Blueprint:
             stages=sizes.stages,
             kinds=sizes.kinds,
             most_teams=sizes.most_teams,
+            team_bits=sizes.team_bits,
             waiting_first=-1,
             waiting_last=-1,
             tables=mirrors[0],
@@ -239,7 +243,7 @@ def _teams(sizes: Sizes) -> Any:
     widths = {"followers": sizes.teams} | dict.fromkeys(("rule", "upto"), sizes.rules)
     return columns(
         world.Teams, sizes.teams, widths | {"order_count": 3}, count=sizes.teams, territories=sizes.territories,
-        rules_most=sizes.rules, last_seat=np.full(sizes.teams, -1, dtype=np.int64),
+        rules_most=sizes.rules, rule_bits=sizes.rule_bits, last_seat=np.full(sizes.teams, -1, dtype=np.int64),
         orders=np.zeros(3 * sizes.seats, dtype=np.int64),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE
 from funnelsim.model.tables import RANDOM
 
 from .jit import jitted
-from .lines import heap_add, heap_remove, is_stale, key_of, precedes, rep_line, team_line
+from .lines import heap_add, heap_remove, is_stale, item_of, key_of, place_of, precedes, rep_line, team_line
 from .routing import could_join, could_take, draw_of_team
 
 NOTHING = -1
@@ -78,7 +78,7 @@ def choose(w: Any, team: int, rep: int, joint_only: bool) -> int:
         found = first_in_line(w, team, rep, full, joint_only, w.scratch2[k], which)
         if found >= 0 and (best < 0 or precedes(w, found, best)):
             best = found
-    return NOTHING if best < 0 else int(best // most // w.most_teams)
+    return NOTHING if best < 0 else item_of(w, best)
 
 
 @jitted
@@ -91,7 +91,7 @@ def first_in_line(w: Any, team: int, rep: int, full: bool, joint_only: bool, lin
     found = -1
     while lines.root[slot] >= 0:
         at = lines.root[slot]
-        item = at // most // w.most_teams
+        item = item_of(w, at)
         if is_stale(w, item, rule):
             key = key_of(w, item, rule)
             if key > items.keys[at]:
@@ -118,9 +118,9 @@ def choose_random(w: Any, team: int, rep: int, full: bool, joint_only: bool, whi
     for k in range(count):
         at = lines.root[w.scratch2[k] * most + which]
         while at >= 0:
-            place = at // most
+            place = place_of(w, at)
             if (able == 0 or items.classes[place] <= first) and may_take(
-                w, team, rep, place // w.most_teams, full, joint_only
+                w, team, rep, item_of(w, at), full, joint_only
             ):
                 if able == 0 or items.classes[place] < first:
                     first = items.classes[place]
@@ -141,8 +141,7 @@ def choose_random(w: Any, team: int, rep: int, full: bool, joint_only: bool, whi
                 best = k
         at = w.scratch2[best]
         w.scratch2[best] = items.sibling[at]
-        place = at // most
-        item = place // w.most_teams
+        place, item = place_of(w, at), item_of(w, at)
         if items.classes[place] == first and may_take(w, team, rep, item, full, joint_only):
             if pick == 0:
                 return int(item)

@@ -32,6 +32,18 @@ def rep_line(w: Any, rep: int) -> int:
 
 
 @jitted
+def place_of(w: Any, at: int) -> int:
+    """The place among all items' teams that a node stands for."""
+    return int(at >> w.teams.rule_bits)
+
+
+@jitted
+def item_of(w: Any, at: int) -> int:
+    """The item that a node stands for."""
+    return int(at >> (w.teams.rule_bits + w.team_bits))
+
+
+@jitted
 def territory_of(w: Any, item: int) -> int:
     """The territory of whom an item is for."""
     of = w.items.of[item]
@@ -109,13 +121,12 @@ def is_fickle(rule: int) -> bool:
 def precedes(w: Any, a: int, b: int) -> bool:
     """Whether node ``a`` stands before node ``b``: by class, key, time ready, serial and number."""
     items = w.items
-    rules_most = w.teams.rules_most
-    place_a, place_b = a // rules_most, b // rules_most
+    place_a, place_b = place_of(w, a), place_of(w, b)
     if items.classes[place_a] != items.classes[place_b]:
         return bool(items.classes[place_a] < items.classes[place_b])
     if items.keys[a] != items.keys[b]:
         return bool(items.keys[a] < items.keys[b])
-    item_a, item_b = place_a // w.most_teams, place_b // w.most_teams
+    item_a, item_b = item_of(w, a), item_of(w, b)
     if items.ready[item_a] != items.ready[item_b]:
         return bool(items.ready[item_a] < items.ready[item_b])
     if items.serial[item_a] != items.serial[item_b]:

@@ -210,7 +210,8 @@ class Teams(Struct):
 
     count: int
     territories: int
-    rules_most: int  # R
+    rules_most: int  # R, a power of two
+    rule_bits: int  # which one
     calendar: Ints
     share: Floats
     limit: Ints

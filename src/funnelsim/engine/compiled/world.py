@@ -184,7 +184,8 @@ class World(Struct):
     period_start: Ints
     stages: int
     kinds: int
-    most_teams: int  # M
+    most_teams: int  # M, a power of two: dividing takes longer than all else that is done with a node
+    team_bits: int  # which one
     created: int  # leads so far
     batch_source: int
     batch_left: int
