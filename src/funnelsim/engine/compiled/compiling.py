@@ -32,6 +32,7 @@ from .loop import go
 from .machine import ADDRESSES, ENTRY
 from .parts import EntryCompiler, PartCompiler
 from .references import Reference
+from .returns import in_registers
 from .world import World
 
 SHARED = (
@@ -91,6 +92,7 @@ def object_of(module: Any, codegen: Any) -> bytes:
     machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
         cpu=codegen._get_host_cpu_name(), features=codegen._get_host_cpu_features(), opt=3, jit=True, **ADDRESSES
     )
+    module = llvm.parse_assembly(in_registers(str(module), ENTRY))
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     options.slp_vectorization = True
     options.loop_vectorization = False

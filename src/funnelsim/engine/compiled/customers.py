@@ -16,14 +16,18 @@ from .health import DUES, STREAMS, again, change_health, draw_of_customer, is_li
 from .jit import jitted
 from .life import end, follow, go_live_now, queue_anew, retire
 from .owners import give_customer, hold_customer, release_customer, send_tasks, serves_customers
+from .population import Customers
 from .revenue import contract, note_move, shrink
 from .slots import in_use, sort_by, take_slot
+from .structs import row_words
 from .world import NEVER
 
 SERIALS = 1 << 38
 """Serial numbers of customers lie behind those of all leads, four to a customer, for the kinds of its work."""
 
 NEVER_PAID = -2
+
+ROW_WORDS = row_words(Customers)
 
 
 # --- at the start ------------------------------------------------------------------------------------
@@ -69,22 +73,17 @@ def new_customer(w: Any, high: int, low: int) -> int:
     """A slot for a customer, as blank as one begins."""
     x = w.customers
     customer = take_slot(x.slots)
+    for word in range(customer * ROW_WORDS, (customer + 1) * ROW_WORDS):
+        x.sheet[word] = 0
     x.row[customer] = x.rows
     x.serial[customer] = SERIALS + 4 * x.rows
     x.rows += 1
     x.high[customer] = high
     x.low[customer] = low
     x.since[customer] = w.now
-    for column in (x.number, x.segment, x.origin, x.kind, x.value, x.first_arr, x.promised, x.discounted,
-                   x.rated_from, x.early_until, x.armed_class, x.faces, x.care_on_time, x.care_late,
-                   x.care_missed, x.complaints_well, x.complaints_badly, x.rep_changes, x.ignored_leads,
-                   x.tied):  # fmt: skip
-        column[customer] = 0
     for column in (x.lead, x.territory, x.source, x.live, x.ended, x.rep, x.last_rep, x.face, x.paid, x.losses,
                    x.losses_last, x.care, x.task, x.task_last):  # fmt: skip
         column[customer] = -1
-    for real in (x.score, x.spent, x.rate):
-        real[customer] = 0.0
     x.health[customer] = 1.0
     x.exposure[customer] = -1.0
     x.early[customer] = 1.0
