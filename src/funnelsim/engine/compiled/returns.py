@@ -1,6 +1,6 @@
 """Lets compiled functions return their values in registers.
 
-A function as Numba compiles it returns a status, and puts its value into memory of the caller, since it might raise
+A function as Numba compiles it returns a status, and puts its value into memory of the caller, as it might raise
 something. The functions of the event loop raise nothing, so every call writes to memory and reads it back for no
 reason: that took 6 % of a run. Here each function is divided into its body, inlined into a function that returns
 the value itself, and a function of the old name and kind that calls it, inlined into all callers.
