@@ -93,3 +93,13 @@ def test_the_arms_of_a_study(typed: Typed, desk: str) -> None:
     study = written(Path(desk).parent / "hire.yaml", text)
     done = typed("choose", study, "--kpi", "cycle_time", "--json")
     assert json.loads(done.stdout)["best"] == "more"
+
+
+def test_the_picture_has_all_scenarios(typed: Typed, desk: str, tmp_path: Path) -> None:
+    done = typed("choose", desk, *ARMS, "--indifference", "0.1", "--quiet", "--pictures", str(tmp_path / "new"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "new" / "choice.png").stat().st_size > 10_000
+    choice = fs.choose({**scenarios(desk), "受注を先に": fs.load(desk)}, "cycle_time", fs.Budget(24, first=4))
+    words = {text.get_text() for text in choice.plot.arms().axes[0].texts}
+    assert {"more", "quicker", "desk", "受注を先に", "replications"} <= words
+    assert "<img" in choice._repr_html_()

@@ -15,21 +15,21 @@ from funnelsim.views.comparison_words import percent
 from . import inputs, streams
 from .arms import gather
 from .frames import frame
-from .work import attempt
+from .work import attempt, draw
 
 if TYPE_CHECKING:
     from funnelsim.experiments.choosing import Choice
     from funnelsim.experiments.ocba import Budget
     from funnelsim.experiments.selection import Guarantee
 
-    from .options import Shown, Spread
+    from .options import Drawn, Spread
     from .questions import Arms, Wanted
 
 STEP = 5
 """Replications of each between looks, whatever the number of workers, which must not decide."""
 
 
-def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Shown) -> bool:
+def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     """Choose and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments import choosing
 
@@ -39,6 +39,7 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Shown) -> bool:
     )
     if choice is None:
         return False
+    draw(shown, {"choice": choice.plot.arms})
     if shown.json:
         streams.document(choice.to_dict())
     else:

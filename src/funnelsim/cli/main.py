@@ -80,7 +80,7 @@ def compare(arms: questions.Arms, asked: questions.Asked, computing: options.Spr
 @app.command()
 @grouped
 def choose(
-    arms: questions.Arms, wanted: questions.Wanted, computing: options.Spread, shown: options.Shown
+    arms: questions.Arms, wanted: questions.Wanted, computing: options.Spread, shown: options.Drawn
 ) -> None:
     """Choose the best of many scenarios, with a stated probability of choosing right."""
     from . import choose as command

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     from .replications import Progress
 
+
+VIEWS = "funnelsim.views.choice"
+"""Where the picture comes from: by name, because that room stands above this one."""
 
 Rule = Guarantee | Budget | Callable[[float], Guarantee]
 """How it is chosen; a function makes the guarantee out of the first scenario's figure over some replications."""
@@ -86,6 +90,11 @@ class Choice:
         table["replications"] = [arm.replications for arm in self.arms]
         return table.rename_axis("arm").sort_values("mean", ascending=less_is_better(self.kpi), kind="stable")
 
+    @property
+    def plot(self) -> Any:
+        """Pictures: ``plot.arms()``."""
+        return import_module(VIEWS).Plot(self)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON document."""
         arms = {}
@@ -110,7 +119,7 @@ class Choice:
         return f"<Choice of {self.name!r} among {len(self.arms)} by {self.kpi}>"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.promise}</p>{self.table.to_html()}"
+        return f"<p>{self.promise}</p>{self.plot.html()}"
 
 
 def choose(

@@ -1,0 +1,100 @@
+"""The picture of a choice among scenarios: what each came to, and how many replications it took to tell."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from . import numbers, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from funnelsim.experiments.choosing import Choice
+    from funnelsim.results.estimates import Estimate
+
+WIDTH = 9.0
+NAMES, RUNS = 2.6, 1.7
+"""Inches for the names on the left and the numbers of replications on the right."""
+ROW, TOP, FOOT = 0.36, 1.25, 0.4
+"""Inches of a row, above all rows and below them."""
+
+CHOSEN = "#2F7D6B"
+
+
+class Plot:
+    """The pictures of one choice."""
+
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
+
+    def arms(self) -> Figure:
+        """Each scenario's figure with its own interval, the best first."""
+        return draw(self._choice)
+
+    def html(self) -> str:
+        """The same as an element of a page."""
+        buffer = io.BytesIO()
+        self.arms().savefig(buffer, format="png", dpi=110)
+        data = base64.b64encode(buffer.getvalue()).decode("ascii")
+        return f'<img alt="Choice" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+def draw(choice: Choice) -> Figure:
+    """Draw the figures of all scenarios."""
+    arms = {arm.name: arm for arm in choice.arms}
+    ranked = [arms[str(name)] for name in choice.table.index]
+    height = TOP + ROW * len(ranked) + FOOT
+    figure, page = style.canvas(WIDTH, height)
+    label = ranked[0].indicators[choice.kpi][1].label
+    style.write(
+        page, 0.25, height - 0.38, style.fit(f"{label}: {choice.name}", WIDTH - 0.5, 14, bold=True), 14, bold=True
+    )
+    said = style.fit(choice.promise, WIDTH - 0.5, 8.5, lines=2)
+    style.write(page, 0.25, height - 0.66, said, 8.5, style.MUTED)
+    style.write(page, WIDTH - 0.25, height - TOP + 0.08, "replications", 8.5, style.MUTED, align="right")
+    estimates = [arm.estimate(choice.kpi) for arm in ranked]
+    colours = [CHOSEN if arm.name == choice.name else style.MUTED for arm in ranked]
+    box = (NAMES / WIDTH, FOOT / height, (WIDTH - NAMES - RUNS) / WIDTH, ROW * len(ranked) / height)
+    _panel(figure.add_axes(box), estimates, colours)
+    for row, (arm, each, colour) in enumerate(zip(ranked, estimates, colours, strict=True)):
+        y = FOOT + ROW * (len(ranked) - row - 0.5) - 0.05
+        bold = arm.name == choice.name
+        name = style.fit(arm.name, NAMES - 0.4, 9, bold=bold, lines=2)
+        style.write(page, 0.25, y + 0.08 * name.count("\n"), name, 9, bold=bold)
+        figure_of = numbers.estimate(each.to_dict(), interval=False)
+        style.write(page, WIDTH - RUNS + 0.12, y, figure_of, 8.5, colour)
+        style.write(page, WIDTH - 0.25, y, f"{arm.replications:,}", 8.5, style.MUTED, align="right")
+    return figure
+
+
+def _amount(value: float, unit: str) -> str:
+    return numbers.estimate({"mean": value, "low": None, "high": None, "unit": unit}, interval=False)
+
+
+def _panel(axes: Axes, estimates: list[Estimate], colours: list[str]) -> None:
+    axes.set_facecolor(style.PANEL)
+    for side in ("top", "left", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+    for row, (each, colour) in enumerate(zip(estimates, colours, strict=True)):
+        if each.mean is None:
+            continue
+        if each.low is not None and each.high is not None:
+            axes.plot([each.low, each.high], [row, row], color=colour, lw=2.2, solid_capstyle="butt")
+        axes.plot([each.mean], [row], "o", color=colour, ms=5.5)
+    axes.set_ylim(len(estimates) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.margins(x=0.06)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    unit = estimates[0].unit
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _amount(x, unit)))
+    axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=style.MUTED)
+    axes.grid(axis="x", color=style.PAPER, lw=0.8)
+    axes.set_axisbelow(True)
+    for label in axes.get_xticklabels():
+        label.set_fontfamily(list(style.font_family()))
+        label.set_parse_math(False)
