@@ -116,6 +116,19 @@ def test_a_cluster_gives_the_same(cluster: Processes, tmp_path: Path) -> None:
     assert digest(tmp_path / "there.db") == digest(tmp_path / "here.db")
 
 
+def test_what_is_best_does_not_depend_on_where_it_is_run(cluster: Processes, tmp_path: Path) -> None:
+    def best(place: str, **where: Any) -> dict[str, Any]:
+        found = fs.optimise(desk(), {HEADCOUNT: [2, 3, 4]}, minimise="cycle_time", out=tmp_path / place, **where)
+        return {name: part for name, part in found.to_dict().items() if name != "store"}
+
+    executor = Cluster(cluster.address)
+    try:
+        there = best("there.db", executor=executor)
+    finally:
+        executor.shutdown()
+    assert there == best("here.db")
+
+
 def test_workers_of_a_cluster_may_die(cluster: Processes, tmp_path: Path) -> None:
     """One is killed by a task in the middle of the sweep; its nanny starts another."""
     executor = Cluster(cluster.address)
