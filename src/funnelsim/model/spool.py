@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import weakref
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -33,6 +34,7 @@ KINDS: tuple[type[np.signedinteger], ...] = (np.int8, np.int16, np.int32, np.int
 class Part(NamedTuple):
     """Some values of a column: where they stand in the file and as what, or the one that they all have."""
 
+    first: int  # row
     rows: int
     place: int
     kind: np.dtype[np.integer] | None
@@ -46,18 +48,21 @@ class Pile:
         self.width = width
         self._file = tempfile.TemporaryFile(prefix="funnelsim-", buffering=0)  # noqa: SIM115  # closed below
         self._columns: list[list[Part]] = [[] for _ in range(width)]
+        self._ends: list[list[int]] = [[] for _ in range(width)]  # rows up to and with each part
         self.bytes = 0
         weakref.finalize(self, self._file.close)
 
     def add(self, word: int, values: Ints) -> None:
         """Put values behind those of a column."""
         low, high = int(values.min()), int(values.max())
+        first = self.height(word)
+        self._ends[word].append(first + len(values))
         if low == high:
-            self._columns[word].append(Part(len(values), 0, None, low))
+            self._columns[word].append(Part(first, len(values), 0, None, low))
             return
         kind = next(kind for kind in KINDS if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
         narrow = np.ascontiguousarray(values, dtype=kind)
-        self._columns[word].append(Part(len(values), self.bytes, narrow.dtype))
+        self._columns[word].append(Part(first, len(values), self.bytes, narrow.dtype))
         self._write(narrow)
 
     def _write(self, values: NDArray[np.integer]) -> None:
@@ -72,18 +77,19 @@ class Pile:
         """Let all values of a column be the same."""
         self._columns[word] = [part._replace(kind=None, value=value) for part in self._columns[word]]
 
-    def rows(self, word: int) -> slice:
-        """All rows of a column."""
-        return slice(0, sum(part.rows for part in self._columns[word]))
+    def height(self, word: int) -> int:
+        """How many rows a column has."""
+        return self._ends[word][-1] if self._ends[word] else 0
 
     def read(self, word: int, rows: slice, into: Ints) -> Ints:
         """The values of a column in some rows; ``into`` is filled with them."""
-        at = 0
-        for part in self._columns[word]:
-            first, last = max(rows.start, at), min(rows.stop, at + part.rows)
-            if first < last:
-                self._read(part, first - at, into[first - rows.start : last - rows.start])
-            at += part.rows
+        parts = self._columns[word]
+        for at in range(bisect_right(self._ends[word], rows.start), len(parts)):
+            part = parts[at]
+            first, last = max(rows.start, part.first), min(rows.stop, part.first + part.rows)
+            if first >= last:
+                break
+            self._read(part, first - part.first, into[first - rows.start : last - rows.start])
         return into
 
     def _read(self, part: Part, first: int, values: Ints) -> None:
@@ -186,7 +192,7 @@ class Spool:
             with self._room(1.0):
                 pile = _in_order(pile, by, words.values())
         del self._piles[name]
-        return Spooled(pile, words, pile.rows(next(iter(words.values()))))
+        return Spooled(pile, words, slice(0, pile.height(next(iter(words.values())))))
 
     @contextmanager
     def _room(self, done: float) -> Iterator[None]:
@@ -205,7 +211,7 @@ class Spool:
 
 def _in_order(pile: Pile, by: int, words: Iterable[int]) -> Pile:
     """The same rows sorted by a word, of those columns that are wanted."""
-    rows = pile.rows(by)
+    rows = slice(0, pile.height(by))
     values = np.empty(rows.stop, dtype=np.int64)
     order = np.argsort(pile.read(by, rows, values), kind="stable")
     arranged = Pile(pile.width)
