@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from exact import DESK, HOUR, OFFICE, Played, play
 
-from funnelsim import FunnelsimError, Scenario
+from funnelsim import FunnelsimError, Scenario, simulate
 from funnelsim.engine.simpy_engine.run import Run
 from funnelsim.model import customer_rules
+from funnelsim.model import records as rec
 from funnelsim.model.compile import compile_model
 from funnelsim.results import conservation
 
@@ -403,3 +404,22 @@ phases:
 """
     model = compile_model(Scenario.from_text(text))
     conservation.check(Run(model, 7, 0).run(), model)
+
+
+def test_a_single_change_of_revenue_stays_when_the_next_replication_runs() -> None:
+    """The memory of rows is used again, and a table of one row had not been copied out of it."""
+    made = {
+        "funnelsim": 1,
+        "horizon": "20 d",
+        "warmup": "0 d",
+        "segments": {"all": {"value": 1000}},
+        "sources": {"web": {"rate": "0.05 / d"}},
+        "teams": {"desk": {"headcount": 1, "queue": "fifo"}},
+        "stages": {"serve": {"team": "desk", "effort": "1 h", "books": True}},
+    }
+    scenario = Scenario.from_dict(made)
+    for workers in (1, 3):
+        kept = simulate(scenario, replications=30, seed=3, workers=workers).replicates
+        assert sum(len(each.moves.time) == 1 for each in kept) > 5
+        for each in kept:
+            assert each.moves.time.tolist() == sorted(each.leads.ended[each.leads.outcome == rec.WON].tolist())

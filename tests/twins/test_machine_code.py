@@ -116,6 +116,14 @@ def halved(code: str, number: int) -> int:
     return value.value
 
 
+@pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ or "NUMBA_BOUNDSCHECK" in os.environ, reason="as it is kept")
+def test_the_loop_returns_values_in_registers() -> None:
+    kernel.advance.load()
+    code = cache.kept()
+    assert code is not None
+    assert code.count(b".value") > 50
+
+
 def test_functions_return_the_same_in_registers() -> None:
     code = in_registers(HALVES, "entry")
     assert [halved(code, number) for number in (7, 8, -6)] == [21, 4, -3]
@@ -126,5 +134,7 @@ def test_what_may_raise_or_has_two_values_stays_as_it_is() -> None:
     raising = HALVES.replace("  %odd", f"  ; {RAISES}\n  %odd")
     assert raising != HALVES
     assert in_registers(raising, "entry") == raising
+    telling = HALVES.replace("ret i32 0", "ret i32 -2")
+    assert in_registers(telling, "entry") == telling
     two = HALVES.replace("store i64 %three, ptr %retptr", "store double 1.0, ptr %retptr")
     assert in_registers(two, "entry") == two

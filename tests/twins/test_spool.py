@@ -168,7 +168,7 @@ def test_a_full_disk_is_told_with_what_is_needed() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
     try:
         with pytest.raises(
-            SpaceError, match=r"% of the run there are 0\.[1-9] MB; all of it may need [\d.]+ MB; .* TMPDIR"
+            SpaceError, match=r"% of the run there are 0\.[1-9] MB; all of it may need [\d.]+ MB, .* TMPDIR"
         ):
             compiled.run(company("5 mo"), 3, 0, rows=100)
     finally:

@@ -119,7 +119,7 @@ class Choice:
         return f"<Choice of {self.name!r} among {len(self.arms)} by {self.kpi}>"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.promise}</p>{self.plot.html()}"
+        return f"<p>{self.promise}</p>{self.plot.html()}{self.table.to_html()}"
 
 
 def choose(

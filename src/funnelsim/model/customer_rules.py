@@ -17,7 +17,7 @@ MONTH = 2_629_800_000_000
 """730.5 hours."""
 MOST_BORN = 200_000
 """Leads that the customers of one replication may give rise to in any case."""
-MOST_BORN_EACH = 100
+MOST_BORN_EACH = 20
 """Further such leads, for each customer of the start and each lead that no customer gave rise to."""
 LOSS_STEPS = 12
 """Monthly steps in which a change of rep takes its share of a year's revenue."""

@@ -100,7 +100,10 @@ class Pile:
         left = narrow.data.cast("B")
         self._file.seek(part.place + first * part.kind.itemsize)
         while left:
-            left = left[self._file.readinto(left) :]
+            read = self._file.readinto(left)
+            if not read:
+                raise EOFError("a temporary file of records has lost its end")
+            left = left[read:]
         if narrow is not values:
             values[:] = narrow
 
@@ -152,6 +155,7 @@ class Spool:
     def __init__(self, widths: Mapping[str, int]) -> None:
         self._widths = widths
         self._piles: dict[str, Pile] = {}
+        self._taken = 0  # bytes
 
     @property
     def used(self) -> bool:
@@ -192,6 +196,7 @@ class Spool:
             with self._room(1.0):
                 pile = _in_order(pile, by, words.values())
         del self._piles[name]
+        self._taken += pile.bytes
         return Spooled(pile, words, slice(0, pile.height(next(iter(words.values())))))
 
     @contextmanager
@@ -200,8 +205,13 @@ class Spool:
         try:
             yield
         except OSError as error:
-            so_far = sum(pile.bytes for pile in self._piles.values())
-            needed = f"; all of it may need {_size(2 * so_far / done)}" if so_far and done else ""
+            so_far = self._taken + sum(pile.bytes for pile in self._piles.values())
+            all_of_it = _size(2 * so_far / done) if so_far and done else ""
+            needed = (
+                f"; all of it may need {all_of_it}, and so may every other that runs at the time"
+                if all_of_it
+                else ""
+            )
             raise SpaceError(
                 f"the rows of this run cannot be put into {tempfile.tempdir or 'a temporary file'} "
                 f"({error.strerror or error}); at {done:.0%} of the run there are {_size(so_far)}{needed}; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
@@ -72,29 +73,34 @@ def draw(choice: Choice) -> Figure:
     return figure
 
 
-def _amount(value: float, unit: str) -> str:
-    return numbers.estimate({"mean": value, "low": None, "high": None, "unit": unit}, interval=False)
-
-
 def _panel(axes: Axes, estimates: list[Estimate], colours: list[str]) -> None:
     axes.set_facecolor(style.PANEL)
     for side in ("top", "left", "right", "bottom"):
         axes.spines[side].set_visible(False)
+    divisor, before, after = numbers.unit_of(estimates[0].mean or 0.0, estimates[0].unit)
     for row, (each, colour) in enumerate(zip(estimates, colours, strict=True)):
         if each.mean is None:
             continue
         if each.low is not None and each.high is not None:
-            axes.plot([each.low, each.high], [row, row], color=colour, lw=2.2, solid_capstyle="butt")
-        axes.plot([each.mean], [row], "o", color=colour, ms=5.5)
+            ends = [each.low / divisor, each.high / divisor]
+            axes.plot(ends, [row, row], color=colour, lw=2.2, solid_capstyle="butt")
+        axes.plot([each.mean / divisor], [row], "o", color=colour, ms=5.5)
     axes.set_ylim(len(estimates) - 0.5, -0.5)
     axes.set_yticks([])
     axes.margins(x=0.06)
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    unit = estimates[0].unit
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _amount(x, unit)))
+    ticks = axes.get_xticks()
+    digits = _decimals(float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0)
+    name = f" {after}" if after else ""
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: style.drawable(f"{before}{x:,.{digits}f}{name}")))
     axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=style.MUTED)
     axes.grid(axis="x", color=style.PAPER, lw=0.8)
     axes.set_axisbelow(True)
     for label in axes.get_xticklabels():
         label.set_fontfamily(list(style.font_family()))
         label.set_parse_math(False)
+
+
+def _decimals(step: float) -> int:
+    """Decimals in which ticks so far apart are written in full."""
+    return next((digits for digits in range(9) if math.isclose(round(step, digits), step, rel_tol=1e-6)), 9)

@@ -68,7 +68,7 @@ def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
     """
     if leaf is None:
         return DASH
-    divisor, before, after = _unit(leaf["mean"], leaf["unit"])
+    divisor, before, after = unit_of(leaf["mean"], leaf["unit"])
     mean = _clean(leaf["mean"] * factor / divisor)
     half = _half(leaf, factor / divisor) if interval else 0.0
     digits = _digits(mean, half)
@@ -99,7 +99,7 @@ def _half(leaf: Mapping[str, Any], factor: float) -> float:
     return half if half >= 0.0005 else 0.0
 
 
-def _unit(mean: float, unit: str) -> tuple[float, str, str]:
+def unit_of(mean: float, unit: str) -> tuple[float, str, str]:
     """The divisor of the figure, and what stands before and after it."""
     if unit == "h":
         divisor, name = _time_unit(mean)

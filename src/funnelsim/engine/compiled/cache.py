@@ -89,9 +89,13 @@ def keep(code: bytes) -> None:
             if not is_own(folder):
                 continue
             handle, name = tempfile.mkstemp(dir=folder)
+        except OSError:
+            continue
+        try:
             with os.fdopen(handle, "wb") as file:
                 file.write(digest_of(code) + code)
             os.replace(name, path_in(folder))
         except OSError:
+            os.unlink(name)
             continue
         return

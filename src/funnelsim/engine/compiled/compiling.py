@@ -88,7 +88,10 @@ def compile_loop() -> bytes:
 
 
 def object_of(module: Any, codegen: Any) -> bytes:
-    """A module, optimised, as an object file for the processor that Numba makes code for."""
+    """A module, optimised, as an object file for the processor that Numba makes code for.
+
+    Of Numba's settings those of the processor and of checks hold; how it is optimised does not depend on them.
+    """
     machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
         cpu=codegen._get_host_cpu_name(), features=codegen._get_host_cpu_features(), opt=3, jit=True, **ADDRESSES
     )

@@ -16,6 +16,9 @@ RAISES = "!numba_exception_output"
 _BEGIN = re.compile(
     r"define [\w()\-, ]*?i32 @\"?([^\"(]+)\"?\(ptr [^%]*%retptr, ptr [^%]*%excinfo(?:, )?(.*?)\) [^{\n]*\{\n"
 )
+_STATUS = re.compile(r"ret i32 -?[1-9]|%common\.ret\.op = phi i32 [^\n]*\[ -?[1-9]")
+"""A status that says something."""
+
 _STORES = re.compile(r"store (\w+) [^,\n]+, ptr %retptr\b")
 
 _DIVIDED = """\
@@ -42,7 +45,8 @@ define internal i32 @"{name}"(ptr %retptr, ptr %excinfo{comma}{given}) alwaysinl
 def in_registers(code: str, entry: str) -> str:
     """The code of a module whose functions, but for the entry, return what they return in a register.
 
-    Functions with several values stay as they are, and so does all code if anything in it can raise an exception.
+    Functions with several values, or whose status says something, stay as they are, and so does all code if
+    anything in it can raise an exception.
     """
     if RAISES in code:
         return code
@@ -57,6 +61,8 @@ def _divided(function: str, entry: str) -> str:
     end = function.index("\n}", begin.end())
     body = function[begin.end() : end]
     kinds = _STORES.findall(body)
+    if _STATUS.search(body) or "{" in begin[2] or "[" in begin[2]:
+        return function
     if len(set(kinds)) != 1 or len(kinds) != len(re.findall(r"%retptr\b", body)):
         return function
     parameters = [parameter.split() for parameter in begin[2].split(", ") if parameter]

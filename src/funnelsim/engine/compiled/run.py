@@ -38,9 +38,9 @@ class Slices:
         self.world: World = self._blueprint.fresh(seed, replication, events)
         self._spool: Spool | None = None
         if rows is not None and not events:
-            self._rows_in_memory, self._spool = rows, Spool(OUT_WIDTHS)
+            self._rows_in_memory, self._spool = max(rows, 1), Spool(OUT_WIDTHS)
             for name, width in OUT_WIDTHS.items():
-                set_rows(self.world.out, name, getattr(self.world.out, name)[: rows * width])
+                set_rows(self.world.out, name, getattr(self.world.out, name)[: self._rows_in_memory * width])
 
     def run(self, progress: Callable[[float], None] | None) -> rec.Records:
         """Run to the horizon."""
@@ -245,7 +245,7 @@ def enlarge(struct: Struct) -> None:
 
 
 def _columns(rows: Any) -> Any:
-    return (np.ascontiguousarray(column) for column in rows.T)
+    return (column.copy() for column in rows.T)  # a column of a single row would not be copied else
 
 
 def _in_order(rows: Any) -> Any:
