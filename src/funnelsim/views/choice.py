@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import math
 from typing import TYPE_CHECKING
 
@@ -39,10 +37,7 @@ class Plot:
 
     def html(self) -> str:
         """The same as an element of a page."""
-        buffer = io.BytesIO()
-        self.arms().savefig(buffer, format="png", dpi=110)
-        data = base64.b64encode(buffer.getvalue()).decode("ascii")
-        return f'<img alt="Choice" style="max-width:100%" src="data:image/png;base64,{data}">'
+        return style.element(self.arms(), "Choice")
 
 
 def draw(choice: Choice) -> Figure:
@@ -93,12 +88,7 @@ def _panel(axes: Axes, estimates: list[Estimate], colours: list[str]) -> None:
     digits = _decimals(float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0)
     name = f" {after}" if after else ""
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: style.drawable(f"{before}{x:,.{digits}f}{name}")))
-    axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=style.MUTED)
-    axes.grid(axis="x", color=style.PAPER, lw=0.8)
-    axes.set_axisbelow(True)
-    for label in axes.get_xticklabels():
-        label.set_fontfamily(list(style.font_family()))
-        label.set_parse_math(False)
+    style.quiet_ticks(axes)
 
 
 def _decimals(step: float) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING
 
-from . import comparison_picture
+from . import comparison_picture, style
 from .comparison_words import sentences
 
 if TYPE_CHECKING:
@@ -29,7 +27,4 @@ class Plot:
 
     def html(self) -> str:
         """The main picture as an element of a page."""
-        buffer = io.BytesIO()
-        self.differences().savefig(buffer, format="png", dpi=110)
-        data = base64.b64encode(buffer.getvalue()).decode("ascii")
-        return f'<img alt="Differences" style="max-width:100%" src="data:image/png;base64,{data}">'
+        return style.element(self.differences(), "Differences")

@@ -87,12 +87,7 @@ def _panel(axes: Axes, findings: list[Finding]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(5))
     unit = findings[0].base.unit
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if abs(x) < 1e-12 else signed(x * per, unit)))
-    axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=style.MUTED)
-    axes.grid(axis="x", color=style.PAPER, lw=0.8)
-    axes.set_axisbelow(True)
-    for label in axes.get_xticklabels():
-        label.set_fontfamily(list(style.font_family()))
-        label.set_parse_math(False)
+    style.quiet_ticks(axes)
 
 
 def _per(findings: list[Finding]) -> float:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING
 
-from . import diagnosis_picture
+from . import diagnosis_picture, style
 from .diagnosis_words import HEADS, words
 
 if TYPE_CHECKING:
@@ -35,10 +33,7 @@ class Plot:
 
     def html(self) -> str:
         """The main picture as an element of a page."""
-        buffer = io.BytesIO()
-        self.steps().savefig(buffer, format="png", dpi=110)
-        data = base64.b64encode(buffer.getvalue()).decode("ascii")
-        return f'<img alt="Five steps" style="max-width:100%" src="data:image/png;base64,{data}">'
+        return style.element(self.steps(), "Five steps")
 
 
 class TornadoPlot:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
@@ -36,10 +34,7 @@ class Plot:
 
     def html(self) -> str:
         """The same as an element of a page."""
-        buffer = io.BytesIO()
-        self.indices().savefig(buffer, format="png", dpi=110)
-        data = base64.b64encode(buffer.getvalue()).decode("ascii")
-        return f'<img alt="Sensitivity" style="max-width:100%" src="data:image/png;base64,{data}">'
+        return style.element(self.indices(), "Sensitivity")
 
 
 def indices(found: Sensitivity) -> Figure:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING
 
-from . import optimum_picture
+from . import optimum_picture, style
 from .optimum_words import sentences
 
 if TYPE_CHECKING:
@@ -33,7 +31,4 @@ class Plot:
 
     def html(self) -> str:
         """The main picture as an element of a page."""
-        buffer = io.BytesIO()
-        self.frontier().savefig(buffer, format="png", dpi=110)
-        data = base64.b64encode(buffer.getvalue()).decode("ascii")
-        return f'<img alt="Cost against outcome" style="max-width:100%" src="data:image/png;base64,{data}">'
+        return style.element(self.frontier(), "Cost against outcome")

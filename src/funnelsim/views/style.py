@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import unicodedata
 from collections.abc import Sequence
@@ -89,6 +90,24 @@ class Picture(Figure):
         buffer = io.BytesIO()
         self.savefig(buffer, format="png", dpi=SCREEN)
         return buffer.getvalue()
+
+
+def element(figure: Figure, what: str, dpi: float = 110) -> str:
+    """A picture as an element of a page; ``what`` stands there for those who cannot see it."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi)
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return f'<img alt="{what}" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+def quiet_ticks(axes: Axes) -> None:
+    """A horizontal scale in small grey letters, with fine lines behind the figures."""
+    axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=MUTED)
+    axes.grid(axis="x", color=PAPER, lw=0.8)
+    axes.set_axisbelow(True)
+    for label in axes.get_xticklabels():
+        label.set_fontfamily(list(font_family()))
+        label.set_parse_math(False)
 
 
 def canvas(width: float, height: float) -> tuple[Picture, Axes]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,10 +86,7 @@ class SweepPlot:
             figure = self.effects()
         except FunnelsimError as nothing:
             return f"<p>{html.escape(str(nothing))}</p>"
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
-        data = base64.b64encode(buffer.getvalue()).decode("ascii")
-        return f'<img alt="KPI against factors" style="max-width:100%" src="data:image/png;base64,{data}">'
+        return style.element(figure, "KPI against factors", figure.dpi)
 
 
 def _panel(axes: Axes, readings: Sequence[Reading], factor: str | None, kpi: str) -> None:

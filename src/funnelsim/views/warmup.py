@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,10 +33,7 @@ class Plot:
 
     def html(self) -> str:
         """The main picture as an element of a page."""
-        buffer = io.BytesIO()
-        self.mser().savefig(buffer, format="png", dpi=110)
-        data = base64.b64encode(buffer.getvalue()).decode("ascii")
-        return f'<img alt="Warm-up" style="max-width:100%" src="data:image/png;base64,{data}">'
+        return style.element(self.mser(), "Warm-up")
 
 
 def mser(warmup: WarmUp) -> Figure:

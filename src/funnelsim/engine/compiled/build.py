@@ -20,8 +20,8 @@ from funnelsim.model.tables import Tables
 from funnelsim.scenario.quantities import Duration
 
 from . import world
-from .books import CUSTOMER_WORDS, EVENT_ROW, LEAD_WORDS, MOVE_WORDS, TASK_WORDS, VISIT_WORDS
 from .population import Slots
+from .rows import OUT_WIDTHS, emptied, expected_rows, new_rows
 from .structs import FLOATS, INTS, SHEET, Struct, mirror, row_words
 
 FEW = 256
@@ -35,9 +35,6 @@ MOST_SPARE = 1 << 26
 
 ANY_KEY = (0, 0)
 """Stands for seed and replication where what they decide is replaced later."""
-
-ROWS = 4096
-"""Rows that are kept before they are taken away."""
 
 
 def columns(kind: type[Struct], length: int, widths: Any = None, **values: Any) -> Any:
@@ -123,7 +120,7 @@ class Blueprint:
         self._mirrors = [mirror(tables) for tables in self._periods.tables]
         self._has_absences = any((tables.teams.absence_days > 0.0).any() for tables in self._periods.tables)
         self._lengths = dict.fromkeys(GROWING, FEW)
-        self._rows = _expected_rows(model)
+        self._rows = expected_rows(model)
         self._spare: list[world.Out] = []
         self._first = self._world()
 
@@ -147,12 +144,12 @@ class Blueprint:
         if not events:
             with suppress(IndexError):  # another thread may have been quicker
                 return self._spare.pop()
-        return _out(self._rows, events)
+        return new_rows(self._rows, events)
 
     def recycle(self, out: world.Out) -> None:
         """Keep the memory of rows that have been copied."""
         if out.logs == 0 and sum(getattr(out, name).nbytes for name in OUT_WIDTHS) <= MOST_SPARE:
-            self._spare.append(_empty(out, events=False))
+            self._spare.append(emptied(out, events=False))
 
     def remember(self, w: world.World) -> None:
         """How long columns have become in a run."""
@@ -347,54 +344,6 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
 
 def _entity(model: Model, stage: str) -> int:
     return name_hash32(f"opening/{model.spec.stages[stage].key or stage}")
-
-
-OUT_WIDTHS = {
-    "visits": VISIT_WORDS,
-    "leads": LEAD_WORDS,
-    "customers": CUSTOMER_WORDS,
-    "moves": MOVE_WORDS,
-    "tasks": TASK_WORDS,
-    "events": EVENT_ROW,
-}
-"""Words in a row."""
-
-MOST_AT_FIRST = 1 << 21
-"""Rows of visits for which there is room from the start, at most; memory is only taken where rows are written."""
-
-
-def _expected_rows(model: Model) -> dict[str, int]:
-    """For how many rows there is room from the start."""
-    leads = ROWS + int(1.1 * sum(float(plan.daily.sum()) for plan in model.plans if plan is not None))
-    return dict.fromkeys(OUT_WIDTHS, ROWS) | {
-        "leads": min(leads, MOST_AT_FIRST), "visits": min(leads * len(model.stage_names), MOST_AT_FIRST)
-    }  # fmt: skip
-
-
-def _out(lengths: dict[str, int], events: bool) -> Any:
-    made = world.Out()
-    for name, width in OUT_WIDTHS.items():
-        length = lengths[name] if events or name != "events" else 0
-        set_rows(made, name, np.empty(length * width, dtype=np.int64))
-    return _empty(made, events)
-
-
-def _empty(out: world.Out, events: bool) -> world.Out:
-    """The same memory with no rows in it, and without the columns that the rows were copied into."""
-    made = world.Out(logs=int(events))
-    for name in OUT_WIDTHS:
-        set_rows(made, name, getattr(out, name))
-    for name in ("visit_columns", "lead_columns", "places"):
-        setattr(made, name, np.empty(0, dtype=np.int64))
-    return made
-
-
-def set_rows(out: world.Out, name: str, rows: Any) -> None:
-    """Give rows of a kind another place."""
-    setattr(out, name, rows)
-    reals = f"{name[:-1]}_reals"
-    if reals in out.fields:
-        setattr(out, reals, rows.view(np.float64))
 
 
 def length_of(struct: Struct) -> int:

@@ -14,10 +14,11 @@ from funnelsim.model.model import Model
 from funnelsim.model.spool import Spool
 
 from . import room
-from .build import OUT_WIDTHS, blueprint, free_rows, length_of, set_rows
+from .build import blueprint, free_rows, length_of
 from .draw import FINISHED, TOO_MANY_BORN, TOO_MANY_DUES, TOO_MANY_VISITS
 from .kernel import advance
 from .loop import NEEDS_COLUMNS, NEEDS_ROOM, PAUSED
+from .rows import OUT_WIDTHS, set_rows
 from .structs import Struct
 from .world import World
 
