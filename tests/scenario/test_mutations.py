@@ -8,8 +8,7 @@ its line and the path of the key.
 from __future__ import annotations
 
 import random
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,105 +19,10 @@ from funnelsim.scenario import load
 from funnelsim.scenario.compose import read_spec, with_change
 from funnelsim.scenario.document import block, plain
 from funnelsim.scenario.reader import read_bytes
+from mutations.texts import BREAKING, spoilt
 
 RICH = Path(__file__).parent / "rich.yaml"
 FAST, ALL = 200, 2000
-
-_WORD = re.compile(r"[A-Za-z_]{3,}")
-_UNIT = re.compile(r"(?<=\d) (min|h|d|w|mo|y|bd)\b")
-_NUMBER = re.compile(r"(?<![\w.:-])\d[\d_.]*(?![\w.:])")
-_VALUE = re.compile(r"(?<=: )[^\s{\[,}\]][^,}\]\n]*")
-_WRONG = (
-    "true",
-    "[1, 2]",
-    "{a: 1}",
-    "null",
-    "nonsense",
-    "-1",
-    "1e99",
-    "''",
-    "2026-02-30",
-    "{dist: normal}",
-    "*x",
-    "!!int 3",
-)
-_JUNK = (
-    "\x00",
-    "\x07",
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ": ",
-    "\t",
-    '"',
-    "&a ",
-    "*a",
-    "!t ",
-    "%",
-    "#",
-    "- ",
-    "\n",
-    "?",
-    "|",
-    ">",
-    "é",
-)
-
-
-def typo(text: str, draw: random.Random) -> str:
-    """One letter of a word dropped, doubled or exchanged."""
-    words = list(_WORD.finditer(text))
-    if not words:
-        return text
-    word = draw.choice(words)
-    at = draw.randrange(word.start(), word.end())
-    return text[:at] + draw.choice(("", text[at] * 2, draw.choice("aeioxyz"))) + text[at + 1 :]
-
-
-def one_of(
-    pattern: re.Pattern[str], new: Callable[[str, random.Random], str]
-) -> Callable[[str, random.Random], str]:
-    """A mutation of one occurrence of a pattern."""
-
-    def mutate(text: str, draw: random.Random) -> str:
-        matches = list(pattern.finditer(text))
-        if not matches:
-            return text
-        match = draw.choice(matches)
-        return text[: match.start()] + new(match[0], draw) + text[match.end() :]
-
-    return mutate
-
-
-def line_gone(text: str, draw: random.Random) -> str:
-    """A line dropped, doubled, or indented."""
-    lines = text.split("\n")
-    at = draw.randrange(len(lines))
-    return "\n".join(lines[:at] + draw.choice(([], [lines[at]] * 2, ["  " + lines[at]])) + lines[at + 1 :])
-
-
-def cut(text: str, draw: random.Random) -> str:
-    """The rest of the file missing."""
-    return text[: draw.randrange(len(text) + 1)]
-
-
-def junk(text: str, draw: random.Random) -> str:
-    """A stray character."""
-    at = draw.randrange(len(text) + 1)
-    return text[:at] + draw.choice(_JUNK) + text[at:]
-
-
-MUTATIONS: tuple[Callable[[str, random.Random], str], ...] = (
-    typo,
-    one_of(_UNIT, lambda unit, draw: draw.choice(("", " days", " hh", " / h"))),
-    one_of(_NUMBER, lambda number, draw: draw.choice((f"-{number}", f"{number}e30", f"'{number}'", "0"))),
-    one_of(_VALUE, lambda value, draw: draw.choice(_WRONG)),
-    line_gone,
-    cut,
-    junk,
-)
 
 
 def mutated(number: int) -> bytes:
@@ -126,12 +30,9 @@ def mutated(number: int) -> bytes:
     draw = random.Random(number)
     text = RICH.read_text(encoding="utf-8")
     for _ in range(draw.choice((1, 1, 2, 4))):
-        text = draw.choice(MUTATIONS)(text, draw)
+        text = draw.choice(BREAKING)(text, draw)
     content = text.encode()
-    if draw.random() < 0.05:
-        at = draw.randrange(len(content) + 1)
-        content = content[:at] + draw.randbytes(draw.randrange(1, 30)) + content[at:]
-    return content
+    return spoilt(content, draw) if draw.random() < 0.05 else content
 
 
 def is_yaml(content: bytes) -> bool:
