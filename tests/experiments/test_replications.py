@@ -30,7 +30,7 @@ def desk(horizon: str = "40 d", **changes: Any) -> fs.Scenario:
 
 
 def test_a_fixed_number_is_made() -> None:
-    result = fs.simulate(desk(), replications=3, precision=0.9)
+    result = fs.simulate(desk(), replications=3)
     assert result.replications == 3
     assert [each.replication for each in result.replicates] == [0, 1, 2]
     assert result.version == fs.__version__

@@ -33,8 +33,8 @@ LINES = (
 VALUES = (
     "", " ", "-1", "0", "1e9", "99999999999999999999", "nan", "inf", "x", "東京", "won", "desk.yaml",
     "missing.yaml", "desk.yml", ".", "/dev/null", "--", "-", "=", "a=b", "teams.front.headcount=",
-    "teams.front.headcount=+1", "50%", "150%", "teams.frnt.headcount=4", "{", "[1, 2]", "'", "\x1b[31m", "\n", "quick@2",
-    "quick@", "@", "1,5", "３",
+    "teams.front.headcount=+1", "50%", "150%", "teams.frnt.headcount=4", "{", "[1, 2]", "'", "\x1b[31m", "\n",
+    "quick@2", "quick@", "@", "1,5", "３",
 )  # fmt: skip
 """Words that may stand anywhere."""
 

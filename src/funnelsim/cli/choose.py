@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from .options import Drawn, Spread
     from .questions import Arms, Wanted
 
+CONFIDENCE = 0.95
+"""The promise where nothing is said."""
+
 STEP = 5
 """Replications of each between looks, whatever the number of workers, which must not decide."""
 
@@ -53,8 +56,8 @@ def _rule(wanted: Wanted) -> Budget | Guarantee | Callable[[float], Guarantee]:
 
     if wanted.budget is not None:
         return Budget(wanted.budget)
-    text = wanted.indifference.strip()
-    promised: dict[str, Any] = {"confidence": wanted.confidence, "step": STEP}
+    text = "1%" if wanted.indifference is None else wanted.indifference.strip()
+    promised: dict[str, Any] = {"confidence": wanted.confidence or CONFIDENCE, "step": STEP}
     if text.endswith("%"):
         return partial(_of_share, inputs.share(text, "--indifference"), promised)
     try:

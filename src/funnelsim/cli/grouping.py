@@ -8,6 +8,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, get_type_hints
 
+from typer.core import TyperCommand, TyperOption
+
+from funnelsim.errors import FunnelsimError
+
+
+class OnceEach(TyperCommand):
+    """A command that refuses an option given twice, where the first would be forgotten without a word."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        *_, given = self.make_parser(ctx).parse_args(list(args))
+        for option in given:
+            once = isinstance(option, TyperOption) and not (option.multiple or option.is_flag)
+            if once and given.count(option) > 1:
+                raise FunnelsimError(f"{option.opts[0]} is given more than once, but takes one value")
+        return super().parse_args(ctx, args)
+
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
     """Make each field of the dataclasses that a command takes an option of its own."""

@@ -16,7 +16,7 @@ import funnelsim
 from funnelsim.errors import FunnelsimError, InvariantError, ScenarioError, SpaceError
 
 from . import options, questions, streams
-from .grouping import grouped
+from .grouping import OnceEach, grouped
 
 DONE, FAILED, WRONG_INPUT = 0, 1, 2
 """Exit codes."""
@@ -50,7 +50,7 @@ def _common(
     pass
 
 
-@app.command()
+@app.command(cls=OnceEach)
 @grouped
 def run(
     what: options.Simulated,
@@ -65,7 +65,7 @@ def run(
     _end(command.run(what.scenario(), sampled, computing, logged, shown))
 
 
-@app.command()
+@app.command(cls=OnceEach)
 @grouped
 def compare(arms: questions.Arms, asked: questions.Asked, computing: options.Spread, shown: options.Drawn) -> None:
     """Compare scenarios on the same leads and luck: what is more, what is less, what makes no difference.
@@ -77,7 +77,7 @@ def compare(arms: questions.Arms, asked: questions.Asked, computing: options.Spr
     _end(command.compare(arms, asked, computing, shown))
 
 
-@app.command()
+@app.command(cls=OnceEach)
 @grouped
 def choose(
     arms: questions.Arms, wanted: questions.Wanted, computing: options.Spread, shown: options.Drawn
@@ -88,7 +88,7 @@ def choose(
     _end(command.choose(arms, wanted, computing, shown))
 
 
-@app.command()
+@app.command(cls=OnceEach)
 @grouped
 def diagnose(
     what: options.Simulated, steps: questions.Steps, computing: options.Spread, shown: options.Drawn
@@ -99,7 +99,7 @@ def diagnose(
     _end(command.diagnose(what.scenario(), steps, computing, shown))
 
 
-@app.command()
+@app.command(cls=OnceEach)
 @grouped
 def sensitivity(
     what: questions.Varied, factors: questions.Factors, computing: options.Spread, shown: options.Drawn
@@ -110,7 +110,7 @@ def sensitivity(
     _end(command.sensitivity(what, factors, computing, shown))
 
 
-@app.command()
+@app.command(cls=OnceEach)
 @grouped
 def warmup(
     what: options.Simulated, filling: questions.Filling, computing: options.Computing, shown: options.Drawn
@@ -121,7 +121,7 @@ def warmup(
     _end(command.warmup(what.scenario(), filling, computing, shown))
 
 
-@app.command()
+@app.command(cls=OnceEach)
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")],
     lever: options.Lever = None,
@@ -135,7 +135,7 @@ def check(
     raise typer.Exit(DONE if command.check(files, lever, set_, json, quiet) else WRONG_INPUT)
 
 
-@app.command()
+@app.command(cls=OnceEach)
 @grouped
 def sweep(swept: questions.Swept, computing: options.Spread, shown: options.Shown) -> None:
     """Run all points of a study, and keep each replication; stops and resumes."""
@@ -144,7 +144,7 @@ def sweep(swept: questions.Swept, computing: options.Spread, shown: options.Show
     _end(command.sweep(swept, computing, shown))
 
 
-@app.command()
+@app.command(cls=OnceEach)
 @grouped
 def optimise(sought: questions.Sought, computing: options.Spread, shown: options.Drawn) -> None:
     """Find the best staffing or policy under a budget and other limits; stops and resumes."""
@@ -153,7 +153,7 @@ def optimise(sought: questions.Sought, computing: options.Spread, shown: options
     _end(command.optimise(sought, computing, shown))
 
 
-@app.command()
+@app.command(cls=OnceEach)
 def export(
     store: Annotated[Path, typer.Argument(metavar="STORE", help="A run store that sweep made.", dir_okay=False)],
     out: Annotated[
@@ -172,7 +172,7 @@ def export(
     command.export(store, out, kpi, json, quiet)
 
 
-@app.command()
+@app.command(cls=OnceEach)
 def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put the files.")] = Path(),
     template: Annotated[
@@ -185,7 +185,7 @@ def init(
     command.init(folder, template)
 
 
-@app.command()
+@app.command(cls=OnceEach)
 def templates(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this scenario.")] = None,
     json: options.Json = False,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from funnelsim.errors import FunnelsimError
+
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
@@ -93,6 +95,10 @@ class Spread(Computing):
     """How it is computed, perhaps elsewhere."""
 
     cluster: Cluster = None
+
+    def __post_init__(self) -> None:
+        if self.cluster is not None and self.workers is not None:
+            raise FunnelsimError("--workers are those of this machine; with --cluster the scheduler has its own")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from funnelsim.errors import FunnelsimError
+
 from .options import Simulated, as_share
 
 Kpis = Annotated[
@@ -40,14 +42,19 @@ class Sampled:
         ),
     ] = None
     precision: Annotated[
-        float,
+        float | None,
         typer.Option(
-            parser=as_share, metavar="SHARE", help="Half-width of the interval of the main KPI, such as 5%."
+            parser=as_share,
+            metavar="SHARE",
+            help="Half-width of the interval of the main KPI. [default: 5%, unless --replications is given]",
         ),
-    ] = 0.05
+    ] = None
     kpi: Annotated[
         list[str] | None,
-        typer.Option(metavar="KPI", help="The KPIs that --precision is asked of. May be repeated. [default: won]"),
+        typer.Option(
+            metavar="KPI",
+            help="The KPIs whose precision is asked for and told. May be repeated. [default: won]",
+        ),
     ] = None
 
 
@@ -58,9 +65,14 @@ class Logged:
     events: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the event log there.", dir_okay=False)
     ] = None
-    event_format: Annotated[str, typer.Option(metavar="FORMAT", help="pm (process mining), animation or xes.")] = (
-        "pm"
-    )
+    event_format: Annotated[
+        str | None,
+        typer.Option(metavar="FORMAT", help="pm (process mining), animation or xes. [default: pm]"),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.event_format is not None and self.events is None:
+            raise FunnelsimError("--event-format says how --events FILE is written; give both")
 
 
 @dataclass(frozen=True)
@@ -173,24 +185,35 @@ class Wanted:
 
     kpi: Annotated[str, typer.Option(metavar="KPI", help="By what the best is chosen.")] = "won"
     indifference: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="SHARE|AMOUNT",
-            help="The lead that matters: a share of the first scenario's figure, or an amount in the KPI's unit.",
+            help="The lead that matters: a share of the first scenario's figure, or an amount in the KPI's unit. "
+            "[default: 1%]",
         ),
-    ] = "1%"
+    ] = None
     confidence: Annotated[
-        float,
+        float | None,
         typer.Option(
-            parser=as_share, metavar="SHARE", help="How probable the right choice is, if the best leads by that."
+            parser=as_share,
+            metavar="SHARE",
+            help="How probable the right choice is, if the best leads by that. [default: 95%]",
         ),
-    ] = 0.95
+    ] = None
     budget: Annotated[
         int | None,
         typer.Option(
             min=1, metavar="N", help="Spend this many replications where they tell most, and promise nothing."
         ),
     ] = None
+
+    def __post_init__(self) -> None:
+        given = {"--indifference": self.indifference, "--confidence": self.confidence}
+        idle = " and ".join(option for option, value in given.items() if value is not None)
+        if self.budget is not None and idle:
+            raise FunnelsimError(
+                f"--budget promises nothing, so {idle} would have no effect; give one or the other"
+            )
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logg
 
 def _check(logged: Logged) -> None:
     """Refuse at once what could not be written after a long run."""
-    if logged.event_format not in EVENT_FORMATS:
+    if logged.event_format is not None and logged.event_format not in EVENT_FORMATS:
         choices = ", ".join(EVENT_FORMATS)
         raise FunnelsimError(f"--event-format {logged.event_format}: choose one of {choices}")
     if logged.events is not None and not logged.events.absolute().parent.is_dir():
@@ -66,6 +66,6 @@ def _write(result: Result, logged: Logged, shown: Drawn) -> None:
         from funnelsim.results import events
 
         writers = (events.write_process_log, events.write_animation_log, events.write_xes)
-        write = dict(zip(EVENT_FORMATS, writers, strict=True))[logged.event_format]
+        write = dict(zip(EVENT_FORMATS, writers, strict=True))[logged.event_format or EVENT_FORMATS[0]]
         write(result.replicates, result.model, logged.events)
     draw(shown, {"line": result.plot.line, "funnel": result.plot.funnel})

@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from funnelsim.errors import FunnelsimError
+
 LOOK_AHEAD = 5
 """Replications for which an interval must stay narrow; from 100 on this many per hundred."""
 
@@ -23,6 +25,12 @@ class Widest(NamedTuple):
 
     kpi: str
     ratio: float
+
+
+def only_one(replications: int | None, precision: float | None) -> None:
+    """Refuse a fixed number of replications together with a precision, of which one would have no effect."""
+    if replications is not None and precision is not None:
+        raise FunnelsimError("give either replications or a precision, not both")
 
 
 def widest(widths: Mapping[str, float]) -> Widest | None:

@@ -18,7 +18,7 @@ from funnelsim.scenario.forms.base import unknown
 
 from . import engines
 from .executors import SturdyPool, Threads, in_order
-from .precision import needed
+from .precision import needed, only_one
 from .stopping import Stopped
 
 if TYPE_CHECKING:
@@ -72,6 +72,12 @@ class Plan:
     precision: float = 0.05
     kpis: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, replications: int | None, share: float | None, kpis: tuple[str, ...]) -> Plan:
+        """The plan that a user's options ask for."""
+        only_one(replications, share)
+        return cls(replications, cls.precision if share is None else share, kpis)
+
     def __post_init__(self) -> None:
         if self.replications is not None and self.replications < 1:
             raise FunnelsimError(f"replications must be at least 1, but got {self.replications}")
@@ -88,7 +94,7 @@ def simulate(
     scenario: Scenario,
     *,
     replications: int | None = None,
-    precision: float = 0.05,
+    precision: float | None = None,
     kpi: str | Sequence[str] | None = None,
     seed: int = 1,
     engine: str = "auto",
@@ -108,8 +114,8 @@ def simulate(
     replications : int, optional
         How many times, each with its own random numbers. By default at least 10, and as many as `precision`
         needs, up to 200.
-    precision : float
-        Half-width of the 95 % interval of the main KPI, as a share of its mean. Has no effect where
+    precision : float, optional
+        Half-width of the 95 % interval of the main KPI, as a share of its mean; by default 0.05, unless
         `replications` is given.
     kpi : str or sequence of str, optional
         The KPIs that precision is asked of, each of them; by default ``won``, or ``lost`` or ``created`` where it
@@ -162,7 +168,7 @@ def simulate(
     from funnelsim.engine.hooks import check_hooks
     from funnelsim.model.compile import compile_model
 
-    plan = Plan(replications, precision, _names(kpi))
+    plan = Plan.of(replications, precision, _names(kpi))
     check_sampling(seed, workers)
     name = engines.choose(engine, hooked=bool(hooks))
     model = compile_model(scenario)

@@ -149,8 +149,7 @@ def rule(replications: int | None, share: float | None) -> Rule:
     FunnelsimError
         If both are given, or one makes no sense.
     """
-    if replications is not None and share is not None:
-        raise FunnelsimError("give either replications or a precision, not both")
+    precision.only_one(replications, share)
     if replications is not None:
         return Fixed(replications)
     return Decided() if share is None else Precise(share)
