@@ -70,7 +70,11 @@ def test_sums_and_meetings() -> None:
         ),
         (TIME, {"dist": "exponential", "mean": "0 d"}, "`mean > 0` must hold, but got (mean=0 d)"),
         (TIME, {"dist": "exponential", "mean": 3}, "found the bare number 3; a length of time needs a unit"),
-        (TIME, {"dist": "exponential", "rate": "3 d"}, "unknown parameter 'rate' of exponential; it takes mean"),
+        (
+            TIME,
+            {"dist": "exponential", "rate": "3 d"},
+            "unknown parameter 'rate' of exponential; write 'mean' (1 / rate)",
+        ),
         (
             TIME,
             {"dist": "lognormal", "median": "3 d"},

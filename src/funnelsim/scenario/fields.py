@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from .forms.amounts import (
     ELAPSED,
+    MONEY,
     UNITS,
     WORKING,
     DateForm,
@@ -76,7 +77,7 @@ Horizon = Annotated[Duration, DurationForm(ELAPSED, positive=True)]
 WarmUp = Annotated[Duration, DurationForm(ELAPSED)]
 RateField = Annotated[Rate, RateForm()]
 OptionalRate = Annotated[Rate | None, RateForm()]
-MoneyRate = Annotated[Rate, RateForm("an amount of money")]
+MoneyRate = Annotated[Rate, RateForm(MONEY)]
 NamedMoneyRates = Annotated[tuple[tuple[str, Rate], ...], NamedRatesForm()]
 ElapsedDist = Annotated[Dist, DistForm(ELAPSED)]
 OptionalElapsedDist = Annotated[Dist | None, DistForm(ELAPSED)]

@@ -12,6 +12,7 @@ HOUR = 3_600_000_000
 """Microseconds in an hour."""
 
 MICROSECONDS: dict[str, int] = {
+    "s": HOUR // 3600,
     "min": HOUR // 60,
     "h": HOUR,
     "d": 24 * HOUR,

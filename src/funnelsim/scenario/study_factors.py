@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import levers
 from .compose import SPEC
-from .forms.base import Fault, Form, FormError, Names, found, nearest, unknown
+from .forms.base import Fault, Form, FormError, Names, found, unknown
 from .forms.entry import EntryForm, NamedForm
 from .forms.kinds import ByKindForm, StepsForm
 from .forms.plain import NumberForm
+from .forms.suggestions import nearest
 from .study_forms import MOST_LEVELS, Levels
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from .forms import remedies
 from .forms.amounts import ELAPSED, DurationForm, RateForm
 from .forms.base import Form, FormError, Names, found
 from .forms.plain import NumberForm
@@ -55,8 +56,9 @@ class AmountOfForm(Form[Amount]):
 
     def read(self, raw: Any, names: Names) -> Amount:
         kind = _kind(raw)
-        if kind is None or kind not in self.kinds:
-            raise FormError(f"expected {self.what}, found {found(raw)}")
+        number = remedies.number(raw) if kind == "time" and not str(raw).strip().endswith("m") else None
+        if kind is None or kind not in self.kinds or number is not None:
+            raise FormError(f"expected {self.what}, found {found(raw)}{remedies.instead(number)}")
         return Amount(self._value(raw, kind, names), kind, str(raw).strip())
 
     def _value(self, raw: Any, kind: Kind, names: Names) -> float:

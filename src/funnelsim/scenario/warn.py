@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .forms.base import nearest
+from .forms.suggestions import nearest
 from .quantities import ByKind, Selector, Weights
 from .types import ScenarioSpec, Stage, Team
 

@@ -9,17 +9,23 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ..quantities import HOUR, MICROSECONDS, Duration, Rate
-from .base import Adjust, Form, FormError, Names, found, nearest
+from . import remedies
+from .base import Adjust, Form, FormError, Names, found
 from .plain import NumberForm
+from .signs import ordinary
+from .suggestions import nearest
 
 UNITS = (*MICROSECONDS, "bd")
 ELAPSED = tuple(MICROSECONDS)
-WORKING = ("min", "h", "bd")
+WORKING = ("s", "min", "h", "bd")
 LONGEST = 1000 * MICROSECONDS["y"]
 
 _AMOUNT = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*([^\W\d_]+)")
-_RATE = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*/\s*([^\W\d_]+)")
+_RATE = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*(%?)\s*/\s*([^\W\d_]+)")
 _NUMBER = r"[+-]?\d[\d_]*(\.\d+)?([eE][+-]?\d{1,3})?"
+
+MONEY = "an amount of money"
+"""What a rate of money is called."""
 
 A = TypeVar("A", Duration, Rate)
 
@@ -77,13 +83,16 @@ class DurationForm(AmountForm[Duration]):
     def read(self, raw: Any, names: Names) -> Duration:
         units = ", ".join(self.units)
         if is_number(raw):
-            raise FormError(f"found the bare number {raw}; a length of time needs a unit, one of {units}")
-        match = _AMOUNT.fullmatch(raw.strip()) if isinstance(raw, str) else None
+            some = " or ".join(f"'{raw} {unit}'" for unit in (("d", "mo") if "d" in self.units else ("min", "h")))
+            message = f"found the bare number {raw}; a length of time needs a unit, one of {units}: write {some}"
+            raise FormError(message)
+        match = _AMOUNT.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
         if match is None:
-            raise FormError(f"expected a length of time such as '2 {self.units[1]}', found {found(raw)}")
+            message = f"expected a length of time such as '2 h', found {found(raw)}"
+            raise FormError(message + remedies.instead(remedies.duration(raw, self.units)))
         amount, unit = float(match[1].replace("_", "")), match[2]
         if unit not in self.units:
-            raise FormError(self._unit_fault(unit))
+            raise FormError(self._unit_fault(unit, raw))
         if amount < 0 or (self.positive and amount == 0):
             raise FormError(
                 f"a length of time must be {'above' if self.positive else 'at least'} 0, found {raw!r}"
@@ -92,14 +101,16 @@ class DurationForm(AmountForm[Duration]):
             raise FormError(f"a length of time may be at most 1000 years, found {raw!r}")
         return Duration(amount, unit)
 
-    def _unit_fault(self, unit: str) -> str:
-        units = ", ".join(self.units)
+    def _unit_fault(self, unit: str, raw: str) -> str:
+        units, better = ", ".join(self.units), remedies.instead(remedies.duration(raw, self.units))
         if unit == "bd":
             return f"business days (bd) have no meaning here; use one of {units}"
         if unit in MICROSECONDS:
-            return f"working time is given in {units}, found the unit {unit!r}"
-        close = nearest(unit, self.units) or {"m": "min", "s": "min", "hr": "h", "hrs": "h"}.get(unit)
-        return f"unknown unit {unit!r}; expected one of {units}" + (f"; did you mean {close!r}?" if close else "")
+            return f"working time is given in {units}, found the unit {unit!r}{better or '; write it in h'}"
+        close = nearest(unit, self.units) if len(unit) > 1 and not better else None
+        return f"unknown unit {unit!r}; expected one of {units}" + (
+            f"; did you mean {close!r}?" if close else better
+        )
 
     def write(self, amount: float, unit: str) -> str:
         return f"{number_text(amount)} {unit}"
@@ -129,20 +140,50 @@ class RateForm(AmountForm[Rate]):
     made: ClassVar[tuple[type, ...]] = (Rate,)
 
     def read(self, raw: Any, names: Names) -> Rate:
-        units = ", ".join(ELAPSED)
         if is_number(raw):
-            raise FormError(f"found the bare number {raw}; {self.what} needs a unit, such as '{raw} / mo'")
-        match = _RATE.fullmatch(raw.strip()) if isinstance(raw, str) else None
-        if match is None:
-            raise FormError(f"expected {self.what} such as '2 / h', found {found(raw)}")
-        amount, unit = float(match[1].replace("_", "")), match[2]
+            raise FormError(f"found the bare number {raw}; {self.what} needs a unit: {self._with_unit(raw)}")
+        match = _RATE.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
+        if match is None or (match[2] and self.money):
+            raise FormError(self._refusal(raw))
+        amount, unit = float(match[1].replace("_", "")) / (100 if match[2] else 1), match[3]
         if unit not in MICROSECONDS:
-            close = nearest(unit, ELAPSED)
-            hint = f"; did you mean {close!r}?" if close else ""
-            raise FormError(f"unknown unit {unit!r}; expected one of {units}{hint}")
+            raise FormError(self._unit_fault(unit, raw))
         if not 0 <= amount <= 1e15:
             raise FormError(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}")
         return Rate(amount, unit)
+
+    @property
+    def money(self) -> bool:
+        """Whether these are amounts of money."""
+        return self.what == MONEY
+
+    def _with_unit(self, raw: float) -> str:
+        """Both that a bare number is likely to mean; of money, from some thousands on, rather that of a year."""
+        month, year = f"'{remedies.written(raw)} / mo' for a month", f"'{remedies.written(raw)} / y' for a year"
+        return f"write {year}, {month}" if self.money and raw >= 10_000 else f"write {month}, {year}"
+
+    def _refusal(self, raw: Any) -> str:
+        """What is said of something that is no rate at all."""
+        example = "'106_250 / y'" if self.money else "'2 / h'"
+        message = f"expected {self.what} such as {example}, found {found(raw)}"
+        if not isinstance(raw, str):
+            return message
+        better = remedies.rate(raw, ELAPSED)
+        if better is not None and not ("%" in raw and self.money):
+            return message + remedies.instead(better)
+        amount = remedies.value(raw)
+        if amount is not None and (self.money or remedies.duration(raw) is None):
+            return f"{message}; {self._with_unit(amount)}"
+        if remedies.duration(raw) is None:
+            return message
+        better = "money per time, such as '40 / h'" if self.money else f"`every: {raw.strip()}` in place of `rate`"
+        return f"{message}, which is a length of time; write {better}"
+
+    def _unit_fault(self, unit: str, raw: str) -> str:
+        better = remedies.rate(raw, ELAPSED)
+        close = nearest(unit, ELAPSED) if better is None and len(unit) > 1 else None
+        hint = f"; did you mean {close!r}?" if close else remedies.instead(better)
+        return f"unknown unit {unit!r}; expected one of {', '.join(ELAPSED)}{hint}"
 
     def write(self, amount: float, unit: str) -> str:
         return f"{number_text(amount)} / {unit}"
@@ -153,7 +194,7 @@ class RateForm(AmountForm[Rate]):
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         defs["rate"] = {
             "type": "string",
-            "pattern": rf"^\s*{_NUMBER}\s*/\s*({'|'.join(ELAPSED)})\s*$",
+            "pattern": rf"^\s*{_NUMBER}\s*%?\s*/\s*({'|'.join(ELAPSED)})\s*$",
             "description": "So many, or so much money, per unit of time: 2 / h, 500 / mo, 106_250 / y.",
         }
         return {"$ref": "#/$defs/rate"}
@@ -208,7 +249,8 @@ def read_date(raw: Any) -> dt.date:
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
         return raw
     if not isinstance(raw, str) or not _DATE.fullmatch(raw.strip()):
-        raise FormError(f"expected a date such as 2026-04-01, found {found(raw)}")
+        better = remedies.date(raw)
+        raise FormError(f"expected a date such as 2026-04-01, found {found(raw)}{remedies.instead(better)}")
     try:
         date = dt.date.fromisoformat(raw.strip())
     except ValueError as error:
@@ -241,7 +283,7 @@ class MomentForm(Form["dt.date | Duration"]):
     made: ClassVar[tuple[type, ...]] = (dt.date, Duration)
 
     def read(self, raw: Any, names: Names) -> dt.date | Duration:
-        if isinstance(raw, str) and _AMOUNT.fullmatch(raw.strip()):
+        if isinstance(raw, str) and _AMOUNT.fullmatch(ordinary(raw.strip())):
             return DurationForm(ELAPSED).read(raw, names)
         return read_date(raw)
 

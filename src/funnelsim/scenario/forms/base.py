@@ -11,7 +11,6 @@ document it was handed.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,10 +20,11 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from .suggestions import ending, suggestion
+
 T = TypeVar("T")
 Path = tuple[str | int, ...]
 LARGEST_FACTOR = 1_000_000_000
-MOST_COMPARED = 200
 ORIGINS = ("new", "expansion", "referral")
 
 
@@ -91,29 +91,13 @@ def found(raw: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "...'"
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like ``name``, if any is alike; among very many names only one that differs in case."""
-    folded: dict[str, str] = {}
-    for other in known:
-        folded.setdefault(other.casefold(), other)
-    wanted = str(name)[:80].casefold()
-    if len(folded) > MOST_COMPARED:  # comparing takes time, and a hostile file could ask for it again and again
-        return folded.get(wanted)
-    close = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else None
-
-
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """The message for a name that nobody knows, with the nearest known one."""
+    """The message for a name that nobody knows, with the one that may be meant, or all."""
     names = list(known)
-    close = nearest(name, names)
-    if close is not None:
-        advice = f"; did you mean {close!r}?"
-    elif names:
-        advice = f"; known are {', '.join(names[:15])}{', ...' if len(names) > 15 else ''}"
-    else:
-        advice = "; none is defined"
-    return f"unknown {what} {found(name)}{advice}"
+    advice = suggestion(name, names) or (
+        f"known are {', '.join(names[:15])}{', ...' if len(names) > 15 else ''}" if names else "none is defined"
+    )
+    return f"unknown {what} {found(name)}; {advice}"
 
 
 def kept(like: Any, content: Any) -> Any:
@@ -271,8 +255,7 @@ def _fault(details: Any) -> Fault:
         return Fault("this key is required, and missing", path)
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
-        close = nearest(raw, choices) if isinstance(raw, str) else None
-        hint = f"; did you mean {close!r}?" if close else ""
+        hint = ending(raw, choices) if isinstance(raw, str) else ""
         return Fault(f"expected one of {', '.join(choices)}, found {found(raw)}{hint}", path)
     expected = {
         "dict_type": "a mapping of names",

@@ -9,9 +9,11 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from ..quantities import MICROSECONDS, Dist, Duration, constant
+from . import remedies
 from .amounts import ELAPSED, DurationForm, hours_text
-from .base import Adjust, Faults, Form, FormError, Names, found, nearest
+from .base import Adjust, Faults, Form, FormError, Names, found
 from .plain import NumberForm
+from .suggestions import ending
 
 MOST_VALUES = 100_000
 MOST_DRAWS = 1000
@@ -70,6 +72,9 @@ class DistForm(Form[Dist]):
 
     def read(self, raw: Any, names: Names) -> Dist:
         if not isinstance(raw, Mapping):
+            between = remedies.uniform(raw, self.units)
+            if between is not None:
+                raise FormError(f"expected one value or a distribution, found {found(raw)}; write {between}")
             amount, unit = self._amount(raw)
             return constant(amount, unit)
         name = raw.get("dist")
@@ -105,6 +110,7 @@ class DistForm(Form[Dist]):
     def _family(self, name: str, raw: Mapping[str, Any]) -> Dist:
         family, faults = FAMILIES[name], Faults()
         self.check_keys(name, raw, family.known, faults)
+        faults.check()
         given = tuple(key for key in family.known if key in raw)
         if not any(set(given) == set(names) for names in family.sets):
             wanted = " or ".join(" and ".join(names) for names in family.sets)
@@ -129,8 +135,7 @@ class DistForm(Form[Dist]):
         """Note keys that the distribution does not take."""
         for key in raw:
             if key not in known and key not in COMMON:
-                close = nearest(str(key), (*known, *COMMON))
-                hint = f"; did you mean {close!r}?" if close else f"; it takes {', '.join(known)}"
+                hint = ending(str(key), (*known, *COMMON)) or f"; it takes {', '.join(known)}"
                 faults.add(f"unknown parameter {key!r} of {name}{hint}", str(key), key=True)
 
     def _values(self, raw: Any, faults: Faults) -> tuple[tuple[float, ...], str]:

@@ -16,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, nearest, validation_error
+from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, validation_error
 from .plain import ChoiceForm
+from .suggestions import suggestion
 
 
 class Entry(BaseModel):
@@ -76,8 +77,7 @@ class Entry(BaseModel):
 
     @classmethod
     def _unknown(cls, key: Any, names: Names) -> Fault:
-        close = nearest(str(key), cls.keys())
-        advice = f"did you mean {close!r}?" if close else f"known are {', '.join(cls.keys())}"
+        advice = suggestion(str(key), cls.keys()) or f"known are {', '.join(cls.keys())}"
         return Fault(f"unknown key {str(key)[:60]!r}; {advice}", (str(key),), key=True)
 
 

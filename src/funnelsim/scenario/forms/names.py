@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..quantities import Rate, Weights
-from .amounts import RateForm, is_number
-from .base import Adjust, Faults, Form, FormError, Names, found, nearest, unknown
+from .amounts import MONEY, RateForm, is_number
+from .base import Adjust, Faults, Form, FormError, Names, found, unknown
 from .plain import NumberForm
+from .suggestions import ending
 
 MOST_NAMES = 10_000
 
@@ -99,9 +100,8 @@ class WeightsForm(Form[Weights]):
         if not name:
             raise FormError("expected a name, found an empty text")
         if self.choices and name not in self.choices:
-            close = nearest(name, self.choices)
-            hint = f"; did you mean {close!r}?" if close else ""
-            raise FormError(f"expected one of {', '.join(self.choices)}, found {found(name)}{hint}")
+            some = ", ".join(self.choices)
+            raise FormError(f"expected one of {some}, found {found(name)}{ending(name, self.choices)}")
         if self.role and names.given and name not in names.all(self.role):
             raise FormError(unknown(self.role, name, names.all(self.role)))
         if name in self.refused:
@@ -195,12 +195,12 @@ class NamedRatesForm(Form[tuple[tuple[str, Rate], ...]]):
         faults, rates = Faults(), []
         for name, rate in raw.items():
             with faults.under(name):
-                rates.append((name, RateForm("an amount of money").read(rate, names)))
+                rates.append((name, RateForm(MONEY).read(rate, names)))
         faults.check()
         return tuple(rates)
 
     def child(self, key: str) -> Form[Any] | None:
-        return RateForm("an amount of money")
+        return RateForm(MONEY)
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
         return {name: RateForm().adjust(rate, change, names) for name, rate in old.items()}

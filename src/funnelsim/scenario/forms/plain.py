@@ -7,7 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .base import Adjust, Form, FormError, Names, found, nearest
+from . import remedies
+from .base import Adjust, Form, FormError, Names, found
+from .signs import ordinary
+from .suggestions import ending
+
+_YES = frozenset(("yes", "y", "on", "1", "true", "t", "はい", "有", "あり", "○"))
+_NO = frozenset(("no", "n", "off", "0", "false", "f", "いいえ", "無", "なし", "×"))
 
 
 @dataclass(frozen=True)
@@ -16,7 +22,9 @@ class FlagForm(Form[bool]):
 
     def read(self, raw: Any, names: Names) -> bool:
         if not isinstance(raw, bool):
-            raise FormError(f"expected true or false, found {found(raw)}")
+            word = str(raw).strip().casefold()
+            better = "true" if word in _YES else "false" if word in _NO else None
+            raise FormError(f"expected true or false, found {found(raw)}{remedies.instead(better)}")
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -46,8 +54,7 @@ class ChoiceForm(Form[str]):
 
     def read(self, raw: Any, names: Names) -> str:
         if not isinstance(raw, str) or raw not in self.choices:
-            close = nearest(raw, self.choices) if isinstance(raw, str) else None
-            hint = f"; did you mean {close!r}?" if close else ""
+            hint = ending(raw, self.choices) if isinstance(raw, str) else ""
             raise FormError(f"expected one of {', '.join(self.choices)}, found {found(raw)}{hint}")
         return raw
 
@@ -71,15 +78,31 @@ class NumberForm(Form[float]):
     whole: bool = False
 
     def read(self, raw: Any, names: Names) -> float:
-        if isinstance(raw, str) and not self.whole and (match := _PERCENT.fullmatch(raw.strip())):
+        if isinstance(raw, str) and not self.whole and (match := _PERCENT.fullmatch(ordinary(raw.strip()))):
             number: float = float(match[1].replace("_", "")) / 100
         elif isinstance(raw, bool) or not isinstance(raw, int | float):
-            raise FormError(f"expected {self._words()}, found {found(raw)}")
+            raise FormError(f"expected {self._words()}, found {found(raw)}{self._remedy(raw)}")
         else:
             number = raw
         if not self._fits(number):
-            raise FormError(f"expected {self._words()}, found {found(raw)}")
+            raise FormError(f"expected {self._words()}, found {found(raw)}{self._remedy(raw)}")
         return int(number) if self.whole else float(number)
+
+    def _remedy(self, raw: Any) -> str:
+        """What to write instead, where that can be told."""
+        if isinstance(raw, str):
+            number = remedies.value(raw)
+            if number is None and remedies.rate(raw, remedies.ALL) is not None:
+                return ", which is so many per time; write a number alone"
+            if number is None or not self._fits(number):
+                return ""
+            if raw.strip() == remedies.number(raw):
+                return f"; write {raw.strip()} without quotation marks"
+            return remedies.instead(remedies.number(raw))
+        if self.high == 1 and not isinstance(raw, bool) and isinstance(raw, int | float) and 1 < raw <= 100:
+            share, percent = remedies.written(raw / 100), remedies.written(raw)
+            return f"; write {share} or {percent} % if {percent} of 100 are meant"
+        return ""
 
     def _fits(self, number: float) -> bool:
         if not math.isfinite(number) or (self.whole and number != int(number)):

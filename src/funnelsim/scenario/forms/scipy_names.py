@@ -37,6 +37,7 @@ def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm) -> Dist:
     sized = tuple(key for key in ("loc", "scale") if key in raw and (continuous or key == "loc"))
     faults = Faults()
     form.check_keys(name, raw, (*shapes, "loc", "scale") if continuous else (*shapes, "loc"), faults)
+    faults.check()
     for key in (*shapes, *(("scale",) if form.units else ())):
         if key not in raw:
             faults.add(f"{name} needs the parameter {key!r}" + (", with a unit" if key == "scale" else ""))

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from . import remedies
 from .base import Adjust, Faults, Form, FormError, Names, found, unknown
 from .plain import NumberForm
+from .signs import ordinary
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -50,9 +52,10 @@ _INTERVAL = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
 def _interval(raw: Any) -> Interval:
-    match = _INTERVAL.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    match = _INTERVAL.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
     if match is None:
-        raise FormError(f"expected hours such as 09:00-12:00, found {found(raw)}")
+        better = remedies.instead(remedies.hours(raw))
+        raise FormError(f"expected hours such as 09:00-12:00, found {found(raw)}{better}")
     first_hour, first_minute, last_hour, last_minute = (int(part) for part in match.groups())
     first, last = 60 * first_hour + first_minute, 60 * last_hour + last_minute
     if first_minute > 59 or last_minute > 59 or last > 1440:
