@@ -105,7 +105,7 @@ TABLE: tuple[Synonym, ...] = (
         "headcount",
     ),
     Synonym(
-        "schedule, shift, shifts, hours, working_hours, calender, 営業時間, 勤務時間, シフト, カレンダー",
+        "schedule, shift, shifts, hours, working_hours, 営業時間, 勤務時間, シフト, カレンダー",
         "calendar",
     ),
     Synonym(
@@ -200,7 +200,7 @@ TABLE: tuple[Synonym, ...] = (
     Synonym("monday, 月, 月曜, 月曜日", "mon"),
     Synonym("tuesday, tues, 火, 火曜, 火曜日", "tue"),
     Synonym("wednesday, 水, 水曜, 水曜日", "wed"),
-    Synonym("thursday, thur, thurs, 木, 木曜, 木曜日", "thu"),
+    Synonym("thursday, thurs, 木, 木曜, 木曜日", "thu"),
     Synonym("friday, 金, 金曜, 金曜日", "fri"),
     Synonym("saturday, 土, 土曜, 土曜日", "sat"),
     Synonym("sunday, 日, 日曜, 日曜日", "sun"),
