@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import combinations
 
@@ -105,3 +107,15 @@ def test_fit_breaks_and_cuts(text: str, width: float, lines: int, expected: str)
 @pytest.mark.parametrize(("count", "rows"), [(0, [0]), (1, [1]), (7, [4, 3]), (10, [5, 5]), (20, [5] * 4)])
 def test_balanced_rows(count: int, rows: list[int]) -> None:
     assert style.balanced(count, 6) == rows
+
+
+def test_japanese_is_drawable_on_a_machine_without_fonts() -> None:
+    """Pip installs a font with the package, so that no machine needs one of its own."""
+    code = (
+        "from matplotlib import font_manager as f; "
+        "f.fontManager.ttflist = [font for font in f.fontManager.ttflist if 'DejaVu' in font.name]; "
+        "from funnelsim.views import style; "
+        "print(style.drawable('受注を先に・フィールドセールス ￥'))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert said.stdout.strip() == "受注を先に・フィールドセールス ￥"

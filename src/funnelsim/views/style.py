@@ -7,6 +7,8 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -67,8 +69,20 @@ def tint(colour: str, strength: float) -> tuple[float, float, float]:
 @cache
 def font_family() -> tuple[str, ...]:
     """Fonts to draw with; each character is taken from the first that has it."""
+    _add_packaged_font()
     installed = set(font_manager.get_font_names())
     return ("DejaVu Sans", *[name for name in CJK_FONTS if name in installed][:2])
+
+
+def _add_packaged_font() -> None:
+    """Make the Japanese font known that comes with the dependencies, for machines that have none of their own.
+
+    The package is found and not imported, because its import makes that font the default of all pictures.
+    """
+    spec = find_spec("matplotlib_fontja")
+    for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
+        for file in Path(folder).glob("fonts/*.ttf"):
+            font_manager.fontManager.addfont(file)
 
 
 @cache
