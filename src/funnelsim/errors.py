@@ -38,6 +38,12 @@ class Problem:
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
+class Unheeded(str):
+    """A warning that something a user wrote does nothing; it is told even where warnings are not wanted."""
+
+    __slots__ = ()
+
+
 class ScenarioError(FunnelsimError):
     """A scenario that cannot be used; carries every `Problem` found at once."""
 

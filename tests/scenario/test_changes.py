@@ -131,8 +131,10 @@ def test_multiply_of_other_distributions_sets_their_scale() -> None:
 def test_adding_to_a_default_starts_from_the_default() -> None:
     assert SMALL.change({"stages.sell.touches": {"add": 2}}).spec.stages["sell"].touches == ByKind(constant(3.0))
     assert SMALL.change({"teams.field.switching": {"add": 0.1}}).spec.teams["field"].switching == 0.1
-    warned = SMALL.change({"stages.sell.gap": {"multiply": 2}})
-    assert any("stages.sell.gap" in text for text in warned.warnings)
+    with pytest.raises(
+        ScenarioError, match=r"stages\.sell\.gap: no value is given there, and \{multiply: 2\} leaves"
+    ):
+        SMALL.change({"stages.sell.gap": {"multiply": 2}})
 
 
 def test_what_is_no_number_cannot_be_multiplied() -> None:
@@ -170,15 +172,22 @@ def test_star_works_in_nested_mappings_too() -> None:
     assert [after.spec.teams[name].headcount.first for name in ("inside", "field")] == [8, 6]
 
 
-def test_paths_that_find_nothing_warn() -> None:
-    for path in ("stages.*.patience", "stages.nowhere.effort", "teams.*.wip_limit"):
-        after = SMALL.change({path: {"multiply": 2}})
+def test_paths_that_find_nothing_are_refused() -> None:
+    for path in ("stages.*.patience", "stages.nowhere.effort", "teams.*.wip_limit", "teams.field.wip_limit"):
+        with pytest.raises(ScenarioError) as caught:
+            SMALL.change({path: {"multiply": 2}})
+        assert [one.path for one in caught.value.problems] == [path]
+
+
+def test_what_is_gone_already_is_said() -> None:
+    for path in ("stages.*.patience", "teams.field.wip_limit", "costs.crm"):
+        after = SMALL.change({path: None})
         assert any(text.startswith(path) for text in after.warnings), path
         assert after.fingerprint == SMALL.fingerprint
 
 
 def test_an_unknown_key_is_an_error() -> None:
-    with pytest.raises(ScenarioError, match="did you mean 'effort'"):
+    with pytest.raises(ScenarioError, match=r"did you mean stages\.sell\.effort\?"):
         SMALL.change({"stages.sell.efort": "1 h"})
 
 

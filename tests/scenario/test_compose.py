@@ -295,7 +295,7 @@ def test_a_phase_that_holds_from_the_start() -> None:
         ("{from: 2026-04-01, change: {sources: {ads: {rate: 1 / d}}}}", "cannot add or remove sources"),
         ("{from: 2026-04-01, change: {phases: []}}", "a phase cannot change phases"),
         ("{from: 2026-04-01, change: {teams.desk.headcount: -1}}", "found -1"),
-        ("{from: 2026-04-01, change: {teams.desk.headcont: 1}}", "did you mean 'headcount'?"),
+        ("{from: 2026-04-01, change: {teams.desk.headcont: 1}}", "did you mean teams.desk.headcount?"),
         ("{from: 2026-04-01, levers: [nothing]}", "unknown lever 'nothing'"),
         ("{to: 2026-04-01}", "this key is required"),
         ("{from: 2026-04-01, change: [1]}", "expected a mapping"),

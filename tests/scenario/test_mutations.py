@@ -142,9 +142,9 @@ def check_changes(numbers: range) -> int:
 
 
 def test_random_changes() -> None:
-    assert check_changes(range(200)) > 20
+    assert check_changes(range(200)) > 5
 
 
 @pytest.mark.slow
 def test_many_random_changes() -> None:
-    assert check_changes(range(200, 5000)) > 500
+    assert check_changes(range(200, 5000)) > 150

@@ -82,8 +82,7 @@ def check(
         streams.document({"files": [report.to_dict() for report in reports]})
     for report in reports:
         streams.complain(report.problems)
-        if not quiet:
-            streams.complain((f"{report.file}: {warning}" for warning in report.warnings), "warning")
+        streams.warn((type(text)(f"{report.file}: {text}") for text in report.warnings), quiet)
         if not json and report.study is not None:
             _show_study(streams.results(), report, report.study)
         if not json and report.model is not None:

@@ -127,8 +127,7 @@ def _show(comparison: Comparison, verification: Verification | None, shown: Draw
         _tables(streams.results(), comparison)
         if verification is not None:
             _foretold(streams.results(), verification)
-    if not shown.quiet:
-        streams.complain(comparison.warnings, "warning")
+    streams.warn(comparison.warnings, shown.quiet)
 
 
 def _tables(console: Console, comparison: Comparison) -> None:

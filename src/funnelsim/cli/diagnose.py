@@ -61,8 +61,7 @@ def _show(diagnosis: Diagnosis, shown: Drawn) -> None:
         streams.document(diagnosis.to_dict())
     else:
         _print(streams.results(), diagnosis)
-    if not shown.quiet:
-        streams.complain(diagnosis.warnings, "warning")
+    streams.warn(diagnosis.warnings, shown.quiet)
 
 
 def _print(console: Console, diagnosis: Diagnosis) -> None:

@@ -53,8 +53,7 @@ def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
             if shown.json:
                 streams.document({"study": study.name, "store": str(sought.out), "finished": False})
             return False
-    if not shown.quiet:
-        streams.complain(optimum.warnings, "warning")
+    streams.warn(optimum.warnings, shown.quiet)
     draw(shown, {"frontier": optimum.plot.frontier, "points": optimum.plot.points})
     if shown.json:
         streams.document({**optimum.to_dict(), "finished": True})

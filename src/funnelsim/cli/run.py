@@ -46,8 +46,7 @@ def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logg
         streams.document(result.to_dict())
     else:
         tables.show(result, kpis)
-    if not shown.quiet:
-        streams.complain(result.warnings, "warning")
+    streams.warn(result.warnings, shown.quiet)
     return finished
 
 

@@ -12,6 +12,8 @@ from typing import IO, Any
 from rich.console import Console
 from rich.text import Text
 
+from funnelsim.errors import Unheeded
+
 PIPE_WIDTH = 140
 """Columns of tables that go to a file or another program."""
 
@@ -56,3 +58,8 @@ def complain(lines: Iterable[object], kind: str = "error") -> None:
     style = "bold red" if kind == "error" else "yellow"
     for line in lines:
         console.print(Text.assemble((f"{kind}: ", style), str(line)), soft_wrap=True)
+
+
+def warn(warnings: Iterable[str], quiet: bool) -> None:
+    """Write warnings to standard error; where they are not wanted, only of what a user wrote without effect."""
+    complain((text for text in warnings if not quiet or isinstance(text, Unheeded)), "warning")

@@ -64,8 +64,7 @@ def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
             )
         except SweepInterrupted as stop:
             finished, result = False, stop.sweep
-    if not shown.quiet:
-        streams.complain(result.warnings, "warning")
+    streams.warn(result.warnings, shown.quiet)
     if not finished:
         streams.complain([f"the same command goes on from there; {swept.out} keeps what was done"], "stopped")
     if shown.json:
@@ -81,8 +80,7 @@ def export(store: Path, out: Path, kpis: list[str] | None, json: bool, quiet: bo
     from funnelsim.experiments.store import Store
 
     with Store.open_to_read(store) as opened:
-        if not quiet:
-            streams.complain(opened.warnings, "warning")
+        streams.warn(opened.warnings, quiet)
     rows = write(store, out, kpis)
     if json:
         streams.document({"store": str(store), "out": str(out), "rows": rows})

@@ -104,7 +104,7 @@ def compare(
     stop = rule(replications, precision)
     running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
     asked = question(running.arms, kpis, base, indifference, targets)
-    said = [f"{name}: {text}" for name, each in scenarios.items() for text in each.warnings]
+    said = [type(text)(f"{name}: {text}") for name, each in scenarios.items() for text in each.warnings]
     try:
         with running:
             arms = _run(running, asked, stop)

@@ -8,18 +8,18 @@ acts on a copy of the document. What an edit means for a value is the business o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from funnelsim.errors import Problem
 
 from .document import Block, Items, Mark, copied
-from .forms.base import Adjust, Form, FormError, Names, found, kept
+from .edits import Edit, directive, edits_of, nearly
+from .forms.base import Adjust, Fault, Form, FormError, Names, found, kept
 from .forms.entry import EntryForm, FragmentForm, NamedForm
 from .forms.kinds import ByKindForm, StepsForm, dated
-
-ADJUSTMENTS = ("add", "multiply")
+from .paths import NoSuchNameError, locate
 
 
 class _Missing:
@@ -33,35 +33,33 @@ class _NothingThereError(Exception):
     """An edit that finds nothing to change."""
 
 
-@dataclass(frozen=True)
-class Edit:
-    """One value that a change speaks of.
-
-    ``asked`` is the number of leading parts of the path that must be there already, since a dotted key names them.
-    """
-
-    path: tuple[str, ...]
-    value: Any
-    asked: int = 0
-    mark: Mark | None = None
-
-
-IN_PYTHON = Mark("change", 0, 0, 0, 0)
-"""The place of a value that stands in no file."""
+class _GoneAlreadyError(Exception):
+    """An edit that removes what is not there, so that all is as it asks for."""
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A document after a change, with what went wrong and what found nothing."""
+    """A document after a change, with what went wrong.
+
+    Parameters
+    ----------
+    document : Block
+        The document with everything that could be done.
+    done : int
+        How many of its edits changed something.
+    problems : tuple of Problem
+        What is wrong with it.
+    missed : tuple of Problem
+        What found nothing to change.
+    warnings : tuple of str
+        What was so already.
+    """
 
     document: Block
+    done: int = 0
     problems: tuple[Problem, ...] = ()
+    missed: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
-
-
-def directive(value: Any) -> bool:
-    """Whether a value is ``{add: x}``, ``{multiply: x}`` (or both) or ``{set: x}``."""
-    return isinstance(value, Mapping) and bool(value) and (set(value) == {"set"} or set(value) <= {*ADJUSTMENTS})
 
 
 def apply(
@@ -84,29 +82,45 @@ def apply(
     """
     overlay = _Overlay(document, _names(document, change), dose)
     made: Any = copied(document)
-    problems, warnings = [], []
-    for edit in _edits(change, form):
-        shown = ".".join(edit.path)
+    told: dict[tuple[str, ...], Problem] = {}  # by what is not there, which is one thing however much it lacks
+    problems, warnings, done = [], [], 0
+    edits = list(edits_of(change, form))
+    for edit in edits:
         try:
+            overlay.check(form, made, edit)
             for path in overlay.targets(made, edit):
                 made = overlay.put(form, made, path, edit, 0)
-        except _NothingThereError as nothing:
-            if edit.value is None and _is_new(document, edit.path):
-                continue  # null in an entry that the change itself adds
-            warnings.append(f"{what + ': ' if what else ''}{shown}: {nothing}")
+            done += 1
+        except _GoneAlreadyError as gone:
+            if not _is_new(
+                document, edits, edit.path
+            ):  # null in an entry that the change itself adds says nothing
+                warnings.append(f"{what + ': ' if what else ''}{'.'.join(edit.path)}: {gone}")
+        except (_NothingThereError, NoSuchNameError) as nothing:
+            missing = nothing.missing if isinstance(nothing, NoSuchNameError) else edit.path
+            if not (edit.value is None and _is_new(document, edits, edit.path)):
+                told.setdefault(missing, _problem(Fault(str(nothing), edit.path, key=True), edit.mark, what))
         except FormError as wrong:
-            problems += [_problem(shown, fault.message, edit.mark, what) for fault in wrong.faults]
-    return Changed(made, tuple(problems), tuple(warnings))
+            faults = (Fault(fault.message, edit.path, fault.key) for fault in wrong.faults)
+            problems += [_problem(fault, edit.mark, what) for fault in faults]
+    problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
+    return Changed(made, done, tuple(problems), tuple(told.values()), tuple(warnings))
 
 
-def _is_new(document: Block, path: tuple[str, ...]) -> bool:
-    return len(path) > 2 and path[1] not in document.get(path[0], {})
+def _is_new(document: Block, edits: Sequence[Edit], path: tuple[str, ...]) -> bool:
+    """Whether a path leads into an entry that the change itself adds."""
+    if len(path) < 3 or path[1] in document.get(path[0], {}):
+        return False
+    return any(edit.path[:2] == path[:2] and edit.value is not None for edit in edits)
 
 
-def _problem(path: str, message: str, mark: Mark | None, what: str) -> Problem:
-    message = f"{what}: {message}" if what else message
+def _problem(fault: Fault, mark: Mark | None, what: str) -> Problem:
+    path = ".".join(map(str, fault.path))
+    message = f"{what}: {fault.message}" if what else fault.message
     if mark is None:
         return Problem(path, message)
+    if fault.key:
+        return Problem(path, message, mark.file, mark.line, mark.column)
     return Problem(path, message, mark.file, mark.value_line, mark.value_column)
 
 
@@ -117,42 +131,6 @@ def _names(document: Mapping[str, Any], change: Mapping[str, Any]) -> Names:
         parts = [part.get(group) for part in (document, change)]
         both[group] = {name: None for part in parts if isinstance(part, Mapping) for name in part}
     return Names.of(both)
-
-
-# --- taking a change apart ---------------------------------------------------------------------------------
-
-
-def _edits(change: Mapping[str, Any], form: Form[Any]) -> Iterator[Edit]:
-    if not isinstance(change, Mapping):
-        raise FormError(f"expected a mapping of paths to values, found {found(change)}")
-    yield from _taken_apart(change, form, Edit((), None, 0, IN_PYTHON))
-
-
-def _taken_apart(change: Mapping[str, Any], form: Form[Any] | None, above: Edit) -> Iterator[Edit]:
-    marks = getattr(change, "marks", {})
-    for key, value in change.items():
-        parts = tuple(str(key).split("."))
-        path, target = (*above.path, *parts), form
-        for part in parts:
-            target = target.child(part) if target is not None else None
-        asked = len(path) - 1 if len(parts) > 1 else above.asked
-        # What a short form became has no place of its own, so that of the whole is taken.
-        edit = Edit(path, value, asked, marks.get(key, above.mark))
-        inner = _opened(target, value)
-        if inner:
-            yield from _taken_apart(inner, target, edit)
-        else:
-            yield edit
-
-
-def _opened(form: Form[Any] | None, value: Any) -> Mapping[str, Any] | None:
-    """The mapping of which every key is an edit of its own, if ``value`` is one."""
-    if not isinstance(value, Mapping) or directive(value):
-        return None
-    if isinstance(form, EntryForm):
-        long = form.type.expanded(value)
-        return long if isinstance(long, Mapping) else None
-    return value if isinstance(form, NamedForm) else None
 
 
 # --- laying edits over a document --------------------------------------------------------------------------
@@ -168,13 +146,22 @@ class _Overlay:
 
     # -- where
 
+    def check(self, form: EntryForm, document: Any, edit: Edit) -> None:
+        """Raise `FormError` if the path can lead nowhere, and `NoSuchNameError` if it leads nowhere here."""
+        removes = edit.value is None or (directive(edit.value) and "set" not in edit.value)
+        if edit.asked or removes or len(edit.path) == 1:
+            asked = len(edit.path) if removes else edit.asked
+            locate(document, form, edit.path, self.names, asked)
+
     def targets(self, document: Any, edit: Edit) -> list[tuple[str, ...]]:
         """The paths an edit means, each ``*`` replaced by every name that has the rest of the path."""
         if "*" not in edit.path:
             return [edit.path]
         paths = list(self._matching(document, edit.path))
+        if not paths and edit.value is None:
+            raise _GoneAlreadyError("there is nothing to remove")
         if not paths:
-            raise _NothingThereError("no name has the rest of this path, so nothing changes")
+            raise _NothingThereError("no name has the rest of this path, so nothing would change")
         return paths
 
     def _matching(self, node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -208,7 +195,7 @@ class _Overlay:
             raise _NothingThereError(f"there is no {key!r} in {found(old)}")
         content = old if isinstance(old, Mapping) else {}
         if key not in content and isinstance(form, NamedForm) and depth < edit.asked:
-            raise _NothingThereError(f"there is no {key!r}, so nothing changes")
+            raise _NothingThereError(f"there is no {key!r}, so nothing would change")
         child = form.child(key) if form is not None else None
         before = content.get(key, MISSING)
         if before is MISSING and not rest and isinstance(form, EntryForm):
@@ -249,7 +236,7 @@ class _Overlay:
         start = old.value if isinstance(old, _Default) else old
         if value is None:
             if there is MISSING:
-                raise _NothingThereError("there is nothing to remove")
+                raise _GoneAlreadyError("there is nothing to remove")
             new: Any = MISSING
         elif directive(value) and "set" not in value:
             return self._adjusted(form, there, start, value)
@@ -272,12 +259,13 @@ class _Overlay:
 
     def _adjusted(self, form: Form[Any] | None, there: Any, start: Any, value: Mapping[str, Any]) -> Any:
         if form is None or start is MISSING or start is None:
-            raise _NothingThereError("there is no value to change")
+            raise _NothingThereError("no value is given there, so there is nothing to change")
         new = start
         for op, amount in value.items():
             new = form.adjust(new, Adjust(op, amount), self.names)
         if there is MISSING and new == start:
-            raise _NothingThereError(f"the value is not given, and {found(value)} leaves its default as it is")
+            done = " and ".join(f"{op}: {amount}" for op, amount in value.items())
+            raise _NothingThereError(f"no value is given there, and {{{done}}} leaves the default as it is")
         return new if self.dose == 1.0 else form.blend(start, new, self.dose, self.names)
 
     def laid(self, form: Form[Any] | None, old: Any, value: Any) -> Any:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Unheeded
 
 from . import fields as f
 from . import levers as lever_files
 from . import library
-from .changes import apply
+from .changes import Changed, apply
 from .checks import check_names, check_spec
 from .document import Block, copied, problem
 from .files import inlined, inside
@@ -89,8 +89,8 @@ def _extended(document: Block, origin: _Origin) -> tuple[Block, list[str]]:
     below, warnings = _extended(read_file(path), _Origin(str(path), path.parent, (*origin.seen, path)))
     own = document.like({key: value for key, value in document.items() if key != "extends"})
     changed = apply(below, own, FILE)
-    if changed.problems:
-        raise ScenarioError(changed.problems)
+    if changed.problems or changed.missed:
+        raise ScenarioError((*changed.problems, *changed.missed))
     return changed.document, [*warnings, *changed.warnings]
 
 
@@ -183,7 +183,7 @@ def with_levers(
             lever = lever_files.find(reference, folder)
         except ScenarioError as error:
             raise ScenarioError([_placed(one, asked, index) for one in error.problems]) from error
-        composed = with_change(composed, lever.change, lever.dose, f"lever {lever.name}")
+        composed = _with_lever(composed, lever)
         costs = Block({"costs": _added(composed.document, lever.costs)})
         composed = with_change(composed, costs, 1.0, f"lever {lever.name}")
     return composed
@@ -203,16 +203,37 @@ def _added(document: Block, costs: Mapping[str, Any]) -> Block:
     return Block({name: {"add": cost} if name in there else cost for name, cost in costs.items()}, _marks(costs))
 
 
+def _with_lever(composed: Composed, lever: lever_files.Dosed) -> Composed:
+    """The change of a lever laid over a document; what finds nothing is a warning as long as something does.
+
+    A lever file is written for many scenarios, and not each has all that it speaks of.
+    """
+    what = f"lever {lever.name}"
+    changed = _changed(composed, lever.change, lever.dose, what)
+    if changed.missed and not changed.done:
+        nothing = "nothing of this lever applies here"
+        raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in changed.missed])
+    said = [f"{what}: {one.path}: {one.message.removeprefix(what + ': ')}" for one in changed.missed]
+    return Composed(composed.base, changed.document, (*composed.warnings, *map(Unheeded, said), *changed.warnings))
+
+
 def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:
-    """A change laid over a document; raises `ScenarioError`."""
+    """A change laid over a document; raises `ScenarioError`, also if some of it finds nothing to change."""
+    changed = _changed(composed, change, dose, what)
+    if changed.missed:
+        raise ScenarioError(changed.missed)
+    return Composed(composed.base, changed.document, (*composed.warnings, *changed.warnings))
+
+
+def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: str) -> Changed:
     refused = [key for key in ("extends", "levers", "defaults") if key in change]
     if refused:
         message = f"{refused[0]!r} has no place in a change"
         raise ScenarioError([problem(change, Fault(f"{what}: {message}" if what else message, (refused[0],)))])
     changed = apply(composed.document, change, SPEC, dose, what)
     if changed.problems:
-        raise ScenarioError(changed.problems)
-    return Composed(composed.base, changed.document, (*composed.warnings, *changed.warnings))
+        raise ScenarioError((*changed.problems, *changed.missed))
+    return changed
 
 
 # --- reading -----------------------------------------------------------------------------------------------

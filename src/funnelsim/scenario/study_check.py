@@ -16,7 +16,7 @@ from .forms.base import Fault, Faults, FormError, unknown
 from .forms.base import Path as Path_
 from .reader import parse_value
 from .scenario import Scenario
-from .study_factors import Factor, laid_over, locate, make_factor
+from .study_factors import Factor, laid_over, make_factor
 from .study_forms import MOST_POINTS, Levels
 from .study_spec import BASE, Row, StudySpec
 
@@ -58,13 +58,6 @@ class Check:
 
     def _step(self, current: Scenario, step: Any, path: Path_) -> Scenario:
         """A scenario with one lever or change of an arm laid over it."""
-        if not isinstance(step, str):
-            for key in step:
-                try:  # a change that finds nothing is only a warning elsewhere, and an arm without it no arm
-                    locate(current, str(key).rpartition(".")[0])
-                except FormError as wrong:
-                    self.note(str(wrong), *path, key, key=True)
-                    return current
         try:
             return with_step(current, step)
         except ScenarioError as error:

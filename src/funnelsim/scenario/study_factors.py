@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import levers
 from .compose import SPEC
-from .forms.base import Fault, Form, FormError, Names, found, unknown
-from .forms.entry import EntryForm, NamedForm
+from .forms.base import Fault, Form, FormError, Names, found
 from .forms.kinds import ByKindForm, StepsForm
 from .forms.plain import NumberForm
 from .forms.suggestions import nearest
+from .paths import locate, nearest_path
 from .study_forms import MOST_LEVELS, Levels
 
 if TYPE_CHECKING:
@@ -141,13 +141,14 @@ def make_factor(base: Scenario, name: str, levels: Levels, folder: Path | None) 
     known, top = levers.known(folder), tuple(SPEC.type.keys())
     if "." not in name and name not in top:
         if name not in known:
-            choices = (*top, *known)
-            raise FormError(Fault(_neither(name, choices), key=True))
+            close = nearest(name, (*top, *known)) or nearest_path(base.composed.document, SPEC, (name,), names)
+            raise FormError(Fault(_neither(name, close), key=True))
         factor = Factor(name, levels, DOSE, True, names)
         for index, dose in enumerate(levels.values):
             _checked_dose(dose, (index,))
     else:
-        factor = Factor(name, levels, locate(base, name), False, names)
+        path = name.split(".")
+        factor = Factor(name, levels, locate(base.composed.document, SPEC, path, names, len(path)), False, names)
     if not levels.values:
         for key, end in (("from", levels.low), ("to", levels.high)):
             if factor.lever:
@@ -163,8 +164,7 @@ def _checked_dose(dose: Any, path: tuple[str | int, ...]) -> None:
         raise FormError(Fault(f"the dose of a lever: {wrong}", path)) from None
 
 
-def _neither(name: str, choices: tuple[str, ...]) -> str:
-    close = nearest(name, choices)
+def _neither(name: str, close: str | None) -> str:
     hint = f"; did you mean {close!r}?" if close else "; a path is written like teams.field_sales.headcount"
     return f"{name!r} is neither a path of the scenario nor a lever{hint}"
 
@@ -184,44 +184,6 @@ def laid_over(made: Scenario, factors: Sequence[Factor], at: Mapping[str, Any]) 
         if dose > 0:  # a lever that nobody uses is not bought either
             made = made.with_levers(f"{factor.name}@{dose:.12f}")
     return made.change(changes) if changes else made
-
-
-def locate(base: Scenario, path: str) -> Form[Any] | None:
-    """The form of the value at a dotted path of a scenario; None where only reading it can tell.
-
-    Raises
-    ------
-    FormError
-        If there can be no such path; names the nearest known name.
-    """
-    form: Form[Any] | None = SPEC
-    node: Any = base.composed.document
-    names = Names.of(base.composed.document)
-    before = "the scenario"
-    for part in path.split(".") if path else ():
-        form, node = _below(form, node, part, before, names)
-        before = part
-    return form
-
-
-def _below(
-    form: Form[Any] | None, node: Any, part: str, before: str, names: Names
-) -> tuple[Form[Any] | None, Any]:
-    inside = node.get(part) if isinstance(node, Mapping) else None
-    if isinstance(form, ByKindForm):
-        if part == "else" or part in names.kinds:
-            return form.inner, inside
-        form = form.inner
-    if form is None or isinstance(form, StepsForm):
-        return form.number if isinstance(form, StepsForm) else None, inside
-    if isinstance(form, NamedForm):
-        if part != "*" and isinstance(node, Mapping) and part not in node:
-            raise FormError(Fault(unknown(f"name in {before}", part, node), key=True))
-        return form.inner, inside
-    child = form.child(part)
-    if child is None and isinstance(form, EntryForm):
-        raise FormError(Fault(unknown(f"key of {before}", part, form.type.keys()), key=True))
-    return child, inside
 
 
 def _operation(low: Any, high: Any) -> str | None:
