@@ -67,7 +67,7 @@ def test_all_equal_keys_come_at_once() -> None:
         ("just text", "expected a mapping of keys", 1),
         ("a: \x07", "is not allowed", 1),
         (b"a: 1\nb: \xff\xfe", "not UTF-8", 2),
-        ("a: 1".encode("utf-16"), "not UTF-8", 1),
+        ("a: 1".encode("utf-16-le"), "looks like UTF-16", 1),
         (b"\x7fELF\x02\x01\x01\x00\x00", "not", 1),
         (b"a" * 5_000_001, "at most 5,000,000 bytes", 1),
     ],

@@ -11,9 +11,9 @@ from pydantic import Field, ValidationError
 
 from funnelsim.errors import Problem, ScenarioError, Unheeded
 
+from . import beside, library
 from . import fields as f
 from . import levers as lever_files
-from . import library
 from .changes import Changed, apply
 from .checks import check_names, check_spec
 from .document import Block, copied, problem
@@ -101,9 +101,9 @@ def _extended_path(document: Block, origin: _Origin) -> Path:
     except FormError as wrong:
         raise ScenarioError([problem(document, Fault(str(wrong), ("extends",)), origin.file)]) from None
     except ScenarioError as error:
-        raise ScenarioError(
-            [problem(document, Fault(error.problems[0].message, ("extends",)), origin.file)]
-        ) from None
+        close = beside.meant(origin.folder / name, exact=True) if origin.folder is not None else ""
+        fault = Fault(error.problems[0].message + close, ("extends",))
+        raise ScenarioError([problem(document, fault, origin.file)]) from None
     if path in origin.seen or len(origin.seen) >= MOST_EXTENDED:
         message = f"files may extend one another at most {MOST_EXTENDED} deep and in no circle, found {name!r}"
         raise ScenarioError([problem(document, Fault(message, ("extends",)), origin.file)])

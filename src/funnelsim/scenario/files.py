@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from . import beside
 from .document import Block, Items, Limits, problem
 from .forms.base import Fault, Faults, FormError, found, unknown
 from .forms.distributions import MOST_VALUES
@@ -30,7 +31,7 @@ def inside(folder: Path | None, name: Any) -> Path:
     if Path(name).is_absolute() or ".." in Path(name).parts or not path.resolve().is_relative_to(home):
         raise FormError(f"files outside the scenario's own folder are refused, found {name!r}")
     if not path.is_file():
-        raise FormError(f"there is no file {name!r} in the scenario's folder")
+        raise FormError(f"there is no file {name!r} in the scenario's folder{beside.meant(path)}")
     return path
 
 

@@ -11,8 +11,8 @@ from pydantic import Field, ValidationError
 
 from funnelsim.errors import Problem, ScenarioError
 
+from . import beside, library
 from . import fields as f
-from . import library
 from .document import Block, problem
 from .files import inlined, inside
 from .forms.base import NOBODY, FormError, faults_of, found, unknown
@@ -83,7 +83,12 @@ def _path(name: str, folder: Path | None) -> Path:
                 raise _refused(str(wrong)) from None
     every = known(folder)
     if name not in every:
-        raise _refused(unknown("lever", name, every))
+        there = (
+            beside.meant(folder / "levers" / f"{name}{library.SUFFIX}", exact=True) if folder is not None else ""
+        )
+        raise _refused(
+            unknown("lever", name, every) + (there and f"{there[:-1]}; it must end in {library.SUFFIX}")
+        )
     return library.lever(name)
 
 

@@ -28,9 +28,17 @@ from ruamel.yaml.reader import ReaderError
 
 from funnelsim.errors import Problem, ScenarioError
 
+from . import beside, misleading
 from .document import Block, Items, Limits, Mark
+from .encodings import EncodingError, decoded
 from .forms.base import found
+from .forms.signs import missing_colon, ordinary
 
+_FOLLOWS = 3
+"""So many lines after a slip the parser may find out about it."""
+_MOST_SLIPS = 20
+_COLON = re.compile(" *:")
+_MAPPING_BEGINS = re.compile(r"[：＝]\s*[{\[]")
 _INT = re.compile(r"[+-]?\d[\d_]{0,40}")
 _FLOAT = re.compile(r"[+-]?(\d[\d_]{0,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
 _CONSTANTS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -60,7 +68,8 @@ def read_file(path: Path, name: str | None = None) -> Block:
         raise ScenarioError([Problem("", "this is a folder, not a file", name)]) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Problem("", f"cannot read the file: {reason}", name)]) from error
+        close = beside.meant(path) if isinstance(error, FileNotFoundError) else ""
+        raise ScenarioError([Problem("", f"cannot read the file: {reason}{close}", name)]) from error
     return read_bytes(content, name)
 
 
@@ -69,12 +78,9 @@ def read_bytes(content: bytes, name: str) -> Block:
     if len(content) > Limits.size:
         raise ScenarioError([Problem("", f"a file may have at most {Limits.size:,} bytes", name, 1, 1)])
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
-        message = f"the file is not UTF-8 text (byte 0x{content[error.start]:02x})"
-        raise ScenarioError([Problem("", message, name, line, column)]) from None
+        text = decoded(content)
+    except EncodingError as error:
+        raise ScenarioError([Problem("", str(error), name, error.line, error.column)]) from None
     return read_text(text, name)
 
 
@@ -86,7 +92,7 @@ def read_text(text: str, name: str = "") -> Block:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         message = f"not YAML: {' '.join(str(error.problem or error.context).split())}"
-        raise ScenarioError([Problem("", message, name, line, column)]) from None
+        raise ScenarioError(_explained(text, Problem("", message, name, line, column))) from None
     except ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
         message = f"not text: the character {error.character!r} is not allowed"
@@ -96,8 +102,15 @@ def read_text(text: str, name: str = "") -> Block:
         raise ScenarioError([Problem("", f"not YAML: {str(error)[:200]}", name, 1, 1)]) from error
     if not isinstance(document, Block):
         message = f"expected a mapping of keys such as name, horizon, stages; found {found(document)}"
-        raise ScenarioError([Problem("", message, name, 1, 1)])
+        raise ScenarioError(_explained(text, Problem("", message, name, 1, 1)))
     return document
+
+
+def _explained(text: str, problem: Problem) -> list[Problem]:
+    """What is wrong with a file that is no YAML: signs that look like others, and what else the parser says."""
+    slips = [Problem("", said, problem.file, line, column) for line, column, said in misleading.lines(text)]
+    caused = any(problem.line - _FOLLOWS <= slip.line <= problem.line for slip in slips)
+    return slips[:_MOST_SLIPS] if caused else [*slips[:_MOST_SLIPS], problem]
 
 
 def parse_value(text: str) -> Any:
@@ -113,10 +126,12 @@ class _Composer:
         self.problems: list[Problem] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = 0
+        self.text = ""
 
     def compose(self, text: str) -> Any:
         documents: list[Any] = []
         stack: list[_Open] = []
+        self.text = text
         for event in YAML(typ="safe", pure=True).parse(text):
             if isinstance(event, DocumentStartEvent) and documents:
                 self._fail(event, "a file holds one document, found a second one after ---")
@@ -167,7 +182,7 @@ class _Composer:
         if not stack:
             documents.append(value)
             return
-        message = stack[-1].take(value, event)
+        message = stack[-1].take(value, event, self.text)
         if message:
             self._note(event, message, ".".join(str(part.key) for part in stack if part.key is not None))
 
@@ -191,9 +206,10 @@ class _Open:
         self.key: str | None = None
         self.key_mark: Any = None
         self.expects_value = False
+        self.colon = True
         self.seen: dict[str, int] = {}
 
-    def take(self, value: Any, event: Any) -> str | None:
+    def take(self, value: Any, event: Any, text: str) -> str | None:
         """Take the next key or value; returns what is wrong with it, if anything."""
         if not self.mapping:
             self.content.append((len(self.content), event.start_mark, value, event.start_mark))
@@ -201,12 +217,15 @@ class _Open:
         if self.expects_value:
             self.expects_value = False
             self.content.append((self.key, self.key_mark, value, event.start_mark))
-            return None
+            return missing_colon(self.key or "") if value is None and not self.colon else None
         self.expects_value, self.key_mark = True, event.start_mark
+        self.colon = _COLON.match(text, event.end_mark.index) is not None
         if not isinstance(event, ScalarEvent):
             self.key = None
             return "a key must be text"
         self.key = unicodedata.normalize("NFC", event.value)
+        if _MAPPING_BEGINS.search(self.key):
+            return missing_colon(self.key)
         if self.key in self.seen:
             return f"the key {self.key!r} stands twice, first in line {self.seen[self.key]}"
         self.seen[self.key] = event.start_mark.line + 1
@@ -226,14 +245,15 @@ class _Open:
 def _scalar(event: ScalarEvent) -> Any:
     """The value of a scalar by the core schema of YAML 1.2; dates, durations and the rest stay text."""
     text = unicodedata.normalize("NFC", event.value)
+    plain = ordinary(text)
     if event.style in ("'", '"', "|", ">"):
         return text
     lowered = text.lower() if len(text) <= 5 else text
     if lowered in _CONSTANTS and text in (lowered, lowered.upper(), lowered.capitalize()):
         return _CONSTANTS[lowered]
-    if _INT.fullmatch(text):
-        return int(text.replace("_", ""))
-    if _FLOAT.fullmatch(text):
-        number = float(text.replace("_", ""))
+    if _INT.fullmatch(plain):
+        return int(plain.replace("_", ""))
+    if _FLOAT.fullmatch(plain):
+        number = float(plain.replace("_", ""))
         return number if math.isfinite(number) else text
     return text

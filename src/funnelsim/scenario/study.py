@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from funnelsim.errors import Problem, ScenarioError
 
-from . import library, scenario
+from . import beside, library, scenario
 from .document import Block, block, plain, problem
 from .files import inside
 from .forms.base import NOBODY, Fault, FormError, faults_of, unknown
@@ -196,7 +196,8 @@ def _base(document: Block, folder: Path | None) -> Scenario:
         is_file = Path(name).suffix in (".yaml", ".yml")
         where = inside(folder, name) if is_file else library.template(name)
     except ScenarioError as error:
-        raise FormError(error.problems[0].message) from None
+        close = beside.meant(folder / name, exact=True) if folder is not None else ""
+        raise FormError(error.problems[0].message + close) from None
     return scenario.load(where)
 
 

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from .signs import missing_colon
 from .suggestions import ending, suggestion
 
 T = TypeVar("T")
@@ -89,6 +90,12 @@ def found(raw: Any) -> str:
         return f"a list of {len(raw)}"
     text = f"{raw:.12g}" if isinstance(raw, float) else repr(raw)
     return text if len(text) <= 60 else text[:57] + "...'"
+
+
+def typed(raw: Any) -> str:
+    """What was typed wrongly where a mapping is expected and a text was read, as the end of a message."""
+    better = missing_colon(raw) if isinstance(raw, str) else None
+    return f"; {better}" if better else ""
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
@@ -263,4 +270,6 @@ def _fault(details: Any) -> Fault:
         "string_type": "text",
         "model_type": "a mapping",
     }.get(kind)
-    return Fault(f"expected {expected}, found {found(raw)}" if expected else details["msg"], path)
+    listed = f"; write [{raw}]" if kind == "tuple_type" and isinstance(raw, str | int | float) else ""
+    message = f"expected {expected}, found {found(raw)}{typed(raw) or listed}"
+    return Fault(message if expected else details["msg"], path)

@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, validation_error
+from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, typed, validation_error
 from .plain import ChoiceForm
 from .suggestions import suggestion
 
@@ -56,7 +56,7 @@ class Entry(BaseModel):
         if not isinstance(raw, Mapping):
             some = ", ".join(list(cls.keys())[:8])
             raise validation_error(
-                [Fault(f"expected a mapping with keys such as {some}; found {found(raw)}")], raw
+                [Fault(f"expected a mapping with keys such as {some}; found {found(raw)}{typed(raw)}")], raw
             )
         keys, attributes = cls.keys(), cls.model_fields
         faults = [
@@ -172,7 +172,7 @@ class NamedForm(Form[dict[str, Any]]):
 
     def read(self, raw: Any, names: Names) -> dict[str, Any]:
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected a mapping of names, found {found(raw)}")
+            raise FormError(f"expected a mapping of names, found {found(raw)}{typed(raw)}")
         return {name: self.inner.read(value, names) for name, value in raw.items()}
 
     def expand(self, raw: Any, names: Names) -> Any:

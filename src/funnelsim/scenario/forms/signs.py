@@ -14,7 +14,7 @@ QUOTES = "“”„«»「」『』‘’＂＇"
 
 _NAME = r"[^\s:：=＝,，、{}\[\]]+"
 _NO_COLON = re.compile(rf"({_NAME})\s*(?:：|＝|=)\s*(\S.*)?")
-_NO_SPACE = re.compile(rf"({_NAME}):([^\s/].*)")
+_NO_SPACE = re.compile(rf"(?!\d)({_NAME}):([^\s/].*)")
 
 
 def ordinary(text: str) -> str:
@@ -28,6 +28,7 @@ def missing_colon(text: str) -> str | None:
         match = pattern.fullmatch(text.strip())
         if match is not None:
             key, value = match[1], (match[2] or "").strip()
+            value = "..." if re.search(r"[：＝]|^[{\[]", value) else value
             sign = text.strip()[len(key) :].strip()[0]
             named = wrong or f"{sign!r} is no colon" + ("" if sign == "=" else " but a full-width sign")
             return f"{named}; write `{key}: {value}`".replace(": `", ":`")

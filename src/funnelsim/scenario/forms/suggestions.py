@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -47,6 +48,9 @@ def suggestion(name: str, known: Iterable[str]) -> str | None:
     A slip in typing comes first, then the words of other tools, then what is spelt alike.
     """
     names = list(known)
+    parts = [part.strip() for part in re.split("[,，、]", name)]
+    if len(parts) > 1 and all(part in names for part in parts):
+        return f"type an ordinary comma and a space in a list: [{', '.join(parts)}]"
     better = missing_colon(name) or meant(_folded(unquoted(name[:80])), names)
     if better is not None:
         return better

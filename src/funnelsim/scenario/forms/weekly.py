@@ -37,9 +37,10 @@ class WeekdaysForm(Form[tuple[bool, ...]]):
     made: ClassVar[tuple[type, ...]] = (tuple,)
 
     def read(self, raw: Any, names: Names) -> tuple[bool, ...]:
-        parts = raw.split(",") if isinstance(raw, str) else raw
+        parts = [raw] if isinstance(raw, str) else raw
         if not isinstance(parts, list) or not parts:
             raise FormError(f"expected weekdays such as mon-fri, found {found(raw)}")
+        parts = [day for part in parts for day in (ordinary(part).split(",") if isinstance(part, str) else [part])]
         chosen = {day for part in parts for day in span(part, DAYS, "weekday")}
         return tuple(day in chosen for day in range(7))
 

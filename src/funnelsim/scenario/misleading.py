@@ -1,0 +1,61 @@
+"""Lines of a file that are no YAML because of signs that look like others, and what to type there.
+
+They are looked for where a file cannot be read, since the parser finds out some lines later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .forms.signs import missing_colon
+
+_INDENT = re.compile(r"[ \t\u00a0\u3000]*")
+_SPACED = re.compile(r"[^\s:\"']+:[\u00a0\u3000]")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_FLOW = {"｛": "{", "｝": "}", "［": "[", "］": "]", "，": ",", "、": ",", "：": ":"}
+_TEXT_BEGINS = re.compile(r"[:-]\s*[|>][-+\d]*\s*(#.*)?$")
+
+
+def lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Line, column and message of each slip, in order; text blocks and comments are left out."""
+    block: int | None = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        indent = len(_INDENT.match(line)[0])  # type: ignore[index]
+        if not line.strip():
+            continue
+        spaces = len(line) - len(line.lstrip(" "))
+        if block is not None and spaces > block:
+            continue
+        block = spaces if _TEXT_BEGINS.search(line) else None
+        found = _indentation(line[:indent]) or _content(line[indent:])
+        if found is not None:
+            column, message = found
+            yield number, column + (indent if column else 1), message
+
+
+def _indentation(indent: str) -> tuple[int, str] | None:
+    for sign, name in (("\u3000", "a full-width space"), ("\t", "a tab"), ("\u00a0", "a no-break space")):
+        if sign in indent:
+            return 0, f"the line is indented with {name}; type ordinary spaces"
+    return None
+
+
+def _content(content: str) -> tuple[int, str] | None:
+    """The slip in a line without its indentation, and its column there."""
+    if content.startswith("＃"):
+        return 1, "'＃' begins no comment; type #"
+    bare = _QUOTED.sub(lambda quoted: "'" * len(quoted[0]), content).partition(" #")[0].rstrip()
+    if bare.startswith("#"):
+        return None
+    item = re.match(r"(?:- +)*", bare)[0]  # type: ignore[index]
+    spaced = _SPACED.match(bare, len(item))
+    if spaced is not None:
+        return spaced.end(), "the space behind the colon is not an ordinary one; type a space"
+    better = missing_colon(bare[len(item) :]) if not re.search(r":\s|[{\[]", bare) else None
+    if better is not None:
+        return len(item) + 1, better
+    for sign, ours in _FLOW.items() if re.search(r"[{\[｛［]", bare) else ():
+        if sign in bare:
+            return bare.index(sign) + 1, f"{sign!r} is a full-width sign; type {ours}"
+    return None
