@@ -27,7 +27,7 @@ def decoded(content: bytes) -> str:
     """The text of a file.
 
     UTF-8 with or without a mark, and UTF-16 with one, are read. Nothing in a file of Shift-JIS or Latin-1 says
-    which it is, and names would come out wrong where the guess is wrong; so these are refused with how to save them.
+    which it is, and names would come out wrong where the guess is wrong; these are refused with how to save them.
 
     Raises
     ------
