@@ -16,8 +16,8 @@ from . import fields as f
 from . import levers as lever_files
 from .changes import Changed, apply
 from .checks import check_names, check_spec
-from .document import Block, copied, problem
-from .files import inlined, inside
+from .document import Block, copied, folded, problem
+from .files import Origin, inlined, inside
 from .forms.base import Fault, FormError, Names, faults_of, found
 from .forms.base import Path as Path_
 from .forms.entry import Entry, EntryForm
@@ -56,45 +56,37 @@ class Composed:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Origin:
-    """Where a document comes from."""
-
-    file: str
-    folder: Path | None
-    seen: tuple[Path, ...] = ()
-
-
 # --- a file ------------------------------------------------------------------------------------------------
 
 
 def compose(document: Block, file: str, folder: Path | None) -> Composed:
     """The document of a file with what it extends, its defaults and its levers."""
-    whole, warnings = _extended(document, _Origin(file, folder))
+    whole, warnings = _extended(document, Origin(file, folder))
     wanted = whole.get("levers") or []
     base = _defaulted(whole)
     after = Composed(base, base, tuple(warnings))
     return with_levers(after, wanted, folder, (whole, ("levers",))) if wanted else after
 
 
-def _extended(document: Block, origin: _Origin) -> tuple[Block, list[str]]:
+def _extended(document: Block, origin: Origin) -> tuple[Block, list[str]]:
     problems: list[Problem] = []
-    document = inlined(document, origin.folder, origin.file, problems)
+    said: list[str] = []
+    document = inlined(document, origin, problems, said)
     problems += _file_problems(document, origin.file)
     if problems:
         raise ScenarioError(problems)
     if document.get("extends") is None:
-        return FILE.expand(document, Names.of(document)), []
+        return FILE.expand(document, Names.of(document)), said
     path = _extended_path(document, origin)
-    below, warnings = _extended(read_file(path), _Origin(str(path), path.parent, (*origin.seen, path)))
+    below, warnings = _extended(read_file(path), Origin(str(path), path.parent, (*origin.seen, path)))
     own = document.like({key: value for key, value in document.items() if key != "extends"})
     changed = apply(below, own, FILE)
     if changed.problems or changed.missed:
         raise ScenarioError((*changed.problems, *changed.missed))
-    return changed.document, [*warnings, *changed.warnings]
+    return changed.document, [*warnings, *said, *changed.warnings]
 
 
-def _extended_path(document: Block, origin: _Origin) -> Path:
+def _extended_path(document: Block, origin: Origin) -> Path:
     name = document["extends"]
     try:
         path = inside(origin.folder, name) if Path(name).suffix in (".yaml", ".yml") else library.template(name)
@@ -214,7 +206,8 @@ def _with_lever(composed: Composed, lever: lever_files.Dosed) -> Composed:
         nothing = "nothing of this lever applies here"
         raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in changed.missed])
     said = [f"{what}: {one.path}: {one.message.removeprefix(what + ': ')}" for one in changed.missed]
-    return Composed(composed.base, changed.document, (*composed.warnings, *map(Unheeded, said), *changed.warnings))
+    warnings = (*composed.warnings, *map(Unheeded, said), *lever.warnings, *changed.warnings)
+    return Composed(composed.base, changed.document, warnings)
 
 
 def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:
@@ -249,5 +242,5 @@ def read_spec(document: Block, file: str = "") -> ScenarioSpec:
     else:
         faults += check_spec(spec)
     if faults:
-        raise ScenarioError([problem(document, fault, file) for fault in faults])
+        raise ScenarioError(folded([problem(document, fault, file) for fault in faults]))
     return spec

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from funnelsim.errors import Problem, ScenarioError
@@ -135,6 +136,24 @@ def problem(document: Any, fault: Fault, file: str = "") -> Problem:
     if in_value and not fault.key:
         return Problem(path, fault.message, mark.file, mark.value_line, mark.value_column)
     return Problem(path, fault.message, mark.file, mark.line, mark.column)
+
+
+MOST_ALIKE = 3
+_IN_A_LIST = re.compile(r"\.\d+(?=\.|$)")
+
+
+def folded(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems of which those in many items of one list, such as the rows of a file, are told by the first."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for one in problems:
+        groups.setdefault((one.file, _IN_A_LIST.sub(".*", one.path)), []).append(one)
+    kept = []
+    for (_, path), alike in groups.items():
+        if len(alike) <= MOST_ALIKE or "*" not in path:
+            kept += alike
+        else:
+            kept.append(replace(alike[0], message=f"{alike[0].message} (and {len(alike) - 1:,} more like it)"))
+    return kept
 
 
 def copied(content: Any) -> Any:

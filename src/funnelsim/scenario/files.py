@@ -6,18 +6,28 @@ needs no file any more: it can be sent to other machines, and its fingerprint co
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from funnelsim.errors import Problem
+
 from . import beside
-from .document import Block, Items, Limits, problem
+from .deals import open_deals
+from .document import Block, Items, problem
 from .forms.base import Fault, Faults, FormError, found, unknown
 from .forms.distributions import MOST_VALUES
+from .tables import read_table
 
-DEAL_COLUMNS = ("stage", "value", "age", "owner")
-MOST_DEALS = 50_000
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a document comes from: its file, the folder in which it may name others, and what it extends."""
+
+    file: str
+    folder: Path | None
+    seen: tuple[Path, ...] = ()
 
 
 def inside(folder: Path | None, name: Any) -> Path:
@@ -35,43 +45,26 @@ def inside(folder: Path | None, name: Any) -> Path:
     return path
 
 
-def read_rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """Column names and rows of a CSV; raises `FormError`."""
-    if path.stat().st_size > Limits.size:
-        raise FormError(f"{path.name}: a file may have at most {Limits.size:,} bytes")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader)
-            columns = [str(name) for name in reader.fieldnames or ()]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FormError(f"{path.name}: cannot be read as CSV: {error}") from error
-    if not columns:
-        raise FormError(f"{path.name}: the table is empty")
-    return columns, rows
-
-
-def number_or_text(text: str) -> Any:
-    """A cell as a number where it is one, else as it stands."""
-    try:
-        number = float(text)
-    except ValueError:
-        return text.strip()
-    return int(number) if number.is_integer() and abs(number) < 1e15 else number
-
-
-def inlined(document: Block, folder: Path | None, file: str, faults_to: list[Any]) -> Block:
-    """The document with the tables it names in place of their names; what is wrong goes to ``faults_to``."""
+def inlined(document: Block, origin: Origin, problems: list[Problem], warnings: list[str]) -> Block:
+    """The document with the tables it names in place of their names; what is to be said goes to the lists."""
     faults = Faults()
-    made = _walk(document, (), folder, faults)
+    made = _walk(document, (), origin.folder, faults)
     opening = made.get("opening")
-    if isinstance(opening, Mapping) and isinstance(opening.get("leads"), str):
+    if isinstance(opening, Block) and isinstance(opening.get("leads"), str):
         with faults.under("opening", "leads"):
-            deals = _deals(opening["leads"], folder)
+            name = opening["leads"]
+            deals, said = open_deals(read_table(inside(origin.folder, name)), shown(origin.folder, name))
+            warnings += said
             rest = {key: value for key, value in opening.items() if key != "leads"}
-            made["opening"] = Block({**rest, "deals": deals})
-    faults_to.extend(problem(document, fault, file) for fault in faults.found)
+            marks = {**opening.marks, **({"deals": opening.marks["leads"]} if "leads" in opening.marks else {})}
+            made["opening"] = Block({**rest, "deals": deals}, marks)
+    problems.extend(problem(document, fault, origin.file) for fault in faults.found)
     return made
+
+
+def shown(folder: Path | None, name: str) -> str:
+    """How a file in a scenario's folder is called in messages."""
+    return str(folder / name) if folder is not None else name
 
 
 def _walk(value: Any, path: tuple[str | int, ...], folder: Path | None, faults: Faults) -> Any:
@@ -88,35 +81,19 @@ def _walk(value: Any, path: tuple[str | int, ...], folder: Path | None, faults: 
 
 
 def _empirical(value: Mapping[str, Any], folder: Path | None) -> Any:
-    columns, rows = read_rows(inside(folder, value["file"]))
+    name = value["file"]
+    table = read_table(inside(folder, name))
+    columns = table.columns
     column = value.get("column", columns[0] if len(columns) == 1 else None)
     if column is None:
-        raise FormError(Fault(f"`column` is missing; {value['file']} has {', '.join(columns[:15])}", ("file",)))
+        raise FormError(Fault(f"`column` is missing; {name} has {', '.join(columns[:15])}", ("file",)))
     if column not in columns:
-        raise FormError(Fault(unknown(f"column of {value['file']}", column, columns), ("column",)))
-    cells = [number_or_text(cell) for row in rows if (cell := row.get(column)) not in (None, "")]
+        raise FormError(Fault(unknown(f"column of {name}", str(column), columns), ("column",)))
+    cells = [(line, table.number_or_text(line, column, text)) for line, text in table.filled(column)]
     if not cells or len(cells) > MOST_VALUES:
-        raise FormError(
-            f"{value['file']}: expected 1 to {MOST_VALUES:,} values in {column!r}, found {len(cells):,}"
-        )
+        raise FormError(f"{name}: expected 1 to {MOST_VALUES:,} values in {column!r}, found {len(cells):,}")
+    places = {index: table.mark(shown(folder, name), line, column) for index, (line, _) in enumerate(cells)}
     made = {key: item for key, item in value.items() if key not in ("file", "column")}
-    return value.like({**made, "values": cells}) if isinstance(value, Block) else {**made, "values": cells}
-
-
-def _deals(name: str, folder: Path | None) -> list[dict[str, Any]]:
-    columns, rows = read_rows(inside(folder, name))
-    strange = [column for column in columns if column not in DEAL_COLUMNS]
-    if strange:
-        raise FormError(f"{name}: {unknown('column', strange[0], DEAL_COLUMNS)}")
-    if "stage" not in columns:
-        raise FormError(f"{name}: the column stage is missing")
-    if len(rows) > MOST_DEALS:
-        raise FormError(f"{name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}")
-    return [
-        {
-            key: (number_or_text(row[key]) if key == "value" else row[key].strip())
-            for key in columns
-            if row.get(key) not in (None, "")
-        }
-        for row in rows
-    ]
+    values = Items((cell for _, cell in cells), places)
+    marks = value.marks if isinstance(value, Block) else {}
+    return Block({**made, "values": values}, {**marks, "values": marks["file"]} if "file" in marks else marks)

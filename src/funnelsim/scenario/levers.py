@@ -14,7 +14,7 @@ from funnelsim.errors import Problem, ScenarioError
 from . import beside, library
 from . import fields as f
 from .document import Block, problem
-from .files import inlined, inside
+from .files import Origin, inlined, inside
 from .forms.base import NOBODY, FormError, faults_of, found, unknown
 from .forms.entry import Entry
 from .reader import read_file
@@ -42,6 +42,7 @@ class Dosed:
     dose: float
     change: Block
     costs: Block
+    warnings: tuple[str, ...] = ()
 
 
 def find(reference: Any, folder: Path | None) -> Dosed:
@@ -62,10 +63,11 @@ def find(reference: Any, folder: Path | None) -> Dosed:
     document = read_file(path)
     _checked(document, str(path))
     problems: list[Problem] = []
-    document = inlined(document, path.parent, str(path), problems)
+    warnings: list[str] = []
+    document = inlined(document, Origin(str(path), path.parent), problems, warnings)
     if problems:
         raise ScenarioError(problems)
-    return Dosed(name, dose, document["change"], document.get("costs") or Block())
+    return Dosed(name, dose, document["change"], document.get("costs") or Block(), tuple(warnings))
 
 
 def known(folder: Path | None) -> list[str]:

@@ -21,7 +21,7 @@ from .files import inside
 from .forms.base import NOBODY, Fault, FormError, faults_of, unknown
 from .reader import read_file, read_text
 from .scenario import Scenario
-from .study_check import Check, with_step
+from .study_check import Check, Points, with_step
 from .study_factors import Factor, laid_over
 from .study_spec import BASE, Row, StudySpec
 
@@ -215,15 +215,15 @@ def _checked(document: Block, base: Scenario, file: str, folder: Path | None, pa
         raise ScenarioError([problem(document, fault, file) for fault in faults])
     check = Check(document, base, file, folder)
     arms = check.arms(spec)
-    rows: tuple[Row, ...] = ()
+    points = Points()
     if spec.design.kind == "table":
-        rows, levels = check.table(spec)
-        factors = check.factors(levels, ("design", "table"))
+        points = check.table(spec)
+        factors = check.factors(points.levels, points)
     else:
         factors = check.factors(spec.vary)
     check.size(spec, factors, len(arms))
-    check.rows(rows, spec)
+    check.rows(points, spec)
     check.predictions(spec, factors)
     if check.problems:
         raise ScenarioError(tuple(dict.fromkeys(check.problems)))
-    return Study(spec, arms, factors, rows, document, path, folder)
+    return Study(spec, arms, factors, points.rows, document, path, folder)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from funnelsim.errors import Problem, ScenarioError
 
 from .document import Block, plain, problem
-from .files import inside, read_rows
+from .files import inside
 from .forms.base import Fault, Faults, FormError, unknown
 from .forms.base import Path as Path_
 from .reader import parse_value
@@ -19,6 +19,7 @@ from .scenario import Scenario
 from .study_factors import Factor, laid_over, make_factor
 from .study_forms import MOST_POINTS, Levels
 from .study_spec import BASE, Row, StudySpec
+from .tables import Table, read_table
 
 
 @dataclass
@@ -64,28 +65,29 @@ class Check:
             self.placed(error, *path)
             return current
 
-    def factors(self, vary: Mapping[str, Levels], where: Path_ | None = None) -> tuple[Factor, ...]:
-        """Factors, each value of them tried."""
+    def factors(self, vary: Mapping[str, Levels], points: Points | None = None) -> tuple[Factor, ...]:
+        """Factors, each value of them tried; ``points`` is the table that they stand in."""
         made = []
         for name, levels in vary.items():
-            path = where or ("vary", name)
+            path = ("vary", name) if points is None else ("design", "table")
             try:
                 factor = make_factor(self.base, name, levels, self.folder)
             except FormError as wrong:
                 for fault in wrong.faults:
-                    inner = () if where else fault.path
-                    message = f"{name}: {fault.message}" if where else fault.message
-                    self.note(message, *path, *inner, key=fault.key)
+                    if points is None:
+                        self.note(fault.message, *path, *fault.path, key=fault.key)
+                    else:
+                        self.note(f"{points.place(name, *fault.path)}: {fault.message}", *path)
                 continue
             except ScenarioError as error:
                 self.placed(error, *path)
                 continue
             made.append(factor)
         for factor in made:
-            self._try(factor, made, where or ("vary", factor.name), where is None)
+            self._try(factor, made, points)
         return tuple(made)
 
-    def _try(self, factor: Factor, factors: Sequence[Factor], path: Path_, marked: bool) -> None:
+    def _try(self, factor: Factor, factors: Sequence[Factor], points: Points | None) -> None:
         """Whether each value of a factor can be right: alone, or with the first value of all others."""
         company = {other.name: other.levels.named[0] for other in factors}
         for index, value in enumerate(factor.levels.named):
@@ -93,8 +95,13 @@ class Check:
             try:
                 laid_over(self.base, [factor], {factor.name: value})
             except ScenarioError as error:
-                if not self._goes(factors, {**company, factor.name: value}):
-                    self.placed(error, *path, *((key,) if marked else ()))
+                if self._goes(factors, {**company, factor.name: value}):
+                    continue
+                if points is None:
+                    self.placed(error, "vary", factor.name, key)
+                    continue
+                for one in error.problems:
+                    self.note(f"{points.place(factor.name, index)}: {one.message}", "design", "table")
 
     def _goes(self, factors: Sequence[Factor], at: Mapping[str, Any]) -> bool:
         try:
@@ -120,22 +127,22 @@ class Check:
         if points * arms > MOST_POINTS:
             self.note(f"a study may have at most {MOST_POINTS:,} points, found {points * arms:,}", "vary")
 
-    def table(self, spec: StudySpec) -> tuple[tuple[Row, ...], dict[str, Levels]]:
-        """The rows of a table of points, and the values of each column."""
+    def table(self, spec: StudySpec) -> Points:
+        """The table of points."""
         if spec.vary:
             self.note("a table of points says itself what varies; remove `vary` or the table", "vary", key=True)
         faults = Faults()
         with faults.under("design", "table"):
-            return _table(inside(self.folder, spec.design.table))
+            return _points(inside(self.folder, spec.design.table))
         for fault in faults.found:
             self.note(fault.message, *fault.path)
-        return (), {}
+        return Points()
 
-    def rows(self, rows: Sequence[Row], spec: StudySpec) -> None:
+    def rows(self, points: Points, spec: StudySpec) -> None:
         arms = (BASE, *spec.arms)
-        for line, (arm, _) in enumerate(rows, start=2):
+        for line, (arm, _) in zip(points.lines, points.rows, strict=True):
             if arm is not None and arm not in arms:
-                self.note(f"line {line}: {unknown('arm', arm, arms)}", "design", "table")
+                self.note(f"{points.file} line {line}: {unknown('arm', arm, arms)}", "design", "table")
 
     def predictions(self, spec: StudySpec, factors: Sequence[Factor]) -> None:
         arms, known = (BASE, *spec.arms), {factor.name: factor.levels for factor in factors}
@@ -157,28 +164,50 @@ def with_step(current: Scenario, step: Any) -> Scenario:
     return current.with_levers(step) if isinstance(step, str) else current.change(step)
 
 
-def _table(path: Path) -> tuple[tuple[Row, ...], dict[str, Levels]]:
-    columns, texts = read_rows(path)
-    rows = tuple(_row(texts, columns))
+@dataclass(frozen=True)
+class Points:
+    """A table of points: its rows, the values of each column, and the lines in which they first stand."""
+
+    file: str = ""
+    rows: tuple[Row, ...] = ()
+    lines: tuple[int, ...] = ()
+    levels: Mapping[str, Levels] = field(default_factory=dict)
+    first: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def place(self, column: str, *path: str | int) -> str:
+        """Where a value of a column stands, for a message; the first number of ``path`` is that of the value."""
+        index = next((part for part in path if isinstance(part, int)), None)
+        line = "" if index is None else f" line {self.first[column][index]}"
+        return f"{self.file}{line}, {column}"
+
+
+def _points(path: Path) -> Points:
+    table = read_table(path)
+    rows = tuple(_rows(table))
     if not 1 <= len(rows) <= MOST_POINTS:
         raise FormError(f"{path.name}: expected 1 to {MOST_POINTS:,} points, found {len(rows):,}")
-    levels: dict[str, Levels] = {}
-    for name in columns:
+    lines = tuple(row.line for row in table.rows)
+    levels, first = {}, {}
+    for name in table.columns:
         if name != "arm":
-            once = {json.dumps(at[name]): at[name] for _, at in rows if name in at}
-            levels[name] = Levels(tuple(once.values()))
-    return rows, levels
+            once: dict[str, tuple[int, Any]] = {}
+            for line, (_, at) in zip(lines, rows, strict=True):
+                if name in at:
+                    once.setdefault(json.dumps(at[name]), (line, at[name]))
+            levels[name] = Levels(tuple(value for _, value in once.values()))
+            first[name] = tuple(line for line, _ in once.values())
+    return Points(path.name, rows, lines, levels, first)
 
 
-def _row(texts: Sequence[Mapping[str, str]], columns: Sequence[str]) -> Iterator[Row]:
-    for line, cells in enumerate(texts, start=2):
+def _rows(table: Table) -> Iterator[Row]:
+    for row in table.rows:
         at = {}
-        for name in columns:
-            text = (cells.get(name) or "").strip()
+        for name, text in row.cells.items():
             if name == "arm" or not text:
                 continue  # an empty cell leaves the scenario as it is
+            table.check_point(row.line, name, text)
             try:
                 at[name] = plain(parse_value(text))
             except ScenarioError as error:
-                raise FormError(f"line {line}, {name}: {error.problems[0].message}") from None
-        yield (cells.get("arm") or "").strip() or None, at
+                raise table.wrong(row.line, name, error.problems[0].message) from None
+        yield row.cells.get("arm") or None, at

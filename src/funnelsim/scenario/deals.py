@@ -1,0 +1,116 @@
+"""Open deals from a CSV: what a CRM exports of the pipeline of today."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from .document import Block, Items, Mark
+from .forms import remedies
+from .forms.base import FormError, unknown
+from .forms.suggestions import suggestion
+from .tables import Row, Table
+
+COLUMNS = ("stage", "value", "age", "owner")
+IN_DAYS = "age_days"
+"""The age as a number of days, as exports have it."""
+MOST_DEALS = 50_000
+
+
+def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
+    """The deals of a table as a scenario has them, with their places in ``file``, and what is to be said of it.
+
+    Raises
+    ------
+    FormError
+        If columns or cells are wrong: of each column the first cell, with the number of others.
+    """
+    named = _named(table)
+    rows = [row for row in table.rows if any(row.cells.values())]
+    if len(rows) > MOST_DEALS:
+        raise FormError(f"{table.name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}")
+    wrong: dict[str, list[str]] = {}
+    deals: list[Block] = []
+    marks: dict[int, Mark] = {}
+    for row in rows:
+        marks[len(deals)] = Mark(file, row.line, 1, row.line, 1)
+        deals.append(_deal(table, row, named, file, wrong))
+    if wrong:
+        raise FormError(*(_first(messages) for messages in wrong.values()))
+    return Items(deals, marks), _unused(table, named)
+
+
+def _named(table: Table) -> dict[str, str]:
+    """The columns that are used: their names here, and in the file, where capitals do not count."""
+    named: dict[str, str] = {}
+    for column in table.columns:
+        key = "_".join(column.casefold().split())
+        if key in (*COLUMNS, IN_DAYS):
+            if key in named:
+                raise FormError(
+                    f"{table.name}: the columns {named[key]!r} and {column!r} are the same; remove one"
+                )
+            named[key] = column
+    if "age" in named and IN_DAYS in named:
+        raise FormError(f"{table.name}: the columns age and {IN_DAYS} say the same; remove one")
+    missing = [key for key in COLUMNS if key not in named and not (key == "age" and IN_DAYS in named)]
+    strange = [column for column in table.columns if column not in named.values()]
+    for column in strange:  # what is misspelt would be ignored; what is only like a name, as in `Deal Owner`, is
+        if get_close_matches(column.casefold(), missing, n=1, cutoff=0.75):
+            raise FormError(f"{table.name}: {unknown('column', column, missing)}")
+    if "stage" not in named:
+        meant = next((column for column in strange if suggestion(column, ("stage",))), None)
+        hint = (
+            f"; call {meant!r} so" if meant is not None else f"; its columns are {', '.join(table.columns[:15])}"
+        )
+        raise FormError(f"{table.name}: the column stage is missing{hint}")
+    return named
+
+
+def _deal(table: Table, row: Row, named: dict[str, str], file: str, wrong: dict[str, list[str]]) -> Block:
+    """One deal; what is wrong with its cells goes to ``wrong``."""
+    content, marks = {}, {}
+    for key, column in named.items():
+        if not row.cells[column]:
+            continue
+        try:
+            ours, value = _value(table, row.line, key, row.cells[column])
+        except FormError as error:
+            wrong.setdefault(column, []).append(str(error))
+            continue
+        content[ours], marks[ours] = value, table.mark(file, row.line, column)
+    return Block(content, marks)
+
+
+def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
+    """What a cell stands for in a scenario, and under which key."""
+    if key not in ("value", "age", IN_DAYS):
+        return key, text
+    number = table.number_or_text(line, key, text)
+    if key == "value":
+        if isinstance(number, str):
+            better = remedies.instead(remedies.number(text))
+            raise table.wrong(line, key, f"expected a number, found {text!r}{better}")
+        return key, number
+    if key == "age" and not isinstance(number, str):
+        raise table.wrong(line, key, f"{text!r} has no unit; write {text} d, or call the column {IN_DAYS}")
+    if key == IN_DAYS and isinstance(number, str):
+        better = remedies.instead(remedies.number(text))
+        raise table.wrong(line, key, f"expected a number of days, found {text!r}{better}")
+    return "age", text if key == "age" else f"{text} d"
+
+
+def _first(messages: list[str]) -> str:
+    more = len(messages) - 1
+    return messages[0] + (f" (and {more:,} more row{'s' if more > 1 else ''} like it)" if more else "")
+
+
+def _unused(table: Table, named: dict[str, str]) -> list[str]:
+    """That further columns are ignored, and which of ours they may be."""
+    strange = [column for column in table.columns if column not in named.values()]
+    if not strange:
+        return []
+    missing = [key for key in COLUMNS if key not in named and not (key == "age" and IN_DAYS in named)]
+    hints = [f"{column!r} is not read as {key}; call it so if it is" for column in strange for key in missing
+             if suggestion(column, (key,))]  # fmt: skip
+    listed = f"{', '.join(strange[:15])}{', ...' if len(strange) > 15 else ''}"
+    return ["; ".join([f"{table.name}: ignored are the columns {listed}", *hints])]
