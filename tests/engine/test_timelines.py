@@ -351,11 +351,11 @@ def test_switching_costs_time() -> None:
 
 
 def test_speed_and_ramp() -> None:
-    """Twice the speed halves the effort; on the first day at half productivity it takes twice the time."""
+    """Twice the speed halves the effort; at half productivity it takes nearly twice the time."""
     fast = {"desk": {"headcount": 1, "queue": "fifo", "speed": [2]}}
     assert play({"serve": SERVE}, 0, teams=fast).stage("serve")[0].left == 0.5
     new = {"desk": {"headcount": 1, "queue": "fifo", "ramp": {"start": 0.5, "time": "90 d"}, "tenure": "0 d"}}
-    assert play({"serve": SERVE}, 0, teams=new).stage("serve")[0].left == 2
+    assert 1.99 < play({"serve": SERVE}, 0, teams=new).stage("serve")[0].left < 2
 
 
 # --- handoffs ----------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _work(world: World, made: dict[str, Any]) -> None:
     luck.maybe(made, "touches", lambda: by_kind(world, lambda: luck.pick((2, 1.6, 3, number_dist(luck, 2)))))
     luck.maybe(made, "gap", lambda: by_kind(world, lambda: time_dist(luck, 20, ("h", "d", "bd"))))
     luck.maybe(made, "decision", lambda: by_kind(world, lambda: decision(world)))
-    luck.maybe(made, "patience", lambda: by_kind(world, lambda: time_dist(luck, 48, ("h", "d"))))
+    luck.maybe(made, "patience", lambda: by_kind(world, lambda: time_dist(luck, 48, ("h", "d", "bd"))))
     luck.maybe(made, "timeout", lambda: by_kind(world, lambda: duration(luck, 96)))
     luck.maybe(made, "sla", lambda: by_kind(world, lambda: duration(luck, 12)))
     if luck.chance(50):

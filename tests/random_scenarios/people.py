@@ -11,6 +11,12 @@ RULES = (
     "fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random",
 )  # fmt: skip
 ROUTINGS = ("least_loaded", "round_robin", "best_skill", "random", "territory")
+SKILLS = ({"sd": 0.4}, {"mean": 0.2, "sd": 0.5, "floor": -0.3}, [0.5, -0.5], 1)
+SPEEDS = ({"sd": 0.3}, 1.5, [1.2, 0.8], {"mean": 0.7, "sd": 0.2})
+RAMPS = (
+    {"start": 0.3, "time": "2 w"}, {"start": 0.3, "time": "2 mo"}, {"start": 0, "time": "1 w"}, [0.2, 0.6, 1],
+    [0, 0.5],
+)  # fmt: skip
 
 
 def teams(world: World, start: dt.date) -> dict[str, Any]:
@@ -29,6 +35,7 @@ def team(world: World, start: dt.date) -> dict[str, Any]:
         people = max(made["headcount"].values())
     if world.calendars:
         luck.maybe(made, "calendar", lambda: luck.pick(world.calendars))
+    luck.maybe(made, "at_closing", lambda: "finish")
     luck.maybe(made, "selling_share", lambda: luck.pick((0.5, 0.35)))
     luck.maybe(made, "wip_limit", lambda: luck.integer(1, 6))
     luck.maybe(made, "routing", lambda: luck.pick(ROUTINGS))
@@ -69,11 +76,9 @@ def _serves(world: World, people: int) -> dict[str, int]:
 
 def _abilities(world: World, made: dict[str, Any]) -> None:
     luck = world.luck
-    luck.maybe(
-        made, "skill", lambda: luck.pick(({"sd": 0.4}, {"mean": 0.2, "sd": 0.5, "floor": -0.3}, [0.5, -0.5]))
-    )
-    luck.maybe(made, "speed", lambda: luck.pick(({"sd": 0.3}, 1.5, [1.2, 0.8])))
-    luck.maybe(made, "ramp", lambda: {"start": 0.3, "time": luck.pick(("2 w", "2 mo"))})
+    luck.maybe(made, "skill", lambda: luck.pick(SKILLS))
+    luck.maybe(made, "speed", lambda: luck.pick(SPEEDS))
+    luck.maybe(made, "ramp", lambda: luck.pick(RAMPS))
     luck.maybe(made, "tenure", lambda: luck.pick(("1 w", "0 d")))
     if luck.some():
         made |= {"switching": 0.05, "switching_from": luck.pick((2, 0))}
@@ -82,7 +87,7 @@ def _abilities(world: World, made: dict[str, Any]) -> None:
 def _coming_and_going(world: World, made: dict[str, Any], start: dt.date) -> None:
     luck = world.luck
     luck.maybe(made, "attrition", lambda: luck.pick((6, 15)))
-    luck.maybe(made, "hiring", lambda: luck.pick(("5 d", {"dist": "exponential", "mean": "1 w"})))
+    luck.maybe(made, "hiring", lambda: luck.pick(("5 d", "2 bd", {"dist": "exponential", "mean": "1 w"})))
     luck.maybe(made, "people", lambda: luck.pick(("everyone", "others")))
     if luck.some():
         absence: dict[str, Any] = {}

@@ -21,16 +21,6 @@ def ramped_work(per_day: float, start: float, scale: float, days: float) -> floa
     return per_day * (days - (1 - start) * scale * -math.expm1(-days / scale))
 
 
-def ramped_touches(share: float, start: float, scale: float, effort: float, until: float) -> int:
-    """Touches of a fixed effort that are done in time, each at the productivity of its beginning."""
-    now, done = 0.0, 0
-    while True:
-        now += effort / share / (start + (1 - start) * -math.expm1(-now / scale))
-        if now > until:
-            return done
-        done += 1
-
-
 def staffed(life: float, vacancy: float, until: float) -> float:
     """Mean share of [0, until] in which a seat is staffed that starts so; both times exponential."""
     share, rate = life / (life + vacancy), 1 / life + 1 / vacancy

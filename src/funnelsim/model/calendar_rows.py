@@ -31,6 +31,10 @@ class CalendarRows:
         """The row of the first calendar of a period, in which business days without a team count."""
         return self._calendars.index(next(iter(spec.calendars.values()), None))
 
+    def always(self) -> int:
+        """The row of the calendar that never closes."""
+        return self._calendars.index(None)
+
     def _usual(self, spec: ScenarioSpec) -> list[int]:
         named = {**spec.calendars, "always": None}
         default = self.default(spec)

@@ -112,7 +112,7 @@ def compile_period(base: ScenarioSpec, spec: ScenarioSpec, universe: Universe) -
         "sources": source_table(spec, kinds, dists),
         "outbound": outbound_table(spec, dists),
         "stages": stages,
-        "teams": team_table(spec, dists, selectors, working, universe.seats),
+        "teams": team_table(spec, dists, selectors, working, rows.always(), universe.seats),
         "seats": seat_table(spec, universe.seats),
         "limits": limit_table(spec),
         "customers": customer_table(parts),

@@ -82,18 +82,9 @@ def whole_number(drawn: float, u: float) -> int:
     return max(whole, 0)
 
 
-def productivity(tenure: int, start: float, time: int) -> float:
-    """Productivity start + (1 - start)(1 - exp(-2.3 tenure / time)) after ``tenure``."""
-    if time <= 0 or start >= 1.0:
-        return 1.0
-    return start + (1.0 - start) * (1.0 - exp(-2.3 * (tenure / time)))
-
-
-def touch_work(
-    drawn: float, speed: float, productive: float, rework: float, context: float, switching: float, over: int
-) -> float:
-    """Effort of one touch in microseconds: what was drawn, changed by who does it and in what state."""
-    work = drawn * (1.0 / speed) / productive * (1.0 + rework * (1.0 - context))
+def touch_work(drawn: float, speed: float, rework: float, context: float, switching: float, over: int) -> float:
+    """Effort of one touch in microseconds at full productivity: what was drawn, changed by who does it and how."""
+    work = drawn * (1.0 / speed) * (1.0 + rework * (1.0 - context))
     if over > 0:
         work = work * (1.0 + switching * over)
     return work

@@ -165,6 +165,9 @@ class TeamTable(NamedTuple):
     switching_from: Ints
     ramp_start: Floats
     ramp_time: Ints
+    ramp_offset: Ints  # [teams + 1] into ramp_level; none where start and time hold
+    ramp_level: Floats  # productivity by month
+    at_work: Ints  # calendar row by which work that has begun goes on, or -1: the rep's own hours
     tenure: Ints  # of the first reps; -1: past their ramp
     attrition: Floats  # leavers per rep and microsecond
     fill: Ints  # distribution row of the time a vacancy stays open

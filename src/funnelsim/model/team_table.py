@@ -31,9 +31,14 @@ def most_seats(team: Team) -> int:
 
 
 def team_table(
-    spec: ScenarioSpec, dists: Dists, selectors: Selectors, calendar: list[int], most: dict[str, int]
+    spec: ScenarioSpec,
+    dists: Dists,
+    selectors: Selectors,
+    calendar: list[int],
+    always: int,
+    most: dict[str, int],
 ) -> TeamTable:
-    """All teams; ``calendar`` is the row of each, ``most`` the seats each ever has."""
+    """All teams; ``calendar`` is the row of each, ``always`` one that never closes, ``most`` the seats of each."""
     teams = list(spec.teams.values())
     names = list(spec.teams)
     steps = [headcount_steps(team.headcount, spec.start) for team in teams]
@@ -42,6 +47,7 @@ def team_table(
         "rule_upto": [upto for team in teams for upto in shares(team.queue.rule)],
         "switching": [team.switching for team in teams],
         "ramp_start": [team.ramp.start for team in teams],
+        "ramp_level": [level for team in teams for level in team.ramp.months],
         "attrition": [team.attrition / MICROSECONDS["y"] for team in teams],
         "absence_days": [team.absence.days for team in teams],
     }
@@ -58,6 +64,8 @@ def team_table(
         "on_arrival": [team.assign == "on_arrival" for team in teams],
         "switching_from": [team.switching_from for team in teams],
         "ramp_time": [team.ramp.time.microseconds for team in teams],
+        "ramp_offset": np.cumsum([0, *(len(team.ramp.months) for team in teams)]),
+        "at_work": [always if team.at_closing == "finish" else -1 for team in teams],
         "tenure": [-1 if team.tenure is None else team.tenure.microseconds for team in teams],
         "fill": [dists.delay(team.hiring.time_to_fill) for team in teams],
         "staffed_from": [-1 if t.staffed_from is None else names.index(t.staffed_from) for t in teams],

@@ -165,7 +165,7 @@ def _waits(records: Records, model: Model) -> Iterator[str]:
 
 
 def _reps(records: Records, model: Model) -> Iterator[str]:
-    """The hours of a team are those of its reps, and nobody is busy for longer than open."""
+    """The hours of a team are those of its reps, and nobody who pauses at closing is busy for longer than open."""
     reps, series = records.reps, records.series
     for part in ("busy", "filler", "open"):
         counted = getattr(series, f"team_{part}").sum(axis=0)
@@ -173,7 +173,8 @@ def _reps(records: Records, model: Model) -> Iterator[str]:
         for team in np.flatnonzero(counted != lived):
             name = model.team_names[team]
             yield f"team {name}: {part} {counted[team]} in the series, but {lived[team]} over its reps"
-    over = np.flatnonzero(reps.busy + reps.filler > reps.open)
+    pauses = np.all([tables.teams.at_work < 0 for _, tables in model.periods], axis=0)
+    over = np.flatnonzero(pauses[reps.team] & (reps.busy + reps.filler > reps.open))
     if len(over):
         yield f"{len(over)} reps worked longer than they were open"
 

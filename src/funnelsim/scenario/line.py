@@ -123,7 +123,7 @@ class Stage(Entry):
     effort: f.EffortByKind = ByKind(constant(0.0, "us"))  # working time of one touch, in min, h or bd
     gap: f.DelayByKind = ByKind(constant(0.0, "us"))  # the buyer's time between two touches
     decision: DecisionByKind = ByKind(Decision())  # the buyer's time after the last touch
-    patience: f.ElapsedDistOrNoneByKind = ByKind(None)  # how long a lead waits for a rep before it expires
+    patience: f.DelayOrNoneByKind = ByKind(None)  # wait for a rep after which a lead expires
     timeout: f.DurationOrNoneByKind = ByKind(None)  # longest time in the stage
     sla: f.DurationOrNoneByKind = ByKind(None)  # deadline that the queue rule `due` goes by
     convert: f.ShareByKind = ByKind(1.0)  # share that advances, as a CRM shows it

@@ -33,38 +33,55 @@ class Skill(Entry):
     """Log-odds that reps add to the outcome of a stage."""
 
     main: ClassVar[tuple[str, ...]] = ("mean",)
+    listed: ClassVar[str] = "seats"
 
     mean: f.LogOdds = 0.0
     sd: f.NonNegative = 0.0
     floor: f.OptionalNumber = None  # nobody is worse than this
     seats: tuple[f.LogOdds, ...] = ()  # one number per seat, for known people; further seats draw
 
-    @classmethod
-    def expanded(cls, raw: Any) -> Any:
-        """The long form; a list has one number per seat."""
-        return {"seats": raw} if isinstance(raw, list) else super().expanded(raw)
-
 
 class Speed(Entry):
     """How fast reps work: a lognormal factor with this mean and standard deviation."""
 
     main: ClassVar[tuple[str, ...]] = ("mean",)
+    listed: ClassVar[str] = "seats"
 
     mean: f.Factor = 1.0
     sd: f.NonNegative = 0.0
     seats: tuple[f.Factor, ...] = ()  # one number per seat, for known people; further seats draw
 
-    @classmethod
-    def expanded(cls, raw: Any) -> Any:
-        """The long form; a list has one number per seat."""
-        return {"seats": raw} if isinstance(raw, list) else super().expanded(raw)
-
 
 class Ramp(Entry):
-    """How productivity grows with tenure."""
+    """How productivity grows with tenure: from a start in some time, or by month."""
 
-    start: f.PositiveShare = 1.0  # productivity on the first day
+    listed: ClassVar[str] = "months"
+
+    start: f.Share = 1.0  # productivity on the first day
     time: f.ElapsedDuration = Duration(0, "d")  # time after which nine tenths of the gap are closed
+    months: tuple[f.Share, ...] = ()  # productivity in each month of a person; the last holds from then on
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form; a list is productivity by month."""
+        return {"start": 1, "time": "0 d", "months": raw} if isinstance(raw, list) else super().expanded(raw)
+
+    def check(self) -> None:
+        """Raise `FormError` if nobody ever becomes productive, or if there are two ramps."""
+        if self.months and (self.start < 1.0 or self.time.amount > 0):
+            raise FormError(
+                "a ramp is either a list by month, or a start and a time; remove the one that is not meant"
+                " (months: null, or start: null and time: null)"
+            )
+        if self.months and self.months[-1] == 0.0:
+            raise FormError(
+                "the last month of a ramp holds from then on, and at 0 nobody would ever get anything done;"
+                " end with the productivity of an experienced rep, such as 1"
+            )
+        if self.start < 1.0 and "time" not in self.model_fields_set:
+            raise FormError("a ramp with a start needs a time too, such as time: 3 mo")
+        if self.time.amount > 0 and "start" not in self.model_fields_set:
+            raise FormError("a ramp with a time needs a start too, such as start: 0.3")
 
 
 class Hiring(Entry):
@@ -72,7 +89,7 @@ class Hiring(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("time_to_fill",)
 
-    time_to_fill: f.ElapsedDist = constant(0.0, "us")
+    time_to_fill: f.DelayDist = constant(0.0, "us")  # from a leaver to the next; bd of the team's calendar
 
 
 class Absence(Entry):
@@ -116,6 +133,7 @@ class Team(Entry):
 
     headcount: f.Headcount = Steps(((None, 1),))  # people at the desk: 5, or {2026-04-01: 5, 2026-10-01: 7}
     calendar: f.OptionalCalendarName = None  # default: the first calendar, or always
+    at_closing: Literal["pause", "finish"] = "pause"  # what happens to work that has begun when the team closes
     selling_share: f.PositiveShare = 1.0  # share of working hours that goes to leads
     wip_limit: f.OptionalPositiveCount = None  # leads a rep may own at once
     queue: Queue  # what a free rep takes next; required, because it decides everything
@@ -124,7 +142,7 @@ class Team(Entry):
     serves: f.Counts = ()  # reps that take only one territory's leads: {east: 2, west: 3}
     skill: Skill = Skill()  # log-odds that reps add: a mean, {mean, sd, floor}, or one number per seat
     speed: Speed = Speed()  # how fast reps work: a mean, {mean, sd}, or one number per seat
-    ramp: Ramp = Ramp()  # how new reps become productive
+    ramp: Ramp = Ramp()  # how new reps become productive: {start, time}, or a list by month
     tenure: f.OptionalElapsed = None  # of the reps present at the start; default: past their ramp
     switching: f.NonNegative = 0.0  # extra effort per lead owned beyond switching_from
     switching_from: f.Count = 0

@@ -121,10 +121,10 @@ def add_work(w: Any, rep: int, a: int, b: int, start: int, end: int) -> None:
 
 @jitted
 def add_filler(w: Any, rep: int, start: int, end: int) -> None:
-    """Charge a rep the open time of a contact."""
+    """Charge a rep the open time of the contact in hand."""
     reps = w.reps
-    row = reps.calendar[rep]
-    reps.filler[rep] += spread(w, w.books.filler, reps.team[rep], row, row, start, end)
+    a, b = reps.hours_a[rep], reps.hours_b[rep]
+    reps.filler[rep] += spread(w, w.books.filler, reps.team[rep], a, b, start, end)
 
 
 @jitted

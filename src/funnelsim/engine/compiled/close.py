@@ -58,8 +58,7 @@ def close_task(w: Any, task: int) -> None:
         write_task(w, task, -1, 0, 0)
         return
     rep = tasks.rep[task]
-    row = reps.calendar[rep]
-    busy = open_common(w.calendars, row, row, tasks.started[task], w.horizon)
+    busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], tasks.started[task], w.horizon)
     write_task(w, task, -1, round_us(busy * w.teams.share[reps.team[rep]]), busy)
 
 

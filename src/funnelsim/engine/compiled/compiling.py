@@ -22,7 +22,9 @@ from funnelsim.model import (
     distributions,
     draws,
     endowment,
+    people,
     philox,
+    ramp,
     rules,
 )
 
@@ -44,7 +46,9 @@ SHARED = (
     distributions,
     draws,
     endowment,
+    people,
     philox,
+    ramp,
     rules,
 )
 """Modules whose functions both engines call."""

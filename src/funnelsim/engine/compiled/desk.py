@@ -6,7 +6,7 @@ from typing import Any
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
-from funnelsim.model.distributions import draw, round_us
+from funnelsim.model.distributions import draw
 from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, EFFORT, GIVE, JOINT, RENEWAL_EFFORT, TAKE
 
 from .books import add_wait, change, face_customer, face_lead, note, queue_area, team_area, turn
@@ -14,7 +14,6 @@ from .calling import team_open, touch
 from .choice import choose
 from .draw import BUSINESS_DAYS, effort, response_time
 from .events import DONE, WORK_ENDS, push
-from .hours import done_at
 from .jit import jitted
 from .lines import in_waiting_order, out_of_waiting_order
 from .orders import CALLED, IDLE, order_count
@@ -23,6 +22,7 @@ from .owners import give_customer, own
 from .routing import next_partner, next_rep
 from .slots import free_slot
 from .teams import accept_all, dismiss_all, occupy
+from .working import begin_work, hours_at_work, time_of_work
 from .world import WORK
 
 TOUCH, GIVING, MEETING = range(3)
@@ -130,7 +130,7 @@ def serve(w: Any, team: int, joint_only: bool) -> None:
 @jitted
 def start(w: Any, team: int, rep: int, item: int) -> None:
     """A rep starts on an item: occupied from now until the work is done."""
-    items, reps = w.items, w.reps
+    items = w.items
     partner = -1
     if items.partner[item] >= 0:
         partner = next_partner(w, items.partner[item], items.of[item])
@@ -140,29 +140,19 @@ def start(w: Any, team: int, rep: int, item: int) -> None:
     else:
         begin_touch(w, item, rep, partner)
     occupy(w, rep)
-    a = reps.calendar[rep]
+    a = hours_at_work(w, rep)
     b = a
     if partner >= 0:
         occupy(w, partner)
-        b = reps.calendar[partner]
-        keep_at_work(w, partner, a, b)
-    keep_at_work(w, rep, a, b)
-    work = work_of(w, item, rep, team)
-    busy = round_us(work / w.teams.share[team])
-    end = done_at(w, a, b, w.now, busy)
+        b = hours_at_work(w, partner)
+        begin_work(w, partner, a, b)
+    begin_work(w, rep, a, b)
+    end, busy, work = time_of_work(w, rep, effort_of(w, item, rep, team), 0)
     items.done_rep[item] = rep
     items.done_partner[item] = partner
     items.done_busy[item] = busy
     items.done_work[item] = work
     push(w, end, WORK_ENDS, items.serial[item], DONE, item, 0, 0)
-
-
-@jitted
-def keep_at_work(w: Any, rep: int, a: int, b: int) -> None:
-    """A rep is at work from now on, in the common hours of two calendars."""
-    w.reps.current[rep] = w.now
-    w.reps.hours_a[rep] = a
-    w.reps.hours_b[rep] = b
 
 
 @jitted
@@ -210,8 +200,8 @@ def begin_task(w: Any, item: int, rep: int) -> None:
 
 
 @jitted
-def work_of(w: Any, item: int, rep: int, team: int) -> int:
-    """Effort of a piece of work by a rep, in microseconds."""
+def effort_of(w: Any, item: int, rep: int, team: int) -> float:
+    """Effort of a piece of work by a rep at full productivity, in microseconds."""
     T, reps = w.tables.teams, w.reps
     rework, context = 0.0, 1.0
     if w.items.task[item] == 1:
@@ -222,9 +212,8 @@ def work_of(w: Any, item: int, rep: int, team: int) -> int:
         context = w.leads.context[lead]
         if w.items.piece[item] == TOUCH:
             rework = w.tables.stages.rework[w.leads.cell[lead]]
-    productive = rules.productivity(w.now - reps.tenure_from[rep], T.ramp_start[team], T.ramp_time[team])
     over = reps.load[rep] - T.switching_from[team]
-    return round_us(rules.touch_work(drawn, reps.speed[rep], productive, rework, context, T.switching[team], over))
+    return rules.touch_work(drawn, reps.speed[rep], rework, context, T.switching[team], over)
 
 
 @jitted

@@ -10,7 +10,6 @@ from typing import Any
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
-from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import (
     BURN,
     DECISION,
@@ -340,7 +339,7 @@ def next_touch(w: Any, lead: int) -> int:
     patience = NEVER
     row = S.patience[cell]
     if row >= 0:
-        patience = w.now + round_us(variate_of_visit(w, row, lead, PATIENCE, leads.touch[lead]))
+        patience = delay(w, row, lead, PATIENCE, leads.touch[lead])
     leads.step[lead] = AFTER_TOUCH
     wait_for(w, lead, TOUCH, -1, leads.owner[lead], partner_of(w, lead), patience)
     return STAYS

@@ -115,17 +115,22 @@ def remove_from_order(w: Any, order: int, rep: int) -> None:
 def shift_load(w: Any, rep: int, load: int) -> None:
     """Change a rep's load, and so the place among others."""
     reps = w.reps
+    reps.load[rep] += load
     routing = w.teams.routing[reps.team[rep]]
-    if routing != LEAST_LOADED and routing != TERRITORY_FIRST:
-        reps.load[rep] += load
-        return
+    if routing == LEAST_LOADED or routing == TERRITORY_FIRST:
+        place_anew(w, rep)
+
+
+@jitted
+def place_anew(w: Any, rep: int) -> None:
+    """Put a rep into the present place among others, in whatever orders the rep stands."""
+    reps = w.reps
     if reps.idle[rep] == 1:
         remove_from_order(w, IDLE, rep)
     if reps.called[rep] == 1:
         remove_from_order(w, CALLED, rep)
     if reps.staffed[rep] == 1:
         remove_from_order(w, STAFF, rep)
-    reps.load[rep] += load
     place_rep(w, rep)
     if reps.idle[rep] == 1:
         add_to_order(w, IDLE, rep)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from funnelsim.model import rules
-from funnelsim.model.distributions import draw, round_us
+from funnelsim.model.distributions import draw
 from funnelsim.model.draws import CONTACT_EFFORT
 
 from .calling import touch
 from .draw import BUSINESS_DAYS
 from .events import BUYER_ENDS, CONTACTED, RESTED, WORK_ENDS, push
-from .hours import done_at
 from .jit import jitted
 from .orders import IDLE, order_base, order_count
 from .slots import free_slot, node
 from .teams import occupy
+from .working import begin_work, hours_at_work, time_of_work
 
 REP_SERIALS = 1 << 39
 """Serial numbers of contacts, by team and seat, lie behind those of all leads."""
@@ -113,7 +113,7 @@ def find_prospect(w: Any, team: int, rep: int) -> bool:
 
 @jitted
 def contact(w: Any, rep: int) -> None:
-    """A rep works on one prospect; not interrupted, paused while closed."""
+    """A rep works on one prospect; not interrupted, and at closing as the team does."""
     reps, T = w.reps, w.tables.teams
     team, source = reps.team[rep], reps.source[rep]
     row = w.tables.outbound.effort[source]
@@ -123,14 +123,11 @@ def contact(w: Any, rep: int) -> None:
     )  # fmt: skip
     if w.tables.dists.unit[row] == BUSINESS_DAYS:
         drawn *= w.calendars.day_hours[w.teams.calendar[team]]
-    productive = rules.productivity(w.now - reps.tenure_from[rep], T.ramp_start[team], T.ramp_time[team])
     over = reps.load[rep] - T.switching_from[team]
-    work = rules.touch_work(drawn, reps.speed[rep], productive, 0.0, 1.0, T.switching[team], over)
-    hours = reps.calendar[rep]
-    end = done_at(w, hours, hours, w.now, max(round_us(round_us(work) / w.teams.share[team]), 1))
+    effort = rules.touch_work(drawn, reps.speed[rep], 0.0, 1.0, T.switching[team], over)
     occupy(w, rep)
-    reps.current[rep] = w.now
-    reps.hours_a[rep] = hours
-    reps.hours_b[rep] = hours
+    hours = hours_at_work(w, rep)
+    begin_work(w, rep, hours, hours)
+    end, _, _ = time_of_work(w, rep, effort, 1)
     reps.on_contact[rep] = 1
     push(w, end, WORK_ENDS, REP_SERIALS + (team << 20) + reps.seat[rep], CONTACTED, rep, 0, 0)

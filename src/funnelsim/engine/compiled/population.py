@@ -163,6 +163,7 @@ class Reps(Struct):
     start: Ints
     end: Ints
     tenure_from: Ints
+    hired_for: Ints  # the first seat
     territory: Ints
     skill: Floats
     speed: Floats

@@ -16,12 +16,14 @@ from .draw import delay
 from .events import ADMITTED, HEARD, go_on
 from .jit import jitted
 from .journey import partner_of
+from .orders import place_anew
 from .owners import disown
 from .settling import place_of, read_followers, settle_team, stand_anew
 from .slots import in_use, sort_by
 from .staff import (
     MOVES,
     draw_of_rep,
+    enable,
     headcount,
     hire,
     leave,
@@ -221,6 +223,10 @@ def reorganise_seats(w: Any) -> None:
             if reps.current[rep] < 0:
                 keep_hours(w, rep)
     transfer_people(w)
+    for seat in range(seats.count):
+        if seats.rep[seat] >= 0:
+            enable(w, seat, seats.rep[seat])
+            place_anew(w, seats.rep[seat])
     for seat in range(seats.count):
         empty = seats.rep[seat] < 0
         if seats.wanted[seat] == 1 and empty and seats.reserved[seat] == 0 and seats.vacant[seat] == 0:

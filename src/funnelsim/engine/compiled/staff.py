@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from funnelsim.model.arithmetic import exp, log, normal_quantile
+from funnelsim.model import people
+from funnelsim.model.arithmetic import log
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED, uniform
 
@@ -110,17 +111,21 @@ def hire(w: Any, seat: int, tenure_from: int) -> None:
     seats.occupants[place] = occupant + 1
     rep = person(w, seat, place, P.pool[seat], P.number[seat] << 16 | occupant, occupant)
     reps.tenure_from[rep] = tenure_from
-    skill = P.skill_mean[seat]
-    if P.skill_sd[seat] > 0.0:
-        skill += P.skill_sd[seat] * normal_quantile(draw_of_rep(w, rep, SKILL))
-    reps.skill[rep] = max(skill, P.skill_floor[seat])
-    reps.speed[rep] = P.speed_base[seat]
-    if P.speed_sigma[seat] > 0.0:
-        reps.speed[rep] *= exp(P.speed_sigma[seat] * normal_quantile(draw_of_rep(w, rep, SPEED)))
+    reps.hired_for[rep] = seat
+    enable(w, seat, rep)
     sit(w, seat, rep)
     hazard = w.tables.teams.attrition[seats.team[seat]]
     if hazard > 0.0:
         resign(w, seat, rep, round_us(-log(1.0 - draw_of_rep(w, rep, ATTRITION)) / hazard))
+
+
+@jitted
+def enable(w: Any, seat: int, rep: int) -> None:
+    """What a person in a seat can do, by the settings that hold."""
+    reps, seats, usual = w.reps, w.tables.seats, w.periods[0].seats
+    skill, speed = draw_of_rep(w, rep, SKILL), draw_of_rep(w, rep, SPEED)
+    reps.skill[rep] = people.skill_of(seats, usual, reps.hired_for[rep], seat, skill)
+    reps.speed[rep] = people.speed_of(seats, usual, reps.hired_for[rep], seat, speed)
 
 
 @jitted
@@ -250,17 +255,19 @@ def depart(w: Any, rep: int) -> None:
     rep_left(w, rep)
     if seats.wanted[seat] == 1:
         seats.vacant[seat] = 1
-        at_seat(w, w.now + vacancy(w, rep), team, reps.seat[rep], FILLS, seat, 0, 0)
+        at_seat(w, filled_at(w, rep), team, reps.seat[rep], FILLS, seat, 0, 0)
 
 
 @jitted
-def vacancy(w: Any, rep: int) -> int:
-    """How long the seat of a leaver stays empty."""
+def filled_at(w: Any, rep: int) -> int:
+    """When the seat of a rep who leaves now is filled."""
     reps = w.reps
-    row = w.tables.teams.fill[reps.team[rep]]
+    team = reps.team[rep]
+    row = w.tables.teams.fill[team]
     if row < 0:
-        return 0
-    return round_us(draw(w.tables.dists, row, w.seed, w.replication, reps.high[rep], reps.low[rep], FILL, 0, 0))
+        return int(w.now)
+    vacancy = draw(w.tables.dists, row, w.seed, w.replication, reps.high[rep], reps.low[rep], FILL, 0, 0)
+    return in_calendar(w, row, vacancy, w.teams.calendar[team], w.now)
 
 
 @jitted
@@ -286,8 +293,8 @@ def move_person(w: Any, rep: int) -> None:
     change(w, headcount_area(w, reps.team[rep]), -1)
     moved = person(w, home, reps.place[rep], reps.high[rep], reps.low[rep], reps.occupant[rep])
     reps.tenure_from[moved] = reps.tenure_from[rep]
-    reps.skill[moved] = reps.skill[rep]
-    reps.speed[moved] = reps.speed[rep]
+    reps.hired_for[moved] = reps.hired_for[rep]
+    enable(w, home, moved)
     seats.reserved[home] = 0
     sit(w, home, moved)
     if reps.resigns_at[rep] > w.now:

@@ -272,7 +272,8 @@ class Customers:
                 run.ledger.add_wait(task.teams[0], task.since, horizon)
             elif task.started >= 0 and task.ended < 0:
                 rep = run.ledger.reps[task.rep_row]
-                task.busy = open_common(run.calendars, rep.calendar, rep.calendar, task.started, horizon)
+                assert rep.current is not None
+                task.busy = open_common(run.calendars, *rep.current[1], task.started, horizon)
                 task.work = round_us(task.busy * run.teams[rep.team].share)
 
     def records(self) -> dict[str, Any]:

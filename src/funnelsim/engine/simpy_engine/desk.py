@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
-from funnelsim.model.distributions import round_us
 
 from .clock import DISPATCH, WORK_ENDS
 from .items import Done, Item
 from .state import Rep
+from .working import hours_at_work, time_of_work
 
 if TYPE_CHECKING:
     from .run import Run
@@ -118,23 +118,19 @@ class Desk:
         run.stop_waiting(item)
         item.begin(run, rep, partner)
         team.occupy(rep)
-        hours = (rep.calendar, rep.calendar)
+        row = hours_at_work(run, rep)
+        hours = (row, row)
         if partner is not None:
             run.teams[partner.team].occupy(partner)
-            hours = (rep.calendar, partner.calendar)
+            hours = (row, hours_at_work(run, partner))
             partner.current = (now, hours)
         rep.current = (now, hours)
-        work = self._work(item, rep, team)
-        busy = round_us(work / team.share)
-        end = run.hours.finish(hours, now, busy)
+        end, busy, work = time_of_work(run, rep, hours, self._effort(item, rep, team))
         run.clock.ring(item.bell, Done(rep, partner, hours, busy, work), end, WORK_ENDS, item.serial)
 
-    def _work(self, item: Item, rep: Rep, team: Team) -> int:
-        """Effort of a piece of work by a rep, in microseconds."""
+    def _effort(self, item: Item, rep: Rep, team: Team) -> float:
+        """Effort of a piece of work by a rep at full productivity, in microseconds."""
         T, index = self._run.tables.teams, team.index
         drawn, rework = item.effort(self._run, team)
-        tenure = self._run.clock.now - rep.tenure_from
-        productive = rules.productivity(tenure, T.ramp_start[index], T.ramp_time[index])
         over = rep.load - T.switching_from[index]
-        work = rules.touch_work(drawn, rep.speed, productive, rework, item.lead.context, T.switching[index], over)
-        return round_us(work)
+        return rules.touch_work(drawn, rep.speed, rework, item.lead.context, T.switching[index], over)

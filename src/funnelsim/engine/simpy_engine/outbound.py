@@ -6,11 +6,11 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
-from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import CONTACT_EFFORT, CONTACT_YIELD
 
 from .clock import BUYER_ENDS, WORK_ENDS
 from .state import Rep
+from .working import hours_at_work, time_of_work
 
 if TYPE_CHECKING:
     from .run import Run
@@ -89,25 +89,25 @@ class Outbound:
                 return
 
     def _contact(self, rep: Rep, prospects: Prospects, prospect: int, contacted: int) -> None:
-        """A rep works on one prospect; not interrupted, paused while closed."""
+        """A rep works on one prospect; not interrupted, and at closing as the team does."""
         run, team = self._run, self._team
         now, source = run.clock.now, prospects.source
         T, entity = run.tables.teams, run.tables.sources.entity[source]
-        effort = run.tables.outbound.effort[source]
-        drawn = run.luck.draw(run.tables.dists, effort, entity, prospect, CONTACT_EFFORT, contacted)
-        if run.business_days(effort):
+        contact = run.tables.outbound.effort[source]
+        drawn = run.luck.draw(run.tables.dists, contact, entity, prospect, CONTACT_EFFORT, contacted)
+        if run.business_days(contact):
             drawn *= run.calendars.day_hours[team.calendar]
-        productive = rules.productivity(now - rep.tenure_from, T.ramp_start[team.index], T.ramp_time[team.index])
         over = rep.load - T.switching_from[team.index]
-        work = rules.touch_work(drawn, rep.speed, productive, 0.0, 1.0, T.switching[team.index], over)
-        hours = (rep.calendar, rep.calendar)
-        end = run.hours.finish(hours, now, max(round_us(round_us(work) / team.share), 1))
+        effort = rules.touch_work(drawn, rep.speed, 0.0, 1.0, T.switching[team.index], over)
+        row = hours_at_work(run, rep)
+        hours = (row, row)
+        end, _, _ = time_of_work(run, rep, hours, effort, least=1)
         team.occupy(rep)
         rep.current = (now, hours)
         rep.on_contact = True
 
         def done(_: object) -> None:
-            run.ledger.add_work(rep, (rep.calendar, rep.calendar), now, run.clock.now, filler=True)
+            run.ledger.add_work(rep, hours, now, run.clock.now, filler=True)
             rep.current = None
             rep.on_contact = False
             if run.luck.uniform(entity, prospect, CONTACT_YIELD, contacted) < prospects.chance():

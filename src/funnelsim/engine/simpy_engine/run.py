@@ -129,13 +129,14 @@ class Run:
 
     def after_in(self, row: int, calendar: int, start: int) -> int:
         """When a fixed duration from ``start`` is over, business days counted in a calendar."""
-        return self._in_calendar(row, self.tables.dists.a[row], calendar, start)
+        return self.in_calendar(row, self.tables.dists.a[row], calendar, start)
 
     def _later(self, row: int, amount: float, cell: int, start: int) -> int:
         """``amount`` in the unit of a row of distributions after ``start``."""
-        return self._in_calendar(row, amount, self.tables.stages.calendar[cell], start)
+        return self.in_calendar(row, amount, self.tables.stages.calendar[cell], start)
 
-    def _in_calendar(self, row: int, amount: float, calendar: int, start: int) -> int:
+    def in_calendar(self, row: int, amount: float, calendar: int, start: int) -> int:
+        """``amount`` in the unit of a row after ``start``, business days counted in a calendar."""
         if not self.business_days(row):
             return start + round_us(amount)
         work = round_us(amount * self.calendars.day_hours[calendar])
@@ -156,9 +157,7 @@ class Run:
 
     def patience(self, row: int, visit: Visit, purpose: int) -> int:
         """When a wait that begins now is given up."""
-        if row < 0:
-            return NEVER
-        return self.clock.now + round_us(self.number(row, visit, purpose, visit.touch))
+        return NEVER if row < 0 else self.delay(row, visit, purpose, visit.touch)
 
     def check_counter(self, count: int) -> None:
         """Refuse counts beyond which draws would repeat."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from funnelsim.model.arithmetic import exp, log, normal_quantile
+from funnelsim.model import people
+from funnelsim.model.arithmetic import log
 from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED
 
@@ -102,22 +103,23 @@ class Staffing:
 
     def _hire(self, seat: Seat, tenure_from: int) -> None:
         """A new person takes a seat."""
-        P, place = self._run.tables.seats, self._place(seat)
+        place = self._place(seat)
         occupant = self._occupants.get(place, 0)
         self._occupants[place] = occupant + 1
         rep = self._person(seat, (place[0], place[1] << 16 | occupant), occupant)
         rep.tenure_from = tenure_from
-        skill = P.skill_mean[seat.row]
-        if P.skill_sd[seat.row] > 0.0:
-            skill += P.skill_sd[seat.row] * normal_quantile(self._uniform(rep, SKILL))
-        rep.skill = max(skill, P.skill_floor[seat.row])
-        rep.speed = P.speed_base[seat.row]
-        if P.speed_sigma[seat.row] > 0.0:
-            rep.speed *= exp(P.speed_sigma[seat.row] * normal_quantile(self._uniform(rep, SPEED)))
+        rep.hired_for = seat.row
+        self._enable(seat, rep)
         self._sit(seat, rep)
         hazard = self._run.tables.teams.attrition[seat.team]
         if hazard > 0.0:
             self._resign(seat, rep, round_us(-log(1.0 - self._uniform(rep, ATTRITION)) / hazard))
+
+    def _enable(self, seat: Seat, rep: Rep) -> None:
+        """What a person in a seat can do, by the settings that hold."""
+        seats, usual = self._run.tables.seats, self._run.reorganisation.first.seats
+        rep.skill = people.skill_of(seats, usual, rep.hired_for, seat.row, self._uniform(rep, SKILL))
+        rep.speed = people.speed_of(seats, usual, rep.hired_for, seat.row, self._uniform(rep, SPEED))
 
     def _place(self, seat: Seat) -> tuple[int, int]:
         """Where the people of a seat come from: the pool, and the seat's number in it."""
@@ -195,13 +197,16 @@ class Staffing:
         run.customers.rep_left(rep)
         if seat.wanted:
             seat.vacant = True
-            self._at(now + self._vacancy(rep), seat.team, rep.seat, partial(self._fill, seat))
+            self._at(self._filled_at(rep), seat.team, rep.seat, partial(self._fill, seat))
 
-    def _vacancy(self, rep: Rep) -> int:
-        """How long the seat of a leaver stays empty."""
+    def _filled_at(self, rep: Rep) -> int:
+        """When the seat of a person who leaves now is filled."""
         run = self._run
         row = run.tables.teams.fill[rep.team]
-        return 0 if row < 0 else round_us(run.luck.draw(run.tables.dists, row, rep.high, rep.low, FILL))
+        if row < 0:
+            return run.clock.now
+        vacancy = run.luck.draw(run.tables.dists, row, rep.high, rep.low, FILL)
+        return run.in_calendar(row, vacancy, run.teams[rep.team].calendar, run.clock.now)
 
     def _fill(self, seat: Seat) -> None:
         seat.vacant = False
@@ -240,6 +245,10 @@ class Staffing:
                     home = self._called_for(seat.team)
                 if home is not None:
                     self._transfer(seat, rep, home)
+        for seat in seats:
+            if seat.rep is not None:
+                self._enable(seat, seat.rep)
+                self._run.teams[seat.team].replace(seat.rep, 0)
         now = self._run.clock.now
         for seat in seats:
             if seat.wanted and seat.rep is None and not seat.reserved and not seat.vacant:
@@ -294,7 +303,8 @@ class Staffing:
         rep.end = run.clock.now
         run.ledger.headcount[seat.team].change(rep.end, -1)
         moved = self._person(home, (rep.high, rep.low), rep.occupant)
-        moved.tenure_from, moved.skill, moved.speed = rep.tenure_from, rep.skill, rep.speed
+        moved.tenure_from, moved.hired_for = rep.tenure_from, rep.hired_for
+        self._enable(home, moved)
         home.reserved = False
         self._sit(home, moved)
         if rep.resigns_at > run.clock.now:

@@ -23,9 +23,9 @@ class Rep:
     """A person in a seat."""
 
     __slots__ = (
-        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "high", "idle",
-        "leads", "leaving", "line", "load", "low", "new_calendar", "occupant", "on_contact", "place", "present",
-        "present_from", "released", "resigns_at", "row",
+        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "high", "hired_for",
+        "idle", "leads", "leaving", "line", "load", "low", "new_calendar", "occupant", "on_contact", "place",
+        "present", "present_from", "released", "resigns_at", "row",
         "seat", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
@@ -38,6 +38,7 @@ class Rep:
         self.start = start
         self.end = -1
         self.tenure_from = start
+        self.hired_for = -1  # the first seat, in the table of seats
         self.territory = -1
         self.skill = 0.0
         self.speed = 1.0

@@ -24,11 +24,13 @@ from .suggestions import suggestion
 class Entry(BaseModel):
     """Base of all mappings in a scenario: frozen, and no key that is not known.
 
-    ``main`` names the keys that a bare value stands for: ``queue: fifo`` is ``queue: {rule: fifo}``.
+    ``main`` names the keys that a bare value stands for: ``queue: fifo`` is ``queue: {rule: fifo}``. ``listed``
+    names the key that a list stands for, whose numbers take the place of the main one: ``skill: [0.2, -0.1]``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
     main: ClassVar[tuple[str, ...]] = ()
+    listed: ClassVar[str] = ""
 
     @classmethod
     def keys(cls) -> dict[str, str]:
@@ -40,8 +42,11 @@ class Entry(BaseModel):
         """The long form of a short one: a mapping."""
         if raw is None:
             return {}
+        if cls.listed and isinstance(raw, list):
+            return {cls.listed: raw}
         if cls.main and not (isinstance(raw, Mapping) and "dist" not in raw):
-            return dict.fromkeys(cls.main, raw)
+            one_for_all: dict[str, Any] = {cls.listed: []} if cls.listed else {}
+            return {**dict.fromkeys(cls.main, raw), **one_for_all}
         return raw
 
     def check(self) -> None:
@@ -118,7 +123,8 @@ class EntryForm(Form[Entry]):
         if not self.type.main or not isinstance(old, Mapping):
             return super().adjust(old, change, names)
         changed = {}
-        for key in self.type.main:
+        listed = self.type.listed
+        for key in (*self.type.main, *([listed] if old.get(listed) else [])):
             form = self.child(key)
             value = old[key] if key in old else self.default_of(key)
             if form is None or value is None:
@@ -206,6 +212,19 @@ class ListForm(Form[tuple[Any, ...]]):
 
     def child(self, key: str) -> Form[Any] | None:
         return self.inner
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        if not isinstance(old, list) or not old:
+            return super().adjust(old, change, names)
+        return kept(old, [self.inner.adjust(value, change, names) for value in old])
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        if not (isinstance(old, list) and isinstance(new, list) and len(old) == len(new)):
+            return super().blend(old, new, dose, names)
+        return [self.inner.blend(a, b, dose, names) for a, b in zip(old, new, strict=True)]
+
+    def default(self, value: Any) -> Any:
+        return None if value else []
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         return {"type": "array", "items": self.inner.schema(defs)}

@@ -20,8 +20,9 @@ def entry_schema(kind: type[Entry], defs: dict[str, Any]) -> dict[str, Any]:
     shorts = []
     for key in kind.main[:1]:
         shorts.append(form_of_field(kind, kind.keys()[key]).schema(defs))
-    if "seats" in kind.model_fields:
-        shorts.append({"type": "array", "items": {"type": "number"}, "description": "One number per seat."})
+    if kind.listed:
+        part = form_of_field(kind, kind.keys()[kind.listed]).schema(defs)
+        shorts.append({**part, "description": _comments(kind)[kind.listed]})
     return {"anyOf": [long, *shorts]} if shorts else long
 
 

@@ -1,0 +1,38 @@
+"""How long a piece of work takes a rep, and in which hours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funnelsim.model import ramp
+from funnelsim.model.distributions import round_us
+
+from .state import Rep
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+def hours_at_work(run: Run, rep: Rep) -> int:
+    """The calendar by which work that a rep begins now goes on: the rep's, or one that never closes."""
+    row: int = run.tables.teams.at_work[rep.team]
+    return rep.calendar if row < 0 else row
+
+
+def time_of_work(
+    run: Run, rep: Rep, hours: tuple[int, int], effort: float, least: int = 0
+) -> tuple[int, int, int]:
+    """When work that a rep begins now is done, the open time it takes, and the rep's effort.
+
+    ``effort`` is that of full productivity; ``least`` the least open time that it takes.
+    """
+    T, team, now = run.tables.teams, rep.team, run.clock.now
+    share = run.teams[team].share
+    if now - rep.tenure_from >= ramp.settled_from(T, team):
+        work = round_us(effort / ramp.settled(T, team))
+        busy = max(round_us(work / share), least)
+        return run.hours.finish(hours, now, busy), busy, work
+    whole = max(round_us(effort) / share, float(least))
+    end = ramp.finish_ramped(run.calendars, *hours, now, whole, T, team, rep.tenure_from)
+    busy = run.hours.open(hours, now, end)
+    return end, busy, round_us(busy * share)
