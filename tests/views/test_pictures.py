@@ -115,7 +115,11 @@ def test_japanese_is_drawable_on_a_machine_without_fonts() -> None:
         "from matplotlib import font_manager as f; "
         "f.fontManager.ttflist = [font for font in f.fontManager.ttflist if 'DejaVu' in font.name]; "
         "from funnelsim.views import style; "
+        "from matplotlib.figure import Figure; "
+        "figure = Figure(); "
+        "figure.text(0, 0, '受注', weight='bold', fontfamily=list(style.font_family())); "
+        "figure.savefig(__import__('io').BytesIO()); "
         "print(style.drawable('受注を先に・フィールドセールス ￥'))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
-    assert said.stdout.strip() == "受注を先に・フィールドセールス ￥"
+    assert (said.stdout.strip(), said.stderr) == ("受注を先に・フィールドセールス ￥", "")

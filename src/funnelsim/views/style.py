@@ -6,6 +6,7 @@ import base64
 import io
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,6 +51,9 @@ LEADING = 1.35
 SCREEN = 96
 """Dots per inch in notebooks."""
 
+BOLD = 700
+"""The weight of bold letters, in the numbers of fonts."""
+
 MISSING = "□"
 """Stands for a character that no installed font has."""
 
@@ -77,12 +81,15 @@ def font_family() -> tuple[str, ...]:
 def _add_packaged_font() -> None:
     """Make the Japanese font known that comes with the dependencies, for machines that have none of their own.
 
-    The package is found and not imported, because its import makes that font the default of all pictures.
+    The package is found and not imported, because its import makes that font the default of all pictures. The file
+    has one weight; it is made known as bold too, or each bold text would be complained about.
     """
+    known = font_manager.fontManager.ttflist
     spec = find_spec("matplotlib_fontja")
     for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
         for file in Path(folder).glob("fonts/*.ttf"):
             font_manager.fontManager.addfont(file)
+            known.append(replace(known[-1], weight=BOLD))
 
 
 @cache
