@@ -10,6 +10,9 @@ from typing import Any
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from funnelsim import Scenario
+from funnelsim.errors import ScenarioError
+
 from . import aftercare, line, people, phases, supply
 from .luck import Luck, drawn
 from .quantities import World
@@ -48,7 +51,37 @@ def document(luck: Luck) -> dict[str, Any]:
     luck.maybe(made, "phases", lambda: phases.phases(world, start))
     if luck.chance(8):
         made["levers"] = luck.subset(phases.LEVERS)
-    return {key: value for key, value in made.items() if value not in ({}, [])}
+    return fitting({key: value for key, value in made.items() if value not in ({}, [])})
+
+
+def fitting(made: dict[str, Any]) -> dict[str, Any]:
+    """The same without what would do nothing where it stands, which the language refuses."""
+    while True:
+        try:
+            Scenario.from_dict(made, FOLDER)
+        except ScenarioError as refused:
+            idle = [one.path for one in refused.problems if "does nothing here" in one.message]
+            less = made
+            for path in idle:
+                less = _without(less, path)
+            if less == made:
+                return made
+            made = less
+        else:
+            return made
+
+
+def _without(made: Any, path: str) -> Any:
+    """A value without what stands at a path, of which a key may be several parts; None if nothing is left."""
+    parts = dict(enumerate(made)) if isinstance(made, list) else made
+    if not isinstance(parts, dict):
+        return made
+    left = {}
+    for key, value in parts.items():
+        kept = _without(value, path[len(f"{key}.") :]) if path.startswith(f"{key}.") else value
+        if path != str(key) and not (kept is None and value is not None):
+            left[key] = kept
+    return (list(left.values()) if isinstance(made, list) else left) or None
 
 
 @st.composite

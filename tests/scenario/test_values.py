@@ -117,8 +117,8 @@ STAGE, TEAM, SOURCE = "stages.sell", "teams.sales", "sources.web"
         (f"{STAGE}.accept", {"segment": "large"}, (Condition(segment=frozenset({"large"})),)),
         (
             f"{STAGE}.accept",
-            [{"source": ["web"], "value_below": 9}, {"stage": "care"}],
-            (Condition(source=frozenset({"web"}), value_below=9.0), Condition(stage=frozenset({"care"}))),
+            [{"source": ["web"], "value_below": 9}, {"origin": "referral"}],
+            (Condition(source=frozenset({"web"}), value_below=9.0), Condition(origin=frozenset({"referral"}))),
         ),
         ("opening.leads", {"sell": 30}, (("sell", 30),)),
         ("customers.churn", "0.01 / mo", ByKind(Rate(0.01, "mo"))),

@@ -23,6 +23,7 @@ from .forms.base import Path as Path_
 from .forms.entry import Entry, EntryForm
 from .reader import read_file
 from .types import ScenarioSpec
+from .writings import Writing
 
 MOST_EXTENDED = 10
 DEFAULTED = ("teams", "stages")
@@ -49,11 +50,15 @@ SPEC = EntryForm(ScenarioSpec)
 
 @dataclass(frozen=True)
 class Composed:
-    """A document with everything laid over it, and what it was before levers and changes."""
+    """A document with everything laid over it, and what it was before levers and changes.
+
+    ``writings`` is what was laid over it since it was last found to be right.
+    """
 
     base: Block
     document: Block
     warnings: tuple[str, ...] = ()
+    writings: tuple[Writing, ...] = ()
 
 
 # --- a file ------------------------------------------------------------------------------------------------
@@ -64,7 +69,7 @@ def compose(document: Block, file: str, folder: Path | None) -> Composed:
     whole, warnings = _extended(document, Origin(file, folder))
     wanted = whole.get("levers") or []
     base = _defaulted(whole)
-    after = Composed(base, base, tuple(warnings))
+    after = Composed(base, base, tuple(warnings), (Writing(document, base),))
     return with_levers(after, wanted, folder, (whole, ("levers",))) if wanted else after
 
 
@@ -206,8 +211,9 @@ def _with_lever(composed: Composed, lever: lever_files.Dosed) -> Composed:
         nothing = "nothing of this lever applies here"
         raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in changed.missed])
     said = [f"{what}: {one.path}: {one.message.removeprefix(what + ': ')}" for one in changed.missed]
-    warnings = (*composed.warnings, *map(Unheeded, said), *lever.warnings, *changed.warnings)
-    return Composed(composed.base, changed.document, warnings)
+    return _laid(
+        composed, changed, Writing(lever.change, changed.document, what), (*map(Unheeded, said), *lever.warnings)
+    )
 
 
 def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:
@@ -215,7 +221,7 @@ def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0
     changed = _changed(composed, change, dose, what)
     if changed.missed:
         raise ScenarioError(changed.missed)
-    return Composed(composed.base, changed.document, (*composed.warnings, *changed.warnings))
+    return _laid(composed, changed, Writing(change, changed.document, what))
 
 
 def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: str) -> Changed:
@@ -227,6 +233,12 @@ def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: s
     if changed.problems:
         raise ScenarioError((*changed.problems, *changed.missed))
     return changed
+
+
+def _laid(composed: Composed, changed: Changed, writing: Writing, warnings: Iterable[str] = ()) -> Composed:
+    """A document with a change that was laid over it."""
+    said = (*composed.warnings, *warnings, *changed.warnings)
+    return Composed(composed.base, changed.document, said, (*composed.writings, writing))
 
 
 # --- reading -----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from .phases import periods
 from .reader import read_file, read_text
 from .types import Period, ScenarioSpec
 from .warn import slips
+from .writings import in_all, refuse, without
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +73,14 @@ class Scenario:
 
     @property
     def document(self) -> dict[str, Any]:
-        """A copy of the scenario as plain values in their long forms, everything laid over one another."""
-        return dict(plain(self.composed.document))
+        """A copy of the scenario as plain values in their long forms, everything laid over one another.
+
+        What defaults or levers leave without effect is not in it, so that it can be read again.
+        """
+        made = plain(self.composed.document)
+        for key in in_all(period.spec for period in self.periods):
+            made = without(made, key)
+        return dict(made)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -154,11 +161,13 @@ def _read(composed: Composed, base: ScenarioSpec, path: Path | None, folder: Pat
     file = str(path) if path is not None else ""
     spec = base if composed.document is composed.base else read_spec(composed.document, file)
     times, said = periods(composed, spec, folder, file)
+    refuse(composed.writings, [period.spec for period in times], read_spec, file)
+    composed = replace(composed, writings=())
     warnings = tuple(dict.fromkeys((*composed.warnings, *said, *slips(spec))))
     return Scenario(spec, base, composed, times, warnings, path, folder)
 
 
-_SHOWN = frozenset({"label", "description", "name"})
+_SHOWN = frozenset({"label", "description", "name", "currency"})
 
 
 def _default(field: FieldInfo) -> Any:
