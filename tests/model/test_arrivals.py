@@ -83,7 +83,7 @@ def test_calendar_keeps_the_rate_of_its_week_and_holidays_lose_theirs():
     assert plan.daily.sum() == pytest.approx(280.0)
     assert plan.daily[3] == 0.0  # Saturday
     closed = Calendar.model_construct(
-        days=WEEKDAYS, hours=((540, 720), (780, 1080)), closed=(dt.date(2026, 4, 2),)
+        days=WEEKDAYS, hours=((540, 720), (780, 1080)), closed=((dt.date(2026, 4, 2),) * 2,)
     )
     lossy = compile_rate(source(), closed, START, 28 * DAY)
     assert lossy.daily.sum() == pytest.approx(280.0 - 14.0)

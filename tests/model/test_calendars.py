@@ -119,7 +119,7 @@ def test_a_longer_horizon_moves_nothing():
 
 
 def test_holidays_and_days_off():
-    calendar = written(days=WEEKDAYS, hours=((540, 1080),), holidays="JP", closed=(dt.date(2026, 4, 2),))
+    calendar = written(days=WEEKDAYS, hours=((540, 1080),), holidays="JP", closed=((dt.date(2026, 4, 2),) * 2,))
     table = compile_calendars([calendar], START, YEAR)
     assert next_open(table, 0, DAY) == 2 * DAY + 9 * HOUR
     golden_week = (dt.date(2026, 5, 2) - START).days * DAY  # Saturday; 3 to 6 May are off

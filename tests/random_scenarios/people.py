@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from .quantities import World, duration, selector
+from .quantities import World, days_off, duration, selector
 
 RULES = (
     "fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random",
@@ -92,8 +92,7 @@ def _coming_and_going(world: World, made: dict[str, Any], start: dt.date) -> Non
     if luck.some():
         absence: dict[str, Any] = {}
         luck.maybe(absence, "days", lambda: luck.pick((60, 25.5)))
-        first = start + dt.timedelta(luck.integer(0, 15))
-        luck.maybe(absence, "dates", lambda: [f"{first}..{first + dt.timedelta(luck.integer(0, 3))}"])
+        luck.maybe(absence, "dates", lambda: days_off(luck, start))
         luck.maybe(absence, "routed", lambda: False)
         luck.maybe(absence, "release", lambda: duration(luck, 6))
         made["absence"] = absence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,13 @@ class World:
     def kinds(self) -> list[str]:
         """Names that values may be given by."""
         return [*self.segments, *self.territories, *self.sources, "expansion", "referral", "new"]
+
+
+def days_off(luck: Luck, start: dt.date) -> list[str]:
+    """A date, or a few days, once or every year."""
+    first = start + dt.timedelta(luck.integer(0, 20))
+    last = first + dt.timedelta(luck.integer(0, 3))
+    return luck.pick(([f"{first}"], [f"{first}..{last}"], [f"{first:%m-%d}"], [f"{first:%m-%d}..{last:%m-%d}"]))
 
 
 def by_kind(world: World, make: Callable[[], Any], percent: int = 20) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from .quantities import World, by_kind, number_dist, time_dist
+from .quantities import World, by_kind, days_off, number_dist, time_dist
 
 CALENDARS: dict[str, dict[str, Any]] = {
     "office": {"days": "mon-fri", "hours": ["09:00-12:00", "13:00-18:00"], "holidays": "JP"},
@@ -24,7 +24,7 @@ def calendars(world: World, start: dt.date) -> dict[str, Any]:
     made = {name: dict(CALENDARS[name]) for name in chosen}
     for calendar in made.values():
         if luck.chance(20):
-            calendar["closed"] = [(start + dt.timedelta(luck.integer(1, 20))).isoformat()]
+            calendar["closed"] = days_off(luck, start)
     world.calendars = [*made, "always"] if made else []
     return made
 

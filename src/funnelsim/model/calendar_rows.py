@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from funnelsim.scenario.quantities import Days
 from funnelsim.scenario.types import Calendar, ScenarioSpec
 
-from .calendars import CalendarTable, compile_calendars, with_absences
-from .moments import DAY
-
-Span = tuple[dt.date, dt.date]
+from .calendars import CalendarTable, compile_calendars, days_off, with_absences
 
 
 class CalendarRows:
@@ -18,7 +16,7 @@ class CalendarRows:
 
     def __init__(self, specs: Iterable[ScenarioSpec]) -> None:
         self._calendars: list[Calendar | None] = []
-        self._less: list[tuple[int, tuple[Span, ...]]] = []
+        self._less: list[tuple[int, tuple[Days, ...]]] = []
         for spec in specs:
             for calendar in (*spec.calendars.values(), None):
                 if calendar not in self._calendars:
@@ -55,8 +53,5 @@ class CalendarRows:
     def table(self, start: dt.date, horizon: int) -> CalendarTable:
         """All rows, compiled."""
         table = compile_calendars(self._calendars, start, horizon)
-        less = [
-            (row, [((a - start).days * DAY, ((b - start).days + 1) * DAY) for a, b in spans])
-            for row, spans in self._less
-        ]
+        less = [(row, days_off(days, start, horizon)) for row, days in self._less]
         return with_absences(table, less)[0] if less else table

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.quantities import MICROSECONDS, Days, spans
 from funnelsim.scenario.types import Calendar
 
 from .columns import Ints
@@ -186,6 +186,12 @@ def compile_calendars(calendars: Sequence[Calendar | None], start: dt.date, hori
     return _table([open_times(Calendar() if c is None else c, start, horizon) for c in calendars])
 
 
+def days_off(days: Iterable[Days], start: dt.date, horizon: int) -> list[tuple[int, int]]:
+    """Days off as spans [from, to) in microseconds, as far as the tables of `compile_calendars` reach."""
+    begin, end = start - dt.timedelta(_MARGIN // DAY), start + dt.timedelta((horizon + _MARGIN) // DAY + 1)
+    return [((a - start).days * DAY, ((b - start).days + 1) * DAY) for a, b in spans(days, begin, end)]
+
+
 def open_times(calendar: Calendar, start: dt.date, horizon: int) -> OpenTimes:
     """The open intervals of one calendar, see `compile_calendars`."""
     week = week_mask(calendar).reshape(7, 1440)
@@ -204,7 +210,7 @@ def open_times(calendar: Calendar, start: dt.date, horizon: int) -> OpenTimes:
         opens.append((midnights + edges[::2] * MINUTE).ravel())
         closes.append((midnights + edges[1::2] * MINUTE).ravel())
     merged = _merged(np.sort(np.concatenate(opens)), np.sort(np.concatenate(closes)))
-    if len(merged[0]) == 1:
+    if merged[0].tolist() == [first * DAY] and merged[1].tolist() == [last * DAY]:
         return OpenTimes(np.array([_LONG_AGO]), np.array([NEVER]), day)
     return OpenTimes(*merged, day)
 
@@ -279,7 +285,8 @@ def _merged(opens: np.ndarray, closes: np.ndarray) -> tuple[np.ndarray, np.ndarr
     """Sorted intervals, those that touch or overlap made one."""
     reach = np.maximum.accumulate(closes)
     apart = opens[1:] > reach[:-1]
-    return opens[np.concatenate([[True], apart])], reach[np.concatenate([apart, [True]])]
+    ends = np.ones(min(len(opens), 1), dtype=bool)
+    return opens[np.concatenate([ends, apart])], reach[np.concatenate([apart, ends])]
 
 
 def _hours_of(calendar: Calendar, weekday: int) -> Iterable[tuple[int, int]]:
@@ -289,13 +296,16 @@ def _hours_of(calendar: Calendar, weekday: int) -> Iterable[tuple[int, int]]:
 
 
 def _days_off(calendar: Calendar, start: dt.date, first: int, last: int) -> Iterable[dt.date]:
-    yield from calendar.closed
+    begin, end = start + dt.timedelta(first), start + dt.timedelta(last)
+    for one, other in spans(calendar.closed, begin, end):
+        days = range(max(one, begin).toordinal(), min(other, end).toordinal() + 1)
+        yield from map(dt.date.fromordinal, days)
     if calendar.holidays is None:
         return
     import holidays
 
     country, _, subdivision = calendar.holidays.partition("-")
-    years = range((start + dt.timedelta(first)).year, (start + dt.timedelta(last)).year + 1)
+    years = range(begin.year, end.year + 1)
     try:
         yield from holidays.country_holidays(country, subdiv=subdivision or None, years=years)
     except NotImplementedError as error:

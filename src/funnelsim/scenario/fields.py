@@ -18,8 +18,8 @@ from .forms.amounts import (
     MomentForm,
     PerYearForm,
     RateForm,
-    SpanForm,
 )
+from .forms.days import DaysForm
 from .forms.distributions import DistForm
 from .forms.entry import Entry, EntryForm, FragmentForm
 from .forms.holiday import CountryForm
@@ -28,7 +28,7 @@ from .forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, Name
 from .forms.plain import FlagForm, NumberForm, TextForm
 from .forms.selectors import SelectorForm
 from .forms.weekly import DAYS, HOURS, MONTHS, FactorsForm, IntervalsForm, WeekdaysForm, WeekForm
-from .quantities import ByKind, Dist, Duration, Rate, Selector, Steps, Weights, constant
+from .quantities import ByKind, Days, Dist, Duration, Rate, Selector, Steps, Weights, constant
 
 RULES = ("fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random")
 MOST_REPS = 100_000
@@ -61,7 +61,7 @@ PerYear = Annotated[float, PerYearForm()]
 Growth = Annotated[float, NumberForm(above=-1, high=100)]
 Date = Annotated[dt.date, DateForm()]
 OptionalDate = Annotated[dt.date | None, DateForm()]
-DateSpan = Annotated[tuple[dt.date, dt.date], SpanForm()]
+DaysOf = Annotated[Days, DaysForm()]
 Moment = Annotated[dt.date | Duration, MomentForm()]
 Period = Literal["month", "quarter", "half_year", "year"]
 

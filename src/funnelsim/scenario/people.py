@@ -96,7 +96,7 @@ class Absence(Entry):
     """Planned absence of each rep."""
 
     days: f.DaysOff = 0.0  # days off per rep and year, spread by the rep's own draws
-    dates: tuple[f.DateSpan, ...] = ()  # days off of all: 2026-08-10..2026-08-14
+    dates: tuple[f.DaysOf, ...] = ()  # days off of all: 2026-08-10..2026-08-14; every year: 12-29..01-03
     routed: f.Flag = True  # whether absent reps are given new leads
     release: f.OptionalDuration = None  # after that long their leads return to the queue
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_LEAP_YEAR = 2000
 
 HOUR = 3_600_000_000
 """Microseconds in an hour."""
@@ -137,6 +140,53 @@ class Steps(Generic[T]):
     def first(self) -> T:
         """The value at the start."""
         return self.steps[0][1]
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """Days that come again every year, from ``first`` to ``last``, each a month and a day, both included.
+
+    Where the last stands before the first in the year, they go over its turn. 29 February is a day of leap years
+    only, so that ``02-29`` alone is no day in the others.
+    """
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def of(self, year: int) -> tuple[dt.date, dt.date] | None:
+        """The days that begin in a year; None if there are none."""
+        first = _day(year, self.first, after=True)
+        last = _day(year + (self.last < self.first), self.last, after=False)
+        return (first, last) if first <= last else None
+
+
+def _day(year: int, month_and_day: tuple[int, int], after: bool) -> dt.date:
+    """A day of a year; for 29 February in other years the day after or before."""
+    if month_and_day == (2, 29) and not calendar.isleap(year):
+        return dt.date(year, 3, 1) if after else dt.date(year, 2, 28)
+    return dt.date(year, *month_and_day)
+
+
+Days = tuple[dt.date, dt.date] | Yearly
+"""Days from one date to another, both included, once or every year."""
+
+
+def spans(days: Iterable[Days], begin: dt.date, end: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+    """The first and the last of days off that fall between two dates, at least."""
+    for one in days:
+        if not isinstance(one, Yearly):
+            yield one
+            continue
+        every = (one.of(year) for year in range(begin.year - 1, end.year + 1))
+        yield from (span for span in every if span is not None)
+
+
+def every_day(days: Iterable[Days]) -> bool:
+    """Whether days that come again every year leave no day of a year."""
+    yearly = [one for one in days if isinstance(one, Yearly)]
+    year = [dt.date(_LEAP_YEAR, 1, 1) + dt.timedelta(number) for number in range(366)]
+    off = list(spans(yearly, year[0], year[-1]))
+    return bool(off) and all(any(first <= day <= last for first, last in off) for day in year)
 
 
 @dataclass(frozen=True)

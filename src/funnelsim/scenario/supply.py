@@ -10,7 +10,7 @@ from pydantic import Field
 from . import fields as f
 from .forms.base import FormError
 from .forms.entry import Entry
-from .quantities import ByKind, Duration, constant
+from .quantities import ByKind, Duration, constant, every_day
 
 
 class Calendar(Entry):
@@ -19,7 +19,9 @@ class Calendar(Entry):
     days: f.Weekdays = (True, True, True, True, True, True, True)  # mon-fri, or a list; default: all days
     hours: f.Intervals = ((0, 1440),)  # 09:00-12:00, or a list; default: around the clock
     holidays: f.OptionalCountry = None  # ISO country code, optionally with a subdivision: JP, US-CA
-    closed: tuple[f.Date, ...] = ()  # further days off
+    closed: tuple[
+        f.DaysOf, ...
+    ] = ()  # further days off: 2026-08-10, 2026-08-10..2026-08-14; every year: 12-29..01-03
     week: f.OptionalWeek = None  # hours by weekday, in place of days and hours: {mon-thu: 09:00-17:00}
 
     @property
@@ -33,6 +35,8 @@ class Calendar(Entry):
             raise FormError("`week` stands in place of `days` and `hours`; give one or the other")
         if not any(self.pattern):
             raise FormError("the calendar is never open")
+        if every_day(self.closed):
+            raise FormError("the calendar is closed on every day of the year")
 
 
 class Segment(Entry):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -289,29 +288,3 @@ class MomentForm(Form["dt.date | Duration"]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         return {"anyOf": [DATE_SCHEMA, DurationForm(ELAPSED).schema(defs)]}
-
-
-@dataclass(frozen=True)
-class SpanForm(Form[tuple[dt.date, dt.date]]):
-    """Days from one date to another, both included: ``2026-08-10..2026-08-14``, or one date."""
-
-    made: ClassVar[tuple[type, ...]] = (tuple,)
-
-    def read(self, raw: Any, names: Names) -> tuple[dt.date, dt.date]:
-        if isinstance(raw, Mapping):
-            if set(raw) != {"from", "to"}:
-                raise FormError(f"expected the keys from and to, found {found(raw)}")
-            ends = [raw["from"], raw["to"]]
-        else:
-            ends = raw.split("..") if isinstance(raw, str) else [raw]
-        if len(ends) > 2:
-            raise FormError(f"expected a date, or two with .. between, found {found(raw)}")
-        first, last = read_date(ends[0]), read_date(ends[-1])
-        if first > last:
-            raise FormError(f"`from <= to` must hold, but got (from={first}, to={last})")
-        return first, last
-
-    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        pair = {"type": "object", "properties": {"from": DATE_SCHEMA, "to": DATE_SCHEMA},
-                "required": ["from", "to"], "additionalProperties": False}  # fmt: skip
-        return {"anyOf": [{"type": "string"}, pair]}

@@ -292,6 +292,24 @@ def date(raw: Any) -> str | None:
     return ", or ".join(dict.fromkeys(either)) or None
 
 
+def days(raw: Any) -> str | None:
+    """How days off are written here: ``12-29..01-03`` for ``12/29〜1/3``, ``01-01`` for ``1月1日``."""
+    text = _text(raw)
+    hyphen = "|-" if re.search("[/月]", text) else ""
+    parted = rf"\s*(?:~|\.\.+|…|から|\bto\b|\buntil\b|\s-\s{hyphen})\s*"
+    ends = [_day(end) for end in re.split(parted, text)]
+    return "..".join(str(end) for end in ends) if len(ends) <= 2 and all(ends) else None
+
+
+def _day(text: str) -> str | None:
+    """A date, with its year or without, where no other can be meant."""
+    match = re.fullmatch(r"(\d{1,2})\s*[-/月]\s*(\d{1,2})\s*日?(?:まで)?", text)
+    if match is not None:
+        return f"{int(match[1]):02}-{int(match[2]):02}"
+    found = date(text.removesuffix("まで"))
+    return None if found is None or "or" in found else found
+
+
 def hours(raw: Any) -> str | None:
     """How opening hours are written here: ``09:00-17:00`` for ``9-17``, ``9時〜17時`` and ``9am-5pm``."""
     spans = [_span(part) for part in re.split(r"[,;、]|\band\b", _text(raw))]
