@@ -56,5 +56,13 @@ class InvariantError(FunnelsimError):
     """A run broke conservation of leads or Little's law: a bug of funnelsim, never of the user."""
 
 
-class SpaceError(FunnelsimError):
+class ArgumentError(FunnelsimError, ValueError):
+    """An argument of a Python function that it cannot use; the message names the argument."""
+
+
+class HinderedError(FunnelsimError):
+    """Nothing is wrong with the input, but something around it fails: disk, memory, another process, a cluster."""
+
+
+class SpaceError(HinderedError):
     """There is no room on disk for what a run has to put there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,12 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import flips
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import store as stores
 from funnelsim.experiments.store import Key, Provenance, Store
-from funnelsim.experiments.store_errors import StoreError
+from funnelsim.experiments.store_errors import HinderedStoreError, StoreError
+from funnelsim.experiments.store_opening import FORMAT, SCHEMA, WIDTHS
 from funnelsim.experiments.tasks import Done, Outcome, pack, unpack
 
 SOURCE = str(Path(fs.__file__).parents[1])
@@ -175,10 +177,48 @@ def test_other_databases_are_left_alone(tmp_path: Path) -> None:
 def test_a_store_of_a_later_version_is_refused(tmp_path: Path) -> None:
     path = filled(tmp_path / "runs.db", 1)
     connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA user_version = {stores.FORMAT + 1}")
+    connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
+    connection.execute("ALTER TABLE points ADD COLUMN colour TEXT")
     connection.close()
-    with pytest.raises(StoreError, match="later version"):
-        Store.open_to_read(path)
+    for opened in (Store.open_to_read, Store.open_to_write):
+        with pytest.raises(StoreError, match="later version"):
+            opened(path)
+
+
+FIRST_FORMAT = "PRAGMA application_id = 1179995731; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;" + re.sub(
+    r", seal BLOB NOT NULL", "", SCHEMA
+)
+
+
+def of_first_format(path: Path) -> Path:
+    """A store as the first version made it, with what `filled` puts into one."""
+    new = filled(path.with_name("new.db"))
+    old = sqlite3.connect(path)
+    old.executescript(FIRST_FORMAT)
+    with Store.open_to_read(new) as store:
+        for table in WIDTHS:
+            for row in store.all(f"SELECT * FROM {table}"):
+                old.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * (len(row) - 1))})", row[:-1])
+    old.commit()
+    old.close()
+    return path
+
+
+def test_a_store_without_checksums_is_taken_over(tmp_path: Path) -> None:
+    path = of_first_format(tmp_path / "runs.db")
+    before = path.read_bytes()
+    with Store.open_to_read(tmp_path / "new.db") as new, Store.open_to_read(path) as store:
+        assert store.digest() == new.digest()
+        (said,) = store.warnings
+        assert "made by an earlier version, without checksums; 150 replications of it could be read" in said
+        digest = new.digest()
+    assert path.read_bytes() == before
+    with Store.open_to_write(path) as store:
+        assert "that file is now runs.db.older" in store.warnings[0]
+        assert store.digest() == digest
+    assert (tmp_path / "runs.db.older").read_bytes() == before
+    with Store.open_to_write(path) as store:
+        assert store.warnings == ()
 
 
 def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
@@ -239,6 +279,60 @@ def test_a_log_without_its_end_loses_only_that(tmp_path: Path) -> None:
         assert 15 <= len(store.done(Key("cd" * 32, 1, "1.0"), 20)) < 20
 
 
+@pytest.mark.parametrize("table", WIDTHS)
+def test_a_row_that_is_not_as_written_is_left_out(tmp_path: Path, table: str) -> None:
+    """Whatever else fits: SQLite finds nothing wrong with it."""
+    path = filled(tmp_path / "runs.db")
+    column = {"sweeps": "study", "outlines": "content", "points": "factors", "replications": "replication"}[table]
+    other = 77 if table == "replications" else '{"x": 88}'
+    connection = sqlite3.connect(path)
+    connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = 1", (other,))
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.commit()
+    connection.close()
+    left = {"replications": 149, "outlines": 0}.get(table, 150)
+    with Store.open_to_read(path) as store:
+        (said,) = store.warnings
+        assert "damaged" in said
+        assert "1 row is left out, not being as written" in said
+        assert not store.all(f"SELECT 1 FROM {table} WHERE {column} = ?", (other,))
+    with Store.open_to_write(path) as store:
+        assert f"{left} replications of it were kept" in store.warnings[0]
+    assert count(path) == left
+
+
+def test_a_bit_in_the_middle_of_a_store() -> None:
+    """A few here; `flips` makes as many as one likes."""
+    found = flips.main(40)
+    assert found.total() == 40
+    assert found["said, a part is missing"]
+
+
+@pytest.mark.slow
+def test_bits_all_over_stores() -> None:
+    assert flips.main(500, seed=7).total() == 500
+
+
+# --- other names ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_two_writers_through_links(tmp_path: Path) -> None:
+    path = filled(tmp_path / "runs.db", 1)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "link.db").symlink_to(path)
+    (tmp_path / "folder").symlink_to(tmp_path)
+    for other in (tmp_path / "elsewhere" / "link.db", tmp_path / "folder" / "runs.db"):
+        with Store.open_to_write(other), pytest.raises(HinderedStoreError, match="another process is writing"):
+            Store.open_to_write(path)
+    assert [each.name for each in (tmp_path / "elsewhere").iterdir()] == ["link.db"]
+    os.link(path, tmp_path / "hard.db")
+    for other in (path, tmp_path / "hard.db"):
+        with pytest.raises(StoreError, match="a second name"):
+            Store.open_to_write(other)
+    assert count(tmp_path / "hard.db") == 5
+
+
 # --- no room, no right ---------------------------------------------------------------------------------------
 
 WRITES = """
@@ -271,7 +365,7 @@ def writing(path: Path, how: str = "", before: tuple[str, ...] = ()) -> str:
 def test_a_limit_on_the_size_of_files(tmp_path: Path) -> None:
     path = tmp_path / "runs.db"
     said = writing(path, "limit")
-    assert said.startswith("StoreError")
+    assert said.startswith("HinderedStoreError")
     assert "what was stored before is kept" in said
     kept = count(path)
     assert kept > 10
@@ -294,11 +388,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk(small_disk: Path) -> None:
     path = small_disk / "runs.db"
     said = writing(path)
-    assert said.startswith("StoreError")
+    assert said.startswith("HinderedStoreError")
     assert "the disk is full; what was stored before is kept, so make room and repeat" in said
     kept = count(path)
     assert kept > 10
-    assert writing(path).startswith("StoreError")  # still full
+    assert writing(path).startswith("HinderedStoreError")  # still full
     assert count(path) >= kept
     subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
     assert "Error" not in writing(path)
@@ -344,10 +438,10 @@ def test_a_folder_that_may_not_be_written(open_folder: Path) -> None:
     path.chmod(0o644)
     open_folder.chmod(0o555)
     said = writing(path, "", before)
-    assert said.startswith("StoreError"), said
+    assert said.startswith("HinderedStoreError"), said
     assert "read-only" in said or "may the file and its folder be read and written?" in said
     new = writing(open_folder / "new.db", "", before)
-    assert new.startswith("StoreError"), new
+    assert new.startswith("HinderedStoreError"), new
     command = [*before, sys.executable, "-W", "ignore", "-c", READS, str(path), str(Path(__file__).parent)]
     environment: dict[str, Any] = {**os.environ, "PYTHONPATH": SOURCE}
     read = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
 from pathlib import Path
 
+from funnelsim import disk
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario import library
 
@@ -28,13 +30,13 @@ def init(folder: Path, template: str) -> None:
     }
     if folder.exists() and not folder.is_dir():
         raise FunnelsimError(f"{folder}: this is a file, not a folder")
-    there = [str(folder / name) for name in contents if (folder / name).exists()]
+    there = [str(folder / name) for name in contents if os.path.lexists(folder / name)]
     if there:
         raise FunnelsimError(f"{' and '.join(there)}: there already; nothing was written")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
-        with (folder / name).open("xb") as file:
-            file.write(content)
+        with disk.written(folder / name) as part:
+            part.write_bytes(content)
     console = streams.results()
     for name in contents:
         console.print(f"wrote {folder / name}", soft_wrap=True)

@@ -5,7 +5,6 @@ Each command imports what it needs when it runs, so that ``--help`` and ``check`
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,13 +12,11 @@ from typing import Annotated
 import typer
 
 import funnelsim
-from funnelsim.errors import FunnelsimError, InvariantError, ScenarioError, SpaceError
+from funnelsim import disk
 
 from . import options, questions, streams
+from .ends import DONE, FAILED, WRONG_INPUT, after, told
 from .grouping import OnceEach, grouped
-
-DONE, FAILED, WRONG_INPUT = 0, 1, 2
-"""Exit codes."""
 
 app = typer.Typer(
     name="funnelsim",
@@ -199,27 +196,22 @@ def templates(
 def main() -> None:
     """Run the command line, and end with 0 (done), 2 (the input is wrong) or 1 (anything else)."""
     streams.prepare()
+    with disk.one_command():
+        code = _code()
+    streams.give_up()
+    sys.exit(code)
+
+
+def _code() -> int:
     try:
-        app()
-    except SystemExit as stop:
-        # Ctrl-C ends with a code of its own elsewhere; here there are three.
-        sys.exit(stop.code if stop.code in (DONE, WRONG_INPUT, None) else FAILED)
-    except ScenarioError as error:
-        streams.complain(error.problems)
-        sys.exit(WRONG_INPUT)
-    except InvariantError as error:
-        streams.complain([f"this is a bug of funnelsim, please report it: {error}"])
-        sys.exit(FAILED)
-    except FunnelsimError as error:
-        streams.complain([error])
-        sys.exit(FAILED if isinstance(error, SpaceError) else WRONG_INPUT)
-    except BrokenPipeError:
-        # The reader of a pipe went away, such as `head`; the interpreter must not flush into it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAILED)
-    except OSError as error:
-        streams.complain([f"{error.filename or 'file'}: {error.strerror or error}"])
-        sys.exit(FAILED)
+        code = app(standalone_mode=False)
+        streams.finish()
+    except BaseException as error:
+        found = told(error)
+        if found is None:
+            raise
+        return found
+    return after(code)
 
 
 if __name__ == "__main__":

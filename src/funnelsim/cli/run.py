@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim import disk
 from funnelsim.errors import FunnelsimError
 
 from . import streams, tables
@@ -55,8 +56,8 @@ def _check(logged: Logged) -> None:
     if logged.event_format is not None and logged.event_format not in EVENT_FORMATS:
         choices = ", ".join(EVENT_FORMATS)
         raise FunnelsimError(f"--event-format {logged.event_format}: choose one of {choices}")
-    if logged.events is not None and not logged.events.absolute().parent.is_dir():
-        raise FunnelsimError(f"--events {logged.events}: there is no folder {logged.events.absolute().parent}")
+    if logged.events is not None:
+        disk.check_output(logged.events)
 
 
 def _write(result: Result, logged: Logged, shown: Drawn) -> None:

@@ -7,19 +7,33 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from typing import IO, Any
+from contextlib import suppress
+from typing import IO, Any, TextIO, cast
 
 from rich.console import Console
+from rich.segment import Segment
 from rich.text import Text
 
 from funnelsim.errors import Unheeded
+from funnelsim.text import visible
 
 PIPE_WIDTH = 140
 """Columns of tables that go to a file or another program."""
 
 
 def prepare() -> None:
-    """Make both streams able to take any script: UTF-8 where nothing says otherwise, and never an error."""
+    """Make both streams able to take any script: UTF-8 where nothing says otherwise, and never an error.
+
+    A stream that is closed is taken as one to nowhere: else the next file that is opened would get its number, and
+    what is printed would go into that file.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free, which is this one
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
             continue
@@ -29,6 +43,27 @@ def prepare() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
+
+
+def finish() -> None:
+    """Write what is still held back; raises `OSError` if it cannot be written."""
+    sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+
+
+def give_up() -> None:
+    """Leave what could not be written, or the interpreter would try again at its end, and complain itself."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            try:
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def results() -> Console:
     """The console of standard output."""
     return _console(sys.stdout)
@@ -36,12 +71,39 @@ def results() -> Console:
 
 def messages() -> Console:
     """The console of standard error."""
-    return _console(sys.stderr)
+    return _console(cast("IO[str]", _Messages(sys.stderr)))
+
+
+class _Console(Console):
+    """A console that shows what text holds and obeys none of it: escapes, reversed writing, hidden characters."""
+
+    def render(self, *args: Any, **options: Any) -> Iterable[Segment]:
+        for segment in super().render(*args, **options):
+            yield segment if segment.control else Segment(visible(segment.text, breaks=True), segment.style)
+
+
+class _Messages:
+    """Standard error; what it cannot take is lost, as there is nowhere to say so."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def _console(stream: IO[str]) -> Console:
     wide = not stream.isatty() and "COLUMNS" not in os.environ
-    return Console(file=stream, width=PIPE_WIDTH if wide else None, highlight=False, emoji=False, markup=False)
+    return _Console(file=stream, width=PIPE_WIDTH if wide else None, highlight=False, emoji=False, markup=False)
 
 
 def document(content: Mapping[str, Any]) -> None:
@@ -53,11 +115,11 @@ def document(content: Mapping[str, Any]) -> None:
 
 
 def complain(lines: Iterable[object], kind: str = "error") -> None:
-    """Write messages to standard error, one a line."""
+    """Write messages to standard error, one a line; what goes on in further lines is set in."""
     console = messages()
     style = "bold red" if kind == "error" else "yellow"
     for line in lines:
-        console.print(Text.assemble((f"{kind}: ", style), str(line)), soft_wrap=True)
+        console.print(Text.assemble((f"{kind}: ", style), str(line).replace("\n", "\n  ")), soft_wrap=True)
 
 
 def warn(warnings: Iterable[str], quiet: bool) -> None:

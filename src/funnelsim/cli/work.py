@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from funnelsim import disk
+from funnelsim.errors import HinderedError
 from funnelsim.experiments.stopping import Stopped
 
 from . import streams
@@ -42,7 +45,7 @@ def attempt(
         What came out, or what was done until the user stopped it, perhaps None; and whether it was finished.
     """
     if isinstance(shown, Drawn) and shown.pictures is not None:
-        shown.pictures.mkdir(parents=True, exist_ok=True)  # before long work, if it is to fail
+        _folder(shown.pictures)  # before long work, if it is to fail
     address = computing.cluster if isinstance(computing, Spread) else None
     with means(address) as executor:
         elsewhere = {} if executor is None else {"executor": executor}
@@ -60,11 +63,19 @@ def draw(shown: Drawn, pictures: Mapping[str, Callable[[], Figure | None]]) -> N
     """Write pictures by their names, those that there are, into the folder that was asked for, if one was."""
     if shown.pictures is None:
         return
-    shown.pictures.mkdir(parents=True, exist_ok=True)
+    _folder(shown.pictures)
     for name, picture in pictures.items():
         figure = picture()
         if figure is not None:
-            figure.savefig(shown.pictures / f"{name}.png")
+            with disk.written(shown.pictures / f"{name}.png") as part:
+                figure.savefig(part, format="png")
+
+
+def _folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HinderedError(f"--pictures {path}: {disk.unwritten(error)}") from error
 
 
 @contextmanager

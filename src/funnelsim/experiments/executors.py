@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, HinderedError
 
 from .workers import STARTS, Worker, WorkerDiedError, WorkersFailError
 
@@ -211,18 +211,20 @@ def _client(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError as error:
-        raise FunnelsimError(
-            "a cluster needs the package distributed: pip install 'funnelsim[cluster]'"
-        ) from error
+        raise HinderedError("a cluster needs the package distributed: pip install 'funnelsim[cluster]'") from error
     try:
         client = Client(address, timeout=CLUSTER_TIMEOUT, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise FunnelsimError(f"--cluster {address}: no scheduler answers there ({_short(error)})") from error
+    except ValueError as error:
+        raise FunnelsimError(
+            f"--cluster {address}: this is no address of a scheduler, such as tcp://HOST:8786 ({_short(error)})"
+        ) from error
+    except (OSError, TimeoutError) as error:
+        raise HinderedError(f"--cluster {address}: no scheduler answers there ({_short(error)})") from error
     try:
         client.wait_for_workers(1, timeout=CLUSTER_TIMEOUT)
     except TimeoutError as error:
         client.close()
-        raise FunnelsimError(f"--cluster {address}: the scheduler has no workers") from error
+        raise HinderedError(f"--cluster {address}: the scheduler has no workers") from error
     return client
 
 
@@ -265,10 +267,10 @@ def in_order(executor: Executor, task: Callable[..., T], arguments: Iterable[tup
             future, argument = waiting.popleft()
             yield _result(executor, future, task, argument)
     except WorkerDiedError as death:
-        raise FunnelsimError(f"{death}, {STRIKES} times; fewer workers need less memory") from death
+        raise HinderedError(f"{death}, {STRIKES} times; fewer workers need less memory") from death
     except Exception as error:
         if _is_the_executors(error):
-            raise FunnelsimError(f"the work cannot go on: {cause(error)}") from error
+            raise HinderedError(f"the work cannot go on: {cause(error)}") from error
         raise
     finally:
         for future, _ in waiting:

@@ -1,15 +1,21 @@
-"""Run stores as tables for other programs: CSV, Parquet, Excel."""
+"""Run stores as tables for other programs: CSV, Parquet, Excel.
+
+In a CSV, text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-`` or ``@``, and is no
+number) has a ``'`` before it. In Excel and Parquet text is text whatever it begins with.
+"""
 
 from __future__ import annotations
 
 import csv
+import errno
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from funnelsim.errors import FunnelsimError
+from funnelsim import disk
+from funnelsim.errors import FunnelsimError, HinderedError
+from funnelsim.text import cell
 
 from .outline import Outline
 from .readings import Reading, read
@@ -48,9 +54,7 @@ def export(store: Path | str, out: Path | str, kpis: Sequence[str] | None = None
     out = Path(out)
     if out.suffix.lower() not in SUFFIXES:
         raise FunnelsimError(f"{out}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
-    if not out.absolute().parent.is_dir():
-        raise FunnelsimError(f"{out}: there is no folder {out.absolute().parent}")
-    with Store.open_to_read(store) as opened, _whole(out) as part:
+    with Store.open_to_read(store) as opened, disk.written(out) as part:
         columns = _Columns(opened, kpis)
         write = {".csv": _csv, ".parquet": _parquet, ".xlsx": _excel}[out.suffix.lower()]
         return write(part, columns, opened)
@@ -81,25 +85,13 @@ class _Columns:
         return list(flat(nothing, self.factors, self.kpis))
 
 
-@contextmanager
-def _whole(out: Path) -> Iterator[Path]:
-    """A file beside ``out`` that takes its place when it is complete; where it cannot, ``out`` is told."""
-    try:
-        with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=f".{out.name}-") as folder:
-            part = Path(folder) / out.name
-            yield part
-            part.replace(out)
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror or str(error), str(out)) from error
-
-
-def _csv(path: Path, columns: _Columns, store: Store) -> int:
+def _csv(path: Path, columns: _Columns, store: Store, as_cell: Callable[[Any], Any] = cell) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns.names)
-        writer.writeheader()
+        writer = csv.writer(file)
+        writer.writerow(map(as_cell, columns.names))
         for row in columns.rows(store):
-            writer.writerow(row)
+            writer.writerow(map(as_cell, row.values()))
             count += 1
     return count
 
@@ -108,14 +100,18 @@ def _parquet(path: Path, columns: _Columns, store: Store) -> int:
     try:
         import duckdb
     except ImportError as error:
-        raise FunnelsimError("Parquet needs the package duckdb: pip install 'funnelsim[parquet]'") from error
-    table = path.with_suffix(".csv")
-    count = _csv(table, columns, store)
-    source, target = (str(each).replace("'", "''") for each in (table, path))
-    # A column without any value is one of numbers; all rows are looked at, as the first may be empty.
-    read_csv = f"read_csv('{source}', header = true, sample_size = -1, null_padding = true{_types(columns)})"
-    with duckdb.connect() as connection:
-        connection.execute(f"COPY (SELECT * FROM {read_csv}) TO '{target}' (FORMAT parquet)")
+        raise HinderedError("Parquet needs the package duckdb: pip install 'funnelsim[parquet]'") from error
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".funnelsim-") as folder:
+        table = Path(folder) / "points.csv"
+        count = _csv(table, columns, store, lambda value: value)  # no spreadsheet reads this one
+        source, target = (str(each).replace("'", "''") for each in (table, path))
+        # A column without any value is one of numbers; all rows are looked at, as the first may be empty.
+        read_csv = f"read_csv('{source}', header = true, sample_size = -1, null_padding = true{_types(columns)})"
+        with duckdb.connect() as connection:
+            try:
+                connection.execute(f"COPY (SELECT * FROM {read_csv}) TO '{target}' (FORMAT parquet)")
+            except duckdb.IOException as error:
+                raise OSError(errno.EIO, str(error)) from error
     return count
 
 
@@ -131,8 +127,16 @@ def _types(columns: _Columns) -> str:
 def _excel(path: Path, columns: _Columns, store: Store) -> int:
     try:
         import xlsxwriter
+        import xlsxwriter.exceptions
     except ImportError as error:
-        raise FunnelsimError("Excel needs the package xlsxwriter: pip install 'funnelsim[report]'") from error
+        raise HinderedError("Excel needs the package xlsxwriter: pip install 'funnelsim[report]'") from error
+    try:
+        return _workbook(xlsxwriter, path, columns, store)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise OSError(errno.EIO, str(error)) from error
+
+
+def _workbook(xlsxwriter: Any, path: Path, columns: _Columns, store: Store) -> int:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     count = 0
     with xlsxwriter.Workbook(str(path), options) as book:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import HinderedError
 
 from .designs import latin_hypercube
 from .spaces import Cell, Space
@@ -159,7 +159,7 @@ def _optuna() -> ModuleType:
     try:
         import optuna
     except ImportError as error:
-        raise FunnelsimError(
+        raise HinderedError(
             "a search among so many points needs the package optuna: pip install 'funnelsim[optimise]'. "
             "Without it, list fewer values or raise the number of trials, and every point is tried"
         ) from error

@@ -14,67 +14,124 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .store_errors import StoreError, explained
+from . import store_log
+from .store_errors import NOT_ONE, DamagedStoreError, OlderStoreError, StoreError, explained
+from .store_opening import PAGE, SCHEMA, WIDTHS, prepared
+from .store_seal import is_sealed, seal
 from .tasks import unpack
 
-COMPANIONS = ("", "-wal", "-shm")
+COMPANIONS = ("-wal", "-shm", "")
+"""What belongs to a store, the file itself last: until then it is there for the next attempt."""
 
 LEAF = 0x0D
 """Type of a page that holds rows."""
 
-_HEADER, _LOG_HEADER, _FRAME_HEADER = 100, 32, 24
+_HEADER = 100
 
 Row = tuple[Any, ...]
 
 
-def replace(path: Path, damage: StoreError) -> str:
-    """Put a store with all that can be read in place of a damaged one, which is kept; returns what to say."""
-    from .store import prepared
+@dataclass
+class _Found:
+    """How many replications were read, and how many rows were not as they had been written."""
 
-    aside = _free(path)
+    kept: int = 0
+    wrong: int = 0
+
+    def told(self, damage: DamagedStoreError, verb: str) -> str:
+        said = f"{damage}; {self.kept:,} replications of it {verb}"
+        if self.wrong:
+            rows = "1 row is" if self.wrong == 1 else f"{self.wrong:,} rows are"
+            said += f", and {rows} left out, not being as written"
+        return said
+
+
+def replace(path: Path, damage: DamagedStoreError) -> str:
+    """Put all that can be read in place of a damaged or older store, which is kept; returns what to say."""
+    _check_readable(path)
+    made = Path(f"{path}.new")
+    for suffix in COMPANIONS:
+        Path(f"{made}{suffix}").unlink(missing_ok=True)  # of an attempt that was stopped
+    with explained(path):
+        connection = prepared(made)
+        try:
+            found = _copied(path, connection)
+        finally:
+            connection.close()
+    aside = _free(path, "older" if isinstance(damage, OlderStoreError) else "damaged")
     for suffix in COMPANIONS:
         if (there := Path(f"{path}{suffix}")).exists():
             there.rename(f"{aside}{suffix}")
-    with explained(path):
-        connection = prepared(path)
-        try:
-            kept = _copied(aside, connection)
-        finally:
-            connection.close()
-    return f"{damage}; {kept:,} replications of it were kept, and the damaged file is now {aside.name}"
+    made.rename(path)
+    return f"{found.told(damage, 'were kept')}; that file is now {aside.name}, and what is missing is run again"
 
 
-def in_memory(path: Path) -> tuple[sqlite3.Connection, int]:
-    """All that can be read of a damaged store, and the number of replications."""
-    from .store import SCHEMA
-
+def in_memory(path: Path, damage: DamagedStoreError) -> tuple[sqlite3.Connection, str]:
+    """All that can be read of a damaged or older store, and what to say."""
+    _check_readable(path)
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.executescript(SCHEMA)
-    return connection, _copied(path, connection)
+    return connection, _copied(path, connection).told(damage, "could be read")
 
 
-def _free(path: Path) -> Path:
-    """A name for the damaged file that nothing has yet."""
-    names = (Path(f"{path}.damaged{number or ''}") for number in range(1000))
+def _check_readable(path: Path) -> None:
+    """Refuse a file of which nothing can be read: who knows what it is?"""
+    if next(_sealed(path, _Found()), None) is None:
+        raise StoreError(f"{path}: {NOT_ONE}, or damaged beyond reading; name another file for a new one")
+
+
+def _free(path: Path, why: str) -> Path:
+    """A name for a file put aside that nothing has yet."""
+    names = (Path(f"{path}.{why}{number or ''}") for number in range(1000))
     return next(name for name in names if not name.exists())
 
 
-def _copied(damaged: Path, to: sqlite3.Connection) -> int:
-    """Copy all rows that can be read; returns the number of replications."""
-    from .store import TABLES
-
-    width = {table: len(list(to.execute(f"PRAGMA table_info({table})"))) for table in TABLES}
-    insert = {
-        width[table]: f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * width[table])})" for table in TABLES
-    }
+def _copied(damaged: Path, to: sqlite3.Connection) -> _Found:
+    """Copy all rows that can be read."""
+    found = _Found()
     to.execute("BEGIN IMMEDIATE")
-    for row in rows(damaged):
-        whole = len(row) in insert and (len(row) != width["replications"] or _is_whole(row[6]))
-        if whole:
-            to.execute(insert[len(row)], row)
+    for table, row in _sealed(damaged, found):
+        # A page that is no longer used may hold what was there before: a result goes before the error it replaced.
+        result = row[6] is not None if table == "replications" else table == "points" and row[5] is not None
+        marks = ", ".join("?" * len(row))
+        to.execute(f"INSERT OR {'REPLACE' if result else 'IGNORE'} INTO {table} VALUES ({marks})", row)
     to.execute("DELETE FROM replications WHERE terms IS NOT NULL AND outline NOT IN (SELECT id FROM outlines)")
     to.execute("COMMIT")
-    return int(to.execute("SELECT count(*) FROM replications WHERE terms IS NOT NULL").fetchone()[0])
+    found.kept = int(to.execute("SELECT count(*) FROM replications WHERE terms IS NOT NULL").fetchone()[0])
+    return found
+
+
+def _sealed(path: Path, found: _Found) -> Iterator[tuple[str, Row]]:
+    """The rows that are as they were written, each with its table; of the first format those that may be."""
+    tables = {width: table for table, width in WIDTHS.items()}
+    sealed = False
+    for row in rows(path):
+        table = tables.get(len(row))
+        if table is not None and is_sealed(table, row):
+            sealed = True
+            yield table, row
+        elif table is not None:
+            found.wrong += 1
+    if sealed:
+        return
+    found.wrong = 0
+    older = {width - 1: table for table, width in WIDTHS.items()}
+    for row in rows(path):
+        table = older.get(len(row))
+        if table is not None and _is_likely(table, row):
+            yield table, (*row, seal(table, *row))
+
+
+_KINDS = {"sweeps": "ittttttiitt", "outlines": "it", "points": "ibtttbt", "replications": "ibiitibt"}
+_TYPES = {"i": int, "t": str, "b": bytes}
+"""What stands in the columns of the first format: whole numbers, text, bytes, or nothing."""
+
+
+def _is_likely(table: str, row: Row) -> bool:
+    """Whether a row of the first format, which had no checksums, may be one of that table."""
+    kinds = zip(_KINDS[table], row, strict=True)
+    fits = all(value is None or isinstance(value, _TYPES[kind]) for kind, value in kinds)
+    return fits and (table != "replications" or _is_whole(row[6]))
 
 
 def _is_whole(terms: Any) -> bool:
@@ -89,9 +146,12 @@ def _is_whole(terms: Any) -> bool:
 
 def rows(path: Path) -> Iterator[Row]:
     """All rows in a file of SQLite, of whatever table, as far as they are whole."""
+    log = Path(f"{path}-wal")
+    logged = log.read_bytes() if log.exists() else b""
     with path.open("rb") as file:
-        size = int.from_bytes(file.read(_HEADER)[16:18], "big")
-        pages = _Pages(file, 65536 if size == 1 else size, _logged(Path(f"{path}-wal")))
+        pages = _Pages(
+            file, PAGE, {each.number: each.page for each in store_log.frames(logged, PAGE) if not each.old}
+        )
         for number in range(1, pages.count + 1):
             page = pages.page(number)
             start = _HEADER if number == 1 else 0
@@ -109,8 +169,9 @@ class _Pages:
 
     @property
     def count(self) -> int:
+        """As many as there may be: a number in the log that was changed leads nowhere."""
         self.file.seek(0, 2)
-        return max([self.file.tell() // self.size, *self.logged])
+        return self.file.tell() // self.size + len(self.logged)
 
     def page(self, number: int) -> bytes:
         if number in self.logged:
@@ -118,21 +179,6 @@ class _Pages:
         self.file.seek((number - 1) * self.size)
         content: bytes = self.file.read(self.size)
         return content
-
-
-def _logged(path: Path) -> dict[int, bytes]:
-    """The pages in a write-ahead log, the latest of each."""
-    if not path.exists():
-        return {}
-    content = path.read_bytes()
-    size = int.from_bytes(content[8:12], "big")
-    found: dict[int, bytes] = {}
-    for at in range(_LOG_HEADER, len(content) - _FRAME_HEADER - size + 1, _FRAME_HEADER + size):
-        if content[at + 8 : at + 16] != content[16:24]:
-            break  # left over from before the log was begun anew
-        start = at + _FRAME_HEADER
-        found[int.from_bytes(content[at : at + 4], "big")] = content[start : start + size]
-    return found
 
 
 def _rows_of(page: bytes, start: int, pages: _Pages) -> Iterator[Row]:

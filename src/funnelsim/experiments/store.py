@@ -3,7 +3,8 @@
 A replication is stored under the fingerprint of its scenario, seed, number and version of funnelsim, and is there
 wholly or not at all. The engine is no part of the key, since all engines give the same result.
 
-Only one process writes; a second is refused. Any number may read at the same time.
+Only one process writes; a second is refused. Any number may read at the same time. Each row has a checksum, and
+all are checked when a store is opened.
 """
 
 from __future__ import annotations
@@ -17,37 +18,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from funnelsim import disk
 from funnelsim.errors import FunnelsimError
 
-from .store_errors import DAMAGED, DamagedStoreError, StoreError, explained
+from .store_errors import DamagedStoreError, StoreError, explained
 from .store_lock import Lock
+from .store_opening import WIDTHS, prepared, readable
+from .store_seal import seal
 from .tasks import Outcome, unpack
 
-APPLICATION = 0x46554E53  # "FUNS"
-FORMAT = 1
-
-SCHEMA = """
-CREATE TABLE sweeps (
-  id INTEGER PRIMARY KEY, started TEXT NOT NULL, study TEXT NOT NULL, study_text TEXT NOT NULL,
-  scenario_text TEXT NOT NULL, version TEXT NOT NULL, engine TEXT NOT NULL, seed INTEGER NOT NULL,
-  replications INTEGER NOT NULL, kpis TEXT NOT NULL, dependencies TEXT NOT NULL);
-CREATE TABLE outlines (id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE);
-CREATE TABLE points (
-  id INTEGER PRIMARY KEY, recipe BLOB NOT NULL UNIQUE, study TEXT NOT NULL, arm TEXT NOT NULL,
-  factors TEXT NOT NULL, fingerprint BLOB, error TEXT);
-CREATE TABLE replications (
-  id INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, seed INTEGER NOT NULL, replication INTEGER NOT NULL,
-  version TEXT NOT NULL, outline INTEGER REFERENCES outlines, terms BLOB, error TEXT,
-  UNIQUE (fingerprint, seed, replication, version));
-"""
-TABLES = ("sweeps", "outlines", "points", "replications")
-"""Each has a number of columns that no other has, by which `salvage` knows its rows."""
-
 _SAVE = """
-INSERT INTO replications (fingerprint, seed, replication, version, outline, terms, error)
-VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (fingerprint, seed, replication, version)
-DO UPDATE SET outline = excluded.outline, terms = excluded.terms, error = excluded.error WHERE terms IS NULL
+INSERT INTO replications (id, fingerprint, seed, replication, version, outline, terms, error, seal)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_GIVE_WAY = """
+DELETE FROM replications
+WHERE fingerprint = ? AND seed = ? AND replication = ? AND version = ? AND terms IS NULL
 """
 
 
@@ -119,9 +105,15 @@ class Store:
         """
         from . import salvage
 
-        path = Path(path)
+        path = _itself(path)
         if not path.absolute().parent.is_dir():
             raise StoreError(f"{path}: there is no folder {path.absolute().parent}")
+        disk.refuse_input(path)
+        if path.is_file() and path.stat().st_nlink > 1:
+            raise StoreError(
+                f"{path}: this file has a second name (a hard link), under which another process could write to "
+                "it unnoticed; make a copy, or remove the other name"
+            )
         lock = Lock(path)
         try:
             try:
@@ -144,14 +136,15 @@ class Store:
         """
         from . import salvage
 
-        path = Path(path)
+        path = _itself(path)
         if not path.is_file():
             raise StoreError(f"{path}: there is no such run store")
+        disk.note_input(path)
         try:
-            return cls(path, _readable(path))
+            return cls(path, readable(path))
         except DamagedStoreError as damage:
-            connection, kept = salvage.in_memory(path)
-            return cls(path, connection, None, [f"{damage}; {kept:,} replications of it could be read"])
+            connection, said = salvage.in_memory(path, damage)
+            return cls(path, connection, None, [said])
 
     def close(self) -> None:
         """Close the file, and let other processes write."""
@@ -193,12 +186,7 @@ class Store:
                 "FROM sweeps ORDER BY id DESC LIMIT 1"
             ).fetchone()
             if last != values:
-                marks = ", ".join("?" * len(values))
-                self._db.execute(
-                    "INSERT INTO sweeps (study, study_text, scenario_text, version, engine, seed, replications, "
-                    f"kpis, dependencies, started) VALUES ({marks}, ?)",
-                    (*values, started),
-                )
+                self._put("sweeps", self._next("sweeps"), started, *values)
 
     def add_point(
         self, recipe: bytes, study: str, arm: str, factors: dict[str, Any], made: str | FunnelsimError
@@ -208,38 +196,39 @@ class Store:
         raw = None if fingerprint is None else bytes.fromhex(fingerprint)
         text = json.dumps(factors, ensure_ascii=False)
         with self.writing():
-            row = self._db.execute(
-                "INSERT INTO points (recipe, study, arm, factors, fingerprint, error) VALUES (?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (recipe) DO UPDATE SET fingerprint = excluded.fingerprint, error = excluded.error "
-                "RETURNING id",
-                (recipe, study, arm, text, raw, error),
-            ).fetchone()
-        return StoredPoint(row[0], study, arm, factors, fingerprint, error)
+            there = self._db.execute("SELECT id FROM points WHERE recipe = ?", (recipe,)).fetchone()
+            number = self._next("points") if there is None else int(there[0])
+            self._put("points", number, recipe, study, arm, text, raw, error)
+        return StoredPoint(number, study, arm, factors, fingerprint, error)
 
     def save(self, key: Key, outcome: Outcome) -> None:
         """Store what a task left; a result that is there stays, an error gives way."""
         with self.writing():
             outline = None if outcome.outline is None else self._outline(outcome.outline)
-            self._db.executemany(
-                _SAVE,
-                [
-                    (
-                        bytes.fromhex(key.fingerprint),
-                        key.seed,
-                        done.replication,
-                        key.version,
-                        outline,
-                        done.terms,
-                        done.error,
-                    )
-                    for done in outcome.done
-                ],
-            )
+            number = self._next("replications")
+            for done in outcome.done:
+                which = (bytes.fromhex(key.fingerprint), key.seed, done.replication, key.version)
+                if done.terms is not None:
+                    self._db.execute(_GIVE_WAY, which)
+                row = (number, *which, outline, done.terms, done.error)
+                number += self._db.execute(_SAVE, (*row, seal("replications", *row))).rowcount
 
     def _outline(self, content: str) -> int:
-        self._db.execute("INSERT OR IGNORE INTO outlines (content) VALUES (?)", (content,))
         row = self._db.execute("SELECT id FROM outlines WHERE content = ?", (content,)).fetchone()
-        return int(row[0])
+        if row is not None:
+            return int(row[0])
+        number = self._next("outlines")
+        self._put("outlines", number, content)
+        return number
+
+    def _put(self, table: str, *row: Any) -> None:
+        """Add a row with its checksum, in place of one with its number."""
+        marks = ", ".join("?" * WIDTHS[table])
+        self._db.execute(f"REPLACE INTO {table} VALUES ({marks})", (*row, seal(table, *row)))
+
+    def _next(self, table: str) -> int:
+        (last,) = self._db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
+        return int(last) + 1
 
     # --- reading ----------------------------------------------------------------------------------------------
 
@@ -284,8 +273,8 @@ class Store:
 
     def sweeps(self) -> list[dict[str, Any]]:
         """The provenance of each sweep, the latest last."""
-        names = [row[1] for row in self.rows("PRAGMA table_info(sweeps)")]
-        made = [dict(zip(names, row, strict=True)) for row in self.rows("SELECT * FROM sweeps ORDER BY id")]
+        names = [row[1] for row in self.rows("PRAGMA table_info(sweeps)")][:-1]
+        made = [dict(zip(names, row, strict=False)) for row in self.rows("SELECT * FROM sweeps ORDER BY id")]
         for each in made:
             each["kpis"], each["dependencies"] = json.loads(each["kpis"]), json.loads(each["dependencies"])
         return made
@@ -309,62 +298,7 @@ class Store:
         return whole.hexdigest()
 
 
-# --- connections ---------------------------------------------------------------------------------------------
-
-
-def prepared(path: Path) -> sqlite3.Connection:
-    """A connection that writes, to a store that is made if it is not there."""
-    with explained(path):
-        connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=30)
-        try:
-            _check(path, connection, new=True)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'replications'").fetchone():
-                connection.executescript(
-                    f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT};"
-                    f"{SCHEMA} COMMIT;"
-                )
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-
-def _readable(path: Path) -> sqlite3.Connection:
-    """A connection that reads; in a folder where nothing may be written as well."""
-    with explained(path):
-        try:
-            # Not mode=ro: the last one to close a store in WAL mode removes the files beside it, if it may.
-            return _reading(path, "mode=rw")
-        except sqlite3.OperationalError:
-            if Path(f"{path}-wal").exists():
-                raise
-            # Reading in WAL mode makes a file beside the store; nobody writes here, so it can do without.
-            return _reading(path, "immutable=1")
-
-
-def _reading(path: Path, how: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=30)
-    try:
-        connection.execute("PRAGMA query_only = ON")
-        _check(path, connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _check(path: Path, connection: sqlite3.Connection, new: bool = False) -> None:
-    """Whether the file is a store of a format that this version reads, or nothing yet."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if new and not tables and not application:
-        return
-    if application != APPLICATION or not set(TABLES) <= tables:
-        raise StoreError(f"{path}: this file is not a run store of funnelsim")
-    if version > FORMAT:
-        raise StoreError(f"{path}: this run store was made by a later version of funnelsim (format {version})")
-    if new and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        raise DamagedStoreError(f"{path}: {DAMAGED}")
+def _itself(path: Path | str) -> Path:
+    """The file that a symbolic link leads to, as locks and logs lie beside a file and not beside its links."""
+    path = Path(path)
+    return path.resolve() if path.is_symlink() else path

@@ -7,29 +7,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, HinderedError
 
 
 class StoreError(FunnelsimError):
     """A run store that cannot be read or written."""
 
 
-class DamagedStoreError(StoreError):
-    """A run store of which a part is missing."""
+class HinderedStoreError(StoreError, HinderedError):
+    """A run store that cannot be read or written at the moment, or by this user."""
 
 
+class DamagedStoreError(HinderedStoreError):
+    """A run store of which a part is missing or changed."""
+
+
+class OlderStoreError(DamagedStoreError):
+    """A run store of an earlier format."""
+
+
+NOT_ONE = "this file is not a run store of funnelsim"
+_READ_ONLY = "the run store cannot be written; the file or its folder is read-only"
+_HELD = "another process holds the run store"
 _REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full; what was stored before is kept, so make room and repeat the command",
-    sqlite3.SQLITE_READONLY: "the run store cannot be written; the file or its folder is read-only",
-    sqlite3.SQLITE_PERM: "the run store cannot be written; the file or its folder is read-only",
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: "the run store cannot be opened; may the file and its folder be read and written?",
-    sqlite3.SQLITE_BUSY: "another process holds the run store",
-    sqlite3.SQLITE_LOCKED: "another process holds the run store",
+    sqlite3.SQLITE_BUSY: _HELD,
+    sqlite3.SQLITE_LOCKED: _HELD,
     sqlite3.SQLITE_IOERR: "the run store cannot be read or written (disk full, or its folder has gone?); what was "
     "stored before is kept",
-    sqlite3.SQLITE_NOTADB: "this file is not a run store of funnelsim",
+    sqlite3.SQLITE_NOMEM: "there is not enough memory to read the run store",
 }
-DAMAGED = "the run store is damaged, its end is missing or overwritten"
+DAMAGED = "the run store is damaged (bits have changed, or a part is missing or overwritten)"
 
 
 @contextmanager
@@ -38,7 +49,11 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest is detail
-        if code == sqlite3.SQLITE_CORRUPT:
-            raise DamagedStoreError(f"{path}: {DAMAGED}") from error
-        raise StoreError(f"{path}: {_REASONS.get(code, error)}") from error
+        detail = getattr(error, "sqlite_errorcode", 0)
+        code = detail & 0xFF
+        if code == sqlite3.SQLITE_NOTADB:
+            raise StoreError(f"{path}: {NOT_ONE}") from error
+        if code in _REASONS and detail != sqlite3.SQLITE_IOERR_SHORT_READ:
+            raise HinderedStoreError(f"{path}: {_REASONS[code]}") from error
+        # All queries are right, so whatever else SQLite finds wrong is in the file.
+        raise DamagedStoreError(f"{path}: {DAMAGED}") from error

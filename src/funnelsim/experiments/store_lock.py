@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from .store_errors import StoreError, explained
+from .store_errors import HinderedStoreError, explained
 
 
 class Lock:
@@ -22,7 +22,7 @@ class Lock:
     """
 
     def __init__(self, store: Path) -> None:
-        self._path = Path(f"{store.absolute()}-lock")
+        self._path = _beside(store)
         with explained(store):
             self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.5)
             try:
@@ -30,7 +30,7 @@ class Lock:
             except sqlite3.OperationalError as error:
                 self._db.close()
                 if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-                    raise StoreError(
+                    raise HinderedStoreError(
                         f"{store}: another process is writing to this run store; wait for it, stop it, or use "
                         "another store (export can read this one meanwhile)"
                     ) from error
@@ -42,3 +42,25 @@ class Lock:
             # Two processes that meet here could both write for a moment; results are stored once even so.
             self._path.unlink(missing_ok=True)
         self._db.close()
+
+
+def is_held(store: Path) -> bool:
+    """Whether a process writes to a store."""
+    try:
+        connection = sqlite3.connect(
+            f"{_beside(store).as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=0
+        )
+    except sqlite3.Error:
+        return False  # there is no lock
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    finally:
+        connection.close()
+    return False
+
+
+def _beside(store: Path) -> Path:
+    return Path(f"{store.absolute()}-lock")

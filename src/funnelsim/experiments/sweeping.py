@@ -11,7 +11,7 @@ from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass, field, replace
 
 import funnelsim
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, HinderedError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
@@ -299,7 +299,7 @@ class Sweeping:
         self._tell()
 
     def _told(self, error: BaseException) -> FunnelsimError:
-        return FunnelsimError(
+        return HinderedError(
             f"the sweep cannot go on: {cause(error)}. {self.tally.done:,} of {self.total:,} replications are in "
             f"{self.store.path}; repeat the command to go on from there"
         )

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import funnelsim
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, HinderedError
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
 
-class VersionError(FunnelsimError):
+class VersionError(HinderedError):
     """A worker has another version of funnelsim than the process that sent the task."""
 
 

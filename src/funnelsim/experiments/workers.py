@@ -15,17 +15,17 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import HinderedError
 
 STARTS = 5
 """Attempts to start a worker before it is given up: one may be killed while it starts."""
 
 
-class WorkerDiedError(FunnelsimError):
+class WorkerDiedError(HinderedError):
     """The worker process that ran a task died (out of memory, killed)."""
 
 
-class WorkersFailError(FunnelsimError):
+class WorkersFailError(HinderedError):
     """No worker process can be started."""
 
 

@@ -8,6 +8,8 @@ A touch of a rep is an activity named after its stage, from ``start`` to ``compl
 ``schedule``. A visit without any touch ends with ``complete`` where the stage has a result (automated stages),
 else with ``withdraw``; one that ends after a touch without a result ends with ``pi_abort``. A lead's creation and
 its end are activities of their own.
+
+In both kinds of CSV, text that a spreadsheet would take for a formula has a ``'`` before it (`text.cell`).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
+from funnelsim import disk
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import (
@@ -41,6 +44,7 @@ from funnelsim.model.records import (
     Records,
 )
 from funnelsim.scenario.quantities import HOUR
+from funnelsim.text import cell
 
 from .labels import lead_labels, rep_labels
 
@@ -87,7 +91,7 @@ def write_process_log(records: Sequence[Records], model: Model, path: str | Path
     FunnelsimError
         If the events were not kept.
     """
-    with open(path, "w", encoding="utf-8", newline="") as file:
+    with disk.written(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow((*COLUMNS, *CASE_ATTRIBUTES))
         for each in records:
@@ -95,7 +99,8 @@ def write_process_log(records: Sequence[Records], model: Model, path: str | Path
             for step in steps(each, model):
                 rep, group = cases.resource(step.rep)
                 writer.writerow(
-                    (
+                    cell(value)
+                    for value in (
                         cases.names[step.lead],
                         step.activity,
                         _stamp(model.start, step.time),
@@ -109,7 +114,7 @@ def write_process_log(records: Sequence[Records], model: Model, path: str | Path
 
 def write_xes(records: Sequence[Records], model: Model, path: str | Path) -> None:
     """Write the event log as XES: one trace a lead. Parameters as for `write_process_log`."""
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
+    with disk.written(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_XES_HEAD)
         file.write(_xes("string", "concept:name", model.spec.name))
         for each in records:
@@ -124,7 +129,7 @@ def write_animation_log(records: Sequence[Records], model: Model, path: str | Pa
     ``arrival_departure``, ``queue``, ``resource_use`` and ``resource_use_end``; what happened; hours from the
     start; the replication; and the seat within the team, from 1. Parameters as for `write_process_log`.
     """
-    with open(path, "w", encoding="utf-8", newline="") as file:
+    with disk.written(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(ANIMATION)
         for each in records:
@@ -136,7 +141,7 @@ def write_animation_log(records: Sequence[Records], model: Model, path: str | Pa
                 shown = _animated(kind, stage, row == last[lead], model)
                 if shown is not None:
                     seat = seats[rep] if kind in (STARTED, COMPLETED) else ""
-                    writer.writerow((labels[lead], *shown, time / HOUR, each.replication, seat))
+                    writer.writerow(map(cell, (labels[lead], *shown, time / HOUR, each.replication, seat)))
 
 
 def steps(records: Records, model: Model) -> Iterator[Step]:

@@ -26,7 +26,9 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from funnelsim import disk
 from funnelsim.errors import Problem, ScenarioError
+from funnelsim.text import visible
 
 from . import beside, misleading
 from .document import Block, Items, Limits, Mark
@@ -61,15 +63,10 @@ def read_file(path: Path, name: str | None = None) -> Block:
     """
     name = name or str(path)
     try:
-        if path.stat().st_size > Limits.size:
-            raise ScenarioError([Problem("", f"a file may have at most {Limits.size:,} bytes", name, 1, 1)])
-        content = path.read_bytes()
-    except IsADirectoryError:
-        raise ScenarioError([Problem("", "this is a folder, not a file", name)]) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        close = beside.meant(path) if isinstance(error, FileNotFoundError) else ""
-        raise ScenarioError([Problem("", f"cannot read the file: {reason}{close}", name)]) from error
+        content = disk.read(path, Limits.size)
+    except disk.UnreadableError as error:
+        close = beside.meant(path) if isinstance(error.__cause__, FileNotFoundError) else ""
+        raise ScenarioError([Problem("", f"{error}{close}", name)]) from error
     return read_bytes(content, name)
 
 
@@ -223,7 +220,7 @@ class _Open:
         if not isinstance(event, ScalarEvent):
             self.key = None
             return "a key must be text"
-        self.key = unicodedata.normalize("NFC", event.value)
+        self.key = visible(unicodedata.normalize("NFC", event.value))
         if _MAPPING_BEGINS.search(self.key):
             return missing_colon(self.key)
         if self.key in self.seen:
@@ -244,7 +241,8 @@ class _Open:
 
 def _scalar(event: ScalarEvent) -> Any:
     """The value of a scalar by the core schema of YAML 1.2; dates, durations and the rest stay text."""
-    text = unicodedata.normalize("NFC", event.value)
+    # What would be obeyed by a terminal is written out here, so that it is nowhere else to be thought of.
+    text = visible(unicodedata.normalize("NFC", event.value), breaks=event.style in ("|", ">"))
     plain = ordinary(text)
     if event.style in ("'", '"', "|", ">"):
         return text

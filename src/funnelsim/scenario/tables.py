@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from funnelsim import disk
+from funnelsim.text import visible
+
 from .document import Limits, Mark
 from .encodings import EncodingError, decoded
 from .forms.base import FormError
@@ -108,12 +111,10 @@ def read_table(path: Path) -> Table:
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > Limits.size:
-        raise FormError(f"{path.name}: a file may have at most {Limits.size:,} bytes")
     try:
-        return decoded(path.read_bytes())
-    except OSError as error:
-        raise FormError(f"{path.name}: cannot be read: {error.strerror or error}") from error
+        return decoded(disk.read(path, Limits.size))
+    except disk.UnreadableError as error:
+        raise FormError(f"{path.name}: {error}") from error
     except EncodingError as error:
         raise FormError(f"{path.name} line {error.line}: {error}") from None
 
@@ -136,7 +137,7 @@ def _rows(name: str, text: str, delimiter: str, skipped: int) -> Iterator[tuple[
         if cells is None:
             return
         if cells:
-            yield line + skipped, [cell.strip() for cell in cells]
+            yield line + skipped, [visible(cell.strip()) for cell in cells]
         line = reader.line_num + 1
 
 

@@ -50,10 +50,17 @@ def version_key() -> str:
 def folders() -> list[Path]:
     """Where machine code may be kept, in order of preference."""
     named = os.environ.get("NUMBA_CACHE_DIR")
-    usual = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    usual = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or _caches_at_home()
     user = getattr(os, "getuid", lambda: "user")()
     spare = Path(tempfile.gettempdir()) / f"funnelsim-{user}"
-    return [*([Path(named)] if named else []), Path(usual) / "funnelsim", spare]
+    return [*([Path(named)] if named else []), *([Path(usual) / "funnelsim"] if usual else []), spare]
+
+
+def _caches_at_home() -> Path | None:
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError:  # neither HOME nor an entry among the users, as in some containers
+        return None
 
 
 def is_own(folder: Path) -> bool:
