@@ -185,7 +185,5 @@ def written(path: Path | str) -> Iterator[Path]:
 def unwritten(error: OSError) -> str:
     """Why something could not be written, as a sentence."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return (
-            f"the disk is full ({error.strerror}), so nothing was written there; make room and repeat the command"
-        )
+        return f"cannot be written: the disk is full ({error.strerror}); make room and repeat the command"
     return f"cannot be written: {error.strerror or error}"

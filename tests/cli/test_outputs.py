@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from commands import DESK, Command, Typed, written
 
+from funnelsim.experiments.store import Store
+
 CSV = "stage,age\nserve,1 d\n"
 
 EXTENDING = """\
@@ -22,7 +24,6 @@ opening: {leads: deals.csv}
 STUDY = """\
 study: heads
 base: child.yaml
-vary: {teams.desk.headcount: [3, 4]}
 design: {table: points.csv}
 replications: 1
 """
@@ -90,7 +91,7 @@ def test_what_is_written_by_hand_and_stores_are_not_replaced(folder: Path, typed
     for out, why in (
         ("other.yml", "a scenario, study or lever"),
         ("runs.csv", "a run store"),
-        ("levers", "a folder"),
+        ("levers", "directory"),
     ):
         done = typed("run", "child.yaml", "--replications", "1", "--events", out)
         assert (done.returncode, contents(folder)) == (2, before)
@@ -148,9 +149,13 @@ def test_nothing_is_left_of_an_export_that_has_no_room(folder: Path, funnelsim: 
 
     swept = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--engine", "simpy", "--workers", "1")
     assert swept.returncode == 0, swept.stderr
+    with Store.open_to_write(folder / "runs.db") as store:
+        point = next(store.points())
+        for number in range(400):  # points with one scenario share its results
+            store.add_point(b"%d" % number, "more", f"arm {number}", {}, point.fingerprint or "")
     before = contents(folder)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
     try:
         done = funnelsim("export", "runs.db", "-o", f"points{suffix}")
     finally:
