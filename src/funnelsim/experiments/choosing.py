@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.arguments import checked, shown
+from funnelsim.errors import ArgumentError, FunnelsimError
 
 from . import ocba, selection
 from .arms import Arm, Bench, Sampling, bench
@@ -111,6 +112,7 @@ class Choice:
             "arms": arms,
         }
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
@@ -122,6 +124,7 @@ class Choice:
         return f"<p>{self.promise}</p>{self.plot.html()}{self.table.to_html()}"
 
 
+@checked
 def choose(
     scenarios: Mapping[str, Scenario],
     kpi: str,
@@ -163,7 +166,7 @@ def choose(
     with running:
         try:
             if not isinstance(rule, Guarantee | Budget):
-                rule = rule(float(figures({0: FEWEST})[0].mean()))
+                rule = _made_by(rule, float(figures({0: FEWEST})[0].mean()))
             if isinstance(rule, Guarantee):
                 found = selection.select(figures, len(names), rule, least)
             else:
@@ -173,6 +176,13 @@ def choose(
     name = names[found.best]
     promise = f"{name} is the best in {kpi}: {_promise(rule, found)}"
     return Choice(name, kpi, running.arms, found, promise, seed, running.engine)
+
+
+def _made_by(rule: Callable[[float], Guarantee], figure: float) -> Guarantee | Budget:
+    made: object = rule(figure)
+    if not isinstance(made, Guarantee | Budget):
+        raise ArgumentError(f"choose: `rule` must return an fs.Guarantee(...), but gave {shown(made)}")
+    return made
 
 
 def _stopped(running: Bench, kpi: str, least: bool) -> Stopped:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import funnelsim
+from funnelsim.arguments import checked
 
 from .arms import Arm, Bench, Sampling, bench
 from .comparison import Comparison
@@ -30,6 +31,7 @@ class ComparisonInterrupted(Stopped):
         super().__init__(comparison, f"stopped after {done} replications of each scenario")
 
 
+@checked
 def compare(
     scenarios: Mapping[str, Scenario],
     *,

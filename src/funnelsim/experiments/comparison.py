@@ -9,6 +9,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from funnelsim.arguments import checked
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.indicators import MONTH
 
@@ -251,6 +252,7 @@ class Comparison:
             )
         return told
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)

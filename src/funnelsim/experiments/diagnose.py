@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import funnelsim
+from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.indicators import MONTH
 from funnelsim.results.limiting import Evidence, evidence
@@ -44,6 +45,7 @@ class DiagnosisInterrupted(Stopped):
         super().__init__(diagnosis, f"stopped after {done} of 5 steps")
 
 
+@checked
 def diagnose(
     scenario: Scenario,
     *,

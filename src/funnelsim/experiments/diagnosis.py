@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.arguments import checked
 from funnelsim.results.limiting import Evidence
 
 from .arms import Arm
@@ -252,6 +253,7 @@ class Diagnosis:
             "warnings": list(self.warnings),
         }
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.base import unknown
 
@@ -85,6 +86,7 @@ class Sensitivity:
         }
         return {"method": self.method, "kpi": self.kpi, "unit": self.unit, "runs": self.runs, "factors": factors}
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
@@ -98,6 +100,7 @@ class Sensitivity:
         return self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:,.3g}"))
 
 
+@checked
 def sensitivity(
     study: Study | Scenario,
     vary: Mapping[str, Any] | None = None,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.arguments import check_fields
 from funnelsim.errors import FunnelsimError
 
 from .selection import Figures, Selected
@@ -84,6 +85,7 @@ class Budget:
     step: int = 10
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.first < 2 or self.step < 1:
             raise FunnelsimError(
                 f"first >= 2 and step >= 1 must hold, but got first={self.first}, step={self.step}"

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
@@ -27,6 +28,7 @@ from .sweeping import Asked, SweepProgress, note
 __all__ = ["OptimisationInterrupted", "optimise"]
 
 
+@checked
 def optimise(
     study: Study | Scenario,
     vary: Mapping[str, Any] | None = None,

@@ -236,6 +236,7 @@ class Optimising:
             self.found.refused.append(winner)
             finalists.remove(winner)
         if not measured:
+            self.found.measured = MEASURED
             self._measure(self._worth_measuring([], None))
 
     def _accepted(self, sample: Sample) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import funnelsim
+from funnelsim.arguments import checked
 from funnelsim.results.estimates import Estimate
 from funnelsim.scenario.study import Study
 
@@ -370,6 +371,7 @@ class Optimum:
             "kpis": {name: latest[name].to_dict() if name in latest else None for name in self.goal.kpis},
         }
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study_factors import told
 
@@ -171,11 +172,13 @@ class Verification:
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(self.words)}</p>{self.table.to_html()}"
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
+@checked
 def verify(
     study: Study | Path | str,
     *,

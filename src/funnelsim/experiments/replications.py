@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import funnelsim
+from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.base import unknown
 
@@ -90,6 +91,7 @@ class Plan:
         return FEWEST if self.replications is None else self.replications
 
 
+@checked
 def simulate(
     scenario: Scenario,
     *,

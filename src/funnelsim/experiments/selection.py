@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.arguments import check_fields
 from funnelsim.errors import FunnelsimError
 
 Floats = NDArray[np.float64]
@@ -74,6 +75,7 @@ class Guarantee:
     most: int | None = None
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if not self.zone > 0:
             raise FunnelsimError(f"a selection needs a difference that matters above 0, but got {self.zone:g}")
         if not 0.5 <= self.confidence < 1:

@@ -301,4 +301,6 @@ class Store:
 def _itself(path: Path | str) -> Path:
     """The file that a symbolic link leads to, as locks and logs lie beside a file and not beside its links."""
     path = Path(path)
+    if "\0" in str(path):
+        raise StoreError(f"{path}: the name of a run store cannot hold a zero byte")
     return path.resolve() if path.is_symlink() else path

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
+from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
@@ -22,6 +23,7 @@ REPLICATIONS = 10
 """Replications of each point unless something else is asked for."""
 
 
+@checked
 def sweep(
     study: Study | Scenario,
     vary: Mapping[str, Any] | None = None,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import funnelsim
+from funnelsim.arguments import checked
 from funnelsim.results.estimates import Estimate
 from funnelsim.scenario.study import Study
 
@@ -64,6 +65,7 @@ class SweepResult:
         """Each point with the estimates of its KPIs: those that the study names, or all."""
         return self.first(len(self.points))
 
+    @checked
     def first(self, count: int, kpis: Sequence[str] | None = None) -> tuple[Reading, ...]:
         """The same for the first so many points only, and perhaps for other KPIs."""
         from .store import Store
@@ -120,6 +122,7 @@ class SweepResult:
             "points": [reading.to_dict() for reading in self.readings],
         }
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.arguments import checked
 from funnelsim.model.distributions import mean
 from funnelsim.scenario.study_factors import told
 
@@ -116,6 +117,7 @@ class Tornado:
             },
         }
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
@@ -137,6 +139,7 @@ def _leaf(each: Finding | None) -> dict[str, Any] | None:
     }
 
 
+@checked
 def tornado(
     study: Study | Scenario,
     vary: Mapping[str, Any] | None = None,

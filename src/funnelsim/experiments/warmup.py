@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.arguments import checked
+from funnelsim.errors import ArgumentError, FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 from funnelsim.results.indicators import DAY
@@ -74,6 +75,8 @@ def mser(series: Sequence[float] | Floats, batch: int = BATCH) -> Cut:
     FunnelsimError
         If the series has fewer than ten averages.
     """
+    if batch < 1:
+        raise ArgumentError(f"`batch` must be at least 1, but got {batch}")
     number = len(series) // batch
     if number < FEWEST:
         raise FunnelsimError(
@@ -165,6 +168,7 @@ class WarmUp:
             "by_day": self.days.mean(axis=0).tolist(),
         }
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
@@ -178,6 +182,7 @@ class WarmUp:
         return f"<p>{self.verdict}</p>{self.plot.html()}"
 
 
+@checked
 def suggest_warmup(result: Result, batch: int = BATCH) -> WarmUp:
     """Suggest a warm-up from the leads in the line, day by day.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import WON, Records
@@ -134,6 +135,7 @@ class Result:
         """How each KPI is counted."""
         return {kpi.name: kpi.definition for kpi in kpi_indicators(self._model)}
 
+    @checked
     def records(self, name: str, dates: bool = False) -> pd.DataFrame:
         """Records of all replications as one table.
 
@@ -207,6 +209,7 @@ class Result:
             "teams": {name: _leaves(team) for name, team in self.summary.teams.items()},
         }
 
+    @checked
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)

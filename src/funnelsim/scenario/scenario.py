@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from funnelsim.arguments import checked
 from funnelsim.errors import Problem
 
 from .compose import Composed, compose, read_spec, with_change, with_levers
@@ -57,11 +58,13 @@ class Scenario:
     folder: Path | None = None
 
     @classmethod
+    @checked
     def from_text(cls, text: str, folder: Path | str | None = None) -> Scenario:
         """A scenario from the text of a file; files it names are looked up in ``folder``."""
         return _made(read_text(text), "", None, Path(folder) if folder is not None else None)
 
     @classmethod
+    @checked
     def from_dict(cls, document: Mapping[str, Any], folder: Path | str | None = None) -> Scenario:
         """A scenario from plain values, as a file would hold them."""
         return _made(block(document), "", None, Path(folder) if folder is not None else None)
@@ -93,6 +96,7 @@ class Scenario:
         text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    @checked
     def change(self, change: Mapping[str, Any]) -> Scenario:
         """A scenario with a change laid over this one.
 
@@ -108,6 +112,7 @@ class Scenario:
         """
         return self._again(with_change(self.composed, block(change)))
 
+    @checked
     def with_levers(self, *references: str) -> Scenario:
         """A scenario with levers applied to this one, in order: ``with_levers("cpq@0.6", "backward_handoff")``.
 
@@ -118,10 +123,12 @@ class Scenario:
         """
         return self._again(with_levers(self.composed, references, self.folder))
 
+    @checked
     def problem(self, path: tuple[str, ...], message: str) -> Problem:
         """A problem with the value at a path, and where that stands in the file it was read from."""
         return problem(self.composed.document, Fault(message, path), str(self.path or ""))
 
+    @checked
     def rename(self, name: str) -> Scenario:
         """The same scenario under another name."""
         return self.change({"name": name})
@@ -133,6 +140,7 @@ class Scenario:
         return f"<Scenario {self.name!r}: {len(self.spec.stages)} stages, {len(self.spec.teams)} teams>"
 
 
+@checked
 def load(path: Path | str) -> Scenario:
     """Read a scenario from a YAML file.
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError
 
 from . import beside, library, scenario
@@ -53,6 +54,7 @@ class Study:
     folder: Path | None = None
 
     @classmethod
+    @checked
     def of(
         cls,
         base: Scenario,
@@ -104,6 +106,7 @@ class Study:
         """The study as JSON."""
         return json.dumps(plain(self.document), ensure_ascii=False)
 
+    @checked
     def scenario(self, arm: str = BASE, at: Mapping[str, Any] | None = None) -> Scenario:
         """The scenario of an arm at a point: factors are set first, in their order, and the arm is laid over that.
 
@@ -132,6 +135,7 @@ class Study:
             made = with_step(made, step)
         return made
 
+    @checked
     def on(self, base: Scenario) -> Study:
         """The same study of another base, over which its factors and arms are laid.
 
@@ -143,6 +147,7 @@ class Study:
         moved = replace(self, arms={**self.arms, BASE: base})
         return replace(moved, arms={name: moved.scenario(name) for name in self.arms})
 
+    @checked
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
         """A problem with the value at a path of the study, and where that stands in its file."""
         return problem(self.document, Fault(message, path), str(self.path or ""))
@@ -151,6 +156,7 @@ class Study:
         return f"<Study {self.name!r}: {len(self.arms)} arms, {len(self.factors)} factors>"
 
 
+@checked
 def load_study(path: Path | str) -> Study:
     """Read a study from a YAML file.
 

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 
 from . import style
@@ -45,6 +46,7 @@ class SweepPlot:
     def __init__(self, result: SweepResult) -> None:
         self._result = result
 
+    @checked
     def effects(self, kpi: str | None = None) -> Figure:
         """A KPI of each point against each factor, with 95 % intervals where there is room.
 

@@ -8,6 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from funnelsim.arguments import checked
+
 from . import style
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class Plot:
         """The daily figures with what is cut off, and below it the score that decides."""
         return mser(self._warmup)
 
+    @checked
     def welch(self, window: int | None = None) -> Figure:
         """The average over replications, smoothed."""
         return welch(self._warmup, window)

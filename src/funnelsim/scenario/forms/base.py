@@ -88,6 +88,8 @@ def found(raw: Any) -> str:
         return f"a mapping ({keys}{', ...' if len(raw) > 4 else ''})" if raw else "an empty mapping"
     if isinstance(raw, list | tuple):
         return f"a list of {len(raw)}"
+    if not isinstance(raw, str | int | float):
+        return f"a {type(raw).__name__}"  # made in Python; a file cannot hold it
     text = f"{raw:.12g}" if isinstance(raw, float) else repr(raw)
     return text if len(text) <= 60 else text[:57] + "...'"
 
