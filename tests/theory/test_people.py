@@ -46,6 +46,36 @@ stages: {serve: {team: desk, continuity: any_rep, effort: 6 min}}
     assert records.reps.busy.sum() / HOUR == pytest.approx(120 * DAY, rel=1e-9)
 
 
+TRAINED = """
+funnelsim: 1
+start: 2026-01-01
+horizon: 12 mo
+sources: {web: {rate: 10 / d}}
+teams: {reps: {headcount: 3, queue: fifo, skill: {mean: 0, sd: 0.6}}}
+stages: {sell: {team: reps, continuity: any_rep, effort: 30 min, convert: 0.5}}
+phases: [{from: 2026-05-01, to: 2026-09-01, change: {teams.reps.skill: {mean: 0.8, sd: 0.2}}}]
+"""
+
+
+def test_training_moves_the_share_who_advance() -> None:
+    """Before, during and after four months of coaching: the mean of expit over the three people's own skills."""
+    model, found = c.replicates(TRAINED)
+    advanced = model.outcome_names.index("advanced")
+    for start, end, mean, spread in ((0, 120, 0.0, 0.6), (120, 243, 0.8, 0.2), (243, 364, 0.0, 0.6)):
+        above, below, exact_share = [], [], []
+        for records in found:
+            v = records.visits
+            skills = records.reps.skill  # at the end, after the coaching
+            odds = {seat: mean + spread / 0.6 * float(skills[seat]) for seat in range(3)}
+            rows = np.flatnonzero((v.left >= start * DAY * HOUR) & (v.left < end * DAY * HOUR))
+            above.append(float((v.outcome[rows] == advanced).sum()))
+            below.append(float(len(rows)))
+            exact_share.append(sum(1 / (1 + math.exp(-odds[int(rep)])) for rep in v.rep[rows]))
+        expected = sum(exact_share) / sum(below)
+        luck = np.array(above) - np.array(exact_share) + expected * np.array(below)  # that of people taken out
+        c.check(f"share from day {start}", c.ratio(luck, np.array(below)), expected)
+
+
 PEOPLE = """
 funnelsim: 1
 horizon: {years} y

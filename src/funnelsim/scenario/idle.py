@@ -42,7 +42,7 @@ def idle(spec: ScenarioSpec) -> Iterator[Idle]:
     for name, stage in spec.stages.items():
         yield from _under(("stages", name), _of_stage(spec, name, stage))
     for name, team in spec.teams.items():
-        yield from _under(("teams", name), _of_team(team))
+        yield from _under(("teams", name), _of_team(spec, team))
     for name, source in spec.sources.items():
         yield from _under(("sources", name), _of_source(source))
     yield from _under(("customers",), _of_customers(spec.customers))
@@ -116,7 +116,9 @@ def _takes_over(spec: ScenarioSpec, name: str, team: str) -> bool:
 # --- teams, sources, customers -----------------------------------------------------------------------------
 
 
-def _of_team(team: Team) -> Iterator[Idle]:
+def _of_team(spec: ScenarioSpec, team: Team) -> Iterator[Idle]:
+    if given(team, "at_closing") and not _closes(spec, team):
+        yield ("at_closing",), "it is about work that meets closing time, and this team never closes"
     if given(team, "switching_from") and not written(team, "switching"):
         yield ("switching_from",), "it is where `switching` begins, which is missing"
     if given(team, "tenure") and not written(team, "ramp"):
@@ -125,6 +127,12 @@ def _of_team(team: Team) -> Iterator[Idle]:
         for key in ("routed", "release"):
             if given(team.absence, key):
                 yield ("absence", key), "nobody is ever away without `days` or `dates`"
+
+
+def _closes(spec: ScenarioSpec, team: Team) -> bool:
+    """Whether a team, or a rep of it, is ever away from the desk."""
+    always = team.calendar == "always" or (team.calendar is None and not spec.calendars)
+    return not always or bool(team.absence.days or team.absence.dates)
 
 
 def _of_source(source: Source) -> Iterator[Idle]:
