@@ -146,7 +146,7 @@ def burst(at, leads, days):
 
 def test_bursts_are_exact_evenly_spread_and_independent_of_each_other():
     campaign = burst(dt.date(2026, 5, 1), 4000, 10)
-    alone = burst_leads(source(bursts=(campaign,)), WEB, START, 1, 0)
+    alone = burst_leads((campaign,), WEB, START, 1, 0)
     assert len(alone.time) == 4000
     assert np.all(np.diff(alone.time) >= 0)
     share = (alone.time - 30 * DAY) / (10 * DAY)
@@ -154,13 +154,13 @@ def test_bursts_are_exact_evenly_spread_and_independent_of_each_other():
     assert abs(z_of_mean(share, 0.5)) < 4
     assert abs(z_of_mean(share**2, 1 / 3)) < 4
     twin, fair = burst(dt.date(2026, 5, 1), 50, 10), burst(Duration(2, "w"), 7, 0)
-    more = burst_leads(source(bursts=(fair, campaign, twin)), WEB, START, 1, 0)
+    more = burst_leads((fair, campaign, twin), WEB, START, 1, 0)
     leads = set(zip(*more, strict=True))
     assert len(leads) == len(set(zip(more.hi, more.lo, strict=True))) == 4057
     assert set(zip(*alone, strict=True)) <= leads
     assert more.time[:7].tolist() == [14 * DAY] * 7
-    assert len(burst_leads(source(bursts=()), WEB, START, 1, 0).time) == 0
-    other = burst_leads(source(bursts=(campaign,)), WEB, START, 1, 1)
+    assert len(burst_leads((), WEB, START, 1, 0).time) == 0
+    other = burst_leads((campaign,), WEB, START, 1, 1)
     assert set(zip(other.hi, other.lo, strict=True)) == set(zip(alone.hi, alone.lo, strict=True))
     assert other.time.tolist() != alone.time.tolist()
 

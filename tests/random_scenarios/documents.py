@@ -23,8 +23,8 @@ FOLDER = Path(__file__).parent
 STARTS = (dt.date(2026, 1, 5), dt.date(2026, 3, 28), dt.date(2025, 12, 19), dt.date(2026, 4, 30))
 
 
-def document(luck: Luck) -> dict[str, Any]:
-    """A scenario; nearly all are valid, the checks of the language refuse the rest."""
+def document(luck: Luck, phased: bool = False) -> dict[str, Any]:
+    """A scenario, ``phased`` in any case; nearly all are valid, the checks of the language refuse the rest."""
     world = World(luck)
     start = luck.pick(STARTS)
     world.teams = ["inside", "field", "success", "bench"][: luck.integer(1, 4)]
@@ -48,7 +48,8 @@ def document(luck: Luck) -> dict[str, Any]:
     with luck.denser(45):
         luck.maybe(made, "customers", lambda: aftercare.customers(world))
         luck.maybe(made, "opening", lambda: aftercare.opening(world))
-    luck.maybe(made, "phases", lambda: phases.phases(world, start))
+    if phased or luck.some():
+        made["phases"] = phases.phases(world, start)
     if luck.chance(8):
         made["levers"] = luck.subset(phases.LEVERS)
     return fitting({key: value for key, value in made.items() if value not in ({}, [])})

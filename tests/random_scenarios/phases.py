@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from . import aftercare, line, people
-from .quantities import World, duration, selector, time_dist
+from . import aftercare, line, people, supply
+from .quantities import World, by_kind, duration, number_dist, selector, time_dist
 
 LEVERS = ("more_hands", "more_hands@0", "quick_work", "quick_work@0.3", "hand_over", "cool_heads")
 """In the folder `levers` beside this file."""
@@ -28,8 +28,10 @@ def phase(world: World, start: dt.date, number: int) -> dict[str, Any]:
     change: dict[str, Any] = {}
     if luck.chance(30):
         change |= _split(world, number)
-    for _ in range(luck.integer(0, 4)):
-        change |= luck.pick(CHANGES)(world, start)
+    if luck.chance(25):
+        change |= _map(world)
+    for _ in range(luck.integer(0, 5)):
+        change |= luck.pick(CHANGES)(world, start + dt.timedelta(first))
     if change:
         made["change"] = change
     if luck.chance(20):
@@ -51,6 +53,46 @@ def _split(world: World, number: int) -> dict[str, Any]:
         change |= {f"teams.{old}.headcount": luck.integer(0, 1), f"teams.{old}.serves": {"set": {}}}
     if luck.chance(20):
         change["customers.team"] = new
+    return change
+
+
+def _map(world: World) -> dict[str, Any]:
+    """Territories or segments that there are not before: some added, or a map drawn up anew."""
+    luck, team, stage = world.luck, world.luck.pick(world.teams), world.luck.pick(world.stages)
+    change: dict[str, Any] = {}
+    names = luck.subset(("south", "coast", "hills"))
+    if luck.chance(70):
+        weights = {name: luck.pick((1, 2, 0.3)) for name in names}
+        change["territories"] = {"set": weights} if luck.chance(30) else weights
+        if luck.chance(60):
+            change[f"teams.{team}.serves"] = {"set": {names[0]: 1}}
+    else:
+        names = ["start_up"]
+        change["segments.start_up"] = {"share": luck.pick((1, 3)), "value": number_dist(luck, 5_000)}
+        if luck.chance(30):
+            change["segments"] = {"set": {name: {"share": 1} for name in names}}
+            del change["segments.start_up"]
+    if luck.chance(40):
+        change[f"stages.{stage}.team"] = {names[0]: luck.pick(world.teams)}
+        change[f"stages.{stage}.with"] = None
+    if luck.chance(20):
+        change["customers.team"] = {names[0]: luck.pick(world.teams), "else": luck.pick(world.teams)}
+    return change
+
+
+def _whole(world: World, start: dt.date) -> dict[str, Any]:
+    """What belongs to no team, stage or source."""
+    luck = world.luck
+    change: dict[str, Any] = {"score_accuracy": luck.pick((0.3, 1))}
+    if luck.chance(30):
+        change = {"gross_margin": 0.7, "costs": {"crm": "5_000 / mo"}}
+    elif world.territories and luck.chance(40):
+        change = {f"territories.{luck.pick(world.territories)}": luck.pick((3, 0))}
+    elif world.segments and luck.chance(40):
+        name = luck.pick(world.segments)
+        change = {f"segments.{name}.value": number_dist(luck, 7_000), f"segments.{name}.share": luck.pick((4, 0))}
+    elif len(world.calendars) > 1 and luck.chance(50):
+        change = {f"calendars.{world.calendars[0]}": {"set": {"hours": "11:00-15:00"}}}
     return change
 
 
@@ -77,7 +119,16 @@ def _team(world: World, start: dt.date) -> dict[str, Any]:
         ("at_closing", lambda: luck.pick(("finish", "pause"))),
         ("quota", lambda: {"amount": 100_000, "period": luck.pick(("month", "year"))}),
         ("absence", lambda: {"days": 50, "release": "4 h"}),
-        ("serves", lambda: {"set": {}}),
+        ("serves", lambda: {"set": {luck.pick(world.territories): 1} if world.territories else {}}),
+        ("queue", lambda: {"set": people.queue(world)}),
+        ("ramp", lambda: None),
+        ("attrition", lambda: 3),
+        ("switching_from", lambda: 1),
+        ("tenure", lambda: "1 w"),
+        ("absence.dates", lambda: [(start + dt.timedelta(luck.integer(0, 4))).isoformat()]),
+        ("absence.routed", lambda: False),
+        ("cost", lambda: {"salary": "80_000 / y", "commission": {"rate": 0.1}}),
+        ("headcount", lambda: luck.integer(0, 3)),
     ))  # fmt: skip
     return {f"teams.{name}.{key}": value()}
 
@@ -100,6 +151,15 @@ def _stage(world: World, start: dt.date) -> dict[str, Any]:
         ("next", lambda: luck.pick((None, {"set": {"end": 1, luck.pick(world.stages): 1}}))),
         ("concessions", lambda: {"set": {"promise": line.concession(world)}}),
         ("with", lambda: None),
+        ("gap", lambda: {"set": by_kind(world, lambda: time_dist(luck, 20, ("h", "d")))}),
+        ("rework", lambda: 0.6),
+        ("unready", lambda: {"later": 0.5, "never": 0.2, "burned": 0.3}),
+        ("otherwise", lambda: {"set": {"lost": 3, luck.pick((*world.stages, "late")): 2}}),
+        ("on", lambda: {"set": {"expired": luck.pick(("was_late", *world.aside)), "dropped": "was_dropped"}}),
+        ("at_most", lambda: luck.integer(1, 3)),
+        ("books", lambda: luck.pick((True, False))),
+        ("aside", lambda: luck.pick((True, False))),
+        ("convert", lambda: {"set": by_kind(world, lambda: luck.pick((0.7, 0.2)), percent=100)}),
     ))  # fmt: skip
     return {f"stages.{name}.{key}": value()}
 
@@ -124,11 +184,38 @@ def _work(world: World, start: dt.date) -> dict[str, Any]:
 
 
 def _source(world: World, start: dt.date) -> dict[str, Any]:
+    """What one source sends, and how much; what does not fit its way to send leads, the language refuses."""
+    luck, name = world.luck, world.luck.pick(("web", "web", *world.sources))
+    key, value = luck.pick((
+        ("rate", lambda: {"multiply": 2}),
+        ("rate", lambda: "0 / d"),
+        ("quality", lambda: 0.8),
+        ("to", lambda: {"set": by_kind(world, lambda: luck.pick(world.stages))}),
+        ("growth", lambda: luck.pick((5, -0.5))),
+        ("dispersion", lambda: luck.pick((4, 1))),
+        ("calendar", lambda: luck.pick(world.calendars or ["always"])),
+        ("pattern", lambda: {"set": {"hour": {"9-17": 3, "3": 0}}}),
+        ("batch", lambda: luck.pick((2, 1.5))),
+        ("bursts", lambda: [supply.burst(world, start)]),
+        ("readiness", lambda: {"later": 0.3, "never": 0.1, "time": "3 d"}),
+        ("cost", lambda: 90),
+        ("mix", lambda: {luck.pick(world.segments or ["none"]): 1}),
+    ))  # fmt: skip
+    return {f"sources.{name}.{key}": value()}
+
+
+def _others(world: World, start: dt.date) -> dict[str, Any]:
+    """Of sources with gaps, and of those worked by a team."""
     luck = world.luck
     key, value = luck.pick((
-        ("rate", {"multiply": 2}), ("rate", "0 / d"), ("quality", 0.8), ("to", luck.pick(world.stages)),
+        ("every", lambda: {"set": time_dist(luck, 12, ("h", "d"))}),
+        ("market", lambda: luck.pick((60, 3, None))),
+        ("cooling", lambda: "1 d"),
+        ("yield", lambda: luck.pick((0.5, 0))),
+        ("effort", lambda: {"set": {"dist": "exponential", "mean": "1 h", "add": "12 min"}}),
+        ("team", lambda: luck.pick(world.teams)),
     ))  # fmt: skip
-    return {f"sources.web.{key}": value}
+    return {f"sources.*.{key}": value()}
 
 
 def _limits(world: World, start: dt.date) -> dict[str, Any]:
@@ -145,6 +232,9 @@ def _customers(world: World, start: dt.date) -> dict[str, Any]:
         ("health_weight", lambda: 1),
         ("rep_change", lambda: {"health": 0.1}),
         ("early", lambda: {"factor": 2, "first": "5 d"}),
+        ("referral", lambda: {"set": by_kind(world, lambda: aftercare.birth(world))}),
+        ("payment", lambda: {"delay": "3 d", "bad_debt": 0.1}),
+        ("churn", lambda: {"set": by_kind(world, lambda: luck.pick(("0.5 / mo", "2 / mo")), percent=100)}),
     ))  # fmt: skip
     return {f"customers.{key}": value()}
 
@@ -161,5 +251,5 @@ def _care(world: World, start: dt.date) -> dict[str, Any]:
 
 
 CHANGES: tuple[Callable[[World, dt.date], dict[str, Any]], ...] = (
-    _team, _stage, _work, _source, _limits, _customers, _care, _team, _stage,
+    _team, _stage, _work, _source, _limits, _customers, _care, _team, _stage, _source, _others, _whole,
 )  # fmt: skip

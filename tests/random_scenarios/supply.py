@@ -60,8 +60,13 @@ def source(world: World, start: dt.date, first: bool) -> dict[str, Any]:
     if way == "rate":
         made["rate"] = luck.pick(("2 / d", "1 / d", "60 / mo", "0.15 / h"))
         _shape(world, made)
+        if made.get("calendar", "always") != "always" and luck.chance(30):
+            made["rate"] = luck.pick(("2 / bd", "0.3 / open h"))
     elif way == "every":
         made["every"] = time_dist(luck, luck.pick((12, 48)), ("h", "d"))
+        if luck.chance(50):
+            _shape(world, made)
+            made.pop("dispersion", None)
     elif way == "team":
         made |= {"team": luck.pick(world.teams), "effort": time_dist(luck, luck.pick((1.0, 0.5)), ("min", "h"))}
         made["effort"] = _not_quick(made["effort"])
@@ -71,7 +76,7 @@ def source(world: World, start: dt.date, first: bool) -> dict[str, Any]:
     if way in ("rate", "every"):
         luck.maybe(made, "batch", lambda: luck.pick((1.5, 2, {"dist": "uniform", "low": 0, "high": 3})))
     if way == "bursts" or luck.chance(12):
-        made["bursts"] = [_burst(world, start) for _ in range(luck.integer(1, 2))]
+        made["bursts"] = [burst(world, start) for _ in range(luck.integer(1, 2))]
     _nature(world, made)
     return made
 
@@ -95,7 +100,8 @@ def _shape(world: World, made: dict[str, Any]) -> None:
         made["pattern"] = pattern
 
 
-def _burst(world: World, start: dt.date) -> dict[str, Any]:
+def burst(world: World, start: dt.date) -> dict[str, Any]:
+    """So many leads at once, or over a while."""
     luck = world.luck
     at = luck.pick(("2 d", (start + dt.timedelta(luck.integer(0, 12))).isoformat(), "0 d"))
     return {"at": at, "leads": luck.integer(1, 15), "over": luck.pick(("1 d", "0 h", "1 w"))}

@@ -1,7 +1,9 @@
 """When leads arrive: a rate that is constant in pieces, and its inversion.
 
 Lead n of a source arrives where the cumulative rate reaches the sum of n keyed exponentials. So a source with
-a pattern needs no thinning, and neither a longer horizon nor another source moves any arrival.
+a pattern needs no thinning, and neither a longer horizon nor another source moves any arrival. Where gaps are
+given instead (``every``), the rate is how fast the time runs that they are counted in: not at all while the
+source's calendar is closed.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from funnelsim.scenario.quantities import HOUR
-from funnelsim.scenario.types import Burst, Calendar, Source
+from funnelsim.scenario.supply import rate_per_hour
+from funnelsim.scenario.types import Burst, Calendar, Pattern, Source
 
 from .arithmetic import log, power
 from .calendars import DAY, NEVER, open_times, week_mask
@@ -32,8 +35,8 @@ class RatePlan(NamedTuple):
     """The expected rate of a source: ``rate`` leads per microsecond from each ``start`` to the next.
 
     ``end`` is the last midnight, at or after the horizon. ``day`` numbers the day of each piece, ``daily`` is
-    the number of leads expected on each day, ``dispersion`` the variance-to-mean ratio of the counts of a
-    day.
+    the number of leads expected on each day, ``dispersion`` the variance-to-mean ratio of the counts of each
+    day. Of a source with ``every`` the rate is the speed of its time, and there is no dispersion.
     """
 
     start: np.ndarray
@@ -41,7 +44,7 @@ class RatePlan(NamedTuple):
     rate: np.ndarray
     day: np.ndarray
     daily: np.ndarray
-    dispersion: float
+    dispersion: np.ndarray
 
 
 class RateClock(NamedTuple):
@@ -93,16 +96,22 @@ def arrival_time(clock: RateClock, target: float) -> int:
 # --- compiling --------------------------------------------------------------------------------
 
 
-def compile_rate(source: Source, calendar: Calendar | None, start: dt.date, horizon: int) -> RatePlan:
-    """The expected rate of a source with a ``rate``, until the midnight at or after the horizon.
+def is_steady(source: Source) -> bool:
+    """Whether gaps between arrivals are counted in elapsed time, as nothing else is said."""
+    return source.calendar in (None, "always") and source.pattern == Pattern() and source.growth == 0.0
 
-    Month, weekday and hour multipliers have mean 1 over a standard year, week and day, the calendar over its
-    week; what a holiday closes is lost. Growth steps daily. Nothing is scaled over the horizon.
+
+def compile_rate(source: Source, calendar: Calendar | None, start: dt.date, horizon: int) -> RatePlan:
+    """The expected rate of a source, until the midnight at or after the horizon.
+
+    Month, weekday and hour multipliers have mean 1 over a standard year, week and day. A calendar scales a
+    ``rate`` to mean 1 over its week, and what a holiday closes is lost; for ``every`` it stops the time. Growth
+    steps daily. Nothing is scaled over the horizon.
 
     Parameters
     ----------
     source : Source
-        As written, with a ``rate``.
+        As written, with a ``rate`` or ``every``.
     calendar : Calendar or None
         The source's calendar; None for `always`.
     start : datetime.date
@@ -110,31 +119,29 @@ def compile_rate(source: Source, calendar: Calendar | None, start: dt.date, hori
     horizon : int
         End of the run in microseconds.
     """
-    if source.rate is None:
-        raise ValueError("only a source with a `rate` has a plan of its rate")
+    if source.rate is None and source.every is None:
+        raise ValueError("only a source with `rate` or `every` has a plan of its rate")
     days = -(-horizon // DAY)
     by_day = _day_factors(source, start, days)
     pieces, open_factor = _pieces(source, calendar, start, horizon, days)
+    usual = 1.0 if source.rate is None else rate_per_hour(source.rate, calendar) / HOUR
     day = pieces // DAY
     hours = source.pattern.hour or (1.0,) * 24
     by_hour = np.array(hours) / (math.fsum(hours) / 24.0)
-    rate = source.rate.per_hour / HOUR * by_day[day] * by_hour[pieces % DAY // HOUR] * open_factor
+    rate = usual * by_day[day] * by_hour[pieces % DAY // HOUR] * open_factor
     expected = rate * np.diff(np.append(pieces, days * DAY))
     daily = np.bincount(day, weights=expected, minlength=days)
-    return RatePlan(pieces, days * DAY, rate, day, daily, source.dispersion)
+    return RatePlan(pieces, days * DAY, rate, day, daily, np.full(days, source.dispersion))
 
 
 def spliced(plans: Sequence[RatePlan | None], starts: Sequence[int]) -> RatePlan | None:
-    """One plan from that of each period (None: no leads), each from its start on; starts are midnights.
-
-    The dispersion is that of the first plan.
-    """
+    """One plan from that of each period (None: no leads), each from its start on; starts are midnights."""
     first = next((plan for plan in plans if plan is not None), None)
     if first is None or all(plan is first for plan in plans):
         return first
     ends = [*starts[1:], first.end]
     columns: list[tuple[np.ndarray, np.ndarray]] = []
-    daily = np.zeros_like(first.daily)
+    daily, dispersion = np.zeros_like(first.daily), np.ones_like(first.dispersion)
     for plan, low, high in zip(plans, starts, ends, strict=True):
         if plan is None:
             columns.append((np.array([low], dtype=np.int64), np.zeros(1)))
@@ -143,8 +150,9 @@ def spliced(plans: Sequence[RatePlan | None], starts: Sequence[int]) -> RatePlan
         columns.append((plan.start[mine], plan.rate[mine]))
         days = slice(low // DAY, -(-high // DAY))
         daily[days] = plan.daily[days]
+        dispersion[days] = plan.dispersion[days]
     start, rate = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return RatePlan(start, first.end, rate, start // DAY, daily, first.dispersion)
+    return RatePlan(start, first.end, rate, start // DAY, daily, dispersion)
 
 
 def rate_clock(plan: RatePlan, seed: int, replication: int, source_hash: int) -> RateClock:
@@ -154,12 +162,13 @@ def rate_clock(plan: RatePlan, seed: int, replication: int, source_hash: int) ->
     given ratio of variance to mean, whatever the pattern.
     """
     rate = plan.rate
-    if plan.dispersion > 1.0:
+    varied = (plan.dispersion > 1.0) & (plan.daily > 0.0)
+    if varied.any():
         days: Any = np.arange(len(plan.daily))
         u = uniform(seed, replication, source_hash, days, DAY_FACTOR, 0, 0)
         factors = np.ones(len(plan.daily))
-        busy = plan.daily > 0.0
-        factors[busy] = gamma_factors(plan.daily[busy] / (plan.dispersion - 1.0), np.asarray(u)[busy])
+        shapes = plan.daily[varied] / (plan.dispersion[varied] - 1.0)
+        factors[varied] = gamma_factors(shapes, np.asarray(u)[varied])
         rate = rate * factors[plan.day]
     changes = np.concatenate([[True], rate[1:] != rate[:-1]])  # fewer pieces, and none that depends on how written
     start, rate = plan.start[changes], rate[changes]
@@ -168,14 +177,16 @@ def rate_clock(plan: RatePlan, seed: int, replication: int, source_hash: int) ->
     return RateClock(start, np.concatenate([[0.0], upto[:-1]]), rate, float(upto[-1]))
 
 
-def burst_leads(source: Source, source_hash: int, start: dt.date, seed: int, replication: int) -> BurstLeads:
+def burst_leads(
+    bursts: Sequence[Burst], source_hash: int, start: dt.date, seed: int, replication: int
+) -> BurstLeads:
     """The leads of a source's bursts, each spread evenly at random over the burst's length.
 
     Their entities hang on the moment of the burst and their number in it, so that another burst changes none.
     """
     seen: dict[int, int] = {}
     columns: list[Any] = []
-    for burst in source.bursts:
+    for burst in bursts:
         at = burst_start(burst, start)
         again = seen[at] = seen.get(at, -1) + 1
         parent = child_entity(source_hash, at // MINUTE & WORD, BURST, again)
@@ -223,4 +234,5 @@ def _pieces(
     at = np.searchsorted(times.opens, edges, side="right") - 1
     is_open = (at >= 0) & (edges < times.closes[at])
     week = week_mask(calendar)
-    return edges, np.where(is_open, len(week) / week.sum(), 0.0)
+    scale = 1.0 if source.rate is None else len(week) / week.sum()
+    return edges, np.where(is_open, scale, 0.0)

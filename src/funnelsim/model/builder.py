@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +11,7 @@ from funnelsim.scenario.quantities import Condition, Dist, Duration, Selector, W
 from funnelsim.scenario.types import ScenarioSpec
 
 from .distributions import DistTable, compile_dists
+from .names import segment_names, territory_names
 from .records import FIXED_OUTCOMES, ORIGINS
 from .tables import NO_LIMIT, RouteTable, SelectorTable
 
@@ -93,15 +95,15 @@ class Routes:
 
 
 class Selectors:
-    """Selectors with their names resolved to indices."""
+    """Selectors with their names resolved to indices; ``specs`` are those of all periods."""
 
-    def __init__(self, spec: ScenarioSpec) -> None:
+    def __init__(self, specs: Sequence[ScenarioSpec]) -> None:
         self._names = {
-            "segment": list(spec.segments) or ["all"],
-            "territory": [*(name for name, _ in spec.territories), ""],
-            "source": [*spec.sources, ""],
+            "segment": segment_names(specs),
+            "territory": [*territory_names(specs), ""],
+            "source": [*specs[0].sources, ""],
             "origin": list(ORIGINS),
-            "stage": [*spec.stages, *WORK_ITEMS],
+            "stage": [*specs[0].stages, *WORK_ITEMS],
         }
         self._rows: dict[Selector, int] = {}
 
@@ -141,10 +143,12 @@ def ints(values: object) -> np.ndarray:
 
 
 def shares(weights: Weights) -> list[float]:
-    """Cumulative shares of weights, the last exactly 1."""
+    """Cumulative shares of weights, the last exactly 1; of weights that are all 0, all 0."""
     total = 0.0
     for _, weight in weights:
         total += weight
+    if total == 0.0:
+        return [0.0] * len(weights)
     running, upto = 0.0, []
     for _, weight in weights:
         running += weight

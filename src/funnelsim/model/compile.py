@@ -11,9 +11,10 @@ import numpy as np
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario.places import path_of
 from funnelsim.scenario.quantities import Steps
-from funnelsim.scenario.types import ScenarioSpec, Team
+from funnelsim.scenario.types import Burst, ScenarioSpec, Team
 
-from .arrivals import RatePlan, compile_rate, spliced
+from .agree import check_sizes
+from .arrivals import RatePlan, burst_start, compile_rate, is_steady, spliced
 from .builder import Dists, Outcomes, Routes, Selectors, ints, shares
 from .calendar_rows import CalendarRows
 from .calendars import CalendarTable
@@ -24,6 +25,7 @@ from .draws import name_hash24, name_hash32
 from .kinds import Kinds
 from .model import Model
 from .moments import DAY, moment
+from .names import segment_names, territory_names
 from .prices import prices_of
 from .source_table import outbound_table, source_table
 from .stage_table import Parts, stage_table
@@ -43,6 +45,8 @@ class Universe:
     dists: Dists
     routes: Routes
     selectors: Selectors
+    segments: list[str]
+    territories: list[str]
     rows: CalendarRows
     calendars: CalendarTable
     seats: dict[str, int]
@@ -97,6 +101,22 @@ def limit_table(spec: ScenarioSpec) -> LimitTable:
     )
 
 
+def name_tables(spec: ScenarioSpec, universe: Universe) -> dict[str, np.ndarray]:
+    """What the segments and territories of one period are, among those of all.
+
+    Where a period has none at all, whoever has one keeps it.
+    """
+    values = {name: universe.dists.row(segment.value) for name, segment in spec.segments.items()}
+    weights = dict(spec.territories)
+    upto = shares(tuple((name, weights.get(name, 0.0)) for name in universe.territories))
+    return {
+        "segment_value": ints([values.get(name, -1) for name in universe.segments]),
+        "segment_known": ints([not values or name in values for name in universe.segments]),
+        "territory_upto": np.array(upto, dtype=np.float64),
+        "territory_known": ints([not weights or name in weights for name in universe.territories]),
+    }
+
+
 def compile_period(base: ScenarioSpec, spec: ScenarioSpec, universe: Universe) -> dict[str, Any]:
     """The tables of one period, but for those that all periods share."""
     kinds, rows = universe.kinds, universe.rows
@@ -107,15 +127,14 @@ def compile_period(base: ScenarioSpec, spec: ScenarioSpec, universe: Universe) -
     return {
         "calendars": universe.calendars,
         "kinds": kinds.table(),
-        "segment_value": ints([dists.row(s.value) for s in spec.segments.values()] or [-1]),
-        "territory_upto": np.array(shares(spec.territories) if spec.territories else [], dtype=np.float64),
-        "sources": source_table(spec, kinds, dists),
+        **name_tables(spec, universe),
+        "sources": source_table(spec, kinds, dists, universe.segments),
         "outbound": outbound_table(spec, dists),
         "stages": stages,
         "teams": team_table(spec, dists, selectors, working, rows.always(), universe.seats),
-        "seats": seat_table(spec, universe.seats),
+        "seats": seat_table(spec, universe.seats, universe.territories),
         "limits": limit_table(spec),
-        "customers": customer_table(parts),
+        "customers": customer_table(parts, universe.segments),
         "score_accuracy": spec.score_accuracy,
     }
 
@@ -137,6 +156,7 @@ def compile_periods(scenario: Scenario, specs: Sequence[ScenarioSpec], universe:
             tables.append(tables[-1])
         else:
             tables.append(Tables(**each, selectors=selectors, routes=routes, dists=dists))
+    check_sizes(tables)
     return tables
 
 
@@ -153,19 +173,39 @@ def unusable(scenario: Scenario, dists: Dists, specs: Sequence[ScenarioSpec]) ->
 
 
 def rate_plans(specs: Sequence[ScenarioSpec], starts: Sequence[int], horizon: int) -> tuple[RatePlan | None, ...]:
-    """The expected rate of each source over all periods; None for sources without a rate."""
+    """The expected rate of each source over all periods; None where leads come at no rate, or at even gaps."""
     plans: list[RatePlan | None] = []
     for name in specs[0].sources:
         pieces: list[RatePlan | None] = []
+        steady = all(spec.sources[name].rate is None and is_steady(spec.sources[name]) for spec in specs)
         for at, spec in enumerate(specs):
             source = spec.sources[name]
             if at > 0 and spec is specs[at - 1]:
                 pieces.append(pieces[-1])
             else:
                 calendar = spec.calendars.get(source.calendar or "")
-                pieces.append(None if source.rate is None else compile_rate(source, calendar, spec.start, horizon))
+                none = steady or (source.rate is None and source.every is None)
+                pieces.append(None if none else compile_rate(source, calendar, spec.start, horizon))
         plans.append(spliced(pieces, starts))
     return tuple(plans)
+
+
+def bursts_of(specs: Sequence[ScenarioSpec], starts: Sequence[int], horizon: int) -> tuple[tuple[Burst, ...], ...]:
+    """The bursts of each source: in each period those that begin in it and that it names."""
+    start, ends = specs[0].start, [*starts[1:], horizon]
+    periods = [
+        (spec, -DAY * 10**6 if low == 0 else low, high)
+        for spec, low, high in zip(specs, starts, ends, strict=True)
+    ]
+    return tuple(
+        tuple(
+            burst
+            for spec, low, high in periods
+            for burst in spec.sources[name].bursts
+            if low <= burst_start(burst, start) < high
+        )
+        for name in specs[0].sources
+    )
 
 
 def compile_model(scenario: Scenario) -> Model:
@@ -192,12 +232,15 @@ def compile_model(scenario: Scenario) -> Model:
     starts = [0 if p.start is None else (p.start - spec.start).days * DAY for p in scenario.periods]
     rows, outcomes = CalendarRows(specs), Outcomes()
     teams = specs[0].teams
+    segments, territories = segment_names(specs), territory_names(specs)
     universe = Universe(
         kinds=Kinds(specs),
         outcomes=outcomes,
         dists=Dists(),
         routes=Routes(list(spec.stages), outcomes),
-        selectors=Selectors(specs[0]),
+        selectors=Selectors(specs),
+        segments=segments,
+        territories=territories,
         rows=rows,
         calendars=rows.table(spec.start, horizon),
         seats={name: max(most_seats(each.teams[name]) for each in specs) for name in teams},
@@ -212,6 +255,7 @@ def compile_model(scenario: Scenario) -> Model:
         periods=tuple(zip(starts, periods, strict=True)),
         prices=tuple(prices_of(each) for each in specs),
         plans=rate_plans(specs, starts, horizon),
+        bursts=bursts_of(specs, starts, horizon),
         start=spec.start,
         horizon=horizon,
         warmup=warmup,
@@ -219,8 +263,8 @@ def compile_model(scenario: Scenario) -> Model:
         stage_names=tuple(spec.stages),
         team_names=tuple(teams),
         source_names=tuple(spec.sources),
-        segment_names=tuple(spec.segments) or ("all",),
-        territory_names=tuple(name for name, _ in spec.territories),
+        segment_names=tuple(segments),
+        territory_names=tuple(territories),
         outcome_names=tuple(universe.outcomes.names),
         stage_labels=tuple(stage.label or name for name, stage in spec.stages.items()),
         team_labels=tuple(team.label or name for name, team in teams.items()),

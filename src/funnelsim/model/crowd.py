@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from funnelsim.scenario.quantities import HOUR, ByKind, Dist, Selector, constant
+from funnelsim.scenario.quantities import ByKind, Dist, Selector, constant
 from funnelsim.scenario.types import ScenarioSpec, Source
 
 from .builder import cents
-from .distributions import compile_dists, draw, lists_of, mean, variate
+from .distributions import compile_dists, draw, lists_of, variate
 from .flow import Group, shares
+from .pace import leads_per_hour
 from .records import ORIGINS
 
 STEADY, SELDOM, CHILDREN = range(3)
@@ -121,7 +122,7 @@ def _weights(spec: ScenarioSpec, by_value: bool) -> dict[Member, float]:
     segments = tuple((name, segment.share) for name, segment in spec.segments.items()) or (("all", 1.0),)
     territories = spec.territories or (("", 1.0),)
     weights: dict[Member, float] = {}
-    living = {name: source for name, source in spec.sources.items() if _lives(source)}
+    living = {name: source for name, source in spec.sources.items() if _lives(spec, source)}
     for source_name, source in (living or spec.sources).items():
         for segment, share in shares(segments if source.mix is None else source.mix):
             for territory, part in shares(territories):
@@ -145,7 +146,7 @@ def _streams(spec: ScenarioSpec, source: Source, group: Group) -> Iterator[Strea
     segment = spec.segments.get(group.segment)
     value = None if segment is None else segment.value
     first = next(iter(spec.stages))
-    steady = _steady_rate(source)
+    steady = leads_per_hour(spec, source)
     rate = steady or _seldom(source)
     entry = group.pick(source.to) or first
     yield (STEADY if steady else SELDOM), rate, ORIGINS[0], source.quality, entry, value
@@ -156,16 +157,9 @@ def _streams(spec: ScenarioSpec, source: Source, group: Group) -> Iterator[Strea
         yield CHILDREN, rate * sent.rate.per_hour, ORIGINS[2], sent.quality, sent.to or first, sent.value or value
 
 
-def _lives(source: Source) -> bool:
+def _lives(spec: ScenarioSpec, source: Source) -> bool:
     """Whether a source sends leads; one that does not tells something about leads only where none does."""
-    return bool(source.bursts) or source.team is not None or _steady_rate(source) > 0.0
-
-
-def _steady_rate(source: Source) -> float:
-    """Leads per hour that are known before a run."""
-    if source.rate is not None:
-        return source.rate.per_hour * mean(source.batch)
-    return HOUR / mean(source.every) * mean(source.batch) if source.every is not None else 0.0
+    return bool(source.bursts) or source.team is not None or leads_per_hour(spec, source) > 0.0
 
 
 def _seldom(source: Source) -> float:

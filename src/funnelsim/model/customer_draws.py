@@ -9,7 +9,7 @@ from . import rules
 from .arithmetic import normal_quantile
 from .distributions import draw, round_us
 from .draws import EXPANSION_VALUE, QUALITY, REFERRAL_VALUE, SCORE, SEGMENT, TERRITORY, VALUE, uniform
-from .endowment import HUNDREDTHS, Endowment, kind_of
+from .endowment import HUNDREDTHS, Endowment, has_territories, kind_of
 from .records import EXPANSION, NEW, READY
 from .tables import Tables
 
@@ -25,7 +25,7 @@ def endow_customer(T: Tables, seed: int, rep: int, hi: int, lo: int) -> tuple[in
         segment = rules.pick_share(T.customers.segment_upto, 0, segments, u)
     territories = len(T.territory_upto)
     territory = -1
-    if territories > 0:
+    if has_territories(T):
         u = uniform(seed, rep, hi, lo, TERRITORY, 0, 0)
         territory = rules.pick_share(T.territory_upto, 0, territories, u)
     kind = kind_of(T, segment, territory, NO_SOURCE, NEW)

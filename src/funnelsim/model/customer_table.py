@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from funnelsim.scenario.types import Care, Complaint, Expansion, Referral, Renew
 
 from .builder import ints, shares
 from .draws import name_hash32
+from .names import segment_weights
 from .stage_table import Parts, mean_us
 from .tables import CustomerTable
 
@@ -21,11 +22,11 @@ OPENING_ENTITY = "opening/customers"
 NO_WORK = constant(0.0, "us")
 
 
-def customer_table(parts: Parts) -> CustomerTable:
-    """Everything about customers of a scenario."""
+def customer_table(parts: Parts, segments: Sequence[str]) -> CustomerTable:
+    """Everything about customers of a scenario; ``segments`` are those of all periods."""
     spec = parts.spec
     health, change, payment = spec.customers.health, spec.customers.rep_change, spec.customers.payment
-    segments = tuple((name, segment.share) for name, segment in spec.segments.items()) or (("all", 1.0),)
+    weights = segment_weights(spec)
     return CustomerTable(
         **_work(parts),
         **_streams(parts),
@@ -45,7 +46,7 @@ def customer_table(parts: Parts) -> CustomerTable:
         recurring=int(spec.revenue == "recurring"),
         opening=spec.opening.customers,
         opening_entity=name_hash32(OPENING_ENTITY),
-        segment_upto=np.array(shares(segments), dtype=np.float64),
+        segment_upto=np.array(shares(tuple((n, weights.get(n, 0.0)) for n in segments)), dtype=np.float64),
     )
 
 

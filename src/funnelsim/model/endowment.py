@@ -75,6 +75,33 @@ def lead_luck(T: Tables, seed: int, rep: int, hi: int, lo: int, source: int, att
     )
 
 
+def has_territories(T: Tables) -> bool:
+    """Whether leads of this period have territories."""
+    territories = len(T.territory_upto)
+    return bool(territories > 0 and T.territory_upto[territories - 1] > 0.0)
+
+
+def named_anew(
+    T: Tables, seed: int, rep: int, hi: int, lo: int, source: int, segment: int, territory: int
+) -> tuple[int, int]:
+    """Segment and territory of a lead or customer from now on; ``source`` -1 is a customer of the start.
+
+    Whoever has none, or one that is not of this period, is given one by the draw that would have given it one at
+    its creation. What it is worth stays as it is.
+    """
+    segments = len(T.segment_value)
+    if T.segment_known[segment] == 0:
+        u = uniform(seed, rep, hi, lo, SEGMENT, 0, 0)
+        if source >= 0:
+            segment = rules.pick_share(T.sources.mix, source * segments, segments, u)
+        else:
+            segment = rules.pick_share(T.customers.segment_upto, 0, segments, u)
+    if has_territories(T) and (territory < 0 or T.territory_known[territory] == 0):
+        u = uniform(seed, rep, hi, lo, TERRITORY, 0, 0)
+        territory = rules.pick_share(T.territory_upto, 0, len(T.territory_upto), u)
+    return segment, territory
+
+
 def has_values(T: Tables) -> bool:
     """Whether leads of some segment are worth anything."""
     valued = 0
@@ -91,10 +118,9 @@ def endow(
     segment = 0
     if segments > 1:
         segment = rules.pick_share(T.sources.mix, source * segments, segments, luck.segment)
-    territories = len(T.territory_upto)
     territory = -1
-    if territories > 0:
-        territory = rules.pick_share(T.territory_upto, 0, territories, luck.territory)
+    if has_territories(T):
+        territory = rules.pick_share(T.territory_upto, 0, len(T.territory_upto), luck.territory)
     value = 0
     row = T.segment_value[segment]
     if row >= 0:

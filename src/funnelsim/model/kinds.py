@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from funnelsim.scenario.quantities import ByKind
 from funnelsim.scenario.types import ScenarioSpec
 
+from .names import segment_names, territory_names
 from .records import ORIGINS
 from .tables import KindTable
 
@@ -32,15 +33,14 @@ class Kinds:
     """
 
     def __init__(self, specs: Sequence[ScenarioSpec]) -> None:
-        spec = specs[0]
         entries: list[BaseModel] = [
             entry for each in specs for entry in (*each.sources.values(), *each.stages.values(), each.customers)
         ]
         mentioned = {name for entry in entries for value in by_kind_values(entry) for name, _ in value.cases}
         self._names = [
-            list(spec.segments) or ["all"],
-            [name for name, _ in spec.territories],
-            list(spec.sources),
+            segment_names(specs),
+            territory_names(specs),
+            list(specs[0].sources),
             list(ORIGINS),
         ]
         self._told_apart = [[name for name in names if name in mentioned] for names in self._names]

@@ -17,6 +17,7 @@ from .calendars import open_between
 from .distributions import mean
 from .flow import EndlessFlowError, Group, Router, State, shares
 from .model import Model
+from .pace import leads_per_hour
 
 MONTH = MICROSECONDS["mo"] / HOUR
 """Hours in a month."""
@@ -193,11 +194,7 @@ class _Company:
         return {Group(s, t, name, "new"): p * q for (s, p), (t, q) in pairs if p * q > 0.0}
 
     def _arrivals(self, source: Source) -> float:
-        rate = 0.0
-        if source.rate is not None:
-            rate = source.rate.per_hour * mean(source.batch) * _growth(source.growth, self.span)
-        elif source.every is not None:
-            rate = mean(source.batch) / (mean(source.every) / HOUR)
+        rate = leads_per_hour(self.spec, source) * _growth(source.growth, self.span)
         return rate + sum(burst.leads for burst in source.bursts) / self.span
 
     def _outbound(self, source: Source, contacts: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from funnelsim.scenario.types import ScenarioSpec
+from funnelsim.scenario.types import Burst, ScenarioSpec
 
 from .arrivals import RatePlan
 from .prices import Prices
@@ -24,7 +24,8 @@ class Model:
     tables: Tables  # of the first period
     periods: tuple[tuple[int, Tables], ...]  # from when (microseconds) which tables hold
     prices: tuple[Prices, ...]  # of each period
-    plans: tuple[RatePlan | None, ...]  # by source; None for sources without a rate
+    plans: tuple[RatePlan | None, ...]  # by source; None where leads come at no rate, or at even gaps
+    bursts: tuple[tuple[Burst, ...], ...]  # by source
     fingerprint: str
     start: dt.date
     horizon: int  # microseconds
@@ -38,3 +39,8 @@ class Model:
     outcome_names: tuple[str, ...]  # records.FIXED_OUTCOMES and then the loss reasons
     stage_labels: tuple[str, ...]
     team_labels: tuple[str, ...]
+
+
+def has_rate(model: Model, source: int) -> bool:
+    """Whether leads of a source come at a rate, at some time of the run."""
+    return model.plans[source] is not None and bool(model.tables.sources.every[source] < 0)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from funnelsim.scenario.quantities import HOUR, Duration
+from funnelsim.scenario.quantities import Duration
 from funnelsim.scenario.types import Readiness, ScenarioSpec
 
 from .builder import Dists, cents, ints, shares
-from .distributions import mean
 from .draws import name_hash32
 from .kinds import Kinds
+from .names import segment_weights
+from .pace import leads_per_hour
 from .tables import OutboundTable, SourceTable
 
 
-def source_table(spec: ScenarioSpec, kinds: Kinds, dists: Dists) -> SourceTable:
-    """All sources."""
+def source_table(spec: ScenarioSpec, kinds: Kinds, dists: Dists, segments: Sequence[str]) -> SourceTable:
+    """All sources; ``segments`` are those of all periods."""
     stages = list(spec.stages)
-    segments = tuple((name, segment.share) for name, segment in spec.segments.items()) or (("all", 1.0),)
+    usual = segment_weights(spec)
     sources = list(spec.sources.values())
-    mixes = [dict(source.mix) if source.mix is not None else dict(segments) for source in sources]
+    mixes = [dict(source.mix) if source.mix is not None else usual for source in sources]
     ready = [ready_shares(source.readiness) for source in sources]
     return SourceTable(
         entity=ints([name_hash32(source.key or name) for name, source in spec.sources.items()]),
@@ -27,7 +30,7 @@ def source_table(spec: ScenarioSpec, kinds: Kinds, dists: Dists) -> SourceTable:
         quality=np.array([source.quality for source in sources], dtype=np.float64),
         batch=ints([dists.row(source.batch) for source in sources]),
         every=ints([dists.row(source.every) for source in sources]),
-        mix=np.array([u for mix in mixes for u in shares(tuple((n, mix.get(n, 0.0)) for n, _ in segments))]),
+        mix=np.array([u for mix in mixes for u in shares(tuple((n, mix.get(n, 0.0)) for n in segments))]),
         ready=np.array([at[0] for at in ready], dtype=np.float64),
         later=np.array([at[1] for at in ready], dtype=np.float64),
         ready_time=ints([dists.row(source.readiness.time) for source in sources]),
@@ -38,12 +41,7 @@ def source_table(spec: ScenarioSpec, kinds: Kinds, dists: Dists) -> SourceTable:
 
 def source_shares(spec: ScenarioSpec) -> list[float]:
     """Cumulative shares of the sources in the leads of a year; one without a rate has none, unless none has."""
-    rates = []
-    for name, source in spec.sources.items():
-        per_hour = 0.0 if source.rate is None else source.rate.per_hour
-        if source.every is not None:
-            per_hour = HOUR / max(float(mean(source.every)), 1.0)
-        rates.append((name, per_hour * float(mean(source.batch))))
+    rates = [(name, float(leads_per_hour(spec, source))) for name, source in spec.sources.items()]
     if not any(rate for _, rate in rates):
         rates = [(name, 1.0) for name, _ in rates]
     return shares(tuple(rates)) if rates else []

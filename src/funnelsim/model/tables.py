@@ -251,7 +251,9 @@ class Tables(NamedTuple):
     selectors: SelectorTable
     routes: RouteTable
     segment_value: Ints  # [segments] distribution rows
-    territory_upto: Floats  # [territories] cumulative shares
+    segment_known: Ints  # [segments] 0 where a lead's segment is none of this period's
+    territory_upto: Floats  # [territories] cumulative shares, all 0 where leads have none
+    territory_known: Ints  # [territories] 0 where a lead's territory is none of this period's
     sources: SourceTable
     outbound: OutboundTable
     stages: StageTable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -84,14 +85,13 @@ def team_table(
     )
 
 
-def seat_table(spec: ScenarioSpec, most: dict[str, int]) -> SeatTable:
-    """All seats that teams ever have.
+def seat_table(spec: ScenarioSpec, most: dict[str, int], territories: Sequence[str]) -> SeatTable:
+    """All seats that teams ever have; ``territories`` are those of all periods.
 
     Those of teams that share a pool of people are numbered through, in file order, as many as a team has in
     this period. So a team split in two keeps its people.
     """
     rows = []
-    territories = [name for name, _ in spec.territories]
     used: dict[str, int] = {}
     for name, team in spec.teams.items():
         pool = team.people or team.key or name

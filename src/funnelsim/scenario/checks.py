@@ -10,6 +10,7 @@ from .fields import MOST_LEADS, MOST_REPS
 from .forms.base import ORIGINS, Fault, Path, found
 from .loops import instant_loops
 from .quantities import MICROSECONDS, ByKind, Duration, Weights
+from .supply import rate_per_hour
 from .types import ScenarioSpec, Source, Stage
 
 OUTCOMES = (
@@ -170,7 +171,7 @@ def _size_faults(spec: ScenarioSpec) -> Iterator[Fault]:
     reps = sum(max(number for _, number in team.headcount.steps) for team in spec.teams.values())
     if reps > MOST_REPS:
         yield Fault(f"`reps of all teams <= {MOST_REPS:,}` must hold, but got {reps:,}", ("teams",))
-    total = sum(expected_leads(source, years) for source in spec.sources.values())
+    total = sum(expected_leads(spec, source, years) for source in spec.sources.values())
     total += spec.opening.customers + sum(number for _, number in spec.opening.leads)
     if total > MOST_LEADS:
         yield Fault(f"`expected leads <= {MOST_LEADS:,}` must hold, but got about {total:,.0f}", ("sources",))
@@ -191,17 +192,18 @@ def _events_a_year(spec: ScenarioSpec) -> float:
     return total + sum(MICROSECONDS["y"] / max(length(gap), 1) for gap in every)
 
 
-def expected_leads(source: Source, years: float) -> float:
+def expected_leads(spec: ScenarioSpec, source: Source, years: float) -> float:
     """About how many leads a source creates in a run; exact for constant rates, a bound by growth otherwise."""
     total = float(sum(burst.leads for burst in source.bursts))
     batch = source.batch.parameters.get("value", source.batch.parameters.get("mean", 1.0))
     growth = max(1.0, min(1e9, (1 + source.growth) ** min(years, 100)))
     if source.rate is not None:
-        total += source.rate.per_hour * 8766 * years * batch * growth
+        calendar = spec.calendars.get(source.calendar or "")
+        total += rate_per_hour(source.rate, calendar) * 8766 * years * batch * growth
     if source.every is not None:
         every = source.every.parameters
         gap = max(every.values(), default=0.0) if source.every.name != "empirical" else max(source.every.values)
-        total += years * MICROSECONDS["y"] / max(gap * source.every.scale, 1.0) * batch
+        total += years * MICROSECONDS["y"] / max(gap * source.every.scale, 1.0) * batch * growth
     return total
 
 

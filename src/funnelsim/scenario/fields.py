@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from .forms.amounts import (
     ELAPSED,
     MONEY,
+    OF_SOURCES,
     UNITS,
     WORKING,
     DateForm,
@@ -76,7 +77,7 @@ OptionalInterval = Annotated[Duration | None, DurationForm(ELAPSED, positive=Tru
 Horizon = Annotated[Duration, DurationForm(ELAPSED, positive=True)]
 WarmUp = Annotated[Duration, DurationForm(ELAPSED)]
 RateField = Annotated[Rate, RateForm()]
-OptionalRate = Annotated[Rate | None, RateForm()]
+OptionalRate = Annotated[Rate | None, RateForm(units=OF_SOURCES)]
 MoneyRate = Annotated[Rate, RateForm(MONEY)]
 NamedMoneyRates = Annotated[tuple[tuple[str, Rate], ...], NamedRatesForm()]
 ElapsedDist = Annotated[Dist, DistForm(ELAPSED)]

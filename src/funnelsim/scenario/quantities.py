@@ -55,16 +55,36 @@ class Duration:
         return int(self.amount * MICROSECONDS[self.unit] + 0.5)
 
 
+OPEN_UNITS = ("open h", "bd")
+"""Units of time that pass only while a calendar is open: an open hour, and a business day."""
+
+
 @dataclass(frozen=True)
 class Rate:
-    """So many per unit of elapsed time: ``2 / h`` is ``Rate(2, "h")``."""
+    """So many per unit of time: ``2 / h`` is ``Rate(2, "h")``.
+
+    ``unit`` is a key of `MICROSECONDS`, or one of `OPEN_UNITS`.
+    """
 
     amount: float
     unit: str
 
     @property
+    def by_calendar(self) -> bool:
+        """Whether this counts open time, so that what it comes to depends on a calendar."""
+        return self.unit in OPEN_UNITS
+
+    @property
     def per_hour(self) -> float:
-        """The rate per elapsed hour."""
+        """The rate per elapsed hour.
+
+        Raises
+        ------
+        ValueError
+            For a rate per open hour or business day, which needs a calendar.
+        """
+        if self.by_calendar:
+            raise ValueError("a rate per open hour or business day needs a calendar")
         return self.amount * HOUR / MICROSECONDS[self.unit]
 
 

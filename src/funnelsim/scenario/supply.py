@@ -10,7 +10,7 @@ from pydantic import Field
 from . import fields as f
 from .forms.base import FormError
 from .forms.entry import Entry
-from .quantities import ByKind, Duration, constant, every_day
+from .quantities import ByKind, Duration, Rate, constant, every_day
 
 
 class Calendar(Entry):
@@ -28,6 +28,22 @@ class Calendar(Entry):
     def pattern(self) -> tuple[tuple[tuple[int, int], ...], ...]:
         """Open intervals of each weekday from Monday, in minutes after midnight."""
         return self.week if self.week is not None else tuple(self.hours if day else () for day in self.days)
+
+    @property
+    def open_minutes(self) -> int:
+        """Open minutes in a week without holidays; where intervals overlap they count once."""
+        total = 0
+        for intervals in self.pattern:
+            reached = 0
+            for opening, closing in sorted(intervals):
+                total += max(closing - max(opening, reached), 0)
+                reached = max(reached, closing)
+        return total
+
+    @property
+    def open_days(self) -> int:
+        """Days of a week on which it opens at all."""
+        return sum(1 for intervals in self.pattern if intervals)
 
     def check(self) -> None:
         """Raise `FormError` if the week is written twice or has no open hours."""
@@ -86,11 +102,25 @@ class Readiness(Entry):
             raise FormError("at least one of `ready`, `later` and `never` must be above 0")
 
 
+def rate_per_hour(rate: Rate, calendar: Calendar | None) -> float:
+    """A rate per elapsed hour, over a week without holidays; ``calendar`` None is `always`."""
+    if not rate.by_calendar:
+        return rate.per_hour
+    week = calendar if calendar is not None else Calendar()
+    return rate.amount * (week.open_days if rate.unit == "bd" else week.open_minutes / 60.0) / WEEK_HOURS
+
+
+WEEK_HOURS = 168.0
+_OF_A_RATE = "`rate`, such as `rate: 500 / mo`"
+_ONE_BY_ONE = "contacts are made one by one, whenever a rep of the team is free and in the team's own hours"
+_OWN_DATES = "bursts alone have dates and sizes of their own"
+
+
 class Source(Entry):
     """Where leads come from."""
 
-    rate: f.OptionalRate = None  # leads per unit of time: 500 / mo
-    every: f.OptionalElapsedDist = None  # time from one arrival to the next, in place of rate
+    rate: f.OptionalRate = None  # leads per unit of time: 500 / mo; of its calendar: 5 / open h, 20 / bd
+    every: f.OptionalElapsedDist = None  # open time of its calendar from one arrival to the next, in place of rate
     team: f.OptionalTeamName = None  # the team that works this source when nothing else waits
     effort: f.OptionalEffort = None  # working time of one contact
     yield_: f.OptionalShare = Field(default=None, alias="yield")  # chance that a contact gives a lead
@@ -125,3 +155,42 @@ class Source(Entry):
             raise FormError(f"{names} belong to a source worked by a team, but `team` is missing")
         if self.every is not None and self.every.name == "constant" and not self.every.parameters["value"] > 0:
             raise FormError("`every` must be longer than 0")
+        self._check_shape()
+
+    def _check_shape(self) -> None:
+        """Raise `FormError` for what shapes arrivals by `rate` or `every` where leads come in another way."""
+        timeless = self.calendar in (None, "always")
+        shape = {
+            "calendar": not timeless,
+            "pattern": self.pattern != Pattern(),
+            "growth": self.growth != 0.0,
+            "dispersion": self.dispersion != 1.0,
+            "batch": self.batch != constant(1.0),
+        }
+        shaped = [key for key, given in shape.items() if given]
+        if self.team is not None and shaped:
+            remedy = "give the team another calendar" if shaped == ["calendar"] else f"leave {_them(shaped)} out"
+            raise FormError(_no_effect(shaped, f"on a source worked by a team, as {_ONE_BY_ONE}; {remedy}"))
+        if self.rate is None and self.every is None and self.team is None and shaped:
+            raise FormError(
+                _no_effect(shaped, f"without `rate` or `every`: {_OWN_DATES}; leave {_them(shaped)} out")
+            )
+        if self.every is not None and self.dispersion != 1.0:
+            raise FormError(
+                "`dispersion` has no effect with `every`, whose distribution says how evenly leads come; give one"
+                f" that varies more, such as a lognormal with a large cv, or {_OF_A_RATE}"
+            )
+        if self.rate is not None and self.rate.by_calendar and timeless:
+            unit = self.rate.unit
+            raise FormError(
+                f"a rate per {unit!r} needs the source's `calendar`, which says when that is; name one of"
+                f" `calendars`, or give the rate per elapsed time, such as `{self.rate.amount:g} / h`"
+            )
+
+
+def _them(keys: list[str]) -> str:
+    return "it" if len(keys) == 1 else "them"
+
+
+def _no_effect(keys: list[str], why: str) -> str:
+    return f"{' and '.join(f'`{key}`' for key in keys)} {'has' if len(keys) == 1 else 'have'} no effect {why}"

@@ -36,8 +36,12 @@ def plan_arrival(w: Any, source: int) -> None:
         row = T.every[source]
         if row < 0:
             return
-        gap = draw(w.tables.dists, row, w.seed, w.replication, entity, n, ARRIVAL, 0, 0)
-        when = sources.when[source] + round_us(gap)
+        gap = round_us(draw(w.tables.dists, row, w.seed, w.replication, entity, n, ARRIVAL, 0, 0))
+        if sources.has_clock[source] == 1:
+            sources.target[source] += gap
+            when = arrival_time(sources.clocks[source], sources.target[source])
+        else:
+            when = sources.when[source] + gap
     sources.when[source] = when
     push(w, when, ARRIVES_CLASS, source, ARRIVES, source, 0, 0)
 

@@ -14,7 +14,7 @@ from funnelsim.model.builder import WORK_ITEMS, cents
 from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import name_hash32
 from funnelsim.model.endowment import reachable
-from funnelsim.model.model import Model
+from funnelsim.model.model import Model, has_rate
 from funnelsim.model.moments import moment
 from funnelsim.model.tables import Tables
 from funnelsim.scenario.quantities import Duration
@@ -163,8 +163,8 @@ class Blueprint:
     @cached_property
     def _draws_rates(self) -> bool:
         """Whether what sources send is drawn anew for each replication, beyond the gaps between leads."""
-        dispersed = any(plan is not None and plan.dispersion > 1.0 for plan in self._model.plans)
-        return dispersed or any(source.bursts for source in self._model.spec.sources.values())
+        dispersed = any(plan is not None and (plan.dispersion > 1.0).any() for plan in self._model.plans)
+        return dispersed or any(self._model.bursts)
 
     def _world(self) -> world.World:
         model, periods, sizes, mirrors, lengths = (
@@ -271,11 +271,10 @@ def _seats(sizes: Sizes, periods: Periods) -> Any:
 
 def _sources(model: Model, sizes: Sizes, T: Tables, key: tuple[int, int]) -> Any:
     clocks, times, highs, lows, offsets = [], [], [], [], [0]
-    written = list(model.spec.sources.values())
-    for index, source in enumerate(written):
-        entity, plan = int(T.sources.entity[index]), model.plans[index]
+    for index, (plan, bursts) in enumerate(zip(model.plans, model.bursts, strict=True)):
+        entity = int(T.sources.entity[index])
         clocks.append(mirror(_no_clock() if plan is None else rate_clock(plan, *key, entity)))
-        leads = burst_leads(source, entity, model.start, *key)
+        leads = burst_leads(bursts, entity, model.start, *key)
         times += leads.time.tolist()
         highs += leads.hi.tolist()
         lows += leads.lo.tolist()
@@ -283,8 +282,9 @@ def _sources(model: Model, sizes: Sizes, T: Tables, key: tuple[int, int]) -> Any
     none = np.full(sizes.sources, -1, dtype=np.int64)
     return columns(
         world.Sources, sizes.sources, count=sizes.sources, clocks=clocks,
-        has_rate=_ints(source.rate is not None for source in written),
-        has_interval=_ints(source.rate is None and source.every is not None for source in written),
+        has_rate=_ints(has_rate(model, index) for index in range(sizes.sources)),
+        has_interval=T.sources.every >= 0,
+        has_clock=_ints(plan is not None for plan in model.plans),
         burst_offset=_ints(offsets),
         burst_at=_ints(offsets[:-1]), burst_time=_ints(times), burst_high=_ints(highs),
         burst_low=_ints(lows), rested=none.copy(), rested_last=none.copy(),

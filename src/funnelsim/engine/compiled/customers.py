@@ -304,14 +304,14 @@ def requeue_tasks(w: Any, customer: int, withdrawn: bool) -> None:
 
 
 @jitted
-def moved_kind(w: Any, kind: int) -> bool:
-    """Whether other teams work for customers of a kind than in the period before."""
+def moved_kind(w: Any, kind: int, former: int) -> bool:
+    """Whether other teams work for customers of a kind than, for the kind they were then, in the period before."""
     C, B = w.tables.customers, w.before.customers
     count = C.team_offset[kind + 1] - C.team_offset[kind]
-    if B.team_offset[kind + 1] - B.team_offset[kind] != count:
+    if B.team_offset[former + 1] - B.team_offset[former] != count:
         return True
     for k in range(count):
-        if C.team_list[C.team_offset[kind] + k] != B.team_list[B.team_offset[kind] + k]:
+        if C.team_list[C.team_offset[kind] + k] != B.team_list[B.team_offset[former] + k]:
             return True
     return False
 
@@ -333,5 +333,5 @@ def reorganise_customers(w: Any) -> None:
         rep = x.rep[customer]
         if rep >= 0 and not serves_customers(w, w.reps.team[rep], kind):
             change_hands(w, customer)
-        if moved_kind(w, kind):
+        if moved_kind(w, kind, x.former[customer]):
             requeue_tasks(w, customer, C.team_offset[kind + 1] == C.team_offset[kind])

@@ -111,7 +111,7 @@ def follow(w: Any, customer: int) -> None:
         cell = what * w.kinds + x.kind[customer]
         every = C.every[cell]
         due = customer * DUES + what
-        if every != w.before.customers.every[cell]:
+        if every != w.before.customers.every[what * w.kinds + x.former[customer]]:
             x.dues[due] = min(x.dues[due], w.now + every) if every > 0 else NEVER
     rate(w, customer)
     pace(w, customer)

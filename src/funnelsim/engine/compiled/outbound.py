@@ -29,19 +29,40 @@ def take_prospect(w: Any, source: int, rep: int) -> bool:
         sources.fresh[source] += 1
         reps.prospect[rep] = sources.fresh[source]
         reps.contacted[rep] = 0
-    else:
+    elif not take_rested(w, source, rep):
+        return False
+    sources.contacts[source] += 1
+    reps.source[rep] = source
+    return True
+
+
+@jitted
+def take_rested(w: Any, source: int, rep: int) -> bool:
+    """Hand a rep the first who has rested and is still on the list."""
+    sources, reps = w.sources, w.reps
+    while sources.rested[source] >= 0:
         at = sources.rested[source]
-        if at < 0:
-            return False
         reps.prospect[rep] = w.nodes.a[at]
         reps.contacted[rep] = w.nodes.b[at]
         sources.rested[source] = w.nodes.next[at]
         if w.nodes.next[at] < 0:
             sources.rested_last[source] = -1
         free_slot(w.nodes.slots, at)
-    sources.contacts[source] += 1
-    reps.source[rep] = source
-    return True
+        if reps.prospect[rep] <= sources.market[source]:
+            return True
+    return False
+
+
+@jitted
+def settle_prospects(w: Any) -> None:
+    """Work by the lists of another period: a list that is longer now has fresh prospects."""
+    sources, O = w.sources, w.tables.outbound  # noqa: E741
+    for source in range(sources.count):
+        if sources.known[source] == 1 and sources.market[source] != O.market[source]:
+            sources.market[source] = O.market[source]
+            sources.left[source] = max(O.market[source] - sources.fruits[source], 0)
+            if O.team[source] >= 0:
+                touch(w, O.team[source])
 
 
 @jitted

@@ -56,6 +56,8 @@ class Leads(Struct):
     held_next: Ints  # [L]
     held_before: Ints  # [L]
     marked: Ints  # while limits are read anew
+    moved: Ints  # whether the present period has given it other names
+    former: Ints  # its cell in the period before
     owner: Ints
     owned: Ints
     owner_next: Ints
@@ -322,6 +324,8 @@ class Customers(Struct):
     ignored_leads: Ints
     rep_next: Ints
     rep_before: Ints
+    moved: Ints  # whether the present period has given it other names
+    former: Ints  # its kind in the period before
     tied: Ints  # leads and tasks that may still change it
 
 

@@ -17,7 +17,9 @@ from .events import ADMITTED, HEARD, go_on
 from .jit import jitted
 from .journey import partner_of
 from .orders import place_anew
+from .outbound import settle_prospects
 from .owners import disown
+from .renaming import has_moved, rename
 from .settling import place_of, read_followers, settle_team, stand_anew
 from .slots import in_use, sort_by
 from .staff import (
@@ -50,23 +52,34 @@ def switch_period(w: Any, number: int) -> None:
     w.tables = w.periods[number]
     w.period = number
     read_followers(w)
+    rename(w)
     for team in range(w.teams.count):
         settle_team(w, team)
-    item = w.waiting_first
-    while item >= 0:
-        if w.items.task[item] == 0 and w.items.piece[item] == TOUCH:
-            partner = partner_of(w, w.items.of[item])
-            if partner != w.items.partner[item]:
-                stand_anew(w, item, partner)
-        item = w.items.next[item]
+    settle_prospects(w)
+    line_up_anew(w)
     settle_limits(w)
     reorganise_seats(w)
     count = leads_in_line(w)
     for k in range(count):
         lead = w.scratch[k]
-        if other_teams(w, w.leads.cell[lead]):
+        if other_teams(w, w.leads.cell[lead], w.leads.former[lead]):
             reassign(w, lead, DELAY_OF_PHASE + number)
     reorganise_customers(w)
+
+
+@jitted
+def line_up_anew(w: Any) -> None:
+    """Let those stand anew in their lines who need another partner, or whose names are others."""
+    items = w.items
+    item = w.waiting_first
+    while item >= 0:
+        partner = items.partner[item]
+        if items.task[item] == 0 and items.piece[item] == TOUCH:
+            partner = partner_of(w, items.of[item])
+        moved = has_moved(w, item)
+        if moved or partner != items.partner[item]:
+            stand_anew(w, item, partner, moved)
+        item = items.next[item]
 
 
 @jitted
@@ -83,13 +96,13 @@ def leads_in_line(w: Any) -> int:
 
 
 @jitted
-def other_teams(w: Any, cell: int) -> bool:
-    """Whether a stage belongs to other teams than in the period before."""
+def other_teams(w: Any, cell: int, former: int) -> bool:
+    """Whether a stage belongs to other teams than, for the kind a lead was then, in the period before."""
     S, B = w.tables.stages, w.before.stages
-    if S.team_count[cell] != B.team_count[cell]:
+    if S.team_count[cell] != B.team_count[former]:
         return True
     for k in range(S.team_count[cell]):
-        if S.team_list[S.team_offset[cell] + k] != B.team_list[B.team_offset[cell] + k]:
+        if S.team_list[S.team_offset[cell] + k] != B.team_list[B.team_offset[former] + k]:
             return True
     return False
 
@@ -332,7 +345,7 @@ def meet_anew(w: Any, item: int, cell: int) -> None:
     if S.team_count[cell] > 0:
         team = S.team_list[S.team_offset[cell]]
         if place_of(w, item, team) < 0:
-            stand_anew(w, item, team)
+            stand_anew(w, item, team, False)
             return
     call_off(w, item)
 

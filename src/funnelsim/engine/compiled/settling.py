@@ -120,6 +120,10 @@ def same_settings(w: Any, team: int) -> bool:
         or teams.rule_count[team] != T.rule_offset[team + 1] - first
     ):
         return False
+    P, B = w.tables.seats, w.before.seats
+    for seat in range(T.seat_offset[team], T.seat_offset[team + 1]):
+        if P.territory[seat] != B.territory[seat]:
+            return False
     for k in range(teams.rule_count[team]):
         at = team * teams.rules_most + k
         if teams.rule[at] != T.rule[first + k] or teams.upto[at] != T.rule_upto[first + k]:
@@ -205,6 +209,7 @@ def rebuild_orders(w: Any, team: int) -> None:
     for rep in range(reps.count):
         if reps.team[rep] != team or reps.end[rep] >= 0:
             continue
+        reps.territory[rep] = w.tables.seats.territory[reps.seat_row[rep]]
         idle = reps.idle[rep]
         reps.idle[rep] = 0
         reps.called[rep] = 0
@@ -223,8 +228,14 @@ def rebuild_orders(w: Any, team: int) -> None:
 
 
 @jitted
-def stand_anew(w: Any, item: int, partner: int) -> None:
-    """An item that waits needs a partner of another team from now on, or (-1) none."""
+def stand_anew(w: Any, item: int, partner: int, free: bool) -> None:
+    """An item that waits needs a partner of another team from now on, or (-1) none.
+
+    ``free`` of the rep to whom it was pushed, who may not serve it any more.
+    """
     dismiss_all(w, item)
+    if free and w.items.assigned[item] == 1:
+        unassign(w, item)
+        w.items.rep[item] = -1
     w.items.partner[item] = partner
     accept_all(w, item)

@@ -72,6 +72,7 @@ class Sources(Struct):
     target: Floats
     has_rate: Ints
     has_interval: Ints
+    has_clock: Ints  # whether the clock of a source says how its time runs; else it is elapsed time
     burst_offset: Ints
     burst_at: Ints
     burst_time: Ints

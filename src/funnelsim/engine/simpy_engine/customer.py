@@ -35,7 +35,7 @@ class Customer:
     __slots__ = (
         "armed", "care", "care_late", "care_missed", "care_on_time", "complaints", "complaints_badly",
         "complaints_well", "counts", "discounted", "dues", "early", "early_until", "ended", "exposure",
-        "faces", "first_arr", "health", "high", "ignored_leads", "kind", "last_rep", "lead", "left",
+        "faces", "first_arr", "former", "health", "high", "ignored_leads", "kind", "last_rep", "lead", "left",
         "live", "losses", "low", "number", "origin", "paced_from", "paces", "paid", "promised", "rate",
         "rated_from", "rep", "rep_changes", "row", "score", "segment", "serial", "since", "source",
         "spent", "tasks", "territory", "value",
@@ -55,7 +55,7 @@ class Customer:
         self.territory = -1
         self.source = -1
         self.origin = 0
-        self.kind = 0
+        self.kind = self.former = 0  # former: in the period before
         self.value = 0  # annual recurring revenue, or what was paid once
         self.first_arr = 0
         self.score = 0.0

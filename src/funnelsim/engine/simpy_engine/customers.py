@@ -201,8 +201,6 @@ class Customers:
 
     def reorganise(self, before: CustomerTable) -> None:
         """Other tables hold from now on: rates and intervals change, and whose team has changed loses its rep."""
-        kinds = range(self._run.kinds)
-        moved = [self.teams_of(kind) != _teams_of(before, kind) for kind in kinds]
         for customer in self._run.ledger.customers:
             if not customer.living:
                 continue
@@ -210,7 +208,7 @@ class Customers:
             teams = self.teams_of(customer.kind)
             if customer.rep is not None and customer.rep.team not in teams:
                 self.change_hands(customer)
-            if moved[customer.kind]:
+            if teams != _teams_of(before, customer.former):
                 for task in list(customer.tasks):
                     self.life.queue_anew(task, teams)
 

@@ -272,25 +272,28 @@ class Journey:
 
         It goes on to the team that has the stage when it ends, also where a phase has changed that meanwhile.
         """
-        run, lead, cell = self._run, self._lead, visit.cell
+        run, lead = self._run, self._lead
         old_team, joined = lead.last_team, lead.joined
-        if self._S.give[cell] >= 0 and (yield from work(run, visit, GIVING, (old_team,), lead.owner)) is EXPIRED:
+        if (
+            self._S.give[visit.cell] >= 0
+            and (yield from work(run, visit, GIVING, (old_team,), lead.owner)) is EXPIRED
+        ):
             return rec.EXPIRED
         giver, old_team = lead.last_rep, lead.last_team  # the giver may have changed team meanwhile
         run.handover.disown(lead)
-        if self._S.delay[cell] >= 0:
+        if self._S.delay[visit.cell] >= 0:
             visit.turn(HANDOFF, run.clock.now)
-            end = run.delay(self._S.delay[cell], visit, DELAY, 0)
+            end = run.delay(self._S.delay[visit.cell], visit, DELAY, 0)
             yield run.clock.sleep(end, BUYER_ENDS, lead.serial)
-        if self._S.dropout[cell] > 0.0 and run.visit_uniform(visit, DROPOUT) < self._S.dropout[cell]:
+        if self._S.dropout[visit.cell] > 0.0 and run.visit_uniform(visit, DROPOUT) < self._S.dropout[visit.cell]:
             return rec.DROPPED
-        teams = run.teams_of(cell)
+        teams = run.teams_of(visit.cell)
         knows = joined is not None and joined.team in teams
-        lead.context *= lead.joined_keeps if knows and lead.joined_keeps >= 0.0 else self._S.keeps[cell]
-        if self._S.meeting[cell] >= 0 and teams and old_team not in teams:
+        lead.context *= lead.joined_keeps if knows and lead.joined_keeps >= 0.0 else self._S.keeps[visit.cell]
+        if self._S.meeting[visit.cell] >= 0 and teams and old_team not in teams:
             if (yield from work(run, visit, MEETING, (old_team,), giver, teams[0])) is EXPIRED:
                 return rec.EXPIRED
-            teams = run.teams_of(cell)
+            teams = run.teams_of(visit.cell)
         knowing = lead.joined
         if knowing is not None and knowing.end < 0 and knowing.team in teams and not self._S.any_rep[visit.stage]:
             run.handover.own(lead, knowing)
@@ -302,18 +305,18 @@ class Journey:
 
     def _touches(self, visit: Visit) -> Steps:
         """All touches of the visit; returns an outcome only if something ends it early."""
-        run, cell = self._run, visit.cell
-        drawn = run.number(self._S.touches[cell], visit, TOUCHES)
+        run = self._run
+        drawn = run.number(self._S.touches[visit.cell], visit, TOUCHES)
         u = 1.0 if drawn == int(drawn) else run.visit_uniform(visit, TOUCHES_FRACTION)
         visit.touches = max(rules.whole_number(drawn, u), 1)
         run.check_counter(visit.touches)
         while visit.touch < visit.touches:
             if visit.free_from > run.clock.now:
                 yield from self._wait_for_phase(visit)
-            teams = run.teams_of(cell)
+            teams = run.teams_of(visit.cell)
             if not teams:
                 return None  # automated from now on
-            patience = run.patience(self._S.patience[cell], visit, PATIENCE)
+            patience = run.patience(self._S.patience[visit.cell], visit, PATIENCE)
             heard = yield from work(run, visit, TOUCH, teams, self._lead.owner, -1, patience)
             if heard == CHANGED:
                 continue
@@ -322,8 +325,8 @@ class Journey:
             visit.touch += 1
             if visit.touch < visit.touches and visit.until < run.clock.now:
                 return rec.EXPIRED  # it passed during the touch
-            if visit.touch < visit.touches and self._S.gap[cell] >= 0:
-                end = run.delay(self._S.gap[cell], visit, GAP, visit.touch - 1)
+            if visit.touch < visit.touches and self._S.gap[visit.cell] >= 0:
+                end = run.delay(self._S.gap[visit.cell], visit, GAP, visit.touch - 1)
                 heard = yield from buyer_time(run, visit, end)
                 if heard is not None:
                     return rec.EXPIRED if heard is EXPIRED else rec.ADVANCED

@@ -91,7 +91,7 @@ class Life:
         kinds = self._run.kinds
         for what in (CARE, RENEWS):
             every = C.every[what * kinds + kind]
-            if every != before.every[what * kinds + kind]:
+            if every != before.every[what * kinds + customer.former]:
                 customer.dues[what] = min(customer.dues[what], now + every) if every > 0 else NEVER
         self._rate(customer)
         self._pace(customer)

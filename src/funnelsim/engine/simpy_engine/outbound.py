@@ -39,10 +39,22 @@ class Prospects:
         if self.market == 0 or self._fresh < self.market:
             self._fresh += 1
             return self._fresh, 0
-        if self._rested:
-            return self._rested.popleft()
+        while self._rested:
+            prospect, contacted = self._rested.popleft()
+            if prospect <= self.market:  # a list that is shorter now has lost its last
+                return prospect, contacted
         self.contacts -= 1
         return None
+
+    def settle(self) -> None:
+        """Work by the list of another period: one that is longer now has fresh prospects."""
+        table = self._run.tables.outbound
+        if table.market[self.source] == self.market:
+            return
+        self.market = table.market[self.source]
+        self.left = max(self.market - self.leads, 0)
+        if table.team[self.source] >= 0:
+            self._run.teams[table.team[self.source]].touch()
 
     def chance(self) -> float:
         """Probability that a contact yields a lead: falls as the market is used up."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from funnelsim.model import records as rec
 from funnelsim.model.absence import with_days_off
 from funnelsim.model.distributions import lists_of
 from funnelsim.model.draws import DELAY
+from funnelsim.model.endowment import kind_of, named_anew
 from funnelsim.model.tables import Tables
 
 from .clock import CALENDAR
 from .items import MEETING, TOUCH, Touch
-from .state import HANDOFF, HELD, WAIT, WORK, Visit
+from .state import HANDOFF, HELD, WAIT, WORK, Lead, Visit
 
 if TYPE_CHECKING:
+    from .customer import Customer
     from .run import Run
 
 
@@ -67,19 +70,62 @@ class Reorganisation:
         """From now on the tables of another period hold."""
         run = self._run
         customers = run.tables.customers
-        before = [run.teams_of(cell) for cell in range(len(run.tables.stages.intercept))]
+        visits = sorted(run.ledger.open_visits, key=lambda visit: visit.lead.serial)
+        before = [run.teams_of(visit.cell) for visit in visits]
         run.settle(self._tables[number])
+        moved = self._rename(visits)
         for team in run.teams:
             team.settle()
-        for item in [item for item in run.waiting if isinstance(item, Touch) and item.piece == TOUCH]:
-            if item.partner_team != (partner := run.partner_of(item.visit)):
-                run.stand_anew(item, partner)
+        for prospects in run.prospects.values():
+            prospects.settle()
+        self._line_up_anew(moved)
         run.limits.settle()
         run.staffing.reorganise(number)
-        for visit in sorted(run.ledger.open_visits, key=lambda visit: visit.lead.serial):
-            if run.teams_of(visit.cell) != before[visit.cell]:
+        for visit, teams in zip(visits, before, strict=True):
+            if run.teams_of(visit.cell) != teams:
                 self.reassign(visit, DELAY_OF_PHASE + number)
         run.customers.reorganise(customers)
+
+    def _rename(self, visits: list[Visit]) -> set[Lead | Customer]:
+        """Give customers and leads in the line the names of the present period; returns who has others now."""
+        run = self._run
+        moved: set[Lead | Customer] = set()
+        for customer in run.ledger.customers:
+            customer.former = customer.kind
+            if customer.ended < 0 and self._named(customer, self._names(customer)):
+                moved.add(customer)
+        for visit in visits:
+            lead, parent = visit.lead, visit.lead.came_from
+            if parent is not None and lead.origin == rec.EXPANSION and parent.ended < 0:
+                names = (parent.segment, parent.territory)
+            else:
+                names = self._names(lead)
+            if self._named(lead, names):
+                moved.add(lead)
+                visit.cell = visit.stage * run.kinds + lead.kind
+        return moved
+
+    def _names(self, of: Lead | Customer) -> tuple[int, int]:
+        """The segment and territory that a lead or customer has by its own draws."""
+        return named_anew(self._run.tables, *self._run.key, of.high, of.low, of.source, of.segment, of.territory)
+
+    def _named(self, of: Lead | Customer, names: tuple[int, int]) -> bool:
+        """Give a lead or customer a segment and territory; whether they are others than before."""
+        if names == (of.segment, of.territory):
+            return False
+        of.segment, of.territory = names
+        of.kind = kind_of(self._run.tables, *names, of.source, of.origin)
+        return True
+
+    def _line_up_anew(self, moved: set[Lead | Customer]) -> None:
+        """Let those stand anew in their lines who need another partner, or whose names are others."""
+        run = self._run
+        for item in list(run.waiting):
+            partner = item.partner_team
+            if isinstance(item, Touch) and item.piece == TOUCH:
+                partner = run.partner_of(item.visit)
+            if item.lead in moved or partner != item.partner_team:
+                run.stand_anew(item, partner, item.lead in moved)
 
     def reassign(self, visit: Visit, index: int) -> None:
         """A lead whose stage belongs to another team now changes hands, after the touch in hand.

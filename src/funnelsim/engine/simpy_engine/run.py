@@ -224,10 +224,16 @@ class Run:
             item.open_before += self.ledger.add_wait(before, item.since, now)
             item.since = now
 
-    def stand_anew(self, item: Item, partner_team: int) -> None:
-        """An item that waits needs a partner of another team from now on, or (-1) none."""
+    def stand_anew(self, item: Item, partner_team: int, free: bool = False) -> None:
+        """An item that waits needs a partner of another team from now on, or (-1) none.
+
+        ``free`` of the rep to whom it was pushed, who may not serve it any more.
+        """
         for line in list(item.lines):
             self.teams[line.team].dismiss(item, line)
+        if free and item.assigned:
+            self.handover.unassign(item)
+            item.rep = None
         item.partner_team = partner_team
         self.stand(item)
 

@@ -11,6 +11,7 @@ from funnelsim.model.builder import cents
 from funnelsim.model.distributions import lists_of, round_us
 from funnelsim.model.draws import ARRIVAL, BATCH, name_hash32
 from funnelsim.model.endowment import Endowment, endow, endow_at, lead_luck, reachable
+from funnelsim.model.model import has_rate
 
 from .clock import ARRIVAL as ARRIVES
 from .journey import Journey
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from funnelsim.model.tables import SourceTable
-    from funnelsim.scenario.types import Deal, Source
+    from funnelsim.scenario.types import Burst, Deal
 
     from .run import Run
 
@@ -39,13 +40,13 @@ class Sources:
         """Start the process of each source and of its bursts, in file order."""
         run = self._run
         self.open_deals()
-        for index, source in enumerate(run.model.spec.sources.values()):
-            if source.rate is not None:
+        for index, bursts in enumerate(run.model.bursts):
+            if has_rate(run.model, index):
                 run.clock.process(self._arrivals(index, self._poisson(index)))
-            elif source.every is not None:
+            elif self._table.every[index] >= 0:
                 run.clock.process(self._arrivals(index, self._renewals(index)))
-            if source.bursts:
-                run.clock.process(self._bursts(index, source))
+            if bursts:
+                run.clock.process(self._bursts(index, bursts))
 
     # --- when ---
 
@@ -62,13 +63,14 @@ class Sources:
             yield arrival_time(clock, target)
 
     def _renewals(self, index: int) -> Iterator[int]:
-        """Moments apart by a distribution."""
-        run, entity = self._run, self._table.entity[index]
+        """Moments apart by a distribution, in the source's own time if that is another than elapsed time."""
+        run, entity, plan = self._run, self._table.entity[index], self._run.model.plans[index]
+        clock = None if plan is None else lists_of(rate_clock(plan, *run.key, entity))
         now, n = 0, 0
         while (row := self._table.every[index]) >= 0:
             n += 1
             now += round_us(run.luck.draw(run.tables.dists, row, entity, n, ARRIVAL))
-            yield now
+            yield now if clock is None else arrival_time(clock, float(now))
 
     def _arrivals(self, index: int, moments: Iterator[int]) -> Generator[Any, Any, None]:
         """Process: create leads at each moment, as many as the batch has."""
@@ -85,10 +87,10 @@ class Sources:
                 number += 1
                 self.create(index, number, 0, (T.entity[index], number))
 
-    def _bursts(self, index: int, source: Source) -> Generator[Any, Any, None]:
+    def _bursts(self, index: int, bursts: tuple[Burst, ...]) -> Generator[Any, Any, None]:
         """Process: exactly so many leads a burst, spread evenly at random over a while."""
         run = self._run
-        leads = burst_leads(source, self._table.entity[index], run.model.start, *run.key)
+        leads = burst_leads(bursts, self._table.entity[index], run.model.start, *run.key)
         columns = zip(leads.time.tolist(), leads.hi.tolist(), leads.lo.tolist(), strict=True)
         for number, (when, high, low) in enumerate(columns, start=1):
             if 0 <= when < run.clock.horizon:

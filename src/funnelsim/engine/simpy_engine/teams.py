@@ -63,6 +63,8 @@ class Team:
         if self.own_queue is not None:
             self.rules, self._upto = [RANDOM], [1.0]  # keeps all who wait, in no order of its own
         self._classes = (T.first[index], T.last[index], T.ignore[index])
+        first, last = T.seat_offset[index], T.seat_offset[index + 1]
+        self._territories = run.tables.seats.territory[first:last]
         self._entity = T.entity[index]
         worked = [source for source, team in enumerate(run.tables.outbound.team) if team == index]
         self.outbound = Outbound(run, self, worked) if worked else None
@@ -70,6 +72,7 @@ class Team:
     def _settings(self) -> tuple[Any, ...]:
         return (
             self.calendar, self.limit, self.routing, self.on_arrival, self.rules, self._upto, self._classes,
+            self._territories,
         )  # fmt: skip
 
     def settle(self) -> None:
@@ -100,6 +103,7 @@ class Team:
         for rep in here:
             idle, rep.idle, rep.called, rep.staffed = rep.idle, False, False, False
             rep.line = self._line(rep)
+            rep.territory = self._territories[rep.seat]
             if rep.territory >= 0:
                 self.lines.setdefault(rep.territory, self._line())
             rep.place = place_of(rep, self.routing)

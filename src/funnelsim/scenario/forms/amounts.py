@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from ..quantities import HOUR, MICROSECONDS, Duration, Rate
+from ..quantities import HOUR, MICROSECONDS, OPEN_UNITS, Duration, Rate
 from . import remedies
 from .base import Adjust, Form, FormError, Names, found
 from .plain import NumberForm
@@ -17,10 +17,12 @@ from .suggestions import nearest
 UNITS = (*MICROSECONDS, "bd")
 ELAPSED = tuple(MICROSECONDS)
 WORKING = ("s", "min", "h", "bd")
+OF_SOURCES = (*ELAPSED, *OPEN_UNITS)
+"""Units of a source's rate."""
 LONGEST = 1000 * MICROSECONDS["y"]
 
 _AMOUNT = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*([^\W\d_]+)")
-_RATE = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*(%?)\s*/\s*([^\W\d_]+)")
+_RATE = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*(%?)\s*/\s*([^\W\d_]+(?:\s+[^\W\d_]+)?)")
 _NUMBER = r"[+-]?\d[\d_]*(\.\d+)?([eE][+-]?\d{1,3})?"
 
 MONEY = "an amount of money"
@@ -50,12 +52,16 @@ class AmountForm(Form[A], Generic[A]):
         """The amount of ``value`` in another unit."""
         raise NotImplementedError
 
+    def of_change(self) -> AmountForm[A]:
+        """The form of an amount that is added to one of this form."""
+        return self
+
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
         value = self.read(old, names)
         if change.op == "multiply":
             return self.write(value.amount * change.factor, value.unit)
         try:
-            other = type(self)().read(change.amount, names)
+            other = self.of_change().read(change.amount, names)
         except FormError as wrong:
             raise FormError(*(fault.under((change.op,)) for fault in wrong.faults)) from None
         return self.write(value.amount + self.convert(other, value.unit), value.unit)
@@ -78,6 +84,9 @@ class DurationForm(AmountForm[Duration]):
     units: tuple[str, ...] = UNITS
     positive: bool = False
     made: ClassVar[tuple[type, ...]] = (Duration,)
+
+    def of_change(self) -> AmountForm[Duration]:
+        return DurationForm()
 
     def read(self, raw: Any, names: Names) -> Duration:
         units = ", ".join(self.units)
@@ -136,6 +145,7 @@ class RateForm(AmountForm[Rate]):
     """So many (or so much money) per unit of time: ``2 / h``, ``500 / mo``, ``106_250 / y``."""
 
     what: str = "a rate"
+    units: tuple[str, ...] = ELAPSED
     made: ClassVar[tuple[type, ...]] = (Rate,)
 
     def read(self, raw: Any, names: Names) -> Rate:
@@ -144,8 +154,8 @@ class RateForm(AmountForm[Rate]):
         match = _RATE.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
         if match is None or (match[2] and self.money):
             raise FormError(self._refusal(raw))
-        amount, unit = float(match[1].replace("_", "")) / (100 if match[2] else 1), match[3]
-        if unit not in MICROSECONDS:
+        amount, unit = float(match[1].replace("_", "")) / (100 if match[2] else 1), " ".join(match[3].split())
+        if unit not in self.units:
             raise FormError(self._unit_fault(unit, raw))
         if not 0 <= amount <= 1e15:
             raise FormError(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}")
@@ -167,7 +177,7 @@ class RateForm(AmountForm[Rate]):
         message = f"expected {self.what} such as {example}, found {found(raw)}"
         if not isinstance(raw, str):
             return message
-        better = remedies.rate(raw, ELAPSED)
+        better = remedies.rate(raw, self.units)
         if better is not None and not ("%" in raw and self.money):
             return message + remedies.instead(better)
         amount = remedies.value(raw)
@@ -179,24 +189,33 @@ class RateForm(AmountForm[Rate]):
         return f"{message}, which is a length of time; write {better}"
 
     def _unit_fault(self, unit: str, raw: str) -> str:
-        better = remedies.rate(raw, ELAPSED)
-        close = nearest(unit, ELAPSED) if better is None and len(unit) > 1 else None
+        if unit in OPEN_UNITS:
+            return f"only the rate of a source can be given per {unit!r}; use one of {', '.join(self.units)}"
+        better = remedies.rate(raw, self.units)
+        close = nearest(unit, self.units) if better is None and len(unit) > 1 else None
         hint = f"; did you mean {close!r}?" if close else remedies.instead(better)
-        return f"unknown unit {unit!r}; expected one of {', '.join(ELAPSED)}{hint}"
+        return f"unknown unit {unit!r}; expected one of {', '.join(self.units)}{hint}"
 
     def write(self, amount: float, unit: str) -> str:
         return f"{number_text(amount)} / {unit}"
 
     def convert(self, value: Rate, unit: str) -> float:
-        return value.amount * MICROSECONDS[unit] / MICROSECONDS[value.unit] if value.unit != unit else value.amount
+        if value.unit == unit:
+            return value.amount
+        if unit in OPEN_UNITS or value.by_calendar:
+            raise FormError(f"rates by the calendar and by elapsed time cannot be mixed: {value.unit} and {unit}")
+        return value.amount * MICROSECONDS[unit] / MICROSECONDS[value.unit]
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        defs["rate"] = {
+        name = "rate" if self.units == ELAPSED else "rate_of_source"
+        units = "|".join(self.units).replace(" ", r"\s+")
+        more = ", 5 / open h, 20 / bd" if self.units != ELAPSED else ""
+        defs[name] = {
             "type": "string",
-            "pattern": rf"^\s*{_NUMBER}\s*%?\s*/\s*({'|'.join(ELAPSED)})\s*$",
-            "description": "So many, or so much money, per unit of time: 2 / h, 500 / mo, 106_250 / y.",
+            "pattern": rf"^\s*{_NUMBER}\s*%?\s*/\s*({units})\s*$",
+            "description": f"So many, or so much money, per unit of time: 2 / h, 500 / mo, 106_250 / y{more}.",
         }
-        return {"$ref": "#/$defs/rate"}
+        return {"$ref": f"#/$defs/{name}"}
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ UNIT_WORDS: dict[str, str] = {
     **dict.fromkeys(("y", "yr", "yrs", "year", "years", "年", "年間"), "y"),
     **dict.fromkeys(("bd", "bds", "business day", "business days", "working day", "working days", "workday",
                      "workdays", "営業日"), "bd"),
+    **dict.fromkeys(("open hour", "open hours", "business hour", "business hours", "営業時間"), "open h"),
 }  # fmt: skip
 """Units of time in other words."""
 
