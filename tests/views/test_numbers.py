@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
+from funnelsim.cli.compare import _share
+from funnelsim.results import limiting, result
+from funnelsim.results.estimates import Estimate
 from funnelsim.views import numbers
+from funnelsim.views.comparison_words import signed
+from funnelsim.views.optimum_words import value_text
 
 
 def leaf(mean: float, half: float | None, unit: str) -> dict[str, Any]:
@@ -81,3 +89,46 @@ def test_estimate(estimate: dict[str, Any] | None, text: str) -> None:
 
 def test_estimate_by_a_factor_and_without_interval() -> None:
     assert numbers.estimate(leaf(120.0, 12.0, "leads"), interval=False, factor=1 / 12) == "10"
+
+
+NOUGHT = re.compile(r"[-−]0(\.0*)?(?![\d.])")
+"""A zero with a minus sign before it."""
+
+TINY = some.one_of(
+    some.just(-0.0),
+    some.floats(-1, 0),
+    some.builds(lambda size, exponent: -size * 10.0**exponent, some.floats(0.1, 10), some.integers(-15, 3)),
+)
+UNITS = ("leads", "share", "h", "USD", "USD/y", "months", "per year", "")
+
+
+@given(TINY, some.one_of(some.none(), some.floats(0, 1)), some.sampled_from(UNITS), some.booleans())
+def test_no_figure_reads_minus_nought(value: float, half: float | None, unit: str, interval: bool) -> None:
+    """Whatever a small negative figure is rounded to, and however it is shown."""
+    texts = [
+        numbers.amount(value),
+        numbers.percent(value),
+        numbers.duration(value),
+        numbers.estimate(leaf(value, half, unit), interval),
+        signed(value, unit, half),
+        _share(value, half),
+        limiting._number(value),
+        result._html_row("figure", Estimate(value, value, value, unit)),
+        value_text({"add": value}),
+        value_text(value),
+    ]
+    for text in texts:
+        assert not NOUGHT.search(text), text
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "said"),
+    [
+        (-0.4, "0.40", "−0.40"),
+        (0.4, "0.40", "+0.40"),
+        (-0.0004, "0.00 ± 0.21", "0.00 ± 0.21"),
+        (0.0, "0 %", "0 %"),
+    ],
+)
+def test_a_difference_has_a_sign_unless_it_is_nought(value: float, text: str, said: str) -> None:
+    assert numbers.with_sign(value, text) == said

@@ -205,5 +205,5 @@ def _where(at: Mapping[str, Any]) -> str:
 
 def _share(share: float, half: float | None) -> str:
     """A difference as a share of the other's figure: ``+16.1 ± 2.0 %``."""
-    text = f"{'−' if share < 0 else '+'}{abs(share) * 100:.1f}"
+    text = numbers.with_sign(share, f"{abs(share) * 100:.1f}")
     return f"{text} %" if half is None else f"{text} ± {half * 100:.1f} %"

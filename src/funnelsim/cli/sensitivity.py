@@ -127,9 +127,13 @@ def _tornado_table(found: Tornado, title: str, interval: bool) -> Table:
                     Text(bar.factor), Text(end), numbers.DASH, "", "as it is" if found.share is None else ""
                 )
             else:
-                share = numbers.DASH if each.share is None else f"{each.share * 100:+.1f} %".replace("-", "−")
+                share = numbers.DASH if each.share is None else _share(each.share)
                 table.add_row(Text(bar.factor), Text(end), difference(each, interval), share, str(each.verdict))
     return table
+
+
+def _share(share: float) -> str:
+    return numbers.with_sign(share, f"{abs(share) * 100:.1f} %")
 
 
 # --- over whole ranges --------------------------------------------------------------------------------------

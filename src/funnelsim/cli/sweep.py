@@ -118,7 +118,7 @@ def _value(value: Any) -> Text:
         return Text(f"{name} {_value(inner)}")
     if value is None:
         return Text(numbers.DASH)
-    return Text(_LONG.sub(lambda found: f"{float(found[0]):.4g}", str(value)))
+    return Text(_LONG.sub(lambda found: f"{float(found[0]):z.4g}", str(value)))
 
 
 def _failures(result: SweepResult) -> None:

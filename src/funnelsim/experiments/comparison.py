@@ -263,7 +263,7 @@ class Comparison:
     def _repr_html_(self) -> str:
         words = "".join(f"<p>{html.escape(text)}</p>" for text in self.sentences)
         warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
-        table = str(self.table.to_html(float_format=lambda x: f"{x:,.4g}" if abs(x) < 1000 else f"{x:,.0f}"))
+        table = str(self.table.to_html(float_format=lambda x: f"{x:z,.4g}" if abs(x) < 1000 else f"{x:z,.0f}"))
         return words + self.plot.html() + table + (f"<ul>{warnings}</ul>" if warnings else "")
 
 

@@ -267,7 +267,9 @@ class Diagnosis:
             f"<p><b>{html.escape(heads[name])}</b><br>{'<br>'.join(map(html.escape, texts))}</p>"
             for name, texts in self.words.items()
         )
-        table = self.steps.to_html(na_rep="", float_format=lambda x: f"{x:,.3g}" if abs(x) < 1000 else f"{x:,.0f}")
+        table = self.steps.to_html(
+            na_rep="", float_format=lambda x: f"{x:z,.3g}" if abs(x) < 1000 else f"{x:z,.0f}"
+        )
         return said + self.plot.html() + str(table)
 
 

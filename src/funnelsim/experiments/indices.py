@@ -97,7 +97,7 @@ class Sensitivity:
         return import_module(VIEWS).Plot(self)
 
     def _repr_html_(self) -> str:
-        return self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:,.3g}"))
+        return self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:z,.3g}"))
 
 
 @checked

@@ -94,7 +94,7 @@ class Foretold:
         if self.shares is None or self.share is None:
             return f"{said} ({self.found})"
         low, high = self.shares
-        return f"{said} ({self.share:+.1%}, between {low:+.1%} and {high:+.1%})"
+        return f"{said} ({self.share:+z.1%}, between {low:+z.1%} and {high:+z.1%})"
 
 
 @dataclass(frozen=True)

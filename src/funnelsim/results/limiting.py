@@ -209,7 +209,7 @@ def _number(value: float | None) -> str:
     """Three digits that matter, without an exponent."""
     if value is None:
         return "an unknown number of"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value:z,.0f}" if abs(value) >= 100 else f"{value:z.3g}"
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -263,7 +263,7 @@ def _leaves(estimates: dict[str, Estimate]) -> dict[str, Any]:
 
 def _html_row(label: str, estimate: Estimate) -> str:
     cells = "".join(
-        f"<td style='text-align:right'>{'' if x is None else f'{x:,.4g}' if abs(x) < 1000 else f'{x:,.0f}'}</td>"
+        f"<td style='text-align:right'>{'' if x is None else f'{x:z,.4g}' if abs(x) < 1000 else f'{x:z,.0f}'}</td>"
         for x in (estimate.mean, estimate.low, estimate.high)
     )
     heading, unit = html.escape(label), html.escape(estimate.unit)

@@ -87,7 +87,7 @@ def _panel(axes: Axes, estimates: list[Estimate], colours: list[str]) -> None:
     ticks = axes.get_xticks()
     digits = _decimals(float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0)
     name = f" {after}" if after else ""
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: style.drawable(f"{before}{x:,.{digits}f}{name}")))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: style.drawable(f"{before}{x:z,.{digits}f}{name}")))
     style.quiet_ticks(axes)
 
 

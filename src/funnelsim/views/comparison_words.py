@@ -62,7 +62,7 @@ def finding(each: Finding, label: str) -> str:
             return f"no difference that matters in {name} ({between}; below {zone} is none)"
         case Verdict.OPEN:
             return f"not known yet whether more or less {name} ({between})"
-    share = "" if each.share is None else f" ({'+' if each.share > 0 else '−'}{numbers.percent(abs(each.share))})"
+    share = "" if each.share is None else f" ({numbers.with_sign(each.share, numbers.percent(abs(each.share)))})"
     return f"{each.verdict} {name}, {signed(each.difference.mean, unit)}{share}, {between}"
 
 
@@ -81,7 +81,7 @@ def signed(value: float, unit: str, half: float | None = None) -> str:
     text = numbers.estimate({"mean": size, "low": ends[0], "high": ends[1], "unit": unit})
     if unit == "share":
         text = text.replace(" %", " points")
-    return text if value == 0 else f"{'−' if value < 0 else '+'}{text}"
+    return numbers.with_sign(value, text)
 
 
 def _small(label: str) -> str:

@@ -130,7 +130,7 @@ def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
     if each.through.low is not None and each.through.high is not None:
         ends = [zero + each.through.low / base * scale, zero + each.through.high / base * scale]
         page.plot(ends, [y, y], color=style.INK, lw=0.9, zorder=3)
-    said = f"{'+' if each.share >= 0 else '−'}{numbers.percent(abs(each.share))}"
+    said = numbers.with_sign(each.share, numbers.percent(abs(each.share)))
     if each.through.verdict is Verdict.OPEN:
         said += "  not known yet"
     elif each.through.verdict is Verdict.SAME:
@@ -199,7 +199,7 @@ def _term(page: Axes, each: Finding, where: tuple[float, float, float], side: st
     base = abs(each.base.mean or 0.0)
     ends = [zero + (x or 0.0) / base * scale for x in (each.low, each.high)]
     page.plot(ends, [y, y], color=style.INK, lw=0.8)
-    text = f"{side}: {'+' if each.share >= 0 else '−'}{numbers.percent(abs(each.share))}"
+    text = f"{side}: {numbers.with_sign(each.share, numbers.percent(abs(each.share)))}"
     right = width >= 0
     style.write(
         page,

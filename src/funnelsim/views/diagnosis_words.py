@@ -121,7 +121,7 @@ def _gain(each: Trial, names: _Names) -> str:
 
 
 def _share(each: Trial) -> str:
-    return f"{'+' if each.share >= 0 else '−'}{numbers.percent(abs(each.share))}"
+    return numbers.with_sign(each.share, numbers.percent(abs(each.share)))
 
 
 def _queues(place: Place, names: _Names) -> Iterator[str]:
@@ -239,9 +239,9 @@ def _bar(bar: Bar) -> str:
         return f"{bar.factor} not known"
     if each.verdict is Verdict.SAME:
         return f"{bar.factor}{way} nothing that matters"
-    sign = "+" if each.share >= 0 else "−"
+    size = numbers.with_sign(each.share, numbers.percent(abs(each.share)))
     open_ = " (not known yet)" if each.verdict is Verdict.OPEN else ""
-    return f"{bar.factor}{way} {sign}{numbers.percent(abs(each.share))}{open_}"
+    return f"{bar.factor}{way} {size}{open_}"
 
 
 def _capital(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,10 +27,10 @@ def amount(value: float) -> str:
     """A number to three digits, with separators from a thousand on: ``7.65``, ``41.2``, ``1,304``."""
     size = abs(value)
     if size >= 99.95 or value == int(value):
-        return f"{value:,.0f}"
+        return f"{value:z,.0f}"
     if size >= 9.995:
-        return f"{value:.1f}"
-    return f"{value:.2f}" if size >= 0.00995 else f"{value:.1g}"
+        return f"{value:z.1f}"
+    return f"{value:z.2f}" if size >= 0.00995 else f"{value:z.1g}"
 
 
 def percent(share: float) -> str:
@@ -37,15 +38,15 @@ def percent(share: float) -> str:
     value = _clean(share) * 100
     size = abs(value)
     if size >= 9.95 or value == 0:
-        return f"{value:.0f} %"
-    return f"{value:.1f} %" if size >= 0.995 else f"{value:.2g} %"
+        return f"{value:z.0f} %"
+    return f"{value:z.1f} %" if size >= 0.995 else f"{value:z.2g} %"
 
 
 def duration(hours: float) -> str:
     """Elapsed time in the unit that suits it: ``35 min``, ``4.2 h``, ``12 d``."""
     divisor, unit = _time_unit(hours)
     value = hours / divisor
-    return f"{value:.1f} {unit}" if 0 < abs(value) < 9.95 and unit != "min" else f"{value:,.0f} {unit}"
+    return f"{value:z.1f} {unit}" if 0 < abs(value) < 9.95 and unit != "min" else f"{value:z,.0f} {unit}"
 
 
 def _time_unit(hours: float) -> tuple[float, str]:
@@ -88,7 +89,14 @@ def _clean(value: float) -> float:
 
 
 def _rounded(value: float, digits: int) -> str:
-    return f"{round(value, digits) + 0.0:,.{max(0, digits)}f}"
+    return f"{round(value, digits):z,.{max(0, digits)}f}"
+
+
+def with_sign(value: float, text: str) -> str:
+    """The text of the size of a difference with the sign of the difference; none where its digits are all 0."""
+    if not re.search("[1-9]", text.partition("±")[0]):
+        return text
+    return f"{'−' if value < 0 else '+'}{text}"
 
 
 def _half(leaf: Mapping[str, Any], factor: float) -> float:

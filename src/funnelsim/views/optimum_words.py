@@ -92,11 +92,11 @@ def value_text(value: Any) -> str:
     if isinstance(value, Mapping) and len(value) == 1:
         ((key, inner),) = value.items()
         if key == "add" and isinstance(inner, int | float):
-            return f"{inner:+g}"
+            return f"{inner:+zg}"
         return f"{'×' if key == 'multiply' else str(key) + ' '}{value_text(inner)}"
     if isinstance(value, float):
-        return f"{value:.4g}"
-    return _LONG.sub(lambda found: f"{float(found[0]):.4g}", str(value))
+        return f"{value:z.4g}"
+    return _LONG.sub(lambda found: f"{float(found[0]):z.4g}", str(value))
 
 
 def amount(estimate: Estimate) -> str:
