@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .experiments.sweeping import SweepInterrupted
     from .experiments.tornado import Tornado, tornado
     from .experiments.warmup import suggest_warmup
+    from .results.catalogue import kpis
     from .results.result import Result
     from .scenario.scenario import Scenario, load
     from .scenario.study import Study, load_study
@@ -72,6 +73,7 @@ __all__ = [
     "choose",
     "compare",
     "diagnose",
+    "kpis",
     "load",
     "load_study",
     "optimise",
@@ -129,6 +131,8 @@ def _home(name: str) -> str | None:
             return "experiments.sweep_result"
         case "Observer" | "QueueRule" | "RoutingRule":
             return "engine.hooks"
+        case "kpis":
+            return "results.catalogue"
         case "Result":
             return "results.result"
         case "Scenario" | "load":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-from commands import Command
+from commands import DESK, Command, Typed, written
 
 import funnelsim as fs
 from funnelsim.scenario import library
@@ -124,3 +125,17 @@ def test_the_notebook_of_init_runs(funnelsim: Command, tmp_path: Path, monkeypat
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), names)
     assert names["with_more"] is not names["result"]
+
+
+def test_kpis_are_listed_with_unit_and_definition(typed: Typed, tmp_path: Path) -> None:
+    found = typed("kpis", "churn")
+    assert found.returncode == 0
+    assert re.search(r"logo_churn +share +Share of customers lost", found.stdout)
+    every = json.loads(typed("kpis", "--json").stdout)["kpis"]
+    assert {each["of"] for each in every} == {"line", "stage", "team"}
+    written(tmp_path / "desk.yaml", DESK)
+    own = json.loads(typed("kpis", "--for", "desk.yaml", "--json").stdout)["kpis"]
+    assert "<milestone>_created" in {each["name"] for each in every} - {each["name"] for each in own}
+    nothing = typed("kpis", "zzz")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "`funnelsim kpis` lists them all" in nothing.stderr

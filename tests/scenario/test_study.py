@@ -161,11 +161,46 @@ def test_a_table_of_points(folder: Path) -> None:
 
 
 def test_values_may_need_one_another(folder: Path) -> None:
-    """A warm-up of 15 days is as long as the base runs, but not as long as the only horizon of the study."""
-    content = "study: x\nbase: desk.yaml\nvary: {warmup: [15 d], horizon: [30 d, 40 d]}\n"
+    """A warm-up of 15 days is as long as the base runs, but not as long as the horizons of the study."""
+    content = "study: x\nbase: desk.yaml\nvary: {warmup: [15 d, 16 d], horizon: [30 d, 40 d]}\n"
     assert len(study(folder, content).factors) == 2
     with pytest.raises(fs.ScenarioError, match="warmup < horizon"):
         study(folder, content.replace("30 d, 40 d", "12 d, 13 d"))
+    single = content.replace("15 d, 16 d", "15 d")
+    with pytest.raises(fs.ScenarioError, match="what has one value holds everywhere, and the base cannot"):
+        study(folder, single)
+    assert len(study(folder, single.replace("vary:", "set: {horizon: 30 d}\nvary:")).factors) == 2
+
+
+def test_a_factor_with_one_value_holds_everywhere(folder: Path) -> None:
+    content = """
+study: x
+base: desk.yaml
+set: {teams.desk.headcount: 5, horizon: 12 d}
+arms: {one more: {teams.desk.headcount: {add: 1}}}
+vary: {teams.desk.headcount: [{add: 2}], faster: [0.5], warmup: [1 d, 2 d]}
+"""
+    made = study(folder, content)
+    assert headcount(made.ground) == 5
+    assert {name: headcount(arm) for name, arm in made.arms.items()} == {"base": 7, "one more": 8}
+    assert made.held == {"teams.desk.headcount": {"add": 2}, "faster": 0.5}
+    assert [factor.name for factor in made.varied] == ["warmup"]
+    there = made.scenario("one more", {"warmup": "2 d"})
+    assert headcount(there) == 8
+    assert there.spec.horizon.amount == 12
+    assert effort(there) == effort(made.base) < effort(made.ground)
+    moved = made.on(made.ground.change({"teams.desk.headcount": 1}))
+    assert headcount(moved.arms["one more"]) == 4
+    plain = study(folder, content.replace("{add: 2}", "3"))
+    with pytest.raises(fs.ScenarioError, match=r"the study sets the same itself.*headcount 3, faster 0\.5"):
+        plain.on(plain.ground.change({"teams.desk.headcount": 1}))
+
+
+def test_a_column_of_a_table_holds_everywhere_only_if_each_row_has_the_value(folder: Path) -> None:
+    content = "study: x\nbase: desk.yaml\ndesign: {table: p.csv}\n"
+    (folder / "p.csv").write_text("teams.desk.headcount,warmup\n4,1 d\n4,\n")
+    assert study(folder, content).held == {"teams.desk.headcount": 4}
+    assert headcount(study(folder, content).base) == 4
 
 
 MISTAKES = [
@@ -180,6 +215,13 @@ MISTAKES = [
     ),
     ("{add: 1}", "{add: many}", "study.yaml:5:"),
     ("faster@0.5", "fastr@0.5", "study.yaml:6:10: arms.tool.0: unknown lever 'fastr'; did you mean 'faster'?"),
+    ("study: hire", "study: hire\nset: {teams.desk.headcnt: 2}", "set: teams.desk.headcnt: unknown key 'headcnt'"),
+    (
+        "study: hire",
+        "study: hire\nset: {teams.dsk.headcount: 2}",
+        "set: teams.dsk.headcount: there is no 'dsk' in teams",
+    ),
+    ("study: hire", "study: hire\nset: 3", "set: expected"),
     ("faster@0.5", "7", "expected a lever such as hire_field@1"),
     ("  one more: {", "  base: {", "give the arm another"),
     (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.study_factors import told
 
 from . import inputs
 
@@ -27,6 +28,26 @@ class Gathered:
 
     scenarios: dict[str, Scenario]
     study: Study | None = None
+    at: Mapping[str, Any] = field(default_factory=dict)  # values of the study's factors
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the JSON document says of a study: its name, and where its arms stand."""
+        if self.study is None:
+            return {}
+        varied = {factor.name: self.at.get(factor.name) for factor in self.study.varied}
+        return {"study": self.study.name, "at": varied}
+
+    @property
+    def where(self) -> str:
+        """At which values of what the study varies its arms stand; empty where it varies nothing."""
+        if self.study is None or not self.study.varied:
+            return ""
+        left = [factor.name for factor in self.study.varied if factor.name not in self.at]
+        said = [f"{name} {told(value)}" for name, value in self.at.items()]
+        if left:
+            ways = f"--at {left[0]}=VALUE compares at a value, `funnelsim sweep` runs all"
+            said.append(f"{', '.join(left)} as in the base (of what the study varies; {ways})")
+        return f"At {'; '.join(said)}"
 
 
 def gather(arms: Arms) -> Gathered:
@@ -38,6 +59,8 @@ def gather(arms: Arms) -> Gathered:
         If a file or a change is wrong, or there are fewer than two.
     """
     changes = arms.set_ or ()
+    if arms.at and not (len(set(arms.files)) == 1 and inputs.is_study(arms.files[0])):
+        raise FunnelsimError("--at names a value of what a study varies; with scenario files use --set")
     files = list(dict.fromkeys(arms.files))
     if len(files) == 1 and inputs.is_study(files[0]):
         return _of_study(files[0], arms)
@@ -70,12 +93,17 @@ def _named(what: str) -> tuple[str, str]:
 
 
 def _of_study(file: str, arms: Arms) -> Gathered:
-    from funnelsim.experiments.study_kpis import check_study_kpis
+    from funnelsim.experiments.studies import check_study
 
     if arms.lever or arms.arm:
         raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")
     study = inputs.study(file, arms.set_)
     if len(study.arms) < 2:
         raise FunnelsimError(f"{file}: the study has no arms to compare; it is one for `funnelsim sweep`")
-    check_study_kpis(study)
-    return Gathered(dict(study.arms), study)
+    check_study(study)
+    at = inputs.fragments(arms.at, "--at")
+    for name, value in at.items():
+        said = study.strange(name, value)
+        if said is not None:
+            raise FunnelsimError(f"--at {name}={told(value)}: {said}")
+    return Gathered({name: study.scenario(name, at) for name in study.arms}, study, at)

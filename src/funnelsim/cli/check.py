@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -79,7 +78,8 @@ def check(
     """Check files and print what was found; whether all are right."""
     reports = [examine(file, levers, changes) for file in files]
     if json:
-        streams.document({"files": [report.to_dict() for report in reports]})
+        ok = not any(report.problems for report in reports)
+        streams.document({"ok": ok, "files": [report.to_dict() for report in reports]})
     for report in reports:
         streams.complain(report.problems)
         streams.warn((type(text)(f"{report.file}: {text}") for text in report.warnings), quiet)
@@ -87,7 +87,21 @@ def check(
             _show_study(streams.results(), report, report.study)
         if not json and report.model is not None:
             _show(streams.results(), report)
+    if len(reports) > 1 and not json and not quiet:
+        streams.messages().print(_summary(reports))
     return not any(report.problems for report in reports)
+
+
+def _summary(reports: Sequence[Report]) -> Text:
+    """How many of several files are right, and which are not."""
+    wrong = [report.file for report in reports if report.problems]
+    doubtful = sum(1 for report in reports if report.warnings)
+    said = f"{numbers.counted(len(reports), 'file')}: {len(reports) - len(wrong)} right"
+    if doubtful:
+        said += f" ({doubtful} with warnings)"
+    if wrong:
+        said += f", {len(wrong)} wrong: {', '.join(wrong)}"
+    return Text(said, "bold red" if wrong else "bold")
 
 
 def examine(file: str, levers: list[str] | None = None, changes: list[str] | None = None) -> Report:
@@ -98,9 +112,8 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     from funnelsim.model.kinds import Kinds
 
     try:
-        study = study_in(file)
-        if study is not None:
-            return Report(file, (), study.base.warnings, study=study)
+        if inputs.is_study(file):
+            return _examine_study(file, levers, changes)
         scenario = inputs.scenario(file, levers, changes)
         model = compile_model(scenario)
     except ScenarioError as error:
@@ -113,23 +126,19 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     return Report(file, (), (*scenario.warnings, *more), model, found, expected)
 
 
-def study_in(file: str) -> Study | None:
-    """The study in a file; None if it holds something else.
+def _examine_study(file: str, levers: list[str] | None, changes: list[str] | None) -> Report:
+    """Look at a study as `compare`, `sweep` and `optimise` would, and refuse what they refuse."""
+    from funnelsim.experiments.studies import check_study, doubts
 
-    Raises
-    ------
-    FunnelsimError
-        If the study is wrong.
-    """
-    from funnelsim.scenario.reader import read_file
-    from funnelsim.scenario.study import is_study, load_study
-
-    path = Path(file)
-    return load_study(path) if path.is_file() and is_study(read_file(path)) else None
+    if levers:
+        raise FunnelsimError("a study names its arms itself; --lever goes with scenario files")
+    study = inputs.study(file, changes)
+    check_study(study)
+    return Report(file, (), (*study.base.warnings, *doubts(study)), study=study)
 
 
 def _show_study(console: Console, report: Report, study: Study) -> None:
-    words = f"{len(study.arms)} arms, {len(study.factors)} factors"
+    words = ", ".join((numbers.counted(len(study.arms), "arm"), numbers.counted(len(study.varied), "factor")))
     console.print(
         Text.assemble(("OK ", "bold green"), report.file, (f"  study {study.name}: {words}\n", "dim")),
         soft_wrap=True,

@@ -36,17 +36,17 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     """Choose and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments import choosing
 
-    scenarios, rule = gather(arms).scenarios, _rule(wanted)
+    gathered, rule = gather(arms), _rule(wanted)
     choice, finished = attempt(
-        "choosing", computing, shown, lambda how: choosing.choose(scenarios, wanted.kpi, rule, **how)
+        "choosing", computing, shown, lambda how: choosing.choose(gathered.scenarios, wanted.kpi, rule, **how)
     )
     if choice is None:
         return False
     draw(shown, {"choice": choice.plot.arms})
     if shown.json:
-        streams.document(choice.to_dict())
+        streams.document({**gathered.to_dict(), **choice.to_dict()})
     else:
-        _show(choice)
+        _show(choice, gathered.where)
     return finished
 
 
@@ -74,13 +74,16 @@ def _of_share(share: float, promised: dict[str, Any], figure: float) -> Guarante
     return Guarantee(float(f"{share * abs(figure):.3g}"), **promised)
 
 
-def _show(choice: Choice) -> None:
+def _show(choice: Choice, where: str) -> None:
     console = streams.results()
     console.print(Text(choice.promise, style="bold"))
+    if where:
+        console.print(Text(where, style="dim"))
     if choice.probability is not None:
         said = f"The probability that it is the best of those kept to the end is {percent(choice.probability)}."
         console.print(Text(said))
-    console.print(f"The same random numbers for all, seed {choice.seed}, engine {choice.engine}\n", style="dim")
+    console.print(f"The same random numbers for all, {choice.stamp.how}", style="dim")
+    streams.laid(console, choice.stamp)
     label = choice.arms[0].indicators[choice.kpi][1].label
     table = frame(label, ("scenario", "estimate", "replications"))
     arms = {arm.name: arm for arm in choice.arms}

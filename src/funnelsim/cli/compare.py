@@ -16,7 +16,7 @@ from funnelsim.views import numbers
 from funnelsim.views.comparison_words import by_arm, percent, together
 
 from . import inputs, streams
-from .arms import gather
+from .arms import Gathered, gather
 from .frames import difference, fitting, frame
 from .work import attempt, draw
 
@@ -60,7 +60,7 @@ def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
     verification = None
     if finished and gathered.study is not None and gathered.study.spec.predicts:
         verification, finished = _verify(gathered.study, comparison.replications, zones, computing, shown)
-    _show(comparison, verification, shown)
+    _show(comparison, verification, gathered, shown)
     return finished
 
 
@@ -118,25 +118,27 @@ def _amount(text: str, where: str) -> float:
 # --- showing ------------------------------------------------------------------------------------------------
 
 
-def _show(comparison: Comparison, verification: Verification | None, shown: Drawn) -> None:
+def _show(comparison: Comparison, verification: Verification | None, gathered: Gathered, shown: Drawn) -> None:
     draw(shown, {"differences": comparison.plot.differences})
     if shown.json:
         foretold = {} if verification is None else {"predictions": verification.to_dict()}
-        streams.document({**comparison.to_dict(), **foretold})
+        streams.document({**gathered.to_dict(), **comparison.to_dict(), **foretold})
     else:
-        _tables(streams.results(), comparison)
+        _tables(streams.results(), comparison, gathered.where)
         if verification is not None:
             _foretold(streams.results(), verification)
     streams.warn(comparison.warnings, shown.quiet)
 
 
-def _tables(console: Console, comparison: Comparison) -> None:
+def _tables(console: Console, comparison: Comparison, where: str) -> None:
     console.print(Text(f"Compared with {comparison.question.base}", style="bold"))
+    if where:
+        console.print(Text(where, style="dim"))
     console.print(
-        f"{comparison.replications} replications of each on the same random numbers, seed {comparison.seed}, "
-        f"engine {comparison.engine}\n",
+        f"{comparison.replications} replications of each on the same random numbers, {comparison.stamp.how}",
         style="dim",
     )
+    streams.laid(console, comparison.stamp)
     for name, said in by_arm(comparison):
         console.print(Text(name, style="bold"))
         for text in said:

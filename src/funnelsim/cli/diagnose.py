@@ -67,9 +67,10 @@ def _show(diagnosis: Diagnosis, shown: Drawn) -> None:
 def _print(console: Console, diagnosis: Diagnosis) -> None:
     console.print(Text(diagnosis.base.model.spec.name, style="bold"))
     console.print(
-        f"{diagnosis.counted} on the same random numbers, seed {diagnosis.seed}, engine {diagnosis.engine}\n",
+        f"{diagnosis.counted} on the same random numbers, {diagnosis.stamp.how}",
         style="dim",
     )
+    streams.laid(console, diagnosis.stamp)
     for name, said in diagnosis.words.items():
         console.print(Text(HEADS[name], style="bold"))
         for text in said:

@@ -193,6 +193,20 @@ def templates(
     command.templates(name, json)
 
 
+@app.command(cls=OnceEach)
+def kpis(
+    word: Annotated[str | None, typer.Argument(metavar="[WORD]", help="Only those that speak of this.")] = None,
+    for_: Annotated[
+        str | None, typer.Option("--for", metavar="FILE", help="Those of this scenario, with the names it gives.")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """List the figures that a run gives, each with its unit and definition."""
+    from . import kpis as command
+
+    command.kpis(word, for_, json)
+
+
 def main() -> None:
     """Run the command line, and end with 0 (done), 2 (the input is wrong) or 1 (anything else)."""
     streams.prepare()

@@ -68,7 +68,8 @@ def _show(optimum: Optimum) -> None:
     if optimum.study.spec.question:
         console.print(optimum.study.spec.question, style="dim")
     said = f"{len(optimum.found.tried):,} points, {optimum.replications:,} replications in {optimum.store}"
-    console.print(f"{said}, seed {optimum.seed}, engine {optimum.engine}\n", style="dim")
+    console.print(f"{said}, {optimum.stamp.how}", style="dim")
+    streams.laid(console, optimum.stamp)
     for number, text in enumerate(optimum.words):
         console.print(Text(text, style="bold" if number == 0 else ""))
     console.print()

@@ -99,6 +99,14 @@ class Arms:
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a value in all. May be repeated."),
     ] = None
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FACTOR=VALUE",
+            help="Of a study, where its arms are compared: a value of something it varies. May be repeated. "
+            "[default: as it is in the base]",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

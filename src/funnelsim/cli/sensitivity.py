@@ -21,6 +21,7 @@ from .work import attempt, draw
 if TYPE_CHECKING:
     from funnelsim.experiments.indices import Sensitivity
     from funnelsim.experiments.tornado import Tornado
+    from funnelsim.results.stamp import Stamp
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study import Study
 
@@ -58,7 +59,7 @@ def _task(what: Varied, factors: Factors) -> _Task:
         if factors.vary or what.lever:
             raise FunnelsimError("a study says itself what it varies; --vary and --lever go with a scenario file")
         read = inputs.study(what.file, what.set_)
-        scenario, study = read.base, read if read.factors else None
+        scenario, study = read.base, read if read.varied else None
     else:
         scenario = what.scenario()
         study = _varied(scenario, factors.vary) if factors.vary else None
@@ -112,7 +113,7 @@ def _show_tornado(console: Console, task: _Task, found: Tornado) -> None:
     by = "The first and the last value of each factor"
     if found.share is not None:
         by = f"{found.share * 100:.3g} % less and more of each term of the revenue equation"
-    _head(console, task, f"{by}, {found.replications} replications of each, seed {found.seed}")
+    _head(console, task, f"{by}, {found.replications} replications of each", found.stamp)
     title = f"What changes in {task.kpi.replace('_', ' ')}, the strongest first"
     console.print(fitting(console, lambda interval: _tornado_table(found, title, interval)))
     console.print(Text("\nAll intervals hold together in 95 % of experiments (Bonferroni).", style="dim"))
@@ -162,14 +163,14 @@ def _indices(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> 
         return False
     draw(shown, {"sensitivity": found.plot.indices})
     if shown.json:
-        streams.document({**found.to_dict(), "seed": computing.seed})
+        streams.document(found.to_dict())
     else:
-        _show_indices(streams.results(), task, found, computing.seed)
+        _show_indices(streams.results(), task, found)
     return finished
 
 
-def _show_indices(console: Console, task: _Task, found: Sensitivity, seed: int) -> None:
-    _head(console, task, f"{found.method.title()}, {found.runs:,} replications in all, seed {seed}")
+def _show_indices(console: Console, task: _Task, found: Sensitivity) -> None:
+    _head(console, task, f"{found.method.title()}, {found.runs:,} replications in all", found.stamp)
     console.print(fitting(console, lambda interval: _indices_table(task, found, interval)))
     console.print(Text(f"\n{NOTES[found.method]}", style="dim"))
 
@@ -196,6 +197,7 @@ def _indices_table(task: _Task, found: Sensitivity, interval: bool) -> Table:
     return table
 
 
-def _head(console: Console, task: _Task, said: str) -> None:
+def _head(console: Console, task: _Task, said: str, stamp: Stamp) -> None:
     console.print(Text(task.scenario.name, style="bold"))
-    console.print(Text(f"{said}\n", style="dim"))
+    console.print(Text(f"{said}, {stamp.how}", style="dim"))
+    streams.laid(console, stamp)

@@ -8,11 +8,14 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import IO, Any, TextIO, cast
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from rich.console import Console
 from rich.segment import Segment
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from funnelsim.results.stamp import Stamp
 
 from funnelsim.errors import Unheeded
 from funnelsim.text import visible
@@ -104,6 +107,13 @@ class _Messages:
 def _console(stream: IO[str]) -> Console:
     wide = not stream.isatty() and "COLUMNS" not in os.environ
     return _Console(file=stream, width=PIPE_WIDTH if wide else None, highlight=False, emoji=False, markup=False)
+
+
+def laid(console: Console, stamp: Stamp) -> None:
+    """What was laid over the scenarios of a result, and an empty line."""
+    for line in stamp.laid:
+        console.print(Text(line, style="dim"))
+    console.print()
 
 
 def document(content: Mapping[str, Any]) -> None:

@@ -97,7 +97,8 @@ def _show(result: SweepResult) -> None:
     if result.study.spec.question:
         console.print(result.study.spec.question, style="dim")
     said = f"{len(result.points):,} points, {result.done:,} replications in {result.store}"
-    console.print(f"{said}, seed {result.seed}, engine {result.engine}\n", style="dim")
+    console.print(f"{said}, {result.stamp.how}", style="dim")
+    streams.laid(console, result.stamp)
     kpis = result.study.spec.kpis or COLUMNS
     factors = [factor.name for factor in result.study.factors]
     table = frame("Points, with 95 % intervals", ("arm", *factors, *kpis), left=1)

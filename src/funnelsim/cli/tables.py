@@ -66,7 +66,8 @@ def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
     width = relative_half_width(result, precise)
     if width is not None:
         runs += f" ({width[0]} is known to ± {numbers.percent(width[1])})"
-    console.print(f"{times}\n{runs}, seed {result.seed}, engine {result.engine}\n", style="dim")
+    console.print(f"{times}\n{runs}, {result.stamp.how}", style="dim")
+    streams.laid(console, result.stamp)
 
 
 def kpis(result: Result) -> Table:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from funnelsim.views import numbers
+
 from . import streams
 from .work import attempt, draw
 
@@ -32,13 +34,12 @@ def warmup(scenario: Scenario, filling: Filling, computing: Computing, shown: Dr
     found = suggest_warmup(result, filling.batch)
     draw(shown, {"mser": found.plot.mser, "welch": found.plot.welch})
     if shown.json:
-        told = {"scenario": scenario.name, "fingerprint": scenario.fingerprint, "seed": result.seed}
+        told = {"scenario": scenario.name, "fingerprint": scenario.fingerprint}
         streams.document({**told, **found.to_dict()})
     else:
         console = streams.results()
         console.print(Text(scenario.name, style="bold"))
-        console.print(
-            f"{result.replications} replications, seed {result.seed}, engine {result.engine}\n", style="dim"
-        )
+        console.print(f"{numbers.counted(result.replications, 'replication')}, {found.stamp.how}", style="dim")
+        streams.laid(console, found.stamp)
         console.print(Text(found.verdict))
     return finished

@@ -14,11 +14,13 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import funnelsim
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.indicators import Indicator
 from funnelsim.results.kpis import kpi_indicators
+from funnelsim.results.stamp import Stamp
 from funnelsim.results.summary import Summary, Tally, summarise, tally
 
 from . import engines
@@ -27,6 +29,7 @@ from .replications import Progress, check_sampling, replicate
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
 
 Task = tuple[Model, int, int, str]
 """A model, a seed, the number of a replication, and an engine: the arguments of `tallied`."""
@@ -75,6 +78,16 @@ class Arm:
         at, indicator = self.indicators[kpi]
         currency = self.model.spec.currency
         return [indicator.estimate([each.kpis[at]], currency).mean for each in self.tallies]
+
+
+def stamp(arms: Sequence[Arm], seed: int, engine: str, version: str = funnelsim.__version__) -> Stamp:
+    """What made the figures of arms."""
+    return Stamp({arm.name: arm.model.laid for arm in arms}, seed, engine, version)
+
+
+def study_stamp(study: Study, seed: int, engine: str) -> Stamp:
+    """What made the figures of a study, whose points say themselves what they have more than the base."""
+    return Stamp({study.name: study.base.laid}, seed, engine, funnelsim.__version__)
 
 
 def tallied(

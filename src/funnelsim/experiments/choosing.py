@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -14,9 +15,10 @@ import numpy as np
 
 from funnelsim.arguments import checked, shown
 from funnelsim.errors import ArgumentError, FunnelsimError
+from funnelsim.results.stamp import Stamp
 
 from . import ocba, selection
-from .arms import Arm, Bench, Sampling, bench
+from .arms import Arm, Bench, Sampling, bench, stamp
 from .chances import best
 from .ocba import Budget
 from .question import check_kpis, less_is_better
@@ -70,6 +72,11 @@ class Choice:
     engine: str
 
     @property
+    def stamp(self) -> Stamp:
+        """What made it: seed, engine, version, and what was laid over each file."""
+        return stamp(self.arms, self.seed, self.engine)
+
+    @property
     def probability(self) -> float | None:
         """Probability that it is the best of those that were kept to the end, by their common replications."""
         return self._chances[self.selected.best]
@@ -107,8 +114,7 @@ class Choice:
             "best": self.name,
             "promise": self.promise,
             "probability": self.probability,
-            "seed": self.seed,
-            "engine": self.engine,
+            **self.stamp.to_dict(),
             "arms": arms,
         }
 
@@ -118,10 +124,11 @@ class Choice:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
     def __repr__(self) -> str:
-        return f"<Choice of {self.name!r} among {len(self.arms)} by {self.kpi}>"
+        return f"<Choice of {self.name!r} among {len(self.arms)} by {self.kpi}; {self.stamp}>"
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.promise}</p>{self.plot.html()}{self.table.to_html()}"
+        said = "".join(f"<p>{html.escape(each)}</p>" for each in (self.promise, str(self.stamp)))
+        return f"{said}{self.plot.html()}{self.table.to_html()}"
 
 
 @checked

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from funnelsim.arguments import checked
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.indicators import MONTH
+from funnelsim.results.stamp import Stamp
 
-from .arms import Arm
+from .arms import Arm, stamp
 from .chances import best, wilson
 from .judging import Finding, judge
 from .question import Question, Target, less_is_better
@@ -82,6 +83,11 @@ class Comparison:
     def replications(self) -> int:
         """Replications of each arm."""
         return self.arms[0].replications
+
+    @property
+    def stamp(self) -> Stamp:
+        """What made it: seed, engine, version, and what was laid over each file."""
+        return stamp(self.arms, self.seed, self.engine, self.version)
 
     @property
     def base(self) -> Arm:
@@ -212,9 +218,7 @@ class Comparison:
         """The document of ``funnelsim compare --json``."""
         return {
             "base": self.question.base,
-            "version": self.version,
-            "engine": self.engine,
-            "seed": self.seed,
+            **self.stamp.to_dict(),
             "replications": self.replications,
             "verdict": list(self.sentences),
             "method": self.method,
@@ -258,13 +262,14 @@ class Comparison:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
     def __repr__(self) -> str:
-        return f"<Comparison of {len(self.arms)} scenarios: {self.replications} replications, seed {self.seed}>"
+        return f"<Comparison of {len(self.arms)} scenarios: {self.replications} replications, {self.stamp}>"
 
     def _repr_html_(self) -> str:
         words = "".join(f"<p>{html.escape(text)}</p>" for text in self.sentences)
         warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
         table = str(self.table.to_html(float_format=lambda x: f"{x:z,.4g}" if abs(x) < 1000 else f"{x:z,.0f}"))
-        return words + self.plot.html() + table + (f"<ul>{warnings}</ul>" if warnings else "")
+        made = f"<p>{html.escape(str(self.stamp))}</p>"
+        return words + made + self.plot.html() + table + (f"<ul>{warnings}</ul>" if warnings else "")
 
 
 def _reached(arm: Arm, target: Target) -> Reached:

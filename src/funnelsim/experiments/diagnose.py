@@ -222,7 +222,7 @@ class _Session:
             self.rig.run([Wanted(each.scenario, count) for each in tried])
             arms = [self.rig.arm(each.name, each.scenario, count) for each in tried]
             base = self.rig.arm(TODAY, self.scenario, count, whole=True)
-            self.equation = tornado.drawn([base, *arms], pairs, kpi, SHARE, self.rig.seed)
+            self.equation = tornado.drawn([base, *arms], pairs, kpi, SHARE, (self.rig.seed, self.rig.engine))
 
     def _diagnosis(self, said: Sequence[str] = ()) -> Diagnosis:
         assert self.base is not None

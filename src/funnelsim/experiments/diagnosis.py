@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
 from funnelsim.results.limiting import Evidence
+from funnelsim.results.stamp import Stamp
 
-from .arms import Arm
+from .arms import Arm, stamp
 from .limit import Limit
 from .limits_in_time import LimitShares
 from .three_questions import Staffing, Step
@@ -123,6 +124,11 @@ class Diagnosis:
         self.warnings = tuple(warnings)
 
     @property
+    def stamp(self) -> Stamp:
+        """What made it: seed, engine, version, and what was laid over the file."""
+        return stamp([self.base], self.seed, self.engine, self.version)
+
+    @property
     def limit(self) -> tuple[str, ...]:
         """What limits the line: names of teams, or ``leads`` for demand."""
         return self.place.limit.names
@@ -227,9 +233,7 @@ class Diagnosis:
         return {
             "scenario": self.base.model.spec.name,
             "fingerprint": self.base.model.fingerprint,
-            "version": self.version,
-            "engine": self.engine,
-            "seed": self.seed,
+            **self.stamp.to_dict(),
             "replications": self.replications,
             "words": {name: list(said) for name, said in self.words.items()},
             "limit": _place(self.place),
@@ -259,7 +263,7 @@ class Diagnosis:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
     def __repr__(self) -> str:
-        return f"<Diagnosis of {self.base.model.spec.name!r}: limited by {', '.join(self.limit)}>"
+        return f"<Diagnosis of {self.base.model.spec.name!r}: limited by {', '.join(self.limit)}; {self.stamp}>"
 
     def _repr_html_(self) -> str:
         heads = import_module(VIEWS).HEADS
@@ -270,7 +274,7 @@ class Diagnosis:
         table = self.steps.to_html(
             na_rep="", float_format=lambda x: f"{x:z,.3g}" if abs(x) < 1000 else f"{x:z,.0f}"
         )
-        return said + self.plot.html() + str(table)
+        return f"{said}<p>{html.escape(str(self.stamp))}</p>{self.plot.html()}{table}"
 
 
 def _row(each: Trial) -> tuple[Any, ...]:

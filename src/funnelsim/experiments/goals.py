@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
+from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.indicators import COUNT, MONEY, Indicator
-from funnelsim.scenario.forms.base import unknown
 from funnelsim.scenario.quantities import HOUR, MICROSECONDS
 from funnelsim.scenario.study import Study
 from funnelsim.scenario.study_goals import Amount
@@ -201,8 +201,7 @@ def goal_of(study: Study) -> Goal:
     if objective is None:
         said = "an optimisation needs to know what is best: add `maximise: contribution`, or `minimise: cost`"
         raise ScenarioError([study.problem(("study",), said)])
-    fixed = always(study)
-    models = [compile_model(study.scenario(arm, fixed)) for arm in study.arms]
+    models = [compile_model(arm) for arm in study.arms.values()]
     known: dict[str, Indicator] = {kpi.name: kpi for kpi in kpi_indicators(models[0])}
     for model in models[1:]:
         names = {kpi.name for kpi in kpi_indicators(model)}
@@ -216,6 +215,7 @@ def goal_of(study: Study) -> Goal:
         reading.check(("kpis", at), name)
     if spec.indifference is not None and spec.indifference.kind != "share":
         reading.value(("indifference",), objective, spec.indifference)
+    reading.together(limits)
     if reading.wrong:
         raise ScenarioError(reading.wrong)
     least = spec.maximise is None
@@ -237,16 +237,11 @@ def goal_of(study: Study) -> Goal:
     )
 
 
-def always(study: Study) -> dict[str, Any]:
-    """The factors of a study that have one value only, such as a short horizon: they are no decisions."""
-    return {factor.name: factor.levels.values[0] for factor in study.factors if len(factor.levels.values) == 1}
-
-
 def _check_times(study: Study, models: Sequence[Model]) -> None:
     """Refuse points that count over different times, whose sums could not be compared."""
     said = "an optimisation compares sums over the same time; give one value"
     varied = [factor.name for factor in study.factors if factor.name in ("horizon", "warmup", "start")]
-    wrong = [study.problem(("vary", name), said) for name in varied if name not in always(study)]
+    wrong = [study.problem(("vary", name), said) for name in varied if name not in study.held]
     times = {(model.horizon, model.warmup) for model in models}
     if wrong or len(times) > 1:
         raise ScenarioError(wrong or [study.problem(("arms",), "all arms must have the same horizon and warmup")])
@@ -266,7 +261,7 @@ class _Amounts:
 
     def check(self, place: Place, name: str) -> bool:
         if name not in self.known:
-            self.note(place, unknown("KPI", name, sorted(self.known)))
+            self.note(place, unknown_kpi(name, self.known))
         return name in self.known
 
     def limits(self) -> Iterator[Limit]:
@@ -281,6 +276,17 @@ class _Amounts:
                 if amount is not None:
                     value = self.value(("constraints", name, key), name, amount)
                     yield Limit(name, key == "at_most", value, amount.text)
+
+    def together(self, limits: Iterable[Limit]) -> None:
+        """Complain about limits that nothing can keep: those of one KPI that exclude each other."""
+        limits = tuple(limits)
+        for least in limits:
+            if least.at_most:
+                continue
+            for most in limits:
+                if most.at_most and most.kpi == least.kpi and least.value > most.value:
+                    said = f"at least {least.text} and at most {most.text} exclude each other"
+                    self.note(("constraints", least.kpi, "at_least"), said)
 
     def value(self, place: Place, name: str, amount: Amount) -> float:
         """An amount in the unit of a KPI, over the time that counts."""

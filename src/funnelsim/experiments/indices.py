@@ -6,6 +6,7 @@ that what differs between points is the factors' doing.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -17,8 +18,11 @@ import numpy as np
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
+from funnelsim.results.catalogue import unknown_kpi
+from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
 
+from .arms import study_stamp
 from .effects import Floats, Index, morris, sobol
 from .replications import check_sampling
 from .stopping import Stopped
@@ -50,6 +54,8 @@ class Sensitivity:
         In the order of the factors.
     runs : int
         Replications that were made.
+    stamp : Stamp
+        What made it.
     """
 
     method: str
@@ -57,6 +63,7 @@ class Sensitivity:
     unit: str
     indices: tuple[Index, ...]
     runs: int
+    stamp: Stamp
 
     @property
     def table(self) -> pd.DataFrame:
@@ -84,7 +91,8 @@ class Sensitivity:
         factors = {
             str(name): {str(key): float(value) for key, value in row.items()} for name, row in table.items()
         }
-        return {"method": self.method, "kpi": self.kpi, "unit": self.unit, "runs": self.runs, "factors": factors}
+        told = {"method": self.method, "kpi": self.kpi, "unit": self.unit, "runs": self.runs}
+        return {**told, **self.stamp.to_dict(), "factors": factors}
 
     @checked
     def to_json(self, indent: int | None = None) -> str:
@@ -97,7 +105,11 @@ class Sensitivity:
         return import_module(VIEWS).Plot(self)
 
     def _repr_html_(self) -> str:
-        return self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:z,.3g}"))
+        made = f"<p>{html.escape(str(self.stamp))}</p>"
+        return made + self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:z,.3g}"))
+
+    def __repr__(self) -> str:
+        return f"<Sensitivity of {self.kpi}: {self.method}, {len(self.indices)} factors, {self.stamp}>"
 
 
 @checked
@@ -155,19 +167,21 @@ def sensitivity(
 
     study = _studied(study, vary)
     check_sampling(seed, workers)
-    _check(method, points, replications, len(study.factors))
+    _check(method, points, replications, len(study.varied))
     name = engines.choose(engine)
     own = None if executor is not None else Here() if workers == 1 else local(name, workers)
     answers = _Answers(study, kpi, replications, seed, name, own or executor or Here(), progress)
     find = sobol if method == "sobol" else morris
-    answers.planned = points * (len(study.factors) + (2 if method == "sobol" else 1)) * replications
+    answers.planned = points * (len(study.varied) + (2 if method == "sobol" else 1)) * replications
+
+    made = study_stamp(study, seed, name)
 
     def named(found: Sequence[Index]) -> Sensitivity:
-        each = (replace(index, factor=factor.name) for factor, index in zip(study.factors, found, strict=True))
-        return Sensitivity(method, kpi, answers.unit, tuple(each), answers.done)
+        each = (replace(index, factor=factor.name) for factor, index in zip(study.varied, found, strict=True))
+        return Sensitivity(method, kpi, answers.unit, tuple(each), answers.done, made)
 
     try:
-        return named(find(answers, len(study.factors), points, seed))
+        return named(find(answers, len(study.varied), points, seed))
     except Stopped as stop:
         said = f"stopped after {answers.done} of {answers.planned} replications; {stop}"
         raise Stopped(None if stop.kept is None else named(stop.kept), said) from None
@@ -234,7 +248,7 @@ class _Answers:
             rows = points[start : start + CHUNK]
             tasks = []
             for row in rows:
-                at = {f.name: f.at(share) for f, share in zip(self.study.factors, row.tolist(), strict=True)}
+                at = {f.name: f.at(share) for f, share in zip(self.study.varied, row.tolist(), strict=True)}
                 model = compile_model(self.study.scenario(at=at))
                 tasks.append((model, self.kpi, self.seed, self.replications, self.engine))
             for place, answered in enumerate(in_order(self.executor, answer, tasks), start):
@@ -261,7 +275,7 @@ def answer(model: Model, kpi: str, seed: int, replications: int, engine: str, **
 
     known = Arm("point", model, ()).indicators
     if kpi not in known:
-        raise FunnelsimError(unknown("KPI", kpi, known))
+        raise FunnelsimError(unknown_kpi(kpi, known))
     made = [tallied(model, seed, each, engine, only=(kpi,), **options) for each in range(replications)]
     estimate = Arm("point", model, tuple(made)).estimate(kpi)
     if estimate.mean is None:

@@ -23,6 +23,7 @@ from .optimising import Optimising
 from .optimum import Optimum
 from .replications import check_sampling
 from .store import Store
+from .studies import check_study
 from .sweeping import Asked, SweepProgress, note
 
 __all__ = ["OptimisationInterrupted", "optimise"]
@@ -124,9 +125,9 @@ def optimise(
         )
     check_sampling(seed, workers)
     effort = _effort(study, trials, confidence)
+    if study.spec.maximise or study.spec.minimise:  # else `goal_of` says what is missing
+        check_study(study)
     goal = goal_of(study)
-    if len(study.arms) == 1 and not any(len(factor.levels.named) > 1 for factor in study.factors):
-        raise FunnelsimError("there is nothing to decide: give `vary` more than one value of something, or `arms`")
     asked = Asked(study, effort.first, seed, engines.choose(engine), None)
     with ExitStack() as stack:
         place = (

@@ -22,7 +22,7 @@ from . import designs
 from .designs import Point
 from .findings import Effort, Findings, Tried, complete, figures_of
 from .fronts import placed, undominated
-from .goals import Goal, Status, always, better
+from .goals import Goal, Status, better
 from .lab import Lab, key_of
 from .proposals import Proposer, Told
 from .screening import Sample, screen
@@ -89,7 +89,7 @@ class Optimising:
         self.effort = effort
         self.seed = seed
         self.space = Space.of(study)
-        self.found = Findings(today=Tried(Point(BASE, always(study))))
+        self.found = Findings(today=Tried(Point(BASE, study.held)))
         self._by_identity: dict[str, Tried] = {}
         self._by_key: dict[object, Tried] = {}
 

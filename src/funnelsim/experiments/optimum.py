@@ -11,12 +11,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import funnelsim
 from funnelsim.arguments import checked
 from funnelsim.results.estimates import Estimate
+from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study import Study
 
 from . import chances
+from .arms import study_stamp
 from .findings import Effort, Findings, Tried
 from .fronts import FrontPoint, front_of, yearly
 from .goals import Goal, Status, better
@@ -324,6 +325,11 @@ class Optimum:
         return tuple(import_module(VIEWS).sentences(self))
 
     @property
+    def stamp(self) -> Stamp:
+        """What made it: seed, engine, version, and what was laid over the base."""
+        return study_stamp(self.study, self.seed, self.engine)
+
+    @property
     def verdict(self) -> str:
         """The same as one text, a sentence a line."""
         return "\n".join(self.words)
@@ -334,9 +340,7 @@ class Optimum:
             "study": self.study.name,
             "question": self.study.spec.question,
             "store": None if self.store is None else str(self.store),
-            "version": funnelsim.__version__,
-            "engine": self.engine,
-            "seed": self.seed,
+            **self.stamp.to_dict(),
             "goal": {
                 "kpi": self.goal.kpi,
                 "direction": "minimise" if self.goal.least else "maximise",
@@ -378,10 +382,10 @@ class Optimum:
 
     def __repr__(self) -> str:
         found = "nothing that keeps to the limits" if self.best is None else str(self._decided(self.best))
-        return f"<Optimum of {self.study.name!r}: {found} among {len(self.found.tried)} points>"
+        return f"<Optimum of {self.study.name!r}: {found} among {len(self.found.tried)} points, {self.stamp}>"
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(each)}</p>" for each in self.words)
+        said = "".join(f"<p>{html.escape(each)}</p>" for each in (*self.words, str(self.stamp)))
         shown = self.table.head(20).to_html(index=False, na_rep="")
         return f"<h3>{html.escape(self.study.name)}</h3>{said}{self.plot.html()}{shown}"
 

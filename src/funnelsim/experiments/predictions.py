@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
+from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
 
-from .arms import Arm, Sampling, bench
+from .arms import Arm, Sampling, bench, study_stamp
 from .paired import Difference, Verdict, bonferroni, difference, holm, verdict
 from .question import check_kpis
 from .replications import FEWEST
 from .stopping import Stopped
+from .studies import check_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,14 +109,16 @@ class Verification:
         Its name.
     predictions : tuple of Foretold
         In the order of the file.
-    replications, seed : int
+    replications : int
         Of each scenario.
+    stamp : Stamp
+        What made it.
     """
 
     study: str
     predictions: tuple[Foretold, ...]
     replications: int
-    seed: int
+    stamp: Stamp
 
     @property
     def holds(self) -> bool:
@@ -149,7 +153,7 @@ class Verification:
         return {
             "study": self.study,
             "replications": self.replications,
-            "seed": self.seed,
+            **self.stamp.to_dict(),
             "holds": self.holds,
             "predictions": [
                 {
@@ -170,7 +174,10 @@ class Verification:
         }
 
     def _repr_html_(self) -> str:
-        return f"<p>{html.escape(self.words)}</p>{self.table.to_html()}"
+        return f"<p>{html.escape(self.words)}</p><p>{html.escape(str(self.stamp))}</p>{self.table.to_html()}"
+
+    def __repr__(self) -> str:
+        return f"<Verification of {self.study!r}: {self.words} {self.stamp}>"
 
     @checked
     def to_json(self, indent: int | None = None) -> str:
@@ -221,23 +228,25 @@ def verify(
         study = load_study(study)
     if not study.spec.predicts:
         raise FunnelsimError(f"the study {study.name!r} predicts nothing")
+    check_study(study)
     if not 0 <= indifference < 1:
         raise FunnelsimError(f"indifference must be a share from 0 to below 1, but got {indifference}")
     number = replications or study.spec.replications or FEWEST
     if number < 2:
         raise FunnelsimError(f"predictions need at least 2 replications, but got {number}")
     with bench(_scenarios(study), Sampling(seed, engine, workers, executor, progress)) as running:
+        made = study_stamp(study, seed, running.engine)
         check_kpis([each.kpi for each in study.spec.predicts], running.arms)
         try:
             running.extend(number)
         except KeyboardInterrupt:
             done = running.paired[0].replications
-            kept = _verified(study, running.paired, indifference, seed) if done > 1 else None
+            kept = _verified(study, running.paired, indifference, made) if done > 1 else None
             raise Stopped(kept, f"predictions are judged by {done} of {number} replications") from None
-        return _verified(study, running.arms, indifference, seed)
+        return _verified(study, running.arms, indifference, made)
 
 
-def _verified(study: Study, run: Sequence[Arm], indifference: float, seed: int) -> Verification:
+def _verified(study: Study, run: Sequence[Arm], indifference: float, made: Stamp) -> Verification:
     arms = {arm.name: arm for arm in run}
     pairs = []
     for each in study.spec.predicts:
@@ -246,7 +255,7 @@ def _verified(study: Study, run: Sequence[Arm], indifference: float, seed: int) 
     apart = [difference(arm, base) for arm, base in pairs]
     bases = [abs(base.mean or 0.0) for _, base in pairs]
     found = _judged(study.spec.predicts, apart, bases, indifference)
-    return Verification(study.name, found, run[0].replications, seed)
+    return Verification(study.name, found, run[0].replications, made)
 
 
 def _judged(

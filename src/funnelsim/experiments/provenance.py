@@ -34,7 +34,7 @@ def dependencies() -> dict[str, str]:
 
 def provenance(study: Study, engine: str, seed: int, replications: int) -> Provenance:
     """The provenance of a sweep over a study."""
-    scenario = json.dumps(study.base.document, ensure_ascii=False)
+    scenario = json.dumps(study.ground.document, ensure_ascii=False)
     return Provenance(
         study.name,
         study.text,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.estimates import Estimate
 from funnelsim.scenario.forms.base import unknown
 
@@ -115,7 +116,7 @@ def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
         units = {}
         for arm in arms:
             if kpi not in arm.indicators:
-                raise FunnelsimError(f"{arm.name}: {unknown('KPI', kpi, arm.indicators)}")
+                raise FunnelsimError(f"{arm.name}: {unknown_kpi(kpi, arm.indicators)}")
             indicator = arm.indicators[kpi][1]
             units[indicator.unit.replace("{currency}", arm.model.spec.currency)] = arm.name
         if len(units) > 1:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import funnelsim
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
-from funnelsim.scenario.forms.base import unknown
 
 from . import engines
 from .executors import SturdyPool, Threads, in_order
@@ -220,12 +219,13 @@ def _relative_widths(estimate: Callable[[str], Estimate], kpis: Sequence[str]) -
 
 
 def _check_kpis(kpis: Sequence[str], model: Model) -> None:
+    from funnelsim.results.catalogue import unknown_kpi
     from funnelsim.results.kpis import kpi_indicators
 
     known = [each.name for each in kpi_indicators(model)]
     for kpi in kpis:
         if kpi not in known:
-            raise FunnelsimError(unknown("KPI", kpi, known))
+            raise FunnelsimError(unknown_kpi(kpi, known))
 
 
 def check_sampling(seed: int, workers: int) -> None:

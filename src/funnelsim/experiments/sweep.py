@@ -15,7 +15,7 @@ from funnelsim.scenario.study import Study
 from . import designs, engines
 from .executors import Here, SturdyPool
 from .store import Store
-from .study_kpis import check_study_kpis
+from .studies import check_study
 from .sweep_result import SweepResult
 from .sweeping import Asked, Sweeping, SweepProgress
 
@@ -96,8 +96,8 @@ def sweep(
     if replications is None and study.spec.replications is not None:
         number = study.spec.replications
     _check(number, seed, workers)
+    check_study(study)
     designs.count(study)  # refuses a study whose points are yet to be searched for
-    check_study_kpis(study)
     asked = Asked(study, number, seed, engines.choose(engine), progress)
     with Store.open_to_write(out) as store:
         if executor is not None:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import funnelsim
 from funnelsim.arguments import checked
 from funnelsim.results.estimates import Estimate
+from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study import Study
 
+from .arms import study_stamp
 from .readings import Reading, read
 
 if TYPE_CHECKING:
@@ -59,6 +61,11 @@ class SweepResult:
     done: int
     failed: int
     warnings: tuple[str, ...] = ()
+
+    @property
+    def stamp(self) -> Stamp:
+        """What made it: seed, engine, version, and what was laid over the base."""
+        return study_stamp(self.study, self.seed, self.engine)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -115,9 +122,7 @@ class SweepResult:
             "study": self.study.name,
             "question": self.study.spec.question,
             "store": str(self.store),
-            "version": funnelsim.__version__,
-            "engine": self.engine,
-            "seed": self.seed,
+            **self.stamp.to_dict(),
             "replications": self.replications,
             "points": [reading.to_dict() for reading in self.readings],
         }
@@ -128,14 +133,14 @@ class SweepResult:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
     def __repr__(self) -> str:
-        return f"<SweepResult of {self.study.name!r}: {len(self.points)} points in {self.store}>"
+        return f"<SweepResult of {self.study.name!r}: {len(self.points)} points in {self.store}, {self.stamp}>"
 
     def _repr_html_(self) -> str:
         table = self.table
         more = f"<p>{len(table) - SHOWN} more points</p>" if len(table) > SHOWN else ""
         question = f"<p>{html.escape(self.study.spec.question)}</p>" if self.study.spec.question else ""
         return (
-            f"<h3>{html.escape(self.study.name)}</h3>{question}{self.plot.html()}"
+            f"<h3>{html.escape(self.study.name)}</h3>{question}<p>{html.escape(str(self.stamp))}</p>{self.plot.html()}"
             f"{table.head(SHOWN).to_html(index=False, na_rep='')}{more}"
         )
 

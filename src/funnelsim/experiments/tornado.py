@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
 from funnelsim.model.distributions import mean
+from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
 
-from .arms import Arm, Sampling, bench
+from .arms import Arm, Sampling, bench, stamp
 from .candidates import Candidate, made, more_leads
 from .judging import Finding, judge
 from .question import Question, check_kpis
@@ -74,15 +75,22 @@ class Tornado:
         By how much each term is changed; None where factors have ranges of their own.
     bars : tuple of Bar
         The factors; all intervals hold together.
-    replications, seed : int
+    replications : int
         Of each scenario.
+    stamp : Stamp
+        What made it.
     """
 
     kpi: str
     share: float | None
     bars: tuple[Bar, ...]
     replications: int
-    seed: int
+    stamp: Stamp
+
+    @property
+    def seed(self) -> int:
+        """Seed of all scenarios."""
+        return self.stamp.seed
 
     @property
     def table(self) -> pd.DataFrame:
@@ -111,7 +119,7 @@ class Tornado:
             "kpi": self.kpi,
             "changed_by": self.share,
             "replications": self.replications,
-            "seed": self.seed,
+            **self.stamp.to_dict(),
             "factors": {
                 bar.factor: {bar.ends[0]: _leaf(bar.less), bar.ends[1]: _leaf(bar.more)} for bar in self.bars
             },
@@ -123,7 +131,10 @@ class Tornado:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
     def _repr_html_(self) -> str:
-        return f"<p>{html.escape(self.kpi)}</p>" + str(self.table.to_html())
+        return f"<p>{html.escape(f'{self.kpi}: {self.stamp}')}</p>{self.table.to_html()}"
+
+    def __repr__(self) -> str:
+        return f"<Tornado of {self.kpi}: {len(self.bars)} factors, {self.stamp}>"
 
 
 def _leaf(each: Finding | None) -> dict[str, Any] | None:
@@ -192,9 +203,9 @@ def tornado(
             running.extend(replications)
         except KeyboardInterrupt:
             done = running.paired[0].replications
-            kept = wanted.tornado(running.paired, kpi, seed) if done > 1 else None
+            kept = wanted.tornado(running.paired, kpi, seed, running.engine) if done > 1 else None
             raise Stopped(kept, f"stopped after {done} replications of each scenario") from None
-        return wanted.tornado(running.arms, kpi, seed)
+        return wanted.tornado(running.arms, kpi, seed, running.engine)
 
 
 @dataclass(frozen=True)
@@ -205,12 +216,12 @@ class _Wanted:
     scenarios: Mapping[str, Scenario]
     share: float | None
 
-    def tornado(self, arms: Sequence[Arm], kpi: str, seed: int) -> Tornado:
+    def tornado(self, arms: Sequence[Arm], kpi: str, seed: int, engine: str) -> Tornado:
         """The tornado of arms that were run, the base first."""
         found = {each.arm: each for each in judge(arms, Question(arms[0].name, (kpi,), {}))}
         bars = [Bar(factor, found.get(less), found.get(more), ends) for factor, (less, more), ends in self.factors]
         bars.sort(key=lambda bar: -bar.swing)
-        return Tornado(kpi, self.share, tuple(bars), arms[0].replications, seed)
+        return Tornado(kpi, self.share, tuple(bars), arms[0].replications, stamp(arms[:1], seed, engine))
 
 
 def _equation(scenario: Scenario, share: float) -> _Wanted:
@@ -227,7 +238,7 @@ def _sides(
 def _ranges(study: Study) -> _Wanted:
     """The two ends of each factor; an end that is there today needs no scenario."""
     factors, scenarios = [], {}
-    for factor in study.factors:
+    for factor in study.varied:
         first, last = told(factor.ends[0]), told(factor.ends[1])
         names = (f"{factor.name} {first}", f"{factor.name} {last}")
         for name, value in zip(names, factor.ends, strict=True):
@@ -239,10 +250,14 @@ def _ranges(study: Study) -> _Wanted:
 
 
 def drawn(
-    arms: Sequence[Arm], pairs: Sequence[tuple[str, list[Candidate]]], kpi: str, share: float, seed: int
+    arms: Sequence[Arm],
+    pairs: Sequence[tuple[str, list[Candidate]]],
+    kpi: str,
+    share: float,
+    made: tuple[int, str],
 ) -> Tornado:
-    """The tornado of the revenue equation, of arms that were run, the base first."""
-    return _Wanted(_sides(pairs, share), {}, share).tornado(arms, kpi, seed)
+    """The tornado of the revenue equation, of arms that were run, the base first; ``made`` by seed and engine."""
+    return _Wanted(_sides(pairs, share), {}, share).tornado(arms, kpi, *made)
 
 
 def terms(scenario: Scenario, share: float = SHARE) -> list[tuple[str, list[Candidate]]]:

@@ -11,6 +11,7 @@ the average over replications, smoothed by a moving average, is looked at for wh
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from funnelsim.errors import ArgumentError, FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 from funnelsim.results.indicators import DAY
+from funnelsim.results.stamp import Stamp
 
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
@@ -120,12 +122,15 @@ class WarmUp:
         Where MSER cuts the average over replications.
     given : float
         The scenario's own warm-up in days.
+    stamp : Stamp
+        What made it.
     """
 
     series: str
     days: Floats
     cut: Cut
     given: float
+    stamp: Stamp
 
     @property
     def suggestion(self) -> int | None:
@@ -158,6 +163,7 @@ class WarmUp:
     def to_dict(self) -> dict[str, Any]:
         """The JSON document; the series is the average over replications, day by day."""
         return {
+            **self.stamp.to_dict(),
             "series": self.series,
             "unit": "d",
             "suggestion": self.suggestion,
@@ -179,7 +185,10 @@ class WarmUp:
         return import_module(VIEWS).Plot(self)
 
     def _repr_html_(self) -> str:
-        return f"<p>{self.verdict}</p>{self.plot.html()}"
+        return f"<p>{html.escape(self.verdict)}</p><p>{html.escape(str(self.stamp))}</p>{self.plot.html()}"
+
+    def __repr__(self) -> str:
+        return f"<WarmUp: {self.verdict} {self.stamp}>"
 
 
 @checked
@@ -205,7 +214,9 @@ def suggest_warmup(result: Result, batch: int = BATCH) -> WarmUp:
         If the run has fewer than ten batches of days.
     """
     days = np.array([_leads_by_day(each, result.model) for each in result.replicates])
-    return WarmUp("leads in the line", days, mser(days.mean(axis=0), batch), result.model.warmup / DAY)
+    return WarmUp(
+        "leads in the line", days, mser(days.mean(axis=0), batch), result.model.warmup / DAY, result.stamp
+    )
 
 
 def _leads_by_day(records: Records, model: Model) -> Floats:

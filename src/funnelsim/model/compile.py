@@ -268,4 +268,5 @@ def compile_model(scenario: Scenario) -> Model:
         outcome_names=tuple(universe.outcomes.names),
         stage_labels=tuple(stage.label or name for name, stage in spec.stages.items()),
         team_labels=tuple(team.label or name for name, team in teams.items()),
+        laid=scenario.laid,
     )

@@ -299,7 +299,8 @@ CUSTOMER_KPIS: tuple[Indicator, ...] = (
         "grr",
         "Gross revenue retention",
         partial(_retained, False),
-        f"The same without what each customer added; nobody loses more than was paid at first, {OF_LAST_YEAR}",
+        "Recurring revenue at the end, without what each customer added, divided by that of a year before (nobody "
+        f"loses more than was paid at first), {OF_LAST_YEAR}",
     ),
     share(
         "revenue_churn",
@@ -307,7 +308,7 @@ CUSTOMER_KPIS: tuple[Indicator, ...] = (
         _revenue_churn,
         f"Recurring revenue lost by churn and contraction, as a share of that of a year before, {OF_LAST_YEAR}",
     ),
-    share("logo_churn", "Logo churn", _logo_churn, f"Share that is lost within the year, {OF_LAST_YEAR}"),
+    share("logo_churn", "Logo churn", _logo_churn, f"Share of customers lost within the year, {OF_LAST_YEAR}"),
     rate("churn_rate", "Churn", _churn_rate, "Customers lost per customer and year."),
     share(
         "early_churn",
@@ -325,7 +326,7 @@ CUSTOMER_KPIS: tuple[Indicator, ...] = (
         "time_to_value",
         "h",
         "Time to value",
-        "Median of the same.",
+        "Median time from the win to going live, of new customers that go live, by cohort.",
         _time_to_value,
         mean(HOUR),
     ),

@@ -117,6 +117,8 @@ def write_xes(records: Sequence[Records], model: Model, path: str | Path) -> Non
     with disk.written(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_XES_HEAD)
         file.write(_xes("string", "concept:name", model.spec.name))
+        if model.laid:
+            file.write(_xes("string", "funnelsim:laid_over", ", ".join(model.laid)))
         for each in records:
             _write_traces(each, model, _Cases(each, model, len(records) > 1), file)
         file.write("</log>\n")

@@ -175,7 +175,7 @@ TIME: tuple[Indicator, ...] = (
         "response_time_open",
         "Response time, open hours",
         partial(_response_open, 50),
-        "Median of the same in open hours of the team that touched first.",
+        "Median time from creation to the first touch, counted in open hours of the team that touched first.",
     ),
     share(
         "never_touched",

@@ -266,7 +266,12 @@ BOOKED: tuple[Indicator, ...] = (
         _attainment,
         "What teams with a quota booked divided by their quotas, over quota periods wholly after the warm-up.",
     ),
-    share("quotas_met", "Quotas met", _quotas_met, "Share of these quota periods in which the quota was met."),
+    share(
+        "quotas_met",
+        "Quotas met",
+        _quotas_met,
+        "Share of the quota periods wholly after the warm-up in which it was met.",
+    ),
     Indicator(
         "productivity_per_head",
         "{currency}/y",
@@ -316,7 +321,12 @@ RETURNS: tuple[Indicator, ...] = (
         _cac,
         ratio(CENTS),
     ),
-    _plain("cac_ratio", "CAC ratio, new", _cac_ratio, "The same costs divided by new recurring revenue."),
+    _plain(
+        "cac_ratio",
+        "CAC ratio, new",
+        _cac_ratio,
+        "Selling costs of winning new customers divided by new recurring revenue.",
+    ),
     _plain(
         "cac_ratio_blended",
         "CAC ratio, blended",

@@ -26,6 +26,7 @@ from .indicators import MONTH
 from .kpis import Group, kpi_groups, kpi_indicators
 from .limiting import Evidence
 from .reading import Reading
+from .stamp import Stamp
 from .summary import Summary, summarise
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ class Result:
     def model(self) -> Model:
         """The compiled scenario."""
         return self._model
+
+    @property
+    def stamp(self) -> Stamp:
+        """What made it: seed, engine, version, and what was laid over the file."""
+        return Stamp({self._model.spec.name: self._model.laid}, self._seed, self._engine, self._version)
 
     @property
     def seed(self) -> int:
@@ -200,9 +206,7 @@ class Result:
         return {
             "scenario": self._model.spec.name,
             "fingerprint": self._model.fingerprint,
-            "version": self._version,
-            "engine": self._engine,
-            "seed": self._seed,
+            **self.stamp.to_dict(),
             "replications": self.replications,
             "kpis": _leaves(self.summary.kpis),
             "stages": {name: _leaves(stage) for name, stage in self.summary.stages.items()},
@@ -215,11 +219,11 @@ class Result:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
     def __repr__(self) -> str:
-        return f"<Result of {self._model.spec.name!r}: {self.replications} replications, seed {self._seed}>"
+        return f"<Result of {self._model.spec.name!r}: {self.replications} replications, {self.stamp}>"
 
     def _repr_html_(self) -> str:
         heading = html.escape(self._model.spec.name)
-        caption = f"{self.replications} replications, seed {self._seed}; mean and 95 % interval"
+        caption = html.escape(f"{self.replications} replications, {self.stamp}; mean and 95 % interval")
         warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
         rows = "".join(self._html_group(group) for group in kpi_groups(self._model) if group.shown)
         return (

@@ -166,7 +166,12 @@ TEAM_INDICATORS: tuple[Indicator, ...] = (
         HOURS,
     ),
     Indicator(
-        "wait_open", "h", "Wait, open hours", "The same, counting the team's open hours only.", _wait_open, HOURS
+        "wait_open",
+        "h",
+        "Wait, open hours",
+        "Mean hours of one wait, counting the team's open hours only.",
+        _wait_open,
+        HOURS,
     ),
     Indicator(
         "load",
@@ -215,7 +220,7 @@ TEAM_INDICATORS: tuple[Indicator, ...] = (
         "quotas_met",
         "share",
         "Quotas met",
-        "Share of these quota periods in which the quota was met.",
+        "Share of the team's quota periods wholly after the warm-up in which the quota was met.",
         _quotas_met,
         SHARE,
     ),

@@ -134,7 +134,7 @@ WHOLE_KPIS: tuple[Indicator, ...] = (
         "aged_need_share",
         "Needs that aged, share",
         _aged_need_share,
-        "The same as a share of the value of ended leads.",
+        "Value that seller-side waiting took off ended leads (see aged_need_loss), as a share of their value.",
     ),
     share(
         "aged_share",

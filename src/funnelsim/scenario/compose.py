@@ -59,6 +59,11 @@ class Composed:
     document: Block
     warnings: tuple[str, ...] = ()
     writings: tuple[Writing, ...] = ()
+    laid: tuple[str, ...] = ()  # levers with doses and changes over the file, in words
+
+    def over(self, *what: str) -> Composed:
+        """The same, with what was laid over it told."""
+        return replace(self, laid=(*self.laid, *what))
 
 
 # --- a file ------------------------------------------------------------------------------------------------
@@ -182,7 +187,8 @@ def with_levers(
             raise ScenarioError([_placed(one, asked, index) for one in error.problems]) from error
         composed = _with_lever(composed, lever)
         costs = Block({"costs": _added(composed.document, lever.costs)})
-        composed = with_change(composed, costs, 1.0, f"lever {lever.name}")
+        dosed = lever.name if lever.dose == 1 else f"{lever.name}@{lever.dose:g}"
+        composed = with_change(composed, costs, 1.0, f"lever {lever.name}").over(f"lever {dosed}")
     return composed
 
 
@@ -238,7 +244,8 @@ def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: s
 def _laid(composed: Composed, changed: Changed, writing: Writing, warnings: Iterable[str] = ()) -> Composed:
     """A document with a change that was laid over it."""
     said = (*composed.warnings, *warnings, *changed.warnings)
-    return Composed(composed.base, changed.document, said, (*composed.writings, writing))
+    writings = (*composed.writings, writing)
+    return replace(composed, document=changed.document, warnings=said, writings=writings)
 
 
 # --- reading -----------------------------------------------------------------------------------------------

@@ -156,6 +156,17 @@ def folded(problems: Sequence[Problem]) -> list[Problem]:
     return kept
 
 
+def flow(content: Any) -> str:
+    """A value as it may be typed after ``--set PATH=``: ``4``, ``{add: 1}``, ``[fifo, lifo]``."""
+    if isinstance(content, Mapping):
+        return "{" + ", ".join(f"{key}: {flow(value)}" for key, value in content.items()) + "}"
+    if isinstance(content, list | tuple):
+        return "[" + ", ".join(map(flow, content)) + "]"
+    if content is None or isinstance(content, bool):
+        return {None: "null", True: "true", False: "false"}[content]
+    return str(content)
+
+
 def copied(content: Any) -> Any:
     """A copy of a document down to its leaves, places included."""
     if isinstance(content, Mapping):

@@ -18,7 +18,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import Problem
 
 from .compose import Composed, compose, read_spec, with_change, with_levers
-from .document import Block, block, plain, problem
+from .document import Block, block, flow, plain, problem
 from .forms.base import Fault
 from .forms.entry import Entry
 from .phases import periods
@@ -75,6 +75,11 @@ class Scenario:
         return self.spec.name
 
     @property
+    def laid(self) -> tuple[str, ...]:
+        """What was laid over the file, in order: levers with their doses, and changes as ``--set`` takes them."""
+        return self.composed.laid
+
+    @property
     def document(self) -> dict[str, Any]:
         """A copy of the scenario as plain values in their long forms, everything laid over one another.
 
@@ -110,7 +115,8 @@ class Scenario:
         ScenarioError
             If the changed scenario would be wrong.
         """
-        return self._again(with_change(self.composed, block(change)))
+        laid = [f"{path}={flow(value)}" for path, value in change.items() if path != "name"]
+        return self._again(with_change(self.composed, block(change)).over(*laid))
 
     @checked
     def with_levers(self, *references: str) -> Scenario:
@@ -137,7 +143,8 @@ class Scenario:
         return _read(composed, self.base, self.path, self.folder)
 
     def __repr__(self) -> str:
-        return f"<Scenario {self.name!r}: {len(self.spec.stages)} stages, {len(self.spec.teams)} teams>"
+        over = f", over it {', '.join(self.laid)}" if self.laid else ""
+        return f"<Scenario {self.name!r}: {len(self.spec.stages)} stages, {len(self.spec.teams)} teams{over}>"
 
 
 @checked

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from .forms.base import NOBODY, Fault, FormError, faults_of, unknown
 from .reader import read_file, read_text
 from .scenario import Scenario
 from .study_check import Check, Points, with_step
-from .study_factors import Factor, laid_over
+from .study_factors import Factor, held, laid_over, strange, told
 from .study_spec import BASE, Row, StudySpec
 
 
@@ -36,11 +37,13 @@ class Study:
     spec : StudySpec
         What the file says.
     arms : mapping
-        The scenario of each arm; the first is ``base``, in which nothing is changed.
+        The scenario of each arm; the first is ``base``, in which nothing more is changed.
     factors : tuple of Factor
         What is varied.
     rows : tuple
         The points of a table; empty for other designs.
+    ground : Scenario
+        The base with what the study's ``set`` lays over it, under factors and arms.
     path : Path or None
         The file it was read from.
     """
@@ -49,6 +52,7 @@ class Study:
     arms: Mapping[str, Scenario]
     factors: tuple[Factor, ...]
     rows: tuple[Row, ...]
+    ground: Scenario
     document: Block
     path: Path | None = None
     folder: Path | None = None
@@ -80,7 +84,7 @@ class Study:
         name : str
             Name of the study; that of the scenario by default.
         **more
-            Further keys of a study file: ``kpis``, ``predicts``, ``replications``, ``question``.
+            Further keys of a study file: ``set``, ``kpis``, ``predicts``, ``replications``, ``question``.
 
         Raises
         ------
@@ -98,8 +102,18 @@ class Study:
 
     @property
     def base(self) -> Scenario:
-        """The scenario that is studied."""
+        """The scenario that is studied, with what holds everywhere."""
         return self.arms[BASE]
+
+    @cached_property
+    def held(self) -> dict[str, Any]:
+        """The factors that have one value only, such as a short horizon: they hold everywhere."""
+        return held(self.factors, self.rows)
+
+    @property
+    def varied(self) -> tuple[Factor, ...]:
+        """The factors that have several values."""
+        return tuple(factor for factor in self.factors if factor.name not in self.held)
 
     @property
     def text(self) -> str:
@@ -115,8 +129,8 @@ class Study:
         arm : str
             Name of the arm.
         at : mapping, optional
-            Values by factor; a factor that is not named stays as it is. A lever at dose 0 is left out, and its
-            costs are.
+            Values by factor. Of those that are not named, one with a single value has it, and all others stay
+            as they are in the base. A lever at dose 0 is left out, and its costs are.
 
         Raises
         ------
@@ -125,27 +139,38 @@ class Study:
         """
         if arm not in self.arms:
             raise ScenarioError([Problem("arms", unknown("arm", arm, self.arms), str(self.path or ""))])
-        at = at or {}
+        at = {**self.held, **(at or {})}
         known = {factor.name: factor for factor in self.factors}
         strange = [name for name in at if name not in known]
         if strange:
             raise ScenarioError([Problem("vary", unknown("factor", strange[0], known), str(self.path or ""))])
-        made = laid_over(self.base, self.factors, at)  # under the arm, whose changes may be relative to them
+        made = laid_over(self.ground, self.factors, at)  # under the arm, whose changes may be relative to them
         for step in self.spec.arms.get(arm, ()):
             made = with_step(made, step)
         return made
 
+    def strange(self, name: str, value: Any) -> str | None:
+        """What is wrong with a value of a factor, if anything."""
+        return strange({factor.name: factor.levels for factor in self.factors}, name, value)
+
     @checked
     def on(self, base: Scenario) -> Study:
-        """The same study of another base, over which its factors and arms are laid.
+        """The same study of another ground, over which its factors and arms are laid.
 
         Raises
         ------
         ScenarioError
-            If an arm would be wrong.
+            If an arm would be wrong, or no arm differs, because the study sets the same itself.
         """
-        moved = replace(self, arms={**self.arms, BASE: base})
-        return replace(moved, arms={name: moved.scenario(name) for name in self.arms})
+        moved = replace(self, ground=base)
+        moved = replace(moved, arms={name: moved.scenario(name) for name in self.arms})
+        if base.fingerprint != self.ground.fingerprint and all(
+            arm.fingerprint == self.arms[name].fingerprint for name, arm in moved.arms.items()
+        ):
+            said = ", ".join(f"{name} {told(value)}" for name, value in self.held.items())
+            message = f"the study sets the same itself, and that is laid over it: {said}; change it there"
+            raise ScenarioError([self.problem(("vary",), message)])
+        return moved
 
     @checked
     def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
@@ -220,16 +245,17 @@ def _checked(document: Block, base: Scenario, file: str, folder: Path | None, pa
     if spec is None:
         raise ScenarioError([problem(document, fault, file) for fault in faults])
     check = Check(document, base, file, folder)
-    arms = check.arms(spec)
+    check.set(spec)
     points = Points()
     if spec.design.kind == "table":
         points = check.table(spec)
         factors = check.factors(points.levels, points)
     else:
         factors = check.factors(spec.vary)
+    arms = check.arms(spec, factors, points.rows)
     check.size(spec, factors, len(arms))
     check.rows(points, spec)
     check.predictions(spec, factors)
     if check.problems:
         raise ScenarioError(tuple(dict.fromkeys(check.problems)))
-    return Study(spec, arms, factors, points.rows, document, path, folder)
+    return Study(spec, arms, factors, points.rows, check.base, document, path, folder)

@@ -16,7 +16,7 @@ from .forms.base import Fault, Faults, FormError, unknown
 from .forms.base import Path as Path_
 from .reader import parse_value
 from .scenario import Scenario
-from .study_factors import Factor, laid_over, make_factor
+from .study_factors import Factor, held, laid_over, make_factor, strange
 from .study_forms import MOST_POINTS, Levels
 from .study_spec import BASE, Row, StudySpec
 from .tables import Table, read_table
@@ -46,19 +46,31 @@ class Check:
                 where = "" if one.path.startswith("levers") else one.path
                 self.note(f"{where}: {one.message}" if where else one.message, *path)
 
-    def arms(self, spec: StudySpec) -> dict[str, Scenario]:
-        made = {BASE: self.base}
+    def set(self, spec: StudySpec) -> None:
+        """Lay what the study sets over the base, under all that follows."""
+        if spec.set:
+            self.base = self._step(self.base, spec.set, ("set",))
+
+    def arms(self, spec: StudySpec, factors: Sequence[Factor], rows: Sequence[Row]) -> dict[str, Scenario]:
+        try:
+            ground = laid_over(self.base, factors, held(factors, rows))
+        except ScenarioError as error:
+            if not self.problems:  # else a value is wrong by itself, and complained about where it stands
+                told = "; ".join(one.message for one in error.problems)
+                self.note(f"what has one value holds everywhere, and the base cannot: {told}; see `set`", "vary")
+            ground = self.base
+        made = {BASE: ground}
         if BASE in spec.arms:
             self.note("this name is that of the scenario as it is; give the arm another", "arms", BASE, key=True)
         for name, steps in spec.arms.items():
-            made[name] = self.base
+            made[name] = ground
             for index, step in enumerate(steps):
                 listed = isinstance(self.document["arms"][name], list)
                 made[name] = self._step(made[name], step, ("arms", name, index) if listed else ("arms", name))
         return made
 
     def _step(self, current: Scenario, step: Any, path: Path_) -> Scenario:
-        """A scenario with one lever or change of an arm laid over it."""
+        """A scenario with what is set, or one lever or change of an arm, laid over it."""
         try:
             return with_step(current, step)
         except ScenarioError as error:
@@ -152,12 +164,12 @@ class Check:
                 name = getattr(prediction, key)
                 if name not in arms:
                     self.note(unknown("arm", name, arms), "predicts", index, key)
+            if prediction.arm == prediction.against:
+                self.note("an arm is compared with itself; name another one", "predicts", index, "against")
             for name, value in prediction.at.items():
-                if name not in known:
-                    self.note(unknown("factor", name, known), "predicts", index, "at", name, key=True)
-                elif known[name].values and value not in known[name].values:
-                    listed = ", ".join(str(level) for level in known[name].values[:10])
-                    self.note(f"expected one of {listed}, found {value}", "predicts", index, "at", name)
+                said = strange(known, name, value)
+                if said is not None:
+                    self.note(said, "predicts", index, "at", name, key=name not in known)
 
 
 def with_step(current: Scenario, step: Any) -> Scenario:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import levers
 from .compose import SPEC
-from .forms.base import Fault, Form, FormError, Names, found
+from .forms.base import Fault, Form, FormError, Names, found, unknown
 from .forms.kinds import ByKindForm, StepsForm
 from .forms.plain import NumberForm
 from .forms.suggestions import nearest
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .scenario import Scenario
+    from .study_spec import Row
 
 DOSE = NumberForm(low=0, high=1)
 _DIRECTIVES = ("add", "multiply")
@@ -127,6 +128,23 @@ def told(value: Any) -> str:
     if isinstance(value, Mapping) and set(value) == {"multiply"}:
         return f"x {value['multiply']:g}"
     return str(value)
+
+
+def held(factors: Sequence[Factor], rows: Sequence[Row] = ()) -> dict[str, Any]:
+    """The factors that have one value only; of a table (``rows``) those that have it in each row."""
+    single = {factor.name: factor.levels.values[0] for factor in factors if len(factor.levels.values) == 1}
+    return {name: value for name, value in single.items() if all(name in at for _, at in rows)}
+
+
+def strange(known: Mapping[str, Levels], name: str, value: Any) -> str | None:
+    """What is wrong with naming a value of a factor, if anything: no such factor, or not one of its values."""
+    if name not in known:
+        return unknown("factor", name, known)
+    values = known[name].values
+    if not values or value in values:
+        return None
+    listed = ", ".join(str(level) for level in values[:10])
+    return f"expected one of {listed}, found {value}"
 
 
 def make_factor(base: Scenario, name: str, levels: Levels, folder: Path | None) -> Factor:

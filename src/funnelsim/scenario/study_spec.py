@@ -59,10 +59,13 @@ class StudySpec(Entry):
     question: f.Text = ""  # what it is to answer
     description: f.Text = ""
     base: f.OptionalText = None  # a shipped template (no suffix), or a scenario file in the same folder
+    set: f.Fragment = Field(default_factory=dict)  # a change of the base, and so of all arms
     arms: dict[str, Arm] = Field(
         default_factory=dict
     )  # levers and changes by name of the arm; `base` is always there
-    vary: dict[str, LevelsField] = Field(default_factory=dict)  # values of paths, or doses of levers
+    vary: dict[str, LevelsField] = Field(
+        default_factory=dict
+    )  # values of paths, or doses of levers; one value holds everywhere
     design: DesignField = Design()  # grid, lhs, sobol, search, or a table of points
     replications: f.OptionalPositiveCount = None  # of each point
     kpis: tuple[f.Text, ...] = ()  # those of interest; all are kept

@@ -33,7 +33,7 @@ class Plot:
 
     def arms(self) -> Figure:
         """Each scenario's figure with its own interval, the best first."""
-        return draw(self._choice)
+        return style.stamped(draw(self._choice), self._choice.stamp)
 
     def html(self) -> str:
         """The same as an element of a page."""

@@ -23,7 +23,7 @@ class Plot:
 
     def differences(self) -> Figure:
         """Each KPI of each arm less the base's, with intervals that hold together."""
-        return comparison_picture.draw(self._comparison)
+        return style.stamped(comparison_picture.draw(self._comparison), self._comparison.stamp)
 
     def html(self) -> str:
         """The main picture as an element of a page."""

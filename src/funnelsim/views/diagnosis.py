@@ -24,12 +24,12 @@ class Plot:
 
     def steps(self) -> Figure:
         """What each change brings through the line, step by step, and who was the limit when."""
-        return diagnosis_picture.steps(self._diagnosis)
+        return style.stamped(diagnosis_picture.steps(self._diagnosis), self._diagnosis.stamp)
 
     def tornado(self) -> Figure | None:
         """The terms of the revenue equation; None if they were left out."""
         equation = self._diagnosis.equation
-        return None if equation is None else diagnosis_picture.tornado(equation)
+        return None if equation is None else TornadoPlot(equation).tornado()
 
     def html(self) -> str:
         """The main picture as an element of a page."""
@@ -44,4 +44,4 @@ class TornadoPlot:
 
     def tornado(self) -> Figure:
         """What a tenth less and a tenth more of each term changes."""
-        return diagnosis_picture.tornado(self._equation)
+        return style.stamped(diagnosis_picture.tornado(self._equation), self._equation.stamp)

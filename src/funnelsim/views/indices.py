@@ -30,7 +30,7 @@ class Plot:
 
     def indices(self) -> Figure:
         """Two bars a factor, the strongest on top."""
-        return indices(self._found)
+        return style.stamped(indices(self._found), self._found.stamp)
 
     def html(self) -> str:
         """The same as an element of a page."""

@@ -23,11 +23,11 @@ class Plot:
 
     def frontier(self) -> Figure:
         """What each point costs a year and brings; the frontier, the budget and the best."""
-        return optimum_picture.frontier(self._optimum)
+        return style.stamped(optimum_picture.frontier(self._optimum), self._optimum.stamp)
 
     def points(self) -> Figure:
         """The best point and its rivals: how far each is behind, with intervals that hold together."""
-        return optimum_picture.points(self._optimum)
+        return style.stamped(optimum_picture.points(self._optimum), self._optimum.stamp)
 
     def html(self) -> str:
         """The main picture as an element of a page."""

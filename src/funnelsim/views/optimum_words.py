@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.experiments.goals import COST, Status, always
+from funnelsim.experiments.goals import COST, Status
 from funnelsim.experiments.spaces import ARM
 from funnelsim.scenario.study_spec import BASE
 
@@ -56,7 +56,7 @@ class Names:
         count = Counter(short.values())
         self._short = {name: each if count[each] == 1 else name for name, each in short.items()}
         self._levers = {factor.name for factor in optimum.study.factors if factor.lever}
-        self._always = always(optimum.study)
+        self._always = optimum.study.held
 
     def factor(self, name: str) -> str:
         """A factor in a sentence."""

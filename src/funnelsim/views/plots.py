@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import facts, funnel_picture, line_picture
+from . import facts, funnel_picture, line_picture, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,7 +28,7 @@ def line(result: Result) -> Figure:
     matplotlib.figure.Figure
         Independent of pyplot and its state.
     """
-    return line_picture.draw(facts.line(result))
+    return style.stamped(line_picture.draw(facts.line(result)), result.stamp)
 
 
 def funnel(result: Result) -> Figure:
@@ -44,4 +44,4 @@ def funnel(result: Result) -> Figure:
     matplotlib.figure.Figure
         Independent of pyplot and its state.
     """
-    return funnel_picture.draw(facts.line(result))
+    return style.stamped(funnel_picture.draw(facts.line(result)), result.stamp)

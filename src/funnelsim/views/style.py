@@ -10,12 +10,16 @@ from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+
+if TYPE_CHECKING:
+    from funnelsim.results.stamp import Stamp
 
 INK = "#1F2D3A"
 MUTED = "#66727F"
@@ -47,6 +51,9 @@ CJK_FONTS = (
 
 LEADING = 1.35
 """Distance between the base lines of two lines of text, in multiples of its size."""
+
+STAMP_SIZE, STAMP_ROWS = 6.5, 2
+"""Letters in points, and lines at most, of what made a picture."""
 
 SCREEN = 96
 """Dots per inch in notebooks."""
@@ -119,6 +126,24 @@ def element(figure: Figure, what: str, dpi: float = 110) -> str:
     figure.savefig(buffer, format="png", dpi=dpi)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
     return f'<img alt="{what}" style="max-width:100%" src="data:image/png;base64,{data}">'
+
+
+def stamped(figure: Figure, stamp: Stamp) -> Figure:
+    """A picture with what made it in small letters below it, for which it is made a little taller."""
+    width, height = (float(size) for size in figure.get_size_inches())
+    rows = fit(" · ".join(stamp.lines), width - 0.4, STAMP_SIZE, lines=STAMP_ROWS).split("\n")
+    more = 0.08 + len(rows) * LEADING * STAMP_SIZE / 72
+    figure.set_layout_engine("none")  # where all has its place by now
+    figure.set_size_inches(width, height + more)
+    for axes in figure.axes:
+        box = axes.get_position(original=True)
+        bottom = (box.y0 * height + more) / (height + more)
+        axes.set_position((box.x0, bottom, box.width, box.height * height / (height + more)))
+    for number, row in enumerate(rows):
+        y = (more - 0.04 - (number + 0.75) * LEADING * STAMP_SIZE / 72) / (height + more)
+        text = figure.text(0.2 / width, y, drawable(row), fontsize=STAMP_SIZE, color=MUTED, parse_math=False)
+        text.set_fontfamily(list(font_family()))
+    return figure
 
 
 def quiet_ticks(axes: Axes) -> None:

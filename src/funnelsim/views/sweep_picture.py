@@ -80,7 +80,7 @@ class SweepPlot:
         _legend(figure, readings)
         figure.suptitle(style.drawable(self._result.study.name), color=style.INK, family=list(style.font_family()))
         figure.tight_layout()
-        return figure
+        return style.stamped(figure, self._result.stamp)
 
     def html(self) -> str:
         """The picture as an element of a page; empty where no point has a result."""

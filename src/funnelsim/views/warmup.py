@@ -27,12 +27,12 @@ class Plot:
 
     def mser(self) -> Figure:
         """The daily figures with what is cut off, and below it the score that decides."""
-        return mser(self._warmup)
+        return style.stamped(mser(self._warmup), self._warmup.stamp)
 
     @checked
     def welch(self, window: int | None = None) -> Figure:
         """The average over replications, smoothed."""
-        return welch(self._warmup, window)
+        return style.stamped(welch(self._warmup, window), self._warmup.stamp)
 
     def html(self) -> str:
         """The main picture as an element of a page."""

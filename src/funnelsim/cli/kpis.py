@@ -1,0 +1,47 @@
+"""``funnelsim kpis``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.results import catalogue
+
+from . import inputs, streams
+from .frames import frame
+
+if TYPE_CHECKING:
+    from funnelsim.results.catalogue import Listed
+
+
+def kpis(word: str | None, file: str | None, json: bool) -> None:
+    """Print the figures that a run gives, with units and definitions."""
+    model = None
+    if file is not None:
+        from funnelsim.model.compile import compile_model
+
+        model = compile_model(inputs.scenario(file, None, None))
+    found = [each for each in catalogue.listed(model) if word is None or each.fits(word)]
+    if json:
+        streams.document({"kpis": [each._asdict() for each in found]})
+    elif not found:
+        raise FunnelsimError(f"no figure has {word!r} in its name or definition; `funnelsim kpis` lists them all")
+    else:
+        _show(found)
+
+
+def _show(found: Sequence[Listed]) -> None:
+    console = streams.results()
+    table = frame("", ("name", "unit", "what it is"), left=3)
+    for group, members in groupby(found, lambda each: each.group):
+        table.add_row(Text(group, style="bold"), "", "")
+        for each in members:
+            table.add_row(Text(f"  {each.name}"), Text(each.unit), Text(each.definition))
+    console.print(table)
+    if any(each.of != "line" for each in found):
+        said = "Figures of stages and teams stand in their own tables and cannot be compared, swept or optimised."
+        console.print(Text(f"\n{said}", style="dim"))

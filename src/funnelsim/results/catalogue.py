@@ -1,0 +1,131 @@
+"""Every figure that a run can give: names, units and definitions, without running anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from funnelsim.model.records import FIXED_OUTCOMES
+from funnelsim.scenario.forms.suggestions import suggestion
+
+from .kpis import kpi_groups
+from .stages import STAGE_INDICATORS
+from .teams import TEAM_INDICATORS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from funnelsim.model.model import Model
+    from funnelsim.scenario.scenario import Scenario
+
+    from .indicators import Indicator
+
+OPPORTUNITY = "opportunity"
+MILESTONE, REASON, COST = "<milestone>", "<reason>", "<cost>"
+"""What stands in names of KPIs for the names that a scenario gives."""
+
+ASK = "`funnelsim kpis` lists them all"
+
+
+class Listed(NamedTuple):
+    """One figure of the catalogue."""
+
+    name: str
+    of: str  # the line, a stage or a team
+    group: str
+    label: str
+    unit: str
+    definition: str
+
+    def fits(self, word: str) -> bool:
+        """Whether a word stands anywhere in it."""
+        return word.casefold() in " ".join(self).casefold()
+
+
+def listed(model: Model | None = None) -> Iterator[Listed]:
+    """The figures of a model, or of any: there ``<milestone>`` stands for names that a scenario gives.
+
+    Parameters
+    ----------
+    model : Model, optional
+        What is to be run.
+    """
+    currency = model.spec.currency if model is not None else "money"
+    for group in kpi_groups(model if model is not None else _any_model()):
+        for kpi in group.kpis:
+            # Of any scenario the milestone opportunity is one of those for which <milestone> stands.
+            if model is not None or kpi.name not in (f"{OPPORTUNITY}_created", f"cost_per_{OPPORTUNITY}"):
+                yield _listed(kpi, "line", group.label, currency)
+    for each in STAGE_INDICATORS:
+        yield _listed(each, "stage", "Each stage", currency)
+    for each in TEAM_INDICATORS:
+        yield _listed(each, "team", "Each team", currency)
+
+
+def _listed(each: Indicator, of: str, group: str, currency: str) -> Listed:
+    return Listed(each.name, of, group, each.label, each.unit.replace("{currency}", currency), each.definition)
+
+
+def _any_model() -> Model:
+    """As much of a model as names its KPIs, with one of each thing that a scenario may name."""
+    spec = SimpleNamespace(
+        milestones={MILESTONE: "stage", OPPORTUNITY: "stage"}, customers=None, opening=SimpleNamespace(customers=0)
+    )
+    made = SimpleNamespace(
+        spec=spec,
+        stage_names=("stage",),
+        outcome_names=(*FIXED_OUTCOMES, REASON),
+        prices=(SimpleNamespace(named=((COST, 0.0),)),),
+    )
+    return cast("Model", made)
+
+
+def kpis(word: str | None = None, scenario: Scenario | None = None) -> pd.DataFrame:
+    """Every figure that a run gives, with its unit and definition.
+
+    Parameters
+    ----------
+    word : str, optional
+        Only those in whose name, label or definition it stands.
+    scenario : Scenario, optional
+        Those of this scenario, with the names that it gives; by default those of any, where ``<milestone>``,
+        ``<reason>`` and ``<cost>`` stand for such names, and ``money`` for the currency.
+
+    Returns
+    -------
+    DataFrame
+        One row a figure, by name. ``of`` says whether it is one of the whole line (a KPI), or one of each stage or
+        each team; only KPIs can be compared, swept and optimised.
+
+    Examples
+    --------
+    >>> import funnelsim as fs
+    >>> fs.kpis("churn").loc["logo_churn", "unit"]
+    'share'
+    """
+    import pandas as pd
+
+    rows = [each for each in _of(scenario) if word is None or each.fits(word)]
+    return pd.DataFrame(rows, columns=list(Listed._fields)).set_index("name")
+
+
+def _of(scenario: Scenario | None) -> Sequence[Listed]:
+    if scenario is None:
+        return tuple(listed())
+    from funnelsim.model.compile import compile_model
+
+    return tuple(listed(compile_model(scenario)))
+
+
+def unknown_kpi(name: str, known: Iterable[str]) -> str:
+    """The message for a KPI that there is not, with the nearest one, or with what gives it."""
+    names = sorted(known)
+    elsewhere = [each.name for each in listed() if each.of == "line"]
+    if name in elsewhere and name not in names:
+        return f"this scenario has no KPI {name!r}: it needs `milestones: {{{OPPORTUNITY}: ...}}`; {ASK}"
+    of = next((each.of for each in listed() if each.name == name), None)
+    if of is not None:
+        return f"{name!r} is a figure of each {of}, and not of the whole line; {ASK}"
+    better = suggestion(name, names)
+    return f"unknown KPI {name!r}; {f'{better} ' if better else ''}{ASK}"
