@@ -166,7 +166,7 @@ def test_short_forms_of_mappings() -> None:
         ("gross_margin", "a lot", "found 'a lot'"),
         ("gross_margin", True, "found true"),
         ("revenue", "reccuring", "did you mean 'recurring'?"),
-        (f"{SOURCE}.rate", 5, "found the bare number 5; a rate needs a unit: write '5 / mo' for a month"),
+        (f"{SOURCE}.rate", 5, "found the bare number 5; a rate needs a unit of time: write '5 / mo' for a month"),
         (f"{SOURCE}.rate", "5 / month", "unknown unit 'month'"),
         (f"{SOURCE}.dispersion", 0.5, "at least 1"),
         (f"{SOURCE}.calendar", "ofice", "unknown calendar 'ofice'; did you mean 'office'?"),

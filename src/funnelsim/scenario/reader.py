@@ -40,6 +40,8 @@ _FOLLOWS = 3
 """So many lines after a slip the parser may find out about it."""
 _MOST_SLIPS = 20
 _COLON = re.compile(" *:")
+_ZEROS = re.compile(r"[+-]?0\d[\d_]*(\.\d*)?")
+_PARTED = re.compile(r"\d{3}(\.\d+)?")
 _MAPPING_BEGINS = re.compile(r"[：＝]\s*[{\[]")
 _INT = re.compile(r"[+-]?\d[\d_]{0,40}")
 _FLOAT = re.compile(r"[+-]?(\d[\d_]{0,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
@@ -214,7 +216,7 @@ class _Open:
         if self.expects_value:
             self.expects_value = False
             self.content.append((self.key, self.key_mark, value, event.start_mark))
-            return missing_colon(self.key or "") if value is None and not self.colon else None
+            return self._without_colon(value) if value is None and not self.colon else None
         self.expects_value, self.key_mark = True, event.start_mark
         self.colon = _COLON.match(text, event.end_mark.index) is not None
         if not isinstance(event, ScalarEvent):
@@ -227,6 +229,13 @@ class _Open:
             return f"the key {self.key!r} stands twice, first in line {self.seen[self.key]}"
         self.seen[self.key] = event.start_mark.line + 1
         return None
+
+    def _without_colon(self, value: Any) -> str | None:
+        """What is wrong with a key that has neither a colon nor a value behind it, if that can be told."""
+        before = self.content[-2][2] if len(self.content) > 1 else None
+        if _PARTED.fullmatch(self.key or "") and re.search(r"\d$", str(before)):
+            return f"a comma parts what stands in braces, numbers too; write {before}_{self.key}"
+        return missing_colon(self.key or "")
 
     def close(self, file: str) -> Any:
         """The finished mapping or list."""
@@ -249,6 +258,8 @@ def _scalar(event: ScalarEvent) -> Any:
     lowered = text.lower() if len(text) <= 5 else text
     if lowered in _CONSTANTS and text in (lowered, lowered.upper(), lowered.capitalize()):
         return _CONSTANTS[lowered]
+    if _ZEROS.fullmatch(plain):
+        return text  # a number with zeros in front is one elsewhere, to the base 8, or a text of digits
     if _INT.fullmatch(plain):
         return int(plain.replace("_", ""))
     if _FLOAT.fullmatch(plain):

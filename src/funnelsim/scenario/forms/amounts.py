@@ -150,7 +150,9 @@ class RateForm(AmountForm[Rate]):
 
     def read(self, raw: Any, names: Names) -> Rate:
         if is_number(raw):
-            raise FormError(f"found the bare number {raw}; {self.what} needs a unit: {self._with_unit(raw)}")
+            raise FormError(
+                f"found the bare number {raw}; {self.what} needs a unit of time: {self._with_unit(raw)}"
+            )
         match = _RATE.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
         if match is None or (match[2] and self.money):
             raise FormError(self._refusal(raw))

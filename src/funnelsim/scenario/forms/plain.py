@@ -96,6 +96,9 @@ class NumberForm(Form[float]):
                 return ", which is so many per time; write a number alone"
             if number is None or not self._fits(number):
                 return ""
+            if re.fullmatch(r"0\d\d", raw.strip()):
+                number_here, digits = remedies.number(raw), raw.strip()
+                return f"; write {number_here} (lists are parted at commas: for 15,{digits} write 15_{digits})"
             if raw.strip() == remedies.number(raw):
                 return f"; write {raw.strip()} without quotation marks"
             return remedies.instead(remedies.number(raw))

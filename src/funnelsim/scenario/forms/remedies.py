@@ -32,6 +32,7 @@ UNIT_WORDS: dict[str, str] = {
     **dict.fromkeys(("mo", "mos", "mth", "mths", "month", "months", "か月", "ヶ月", "カ月", "ヵ月", "ケ月", "箇月",
                      "個月", "月", "か月間", "ヶ月間", "カ月間"), "mo"),
     **dict.fromkeys(("y", "yr", "yrs", "year", "years", "年", "年間"), "y"),
+    **dict.fromkeys(("open h", "open hour", "open hours", "working hour", "working hours"), "open h"),
     **dict.fromkeys(("bd", "bds", "business day", "business days", "working day", "working days", "workday",
                      "workdays", "営業日"), "bd"),
     **dict.fromkeys(("open hour", "open hours", "business hour", "business hours", "営業時間"), "open h"),
