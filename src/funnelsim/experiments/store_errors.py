@@ -48,6 +48,8 @@ def explained(path: Path) -> Iterator[None]:
     """Errors of SQLite inside as `StoreError` that says what to do."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise DamagedStoreError(f"{path}: {DAMAGED}") from error
     except sqlite3.Error as error:
         detail = getattr(error, "sqlite_errorcode", 0)
         code = detail & 0xFF
