@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .engine.hooks import Observer, QueueRule, RoutingRule
-    from .errors import FunnelsimError, ScenarioError
+    from .errors import ArgumentError, FunnelsimError, ScenarioError
     from .experiments.choosing import Choice, choose
     from .experiments.compare import ComparisonInterrupted, compare
     from .experiments.comparison import Comparison
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArgumentError",
     "Budget",
     "Choice",
     "Comparison",
@@ -89,7 +90,7 @@ __all__ = [
 def _home(name: str) -> str | None:
     """The module that a public name lives in."""
     match name:
-        case "FunnelsimError" | "ScenarioError":
+        case "ArgumentError" | "FunnelsimError" | "ScenarioError":
             return "errors"
         case "ComparisonInterrupted" | "compare":
             return "experiments.compare"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from funnelsim.errors import FunnelsimError, Problem, ScenarioError
+from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError
 from funnelsim.views import numbers
 
 from . import inputs, streams
@@ -118,6 +118,8 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
         model = compile_model(scenario)
     except ScenarioError as error:
         return Report(file, error.problems)
+    except HinderedError:
+        raise  # the file may be right
     except FunnelsimError as error:
         return Report(file, (Problem("", str(error), file),))
     expected = loads.expected(model)

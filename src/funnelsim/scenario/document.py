@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from funnelsim.errors import Problem, ScenarioError
+from funnelsim.text import visible
 
 from .forms.base import Fault, Path
 
@@ -105,8 +106,8 @@ def _block(value: Any, depth: int, budget: _Budget) -> Any:
 
 
 def _text(text: str) -> str:
-    """Text in the one form in which equal-looking names are equal."""
-    return unicodedata.normalize("NFC", text)
+    """Text in the one form in which equal-looking names are equal, and nothing in it is hidden."""
+    return visible(unicodedata.normalize("NFC", text), breaks=True)
 
 
 def mark_of(document: Any, path: Path) -> tuple[Mark | None, bool]:
