@@ -226,8 +226,12 @@ def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
         Store.open_to_read(tmp_path / "runs.db")
     with pytest.raises(StoreError, match="there is no folder"):
         Store.open_to_write(tmp_path / "none" / "runs.db")
-    with pytest.raises(StoreError, match=str(tmp_path)):
-        Store.open_to_write(tmp_path)
+    (tmp_path / "pipe").mkdir() if os.name == "nt" else os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path, tmp_path / "pipe"):
+        for opened in (Store.open_to_read, Store.open_to_write):
+            with pytest.raises(StoreError, match="a folder, a pipe or a device"):
+                opened(place)
+    assert [each.name for each in tmp_path.iterdir()] == ["pipe"]
 
 
 # --- damage --------------------------------------------------------------------------------------------------

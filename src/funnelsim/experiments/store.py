@@ -109,6 +109,8 @@ class Store:
         if not path.absolute().parent.is_dir():
             raise StoreError(f"{path}: there is no folder {path.absolute().parent}")
         disk.refuse_input(path)
+        if path.exists() and not path.is_file():
+            raise StoreError(f"{path}: a run store is an ordinary file; this is a folder, a pipe or a device")
         if path.is_file() and path.stat().st_nlink > 1:
             raise StoreError(
                 f"{path}: this file has a second name (a hard link), under which another process could write to "
@@ -138,7 +140,8 @@ class Store:
 
         path = _itself(path)
         if not path.is_file():
-            raise StoreError(f"{path}: there is no such run store")
+            strange = "; this is a folder, a pipe or a device" if path.exists() else ""
+            raise StoreError(f"{path}: there is no such run store{strange}")
         disk.note_input(path)
         try:
             return cls(path, readable(path))
