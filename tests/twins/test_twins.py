@@ -92,10 +92,50 @@ for seed in range({count}):
 
 
 @pytest.mark.parametrize(("switch", "count"), [("NUMBA_BOUNDSCHECK", 40), ("NUMBA_DISABLE_JIT", 12)])
-def test_checked_and_plain(switch: str, count: int, tmp_path: Path) -> None:
+def test_checked_and_plain(switch: str, count: int, checked_code: Path) -> None:
     """With checks of bounds, and as plain Python: no index is out of range, and records are the same."""
-    environment = {**os.environ, switch: "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    environment = {**os.environ, switch: "1", "NUMBA_CACHE_DIR": str(checked_code)}
     code = CHECKED.format(tests=str(ROOT / "tests"), count=count)
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+IN_BOUNDS = """
+import sys
+sys.path.insert(0, {tests!r})
+from random_scenarios.documents import document
+from random_scenarios.laws import scenario_of
+from random_scenarios.luck import seeded
+from funnelsim.engine import compiled
+from funnelsim.errors import FunnelsimError
+from funnelsim.model.compile import compile_model
+seed, ran = {first}, 0
+while ran < {count}:
+    scenario = scenario_of(document(seeded(seed), phased=True))
+    if scenario is not None:
+        try:
+            compiled.run(compile_model(scenario), 7, seed % 5)
+        except FunnelsimError:
+            pass
+        except IndexError as error:
+            raise SystemExit(f"seed {{seed}}: {{error}}")
+        ran += 1
+    seed += 1
+"""
+
+IN_ALL, AT_ONCE = 2000, 500
+
+
+@pytest.fixture(scope="session")
+def checked_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where machine code with checks of bounds is kept, for all workers of a session."""
+    return tmp_path_factory.getbasetemp().parent / "checked"
+
+
+@pytest.mark.parametrize("first", range(0, IN_ALL, AT_ONCE))
+def test_no_index_is_out_of_range(first: int, checked_code: Path) -> None:
+    """Scenarios with phases over the whole language: 2,000 run with checks of bounds, in four parts."""
+    environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(checked_code)}
+    code = IN_BOUNDS.format(tests=str(ROOT / "tests"), first=10 * first, count=AT_ONCE)
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
 
 
