@@ -66,17 +66,34 @@ def gather(arms: Arms) -> Gathered:
         return _of_study(files[0], arms)
     first = files[0]
     names = _names(files)
+    arm_changes = [_named(what) for what in arms.arm or ()]
+    _unlike(
+        [(f"the file {file}", name) for file, name in names.items()]
+        + [(f"--lever {lever}", lever) for lever in arms.lever or ()]
+        + [(f"--arm {what}", name) for what, (name, _) in zip(arms.arm or (), arm_changes, strict=True)]
+    )
     made = {names[file]: inputs.scenario(file, None, changes) for file in files}
     for lever in arms.lever or ():
         made[lever] = inputs.scenario(first, [each.strip() for each in lever.split(TOGETHER)], changes)
-    for what in arms.arm or ():
-        name, change = _named(what)
-        made[name] = inputs.changed(inputs.scenario(first, None, changes), [change], "--arm")
+    for name, change in arm_changes:
+        made[name] = inputs.changed(made[names[first]], [change], "--arm")
     if len(made) < 2:
         raise FunnelsimError(
             "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"
         )
     return Gathered(made)
+
+
+def _unlike(named: Sequence[tuple[str, str]]) -> None:
+    """Refuse two scenarios of one name, of which the second would take the place of the first."""
+    seen: dict[str, str] = {}
+    for what, name in named:
+        if name in seen:
+            raise FunnelsimError(
+                f"{what}: the name {name!r} is that of {seen[name]} already; "
+                "give it another, as in --arm 'one more: teams.desk.headcount=4'"
+            )
+        seen[name] = what
 
 
 def _names(files: Sequence[str]) -> dict[str, str]:

@@ -11,11 +11,15 @@ import typer
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 
+from . import streams
 from .options import as_share
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study import Study
+
+SHOWN = 5
+"""Values whose change is told."""
 
 
 def scenario(file: str, levers: Sequence[str] | None, changes: Sequence[str] | None) -> Scenario:
@@ -42,13 +46,40 @@ def changed(loaded: Scenario, changes: Sequence[str] | None, option: str = "--se
     FunnelsimError
         If a change is wrong.
     """
-    typed = fragments(changes, option)
-    if typed:
-        try:
-            loaded = loaded.change(typed)  # at once: what one makes wrong another may put right
-        except ScenarioError as error:
-            raise ScenarioError([_placed(problem, changes or (), option) for problem in error.problems]) from error
-    return loaded
+    if not changes:
+        return loaded
+    typed = {path: _meant(loaded, path, text, option) for path, text in _parts(changes, option).items()}
+    try:
+        made = loaded.change({path: value for path, (value, _) in typed.items()})
+        # at once: what one makes wrong another may put right
+    except ScenarioError as error:
+        raise ScenarioError([_placed(problem, changes, option) for problem in error.problems]) from error
+    did = {path: how for path, (_, how) in typed.items() if how}
+    streams.complain((f"{option} {path} {how}: {effect(loaded, made, path)}" for path, how in did.items()), "note")
+    return made
+
+
+def _meant(loaded: Scenario, path: str, text: str, option: str) -> tuple[Any, str]:
+    """The value that a change asks for, and in words what it does if that had to be worked out."""
+    from funnelsim.scenario.forms.base import FormError
+    from funnelsim.scenario.signed import meant
+
+    try:
+        signed = meant(loaded.form_at(path), text, loaded.names)
+    except FormError as wrong:
+        raise FunnelsimError(f"{option} {path}={text}: {wrong}") from None
+    if signed is None:
+        return _value(path, text, option), ""
+    return signed, "adds" if "add" in signed else "multiplies"
+
+
+def effect(before: Scenario, after: Scenario, path: str) -> str:
+    """What a change did, value by value: ``teams.desk.headcount: 5 → 6``."""
+    from funnelsim.scenario.study_factors import told
+
+    old, new = before.values_at(path), after.values_at(path)
+    said = [f"{at}: {told(old.get(at, 'the default'))} → {told(value)}" for at, value in new.items()]
+    return ", ".join(said[:SHOWN]) + (f" and {len(said) - SHOWN} more" if len(said) > SHOWN else "")
 
 
 def is_study(file: str) -> bool:
@@ -91,11 +122,12 @@ def share(text: str, option: str) -> float:
 
 
 def _placed(problem: Problem, changes: Sequence[str], option: str) -> Problem:
-    """A problem with where it stands: in a file, or in a change typed on the command line."""
-    if problem.file not in ("", "change"):
-        return problem
-    about = [change for change in changes if problem.path.startswith(change.partition("=")[0].strip())]
-    return replace(problem, file=f"{option} {' '.join(about or changes)}", line=0, column=0)
+    """A problem that came with changes typed on the command line, blamed on them and not on a line of a file."""
+    paths = {change: change.partition("=")[0].strip() for change in changes}
+    about = [change for change, path in paths.items() if f"{problem.path}.".startswith(f"{path}.")]
+    there = f" (in {problem.file}:{problem.line})" if problem.file not in ("", "change") else ""
+    blamed = f"{option} {' '.join(about or changes)}"
+    return replace(problem, message=problem.message + there, file=blamed, line=0, column=0)
 
 
 def _path(file: str) -> Path:
@@ -114,19 +146,31 @@ def fragments(typed: Sequence[str] | None, option: str) -> dict[str, Any]:
     Raises
     ------
     FunnelsimError
-        If one is written otherwise.
+        If one is written otherwise, or a path is given twice.
     """
-    return {path: value for text in typed or () for path, value in _fragment(text, option).items()}
+    return {path: _value(path, text, option) for path, text in _parts(typed or (), option).items()}
 
 
-def _fragment(text: str, option: str) -> dict[str, Any]:
-    """The change that ``PATH=VALUE`` asks for; the value is YAML."""
+def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
+    """The text of each ``PATH=VALUE`` by its path."""
+    made: dict[str, str] = {}
+    for each in typed:
+        path, equals, value = (part.strip() for part in each.partition("="))
+        if not equals or not path:
+            raise FunnelsimError(f"{option} {each}: write it as PATH=VALUE, such as teams.desk.headcount=4")
+        if not value:
+            raise FunnelsimError(f"{option} {each}: the value is missing; null removes what is there")
+        if path in made:
+            raise FunnelsimError(f"{option} {each}: {path} is given twice, with {made[path]} and with {value}")
+        made[path] = value
+    return made
+
+
+def _value(path: str, text: str, option: str) -> Any:
+    """The value of ``PATH=VALUE``, which is YAML."""
     from funnelsim.scenario.reader import parse_value
 
-    path, equals, value = text.partition("=")
-    if not equals or not path.strip():
-        raise FunnelsimError(f"{option} {text}: write it as PATH=VALUE, such as teams.desk.headcount=4")
     try:
-        return {path.strip(): parse_value(value)}
+        return parse_value(text)
     except ScenarioError as error:
-        raise FunnelsimError(f"{option} {text}: {error.problems[0].message}") from error
+        raise FunnelsimError(f"{option} {path}={text}: {error.problems[0].message}") from error

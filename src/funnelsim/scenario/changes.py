@@ -20,6 +20,7 @@ from .forms.base import Adjust, Fault, Form, FormError, Names, found, kept
 from .forms.entry import EntryForm, FragmentForm, NamedForm
 from .forms.kinds import ByKindForm, StepsForm, dated
 from .paths import NoSuchNameError, locate
+from .signed import check_plus
 
 
 class _Missing:
@@ -88,6 +89,7 @@ def apply(
     for edit in edits:
         try:
             overlay.check(form, made, edit)
+            check_plus(edit.value)
             for path in overlay.targets(made, edit):
                 made = overlay.put(form, made, path, edit, 0)
             done += 1

@@ -26,6 +26,7 @@ from .types import ScenarioSpec
 from .writings import Writing
 
 MOST_EXTENDED = 10
+MOST_PLACES = 5
 DEFAULTED = ("teams", "stages")
 
 
@@ -261,5 +262,22 @@ def read_spec(document: Block, file: str = "") -> ScenarioSpec:
     else:
         faults += check_spec(spec)
     if faults:
-        raise ScenarioError(folded([problem(document, fault, file) for fault in faults]))
+        raise ScenarioError(folded([problem(document, fault, file) for fault in _once(faults)]))
     return spec
+
+
+def _once(faults: list[Fault]) -> list[Fault]:
+    """What is missing is told once, where it is first spoken of, and where else that is."""
+    kept: dict[object, list[Fault]] = {}
+    for number, fault in enumerate(faults):
+        in_row = any(isinstance(part, int) for part in fault.path)  # of which `folded` tells the first
+        kept.setdefault(number if in_row else fault.missing or number, []).append(fault)
+    return [_with_places(*same) for same in kept.values()]
+
+
+def _with_places(first: Fault, *others: Fault) -> Fault:
+    if not others:
+        return first
+    places = list(dict.fromkeys(".".join(map(str, one.path)) for one in others))
+    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    return replace(first, message=f"{first.message} (also in {', '.join(places[:MOST_PLACES])}{more})")

@@ -49,6 +49,14 @@ class Items(list[Any]):
         return Items(content, self.marks)
 
 
+class PlusInt(int):
+    """A whole number that was written with a plus sign."""
+
+
+class PlusFloat(float):
+    """A number that was written with a plus sign."""
+
+
 class Limits:
     """What a document may hold, so that no file exhausts memory."""
 

@@ -112,6 +112,19 @@ def _mended(document: Any, form: Form[Any], path: Parts, names: Names) -> Parts 
     return tuple(made)
 
 
+def values_at(node: Any, path: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """The values at a path of a document, each with its own path where ``*`` stands for several names."""
+    if not path:
+        yield "", node
+        return
+    if isinstance(node, list):
+        node = {str(index): item for index, item in enumerate(node)}
+    for name, child in node.items() if isinstance(node, Mapping) else ():
+        if path[0] in (STAR, name):
+            for rest, value in values_at(child, path[1:]):
+                yield f"{name}.{rest}" if rest else name, value
+
+
 # --- one part of a path -------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ from funnelsim.errors import Problem, ScenarioError
 from funnelsim.text import visible
 
 from . import beside, misleading
-from .document import Block, Items, Limits, Mark
+from .document import Block, Items, Limits, Mark, PlusFloat, PlusInt
 from .encodings import EncodingError, decoded
 from .forms.base import found
 from .forms.signs import missing_colon, ordinary
@@ -113,8 +113,29 @@ def _explained(text: str, problem: Problem) -> list[Problem]:
 
 
 def parse_value(text: str) -> Any:
-    """One value as it would be read from a file, for ``PATH=VALUE`` on a command line; raises `ScenarioError`."""
-    return read_text(f"value: {text}")["value"]
+    """One value as it would be read from a file, for ``PATH=VALUE`` on a command line.
+
+    Raises
+    ------
+    ScenarioError
+        If it is none, or if there is something that would not act: a second line, or a comment.
+    """
+    if len(text.rstrip().splitlines()) > 1:
+        raise ScenarioError(
+            [Problem("", f"a value stands on one line, found text after a line break: {found(text)}")]
+        )
+    value = read_text(f"value: {text}")["value"]
+    for sign in re.finditer(r"\s#", text):
+        try:
+            before = read_text(f"value: {text[: sign.start()]}")["value"]
+        except ScenarioError:
+            continue  # it stands in quotation marks
+        if before == value:
+            message = (
+                f"what follows # is a comment, which has no place here: {found(text[sign.start() :].strip())}"
+            )
+            raise ScenarioError([Problem("", message)])
+    return value
 
 
 class _Composer:

@@ -17,10 +17,11 @@ from pydantic.fields import FieldInfo
 from funnelsim.arguments import checked
 from funnelsim.errors import Problem
 
-from .compose import Composed, compose, read_spec, with_change, with_levers
+from .compose import SPEC, Composed, compose, read_spec, with_change, with_levers
 from .document import Block, block, flow, plain, problem
-from .forms.base import Fault
+from .forms.base import Fault, Form, FormError, Names
 from .forms.entry import Entry
+from .paths import locate, values_at
 from .phases import periods
 from .reader import read_file, read_text
 from .types import Period, ScenarioSpec
@@ -128,6 +129,23 @@ class Scenario:
             If there is no such lever, or the changed scenario would be wrong.
         """
         return self._again(with_levers(self.composed, references, self.folder))
+
+    @property
+    def names(self) -> Names:
+        """The names that it defines."""
+        return Names.of(self.composed.document)
+
+    def form_at(self, path: str) -> Form[Any] | None:
+        """How the value at a dotted path is written; None if nothing can stand there, or that is open."""
+        parts = path.split(".")
+        try:
+            return locate(self.composed.document, SPEC, parts, self.names, len(parts))
+        except FormError:
+            return None
+
+    def values_at(self, path: str) -> dict[str, Any]:
+        """The values at a dotted path, in which ``*`` stands for every name, by their own paths."""
+        return dict(values_at(self.composed.document, path.split(".")))
 
     @checked
     def problem(self, path: tuple[str, ...], message: str) -> Problem:

@@ -124,7 +124,8 @@ class Factor:
 def told(value: Any) -> str:
     """A value of a factor in words: ``{add: 1}`` as ``+1`` and ``{multiply: 1.4}`` as ``x 1.4``."""
     if isinstance(value, Mapping) and set(value) == {"add"}:
-        return f"{value['add']:+g}"
+        amount = value["add"]
+        return f"{amount:+g}" if _is_number(amount) else f"{'' if str(amount).startswith('-') else '+'}{amount}"
     if isinstance(value, Mapping) and set(value) == {"multiply"}:
         return f"x {value['multiply']:g}"
     return str(value)

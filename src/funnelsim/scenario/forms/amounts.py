@@ -60,11 +60,14 @@ class AmountForm(Form[A], Generic[A]):
         value = self.read(old, names)
         if change.op == "multiply":
             return self.write(value.amount * change.factor, value.unit)
+        text = change.amount.strip() if isinstance(change.amount, str) else change.amount
+        less = isinstance(text, str) and text.startswith("-")
         try:
-            other = self.of_change().read(change.amount, names)
+            other = self.of_change().read(text[1:].strip() if less else text, names)
         except FormError as wrong:
             raise FormError(*(fault.under((change.op,)) for fault in wrong.faults)) from None
-        return self.write(value.amount + self.convert(other, value.unit), value.unit)
+        amount = self.convert(other, value.unit)
+        return self.write(value.amount - amount if less else value.amount + amount, value.unit)
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         if old == new:

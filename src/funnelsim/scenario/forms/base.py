@@ -34,15 +34,19 @@ ORIGINS = ("new", "expansion", "referral")
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a value, at a path relative to it; ``key`` if the name is wrong, not the value."""
+    """One thing wrong with a value, at a path relative to it; ``key`` if the name is wrong, not the value.
+
+    ``missing`` is the name of what a scenario should define and does not, however often it is spoken of.
+    """
 
     message: str
     path: Path = ()
     key: bool = False
+    missing: str = ""
 
     def under(self, prefix: Path) -> Fault:
         """The same fault seen from further up the document."""
-        return Fault(self.message, prefix + self.path, self.key)
+        return Fault(self.message, prefix + self.path, self.key, self.missing)
 
 
 class FormError(ValueError):
@@ -107,6 +111,11 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
         f"known are {', '.join(names[:15])}{', ...' if len(names) > 15 else ''}" if names else "none is defined"
     )
     return f"unknown {what} {found(name)}; {advice}"
+
+
+def undefined(role: str, name: str, known: Iterable[str], key: bool = False) -> Fault:
+    """The fault of a value that speaks of something the scenario does not define."""
+    return Fault(unknown(role, name, known), (), key, name)
 
 
 def kept(like: Any, content: Any) -> Any:
@@ -241,7 +250,9 @@ def validation_error(faults: Iterable[Fault], raw: Any) -> ValidationError:
         "scenario",
         [
             InitErrorDetails(
-                type=PydanticCustomError("fault", "{message}", {"message": f.message, "key": f.key}),
+                type=PydanticCustomError(
+                    "fault", "{message}", {"message": f.message, "key": f.key, "missing": f.missing}
+                ),
                 loc=f.path,
                 input=raw,
             )
@@ -259,7 +270,7 @@ def _fault(details: Any) -> Fault:
     path, kind, raw = tuple(details["loc"]), details["type"], details["input"]
     context = details.get("ctx", {})
     if kind == "fault":
-        return Fault(context["message"], path, context["key"])
+        return Fault(context["message"], path, context["key"], context["missing"])
     if kind == "missing":
         return Fault("this key is required, and missing", path)
     if kind == "literal_error":

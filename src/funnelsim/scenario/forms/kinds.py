@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from ..quantities import ByKind, Steps
 from .amounts import read_date
-from .base import Adjust, Faults, Form, Names, kept, unknown
+from .base import Adjust, Fault, Faults, Form, Names, kept, undefined
 from .plain import NumberForm
 
 MOST_NAMES = 10_000
@@ -36,7 +36,7 @@ class ByKindForm(Form[ByKind[Any]]):
         faults, cases, other = Faults(), [], self.neutral
         for key, value in raw.items():
             if key != "else" and names.given and key not in names.kinds:
-                faults.add(self._unknown(key, names), key, key=True)
+                faults.found.append(self._unknown(key, names).under((key,)))
                 continue
             with faults.under(key):
                 read = self._one(value, names)
@@ -50,8 +50,9 @@ class ByKindForm(Form[ByKind[Any]]):
     def _one(self, raw: Any, names: Names) -> Any:
         return self.neutral if raw is None else self.inner.read(raw, names)
 
-    def _unknown(self, key: str, names: Names) -> str:
-        return unknown("kind of lead (segment, territory, source or origin)", key, [*sorted(names.kinds), "else"])
+    def _unknown(self, key: str, names: Names) -> Fault:
+        what = "kind of lead (segment, territory, source or origin)"
+        return undefined(what, key, [*sorted(names.kinds), "else"], key=True)
 
     def owns(self, raw: Mapping[str, Any], names: Names) -> bool:
         return True

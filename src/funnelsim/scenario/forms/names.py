@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from ..quantities import Rate, Weights
 from .amounts import MONEY, RateForm, is_number
-from .base import Adjust, Faults, Form, FormError, Names, found, unknown
+from .base import Adjust, Faults, Form, FormError, Names, found, undefined
 from .plain import NumberForm
 from .suggestions import ending
 
@@ -26,7 +26,7 @@ class NameForm(Form[str]):
         if not isinstance(raw, str) or not raw:
             raise FormError(f"expected the name of a {self.role}, found {found(raw)}")
         if names.given and raw not in names.all(self.role):
-            raise FormError(unknown(self.role, raw, names.all(self.role)))
+            raise FormError(undefined(self.role, raw, names.all(self.role)))
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class WeightsForm(Form[Weights]):
             try:
                 self._name(name, names)
             except FormError as wrong:
-                faults.add(str(wrong), name, key=True)
+                faults.found += [replace(fault, path=(name,), key=True) for fault in wrong.faults]
             with faults.under(name):
                 weights.append((name, NumberForm(low=0).read(weight, names)))
         if len(raw) > MOST_NAMES:
@@ -103,7 +103,7 @@ class WeightsForm(Form[Weights]):
             some = ", ".join(self.choices)
             raise FormError(f"expected one of {some}, found {found(name)}{ending(name, self.choices)}")
         if self.role and names.given and name not in names.all(self.role):
-            raise FormError(unknown(self.role, name, names.all(self.role)))
+            raise FormError(undefined(self.role, name, names.all(self.role)))
         if name in self.refused:
             raise FormError(
                 f"{name!r} is what a lead reaches by advancing; name a stage or the reason of the loss"
@@ -162,7 +162,7 @@ class CountsForm(Form[tuple[tuple[str, int], ...]]):
         faults, counts = Faults(), []
         for name, number in raw.items():
             if names.given and name not in names.all(self.role):
-                faults.add(unknown(self.role, name, names.all(self.role)), name, key=True)
+                faults.found.append(undefined(self.role, name, names.all(self.role), key=True).under((name,)))
             with faults.under(name):
                 counts.append((name, int(NumberForm(low=0, high=10_000_000, whole=True).read(number, names))))
         faults.check()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ..quantities import Condition, Selector
-from .base import Faults, Form, FormError, Names, found, unknown
+from .base import Faults, Form, FormError, Names, found, undefined, unknown
 from .plain import NumberForm
 
 _PARTS = ("segment", "territory", "source", "origin", "stage")
@@ -59,7 +59,7 @@ class SelectorForm(Form[Selector]):
                 if not isinstance(name, str):
                     raise FormError(f"expected the name of a {role}, found {found(name)}")
                 if names.given and name not in known:
-                    raise FormError(unknown(role, name, known))
+                    raise FormError(undefined(role, name, known))
                 chosen.append(name)
         if raw == []:
             faults.add("expected at least one name")
