@@ -282,8 +282,8 @@ def _scalar(event: ScalarEvent) -> Any:
     if _ZEROS.fullmatch(plain):
         return text  # a number with zeros in front is one elsewhere, to the base 8, or a text of digits
     if _INT.fullmatch(plain):
-        return int(plain.replace("_", ""))
+        return (PlusInt if plain.startswith("+") else int)(plain.replace("_", ""))
     if _FLOAT.fullmatch(plain):
-        number = float(plain.replace("_", ""))
+        number = (PlusFloat if plain.startswith("+") else float)(plain.replace("_", ""))
         return number if math.isfinite(number) else text
     return text
