@@ -131,7 +131,7 @@ def test_what_a_change_makes_wrong_elsewhere_is_blamed_on_it(company: str, typed
     done = typed("check", company, "--set", "segments.big=null", "--set", "teams.desk.headcount=4")
     assert done.returncode == 2
     for line in done.stderr.splitlines():
-        assert line.startswith("error: --set segments.big=null"), line
+        assert line.startswith("error: --set segments.big=null: "), line
         assert "company.yaml" in line
     assert done.stderr.count("error:") == 1
 

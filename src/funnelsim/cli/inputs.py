@@ -49,14 +49,25 @@ def changed(loaded: Scenario, changes: Sequence[str] | None, option: str = "--se
     if not changes:
         return loaded
     typed = {path: _meant(loaded, path, text, option) for path, text in _parts(changes, option).items()}
+    values = {path: value for path, (value, _) in typed.items()}
     try:
-        made = loaded.change({path: value for path, (value, _) in typed.items()})
-        # at once: what one makes wrong another may put right
+        made = loaded.change(values)  # at once: what one makes wrong another may put right
     except ScenarioError as error:
-        raise ScenarioError([_placed(problem, changes, option) for problem in error.problems]) from error
+        alone = [path for path in values if _fails(loaded, path, values[path])]
+        asked = [each for each in changes if each.partition("=")[0].strip() in alone] or changes
+        raise ScenarioError([_placed(problem, asked, option) for problem in error.problems]) from error
     did = {path: how for path, (_, how) in typed.items() if how}
     streams.complain((f"{option} {path} {how}: {effect(loaded, made, path)}" for path, how in did.items()), "note")
     return made
+
+
+def _fails(loaded: Scenario, path: str, value: Any) -> bool:
+    """Whether a change is wrong by itself."""
+    try:
+        loaded.change({path: value})
+    except ScenarioError:
+        return True
+    return False
 
 
 def _meant(loaded: Scenario, path: str, text: str, option: str) -> tuple[Any, str]:

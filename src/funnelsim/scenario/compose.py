@@ -270,7 +270,7 @@ def _once(faults: list[Fault]) -> list[Fault]:
     """What is missing is told once, where it is first spoken of, and where else that is."""
     kept: dict[object, list[Fault]] = {}
     for number, fault in enumerate(faults):
-        in_row = any(isinstance(part, int) for part in fault.path)  # of which `folded` tells the first
+        in_row = fault.path[:1] == ("opening",)  # of which `folded` tells the first
         kept.setdefault(number if in_row else fault.missing or number, []).append(fault)
     return [_with_places(*same) for same in kept.values()]
 
