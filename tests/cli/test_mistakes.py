@@ -39,8 +39,8 @@ MISTAKES = [
     (["run", "desk.yaml", "--set", "=3"], "PATH=VALUE"),
     (["run", "desk.yaml", "--set", "teams.desk.headcount={add: "], "YAML"),
     (
-        ["run", "desk.yaml", "--set", "teams.desk.headcount=-2"],
-        "--set teams.desk.headcount=-2: teams.desk.headcount",
+        ["run", "desk.yaml", "--set", "teams.desk.headcount=-5"],
+        "--set teams.desk.headcount=-5: teams.desk.headcount",
     ),
     (["run", "desk.yaml", "--set", "teams.desk.queue=fifoo"], "fifo"),
     (["run", "desk.yaml", "--events", "no/such/folder/log.csv"], "no/such/folder"),

@@ -19,6 +19,7 @@ from funnelsim.errors import Problem
 
 from .compose import SPEC, Composed, compose, read_spec, with_change, with_levers
 from .document import Block, block, flow, plain, problem
+from .doubtful import doubts
 from .forms.base import Fault, Form, FormError, Names
 from .forms.entry import Entry
 from .paths import locate, values_at
@@ -44,8 +45,8 @@ class Scenario:
         The scenario before levers, phases and changes: the intercepts of `convert` are solved for this one.
     periods : tuple of Period
         The organisation from the start and from each date at which a phase begins or ends.
-    warnings : tuple of str
-        What is allowed but looks like a slip.
+    said : tuple of str
+        What was noted while it was made; part of `warnings`.
     path : Path or None
         The file it was read from.
     """
@@ -54,7 +55,7 @@ class Scenario:
     base: ScenarioSpec
     composed: Composed
     periods: tuple[Period, ...]
-    warnings: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()  # while it was made
     path: Path | None = None
     folder: Path | None = None
 
@@ -74,6 +75,12 @@ class Scenario:
     def name(self) -> str:
         """The name of the scenario."""
         return self.spec.name
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed but looks like a slip, of every period."""
+        doubtful = (text for period in self.periods for text in doubts(period.spec))
+        return tuple(dict.fromkeys((*self.said, *slips(self.spec), *doubtful)))
 
     @property
     def laid(self) -> tuple[str, ...]:
@@ -196,8 +203,7 @@ def _read(composed: Composed, base: ScenarioSpec, path: Path | None, folder: Pat
     times, said = periods(composed, spec, folder, file)
     refuse(composed.writings, [period.spec for period in times], read_spec, file)
     composed = replace(composed, writings=())
-    warnings = tuple(dict.fromkeys((*composed.warnings, *said, *slips(spec))))
-    return Scenario(spec, base, composed, times, warnings, path, folder)
+    return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder)
 
 
 _SHOWN = frozenset({"label", "description", "name", "currency"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .forms.suggestions import nearest
+from .forms.slips import neighbour
 from .quantities import ByKind, Selector, Weights
 from .types import ScenarioSpec, Stage, Team
 
@@ -27,7 +27,7 @@ def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
     for key, value in (("next", stage.next), ("otherwise", stage.otherwise)):
         for weights in value.values:
             for to, _ in weights or ():
-                close = nearest(to, spec.stages) if to not in spec.stages and to not in ("end", "lost") else None
+                close = neighbour(to, spec.stages) if to not in spec.stages and to not in ("end", "lost") else None
                 if close is not None:
                     yield f"stages.{name}.{key}: {to!r} is taken for a reason of loss; did you mean {close!r}?"
     for weights in stage.otherwise.values:

@@ -15,6 +15,27 @@ def slip(name: str, known: Iterable[str]) -> str | None:
     return next((other for other in known if _slipped(wanted, str(other)[:80].casefold())), None)
 
 
+def neighbour(name: str, known: Iterable[str]) -> str | None:
+    """The known name from which ``name`` differs by one letter, or by one sign of a script without letters.
+
+    Of names of two signs the first must be the same: 育て is nearly 育成, but 失注 is not 受注.
+    """
+    names = list(known)
+    if slip(name, names) is not None or name.isascii():
+        return slip(name, names)
+    return next((other for other in names if not other.isascii() and _one_sign(name, other)), None)
+
+
+def _one_sign(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    first = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(shorter))
+    if len(longer) < 2 or one == other or (first == 0 and len(longer) == 2):
+        return False
+    behind = shorter[first:] if len(shorter) < len(longer) else shorter[first + 1 :]
+    changed = longer[first] + (shorter[first] if len(shorter) == len(longer) else "")
+    return longer[first + 1 :] == behind and not any(sign.isnumeric() for sign in changed)
+
+
 def _slipped(one: str, other: str) -> bool:
     if one == other:
         return True
