@@ -1,4 +1,6 @@
-"""Values that are allowed but can hardly be meant are told in words; what a company may have passes without one."""
+"""Values that are allowed but can hardly be meant are told in words; others pass without one."""
+
+# ruff: noqa: E501
 
 from __future__ import annotations
 

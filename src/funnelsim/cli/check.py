@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from funnelsim.model.convert import StageRates
+    from funnelsim.model.inflow import Inflow
     from funnelsim.model.loads import Loads
     from funnelsim.model.model import Model
     from funnelsim.scenario.study import Study
@@ -34,6 +35,7 @@ class Report:
     model: Model | None = None
     rates: dict[str, StageRates] | None = None
     loads: Loads | None = None
+    inflows: dict[str, Inflow] = field(default_factory=dict)
     study: Study | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,6 +55,8 @@ class Report:
             found["factors"] = [factor.name for factor in self.study.factors]
         if self.rates is not None:
             found["stages"] = {name: _stage(self, name) for name in self.rates}
+        if self.inflows:
+            found["sources"] = {name: asdict(each) for name, each in self.inflows.items()}
         if self.loads is not None:
             found["teams"] = {
                 name: {"load": team.load, "needed": team.needed, "open": team.open, "unit": "h/mo"}
@@ -109,6 +113,7 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     from funnelsim.model import loads
     from funnelsim.model.compile import compile_model
     from funnelsim.model.convert import rates
+    from funnelsim.model.inflow import inflows
     from funnelsim.model.kinds import Kinds
 
     try:
@@ -125,7 +130,7 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     expected = loads.expected(model)
     more = expected.warnings if expected is not None else ()
     found = rates(model.spec, Kinds([period.spec for period in scenario.periods]), model.tables.stages.intercept)
-    return Report(file, (), (*scenario.warnings, *more), model, found, expected)
+    return Report(file, (), (*scenario.warnings, *more), model, found, expected, inflows(model))
 
 
 def _examine_study(file: str, levers: list[str] | None, changes: list[str] | None) -> Report:
@@ -136,7 +141,7 @@ def _examine_study(file: str, levers: list[str] | None, changes: list[str] | Non
         raise FunnelsimError("a study names its arms itself; --lever goes with scenario files")
     study = inputs.study(file, changes)
     check_study(study)
-    return Report(file, (), (*study.base.warnings, *doubts(study)), study=study)
+    return Report(file, (), (*study.warnings, *doubts(study)), study=study)
 
 
 def _show_study(console: Console, report: Report, study: Study) -> None:
@@ -153,11 +158,36 @@ def _show(console: Console, report: Report) -> None:
     console.print(
         Text.assemble(("OK ", "bold green"), report.file, (f"  {model.spec.name}\n", "dim")), soft_wrap=True
     )
+    if report.inflows:
+        console.print(_sources(report, model))
+        for text in _scaled(report.inflows, model):
+            console.print(Text(text, style="dim"), soft_wrap=True)
+        console.print()
     console.print(_stages(report, model))
     if report.loads is not None and report.loads.teams:
         console.print()
         console.print(_teams(report.loads, model))
     console.print()
+
+
+def _sources(report: Report, model: Model) -> Table:
+    table = frame(
+        "Leads of sources with a rate", ("source", "leads / mo", "on a day with leads", "in an hour with leads")
+    )
+    for name, each in report.inflows.items():
+        label = model.spec.sources[name].label or name
+        table.add_row(Text(label), *map(numbers.amount, (each.per_month, each.per_day, each.per_hour)))
+    return table
+
+
+def _scaled(inflows: dict[str, Inflow], model: Model) -> Iterator[str]:
+    for name, each in inflows.items():
+        if each.scaled:
+            rate = model.spec.sources[name].rate
+            assert rate is not None
+            means = " and ".join(f"those by {key} average {value:.4g}" for key, value in each.scaled.items())
+            stays = f"are divided by that, so the rate stays {rate.amount:g} / {rate.unit}"
+            yield f"sources.{name}.pattern: of the factors {means}, and {stays}"
 
 
 def _stages(report: Report, model: Model) -> Table:

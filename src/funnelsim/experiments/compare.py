@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import funnelsim
 from funnelsim.arguments import checked
+from funnelsim.model import loads
 
 from .arms import Arm, Bench, Sampling, bench
 from .comparison import Comparison
@@ -107,6 +108,7 @@ def compare(
     running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
     asked = question(running.arms, kpis, base, indifference, targets)
     said = [type(text)(f"{name}: {text}") for name, each in scenarios.items() for text in each.warnings]
+    said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
     try:
         with running:
             arms = _run(running, asked, stop)

@@ -167,6 +167,7 @@ def simulate(
     >>> fs.simulate(desk, replications=30).kpis  # doctest: +SKIP
     """
     from funnelsim.engine.hooks import check_hooks
+    from funnelsim.model import loads
     from funnelsim.model.compile import compile_model
 
     plan = Plan.of(replications, precision, _names(kpi))
@@ -176,9 +177,8 @@ def simulate(
     _check_kpis(plan.kpis, model)
     if hooks:
         check_hooks(hooks, model.team_names, here=workers == 1 and executor is None)
-    said = (
-        (f"hooks are Python, so this ran on {name} instead of {engine}",) if engine not in ("auto", name) else ()
-    )
+    elsewhere = f"hooks are Python, so this ran on {name} instead of {engine}"
+    said = (*loads.doubts(model), *((elsewhere,) if engine not in ("auto", name) else ()))
     keep = records or events
     return _Experiment(
         scenario, model, plan, seed, name, workers, executor, events, keep, progress, tuple(hooks), said

@@ -28,6 +28,9 @@ ROUNDS = 100
 RUNAWAY = 1e12
 """Customers beyond any company's: their number has no balance."""
 
+ABSURD = 3.0
+"""A load above which no team is that short of people, but some number is wrong."""
+
 Pool = tuple[str, ...]
 """Teams that may do some work, in order of preference."""
 
@@ -75,10 +78,20 @@ class Loads:
         for name, team in self.teams.items():
             if team.load is None and team.needed > 0.0:
                 said.append(f"teams.{name}: work comes, but nobody is ever there to do it")
-            elif team.load is not None and team.load > 1.0:
+            elif team.load is not None and 1.0 < team.load <= ABSURD:
                 growing = "so its queues grow as long as it lasts"
                 said.append(f"teams.{name}: the expected load is {team.load:.2f}, {growing}")
-        return tuple(said)
+        return (*said, *self.doubts)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """One sentence for each load that can hardly be meant."""
+        return tuple(
+            f"teams.{name}: the expected load is {team.load:.2f}: there is work for {team.load:.3g} times the "
+            "people that there are; is an effort, a rate or a headcount given in another unit?"
+            for name, team in self.teams.items()
+            if team.load is not None and team.load > ABSURD
+        )
 
 
 def expected(model: Model) -> Loads | None:
@@ -113,6 +126,12 @@ def expected(model: Model) -> Loads | None:
         return None
     visits = {name: balance.visits.get(name, 0.0) * MONTH for name in model.spec.stages}
     return Loads(visits, {name: TeamLoad(t.needed * MONTH, t.open * MONTH) for name, t in teams.items()}, brought)
+
+
+def doubts(model: Model) -> tuple[str, ...]:
+    """Loads of a model that can hardly be meant, in words."""
+    found = expected(model)
+    return () if found is None else found.doubts
 
 
 def _settled(before: list[float], after: list[float]) -> bool:

@@ -220,14 +220,14 @@ def _money(spec: ScenarioSpec) -> Iterator[str]:
         if paid[cheapest] > DEALS_A_SALARY * deals[best]:
             count = _shown(paid[cheapest] / deals[best])
             yield (
-                f"segments.{best}.value: a deal is worth {_shown(deals[best])}, and a year of one person in {cheapest} "
-                f"costs {_shown(paid[cheapest])}, as much as {count} deals; {same}"
+                f"segments.{best}.value: a deal is worth {_shown(deals[best])}, and a year of one person in "
+                f"{cheapest} costs {_shown(paid[cheapest])}, as much as {count} deals; {same}"
             )
         if deals[least] > SALARIES_A_DEAL * paid[dearest]:
             count = _shown(deals[least] / paid[dearest])
             yield (
-                f"teams.{dearest}.cost.salary: a year of one person costs {_shown(paid[dearest])}, and a deal in {least} "
-                f"is worth {_shown(deals[least])}, as much as {count} years; {same}"
+                f"teams.{dearest}.cost.salary: a year of one person costs {_shown(paid[dearest])}, and a deal "
+                f"in {least} is worth {_shown(deals[least])}, as much as {count} years; {same}"
             )
     for name, source in spec.sources.items():
         if source.cost > deals[best]:
