@@ -91,10 +91,13 @@ def test_every_bound_is_tried() -> None:
     assert {bound.path for bound in BOUNDS} <= tried | rare
     for path, value in {
         "customers.care.effort": "300 h", "customers.referral.rate": "9 / y", "customers.complaint.rate": "2 / w",
-        "teams.desk.ramp.time": "6 y", "teams.desk.speed.mean": 40, "teams.desk.skill.sd": 9,
+        "teams.desk.speed.mean": 40, "teams.desk.skill.sd": 9,
         "stages.call.gap": {"dist": "lognormal", "median": "1 d", "sigma": 4},
     }.items():  # fmt: skip
         assert any(text.startswith(f"{path}: ") for text in warned({path: value})), path
+    assert (
+        "6 y until new people work at full speed" in warned({"teams.desk.ramp": {"start": 0.3, "time": "6 y"}})[0]
+    )
 
 
 SOUND = [
