@@ -10,6 +10,7 @@ import pytest
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario import Scenario, library, load
 from funnelsim.scenario.quantities import HOUR, ByKind, Rate, constant
+from funnelsim.scenario.study import load_study
 
 BASE = """\
 horizon: 1 y
@@ -227,7 +228,8 @@ change:
         ("x@0.5", "teams.desk.headcount: {add: 1}", "expected a whole number"),
         ("x@1.5", "stages.sell.convert: 0.5", "`0 <= dose <= 1` must hold"),
         ("y", "stages.sell.convert: 0.5", "unknown lever 'y'"),
-        ("../x", "stages.sell.convert: 0.5", "expected the name of a lever"),
+        ("../x", "stages.sell.convert: 0.5", "there is no lever file '../x'"),
+        ("x@", "stages.sell.convert: 0.5", "expected the name of a lever"),
         ("x", "stages.sell.convert: 5", "found 5"),
         ("x", "stages.sell.convert: {add: a}", "found 'a'"),
         ("x", "levers: [x]", "has no place in a change"),
@@ -355,3 +357,45 @@ def test_tables_refused(tmp_path: Path, written: str, message: str) -> None:
 def test_a_scenario_without_a_folder_reads_no_files() -> None:
     with pytest.raises(ScenarioError, match="without a folder"):
         Scenario.from_text(BASE + "opening: {leads: deals.csv}\n")
+
+
+# --- levers by path
+
+
+def test_a_lever_is_named_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = load(put(tmp_path, plain=BASE, levers__tool=LEVER) / "plain.yaml")
+    elsewhere = tmp_path / "else@where"
+    elsewhere.mkdir()
+    (elsewhere / "x@y.yaml").write_text(LEVER, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for reference, same in (
+        (f"{elsewhere}/x@y.yaml@0.5", "tool@0.5"),
+        ("else@where/x@y.yaml", "tool"),
+        ("./levers/tool.yaml@ .5", "tool@0.5"),
+        ("levers/tool.yaml", "tool@1"),
+    ):
+        assert scenario.with_levers(reference).fingerprint == scenario.with_levers(same).fingerprint
+    with pytest.raises(ScenarioError, match=r"there is no lever file 'else@where/z\.yaml'"):
+        scenario.with_levers("else@where/z.yaml")
+    with pytest.raises(
+        ScenarioError, match=r"looked for in .*levers and in the library; a file is named by its path"
+    ):
+        scenario.with_levers("nothing_like_it")
+
+
+def test_a_file_names_only_levers_in_its_folder(tmp_path: Path) -> None:
+    put(tmp_path, outside=LEVER)
+    folder = tmp_path / "inner"
+    folder.mkdir()
+    put(folder, scenario=BASE + "levers: [mine/tool.yaml@0.5]\n", plain=BASE, levers__tool=LEVER)
+    (folder / "mine").mkdir()
+    (folder / "mine" / "tool.yaml").write_text(LEVER, encoding="utf-8")
+    plain = load(folder / "plain.yaml")
+    assert load(folder / "scenario.yaml").fingerprint == plain.with_levers("tool@0.5").fingerprint
+    for wrong in ("../outside.yaml", str(tmp_path / "outside.yaml")):
+        error = refusal(put(folder, scenario=BASE + f"levers: [{wrong}]\n") / "scenario.yaml")
+        assert "outside the scenario's own folder are refused" in str(error)
+        study = f"study: s\nbase: plain.yaml\narms: {{one: [{wrong}]}}\n"
+        (folder / "study.yaml").write_text(study, encoding="utf-8")
+        with pytest.raises(ScenarioError, match="outside the scenario's own folder are refused"):
+            load_study(folder / "study.yaml")

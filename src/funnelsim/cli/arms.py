@@ -74,7 +74,7 @@ def gather(arms: Arms) -> Gathered:
     )
     made = {names[file]: inputs.scenario(file, None, changes) for file in files}
     for lever in arms.lever or ():
-        made[lever] = inputs.scenario(first, [each.strip() for each in lever.split(TOGETHER)], changes)
+        made[lever] = inputs.scenario(first, _together(lever), changes)
     for name, change in arm_changes:
         made[name] = inputs.changed(made[names[first]], [change], "--arm")
     if len(made) < 2:
@@ -82,6 +82,12 @@ def gather(arms: Arms) -> Gathered:
             "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"
         )
     return Gathered(made)
+
+
+def _together(lever: str) -> list[str]:
+    """The levers of an arm; a file may have the sign that joins them in its name."""
+    whole = Path(lever).is_file() or Path(lever.rpartition("@")[0]).is_file()
+    return [lever] if whole else [each.strip() for each in lever.split(TOGETHER)]
 
 
 def _unlike(named: Sequence[tuple[str, str]]) -> None:

@@ -30,7 +30,9 @@ def as_share(text: str | float) -> float:
 File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a shipped template.")]
 Lever = Annotated[
     list[str] | None,
-    typer.Option("--lever", metavar="LEVER[@DOSE]", help="Lay a lever over the scenario. May be repeated."),
+    typer.Option(
+        "--lever", metavar="LEVER[@DOSE]", help="Lay a lever over the scenario, by name or file. May be repeated."
+    ),
 ]
 Set = Annotated[
     list[str] | None,

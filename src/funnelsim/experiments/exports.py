@@ -18,9 +18,9 @@ from funnelsim.errors import FunnelsimError, HinderedError
 from funnelsim.text import cell
 
 from .outline import Outline
-from .readings import Reading, read
-from .store import Store, StoredPoint
-from .sweep_result import flat
+from .readings import read
+from .store import Store
+from .sweep_result import columns, flat
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_575
@@ -81,8 +81,7 @@ class _Columns:
     @property
     def names(self) -> list[str]:
         """The headings."""
-        nothing = Reading(StoredPoint(0, "", "", {}, None, None))
-        return list(flat(nothing, self.factors, self.kpis))
+        return columns(self.factors, self.kpis)
 
 
 def _csv(path: Path, columns: _Columns, store: Store, as_cell: Callable[[Any], Any] = cell) -> int:

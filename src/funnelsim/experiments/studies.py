@@ -17,6 +17,7 @@ from funnelsim.results.kpis import kpi_indicators
 from funnelsim.scenario.study import Study
 
 from .arms import Arm
+from .columns import clashes
 from .goals import COST, goal_of
 from .question import check_kpis
 
@@ -85,6 +86,7 @@ class _Questions:
         yield from self._kpis()
         yield from self._predictions()
         yield from self._goals()
+        yield from clashes(self.study, frozenset[str]().union(*self.known.values()))
 
     def _kpis(self) -> Iterator[Problem]:
         """KPIs that no arm has."""

@@ -19,6 +19,7 @@ from funnelsim.scenario.study import Study
 
 from .arms import study_stamp
 from .readings import Reading, read
+from .store import StoredPoint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,6 +165,11 @@ def flat(reading: Reading, factors: Sequence[str], kpis: Sequence[str]) -> dict[
         estimate = reading.estimates.get(name, Estimate(None, None, None, ""))
         row |= {name: estimate.mean, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
     return row
+
+
+def columns(factors: Sequence[str], kpis: Sequence[str]) -> list[str]:
+    """The headings of such rows."""
+    return list(flat(Reading(StoredPoint(0, "", "", {}, None, None)), factors, kpis))
 
 
 def _cell(value: Any) -> Any:

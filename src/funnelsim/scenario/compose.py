@@ -178,12 +178,16 @@ Asked = tuple[Mapping[str, Any], Path_]
 
 
 def with_levers(
-    composed: Composed, references: Iterable[Any], folder: Path | None, asked: Asked | None = None
+    composed: Composed,
+    references: Iterable[Any],
+    folder: Path | None,
+    asked: Asked | None = None,
+    anywhere: bool = False,
 ) -> Composed:
-    """Levers applied in order; raises `ScenarioError`."""
+    """Levers applied in order, files outside the folder only if they may be anywhere; raises `ScenarioError`."""
     for index, reference in enumerate(references):
         try:
-            lever = lever_files.find(reference, folder)
+            lever = lever_files.find(reference, folder, anywhere)
         except ScenarioError as error:
             raise ScenarioError([_placed(one, asked, index) for one in error.problems]) from error
         composed = _with_lever(composed, lever)

@@ -263,7 +263,7 @@ def _people(spec: ScenarioSpec) -> Iterator[str]:
     if others or filled or spec.horizon.business:
         return
     years = spec.horizon.microseconds / _YEAR
-    leads = sum(expected_leads(source, years) for source in spec.sources.values()) / max(years, 1e-9)
+    leads = sum(expected_leads(spec, source, years) for source in spec.sources.values()) / max(years, 1e-9)
     people = sum(team.headcount.first for team in spec.teams.values())
     if 0 < leads < people and people > 1:
         yield f"sources: about {_shown(leads)} leads a year come, for {people} people"

@@ -19,7 +19,8 @@ from .forms.base import NOBODY, FormError, faults_of, found, unknown
 from .forms.entry import Entry
 from .reader import read_file
 
-_REFERENCE = re.compile(r"([^@/\\\s][^@/\\]*?)\s*(?:@\s*(\d*\.?\d+))?")
+_NAME = re.compile(r"[^@/\\\s][^@/\\]*")
+_DOSE = re.compile(r"\s*\d*\.?\d+\s*")
 
 
 class Lever(Entry):
@@ -45,21 +46,31 @@ class Dosed:
     warnings: tuple[str, ...] = ()
 
 
-def find(reference: Any, folder: Path | None) -> Dosed:
-    """The lever meant by ``cpq`` or ``cpq@0.6``; looked up in `levers/` of the folder, then in the library.
+def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
+    """The lever meant by ``cpq``, ``cpq@0.6`` or ``path/to/cpq.yaml@0.6``.
+
+    Parameters
+    ----------
+    reference : Any
+        A name, looked up in `levers/` of the folder and then in the library, or the path of a file; the dose
+        follows the last ``@``.
+    folder : Path or None
+        That of the scenario.
+    anywhere : bool
+        Whether a path may lead out of the folder: it may where a user gives it, not where a file does.
 
     Raises
     ------
     ScenarioError
         If there is no such lever, or its file is wrong.
     """
-    match = _REFERENCE.fullmatch(reference.strip()) if isinstance(reference, str) else None
-    if match is None:
-        raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, found {found(reference)}")
-    name, dose = match[1], float(match[2]) if match[2] is not None else 1.0
+    name, dose = _parts(reference)
     if not 0 <= dose <= 1:
         raise _refused(f"`0 <= dose <= 1` must hold, but got ({reference})")
-    path = _path(name, folder)
+    if _is_path(name):
+        path, name = _at(name, folder, anywhere), Path(name).stem
+    else:
+        path = _path(name, folder)
     document = read_file(path)
     _checked(document, str(path))
     problems: list[Problem] = []
@@ -76,6 +87,34 @@ def known(folder: Path | None) -> list[str]:
     return list(dict.fromkeys((*own, *library.names(library.folder() / "levers"))))
 
 
+def _parts(reference: Any) -> tuple[str, float]:
+    """The name or the path of a lever, and its dose."""
+    text = reference.strip() if isinstance(reference, str) else ""
+    name, at, dose = text.rpartition("@")
+    if not at or not _DOSE.fullmatch(dose):
+        name, dose = text, "1"
+    name = name.strip()
+    if not (_is_path(name) if name else False) and not _NAME.fullmatch(name):
+        raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, or a file, found {found(reference)}")
+    return name, float(dose)
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or Path(name).suffix in (".yaml", ".yml")
+
+
+def _at(name: str, folder: Path | None, anywhere: bool) -> Path:
+    """The file at a path."""
+    if not anywhere:
+        try:
+            return inside(folder, name)
+        except FormError as wrong:
+            raise _refused(str(wrong)) from None
+    if not Path(name).is_file():
+        raise _refused(f"there is no lever file {name!r}{beside.meant(Path(name))}")
+    return Path(name)
+
+
 def _path(name: str, folder: Path | None) -> Path:
     if folder is not None and (folder / "levers").is_dir():
         try:
@@ -88,9 +127,12 @@ def _path(name: str, folder: Path | None) -> Path:
         there = (
             beside.meant(folder / "levers" / f"{name}{library.SUFFIX}", exact=True) if folder is not None else ""
         )
-        raise _refused(
-            unknown("lever", name, every) + (there and f"{there[:-1]}; it must end in {library.SUFFIX}")
+        places = [f"{folder / 'levers'}"] if folder is not None else []
+        looked = (
+            f" (levers are looked for in {' and in '.join([*places, 'the library'])}; a file is named by its path)"
         )
+        hint = there and f"{there[:-1]}; it must end in {library.SUFFIX}"
+        raise _refused(unknown("lever", name, every) + hint + looked)
     return library.lever(name)
 
 

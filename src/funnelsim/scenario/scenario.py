@@ -128,13 +128,20 @@ class Scenario:
 
     @checked
     def with_levers(self, *references: str) -> Scenario:
-        """A scenario with levers applied to this one, in order: ``with_levers("cpq@0.6", "backward_handoff")``.
+        """A scenario with levers applied to this one, in order: ``with_levers("cpq@0.6", "tools/dialler.yaml")``.
+
+        A name is looked up in the folder `levers/` beside the scenario, then in the library; a file is named by
+        its path.
 
         Raises
         ------
         ScenarioError
-            If there is no such lever, or the changed scenario would be wrong.
+            If there is no such lever, nothing of it applies, or the changed scenario would be wrong.
         """
+        return self._again(with_levers(self.composed, references, self.folder, anywhere=True))
+
+    def with_own_levers(self, *references: str) -> Scenario:
+        """The same for levers that a file names, which lie in its folder or in the library."""
         return self._again(with_levers(self.composed, references, self.folder))
 
     @property

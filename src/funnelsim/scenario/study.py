@@ -116,6 +116,14 @@ class Study:
         return tuple(factor for factor in self.factors if factor.name not in self.held)
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What looks like a slip in the scenario, and what its arms add to that, by their names."""
+        said = list(self.base.warnings)
+        for name, arm in self.arms.items():
+            said += [type(text)(f"{name}: {text}") for text in arm.warnings if text not in self.base.warnings]
+        return tuple(said)
+
+    @property
     def text(self) -> str:
         """The study as JSON."""
         return json.dumps(plain(self.document), ensure_ascii=False)

@@ -173,7 +173,7 @@ class Check:
 
 
 def with_step(current: Scenario, step: Any) -> Scenario:
-    return current.with_levers(step) if isinstance(step, str) else current.change(step)
+    return current.with_own_levers(step) if isinstance(step, str) else current.change(step)
 
 
 @dataclass(frozen=True)
