@@ -22,7 +22,7 @@ NAMES = [
     "won",
     "error",
     "cost_low",
-    "utilisation",
+    "open_at_end",
     "version",
     "replications",
     "fingerprint",
