@@ -23,7 +23,7 @@ def stage(world: World, name: str) -> dict[str, Any]:
     if luck.chance(85):
         _work(world, made)
     elif luck.chance(60):
-        made["decision"] = time_dist(luck, 24, ("h", "d", "bd"))
+        made["decision"] = time_dist(luck, 24, ("h", "d", "bd"), buyers=True)
     _odds(world, made)
     _ways(world, made, name)
     luck.maybe(made, "accept", lambda: selector(world))
@@ -54,9 +54,11 @@ def _work(world: World, made: dict[str, Any]) -> None:
     made["effort"] = by_kind(world, lambda: time_dist(luck, luck.pick((2.0, 1.0, 4.0)), ("h", "min", "bd")))
     luck.maybe(made, "continuity", lambda: "any_rep")
     luck.maybe(made, "touches", lambda: by_kind(world, lambda: luck.pick((2, 1.6, 3, number_dist(luck, 2)))))
-    luck.maybe(made, "gap", lambda: by_kind(world, lambda: time_dist(luck, 20, ("h", "d", "bd"))))
+    luck.maybe(made, "gap", lambda: by_kind(world, lambda: time_dist(luck, 20, ("h", "d", "bd"), buyers=True)))
     luck.maybe(made, "decision", lambda: by_kind(world, lambda: decision(world)))
-    luck.maybe(made, "patience", lambda: by_kind(world, lambda: time_dist(luck, 48, ("h", "d", "bd"))))
+    luck.maybe(
+        made, "patience", lambda: by_kind(world, lambda: time_dist(luck, 48, ("h", "d", "bd"), buyers=True))
+    )
     luck.maybe(made, "timeout", lambda: by_kind(world, lambda: duration(luck, 96)))
     luck.maybe(made, "sla", lambda: by_kind(world, lambda: duration(luck, 12)))
     if luck.chance(50):
@@ -72,15 +74,15 @@ def _work(world: World, made: dict[str, Any]) -> None:
 def decision(world: World) -> Any:
     """The buyer's time until the outcome, one or by outcome."""
     luck = world.luck
-    one = time_dist(luck, 40, ("h", "d", "bd"))
-    return {"advanced": one, "lost": time_dist(luck, 60, ("h", "d"))} if luck.chance(40) else one
+    one = time_dist(luck, 40, ("h", "d", "bd"), buyers=True)
+    return {"advanced": one, "lost": time_dist(luck, 60, ("h", "d"), buyers=True)} if luck.chance(40) else one
 
 
 def handoff(world: World) -> dict[str, Any]:
     """What a change of team takes."""
     luck = world.luck
     made: dict[str, Any] = {}
-    luck.maybe(made, "delay", lambda: time_dist(luck, 12, ("h", "d", "bd")))
+    luck.maybe(made, "delay", lambda: time_dist(luck, 12, ("h", "d", "bd"), buyers=True))
     luck.maybe(made, "dropout", lambda: luck.pick((0.1, 0.4)))
     luck.maybe(made, "keeps", lambda: luck.pick((0.7, 0.3, 0)))
     luck.maybe(made, "give", lambda: time_dist(luck, 0.5, ("min", "h")))

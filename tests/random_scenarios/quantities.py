@@ -63,8 +63,8 @@ def duration(luck: Luck, hours: float, business: bool = True) -> str:
     return amount(luck, hours, ("h", "d", "bd") if business else ("h", "d"))
 
 
-def time_dist(luck: Luck, hours: float, units: Sequence[str] = ("h", "min")) -> Any:
-    """A distribution of lengths of time with a mean of about so many hours."""
+def time_dist(luck: Luck, hours: float, units: Sequence[str] = ("h", "min"), buyers: bool = False) -> Any:
+    """A distribution of lengths of time with a mean of about so many hours; the buyer's may end on meetings."""
     unit = luck.pick(units)
     per = {"min": 60.0, "h": 1.0, "d": 1 / 24, "bd": 1 / 8}[unit]
     size = hours * luck.pick((1.0, 0.5, 2.0))
@@ -81,7 +81,7 @@ def time_dist(luck: Luck, hours: float, units: Sequence[str] = ("h", "min")) -> 
         made["multiply"] = luck.pick((0.5, 1.5))
     if luck.chance(6):
         made["add"] = length(0.2)
-    if luck.chance(8):
+    if buyers and luck.chance(16):
         made["meets"] = luck.pick(("1 w", "2 d", "1 mo"))
     return made
 

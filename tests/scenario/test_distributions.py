@@ -11,7 +11,7 @@ from funnelsim.scenario.forms.base import NOBODY, FormError
 from funnelsim.scenario.forms.distributions import DistForm
 from funnelsim.scenario.quantities import HOUR, Dist, Duration
 
-TIME, DELAY, NUMBER = DistForm(ELAPSED), DistForm(UNITS), DistForm()
+TIME, DELAY, NUMBER = DistForm(ELAPSED, buyers=True), DistForm(UNITS), DistForm()
 DAY = 24.0 * HOUR
 
 
@@ -109,6 +109,7 @@ def test_sums_and_meetings() -> None:
             {"dist": "exponential", "mean": 3, "meets": "1 mo"},
             "only a length of time can end on a meeting",
         ),
+        (DELAY, {"dist": "exponential", "mean": "3 d", "meets": "1 mo"}, "this time is not the buyer's"),
         (TIME, {"dist": "exponential", "mean": "3 d", "times": 0}, "at least 1"),
         (TIME, {"dist": 5}, "expected the name of a distribution"),
         (TIME, {"mean": "3 d"}, "expected a distribution with the key `dist`"),

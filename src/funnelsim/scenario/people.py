@@ -89,7 +89,7 @@ class Hiring(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("time_to_fill",)
 
-    time_to_fill: f.DelayDist = constant(0.0, "us")  # from a leaver to the next; bd of the team's calendar
+    time_to_fill: f.VacancyDist = constant(0.0, "us")  # from a leaver to the next; bd of the team's calendar
 
 
 class Absence(Entry):

@@ -60,10 +60,11 @@ class DistForm(Form[Dist]):
     """A distribution of plain numbers (no ``units``) or of lengths of time in these units.
 
     A bare value is a constant. Elapsed time is kept in microseconds, business days as they are; one distribution
-    cannot mix the two.
+    cannot mix the two. Only a time of the buyer's may end on a meeting.
     """
 
     units: tuple[str, ...] = ()
+    buyers: bool = False
     low: float = 0.0
     high: float = 1e15
     made: ClassVar[tuple[type, ...]] = (Dist,)
@@ -162,6 +163,11 @@ class DistForm(Form[Dist]):
             with faults.under("meets"):
                 if not self.units:
                     raise FormError("only a length of time can end on a meeting")
+                if not self.buyers:
+                    raise FormError(
+                        "`meets` does nothing here: it lets a gap, decision, patience or handoff delay end"
+                        " on the buyer's next meeting, and this time is not the buyer's"
+                    )
                 meets = DurationForm(ELAPSED, positive=True).read(raw["meets"], Names())
         with faults.under("multiply"):
             scale = NumberForm(low=0).read(raw.get("multiply", 1), Names())
@@ -245,24 +251,26 @@ class DistForm(Form[Dist]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         scalar = DurationForm(self.units).schema(defs) if self.units else NumberForm(low=self.low).schema(defs)
-        name = "distribution_" + ("_".join(self.units) or "number")
+        name = "distribution_" + ("_".join(self.units) or "number") + ("_of_the_buyer" if self.buyers else "")
         defs.setdefault(name, {
             "description": f"One value, or a distribution by name: {', '.join(FAMILIES)}, or any of scipy.stats.",
             "anyOf": [scalar, {"type": "object", "required": ["dist"],
-                               "properties": _properties(scalar, defs)}],
+                               "properties": _properties(scalar, defs, self.buyers)}],
         })  # fmt: skip
         return {"$ref": f"#/$defs/{name}"}
 
 
-def _properties(scalar: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
+def _properties(scalar: dict[str, Any], defs: dict[str, Any], buyers: bool) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "dist": {"type": "string", "examples": list(FAMILIES)},
         "times": {"type": "integer", "minimum": 1, "description": "Sums that many independent draws."},
-        "meets": {**DurationForm(ELAPSED).schema(defs), "description": "Ends on the buyer's next meeting."},
         "values": {"type": "array", "items": scalar, "minItems": 1},
         "file": {"type": "string", "description": "A CSV beside the scenario, for an empirical distribution."},
         "column": {"type": "string"},
     }
+    if buyers:
+        meets = {**DurationForm(ELAPSED).schema(defs), "description": "Ends on the buyer's next meeting."}
+        properties["meets"] = meets
     for family in FAMILIES.values():
         for key in family.known:
             properties.setdefault(key, scalar if key in family.sized else {"type": "number"})
