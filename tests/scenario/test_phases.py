@@ -38,6 +38,11 @@ def phased(**change: Any) -> str:
     return refusal(phases=[{"from": "2026-07-01", "to": "2026-10-01", "change": change}])
 
 
+def test_the_tenure_of_a_new_team_says_nothing() -> None:
+    message = phased(**{"teams.new": {"queue": "fifo", "ramp": [0.5, 1], "tenure": "0 d"}})
+    assert "teams.new.tenure: `tenure` does nothing here: it is how long those of the start" in message
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -81,12 +81,12 @@ FOR_GOOD = {
 
 
 def refuse_for_good(writings: Iterable[Writing], before: ScenarioSpec, file: str = "") -> None:
-    """Raise `ScenarioError` for keys in a phase that say something for a whole run; new teams may have them."""
+    """Raise `ScenarioError` for keys in a phase that hold for a whole run; a new team may have a label."""
     problems = []
     for writing in writings:
         for leaf in _leaves(writing.written):
             group, name, key = (*map(str, leaf.path), "", "", "")[:3]
-            known = group in GROUPS and (name == "*" or name in getattr(before, group))
+            known = group in GROUPS and (name == "*" or key != "label" or name in getattr(before, group))
             if known and key in FOR_GOOD and len(leaf.path) == 3:
                 problems.append(_problem(writing, leaf, ((group, name, key), FOR_GOOD[key]), file))
     if problems:
