@@ -40,7 +40,7 @@ def _team_without_work(made: Document) -> Document:
 def _phase_that_changes_nothing(made: Document) -> Document:
     day = dt.date.fromisoformat(made["start"]) + dt.timedelta(5)
     team = next(iter(made["teams"]))
-    empty = {"from": day.isoformat(), "change": {f"teams.{team}.selling_share": {"multiply": 1}}}
+    empty = {"from": day.isoformat(), "change": {f"teams.{team}.headcount": {"multiply": 1}}}
     return {**made, "phases": [*made.get("phases", []), empty]}
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from funnelsim.scenario.forms.suggestions import nearest
+from funnelsim.scenario.forms.suggestions import nearest, suggestion
 from funnelsim.scenario.forms.synonyms import TABLE
+from funnelsim.scenario.study_spec import StudySpec
 
 from .test_values import SOURCE, STAGE, TEAM, read, refusal
 
@@ -204,6 +205,23 @@ def test_signs_that_look_alike_are_read_where_nothing_else_can_be_meant(
     path: str, written: Any, same: Any
 ) -> None:
     assert read(path, written) == read(path, same)
+
+
+@pytest.mark.parametrize(
+    ("key", "ours"),
+    [
+        ("scenarios", "arms"),
+        ("factors", "vary"),
+        ("objective", "maximise"),
+        ("runs", "replications"),
+        ("指標", "kpis"),
+    ],
+)
+def test_keys_of_studies(key: str, ours: str) -> None:
+    assert suggestion(key, StudySpec.keys()) in (
+        f"write {ours!r}",
+        f"write {ours!r} (or `minimise`, with the name of a KPI)",
+    )
 
 
 def test_words_lead_to_names_of_the_language() -> None:

@@ -235,6 +235,15 @@ TABLE: tuple[Synonym, ...] = (
     Synonym("complaints, tickets, claims, クレーム, 苦情, 問い合わせ", "complaint"),
     Synonym("renewals, 更新, 契約更新", "renewal"),
     Synonym("support, フォロー, 定期訪問", "care"),
+    # --- studies
+    Synonym("scenarios, variants, alternatives, options, 案, 施策", "arms"),
+    Synonym("factors, factor, parameters, params, ranges, 因子, 変数", "vary"),
+    Synonym("objective, target, 目的", "maximise", "or `minimise`, with the name of a KPI"),
+    Synonym("runs, repetitions, trials, 反復回数", "replications"),
+    Synonym("limits, restrictions, 制約, 制約条件", "constraints"),
+    Synonym("kpi, metrics, outputs, 指標", "kpis"),
+    Synonym("predictions, hypotheses, 予想, 仮説", "predicts"),
+    Synonym("scenario, model, file", "base", among="predicts"),
     # --- the top of a file
     Synonym(
         "stage, steps, step, process, processes, activities, activity, tasks, pipeline, funnel, line, "
