@@ -65,4 +65,4 @@ class HinderedError(FunnelsimError):
 
 
 class SpaceError(HinderedError):
-    """There is no room on disk for what a run has to put there."""
+    """There is no room on disk, or in memory, for what a run has to put there."""

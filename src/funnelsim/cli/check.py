@@ -115,6 +115,7 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     from funnelsim.model.convert import rates
     from funnelsim.model.inflow import inflows
     from funnelsim.model.kinds import Kinds
+    from funnelsim.model.size import size_of
 
     try:
         if inputs.is_study(file):
@@ -128,7 +129,7 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     except FunnelsimError as error:
         return Report(file, (Problem("", str(error), file),))
     expected = loads.expected(model)
-    more = expected.warnings if expected is not None else ()
+    more = (*(expected.warnings if expected is not None else ()), *size_of(model, expected).warnings)
     found = rates(model.spec, Kinds([period.spec for period in scenario.periods]), model.tables.stages.intercept)
     return Report(file, (), (*scenario.warnings, *more), model, found, expected, inflows(model))
 

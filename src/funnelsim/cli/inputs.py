@@ -99,9 +99,24 @@ def is_study(file: str) -> bool:
     from funnelsim.scenario.reader import read_file
 
     try:
-        return study.is_study(read_file(_path(file)))
+        path = _path(file)
+        return _may_be_study(path) and study.is_study(read_file(path))
     except FunnelsimError:
         return False
+
+
+def _may_be_study(path: Path) -> bool:
+    """Whether the key of a study can stand in a file: reading YAML takes most of the time of a check.
+
+    A file that is too large, or cannot be read, is left to the reader.
+    """
+    from funnelsim.scenario.document import Limits
+
+    try:
+        content = path.read_bytes() if path.is_file() and path.stat().st_size <= Limits.size else b"study"
+    except OSError:
+        return True
+    return b"study" in content or b"base" in content
 
 
 def study(file: str, changes: Sequence[str] | None = None) -> Study:

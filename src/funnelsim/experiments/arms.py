@@ -25,6 +25,7 @@ from funnelsim.results.summary import Summary, Tally, summarise, tally
 
 from . import engines
 from .executors import in_order, local
+from .memory import Plans, check_memory, check_number
 from .replications import Progress, check_sampling, replicate
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ class Bench:
     def extend(self, counts: int | Mapping[str, int]) -> None:
         """Run replications until each arm has so many; all arms of a replication before the next replication."""
         wanted = dict.fromkeys(self.models, counts) if isinstance(counts, int) else dict(counts)
+        check_number(max(wanted.values(), default=0), len(wanted))
         missing = sorted(
             (number, place, name)
             for place, name in enumerate(self.models)
@@ -214,4 +216,7 @@ def bench(scenarios: Mapping[str, Scenario], sampling: Sampling) -> Bench:
     if len(scenarios) < 2:
         raise FunnelsimError(f"a comparison needs at least two scenarios, but got {len(scenarios)}")
     engine = engines.choose(sampling.engine)
-    return Bench({name: compile_model(each) for name, each in scenarios.items()}, sampling, engine)
+    models = {name: compile_model(each) for name, each in scenarios.items()}
+    for model in models.values() if sampling.executor is None else ():
+        check_memory(model, Plans(sampling.workers, sampling.workers, engine))
+    return Bench(models, sampling, engine)

@@ -24,6 +24,7 @@ from funnelsim.scenario.forms.base import unknown
 
 from .arms import study_stamp
 from .effects import Floats, Index, morris, sobol
+from .memory import check_number
 from .replications import check_sampling
 from .stopping import Stopped
 
@@ -168,6 +169,7 @@ def sensitivity(
     study = _studied(study, vary)
     check_sampling(seed, workers)
     _check(method, points, replications, len(study.varied))
+    check_number(replications, points * (len(study.varied) + 2))
     name = engines.choose(engine)
     own = None if executor is not None else Here() if workers == 1 else local(name, workers)
     answers = _Answers(study, kpi, replications, seed, name, own or executor or Here(), progress)

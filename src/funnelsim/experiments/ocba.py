@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from funnelsim.arguments import check_fields
 from funnelsim.errors import FunnelsimError
 
+from .memory import check_number
 from .selection import Figures, Selected
 
 Floats = NDArray[np.float64]
@@ -90,6 +91,7 @@ class Budget:
             raise FunnelsimError(
                 f"first >= 2 and step >= 1 must hold, but got first={self.first}, step={self.step}"
             )
+        check_number(self.total)
 
 
 def spend(figures: Figures, number: int, budget: Budget, least: bool = False) -> Selected:

@@ -18,6 +18,7 @@ from funnelsim.errors import FunnelsimError
 
 from . import engines
 from .executors import SturdyPool, Threads, in_order
+from .memory import Plans, check_memory, check_number, out_of_memory
 from .precision import needed, only_one
 from .stopping import Stopped
 
@@ -81,6 +82,7 @@ class Plan:
     def __post_init__(self) -> None:
         if self.replications is not None and self.replications < 1:
             raise FunnelsimError(f"replications must be at least 1, but got {self.replications}")
+        check_number(self.replications or 1)
         if not 0 < self.precision < 1:
             raise FunnelsimError(f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}")
 
@@ -156,7 +158,7 @@ def simulate(
     FunnelsimError
         If an option makes no sense.
     SpaceError
-        If the temporary files of a long replication find no room.
+        If the replications do not fit into memory, or their temporary files find no room.
     Interrupted
         On Ctrl-C; carries the result of the replications that were done.
 
@@ -255,8 +257,11 @@ def replicate(
         options["hooks"] = hooks
     if not keep and engine in engines.SPOOL:
         options["rows"] = engines.ROWS
-    records = engines.runner(engine)(model, seed, replication, events=events, **options)
-    conservation.check(records, model)
+    try:
+        records = engines.runner(engine)(model, seed, replication, events=events, **options)
+        conservation.check(records, model)
+    except MemoryError as error:
+        raise out_of_memory(replication) from error
     return records
 
 
@@ -298,6 +303,7 @@ class _Experiment:
         planned = self.plan.first
         try:
             while True:
+                check_memory(self.model, self._together(planned))
                 with closing(self._replications(range(len(done), planned), planned)) as batch:
                     for read in batch:
                         done.append(read)
@@ -308,6 +314,11 @@ class _Experiment:
         except KeyboardInterrupt:
             stopped = (f"stopped by the user after {len(done)} of {planned} replications",)
             raise Interrupted(self._result(done, stopped) if done else None, len(done)) from None
+
+    def _together(self, planned: int) -> Plans:
+        """What is to be in memory of this machine; what a given executor has is not known."""
+        at_once = 0 if self.executor is not None else min(self.workers, planned)
+        return Plans(planned, at_once, self.engine, self.keep, self.events)
 
     def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Reading]:
         arguments = [

@@ -13,6 +13,7 @@ from . import engines, limits_in_time
 from .arms import Arm, Sampling
 from .executors import in_order
 from .limits_in_time import LimitShares, Weeks
+from .memory import Plans, check_memory, check_number
 from .replications import check_sampling, replicate
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Rig:
         found = self._models.get(scenario.fingerprint)
         if found is None:
             found = self._models[scenario.fingerprint] = compile_model(scenario)
+            check_memory(found, Plans(1, 1, self.engine))
         return found
 
     def run(self, wanted: Iterable[Wanted]) -> None:
@@ -101,6 +103,7 @@ class Rig:
         for each in wanted:
             key = (each.scenario.fingerprint, each.whole)
             once[key] = max(once.get(key, each), each, key=lambda these: these.number)
+        check_number(max((each.number for each in once.values()), default=0), len(once))
         missing = sorted(
             (number, place, each)
             for place, each in enumerate(once.values())

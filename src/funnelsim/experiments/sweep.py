@@ -14,6 +14,7 @@ from funnelsim.scenario.study import Study
 
 from . import designs, engines
 from .executors import Here, SturdyPool
+from .memory import check_number
 from .store import Store
 from .studies import check_study
 from .sweep_result import SweepResult
@@ -97,7 +98,7 @@ def sweep(
         number = study.spec.replications
     _check(number, seed, workers)
     check_study(study)
-    designs.count(study)  # refuses a study whose points are yet to be searched for
+    check_number(number, designs.count(study))  # which refuses a study whose points are yet to be searched for
     asked = Asked(study, number, seed, engines.choose(engine), progress)
     with Store.open_to_write(out) as store:
         if executor is not None:

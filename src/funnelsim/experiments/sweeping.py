@@ -17,6 +17,7 @@ from funnelsim.scenario.study import Study
 
 from . import designs
 from .executors import STRIKES, cause, is_death, slots
+from .memory import check_number
 from .provenance import provenance, recipes
 from .replications import Interrupted
 from .store import Key, Store, StoredPoint
@@ -135,6 +136,7 @@ class Sweeping:
     def __init__(self, asked: Asked, store: Store, executor: Executor, lot: Lot | None = None) -> None:
         self.asked = asked
         self.lot = lot or Lot.whole(asked)
+        check_number(len(self.lot.numbers), self.lot.size)
         self.store = store
         self.executor = executor
         self.tally = _Tally()

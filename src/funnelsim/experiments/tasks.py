@@ -92,6 +92,7 @@ def perform(task: Task) -> Outcome:
     """
     from funnelsim.model.compile import compile_model
 
+    from .memory import Plans, check_memory
     from .outline import Outline
 
     if funnelsim.__version__ != task.version:
@@ -99,6 +100,7 @@ def perform(task: Task) -> Outcome:
     started = time.perf_counter()
     try:
         model = compile_model(task.scenario)
+        check_memory(model, Plans(1, 1, task.engine))
     except FunnelsimError as error:
         done = tuple(Done(number, None, str(error)) for number in task.replications)
         return Outcome(done, None, time.perf_counter() - started)

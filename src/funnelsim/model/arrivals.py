@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -216,8 +217,15 @@ def _day_factors(source: Source, start: dt.date, days: int) -> np.ndarray:
     weekdays = weekdays / (math.fsum(weekdays) / 7.0)
     number = np.arange(days)
     month = (np.datetime64(start, "D") + number).astype("datetime64[M]").astype(np.int64) % 12
-    growth = np.array([power(1.0 + source.growth, day / DAYS_OF_YEAR) for day in range(days)])
-    return months[month] * weekdays[(start.weekday() + number) % 7] * growth
+    return months[month] * weekdays[(start.weekday() + number) % 7] * _growth(source.growth, days)
+
+
+@lru_cache(maxsize=64)
+def _growth(growth: float, days: int) -> Floats:
+    """What a yearly growth makes of a rate on each day; kept, since sources often share it."""
+    if growth == 0.0:
+        return np.ones(days)
+    return np.array([power(1.0 + growth, day / DAYS_OF_YEAR) for day in range(days)])
 
 
 def _pieces(

@@ -23,10 +23,12 @@ from .customer_table import customer_table
 from .distributions import compile_dists
 from .draws import name_hash24, name_hash32
 from .kinds import Kinds
+from .lead_count import check_leads, spans_of
 from .model import Model
 from .moments import DAY, moment
 from .names import segment_names, territory_names
 from .prices import prices_of
+from .size import check_size
 from .source_table import outbound_table, source_table
 from .stage_table import Parts, stage_table
 from .tables import LimitTable, Tables
@@ -224,7 +226,8 @@ def compile_model(scenario: Scenario) -> Model:
     Raises
     ------
     ScenarioError
-        If two names would draw the same random numbers, or a distribution cannot be tabled.
+        If two names would draw the same random numbers, a distribution cannot be tabled, or a run would have
+        more leads or events than are allowed.
     """
     spec = scenario.spec
     horizon, warmup = moment(spec.start, spec.horizon), moment(spec.start, spec.warmup)
@@ -247,15 +250,18 @@ def compile_model(scenario: Scenario) -> Model:
     )
     for each in specs:
         check_hashes(scenario, each)
+    plans = rate_plans(specs, starts, horizon)
+    bursts = bursts_of(specs, starts, horizon)
+    leads = check_leads(scenario, spans_of(specs, starts, horizon), plans, bursts)
     periods = compile_periods(scenario, specs, universe)
-    return Model(
+    model = Model(
         spec=spec,
         fingerprint=scenario.fingerprint,
         tables=periods[0],
         periods=tuple(zip(starts, periods, strict=True)),
         prices=tuple(prices_of(each) for each in specs),
-        plans=rate_plans(specs, starts, horizon),
-        bursts=bursts_of(specs, starts, horizon),
+        plans=plans,
+        bursts=bursts,
         start=spec.start,
         horizon=horizon,
         warmup=warmup,
@@ -268,5 +274,8 @@ def compile_model(scenario: Scenario) -> Model:
         outcome_names=tuple(universe.outcomes.names),
         stage_labels=tuple(stage.label or name for name, stage in spec.stages.items()),
         team_labels=tuple(team.label or name for name, team in teams.items()),
+        leads=leads,
         laid=scenario.laid,
     )
+    check_size(scenario, model)
+    return model

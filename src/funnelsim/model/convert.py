@@ -21,7 +21,7 @@ from .arithmetic import log
 from .crowd import Crowd, crowd_of
 from .flow import shares
 from .kinds import Kinds
-from .stage_table import next_of
+from .stage_table import following
 
 CERTAIN = 1e6
 """Intercept of a rate of 1, and its negative that of 0: nothing added to it changes the outcome."""
@@ -138,6 +138,9 @@ class Carrier:
     """Leads that come to a stage in another way; they count only where no others come."""
     done: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._following = following(self.spec)
+
     def carry(self) -> list[tuple[str, Leads]]:
         """Visit all stages; the leads that the gate of each lets in."""
         for name in {member.entry for member in self.crowd.members}:
@@ -162,8 +165,9 @@ class Carrier:
         chance = advance(self.crowd, stage, inside.lift, self.choose(name, inside))
         advanced = inside.weight * chance
         lifted = inside.lift + np.log(self.crowd.pick(stage.lift))
-        ways = [next_of(self.spec, name, member.group.pick(stage.next)) for member in self.crowd.members]
-        self._send(advanced, lifted, ways, in_line=True)
+        written = [member.group.pick(stage.next) for member in self.crowd.members]
+        usual = self._following[name]
+        self._send(advanced, lifted, [usual if way is None else way for way in written], in_line=True)
         ways = [member.group.pick(stage.otherwise) for member in self.crowd.members]
         self._send(inside.weight - advanced, inside.lift, ways)
         if stage.on.rejected is not None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.quantities import ByKind, Dist, Selector, constant
 from funnelsim.scenario.types import ScenarioSpec, Source
 
@@ -34,6 +35,8 @@ FINE = 256
 dies out at both ends is exact to many digits; thresholds make it less smooth."""
 PER_CELL = 16
 SAMPLES = 4096
+MOST_CELLS = 20_000_000
+"""Cells of leads times stages."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +111,22 @@ def crowd_of(spec: ScenarioSpec) -> Crowd:
     scores = _cells(bound for c in conditions for bound in (c.score_at_least, c.score_below))
     weights = _weights(spec, by_value=len(values) > 1)
     members = tuple(weights)
+    _check_cells(len(members) * len(values) * len(scores) * (FINE if len(scores) > 1 else COARSE), spec)
     middles, parts = _quality_cells(FINE if len(scores) > 1 else COARSE)
     value_share = {value: _value_shares(value, values) for value in {member.value for member in members}}
     density = {m.quality: _score_shares(m.quality, spec.score_accuracy, scores, parts) for m in members}
     weight = [weights[m] * value_share[m.value][:, None, None] * density[m.quality][None, :, :] for m in members]
     quality = np.array([member.quality for member in members])[:, None] + middles[None, :]
     return Crowd(members, np.array(weight), quality[:, None, None, :], values, scores)
+
+
+def _check_cells(cells: int, spec: ScenarioSpec) -> None:
+    if cells * len(spec.stages) > MOST_CELLS:
+        message = (
+            f"{cells:,} cells of leads (kinds x bounds of values and scores in `accept` x quality) x "
+            f"{len(spec.stages):,} stages are too many to solve `convert` for, at most {MOST_CELLS:,} are allowed"
+        )
+        raise ScenarioError([Problem("stages", message)])
 
 
 def _weights(spec: ScenarioSpec, by_value: bool) -> dict[Member, float]:

@@ -18,7 +18,7 @@ from funnelsim.scenario.quantities import ByKind, Condition, Selector, Weights
 from funnelsim.scenario.types import ScenarioSpec, Stage
 
 from .distributions import compile_dists, variate
-from .stage_table import booking_stages, next_of
+from .stage_table import booking_stages, following
 
 T = TypeVar("T")
 State = tuple[str, str]
@@ -79,6 +79,9 @@ class Router:
         self.spec = spec
         self.group = group
         self._books = set(booking_stages(spec))
+        self._following = following(spec)
+        self._accepted: dict[Selector, float] = {}
+        self._units: dict[State, Flow] = {}
 
     def flow(self, entries: dict[State, float]) -> Flow:
         """The flow that arises from leads entering at these states at these rates.
@@ -88,23 +91,38 @@ class Router:
         EndlessFlowError
             If leads that enter a loop never leave it.
         """
-        states, moves = self._reach(list(entries))
+        flow = Flow()
+        for state, rate in entries.items():
+            one = self._unit(state)
+            flow.won += rate * one.won
+            for at, visits in one.visits.items():
+                flow.visits[at] = flow.visits.get(at, 0.0) + rate * visits
+        return flow
+
+    def _unit(self, first: State) -> Flow:
+        """The flow of one lead that enters at a state, worked out once."""
+        if first not in self._units:
+            visits = self._solved(first)
+            booked = (count * self.advance(state) for state, count in visits.items() if self.books(state))
+            self._units[first] = Flow(visits, math.fsum(booked))
+        return self._units[first]
+
+    def _solved(self, first: State) -> dict[State, float]:
+        states, moves = self._reach([first])
         place = {state: number for number, state in enumerate(states)}
         matrix = np.eye(len(states))
         for state, targets in moves.items():
             for target, share in targets:
                 matrix[place[target], place[state]] -= share
-        arrivals = np.array([entries.get(state, 0.0) for state in states])
+        arrivals = np.zeros(len(states))
+        arrivals[0] = 1.0
         try:
-            visits = np.linalg.solve(matrix, arrivals) if states else arrivals
+            visits = np.linalg.solve(matrix, arrivals)
         except np.linalg.LinAlgError as error:
             raise EndlessFlowError from error
-        if not np.all(np.isfinite(visits)) or visits.min(initial=0.0) < -1e-9 * (1.0 + arrivals.sum()):
+        if not np.all(np.isfinite(visits)) or visits.min() < -2e-9:
             raise EndlessFlowError
-        flow = Flow(dict(zip(states, visits.tolist(), strict=True)))
-        booked = (rate * self.advance(state) for state, rate in flow.visits.items() if self.books(state))
-        flow.won = math.fsum(booked)
-        return flow
+        return dict(zip(states, visits.tolist(), strict=True))
 
     def books(self, state: State) -> bool:
         """Whether success in this stage wins the deal."""
@@ -137,6 +155,11 @@ class Router:
         """The share of the group's leads that a gate lets in."""
         if selector is None:
             return 1.0
+        if selector not in self._accepted:
+            self._accepted[selector] = self._let_in(selector)
+        return self._accepted[selector]
+
+    def _let_in(self, selector: Selector) -> float:
         fitting = [condition for condition in selector if self.group.fits(condition)]
         bounds = ("value_at_least", "value_below", "score_at_least", "score_below")
         if any(all(getattr(c, bound) is None for bound in bounds) for c in fitting):
@@ -182,9 +205,10 @@ class Router:
         pick = self.group.pick
         accepted, worked = self.accepted(stage.accept), self.worked(state)
         advance = self.advance(state)
+        written = pick(stage.next)
         after = self.team(state) or state[1]
         for share, destinations, last in (
-            (advance, next_of(self.spec, state[0], pick(stage.next)), after),
+            (advance, self._following[state[0]] if written is None else written, after),
             (worked - advance, pick(stage.otherwise), after),
             (accepted - worked, stage.on.dropped, state[1]),
             (1.0 - accepted, stage.on.rejected, state[1]),

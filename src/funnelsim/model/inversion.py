@@ -4,15 +4,16 @@ Simple distributions have a closed inverse. All others are tabled when a scenari
 as the quantile at evenly spaced log-odds of the probability, which puts knots ever denser into both tails,
 with a monotone cubic between them (F. N. Fritsch, R. E. Carlson, SIAM J. Numer. Anal. 17 (1980), 238-246);
 discrete ones as cumulative steps. Special functions run only here, and their values are rounded to 9
-significant digits, so that the last bits of a library never reach a history. (Only distributions that scipy
-itself inverts by searching, such as ``skewnorm``, come out less exact than that in their far tails, and may
-differ between processors.)
+significant digits, so that the last bits of a library never reach a history. (Only distributions of which scipy
+itself has no formula for quantiles, such as ``exponnorm``, come out less exact than that in their far tails, and
+may differ between processors.)
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +31,12 @@ REACH = 37
 SMALLEST_UNIFORM = 2.0**-53
 MOST_STEPS = 200_000
 """Most values a discrete distribution may have within reach."""
+
+LEAST_CV = 1e-8
+"""A gamma distribution that varies less is taken for its mean: nine digits show no difference."""
+
+HALVINGS = 200
+"""Most steps of a search for quantiles."""
 
 Knots = tuple[Sequence[float], Sequence[float]]
 """Values at the knots, and slopes there in units of the distance between knots (0 where not used)."""
@@ -54,8 +61,9 @@ class Form(NamedTuple):
     table: Callable[[], Knots] = no_table
 
 
+@lru_cache(maxsize=2048)
 def form_of(dist: Dist) -> Form:
-    """The form of a distribution.
+    """The form of a distribution; kept, since its mean is asked for often and may take milliseconds.
 
     Raises
     ------
@@ -102,9 +110,9 @@ def _triangle(p: dict[str, float]) -> Form:
 
 
 def _gamma(p: dict[str, float]) -> Form:
-    return (
-        _gamma_of_shape(p["mean"], 1.0 / (p["cv"] * p["cv"])) if p["cv"] > 0.0 else _constant({"value": p["mean"]})
-    )
+    if p["cv"] <= LEAST_CV:
+        return _constant({"value": p["mean"]})
+    return _gamma_of_shape(p["mean"], 1.0 / (p["cv"] * p["cv"]))
 
 
 def _erlang(p: dict[str, float]) -> Form:
@@ -150,8 +158,42 @@ def _scipy(name: str, parameters: dict[str, float]) -> Form:
         mean = nine_digits(float(frozen.mean()))
         first = float(frozen.ppf(SMALLEST_UNIFORM))
     if isinstance(family, scipy.stats.rv_continuous):
+        if type(family)._ppf is scipy.stats.rv_continuous._ppf:  # it would search for one quantile after the other
+            return Form(QUANTILES, mean, table=lambda: _quantiles(*searched(frozen)))
         return Form(QUANTILES, mean, table=lambda: _quantiles(frozen.ppf, frozen.isf))
     return Form(STEPS, mean, a=first, table=lambda: _steps(frozen, first))
+
+
+def searched(frozen: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Quantiles from the probability below and from the one above, of a distribution that has no formula for them.
+
+    All are looked for at the same time, by halving intervals of its distribution function.
+    """
+    low, high = (float(end) for end in frozen.support())
+
+    def search(reached: Callable[[Any], Any], count: int) -> np.ndarray:
+        first, last = np.full(count, low), np.full(count, high)
+        for _ in range(HALVINGS):
+            middle = _between_ends(first, last)
+            done = reached(middle)
+            last, first = np.where(done, middle, last), np.where(done, first, middle)
+            if np.all(last - first <= 1e-12 * np.abs(middle)):
+                break
+        return last
+
+    return (
+        lambda p: search(lambda x: frozen.cdf(x) >= p, len(p)),
+        lambda p: search(lambda x: frozen.sf(x) <= p, len(p)),
+    )
+
+
+def _between_ends(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """A point within each interval: the middle, or twice the known end where the other is without end."""
+    with np.errstate(all="ignore"):
+        middle = first + (last - first) / 2.0
+        middle = np.where(np.isinf(last), np.maximum(2.0 * first, 1.0), middle)
+        middle = np.where(np.isinf(first), np.minimum(2.0 * last, -1.0), middle)
+    return np.where(np.isinf(first) & np.isinf(last), 0.0, middle)
 
 
 def _quantiles(below: Callable[..., Any], above: Callable[..., Any]) -> Knots:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import product
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import BaseModel
 
+from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.quantities import ByKind
 from funnelsim.scenario.types import ScenarioSpec
 
@@ -17,6 +19,24 @@ from .records import ORIGINS
 from .tables import KindTable
 
 T = TypeVar("T")
+
+
+MOST_CELLS = 50_000
+"""Kinds of leads times stages: every value of a stage is kept for each kind."""
+
+
+def check_kinds(kinds: int, stages: int) -> None:
+    """Refuse more kinds of leads than can be told apart in so many stages.
+
+    Raises
+    ------
+    ScenarioError
+        With the arithmetic.
+    """
+    if kinds * stages > MOST_CELLS:
+        shown = f"{kinds:,} kinds of leads x {stages:,} stages are {kinds * stages:,} combinations"
+        message = f"{shown}, and at most {MOST_CELLS:,} are allowed; give values by kind for fewer names"
+        raise ScenarioError([Problem("stages", message)])
 
 
 def by_kind_values(entry: BaseModel) -> list[ByKind[Any]]:
@@ -44,6 +64,7 @@ class Kinds:
             list(ORIGINS),
         ]
         self._told_apart = [[name for name in names if name in mentioned] for names in self._names]
+        check_kinds(math.prod(len(names) + 1 for names in self._told_apart), len(specs[0].stages))
         self.members = [
             frozenset(name for name in combination if name is not None)
             for combination in product(*([None, *names] for names in self._told_apart))
@@ -66,6 +87,9 @@ class Kinds:
 
     def resolve(self, value: ByKind[T]) -> list[T]:
         """The value for each kind: the first case whose name the kind has, else the other."""
-        return [
-            next((case for name, case in value.cases if name in members), value.other) for members in self.members
-        ]
+        if not value.cases:
+            return [value.other] * self.count
+        place = {name: number for number, (name, _) in reversed(list(enumerate(value.cases)))}
+        last = len(value.cases)
+        every = [case for _, case in value.cases] + [value.other]
+        return [every[min((place[n] for n in members if n in place), default=last)] for members in self.members]

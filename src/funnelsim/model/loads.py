@@ -60,11 +60,24 @@ class Loads:
         The load of each team, outbound contacts left out.
     brought : float
         New customers that a customer brings by referral during the run, of the kind that brings most.
+    arriving, entering : float
+        Leads that sources send by themselves, and all that come, those of outbound work and of customers included.
+    contacts : float
+        Outbound contacts.
+    customers : float
+        Mean number of customers after warm-up.
+    growth : float
+        By how many times e referrals make customers more during the run, where they alone let them grow.
     """
 
     visits: dict[str, float]
     teams: dict[str, TeamLoad]
     brought: float = 0.0
+    arriving: float = 0.0
+    entering: float = 0.0
+    contacts: float = 0.0
+    customers: float = 0.0
+    growth: float = 0.0
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -124,8 +137,16 @@ def expected(model: Model) -> Loads | None:
         brought = max(map(company.brought, customers), default=0.0)
     except EndlessFlowError:
         return None
-    visits = {name: balance.visits.get(name, 0.0) * MONTH for name in model.spec.stages}
-    return Loads(visits, {name: TeamLoad(t.needed * MONTH, t.open * MONTH) for name, t in teams.items()}, brought)
+    return Loads(
+        {name: balance.visits.get(name, 0.0) * MONTH for name in model.spec.stages},
+        {name: TeamLoad(t.needed * MONTH, t.open * MONTH) for name, t in teams.items()},
+        brought,
+        MONTH * math.fsum(company.arrivals(each) for each in model.spec.sources.values() if each.team is None),
+        MONTH * balance.entering,
+        MONTH * math.fsum(contacts.values()),
+        math.fsum(customers.values()),
+        max(map(company.growth, customers), default=0.0) if brought >= 1.0 else 0.0,
+    )
 
 
 def doubts(model: Model) -> tuple[str, ...]:
@@ -147,6 +168,7 @@ class _Balance:
     visits: dict[str, float] = field(default_factory=dict)
     work: dict[Pool, float] = field(default_factory=dict)  # open hours
     won: dict[Group, float] = field(default_factory=dict)
+    entering: float = 0.0
 
 
 class _Company:
@@ -174,6 +196,7 @@ class _Company:
             router = self.routers.setdefault(group, Router(self.spec, group))
             flow = router.flow(entries)
             balance.won[group] = flow.won
+            balance.entering += math.fsum(entries.values())
             for state, rate in flow.visits.items():
                 balance.visits[state[0]] = balance.visits.get(state[0], 0.0) + rate
                 self._add_visit(balance.work, router, state, rate)
@@ -193,7 +216,7 @@ class _Company:
             states[state] = states.get(state, 0.0) + rate
 
         for name, source in self.spec.sources.items():
-            rate = self._outbound(source, contacts.get(name, 0.0)) if source.team else self._arrivals(source)
+            rate = self._outbound(source, contacts.get(name, 0.0)) if source.team else self.arrivals(source)
             for group, share in self.mixes[name].items():
                 enter(group, group.pick(source.to), source.team or "", rate * share)
         for group, count in customers.items():
@@ -212,7 +235,8 @@ class _Company:
         pairs = product(mix, territories)
         return {Group(s, t, name, "new"): p * q for (s, p), (t, q) in pairs if p * q > 0.0}
 
-    def _arrivals(self, source: Source) -> float:
+    def arrivals(self, source: Source) -> float:
+        """Leads an hour that a source sends by itself, averaged over the run."""
         rate = leads_per_hour(self.spec, source) * _growth(source.growth, self.span)
         return rate + sum(burst.leads for burst in source.bursts) / self.span
 
@@ -303,15 +327,23 @@ class _Company:
 
     def brought(self, group: Group) -> float:
         """Customers that one of a group brings by referral, if it is there from the start of the run."""
+        churn = self._churn(group)
+        lasts = -math.expm1(-churn * self.span) / churn if churn > 0.0 else self.span
+        return self._brings(group) * lasts
+
+    def growth(self, group: Group) -> float:
+        """The log of what one customer of a group becomes by referral until the end of the run."""
+        return max(0.0, (self._brings(group) - self._churn(group)) * self.span)
+
+    def _brings(self, group: Group) -> float:
+        """Customers an hour that one of a group brings by referral."""
         stream = group.pick(self.spec.customers.referral)
         if not stream.rate.amount:
             return 0.0
         child = Group(group.segment, group.territory, group.source, "referral")
         state = (stream.to or next(iter(self.spec.stages)), "")
         won = self.routers.setdefault(child, Router(self.spec, child)).flow({state: 1.0}).won
-        churn = self._churn(group)
-        lasts = -math.expm1(-churn * self.span) / churn if churn > 0.0 else self.span
-        return stream.rate.per_hour * lasts * won
+        return stream.rate.per_hour * won
 
     def _churn(self, group: Group) -> float:
         """Hazard per hour, that of contracts not renewed included."""

@@ -39,6 +39,7 @@ class Model:
     outcome_names: tuple[str, ...]  # records.FIXED_OUTCOMES and then the loss reasons
     stage_labels: tuple[str, ...]
     team_labels: tuple[str, ...]
+    leads: float  # that sources and the opening are expected to bring, those that teams work for left out
     laid: tuple[str, ...] = ()  # levers and changes that were laid over the file, in words
 
 

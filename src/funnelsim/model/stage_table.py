@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -49,14 +50,11 @@ def booking_stages(spec: ScenarioSpec) -> list[str]:
     return said or in_line[-1:]
 
 
-def next_of(spec: ScenarioSpec, name: str, written: Weights | None) -> Weights:
-    """Where a lead that advances from a stage goes."""
-    if written is not None:
-        return written
+def following(spec: ScenarioSpec) -> dict[str, Weights]:
+    """Where leads that advance go from each stage that does not say so."""
     in_line = line(spec)
-    if name not in in_line or name == in_line[-1]:
-        return (("end", 1.0),)
-    return ((in_line[in_line.index(name) + 1], 1.0),)
+    after = dict(pairwise([*in_line, "end"]))
+    return {name: ((after.get(name, "end"), 1.0),) for name in spec.stages}
 
 
 def decay_code(decay: Decay | None) -> int:
@@ -204,14 +202,15 @@ def _concession(cells: list[Concession | None]) -> ConcessionTable:
 def _ways(parts: Parts) -> dict[str, Any]:
     """Where leads go from each stage."""
     spec, routes = parts.spec, parts.routes
-    following = [
-        next_of(spec, name, written)
+    usual = following(spec)
+    onward = [
+        usual[name] if written is None else written
         for name, stage in spec.stages.items()
         for written in parts.kinds.resolve(stage.next)
     ]
     return {
-        "next": ints([routes.row(destinations) for destinations in following]),
+        "next": ints([routes.row(destinations) for destinations in onward]),
         "otherwise": ints(_cells(parts, [s.otherwise for s in spec.stages.values()], routes.row)),
         "at_most": ints(_cells(parts, [s.at_most for s in spec.stages.values()], lambda n: n or 0)),
-        "likely": ints([max(routes.likeliest(destinations), -1) for destinations in following]),
+        "likely": ints([max(routes.likeliest(destinations), -1) for destinations in onward]),
     }

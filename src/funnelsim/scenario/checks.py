@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import category
 
-from .fields import MOST_LEADS, MOST_REPS
 from .forms.base import ORIGINS, Fault, Path, found
 from .loops import instant_loops
-from .quantities import MICROSECONDS, ByKind, Duration, Weights
-from .supply import rate_per_hour
-from .types import ScenarioSpec, Source, Stage
+from .quantities import ByKind, Weights
+from .sizes import size_faults
+from .types import ScenarioSpec, Stage
 
 OUTCOMES = (
     "advanced", "rejected", "blocked", "dropped", "expired", "burned", "moved", "won", "exhausted", "ended",
@@ -20,9 +19,7 @@ OUTCOMES = (
 NOT_FOR_STAGES = (*OUTCOMES, "end", "lost", "open", "care", "renewal", "complaint")
 NAMED = ("calendars", "segments", "territories", "sources", "teams", "stages")
 MOST_STAGES, MOST_THINGS = 500, 2000
-MOST_EVENTS = 10_000_000_000
 Week = tuple[tuple[tuple[int, int], ...], ...]
-LONGEST_RUN = 100
 
 
 # --- names, before anything else is read -------------------------------------------------------------------
@@ -89,7 +86,7 @@ def check_spec(spec: ScenarioSpec) -> list[Fault]:
         if len(set(limit.stages)) != len(limit.stages):
             faults.append(Fault("a stage stands twice", ("limits", index, "stages")))
     faults += _people_faults(spec)
-    faults += _size_faults(spec)
+    faults += size_faults(spec)
     faults += instant_loops(spec)
     faults += _opening_faults(spec)
     return faults
@@ -160,53 +157,6 @@ def _work(value: ByKind[Any]) -> bool:
     return any(one is not None and one.effort.parameters.get("value") != 0 for one in value.values)
 
 
-def _size_faults(spec: ScenarioSpec) -> Iterator[Fault]:
-    years = length(spec.horizon) / MICROSECONDS["y"]
-    if years > LONGEST_RUN:
-        yield Fault(f"`horizon <= {LONGEST_RUN} y` must hold, but got {years:,.0f} y", ("horizon",))
-        return
-    if length(spec.warmup) >= length(spec.horizon):
-        shown = f"(warmup={_text(spec.warmup)}, horizon={_text(spec.horizon)})"
-        yield Fault(f"`warmup < horizon` must hold, but got {shown}", ("warmup",))
-    reps = sum(max(number for _, number in team.headcount.steps) for team in spec.teams.values())
-    if reps > MOST_REPS:
-        yield Fault(f"`reps of all teams <= {MOST_REPS:,}` must hold, but got {reps:,}", ("teams",))
-    total = sum(expected_leads(spec, source, years) for source in spec.sources.values())
-    total += spec.opening.customers + sum(number for _, number in spec.opening.leads)
-    if total > MOST_LEADS:
-        yield Fault(f"`expected leads <= {MOST_LEADS:,}` must hold, but got about {total:,.0f}", ("sources",))
-    events = (total + 1) * years * _events_a_year(spec)
-    if events > MOST_EVENTS:
-        message = f"`events of customers <= {MOST_EVENTS:,}` must hold, but there may be {events:,.0f}"
-        yield Fault(message, ("customers",))
-
-
-def _events_a_year(spec: ScenarioSpec) -> float:
-    """A bound on what one customer gives rise to in a year: care, complaints, expansion and referral leads."""
-    customers = spec.customers
-    rates = [
-        one.rate for by in (customers.complaint, customers.expansion, customers.referral) for one in by.values
-    ]
-    every = [one.every for by in (customers.care, customers.renewal) for one in by.values if one is not None]
-    total = sum(rate.per_hour * 8766 for rate in rates)
-    return total + sum(MICROSECONDS["y"] / max(length(gap), 1) for gap in every)
-
-
-def expected_leads(spec: ScenarioSpec, source: Source, years: float) -> float:
-    """About how many leads a source creates in a run; exact for constant rates, a bound by growth otherwise."""
-    total = float(sum(burst.leads for burst in source.bursts))
-    batch = source.batch.parameters.get("value", source.batch.parameters.get("mean", 1.0))
-    growth = max(1.0, min(1e9, (1 + source.growth) ** min(years, 100)))
-    if source.rate is not None:
-        calendar = spec.calendars.get(source.calendar or "")
-        total += rate_per_hour(source.rate, calendar) * 8766 * years * batch * growth
-    if source.every is not None:
-        every = source.every.parameters
-        gap = max(every.values(), default=0.0) if source.every.name != "empirical" else max(source.every.values)
-        total += years * MICROSECONDS["y"] / max(gap * source.every.scale, 1.0) * batch * growth
-    return total
-
-
 # --- helpers -----------------------------------------------------------------------------------------------
 
 
@@ -216,12 +166,3 @@ def _destinations(stage: Stage) -> Iterator[str]:
     for weights in every:
         for name, _ in weights or ():
             yield name
-
-
-def length(duration: Duration) -> int:
-    """Microseconds of a horizon or warm-up, for comparing; the exact length follows the calendar."""
-    return duration.microseconds
-
-
-def _text(duration: Duration) -> str:
-    return f"{duration.amount:g} {duration.unit}"

@@ -66,6 +66,10 @@ class Limits:
     """Mappings and lists inside one another."""
     nodes = 300_000
     """Values, those behind aliases counted every time."""
+    text = 500_000
+    """Characters of a YAML file: reading a million takes some seconds."""
+    written = 25_000
+    """Values that are written out in a YAML file; reading one takes about a tenth of a millisecond."""
 
 
 def plain(document: Any) -> Any:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .checks import expected_leads
 from .forms.amounts import number_text
 from .forms.entry import Entry
 from .quantities import MICROSECONDS, ByKind, Dist, Duration, Rate
+from .sizes import expected_leads
 from .types import ScenarioSpec, Stage
 
 _WORDS = (

@@ -9,7 +9,7 @@ from pydantic import Field
 from . import fields as f
 from .forms.base import FormError
 from .forms.entry import Entry
-from .quantities import ByKind, Duration, constant
+from .quantities import ByKind, Duration, Weights, constant
 
 
 class Joint(Entry):
@@ -101,6 +101,11 @@ class On(Entry):
     expired: f.OptionalDestinations = None
     blocked: f.OptionalDestinations = None
     dropped: f.OptionalDestinations = None
+
+    @property
+    def ways(self) -> tuple[Weights | None, ...]:
+        """Each of them."""
+        return self.rejected, self.expired, self.blocked, self.dropped
 
 
 JointByKind = Annotated[ByKind[Joint | None], f.by_kind(Joint)]

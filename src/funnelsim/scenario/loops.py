@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .forms.base import Fault
-from .quantities import Dist, Duration, Weights
+from .quantities import MICROSECONDS, Dist, Duration, Weights
 from .types import ScenarioSpec
 
 
@@ -63,12 +63,24 @@ def _following(spec: ScenarioSpec, name: str) -> Iterator[str]:
 
 
 def _none(duration: Duration | None) -> bool:
-    return duration is not None and duration.amount == 0
+    return duration is not None and _nothing(duration.amount, duration.unit)
 
 
 def _zero(dist: Dist) -> bool:
-    """Whether a distribution gives nothing but 0."""
-    return dist.shift <= 0 and (dist.scale == 0 or (dist.name == "constant" and dist.parameters["value"] == 0))
+    """Whether a distribution gives nothing but what is rounded to no time."""
+    unit = dist.unit or "us"
+    if not _nothing(max(dist.shift, 0.0), unit):
+        return False
+    amounts = dist.values if dist.name == "empirical" else tuple(dist.parameters.values())
+    known = dist.name in ("constant", "empirical", "uniform", "triangular")
+    return dist.scale == 0 or (
+        known and _nothing(dist.scale * dist.times * max(amounts) + max(dist.shift, 0.0), unit)
+    )
+
+
+def _nothing(amount: float, unit: str) -> bool:
+    """Whether a length of time is rounded to none; a business day has at most a day."""
+    return amount * {"us": 1, "bd": MICROSECONDS["d"], **MICROSECONDS}[unit] < 0.5
 
 
 def _circle(onward: dict[str, list[str]]) -> list[str]:

@@ -13,7 +13,7 @@ from .compose import Composed, read_spec, with_change, with_levers
 from .document import Block, problem
 from .forms.base import Fault
 from .forms.base import Path as Path_
-from .types import Burst, Period, ScenarioSpec, Source
+from .types import Burst, Period, Phase, ScenarioSpec, Source
 from .writings import Writing, refuse, refuse_for_good
 
 _TOP = "give it at the top of the file"
@@ -40,6 +40,7 @@ def periods(
     dates = sorted({date for phase in spec.phases for date in (phase.from_, phase.to) if date is not None})
     made: dict[tuple[int, ...], ScenarioSpec] = {(): spec}
     written: dict[int, tuple[Writing, ...]] = {}
+    laid: dict[tuple[int, ...], Composed] = {(): Composed(composed.base, composed.document)}
     found_there: list[Period] = []
     actives: list[tuple[int, ...]] = []
     warnings: list[str] = []
@@ -47,7 +48,7 @@ def periods(
         at = date or spec.start
         active = tuple(i for i, p in enumerate(spec.phases) if p.from_ <= at and (p.to is None or at < p.to))
         if active not in made:
-            made[active], more = _phased(composed, active, folder, file, written)
+            made[active], more = _phased(active, laid, spec.phases, folder, file, written)
             _raise(_unlike(spec, made[active]), active, composed.document, file)
             warnings += more
         found_there.append(Period(date, made[active]))
@@ -62,15 +63,21 @@ def periods(
 
 
 def _phased(
-    composed: Composed,
     active: tuple[int, ...],
+    laid: dict[tuple[int, ...], Composed],
+    phases: tuple[Phase, ...],
     folder: Path | None,
     file: str,
     written: dict[int, tuple[Writing, ...]],
 ) -> tuple[ScenarioSpec, list[str]]:
-    """The organisation while some phases hold, with warnings; what each of them writes is noted in ``written``."""
-    now = Composed(composed.base, composed.document)
-    for index in active:
+    """The organisation while some phases hold, with warnings; what each of them writes is noted in ``written``.
+
+    ``laid`` keeps what the first of them give, for the next time.
+    """
+    composed = laid[()]
+    known = next(count for count in range(len(active), -1, -1) if active[:count] in laid)
+    now = laid[active[:known]]
+    for count, index in enumerate(active[known:], known + 1):
         before = len(now.writings)
         phase = composed.document["phases"][index]
         now = with_levers(now, phase.get("levers") or (), folder, (composed.document, ("phases", index, "levers")))
@@ -82,7 +89,10 @@ def _phased(
         now = with_change(now, change, 1.0, f"phase from {phase['from']}")
         own = replace(now.writings[-1], what="", under=("phases", index, "change"))
         written.setdefault(index, (*now.writings[before:-1], own))
-    return read_spec(now.document, file), list(now.warnings)
+        laid[active[:count]] = now
+    # What the phases are is known: a hundred readings of a hundred phases would take most of the time.
+    alone = now.document.like({key: value for key, value in now.document.items() if key != "phases"})
+    return read_spec(alone, file).model_copy(update={"phases": phases}), list(now.warnings)
 
 
 # --- what a phase cannot change ----------------------------------------------------------------------------

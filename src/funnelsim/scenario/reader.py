@@ -48,6 +48,10 @@ _FLOAT = re.compile(r"[+-]?(\d[\d_]{0,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1
 _CONSTANTS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
+TABLES_ELSEWHERE = "put long lists of values, deals or points into a CSV file"
+"""What to do with a YAML file that is too long."""
+
+
 def read_file(path: Path, name: str | None = None) -> Block:
     """The document in a file.
 
@@ -85,6 +89,11 @@ def read_bytes(content: bytes, name: str) -> Block:
 
 def read_text(text: str, name: str = "") -> Block:
     """The document in a text; see `read_file`."""
+    if len(text) > Limits.text:
+        message = (
+            f"a YAML file may have at most {Limits.text:,} characters, found {len(text):,}; {TABLES_ELSEWHERE}"
+        )
+        raise ScenarioError([Problem("", message, name, 1, 1)])
     try:
         document = _Composer(name).compose(text)
     except MarkedYAMLError as error:
@@ -147,6 +156,7 @@ class _Composer:
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = 0
         self.text = ""
+        self.written = 0
 
     def compose(self, text: str) -> Any:
         documents: list[Any] = []
@@ -176,6 +186,9 @@ class _Composer:
 
     def _check_node(self, event: Any, depth: int) -> None:
         self._count(event, 1)
+        self.written += 1
+        if self.written > Limits.written:
+            self._fail(event, f"a YAML file may hold at most {Limits.written:,} values; {TABLES_ELSEWHERE}")
         if depth >= Limits.depth:
             self._fail(event, f"values may be nested at most {Limits.depth} deep")
         tag = getattr(event, "tag", None)

@@ -20,6 +20,8 @@ WORKING = ("s", "min", "h", "bd")
 OF_SOURCES = (*ELAPSED, *OPEN_UNITS)
 """Units of a source's rate."""
 LONGEST = 1000 * MICROSECONDS["y"]
+SHORTEST = 1
+"""Microseconds: what is shorter is rounded to nothing, which some lengths must not be."""
 
 _AMOUNT = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*([^\W\d_]+)")
 _RATE = re.compile(r"([+-]?(?:\d[\d_]*)(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*(%?)\s*/\s*([^\W\d_]+(?:\s+[^\W\d_]+)?)")
@@ -108,6 +110,8 @@ class DurationForm(AmountForm[Duration]):
             raise FormError(
                 f"a length of time must be {'above' if self.positive else 'at least'} 0, found {raw!r}"
             )
+        if self.positive and amount * MICROSECONDS.get(unit, MICROSECONDS["d"]) < SHORTEST:
+            raise FormError(f"a length of time must be at least 1 microsecond here, found {raw!r}")
         if amount * MICROSECONDS.get(unit, MICROSECONDS["d"]) > LONGEST:
             raise FormError(f"a length of time may be at most 1000 years, found {raw!r}")
         return Duration(amount, unit)

@@ -15,6 +15,13 @@ from .plain import NumberForm
 if TYPE_CHECKING:
     from .distributions import DistForm
 
+SLOW = frozenset({
+    "gausshyper", "genhyperbolic", "geninvgauss", "irwinhall", "ksone", "kstwo", "levy_stable", "norminvgauss",
+    "recipinvgauss", "studentized_range", "nchypergeom_fisher", "nchypergeom_wallenius", "nhypergeom", "betabinom",
+    "betanbinom", "poisson_binom",
+})  # fmt: skip
+"""Distributions that SciPy integrates or sums numerically, so that their tables would take seconds to minutes."""
+
 
 def _names() -> list[str]:
     kinds = (stats.rv_continuous, stats.rv_discrete)
@@ -30,6 +37,9 @@ def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm) -> Dist:
     family = getattr(stats, name, None) if name.isidentifier() else None
     if not isinstance(family, stats.rv_continuous | stats.rv_discrete):
         raise FormError(unknown("distribution", name, [*FAMILIES, *_names()]))
+    if name in SLOW or _has_no_formula(family):
+        instead = "use another, or `empirical` with values drawn from it"
+        raise FormError(f"the quantiles of {name} take too long to work out; {instead}")
     shapes = tuple(family.shapes.replace(" ", "").split(",")) if family.shapes else ()
     continuous = isinstance(family, stats.rv_continuous)
     if form.units and not continuous:
@@ -50,6 +60,12 @@ def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm) -> Dist:
     faults.check()
     _check(name, family, params, amounts)
     return Dist(name, (*params.items(), *amounts.items()), unit)
+
+
+def _has_no_formula(family: Any) -> bool:
+    """Whether a continuous distribution has a formula neither for quantiles nor for probabilities."""
+    plain, own = stats.rv_continuous, type(family)
+    return isinstance(family, plain) and own._ppf is plain._ppf and own._cdf is plain._cdf
 
 
 def _check(name: str, family: Any, params: dict[str, float], amounts: dict[str, float]) -> None:

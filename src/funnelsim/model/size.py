@@ -1,0 +1,217 @@
+"""How large a run will be: visits, events and rows, by flow balance; what would take days is refused beforehand.
+
+The numbers are bounds rather than forecasts. Of what a loop would give for ever, a visit cannot be shorter than
+its work and the buyer's time, and a team cannot do more than its open hours hold.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from funnelsim.errors import ScenarioError
+from funnelsim.scenario.quantities import HOUR, MICROSECONDS, Dist
+from funnelsim.scenario.types import ScenarioSpec, Stage
+
+from .distributions import mean
+from .lead_count import count_text, time_text
+from .loads import Loads, expected
+from .model import Model
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.scenario import Scenario
+
+MOST_EVENTS = 10_000_000_000
+"""Events of one replication: on the compiled engine more than an hour."""
+
+MANY_EVENTS = 300_000_000
+"""Events of one replication from which on `check` says how long it takes."""
+
+EVENTS_A_SECOND = 2_000_000
+"""About what the compiled engine does on one processor."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that makes events, how many, and where it stands."""
+
+    path: tuple[str, ...]
+    events: float
+    sum: str
+
+
+@dataclass(frozen=True)
+class Size:
+    """What one replication is expected to hold at most.
+
+    Parameters
+    ----------
+    leads, visits, tasks : float
+        Rows of leads, of their visits to stages, and of work for customers.
+    parts : tuple of Part
+        What makes events.
+    """
+
+    leads: float
+    visits: float
+    tasks: float
+    parts: tuple[Part, ...]
+
+    @property
+    def events(self) -> float:
+        """All events."""
+        return math.fsum(part.events for part in self.parts)
+
+    @property
+    def largest(self) -> Part:
+        """What makes most of them."""
+        return max(self.parts, key=lambda part: part.events)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is said of a replication that takes minutes."""
+        if self.events < MANY_EVENTS:
+            return ()
+        takes = time_text(self.events / EVENTS_A_SECOND * MICROSECONDS["min"] / 60)
+        most = self.largest
+        path = ".".join(most.path)
+        return (
+            f"{path}: a replication may have {count_text(self.events)} events, most of them from {most.sum}; at "
+            f"{EVENTS_A_SECOND:,} a second that takes {takes}",
+        )
+
+
+def check_size(scenario: Scenario, model: Model) -> None:
+    """Refuse a scenario of which a replication would have more events than are allowed.
+
+    Raises
+    ------
+    ScenarioError
+        With the arithmetic, at what makes most events.
+    """
+    if plainly_small(model, MANY_EVENTS):
+        return
+    size = size_of(model, expected(model))
+    if size.events > MOST_EVENTS:
+        most = size.largest
+        message = f"{most.sum} = {count_text(most.events)} events in {time_text(model.horizon)}"
+        limit = f"at most {MOST_EVENTS:,} are allowed in a replication"
+        raise ScenarioError([scenario.problem(most.path, f"{message}; {limit}")])
+
+
+def plainly_small(model: Model, most: float) -> bool:
+    """Whether there is no loop, no outbound work, nothing that customers bring, and at most so many events."""
+    spec = model.spec
+    customers = spec.customers
+    alone = not any(one.rate.amount for by in (customers.expansion, customers.referral) for one in by.values)
+    if not alone or any(source.team is not None for source in spec.sources.values()) or _can_return(spec):
+        return False
+    tasks, _ = _customer_events(spec, model.horizon)
+    events = math.fsum(map(_events_of, spec.stages.values())) + tasks
+    return model.leads * events < most
+
+
+def _can_return(spec: ScenarioSpec) -> bool:
+    """Whether some stage sends leads to a stage that stands before it, or to itself."""
+    place = {name: number for number, name in enumerate(spec.stages)}
+    return any(
+        place.get(to, math.inf) <= place[name]
+        for name, stage in spec.stages.items()
+        for way in (*stage.next.values, *stage.otherwise.values, *stage.on.ways)
+        for to, weight in way or ()
+        if weight > 0
+    )
+
+
+def size_of(model: Model, loads: Loads | None) -> Size:
+    """The size of one replication.
+
+    Parameters
+    ----------
+    model : Model
+        A compiled scenario.
+    loads : Loads or None
+        Its flow balance (`loads.expected`); None where leads can circle without end.
+    """
+    months = model.horizon / MICROSECONDS["mo"]
+    leads, more = _leads(model, loads, months)
+    flows = {name: math.inf if loads is None else loads.visits[name] * months * more for name in model.stage_names}
+    visits = {name: min(flow, _most_visits(model, name, leads, loads)) for name, flow in flows.items()}
+    parts = [_stage_part(model.spec, name, count) for name, count in visits.items()]
+    customers = leads if loads is None else min(leads, loads.customers * more)
+    customers = max(customers, float(model.spec.opening.customers))
+    tasks, births = _customer_events(model.spec, model.horizon)
+    words = f"{count_text(customers)} customers x {tasks + births:,.4g} pieces of work and leads of each"
+    parts.append(Part(("customers",), customers * (tasks + births), words))
+    contacts = 0.0 if loads is None else loads.contacts * months
+    parts.append(Part(("sources",), contacts, f"{count_text(contacts)} outbound contacts"))
+    return Size(leads, math.fsum(visits.values()), customers * tasks, tuple(parts))
+
+
+def _stage_part(spec: ScenarioSpec, name: str, visits: float) -> Part:
+    each = _events_of(spec.stages[name])
+    return Part(("stages", name), visits * each, f"{count_text(visits)} visits x {each:.3g} events of each")
+
+
+def _leads(model: Model, loads: Loads | None, months: float) -> tuple[float, float]:
+    """All leads of a run, those of customers among them, and how many times those of the balance that is.
+
+    The balance knows the first period alone, and has no end where customers bring more and more others.
+    """
+    if loads is None:
+        return model.leads, 1.0
+    if loads.growth > 0.0:
+        leads = (model.leads + loads.contacts * months) * math.exp(min(loads.growth, 700.0))
+        return leads, leads / max(loads.entering * months, 1.0)
+    more = max(1.0, model.leads / (loads.arriving * months)) if loads.arriving else 1.0
+    return max(model.leads, loads.entering * months * more), more
+
+
+def _most_visits(model: Model, name: str, leads: float, loads: Loads | None) -> float:
+    """Visits to a stage for which there is time, were leads to come again and again."""
+    stage = model.spec.stages[name]
+    most = max((math.inf if number is None else float(number) for number in stage.at_most.values), default=1.0)
+    least = shortest(stage)
+    rounds = min(most, model.horizon / least if least > 0.0 else math.inf)
+    return min(leads * (1.0 + rounds), leads + _capacity(model, stage, loads))
+
+
+def _capacity(model: Model, stage: Stage, loads: Loads | None) -> float:
+    """Visits that the teams of a stage have time for."""
+    teams = {team for names in stage.team.values for team in names}
+    effort = min((_time(each) for each in stage.effort.values), default=0.0)
+    if loads is None or not all(stage.team.values) or effort <= 0.0:
+        return math.inf
+    hours = math.fsum(loads.teams[team].open for team in teams) * model.horizon / MICROSECONDS["mo"]
+    return hours * HOUR / (effort * min(max(1.0, mean(each)) for each in stage.touches.values))
+
+
+def shortest(stage: Stage) -> float:
+    """The mean microseconds that a visit takes at least, were nobody to wait; business days count as one hour."""
+    effort = min((_time(each) for each in stage.effort.values), default=0.0)
+    touches = min(max(1.0, mean(each)) for each in stage.touches.values)
+    gap = min((_time(each) for each in stage.gap.values), default=0.0)
+    decision = min(min(_time(each.advanced), _time(each.lost)) for each in stage.decision.values)
+    return touches * effort + (touches - 1.0) * gap + decision
+
+
+def _time(dist: Dist) -> float:
+    return max(0.0, mean(dist) * (HOUR if dist.unit == "bd" else 1.0))
+
+
+def _events_of(stage: Stage) -> float:
+    """Events of one visit: it begins and ends, and each touch becomes ready and ends."""
+    return 2.0 + 2.0 * max(max(1.0, mean(each)) for each in stage.touches.values)
+
+
+def _customer_events(spec: ScenarioSpec, horizon: int) -> tuple[float, float]:
+    """Pieces of work, and leads, that one customer gives rise to in a run."""
+    customers = spec.customers
+    every = [one.every for by in (customers.care, customers.renewal) for one in by.values if one is not None]
+    tasks = math.fsum(horizon / max(gap.microseconds, 1) for gap in every)
+    complaints = max(one.rate.per_hour for one in customers.complaint.values)
+    births = math.fsum(
+        max(one.rate.per_hour for one in by.values) for by in (customers.expansion, customers.referral)
+    )
+    return tasks + complaints * horizon / HOUR, births * horizon / HOUR
