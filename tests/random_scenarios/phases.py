@@ -184,38 +184,62 @@ def _work(world: World, start: dt.date) -> dict[str, Any]:
 
 
 def _source(world: World, start: dt.date) -> dict[str, Any]:
-    """What one source sends, and how much; what does not fit its way to send leads, the language refuses."""
+    """What one source sends, and how much."""
     luck, name = world.luck, world.luck.pick(("web", "web", *world.sources))
-    key, value = luck.pick((
-        ("rate", lambda: {"multiply": 2}),
-        ("rate", lambda: "0 / d"),
-        ("quality", lambda: 0.8),
-        ("to", lambda: {"set": by_kind(world, lambda: luck.pick(world.stages))}),
-        ("growth", lambda: luck.pick((5, -0.5))),
-        ("dispersion", lambda: luck.pick((4, 1))),
-        ("calendar", lambda: luck.pick(world.calendars or ["always"])),
-        ("pattern", lambda: {"set": {"hour": {"9-17": 3, "3": 0}}}),
-        ("batch", lambda: luck.pick((2, 1.5))),
-        ("bursts", lambda: [supply.burst(world, start)]),
-        ("readiness", lambda: {"later": 0.3, "never": 0.1, "time": "3 d"}),
-        ("cost", lambda: 90),
-        ("mix", lambda: {luck.pick(world.segments or ["none"]): 1}),
-    ))  # fmt: skip
-    return {f"sources.{name}.{key}": value()}
+    key, value = luck.pick((*OF_ALL, *BY_WAY[world.ways[name]]))
+    return {f"sources.{name}.{key}": value(world, start)}
 
 
-def _others(world: World, start: dt.date) -> dict[str, Any]:
-    """Of sources with gaps, and of those worked by a team."""
-    luck = world.luck
-    key, value = luck.pick((
-        ("every", lambda: {"set": time_dist(luck, 12, ("h", "d"))}),
-        ("market", lambda: luck.pick((60, 3, None))),
-        ("cooling", lambda: "1 d"),
-        ("yield", lambda: luck.pick((0.5, 0))),
-        ("effort", lambda: {"set": {"dist": "exponential", "mean": "1 h", "add": "12 min"}}),
-        ("team", lambda: luck.pick(world.teams)),
-    ))  # fmt: skip
-    return {f"sources.*.{key}": value()}
+def _segment(world: World, start: dt.date) -> str:
+    return world.luck.pick(world.segments or ["all"])
+
+
+def _calendar(world: World, start: dt.date) -> str:
+    return world.luck.pick(world.calendars or ["always"])
+
+
+def _burst(world: World, start: dt.date) -> list[dict[str, Any]]:
+    at = start + dt.timedelta(world.luck.integer(0, 3))
+    return [{**supply.burst(world, start), "at": at.isoformat()}]
+
+
+def _to(world: World, start: dt.date) -> dict[str, Any]:
+    return {"set": by_kind(world, lambda: world.luck.pick(world.stages))}
+
+
+Change = tuple[str, Callable[[World, dt.date], Any]]
+OF_ALL: tuple[Change, ...] = (
+    ("quality", lambda world, start: 0.8),
+    ("to", _to),
+    ("readiness", lambda world, start: {"later": 0.3, "never": 0.1, "time": "3 d"}),
+    ("cost", lambda world, start: 90),
+    ("mix", lambda world, start: {_segment(world, start): 1} if world.segments else None),
+    ("bursts", _burst),
+)
+SHAPE: tuple[Change, ...] = (
+    ("growth", lambda world, start: world.luck.pick((5, -0.5))),
+    ("calendar", _calendar),
+    ("pattern", lambda world, start: {"set": {"hour": {"9-17": 3, "3": 0}}}),
+    ("batch", lambda world, start: world.luck.pick((2, 1.5))),
+)
+BY_WAY: dict[str, tuple[Change, ...]] = {
+    "rate": (
+        *SHAPE,
+        ("rate", lambda world, start: {"multiply": 2}),
+        ("rate", lambda world, start: "0 / d"),
+        ("dispersion", lambda world, start: world.luck.pick((4, 1))),
+    ),
+    "every": (*SHAPE, ("every", lambda world, start: {"set": time_dist(world.luck, 12, ("h", "d"))})),
+    "team": (
+        ("market", lambda world, start: world.luck.pick((60, 3))),
+        ("yield", lambda world, start: world.luck.pick((0.5, 0))),
+        ("effort", lambda world, start: {"set": {"dist": "exponential", "mean": "1 h", "add": "12 min"}}),
+        ("team", lambda world, start: world.luck.pick(world.teams)),
+        ("cooling", lambda world, start: "1 d"),
+    ),
+    "bursts": (("rate", lambda world, start: "1 / d"),),
+}
+"""What a phase may change about a source, whose leads come in this way."""
 
 
 def _limits(world: World, start: dt.date) -> dict[str, Any]:
@@ -251,5 +275,5 @@ def _care(world: World, start: dt.date) -> dict[str, Any]:
 
 
 CHANGES: tuple[Callable[[World, dt.date], dict[str, Any]], ...] = (
-    _team, _stage, _work, _source, _limits, _customers, _care, _team, _stage, _source, _others, _whole,
+    _team, _stage, _work, _source, _limits, _customers, _care, _team, _stage, _source, _source, _whole,
 )  # fmt: skip

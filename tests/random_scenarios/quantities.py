@@ -19,6 +19,8 @@ class World:
     segments: list[str] = field(default_factory=list)
     territories: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    ways: dict[str, str] = field(default_factory=dict)
+    """How leads of each source come: by rate, every, team or bursts."""
     teams: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)

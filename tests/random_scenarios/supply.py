@@ -49,7 +49,10 @@ def sources(world: World, start: dt.date) -> dict[str, Any]:
     """One to four sources; the first always sends leads by itself."""
     luck = world.luck
     world.sources = ["web", "fair", "mail", "dial"][: luck.integer(1, 4)]
-    return {name: source(world, start, first=name == "web") for name in world.sources}
+    made = {name: source(world, start, first=name == "web") for name in world.sources}
+    for name, one in made.items():
+        world.ways[name] = next((way for way in ("rate", "every", "team") if way in one), "bursts")
+    return made
 
 
 def source(world: World, start: dt.date, first: bool) -> dict[str, Any]:
