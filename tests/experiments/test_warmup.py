@@ -76,7 +76,7 @@ def test_the_suggestion_follows_the_leads_in_the_line() -> None:
 
 def test_pictures_are_drawn() -> None:
     found = fs.suggest_warmup(
-        fs.simulate(fs.Scenario.from_text(BUYERS.format(days=300, warmup="10 d", rate=1)), replications=2)
+        fs.simulate(fs.Scenario.from_text(BUYERS.format(days=300, warmup="10 d", rate=1)), replications=3)
     )
     for figure in (found.plot.mser(), found.plot.welch(), found.plot.welch(window=3)):
         figure.canvas.draw()
@@ -84,4 +84,11 @@ def test_pictures_are_drawn() -> None:
     growing = fs.Scenario.from_text(BUYERS.format(days=300, warmup="10 d", rate=1)).change(
         {"stages.think.decision": "900 d"}
     )
-    assert "no warm-up can be suggested" in fs.suggest_warmup(fs.simulate(growing, replications=1)).verdict
+    assert "no warm-up can be suggested" in fs.suggest_warmup(fs.simulate(growing, replications=3)).verdict
+
+
+def test_two_replications_cannot_tell() -> None:
+    result = fs.simulate(fs.Scenario.from_text(BUYERS.format(days=300, warmup="10 d", rate=1)), replications=2)
+    found = fs.suggest_warmup(result)
+    assert found.suggestion is None
+    assert found.verdict.startswith("2 replications are too few to tell how long a warm-up should be")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.limiting import cautions, evidence, verdict
+from funnelsim.results.limiting import FREE, cautions, evidence, verdict
 from funnelsim.results.summary import Summary
 
 from . import samples
@@ -62,7 +62,7 @@ def test_a_load_that_may_be_above_1_is_said_to_be_at_the_limit() -> None:
     assert said.startswith(
         "Field is at its limit: its load (work offered / capacity) is 0.99 (95 % interval 0.97 to 1.01)"
     )
-    assert said.endswith("its queue does not grow for certain.")
+    assert said.endswith(f"its queue does not grow for certain. {FREE}")
 
 
 def test_reps_with_filler_are_busy_but_do_not_limit() -> None:
@@ -115,7 +115,9 @@ def test_limits_on_work_in_progress() -> None:
 
 
 def test_a_line_without_work_for_teams() -> None:
-    assert _verdict(_team(None, 0, 0), _team(None, 0, 0)) == "Demand limits the line: no team's queue grows."
+    assert (
+        _verdict(_team(None, 0, 0), _team(None, 0, 0)) == f"Demand limits the line: no team's queue grows. {FREE}"
+    )
 
 
 @pytest.mark.parametrize(

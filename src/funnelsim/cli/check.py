@@ -38,6 +38,13 @@ class Report:
     inflows: dict[str, Inflow] = field(default_factory=dict)
     study: Study | None = None
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What the expected rates and loads do not know."""
+        from funnelsim.model.loads import left_out
+
+        return () if self.model is None or self.loads is None else left_out(self.model)
+
     def to_dict(self) -> dict[str, Any]:
         """The part of the JSON document about this file."""
         found: dict[str, Any] = {
@@ -58,6 +65,7 @@ class Report:
         if self.inflows:
             found["sources"] = {name: asdict(each) for name, each in self.inflows.items()}
         if self.loads is not None:
+            found["left_out"] = list(self.left_out)
             found["teams"] = {
                 name: {"load": team.load, "needed": team.needed, "open": team.open, "unit": "h/mo"}
                 for name, team in self.loads.teams.items()
@@ -168,6 +176,8 @@ def _show(console: Console, report: Report) -> None:
     if report.loads is not None and report.loads.teams:
         console.print()
         console.print(_teams(report.loads, model))
+    for said in report.left_out:
+        console.print(Text(f"\n{said}", style="dim"))
     console.print()
 
 
@@ -208,8 +218,9 @@ def _stages(report: Report, model: Model) -> Table:
 
 def _teams(loads: Loads, model: Model) -> Table:
     table = frame("", ("team", "load", "hours needed / mo", "open hours / mo"))
-    for name, label in zip(model.team_names, model.team_labels, strict=True):
-        team = loads.teams[name]
+    labels = dict(zip(model.team_names, model.team_labels, strict=True))
+    for name, team in loads.teams.items():
+        label = labels[name]
         load = numbers.DASH if team.load is None else f"{team.load:.2f}"
         style = "bold red" if team.load is not None and team.load > 1 else ""
         table.add_row(Text(label), Text(load, style), numbers.amount(team.needed), numbers.amount(team.open))

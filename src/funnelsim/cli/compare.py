@@ -177,7 +177,7 @@ def _foretold(console: Console, verification: Verification) -> None:
     console.print(Text("\nWhat the study predicts", style="bold"))
     console.print(Text(verification.words))
     console.print()
-    console.print(fitting(console, lambda interval: _predictions(verification, interval)))
+    console.print(_predictions(verification))
     console.print(
         Text(
             f"\n{verification.replications} replications of each scenario that a prediction speaks of; the "
@@ -187,10 +187,11 @@ def _foretold(console: Console, verification: Verification) -> None:
     )
 
 
-def _predictions(verification: Verification, interval: bool) -> Table:
+def _predictions(verification: Verification) -> Table:
+    """Each prediction with its interval, without which it could not be judged."""
     table = frame("", ("arm", "against", "where", "expected", "difference", ""), left=4)
     for each in verification.predictions:
-        ends = each.shares if interval else None
+        ends = each.shares
         half = None if ends is None else (ends[1] - ends[0]) / 2
         found = numbers.DASH if each.share is None else _share(each.share, half)
         but = "" if each.holds is not False else f" ({each.found})"

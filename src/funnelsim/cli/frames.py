@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -15,16 +16,21 @@ from funnelsim.views.comparison_words import signed
 if TYPE_CHECKING:
     from funnelsim.experiments.judging import Finding
 
-ENDLESS = 10_000
-"""Columns of a console on which every table has room."""
+NARROW = 14
+"""Columns of the console in which names and words can be read."""
 
 
 def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
-    """An empty table; all but the first columns are figures."""
+    """An empty table; all but the first columns are figures, and one without a heading holds words.
+
+    Where there is little room names and words take several lines; a figure never does.
+    """
     table = Table(title=title or None, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.title_justify, table.title_style = "left", "bold"
     for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number < left else "right", overflow="fold")
+        named = number < left
+        words = named or not column
+        table.add_column(column, justify="left" if named else "right", overflow="fold", no_wrap=not words)
     return table
 
 
@@ -40,7 +46,18 @@ def difference(found: Finding | None, interval: bool) -> str:
 
 
 def fitting(console: Console, build: Callable[[bool], Table]) -> Table:
-    """A table with intervals if the console is wide enough for it, else without."""
+    """A table with intervals if the console is wide enough for it with names in several lines, else without."""
     table = build(True)
-    needed = console.measure(table, options=console.options.update(width=ENDLESS)).maximum
-    return table if needed <= console.width else build(False)
+    return table if _needed(table) <= console.width else build(False)
+
+
+def _needed(table: Table) -> int:
+    """Columns of the console that a table takes at least: figures whole, names and words not much cut up."""
+    gaps = 2 * (len(table.columns) - 1)
+    widest = [max(map(_wide, (column.header, *column.cells)), default=0) for column in table.columns]
+    pairs = zip(table.columns, widest, strict=True)
+    return gaps + sum(wide if column.no_wrap else min(wide, NARROW) for column, wide in pairs)
+
+
+def _wide(cell: object) -> int:
+    return cell_len(str(cell))

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 VIEWS = "funnelsim.views.warmup"
 """Where pictures come from: by name, because that room stands above this one."""
 
+FEW = 3
+"""Replications below which nothing is suggested."""
+
 BATCH = 5
 """Observations in one average of MSER-5."""
 
@@ -134,12 +137,18 @@ class WarmUp:
 
     @property
     def suggestion(self) -> int | None:
-        """Days to leave out; None where the run is too short to tell."""
-        return self.cut.at
+        """Days to leave out; None where the run is too short, or replications are too few, to tell."""
+        return self.cut.at if len(self.days) >= FEW else None
 
     @property
     def verdict(self) -> str:
         """The suggestion in plain words."""
+        if len(self.days) < FEW:
+            count = f"{len(self.days)} replication{'s are' if len(self.days) > 1 else ' is'}"
+            return (
+                f"{count} too few to tell how long a warm-up should be: one run's ups and downs look like a "
+                f"beginning. Take {FEW} or more, better 10."
+            )
         if self.suggestion is None:
             return (
                 f"The {self.series} are still moving when the run ends, or began moving late: no warm-up can be "

@@ -155,6 +155,31 @@ def doubts(model: Model) -> tuple[str, ...]:
     return () if found is None else found.doubts
 
 
+def left_out(model: Model) -> tuple[str, ...]:
+    """What the expected flows and loads of a model do not know, a sentence each."""
+    said = []
+    if len(model.periods) > 1:
+        said.append("Phases are not counted: this is the organisation of the start.")
+    costs = costs_of_waiting(model)
+    if costs:
+        named = ", ".join(costs)
+        said.append(
+            f"Waiting is not counted: what it takes off ({named}) makes fewer leads advance, and less work later."
+        )
+    return tuple(said)
+
+
+def costs_of_waiting(model: Model) -> tuple[str, ...]:
+    """The keys of stages by which waiting costs leads, in any period: of ``decay``, ``patience``, ``timeout``."""
+    stages = [tables.stages for _, tables in model.periods]
+    found = {
+        "decay": any((each.decay > 0).any() for each in stages),
+        "patience": any((each.patience >= 0).any() for each in stages),
+        "timeout": any((each.timeout >= 0).any() for each in stages),
+    }
+    return tuple(key for key, there in found.items() if there)
+
+
 def _settled(before: list[float], after: list[float]) -> bool:
     return len(before) == len(after) and all(
         math.isclose(old, new, rel_tol=1e-9, abs_tol=1e-15) for old, new in zip(before, after, strict=True)
@@ -178,11 +203,12 @@ class _Company:
         self.spec = model.spec
         self.warmup = model.warmup / HOUR
         self.span = model.horizon / HOUR
+        # Teams that a phase founds stand behind those of the start.
         calendars, rows = model.tables.calendars, model.tables.teams.calendar
-        self.day = {name: calendars.day_hours[row] for name, row in zip(self.spec.teams, rows, strict=True)}
+        self.day = {name: calendars.day_hours[row] for name, row in zip(self.spec.teams, rows, strict=False)}
         self.open = {
             name: self._headcount(team) * open_between(calendars, row, 0, model.horizon) / model.horizon
-            for (name, team), row in zip(self.spec.teams.items(), rows, strict=True)
+            for (name, team), row in zip(self.spec.teams.items(), rows, strict=False)
         }
         self.mixes = {name: self._mix(name, source) for name, source in self.spec.sources.items()}
         self.routers: dict[Group, Router] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from funnelsim.model.loads import costs_of_waiting
 from funnelsim.model.model import Model
 
 from .estimates import Estimate
@@ -16,6 +17,11 @@ from .summary import Summary
 
 MATERIAL = 0.25
 """Growth over the whole time, as a share of the average queue, from which a queue counts as growing."""
+
+FEWEST = 1.0
+"""Leads by which a queue must grow over the whole time to count as growing."""
+
+FREE = "Waiting costs no leads here: no stage has decay, patience or a timeout."
 
 TIGHT = 0.95
 """Load from which hours, and not rules, explain why a queue grows."""
@@ -84,7 +90,17 @@ def evidence(summary: Summary, model: Model, months: float) -> list[Evidence]:
 
 
 def verdict(found: Sequence[Evidence], summary: Summary, model: Model) -> str:
-    """What limits the line, in one or a few sentences."""
+    """What limits the line, and whether waiting costs anything, in one or a few sentences."""
+    said = _limit(found, summary, model)
+    return f"{said} {FREE}" if found and waits_for_nothing(model) else said
+
+
+def waits_for_nothing(model: Model) -> bool:
+    """Whether waiting for a rep costs no lead: no stage has decay, patience or a timeout."""
+    return not costs_of_waiting(model)
+
+
+def _limit(found: Sequence[Evidence], summary: Summary, model: Model) -> str:
     limits = [each for each in found if each.limits]
     if limits:
         return " ".join([_because(limits[0]), *(_too(each) for each in limits[1:])])
@@ -130,7 +146,7 @@ def _grows(growth: Estimate, queue: Estimate, months: float) -> bool:
         return False
     # A single replication has no interval. Steady growth from nothing adds twice the average queue.
     sure = growth.low > 0 if growth.low is not None else growth.mean * months > 1.5 * queue.mean
-    return sure and growth.mean * months > MATERIAL * queue.mean
+    return sure and growth.mean * months > max(MATERIAL * queue.mean, FEWEST)
 
 
 def _overloaded(load: Estimate) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from funnelsim.experiments.paired import Verdict
+from funnelsim.results.limiting import FREE, waits_for_nothing
 
 from . import numbers
 
@@ -42,6 +43,8 @@ def together(comparison: Comparison) -> Iterator[str]:
         yield _reached(reached, labels[reached.target.kpi])
     if comparison.drove:
         yield comparison.drove
+    if all(waits_for_nothing(arm.model) and arm.model.team_names for arm in comparison.arms):
+        yield FREE
 
 
 def _labels(comparison: Comparison) -> dict[str, str]:

@@ -9,6 +9,7 @@ from funnelsim.experiments.candidates import LEADS
 from funnelsim.experiments.limit import Certainty
 from funnelsim.experiments.paired import Verdict
 from funnelsim.experiments.throughput import PER
+from funnelsim.results.limiting import FREE, waits_for_nothing
 
 from . import numbers
 from .comparison_words import signed
@@ -46,7 +47,8 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield "subordinate", ("No team is the limit, so there is none whose pace the others should keep.",)
         match focus.name:
             case "identify":
-                yield focus.name, tuple(_identify(diagnosis.place, focus, names))
+                free = (FREE,) if waits_for_nothing(diagnosis.base.model) else ()
+                yield focus.name, (*_identify(diagnosis.place, focus, names), *free)
             case "next" if diagnosis.after is not None:
                 yield focus.name, tuple(_next(diagnosis, focus, names))
             case _:

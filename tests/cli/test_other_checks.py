@@ -1,0 +1,39 @@
+"""What `check` says of expected loads that they do not know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from commands import DESK, Typed, written
+
+FOUNDED = """\
+funnelsim: 1
+name: A phase that founds a team
+start: 2026-04-01
+horizon: 3 mo
+sources: {web: {rate: 1 / d}}
+teams: {desk: {headcount: 2, queue: fifo}}
+stages: {serve: {team: desk, effort: 1 h}}
+phases: [{from: 2026-05-01, change: {teams.kam: {headcount: 1, queue: fifo}, stages.serve.team: kam}}]
+"""
+
+
+def test_a_team_that_a_phase_founds(tmp_path: Path, typed: Typed) -> None:
+    written(tmp_path / "s.yaml", FOUNDED)
+    found = typed("check", "s.yaml")
+    assert found.returncode == 0, found.stderr
+    assert "Phases are not counted: this is the organisation of the start." in found.stdout
+    told = json.loads(typed("check", "s.yaml", "--json").stdout)["files"][0]
+    assert list(told["teams"]) == ["desk"]
+    assert told["left_out"]
+
+
+def test_leads_that_cool_are_not_in_the_expected_load(tmp_path: Path, typed: Typed) -> None:
+    written(
+        tmp_path / "s.yaml", DESK.replace("{team: desk,", "{team: desk, decay: {half_life: 2 h}, timeout: 9 d,")
+    )
+    said = typed("check", "s.yaml").stdout
+    assert "Waiting is not counted: what it takes off (decay, timeout) makes fewer leads advance" in said
+    written(tmp_path / "s.yaml", DESK)
+    assert "not counted" not in typed("check", "s.yaml").stdout
