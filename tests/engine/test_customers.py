@@ -472,8 +472,12 @@ LEADS_ONLY = COMPANY[: COMPANY.index("customers:\n")].replace("opening: {custome
 
 NEUTRAL = {
     "a life without events": "{}",
-    "health without weight": "{health_weight: 0, health: {start: 0.5, ignored_lead: 0.5, late_onboarding: 0.5}}",
-    "streams of rate 0 that follow health": "{expansion: {health_weight: 4}, referral: {health_weight: -4}}",
+    "health without weight": (
+        "{health_weight: 0, health: {start: 0.5, ignored_lead: 0.5, late_onboarding: 0.5, onboarding_due: 3 d}}"
+    ),
+    "streams of rate 0 that follow health": (
+        "{expansion: {rate: 0 / y, health_weight: 4}, referral: {rate: 0 / y, health_weight: -4}}"
+    ),
     "rates of 0": "{churn: 0 / mo, expansion: 0 / y, referral: 0 / y, complaint: 0 / y, early: {factor: 3}}",
     "churn, which leads do not feel": "{churn: 0.1 / mo, renewal: {churn: 0.5}}",
     "care without effort": "{team: care, care: {every: 1 d, effort: 0 h}, complaint: 3 / y}",

@@ -13,8 +13,9 @@ from .aftercare import Customers
 from .forms.base import Path
 from .forms.entry import Entry
 from .line import Stage
+from .loops import onward
 from .people import Team
-from .quantities import ByKind
+from .quantities import ByKind, Selector, constant
 from .supply import Source
 from .types import ScenarioSpec
 
@@ -71,6 +72,7 @@ def _of_stage(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:
                 yield (key,), why
     yield from _ways_out(stage)
     yield from _concessions(stage)
+    yield from _after_booking(spec, name, stage)
     if any(condition.stage for condition in stage.accept or ()):
         why = "leads are asked as they enter this stage, so they are in no other; write `accept` by other traits"
         yield ("accept", "stage"), why
@@ -99,6 +101,37 @@ def _concessions(stage: Stage) -> Iterator[Idle]:
                     yield ("concessions", name, key), "it is never given without `share` or `under_pressure`"
 
 
+def _after_booking(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:
+    """What is taken off a value that nobody books any more."""
+    cut = {
+        key
+        for concessions in _each(stage.concessions)
+        for key in ("discount", "promise")
+        if getattr(concessions, key) is not None and given(getattr(concessions, key), "discount")
+    }
+    if cut and not _may_book(spec, name):
+        for key in sorted(cut):
+            yield (
+                ("concessions", key, "discount"),
+                "it is taken off the value that is booked, and that is done before",
+            )
+
+
+def _may_book(spec: ScenarioSpec, name: str) -> bool:
+    """Whether a deal may still be booked in a stage or in one to which it leads."""
+    line = [each for each, stage in spec.stages.items() if not stage.aside]
+    booking = {each for each, stage in spec.stages.items() if stage.books} or set(line[-1:])
+    seen, left = set(), [name]
+    while left:
+        at = left.pop()
+        if at in booking:
+            return True
+        if at not in seen:
+            seen.add(at)
+            left += onward(spec, at)
+    return False
+
+
 def _ways_out(stage: Stage) -> Iterator[Idle]:
     """Ways for leads that cannot leave like that."""
     if stage.on.rejected is not None and stage.accept is None:
@@ -119,6 +152,8 @@ def _takes_over(spec: ScenarioSpec, name: str, team: str) -> bool:
 def _of_team(spec: ScenarioSpec, team: Team) -> Iterator[Idle]:
     if given(team, "at_closing") and not _closes(spec, team):
         yield ("at_closing",), "it is about work that meets closing time, and this team never closes"
+    if team.staffed_from is not None and not spec.phases:
+        yield ("staffed_from",), "it says where people come from as a phase begins, and there is no phase"
     if given(team, "switching_from") and not written(team, "switching"):
         yield ("switching_from",), "it is where `switching` begins, which is missing"
     if given(team, "tenure") and not written(team, "ramp"):
@@ -164,17 +199,94 @@ def _health(customers: Customers) -> Iterator[Idle]:
     for key, other in (("late_onboarding", "onboarding_due"), ("onboarding_due", "late_onboarding")):
         if given(health, key) and not written(health, other):
             yield (key,), f"it needs `{other}`, which is missing"
-    needed = {"care_on_time": "care", "care_late": "care", "complaint_well": "complaint",
-              "complaint_badly": "complaint", "ignored_lead": "expansion"}  # fmt: skip
-    for key, other in needed.items():
-        if given(health, key) and not written(customers, other):
-            yield (key,), f"it is a step of health by `customers.{other}`, which is missing"
-    answered = [one for one in _each(customers.complaint) if written(one, "sla")]
-    if given(health, "complaint_badly") and written(customers, "complaint") and not answered:
-        yield (
-            ("complaint_badly",),
-            "a complaint is handled badly if answered after its `sla`, which is missing",
-        )
+
+
+# --- for now -----------------------------------------------------------------------------------------------
+
+
+def idle_for_now(spec: ScenarioSpec) -> Iterator[Idle]:
+    """Every key that does nothing because of something else in the file; with phases nobody knows."""
+    if spec.phases:
+        return
+    for name, stage in spec.stages.items():
+        yield from _under(("stages", name), _stage_for_now(spec, name, stage))
+    for name, team in spec.teams.items():
+        yield from _under(("teams", name), _team_for_now(team))
+    yield from _under(("customers",), _customers_for_now(spec.customers))
+    if given(spec, "score_accuracy") and not _looks_at_scores(spec):
+        yield ("score_accuracy",), "no queue rule and no selector goes by the score"
+
+
+def _stage_for_now(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:
+    if any(stage.team.values):
+        if given(stage, "gap") and all(touches == constant(1.0) for touches in stage.touches.values):
+            yield ("gap",), "it lies between two touches, and there is one"
+        if given(stage, "rework") and not _loses_context(spec):
+            yield ("rework",), CONTEXT
+    if given(stage, "context_weight") and not _loses_context(spec):
+        yield ("context_weight",), CONTEXT
+    come = {kind for source in spec.sources.values() for kind in UNREADY if getattr(source.readiness, kind) > 0}
+    for key, kinds in {"later": {"later"}, "never": {"never"}, "burned": set(UNREADY)}.items():
+        if any(given(one, key) for one in stage.unready.values) and not kinds & come:
+            yield ("unready", key), f"no source has leads of `{'` or `'.join(sorted(kinds))}`"
+    held = any(name in limit.stages and limit.full == "turn_away" for limit in spec.limits)
+    if stage.on.blocked is not None and not held:
+        yield ("on", "blocked"), "no lead is blocked without a limit that turns away"
+
+
+UNREADY = ("later", "never")
+CONTEXT = "no context is ever lost, as every handoff keeps all"
+
+
+def _loses_context(spec: ScenarioSpec) -> bool:
+    """Whether some handoff keeps less than all."""
+    kept = [handoff.keeps for stage in spec.stages.values() for handoff in stage.handoff.values]
+    kept += [
+        joint.keeps for stage in spec.stages.values() for joint in _each(stage.with_) if joint.keeps is not None
+    ]
+    return any(share < 1.0 for share in kept)
+
+
+def _team_for_now(team: Team) -> Iterator[Idle]:
+    if given(team, "hiring") and team.attrition == 0.0 and len(team.headcount.steps) == 1:
+        yield ("hiring",), "nobody leaves, as `attrition` is 0, and `headcount` never grows"
+    away = team.absence.days > 0 or team.absence.dates
+    if away and not team.absence.routed and team.assign == "when_free":
+        yield ("absence", "routed"), "with `assign: when_free` leads are given only to who is there"
+
+
+def _customers_for_now(customers: Customers) -> Iterator[Idle]:
+    has = {
+        "care": any(_each(customers.care)),
+        "complaint": any(one.rate.amount > 0 for one in customers.complaint.values),
+        "expansion": any(one.rate.amount > 0 for one in customers.expansion.values),
+    }
+    for key, other in HEALTH.items():
+        if given(customers.health, key) and not has[other]:
+            yield ("health", key), f"it is a step of health by `customers.{other}`, of which there is none"
+    if not any(rate.amount > 0 for rate in customers.churn.values):
+        for key in ("health_weight", "early"):
+            if given(customers, key):
+                yield (key,), "it acts on `churn`, which is 0"
+
+
+HEALTH = {
+    "care_on_time": "care", "care_late": "care", "complaint_well": "complaint", "complaint_badly": "complaint",
+    "ignored_lead": "expansion",
+}  # fmt: skip
+"""Steps of health, each with what they come from."""
+
+
+def _looks_at_scores(spec: ScenarioSpec) -> bool:
+    queues = [team.queue for team in spec.teams.values()]
+    rules = {rule for queue in queues for rule, _ in queue.rule}
+    classes = [part for queue in queues for part in (queue.first, queue.last, queue.ignore)]
+    classes += [stage.accept or () for stage in spec.stages.values()]
+    return bool(rules & {"score", "expected_value", "value_per_hour"}) or any(map(_by_score, classes))
+
+
+def _by_score(selector: Selector) -> bool:
+    return any(one.score_at_least is not None or one.score_below is not None for one in selector)
 
 
 # --- helpers -----------------------------------------------------------------------------------------------

@@ -55,6 +55,14 @@ def _targets(ways: Iterable[Weights | None]) -> Iterator[str]:
         yield from (to for to, weight in way or () if weight > 0)
 
 
+def onward(spec: ScenarioSpec, name: str) -> Iterator[str]:
+    """The stages to which leads may go from a stage, in whatever way they leave it."""
+    stage = spec.stages[name]
+    on = (stage.on.rejected, stage.on.expired, stage.on.blocked, stage.on.dropped)
+    yield from (to for to in _targets([*stage.next.values, *stage.otherwise.values, *on]) if to in spec.stages)
+    yield from _following(spec, name)
+
+
 def _following(spec: ScenarioSpec, name: str) -> Iterator[str]:
     """The stage after one in line, where it does not say what is next."""
     line = [other for other, stage in spec.stages.items() if not stage.aside]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .forms.slips import neighbour
+from .idle import idle_for_now
 from .quantities import ByKind, Selector, Weights
 from .types import ScenarioSpec, Stage, Team
 
@@ -21,6 +22,8 @@ def slips(spec: ScenarioSpec) -> Iterator[str]:
         yield from _team_slips(spec, name, team)
     yield from _share_slips(spec)
     yield from _unused(spec)
+    for path, why in idle_for_now(spec):
+        yield f"{'.'.join(map(str, path))}: does nothing as it is: {why}"
 
 
 def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
