@@ -65,6 +65,9 @@ NAMES = frozenset({
 LEVER_NAMES = frozenset({"lever", "title", "question", "description", "evidence"})
 """Keys of a lever file that only name or vouch."""
 
+BACK = {"stages.meet.otherwise": {"machine": 1, "rescue": 1}}
+"""Leads that lost context in a handoff come back."""
+
 UNDECIDED = {
     f"~.{key}": None
     for key in (
@@ -75,7 +78,7 @@ UNDECIDED = {
 """A stage in which nothing is decided."""
 
 SPLIT = {
-    "phases": [{"from": "2026-01-26", "change": {"teams.field.headcount": 12, "teams.inside.headcount": 1}}],
+    "phases": [{"from": "2026-01-12", "change": {"teams.field.headcount": 12, "teams.inside.headcount": 1}}],
 }
 """People who leave one team as another one grows."""
 
@@ -107,24 +110,26 @@ def _selector(room: str) -> dict[str, Sample]:
 def _concession(name: str) -> dict[str, Any]:
     at = f"stages.*.concessions.{name}"
 
-    def sample(value: Any, **before: Any) -> Sample:
+    def sample(key: str, value: Any, **before: Any) -> Sample:
         given = {"~.concessions": {name: before}, "~.convert": 0.4}
         return Sample(
             value,
             given,
             {
                 "stage aside": Sample(value, {**given, "~.next": "propose"}),
-                "stage after the booking": Sample(value, {**given, "~.next": "end"}),
+                "stage after the booking": Sample(
+                    value, given if "onboarding" in key else {**given, "~.next": "end"}
+                ),
             },
         )
 
     return {
-        f"{at}.share": sample(0.9, share=0.1, odds=4),
-        f"{at}.under_pressure": sample(1, share=0.1, odds=90),
-        f"{at}.discount": sample(0.3, share=1, odds=2),
-        f"{at}.odds": sample(40, share=1, odds=2),
-        f"{at}.onboarding": sample(3, share=1, odds=2),
-        f"{at}.health": sample(0.6, share=1, odds=2),
+        f"{at}.share": sample("share", 0.9, share=0.1, odds=4),
+        f"{at}.under_pressure": sample("under_pressure", 1, share=0.1, odds=90),
+        f"{at}.discount": sample("discount", 0.3, share=1, odds=2),
+        f"{at}.odds": sample("odds", 40, share=1, odds=2),
+        f"{at}.onboarding": sample("onboarding", 3, share=1, odds=2),
+        f"{at}.health": sample("health", 0.6, share=1, odds=2),
     }
 
 
@@ -264,11 +269,13 @@ SAMPLES: dict[str, Any] = {
     "stages.*.decision.lost": "4 d",
     "stages.*.patience": "2 h",
     "stages.*.timeout": "2 h",
-    "stages.*.sla": with_("1 h", {"teams.field.queue": "due", "teams.inside.queue": "due"}),
+    "stages.*.sla": with_(
+        "1 h", {"teams.field.queue": "due", "teams.inside.queue": "due", "teams.field.headcount": 6}
+    ),
     "stages.*.convert": 0.3,
     "stages.*.quality_weight": 2,
-    "stages.*.context_weight": 1,
-    "stages.*.rework": 3,
+    "stages.*.context_weight": with_(1, stage_without_a_team=Sample(1, BACK), stage_aside=Sample(1, BACK)),
+    "stages.*.rework": with_(3, stage_aside=Sample(3, BACK)),
     "stages.*.decay.half_life": with_("3 h", {"~.decay": None}),
     "stages.*.decay.floor": with_(0.9, {"~.decay": {"scale": "2 h", "power": 1}}),
     "stages.*.decay.scale": with_("2 d", {"~.decay": {"scale": "2 h", "power": 1}}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -194,10 +195,16 @@ def _change(before: dict[str, Any], pair: Pair) -> dict[str, Any]:
     return {".".join(whole): at(laid(before, pair.path, pair.sample.value), whole)}
 
 
+def _bare(path: str, way: str) -> str:
+    """A path without the phase and the kind of lead in which it is."""
+    path = re.sub(r"^phases\.\d+\.change\.", "", path)
+    return path.replace(f".{KIND}.", ".") if way == BY_KIND else path
+
+
 def _refusal(pair: Pair, refused: ScenarioError) -> Verdict:
     own = ".".join(pair.path)
     for problem in refused.problems:
-        path = problem.path.removeprefix("phases.0.change.").replace(f".{KIND}.", ".")
+        path = _bare(problem.path, pair.way)
         near = path == own or own.startswith(path + ".") or path.startswith(own + ".")
         if problem.message.strip() and near:
             return Verdict("refused", f"{problem.path}: {problem.message}")
