@@ -69,7 +69,7 @@ def refusal(made: Any) -> str:
         ("customers.expansion", {"quality": 1}, "without `rate` there is none"),
         ("customers.early", {"first": "9 d"}, "how long `factor` holds, which is missing"),
         ("customers.health", {"late_onboarding": 0.2}, "needs `onboarding_due`"),
-        ("customers.health", {"care_late": 0.2}, "a step of health by `customers.care`"),
+        ("teams.field.staffed_from", "desk", "as a phase begins, and there is no phase"),
     ],
 )
 def test_refused_where_it_was_written(path: str, value: Any, reason: str | None) -> None:
@@ -173,3 +173,25 @@ def test_what_holds_for_a_whole_run_is_refused_in_a_phase(change: dict[str, Any]
 def test_a_team_that_comes_in_a_phase_has_a_name() -> None:
     team = {"teams.kam": {"queue": "fifo", "label": "Key accounts"}, "stages.sell.team": "kam"}
     Scenario.from_dict({**BASE, "phases": [{"from": "2026-06-01", "change": team}]})
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        (
+            "customers.health",
+            {"care_late": 0.2},
+            "customers.health.care_late: does nothing as it is: it is a step",
+        ),
+        ("stages.sell.gap", "1 d", "between two touches, and there is one"),
+        ("stages.sell.rework", 0.5, "no context is ever lost"),
+        ("stages.sell.unready", {"later": 0.5}, "no source has leads of `later`"),
+        ("stages.sell.on.blocked", "gone", "without a limit that turns away"),
+        ("score_accuracy", 0.5, "goes by the score"),
+        ("customers.early", {"factor": 3}, "acts on `churn`, which is 0"),
+        ("teams.desk.hiring", "20 d", "nobody leaves"),
+    ],
+)
+def test_what_does_nothing_as_it_is_is_a_warning(path: str, value: Any, reason: str) -> None:
+    scenario = Scenario.from_dict({**BASE, **_nested(path.split("."), value)})
+    assert any(reason in warning for warning in scenario.warnings), scenario.warnings
