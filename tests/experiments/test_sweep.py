@@ -319,7 +319,7 @@ def test_results_show_themselves(tmp_path: Path) -> None:
         ({"seed": -1}, "seed must lie between"),
         ({"workers": 0}, "workers must be at least 1"),
         ({"engine": "steam"}, "there is no engine 'steam'"),
-        ({"vary": {HEADCOUNT + "s": [1]}}, "did you mean 'headcount'"),
+        ({"vary": {HEADCOUNT + "s": [1]}}, "did you mean teams.desk.headcount"),
         ({"design": {"lhs": 0}}, "at least 1"),
         ({"out": "no/such/folder/runs.db"}, "there is no folder"),
     ],
