@@ -211,6 +211,7 @@ class Result:
             "kpis": _leaves(self.summary.kpis),
             "stages": {name: _leaves(stage) for name, stage in self.summary.stages.items()},
             "teams": {name: _leaves(team) for name, team in self.summary.teams.items()},
+            "warnings": list(self.warnings),
         }
 
     @checked
