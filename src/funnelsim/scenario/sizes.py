@@ -88,7 +88,7 @@ def _products(spec: ScenarioSpec, years: float) -> Iterator[Fault]:
 
 
 def expected_leads(spec: ScenarioSpec, source: Source, years: float) -> float:
-    """About how many leads a source creates in so many years, as far as parameters tell; the model knows better."""
+    """About how many leads a source creates in so many years, as far as parameters tell."""
     total = float(sum(burst.leads for burst in source.bursts))
     batch = source.batch.parameters.get("value", source.batch.parameters.get("mean", 1.0))
     growth = max(1.0, min(1e9, (1 + source.growth) ** min(years, 100)))
