@@ -36,6 +36,7 @@ def test_document_has_the_keys_of_the_interface() -> None:
     document = result().to_dict()
     assert list(document) == [
         "scenario", "fingerprint", "version", "engine", "seed", "replications", "kpis", "stages", "teams",
+        "warnings",
     ]  # fmt: skip
     assert (document["scenario"], document["seed"], document["replications"]) == ("見本 & sample", 7, 1)
     assert document["kpis"]["cycle_time"] == {"mean": pytest.approx(3), "low": None, "high": None, "unit": "h"}
