@@ -127,3 +127,11 @@ def test_ocba_spends_its_budget_near_the_best() -> None:
 def test_a_budget_that_is_too_small_is_refused() -> None:
     with pytest.raises(FunnelsimError, match="a budget of 20 is too small for 5 replications of 5"):
         spend(drawn(np.zeros((5, 10))), 5, Budget(20))
+
+
+def test_figures_that_are_nought_everywhere_are_decided_at_once() -> None:
+    """A share of nought is next to nought, so the difference that matters is as well."""
+    nothing = Guarantee(5e-324)
+    chosen = select(lambda counts: {at: np.zeros(count) for at, count in counts.items()}, 2, nothing, True)
+    assert chosen.decided
+    assert len(set(chosen.replications)) == 1

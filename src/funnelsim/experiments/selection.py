@@ -117,7 +117,9 @@ def select(figures: Figures, number: int, guarantee: Guarantee, least: bool = Fa
     left = list(range(number))
     taken, means = [guarantee.first] * number, [0.0] * number
     seen = {at: sign * each for at, each in figures(dict.fromkeys(left, guarantee.first)).items()}
-    spread = _variances([seen[at] for at in left]) * _squared_h(number, guarantee) / guarantee.zone**2
+    varies = _variances([seen[at] for at in left]) * _squared_h(number, guarantee)
+    # What never differs needs nothing more, even where the difference that matters is next to 0, as it is of 0.
+    spread = np.divide(varies, guarantee.zone**2, out=np.zeros_like(varies), where=varies > 0)
     last = math.floor(float(spread.max(initial=0.0)))
     count = guarantee.first
     while True:

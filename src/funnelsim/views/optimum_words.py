@@ -32,6 +32,9 @@ LISTED = 4
 def sentences(optimum: Optimum) -> Iterator[str]:
     """What came out, the most important first."""
     names = Names(optimum)
+    if _nought(optimum):
+        what = names.kpi(optimum.goal.kpi)
+        yield f"The {what} is 0 at every point tried, which tells none from another: look for something else."
     if optimum.best is None:
         yield from _nothing(optimum, names)
         yield _tried(optimum)
@@ -44,6 +47,12 @@ def sentences(optimum: Optimum) -> Iterator[str]:
     yield from _more_money(optimum, names)
     yield _promise(optimum)
     yield _tried(optimum)
+
+
+def _nought(optimum: Optimum) -> bool:
+    """Whether what is looked for is 0 everywhere."""
+    figures = [one.latest[optimum.goal.kpi].mean for one in optimum.found.tried if one.latest is not None]
+    return bool(figures) and all(each == 0 for each in figures)
 
 
 class Names:
