@@ -288,7 +288,7 @@ class Optimising:
         if len(samples) > 1:
             rows = np.array([figures_of(sample, self.goal) for sample in samples])
             variance = float((rows - rows[0]).var(axis=1, ddof=1).max())
-            wanted.append(SURE * variance / self.found.zone**2)
+            wanted.append(SURE * variance / self.found.zone**2 if variance else 0.0)
         # Closer to a limit than any number that is made can tell, more would be for nothing.
         limits = [n for n in self._near_limits(samples[0]) if n <= MOST_MEASURED] if samples else []
         return int(min(MOST_MEASURED, 10 * np.ceil(min(max(*wanted, *limits, 0.0), 1e6) / 10)))

@@ -39,7 +39,8 @@ def sentences(optimum: Optimum) -> Iterator[str]:
         yield from _nothing(optimum, names)
         yield _tried(optimum)
         return
-    yield f"Best: {names.point(optimum.best)}: {_figures(optimum, optimum.best)}."
+    figures = _figures(optimum, optimum.best)
+    yield f"Best: {names.point(optimum.best)}{f': {figures}' if figures else ''}."
     yield from _limits(optimum, names)
     yield from _gain(optimum)
     yield from _flat(optimum, names)
