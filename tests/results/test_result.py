@@ -35,8 +35,8 @@ def result(*runs: rec.Records, **changes: Any) -> Result:
 def test_document_has_the_keys_of_the_interface() -> None:
     document = result().to_dict()
     assert list(document) == [
-        "scenario", "fingerprint", "version", "engine", "seed", "replications", "kpis", "stages", "teams",
-        "warnings",
+        "scenario", "fingerprint", "version", "engine", "seed", "laid_over", "replications", "kpis", "stages",
+        "teams", "warnings",
     ]  # fmt: skip
     assert (document["scenario"], document["seed"], document["replications"]) == ("見本 & sample", 7, 1)
     assert document["kpis"]["cycle_time"] == {"mean": pytest.approx(3), "low": None, "high": None, "unit": "h"}
@@ -70,7 +70,7 @@ def test_figures_need_no_pandas() -> None:
         "print(run)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout.strip() == "<Result of '見本 & sample': 1 replications, seed 1>"
+    assert done.stdout.strip() == "<Result of '見本 & sample': 1 replications, seed 1, engine simpy, funnelsim 0>"
 
 
 def test_room_loads_without_tables_or_pictures() -> None:
