@@ -187,7 +187,6 @@ def test_a_team_that_comes_in_a_phase_has_a_name() -> None:
         ("stages.sell.rework", 0.5, "no context is ever lost"),
         ("stages.sell.unready", {"later": 0.5}, "no source has leads of `later`"),
         ("stages.sell.on.blocked", "gone", "without a limit that turns away"),
-        ("score_accuracy", 0.5, "goes by the score"),
         ("customers.early", {"factor": 3}, "acts on `churn`, which is 0"),
         ("teams.desk.hiring", "20 d", "nobody leaves"),
     ],

@@ -15,7 +15,7 @@ from .forms.entry import Entry
 from .line import Stage
 from .loops import onward
 from .people import Team
-from .quantities import ByKind, Selector, constant
+from .quantities import ByKind, constant
 from .supply import Source
 from .types import ScenarioSpec
 
@@ -213,8 +213,6 @@ def idle_for_now(spec: ScenarioSpec) -> Iterator[Idle]:
     for name, team in spec.teams.items():
         yield from _under(("teams", name), _team_for_now(team))
     yield from _under(("customers",), _customers_for_now(spec.customers))
-    if given(spec, "score_accuracy") and not _looks_at_scores(spec):
-        yield ("score_accuracy",), "no queue rule and no selector goes by the score"
 
 
 def _stage_for_now(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:
@@ -275,18 +273,6 @@ HEALTH = {
     "ignored_lead": "expansion",
 }  # fmt: skip
 """Steps of health, each with what they come from."""
-
-
-def _looks_at_scores(spec: ScenarioSpec) -> bool:
-    queues = [team.queue for team in spec.teams.values()]
-    rules = {rule for queue in queues for rule, _ in queue.rule}
-    classes = [part for queue in queues for part in (queue.first, queue.last, queue.ignore)]
-    classes += [stage.accept or () for stage in spec.stages.values()]
-    return bool(rules & {"score", "expected_value", "value_per_hour"}) or any(map(_by_score, classes))
-
-
-def _by_score(selector: Selector) -> bool:
-    return any(one.score_at_least is not None or one.score_below is not None for one in selector)
 
 
 # --- helpers -----------------------------------------------------------------------------------------------
