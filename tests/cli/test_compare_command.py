@@ -34,9 +34,9 @@ def test_words_tables_and_method_go_to_standard_output(funnelsim: Command, desk:
     lines = done.stdout.splitlines()
     assert lines[0] == "Compared with desk"
     assert lines[1].startswith("3 replications of each on the same random numbers, seed 1, engine ")
-    assert lines[3] == ONE_MORE
-    assert lines[4].startswith("  ")
-    assert "cycle time" in lines[4]
+    first = lines.index(ONE_MORE)
+    assert lines[first + 1].startswith("  ")
+    assert "cycle time" in lines[first + 1]
     for part in ("desk reaches at most 2 (cycle time) in 3 of 3 runs", "Cycle time", "Bonferroni", "Holm"):
         assert part in done.stdout
 
@@ -95,12 +95,12 @@ def test_what_does_not_matter_can_be_said(funnelsim: Command, desk: str) -> None
     assert leaf["differences"][ONE_MORE]["cycle_time"]["does_not_matter"] == pytest.approx(0.05 * base)
 
 
-@pytest.mark.parametrize("width", ["60", "200"])
+@pytest.mark.parametrize("width", ["50", "200"])
 def test_narrow_terminals_get_tables_without_intervals(funnelsim: Command, tokyo: str, width: str) -> None:
     done = funnelsim("compare", tokyo, "--arm", "teams.fs.headcount={add: 1}", *QUICK, COLUMNS=width)
     assert done.returncode == 0, done.stderr
     tables = done.stdout.split("\n\n")[-4:-1]
-    assert all("scenario" in table for table in tables)
+    assert all("estimate" in table for table in tables)
     assert any("±" in table for table in tables) == (width == "200")
 
 

@@ -84,6 +84,7 @@ def test_the_header_says_what_made_it(
 
     def keep(figure: Figure, file: object, **options: object) -> None:
         saved[str(file)] = [text.get_text() for text in figure.texts]
+        Path(str(file)).write_bytes(b"drawn")
 
     monkeypatch.setattr(Figure, "savefig", keep)
     typed_in, laid = RUNS[name]

@@ -19,7 +19,7 @@ def test_it_says_whether_the_warm_up_is_long_enough(typed: Typed, desk: str) -> 
     assert lines[0] == "One desk"
     assert lines[1].startswith("2 replications, seed 1")
     found = fs.suggest_warmup(fs.simulate(fs.load(desk).change({"horizon": "70 d"}), replications=2))
-    assert lines[3] == found.verdict
+    assert lines[4] == found.verdict
 
 
 def test_json_and_pictures(typed: Typed, desk: str, tmp_path: Path) -> None:

@@ -40,7 +40,9 @@ class Stamp:
         shared = _shared(list(self.over.values()))
         lines = [f"Laid over {'all' if several else 'it'}: {', '.join(shared)}"] if shared else []
         rest = {name: each[len(shared) :] for name, each in self.over.items()} if several else {}
-        return (*lines, *(f"Laid over for {name}: {', '.join(each)}" for name, each in rest.items() if each))
+        told = {name: ", ".join(each) for name, each in rest.items() if each}
+        # An arm without a name of its own is called after what makes it.
+        return (*lines, *(f"Laid over for {name}: {each}" for name, each in told.items() if each != name))
 
     @property
     def lines(self) -> tuple[str, ...]:
