@@ -37,3 +37,21 @@ def test_leads_that_cool_are_not_in_the_expected_load(tmp_path: Path, typed: Typ
     assert "Waiting is not counted: what it takes off (decay, timeout) makes fewer leads advance" in said
     written(tmp_path / "s.yaml", DESK)
     assert "not counted" not in typed("check", "s.yaml").stdout
+
+
+def test_open_deals_on_a_second_way_to_close_are_not_silently_won(tmp_path: Path, typed: Typed) -> None:
+    text = """\
+horizon: 6 mo
+segments: {all: {value: 10_000}}
+opening: {leads: {large: 10}}
+sources: {web: {rate: 0 / h}}
+stages:
+  qualify: {convert: 0.5, next: {small: 0.7, large: 0.3}}
+  small:   {decision: 10 d, convert: 0.5, books: true, next: end}
+  large:   {decision: 60 d, convert: 0.5, books: true}
+"""
+    written(tmp_path / "s.yaml", text)
+    said = typed("check", "s.yaml").stderr
+    assert "those in large stand behind small, which books, so they count as won before the start" in said
+    written(tmp_path / "s.yaml", text.replace("large:   {", "large:   {aside: true, "))
+    assert "won before" not in typed("check", "s.yaml").stderr

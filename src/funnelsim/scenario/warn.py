@@ -22,6 +22,7 @@ def slips(spec: ScenarioSpec) -> Iterator[str]:
         yield from _team_slips(spec, name, team)
     yield from _share_slips(spec)
     yield from _unused(spec)
+    yield from _won_already(spec)
     for path, why in idle_for_now(spec):
         yield f"{'.'.join(map(str, path))}: does nothing as it is: {why}"
 
@@ -108,6 +109,21 @@ def _unused(spec: ScenarioSpec) -> Iterator[str]:
     for name, stage in spec.stages.items():
         if stage.aside and name not in named:
             yield f"stages.{name}: nothing leads to this stage beside the line"
+
+
+def _won_already(spec: ScenarioSpec) -> Iterator[str]:
+    """Open deals behind a stage that books are customers of the start, though their own stage books as well."""
+    line = [name for name, stage in spec.stages.items() if not stage.aside]
+    booking = [name for name in line if spec.stages[name].books]
+    there = dict.fromkeys(
+        (*(name for name, _ in spec.opening.leads), *(deal.stage for deal in spec.opening.deals))
+    )
+    for name in there:
+        if name in booking[1:]:
+            yield (
+                f"opening.leads: those in {name} stand behind {booking[0]}, which books, so they count as won before "
+                f"the start and book nothing; if {name} is another way to close, write `aside: true` there"
+            )
 
 
 # --- helpers -----------------------------------------------------------------------------------------------
