@@ -95,7 +95,7 @@ def test_what_does_not_matter_can_be_said(funnelsim: Command, desk: str) -> None
     assert leaf["differences"][ONE_MORE]["cycle_time"]["does_not_matter"] == pytest.approx(0.05 * base)
 
 
-@pytest.mark.parametrize("width", ["50", "200"])
+@pytest.mark.parametrize("width", ["60", "200"])
 def test_narrow_terminals_get_tables_without_intervals(funnelsim: Command, tokyo: str, width: str) -> None:
     done = funnelsim("compare", tokyo, "--arm", "teams.fs.headcount={add: 1}", *QUICK, COLUMNS=width)
     assert done.returncode == 0, done.stderr

@@ -65,7 +65,7 @@ def test_blocks_are_of_known_languages() -> None:
 def test_commands_run(command: str, folder: Path) -> None:
     program, *arguments = shlex.split(re.sub(r"--replications \d+", "--replications 1", command))
     assert program == "funnelsim"
-    if arguments[0] == "run":
+    if arguments[0] == "run" and "horizon=" not in command:  # the same path twice is refused
         arguments += ["--set", "horizon=8 mo"]
     done = run(["-m", "funnelsim", *arguments], folder)
     assert done.returncode == 0, done.stderr

@@ -16,8 +16,8 @@ from funnelsim.views.comparison_words import signed
 if TYPE_CHECKING:
     from funnelsim.experiments.judging import Finding
 
-NARROW = 14
-"""Columns of the console in which names and words can be read."""
+GAP = 3
+"""Columns of the console between two of a table."""
 
 
 def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
@@ -46,17 +46,10 @@ def difference(found: Finding | None, interval: bool) -> str:
 
 
 def fitting(console: Console, build: Callable[[bool], Table]) -> Table:
-    """A table with intervals if the console is wide enough for it with names in several lines, else without."""
+    """A table with intervals if the console is wide enough for it in lines of one row, else without."""
     table = build(True)
-    return table if _needed(table) <= console.width else build(False)
-
-
-def _needed(table: Table) -> int:
-    """Columns of the console that a table takes at least: figures whole, names and words not much cut up."""
-    gaps = 2 * (len(table.columns) - 1)
-    widest = [max(map(_wide, (column.header, *column.cells)), default=0) for column in table.columns]
-    pairs = zip(table.columns, widest, strict=True)
-    return gaps + sum(wide if column.no_wrap else min(wide, NARROW) for column, wide in pairs)
+    widest = (max(map(_wide, (column.header, *column.cells)), default=0) for column in table.columns)
+    return table if sum(widest) + GAP * (len(table.columns) - 1) <= console.width else build(False)
 
 
 def _wide(cell: object) -> int:

@@ -121,8 +121,8 @@ def _won_already(spec: ScenarioSpec) -> Iterator[str]:
     for name in there:
         if name in booking[1:]:
             yield (
-                f"opening.leads: those in {name} stand behind {booking[0]}, which books, so they count as won before "
-                f"the start and book nothing; if {name} is another way to close, write `aside: true` there"
+                f"opening.leads: those in {name} stand behind {booking[0]}, which books, so they count as won "
+                f"before the start and book nothing; if {name} is another way to close, write `aside: true` there"
             )
 
 
