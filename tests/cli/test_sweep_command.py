@@ -48,6 +48,19 @@ def test_a_sweep_and_its_export(funnelsim: Command, tmp_path: Path) -> None:
     assert lines[0].endswith("won,won_low,won_high,cycle_time,cycle_time_low,cycle_time_high")
 
 
+def test_what_a_lever_does_not_find_is_told_before_it_runs(funnelsim: Command, tmp_path: Path) -> None:
+    (tmp_path / "levers").mkdir()
+    change = "{teams.desk.headcount: {add: 1}, teams.desk.ramp.time: {multiply: 0.5}}"
+    written(tmp_path / "levers" / "hire.yaml", f"lever: hire\ntitle: One more\nchange: {change}\n")
+    written(tmp_path / "study.yaml", f"{STUDY}arms: {{more: [hire]}}\n")
+    for command in (["sweep"], ["sweep", "--quiet"]):
+        done = funnelsim(*command, "study.yaml", "--out", "runs.db")
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("teams.desk.ramp.time") == 1
+    warnings = json.loads(funnelsim("sweep", "study.yaml", "--out", "runs.db", "--json").stdout)["warnings"]
+    assert any("teams.desk.ramp.time" in text for text in warnings)
+
+
 def test_json_is_all_there_is_on_standard_output(funnelsim: Command) -> None:
     done = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "1", "--json")
     document = json.loads(done.stdout)
@@ -172,7 +185,7 @@ def test_progress_in_words() -> None:
 def test_check_takes_studies(funnelsim: Command, tmp_path: Path) -> None:
     done = funnelsim("check", "study.yaml", "desk.yaml")
     assert done.returncode == 0
-    assert "OK study.yaml  study desks: 1 arms, 2 factors" in done.stdout
+    assert "OK study.yaml  study desks: 1 arm, 2 factors" in done.stdout
     assert "OK desk.yaml  One desk" in done.stdout
     written(tmp_path / "typo.yaml", STUDY.replace("headcount: [2", "headcont: [2"))
     wrong = funnelsim("check", "typo.yaml", "--json")

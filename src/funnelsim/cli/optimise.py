@@ -34,6 +34,7 @@ def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
     from funnelsim.experiments.optimise import optimise as run
 
     study = study_of(sought.study)
+    streams.warn(study.warnings, shown.quiet)  # before what may take long
     with means(computing.cluster) as executor, watched(shown.quiet, "optimising") as progress:
         if executor is None:
             announce(computing.engine)
@@ -53,7 +54,7 @@ def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
             if shown.json:
                 streams.document({"study": study.name, "store": str(sought.out), "finished": False})
             return False
-    streams.warn(optimum.warnings, shown.quiet)
+    streams.warn((text for text in optimum.warnings if text not in study.warnings), shown.quiet)
     draw(shown, {"frontier": optimum.plot.frontier, "points": optimum.plot.points})
     if shown.json:
         streams.document({**optimum.to_dict(), "finished": True})

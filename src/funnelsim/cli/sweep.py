@@ -49,6 +49,7 @@ def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
     from funnelsim.experiments.sweeping import SweepInterrupted
 
     study = study_of(swept.study)
+    streams.warn(study.warnings, shown.quiet)  # before what may take a night
     finished = True
     with means(computing.cluster) as executor, watched(shown.quiet, "sweeping") as progress:
         if executor is None:
@@ -64,7 +65,7 @@ def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
             )
         except SweepInterrupted as stop:
             finished, result = False, stop.sweep
-    streams.warn(result.warnings, shown.quiet)
+    streams.warn((text for text in result.warnings if text not in study.warnings), shown.quiet)
     if not finished:
         streams.complain([f"the same command goes on from there; {swept.out} keeps what was done"], "stopped")
     if shown.json:

@@ -43,6 +43,10 @@ class FrontPoint:
     apart: bool
     affordable: bool
 
+    def to_dict(self) -> dict[str, float | bool | None]:
+        """What the frontier says of the point."""
+        return {"cost_per_year": self.cost.mean, "apart": self.apart, "affordable": self.affordable}
+
 
 def undominated(rows: Iterable[tuple[float, float, Tried]]) -> list[Tried]:
     """Of points with a cost and a figure of which more is better, those none beats in both; cheapest first."""

@@ -156,7 +156,7 @@ def _found(asked: Asked, goal: Goal, effort: Effort, lab: StoreLab, out: Path | 
     except KeyboardInterrupt:  # between two tasks
         raise OptimisationInterrupted(lab.done.done) from None
     failed = sum(1 for one in found.tried if one.early is None)
-    warnings = list(lab.store.warnings)
+    warnings = [*asked.study.warnings, *lab.store.warnings]
     if failed:
         warnings.append(f"{failed} of {len(found.tried)} points have no result: {'; '.join(lab.errors()[:3])}")
     return Optimum(

@@ -356,14 +356,11 @@ class Optimum:
             "as_good": [self._document(rival.tried) for rival in self.as_good],
             "not_told_apart": [self._document(rival.tried) for rival in self.undecided],
             "today": self._document(self.found.today),
-            "frontier": [
-                {**self._document(each.tried), "cost_per_year": each.cost.mean, "apart": each.apart}
-                | {"affordable": each.affordable}
-                for each in self.front
-            ],
+            "frontier": [self._document(each.tried) | each.to_dict() for each in self.front],
             "points": [self._document(one) for one in self.ranked],
             "points_possible": self.found.size,
             "replications": self.replications,
+            "warnings": list(self.warnings),
         }
 
     def _document(self, one: Tried) -> dict[str, Any]:

@@ -126,6 +126,7 @@ class SweepResult:
             **self.stamp.to_dict(),
             "replications": self.replications,
             "points": [reading.to_dict() for reading in self.readings],
+            "warnings": list(self.warnings),
         }
 
     @checked

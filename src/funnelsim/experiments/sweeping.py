@@ -315,7 +315,7 @@ class Sweeping:
             self.asked.progress(SweepProgress(tally.done, self.total, tally.found, tally.failed, seconds))
 
     def _result(self, stopped: bool = False) -> SweepResult:
-        warnings = self.store.warnings
+        warnings = (*self.asked.study.warnings, *self.store.warnings)
         if stopped:
             done = f"stopped by the user after {self.tally.done:,} of {self.total:,} replications"
             warnings = (*warnings, done)
