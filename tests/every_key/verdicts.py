@@ -209,3 +209,8 @@ def _refusal(pair: Pair, refused: ScenarioError) -> Verdict:
         if problem.message.strip() and near:
             return Verdict("refused", f"{problem.path}: {problem.message}")
     return Verdict("refused elsewhere", str(refused))
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """A hash of the records of a document."""
+    return _Run.of(as_text(document)).digest

@@ -1,0 +1,47 @@
+"""Levers, defaults and what brings parts together: what they write is what the file would say, and it acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from funnelsim.scenario import Scenario
+
+from .samples import IN_FILES, LEVER_NAMES, PHASE
+from .verdicts import FOLDER, company, digest_of, laid
+from .walk import lever_keys
+
+BASE = digest_of(company())
+
+
+@pytest.mark.parametrize("name", [name for name in IN_FILES if name != "extends"])
+def test_keys_of_files(name: str) -> None:
+    before = {**company(), "phases": [PHASE]} if name.startswith("phases") else company()
+    after = laid(before, tuple(name.split(".")), IN_FILES[name])
+    assert digest_of(before) != digest_of(after)
+
+
+def test_extends() -> None:
+    """A file that extends the company is the company."""
+    assert digest_of({"extends": "company.yaml"}) == BASE
+
+
+@pytest.mark.parametrize("group", ["teams", "stages"])
+def test_a_default_is_what_each_entry_says(group: str) -> None:
+    key, value = ("attrition", 2) if group == "teams" else ("rework", 0.3)
+    fits = [name for name, entry in company()[group].items() if key not in entry and entry.get("team", "a team")]
+    fits = [name for name in fits if group == "teams" or "team" in company()["stages"][name]]
+    written: Any = company()
+    for name in fits:
+        written = laid(written, (group, name, key), value)
+    assert digest_of({**company(), "defaults": {group: {key: value}}}) == digest_of(written) != BASE
+
+
+def test_keys_of_a_lever() -> None:
+    """Those that name or vouch move nothing; the change and its costs act."""
+    plain = Scenario.from_dict(company(), FOLDER)
+    levered = plain.with_levers("half_the_work")
+    same = plain.change({"stages.meet.effort": {"multiply": 0.5}, "costs": {"tool": "1_000 / mo"}})
+    assert levered.fingerprint == same.fingerprint != plain.fingerprint
+    assert {key.name for key in lever_keys()} - LEVER_NAMES == {"costs", "change"}
