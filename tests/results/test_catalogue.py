@@ -46,6 +46,28 @@ def test_a_run_gives_what_is_listed_and_nothing_else(company: fs.Scenario) -> No
     assert (result.kpis["unit"] == units.reindex(result.kpis.index)).all()
 
 
+@pytest.mark.parametrize(
+    ("otherwise", "more"),
+    [
+        ("{price: 0.5, silence: 0.5}", ""),  # the stage `call` names no reason
+        ("{price: 0.5, lost: 0.5}", ""),
+        ("{price: 0.5, call: 0.5}", ", at_most: 2"),  # leads end by too many visits
+        ("{price: 0.5, silence: 0.5}", ", next: end, books: false"),  # leads end and were never booked
+        ("null", ""),
+    ],
+)
+def test_reasons_of_loss_add_up(otherwise: str, more: str) -> None:
+    text = COMPANY.replace("otherwise: {price: 0.5, silence: 0.5}", f"otherwise: {otherwise}{more}")
+    kpis = fs.simulate(fs.Scenario.from_text(text), replications=1, engine="simpy").kpis["mean"]
+    parts = kpis[kpis.index.str.startswith("lost_")]
+    assert kpis["lost"] > 0
+    if otherwise == "null":
+        assert parts.empty  # all are lost for no reason, as `lost` says already
+    else:
+        assert parts.sum() == kpis["lost"]
+        assert parts["lost_lost"] > 0
+
+
 def patterns() -> dict[str, re.Pattern[str]]:
     """The general list, with anything in place of the names that a scenario gives."""
     names = [each.name for each in listed() if each.of == "line"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 
 from funnelsim.cli.compare import _share
 from funnelsim.results import limiting, result
+from funnelsim.results.catalogue import listed
 from funnelsim.results.estimates import Estimate
 from funnelsim.views import numbers
 from funnelsim.views.comparison_words import signed
@@ -132,3 +133,41 @@ def test_no_figure_reads_minus_nought(value: float, half: float | None, unit: st
 )
 def test_a_difference_has_a_sign_unless_it_is_nought(value: float, text: str, said: str) -> None:
     assert numbers.with_sign(value, text) == said
+
+
+CURRENCIES = [
+    ("JPY", "¥{}{}"),
+    ("USD", "${}{}"),
+    ("EUR", "€{}{}"),
+    ("GBP", "£{}{}"),
+    ("CHF", "CHF {}{}"),
+    ("¥", "¥{}{}"),
+    ("$", "${}{}"),
+    ("US$", "US${}{}"),
+    ("€", "€{}{}"),
+    ("円", "{} 円{}"),
+    ("元", "{} 元{}"),
+    ("ドル", "{} ドル{}"),
+    ("usd", "{} usd{}"),
+    ("points", "{} points{}"),
+    ("千円", "{} 千円{}"),
+    ("円/税抜", "{} 円/税抜{}"),
+]
+
+
+@pytest.mark.parametrize(("currency", "pattern"), CURRENCIES)
+def test_money_keeps_its_currency_and_its_period(currency: str, pattern: str) -> None:
+    """Of every figure in money that any run gives."""
+    units = {each.unit for each in listed() if each.unit.partition("/")[0] == "money"}
+    periods = {"": "", "/y": " per year", "/d": " per day"}
+    assert units == {f"money{period}" for period in periods}
+    for period, said in periods.items():
+        unit = f"{currency}{period}"
+        assert numbers.estimate(leaf(377e6, None, unit)) == pattern.format("377,000,000", said)
+        assert signed(-377e6, unit) == "−" + pattern.format("377,000,000", said)
+
+
+def test_what_is_counted_stands_in_the_label() -> None:
+    """Every other unit is known, so that none is taken for a currency."""
+    units = {each.unit for each in listed()} - {"money", "money/y", "money/d"}
+    assert units <= {*numbers.COUNTED, *numbers.SPOKEN, "h", "share"}

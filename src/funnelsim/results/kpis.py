@@ -7,9 +7,11 @@ has several, the definition says which is meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+
+import numpy as np
 
 from funnelsim.model.model import Model
 from funnelsim.model.records import BLOCKED, BURNED, DROPPED, EXPIRED, FIXED_OUTCOMES, REJECTED, WON, Ints
@@ -50,7 +52,7 @@ def kpi_groups(model: Model) -> tuple[Group, ...]:
     volume = (
         *VOLUME,
         *(_milestone(name, stage) for name, stage in milestones),
-        *(_loss(code, name) for code, name in enumerate(model.outcome_names) if _is_reason(code, name)),
+        *_losses(model.outcome_names),
         *CONVERSION,
         win_rate(opportunity),
     )
@@ -109,9 +111,20 @@ def _milestone(name: str, stage: int) -> Indicator:
     return _count(f"{name}_created", f"{name} created", partial(_reached, stage), definition)
 
 
-def _is_reason(code: int, name: str) -> bool:
-    # Where a scenario names no reason, leads are lost as "lost", which the KPI `lost` counts.
-    return code >= len(FIXED_OUTCOMES) and name != "lost"
+def _losses(outcomes: Sequence[str]) -> Iterator[Indicator]:
+    """The leads lost for each named reason, and for none: together those that the KPI `lost` counts."""
+    reasons = {code: name for code, name in enumerate(outcomes) if code >= len(FIXED_OUTCOMES) and name != "lost"}
+    if not reasons:
+        return
+    for code, name in reasons.items():
+        yield _loss(code, name)
+    # No reason has this name: where a scenario names none, leads are lost as "lost".
+    yield _count(
+        "lost_lost",
+        "Lost: no reason named",
+        _ended(lambda outcome: is_lost(outcome) & ~np.isin(outcome, list(reasons))),
+        "Leads lost for no reason that the scenario names: as lost, by too many visits, or by an end unbooked.",
+    )
 
 
 def _loss(code: int, name: str) -> Indicator:

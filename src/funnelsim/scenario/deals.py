@@ -8,6 +8,7 @@ from .document import Block, Items, Mark
 from .forms import remedies
 from .forms.base import FormError, unknown
 from .forms.suggestions import suggestion
+from .owners import is_nobody
 from .tables import Row, Table
 
 COLUMNS = ("stage", "value", "age", "owner")
@@ -30,13 +31,18 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
         raise FormError(f"{table.name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}")
     wrong: dict[str, list[str]] = {}
     deals: list[Block] = []
+    unowned: dict[str, int] = {}
     marks: dict[int, Mark] = {}
     for row in rows:
         marks[len(deals)] = Mark(file, row.line, 1, row.line, 1)
-        deals.append(_deal(table, row, named, file, wrong))
+        deals.append(_deal(table, row, named, file, wrong, unowned))
     if wrong:
         raise FormError(*(_first(messages) for messages in wrong.values()))
-    return Items(deals, marks), _unused(table, named)
+    said = [
+        f"{table.name}: the owner {text!r} is read as nobody ({count:,} deal{'s' if count > 1 else ''})"
+        for text, count in unowned.items()
+    ]
+    return Items(deals, marks), [*_unused(table, named), *said]
 
 
 def _named(table: Table) -> dict[str, str]:
@@ -66,14 +72,20 @@ def _named(table: Table) -> dict[str, str]:
     return named
 
 
-def _deal(table: Table, row: Row, named: dict[str, str], file: str, wrong: dict[str, list[str]]) -> Block:
-    """One deal; what is wrong with its cells goes to ``wrong``."""
+def _deal(
+    table: Table, row: Row, named: dict[str, str], file: str, wrong: dict[str, list[str]], unowned: dict[str, int]
+) -> Block:
+    """One deal; what is wrong with its cells goes to ``wrong``, and words for no owner to ``unowned``."""
     content, marks = {}, {}
     for key, column in named.items():
-        if not row.cells[column]:
+        text = row.cells[column]
+        if not text:
+            continue
+        if key == "owner" and is_nobody(text):
+            unowned[text] = unowned.get(text, 0) + 1
             continue
         try:
-            ours, value = _value(table, row.line, key, row.cells[column])
+            ours, value = _value(table, row.line, key, text)
         except FormError as error:
             wrong.setdefault(column, []).append(str(error))
             continue

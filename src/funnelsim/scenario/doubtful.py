@@ -13,6 +13,7 @@ from typing import Any
 
 from .forms.amounts import number_text
 from .forms.entry import Entry
+from .owners import owners
 from .quantities import MICROSECONDS, ByKind, Dist, Duration, Rate
 from .sizes import expected_leads
 from .types import ScenarioSpec, Stage
@@ -26,6 +27,18 @@ _HIGHEST_SALARY = {"JPY": 60e6, "CNY": 4e6, "INR": 40e6, "KRW": 600e6, "TWD": 18
     ("USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "SGD"), 600e3
 )
 """What a year of one person hardly costs, by currency."""
+_CODES = {
+    "円": "JPY",
+    "¥": "JPY",
+    "￥": "JPY",
+    "$": "USD",
+    "US$": "USD",
+    "ドル": "USD",
+    "€": "EUR",
+    "ユーロ": "EUR",
+    "£": "GBP",
+}
+"""Codes of currencies that are called otherwise."""
 DEALS_A_SALARY, SALARIES_A_DEAL = 20_000, 10_000
 
 
@@ -40,6 +53,8 @@ def doubts(spec: ScenarioSpec) -> Iterator[str]:
     yield from _salaries(spec)
     yield from _people(spec)
     yield from _times(spec)
+    yield from _ramps(spec)
+    yield from owners(spec)
 
 
 # --- single values ------------------------------------------------------------------------------------------
@@ -239,7 +254,7 @@ def _money(spec: ScenarioSpec) -> Iterator[str]:
 
 def _salaries(spec: ScenarioSpec) -> Iterator[str]:
     """Salaries that nobody has, most likely because the year was taken for the month."""
-    most = _HIGHEST_SALARY.get(spec.currency)
+    most = _HIGHEST_SALARY.get(_CODES.get(spec.currency, spec.currency))
     for name, team in spec.teams.items():
         salary = team.cost.salary
         yearly = _salary(salary)
@@ -284,6 +299,18 @@ def _times(spec: ScenarioSpec) -> Iterator[str]:
             f"horizon: a lead needs about {days} days to be won, and all ends after {_length_text(spec.horizon)}, "
             "so hardly any is"
         )
+
+
+def _ramps(spec: ScenarioSpec) -> Iterator[str]:
+    """New people who take leads while they get nothing done."""
+    for name, team in spec.teams.items():
+        idle = next((at for at, share in enumerate(team.ramp.months) if share > 0.0), 0)
+        if idle:
+            when = "in the first month" if idle == 1 else f"in the first {idle} months"
+            yield (
+                f"teams.{name}.ramp: 0 {when}: a new rep takes leads all the same, and gets nothing done with "
+                "them; write the little that a newcomer does, such as 0.1"
+            )
 
 
 def _until_booked(spec: ScenarioSpec) -> Iterator[Stage]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 SIGNS = (("USD", "$"), ("JPY", "¥"), ("EUR", "€"), ("GBP", "£"))
-"""Currencies that are written with a sign; all others with their code."""
+"""Currencies that are written with a sign; other codes stand before the figure, other names behind it."""
 
 DASH = "–"
 """Stands for a figure that does not exist."""
 
 SPOKEN = ("months", "per year")
-"""Units that are written behind the figure as they are; what is counted (leads, reps) stands in the label."""
+"""Units that are written behind the figure as they are."""
+
+COUNTED = ("", "leads", "leads/month", "customers", "reps", "ratio")
+"""Units that stand in the label and not with the figure; any that is not known here is a currency."""
 
 NEGLIGIBLE = 1e-12
 """Figures below it are rounding errors of sums."""
@@ -121,12 +125,24 @@ def unit_of(mean: float, unit: str) -> tuple[float, str, str]:
         return 0.01, "", "%"
     if unit in SPOKEN:
         return 1.0, "", unit
-    code, slash, per = unit.partition("/")
-    if len(code) == 3 and code.isupper():
-        sign = dict(SIGNS).get(code)
-        rate = f"per {dict(_PERIODS).get(per, per)}" if slash else ""
-        return 1.0, sign or f"{code} ", rate
-    return 1.0, "", ""
+    if unit in COUNTED:
+        return 1.0, "", ""
+    return 1.0, *_money(unit)
+
+
+def _money(unit: str) -> tuple[str, str]:
+    """What stands before and after an amount: ``¥``, ``per year`` (JPY/y), or nothing and ``円 per year``."""
+    currency, _, per = unit.rpartition("/")
+    period = dict(_PERIODS).get(per) if currency else None
+    if period is None:
+        currency = unit
+    rate = "" if period is None else f"per {period}"
+    before = dict(SIGNS).get(currency, "")
+    if not before and re.fullmatch("[A-Z]{3}", currency):
+        before = f"{currency} "
+    elif not before and unicodedata.category(currency[-1]) == "Sc":
+        before = currency
+    return (before, rate) if before else ("", f"{currency} {rate}".rstrip())
 
 
 _PERIODS = (("h", "hour"), ("d", "day"), ("w", "week"), ("mo", "month"), ("y", "year"))
