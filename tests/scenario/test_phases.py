@@ -101,6 +101,11 @@ def test_what_a_phase_may_change(change: dict[str, Any]) -> None:
     assert len(Scenario.from_dict({**BASE, "phases": [{"from": "2026-07-01", "change": change}]}).periods) == 2
 
 
+def test_some_segment_has_a_share() -> None:
+    assert "no segment has a `share` above 0" in refusal(segments={"small": {"share": 0}})
+    assert "no segment has a `share` above 0" in phased(**{"segments.small.share": 0})
+
+
 SHAPES: dict[str, Any] = {
     "calendar": "office",
     "pattern": {"hour": {"9-17": 2}},

@@ -85,6 +85,11 @@ def check_spec(spec: ScenarioSpec) -> list[Fault]:
     for index, limit in enumerate(spec.limits):
         if len(set(limit.stages)) != len(limit.stages):
             faults.append(Fault("a stage stands twice", ("limits", index, "stages")))
+    if spec.segments and not any(segment.share for segment in spec.segments.values()):
+        message = (
+            "no segment has a `share` above 0, so leads have none to be of; give at least one of them a share"
+        )
+        faults.append(Fault(message, ("segments", next(iter(spec.segments)), "share")))
     faults += _people_faults(spec)
     faults += size_faults(spec)
     faults += instant_loops(spec)
