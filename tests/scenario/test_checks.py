@@ -140,7 +140,11 @@ def test_loops_that_take_time_or_end(stages: dict[str, Any]) -> None:
         ({"stages": {"serve": SERVE, "b": {**SERVE, "aside": True}}}, "nothing leads to this stage"),
         ({"teams": {"desk": {**DESK, "routing": "territory"}}}, "`serves` names none"),
         (
-            {"stages": {"serve": {**SERVE, "concessions": {"discount": {"share": 0.1, "under_pressure": 0.2}}}}},
+            {
+                "stages": {
+                    "serve": {**SERVE, "concessions": {"discount": {"discount": 0.1, "under_pressure": 0.2}}}
+                }
+            },
             "under_pressure needs a quota",
         ),
         ({"teams": {"desk": {**DESK, "cost": {"commission": {"above_quota": 0.1}}}}}, "above_quota needs a quota"),

@@ -194,3 +194,122 @@ def test_a_team_that_comes_in_a_phase_has_a_name() -> None:
 def test_what_does_nothing_as_it_is_is_a_warning(path: str, value: Any, reason: str) -> None:
     scenario = Scenario.from_dict({**BASE, **_nested(path.split("."), value)})
     assert any(reason in warning for warning in scenario.warnings), scenario.warnings
+
+
+COMMISSION = {"cost": {"commission": 0.1}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "start", "reason"),
+    [
+        # What only those have who book.
+        ({"teams.desk": COMMISSION}, "teams.desk.cost.commission", "booked in 'sell', worked by 'field'"),
+        ({"teams.field": COMMISSION}, None, ""),
+        ({"teams.desk.quota": 1000}, "teams.desk.quota", "booked in 'sell', worked by 'field'"),
+        ({"teams.field.quota": 1000}, None, ""),
+        (
+            {"teams.field": COMMISSION, "stages.sell": {"team": None, "effort": None}},
+            "teams.field.cost.commission",
+            "'sell', which has no team, so they count for none; give it one (stages.sell.team)",
+        ),
+        (
+            {
+                "teams.desk.quota": 1000,
+                "stages.talk.concessions.discount": {"under_pressure": 0.3, "discount": 0.1},
+            },
+            None,
+            "",
+        ),
+        # Concessions without an effect.
+        (
+            {"stages.sell.concessions.discount": "10%"},
+            "stages.sell.concessions.discount",
+            "{share: 10 %, discount: 5 %} for 5 % off in 10 % of them, or {share: 100 %, discount: 10 %}",
+        ),
+        ({"stages.sell.concessions.promise": "10%"}, "stages.sell.concessions.promise", "odds: 1.2"),
+        ({"stages.sell.concessions.discount": {"share": "10%", "discount": "5%"}}, None, ""),
+        # Leads from another team, new people, odds still open.
+        (
+            {"stages.talk.handoff.delay": "1 d"},
+            "stages.talk.handoff.delay",
+            "no lead comes here from another team",
+        ),
+        ({"stages.sell.handoff.delay": "1 d"}, None, ""),
+        ({"stages.talk.handoff.delay": "1 d", "stages.sell.otherwise": {"talk": 1}}, None, ""),
+        ({"teams.desk.ramp": {"start": 0.3, "time": "3 mo"}}, "teams.desk.ramp", "nobody joins"),
+        ({"teams.desk.ramp": {"start": 0.3, "time": "3 mo"}, "teams.desk.tenure": "9 d"}, None, ""),
+        ({"teams.desk.ramp": {"start": 0.3, "time": "3 mo"}, "teams.desk.attrition": 0.1}, None, ""),
+        ({"stages.sell.lift": 2}, "stages.sell.lift", "in none of these is the outcome open"),
+        ({"stages.talk.lift": 2}, None, ""),
+        # Numbers of the people themselves.
+        ({"teams.desk.skill": {"mean": 1, "seats": [0, 0.5]}}, "teams.desk.skill.mean", "a number of its own"),
+        ({"teams.desk.skill": {"mean": 1, "seats": [0]}}, None, ""),
+        # Weights on two scales.
+        (
+            {"stages.sell.otherwise": {"a": 40, "b": "30%", "c": 0.3}},
+            "stages.sell.otherwise",
+            "40 stands beside 0.3 (30 %), and they are taken as weights, 40 : 0.3 : 0.3",
+        ),
+        ({"stages.sell.otherwise": {"a": 40, "b": 30, "c": 1}}, None, ""),
+        # Where no lead can get to.
+        ({"stages.talk.next": "talk"}, "stages.check", "no lead can ever reach this stage"),
+        ({"stages.talk.next": "talk"}, "stages:", "no deal can ever be won, as sell is where deals are booked"),
+        ({"stages.sell.convert": 0}, "stages:", "no deal can ever be won, as sell converts 0"),
+        ({"stages.sell.next": "sell", "stages.sell.otherwise": "sell"}, "stages.sell", "no lead ever leaves"),
+        # Before the start and after the end.
+        (
+            {"phases": [{"from": "2027-02-01", "change": {"stages.sell.convert": 0.6}}]},
+            "phases.0",
+            "after the run",
+        ),
+        (
+            {"phases": [{"from": "2025-01-01", "to": "2026-01-01", "change": {"stages.sell.convert": 0.6}}]},
+            "phases.0",
+            "it ends on 2026-01-01, before the run",
+        ),
+        ({"phases": [{"from": "2025-01-01", "change": {"stages.sell.convert": 0.6}}]}, None, ""),
+        (
+            {"teams.desk.headcount": {"2026-01-01": 2, "2027-03-01": 3}},
+            "teams.desk.headcount.2027-03-01",
+            "begins after the run, which goes from 2026-01-01 to 2027-01-01",
+        ),
+        (
+            {"teams.desk.headcount": {"2025-01-01": 2, "2025-06-01": 3}},
+            "teams.desk.headcount.2025-01-01",
+            "the step of 2025-06-01 takes its place before the run",
+        ),
+        ({"teams.desk.headcount": {"2025-01-01": 2, "2026-06-01": 3}}, None, ""),
+        ({"sources.web.bursts": [{"at": "2027-02-01", "leads": 9}]}, "sources.web.bursts", "after the run"),
+        ({"sources.web.bursts": [{"at": "2025-02-01", "leads": 9}]}, "sources.web.bursts", "before the run"),
+        (
+            {"sources.web.bursts": [{"at": "400 d", "leads": 9}]},
+            "sources.web.bursts",
+            "that of 400 d does nothing",
+        ),
+        ({"sources.web.bursts": [{"at": "2026-02-01", "leads": 9}]}, None, ""),
+        (
+            {"teams.desk.absence.dates": ["2027-08-10..2027-08-14"]},
+            "teams.desk.absence.dates",
+            "outside of the run",
+        ),
+        ({"teams.desk.absence.dates": ["2026-08-10..2026-08-14", "12-29..01-03"]}, None, ""),
+    ],
+)
+def test_what_nothing_calls_for_is_a_warning(changes: dict[str, Any], start: str | None, reason: str) -> None:
+    scenario = Scenario.from_dict(BASE).change(changes)
+    if start is None:
+        assert scenario.warnings == ()
+        return
+    assert any(text.startswith(start) and reason in text for text in scenario.warnings), scenario.warnings
+
+
+def test_what_a_phase_changes_in_vain_is_a_warning() -> None:
+    own = Scenario.from_dict({**BASE, **_nested(["teams", "desk", "skill"], [0, 0.5])})
+    phase = {"from": "2026-06-01", "change": {"teams.desk.skill.mean": 1}}
+    (warning,) = own.change({"phases": [phase]}).warnings
+    assert "teams.desk.skill.mean: does nothing as it is in the phase from 2026-06-01" in warning
+    staffed = {"from": "2026-06-01", "change": {"teams.desk.staffed_from": "field"}}
+    (warning,) = Scenario.from_dict({**BASE, "phases": [staffed]}).warnings
+    assert "no seat opens, as headcount is 2 throughout" in warning
+    staffed["change"] = {**staffed["change"], "teams.desk.headcount": 3}
+    assert Scenario.from_dict({**BASE, "phases": [staffed]}).warnings == ()

@@ -28,28 +28,28 @@ def _instant_moves(spec: ScenarioSpec, name: str) -> Iterator[str]:
     """The stages a lead can get to from a stage at the instant at which it came."""
     stage = spec.stages[name]
     if stage.accept is not None:
-        yield from _targets([stage.on.rejected])
+        yield from targets([stage.on.rejected])
     if any(name in limit.stages and limit.full == "turn_away" for limit in spec.limits):
-        yield from _targets([stage.on.blocked])
+        yield from targets([stage.on.blocked])
     if any(one.dropout > 0 and _zero(one.delay) and one.give is None for one in stage.handoff.values):
-        yield from _targets([stage.on.dropped])
+        yield from targets([stage.on.dropped])
     patience = any(one is not None and _zero(one) for one in stage.patience.values)
     if any(stage.team.values) and (patience or any(_none(limit) for limit in stage.timeout.values)):
-        yield from _targets([stage.on.expired])
+        yield from targets([stage.on.expired])
     nurtures = stage.nurtures is not None
     if not any(_zero(effort) for effort in stage.effort.values):
         return
     if any(share > 0 for share in stage.convert.values) or nurtures:
         quick = any(_zero(one.advanced) for one in stage.decision.values)
         if _none(stage.nurtures.notice) if stage.nurtures is not None else quick:
-            yield from _targets(stage.next.values)
-            yield from _following(spec, name)
+            yield from targets(stage.next.values)
+            yield from following(spec, name)
     fails = any(share < 1 for share in stage.convert.values) and not nurtures
     if fails and any(_zero(one.lost) for one in stage.decision.values):
-        yield from _targets(stage.otherwise.values)
+        yield from targets(stage.otherwise.values)
 
 
-def _targets(ways: Iterable[Weights | None]) -> Iterator[str]:
+def targets(ways: Iterable[Weights | None]) -> Iterator[str]:
     """The names that some ways lead to, those of weight 0 left out."""
     for way in ways:
         yield from (to for to, weight in way or () if weight > 0)
@@ -59,11 +59,11 @@ def onward(spec: ScenarioSpec, name: str) -> Iterator[str]:
     """The stages to which leads may go from a stage, in whatever way they leave it."""
     stage = spec.stages[name]
     on = (stage.on.rejected, stage.on.expired, stage.on.blocked, stage.on.dropped)
-    yield from (to for to in _targets([*stage.next.values, *stage.otherwise.values, *on]) if to in spec.stages)
-    yield from _following(spec, name)
+    yield from (to for to in targets([*stage.next.values, *stage.otherwise.values, *on]) if to in spec.stages)
+    yield from following(spec, name)
 
 
-def _following(spec: ScenarioSpec, name: str) -> Iterator[str]:
+def following(spec: ScenarioSpec, name: str) -> Iterator[str]:
     """The stage after one in line, where it does not say what is next."""
     line = [other for other, stage in spec.stages.items() if not stage.aside]
     if name in line[:-1] and None in spec.stages[name].next.values:

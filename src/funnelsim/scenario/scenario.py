@@ -22,6 +22,7 @@ from .document import Block, block, flow, plain, problem
 from .doubtful import doubts
 from .forms.base import Fault, Form, FormError, Names
 from .forms.entry import Entry
+from .outside import in_vain
 from .paths import locate, values_at
 from .phases import periods
 from .reader import read_file, read_text
@@ -80,7 +81,7 @@ class Scenario:
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but looks like a slip, of every period."""
         doubtful = (text for period in self.periods for text in doubts(period.spec))
-        return tuple(dict.fromkeys((*self.said, *slips(self.spec), *doubtful)))
+        return tuple(dict.fromkeys((*self.said, *slips(self.spec), *in_vain(self.periods), *doubtful)))
 
     @property
     def laid(self) -> tuple[str, ...]:

@@ -7,8 +7,11 @@ from typing import Any
 
 from .forms.slips import neighbour
 from .idle import idle_for_now
+from .outside import outside
 from .quantities import ByKind, Selector, Weights
+from .routes import unreached
 from .types import ScenarioSpec, Stage, Team
+from .uncalled import uncalled
 
 BY_VALUE = ("value", "expected_value", "value_per_hour")
 TOLERANCE = 0.005
@@ -23,7 +26,10 @@ def slips(spec: ScenarioSpec) -> Iterator[str]:
     yield from _share_slips(spec)
     yield from _unused(spec)
     yield from _won_already(spec)
-    for path, why in idle_for_now(spec):
+    yield from _two_scales(spec)
+    yield from unreached(spec)
+    yield from outside(spec)
+    for path, why in (*idle_for_now(spec), *uncalled(spec)):
         yield f"{'.'.join(map(str, path))}: does nothing as it is: {why}"
 
 
@@ -97,6 +103,29 @@ def _share_slips(spec: ScenarioSpec) -> Iterator[str]:
             yield f"sources.{name}.readiness: the shares add up to {total:g}, and are taken as weights"
         if ready.later > 0 and not any(stage.nurtures for stage in spec.stages.values()):
             yield f"sources.{name}.readiness: no stage nurtures, so leads of `later` never become ready"
+
+
+def _two_scales(spec: ScenarioSpec) -> Iterator[str]:
+    """Weights above 1 beside some below: ``40`` and ``30 %`` of one whole, most likely."""
+    groups: list[tuple[str, Weights]] = [
+        ("segments", tuple((name, segment.share) for name, segment in spec.segments.items())),
+        ("territories", spec.territories),
+        *((f"sources.{name}.mix", source.mix or ()) for name, source in spec.sources.items()),
+        *((f"teams.{name}.queue", team.queue.rule) for name, team in spec.teams.items()),
+    ]
+    for name, stage in spec.stages.items():
+        for key, value in (("next", stage.next), ("otherwise", stage.otherwise)):
+            groups += [(f"stages.{name}.{key}", weights or ()) for weights in value.values]
+        for key in ("rejected", "expired", "blocked", "dropped"):
+            groups.append((f"stages.{name}.on.{key}", getattr(stage.on, key) or ()))
+    for path, weights in groups:
+        large, small = [w for _, w in weights if w > 1], [w for _, w in weights if 0 < w < 1]
+        if large and small:
+            shown = " : ".join(f"{weight:g}" for _, weight in weights)
+            yield (
+                f"{path}: {large[0]:g} stands beside {small[0]:g} ({small[0] * 100:g} %), and they are taken as "
+                f"weights, {shown}; write all as shares (0.4 or 40 %), or all as whole numbers"
+            )
 
 
 def _unused(spec: ScenarioSpec) -> Iterator[str]:
