@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from funnelsim.scenario.study import Study
 
 
+LITTLE = 0.0005
+"""A share that is no more than rounding."""
+
+
 @dataclass(frozen=True)
 class Report:
     """What was found in one file; without problems it has a model."""
@@ -169,7 +173,7 @@ def _show(console: Console, report: Report) -> None:
     )
     if report.inflows:
         console.print(_sources(report, model))
-        for text in _scaled(report.inflows, model):
+        for text in (*_scaled(report.inflows, model), *_lost(report.inflows, model)):
             console.print(Text(text, style="dim"), soft_wrap=True)
         console.print()
     console.print(_stages(report, model))
@@ -199,6 +203,18 @@ def _scaled(inflows: dict[str, Inflow], model: Model) -> Iterator[str]:
             means = " and ".join(f"those by {key} average {value:.4g}" for key, value in each.scaled.items())
             stays = f"are divided by that, so the rate stays {rate.amount:g} / {rate.unit}"
             yield f"sources.{name}.pattern: of the factors {means}, and {stays}"
+
+
+def _lost(inflows: dict[str, Inflow], model: Model) -> Iterator[str]:
+    for name, each in inflows.items():
+        source = model.spec.sources[name]
+        if each.lost > LITTLE and source.rate is not None:
+            yield (
+                f"sources.{name}.rate: of {source.rate.amount:g} / {source.rate.unit} "
+                f"{numbers.percent(each.lost)} "
+                f"fall on days off of the calendar {source.calendar} and are lost; count business days, such as "
+                "rate: 15 / bd, or name a calendar without holidays and closed days, and none are"
+            )
 
 
 def _stages(report: Report, model: Model) -> Table:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnelsim.scenario.quantities import HOUR, MICROSECONDS
-from funnelsim.scenario.types import Pattern
+from funnelsim.scenario.types import Pattern, ScenarioSpec, Source
 
-from .arrivals import DAYS_OF_MONTHS, DAYS_OF_YEAR
+from .arrivals import DAYS_OF_MONTHS, DAYS_OF_YEAR, RatePlan, compile_rate
 from .distributions import mean
 from .model import Model
 
@@ -32,12 +32,15 @@ class Inflow:
         Leads in an hour in which any come: an open hour of the source's calendar.
     scaled : dict
         What the factors of a pattern are divided by, so that the rate stays: by ``month``, ``weekday``, ``hour``.
+    lost : float
+        The share of the leads of a rate that fall on days off and never come; 0 where business time is counted.
     """
 
     per_month: float
     per_day: float
     per_hour: float
     scaled: dict[str, float]
+    lost: float
 
 
 def inflows(model: Model) -> dict[str, Inflow]:
@@ -52,8 +55,25 @@ def inflows(model: Model) -> dict[str, Inflow]:
         days = int(np.count_nonzero(plan.daily > 0.0))
         if total > 0.0:
             months = plan.end / MICROSECONDS["mo"]
-            found[name] = Inflow(total / months, total / days, total / hours, scaling(source.pattern))
+            lost = 0.0 if source.rate.by_calendar else 1.0 - kept(model.spec, source, model.horizon)
+            found[name] = Inflow(total / months, total / days, total / hours, scaling(source.pattern), lost)
     return found
+
+
+def kept(spec: ScenarioSpec, source: Source, horizon: int) -> float:
+    """The share of the leads of an ordinary week that come in spite of days off: 1 where there are none."""
+    calendar = spec.calendars.get(source.calendar or "")
+    if calendar is None or (source.rate is None and source.every is None):
+        return 1.0
+    if calendar.holidays is None and not calendar.closed:
+        return 1.0
+    working = calendar.model_copy(update={"holidays": None, "closed": ()})
+    usual, real = (_leads(compile_rate(source, each, spec.start, horizon)) for each in (working, calendar))
+    return real / usual if usual > 0.0 else 1.0
+
+
+def _leads(plan: RatePlan) -> float:
+    return math.fsum(plan.daily.tolist())
 
 
 def scaling(pattern: Pattern) -> dict[str, float]:

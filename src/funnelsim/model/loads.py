@@ -16,6 +16,7 @@ from funnelsim.scenario.types import Source, Team
 from .calendars import open_between
 from .distributions import mean
 from .flow import EndlessFlowError, Group, Router, State, shares
+from .inflow import kept
 from .model import Model
 from .pace import leads_per_hour
 
@@ -141,7 +142,8 @@ def expected(model: Model) -> Loads | None:
         {name: balance.visits.get(name, 0.0) * MONTH for name in model.spec.stages},
         {name: TeamLoad(t.needed * MONTH, t.open * MONTH) for name, t in teams.items()},
         brought,
-        MONTH * math.fsum(company.arrivals(each) for each in model.spec.sources.values() if each.team is None),
+        MONTH
+        * math.fsum(company.arrivals[name] for name, each in model.spec.sources.items() if each.team is None),
         MONTH * balance.entering,
         MONTH * math.fsum(contacts.values()),
         math.fsum(customers.values()),
@@ -211,6 +213,7 @@ class _Company:
             for (name, team), row in zip(self.spec.teams.items(), rows, strict=False)
         }
         self.mixes = {name: self._mix(name, source) for name, source in self.spec.sources.items()}
+        self.arrivals = {name: self._arrivals(model, source) for name, source in self.spec.sources.items()}
         self.routers: dict[Group, Router] = {}
 
     # --- entries
@@ -242,7 +245,7 @@ class _Company:
             states[state] = states.get(state, 0.0) + rate
 
         for name, source in self.spec.sources.items():
-            rate = self._outbound(source, contacts.get(name, 0.0)) if source.team else self.arrivals(source)
+            rate = self._outbound(source, contacts.get(name, 0.0)) if source.team else self.arrivals[name]
             for group, share in self.mixes[name].items():
                 enter(group, group.pick(source.to), source.team or "", rate * share)
         for group, count in customers.items():
@@ -261,9 +264,10 @@ class _Company:
         pairs = product(mix, territories)
         return {Group(s, t, name, "new"): p * q for (s, p), (t, q) in pairs if p * q > 0.0}
 
-    def arrivals(self, source: Source) -> float:
-        """Leads an hour that a source sends by itself, averaged over the run."""
+    def _arrivals(self, model: Model, source: Source) -> float:
+        """Leads an hour that a source sends by itself, averaged over the run, less those of days off."""
         rate = leads_per_hour(self.spec, source) * _growth(source.growth, self.span)
+        rate *= kept(self.spec, source, model.horizon)
         return rate + sum(burst.leads for burst in source.bursts) / self.span
 
     def _outbound(self, source: Source, contacts: float) -> float:
