@@ -39,6 +39,10 @@ _CODES = {
     "£": "GBP",
 }
 """Codes of currencies that are called otherwise."""
+_LOWEST_SHARE = 1 / 1000
+"""Of the highest salary, what a year of one person hardly costs as little as."""
+SALARIES_APART, DEALS_ABOVE = 200, 50
+"""How many times two salaries differ, and how many salaries a deal is worth, at most in silence."""
 DEALS_A_SALARY, SALARIES_A_DEAL = 20_000, 10_000
 
 
@@ -51,6 +55,7 @@ def doubts(spec: ScenarioSpec) -> Iterator[str]:
                     yield f"{path}: {bound.words(written, number)}"
     yield from _money(spec)
     yield from _salaries(spec)
+    yield from _low_salaries(spec)
     yield from _people(spec)
     yield from _times(spec)
     yield from _ramps(spec)
@@ -265,6 +270,20 @@ def _salaries(spec: ScenarioSpec) -> Iterator[str]:
         )
         meant = f"did you mean {_shown(salary.amount)} / y?" if salary.unit != "y" else "is the currency right?"
         yield f"teams.{name}.cost.salary: {said}; {meant}"
+
+
+def _low_salaries(spec: ScenarioSpec) -> Iterator[str]:
+    """Salaries far below all else that is money, most likely because zeros are missing."""
+    yearly = {name: _salary(team.cost.salary) for name, team in spec.teams.items()}
+    dearest = max(yearly, key=lambda name: yearly[name], default="")
+    deal = max((middle(segment.value) or 0 for segment in spec.segments.values()), default=0)
+    least = _LOWEST_SHARE * _HIGHEST_SALARY.get(spec.currency, 0)
+    for name, amount in yearly.items():
+        where = f"teams.{name}.cost.salary: a year of one person costs {_shown(amount)}"
+        if 0 < amount * SALARIES_APART < yearly[dearest]:
+            yield f"{where}, and {_shown(yearly[dearest])} in {dearest}; are zeros missing?"
+        elif 0 < amount < least and DEALS_ABOVE * amount < deal <= SALARIES_A_DEAL * amount:
+            yield f"{where} {spec.currency}, and a deal is worth up to {_shown(deal)}; are zeros missing?"
 
 
 def _salary(salary: Rate) -> float:

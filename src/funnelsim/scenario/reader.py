@@ -41,7 +41,8 @@ _FOLLOWS = 3
 _MOST_SLIPS = 20
 _COLON = re.compile(" *:")
 _ZEROS = re.compile(r"[+-]?0\d[\d_]*(\.\d*)?")
-_PARTED = re.compile(r"\d{3}(\.\d+)?")
+_PARTED = re.compile(r"\d{3}(\.\d+)?(?!\d)(\s*[^\d\s].*)?")
+_GROUPS = re.compile(r"(,\d{3}(?!\d))*([^\d,{}\[\]\n#][^,{}\[\]\n#]*)?")
 _MAPPING_BEGINS = re.compile(r"[：＝]\s*[{\[]")
 _INT = re.compile(r"[+-]?\d[\d_]{0,40}")
 _FLOAT = re.compile(r"[+-]?(\d[\d_]{0,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
@@ -238,8 +239,10 @@ class _Open:
         self.content: list[tuple[Any, Any, Any, Any]] = []  # key, its place, value, its place
         self.key: str | None = None
         self.key_mark: Any = None
+        self.key_end = 0
         self.expects_value = False
         self.colon = True
+        self.parted_until = 0
         self.seen: dict[str, int] = {}
 
     def take(self, value: Any, event: Any, text: str) -> str | None:
@@ -250,8 +253,9 @@ class _Open:
         if self.expects_value:
             self.expects_value = False
             self.content.append((self.key, self.key_mark, value, event.start_mark))
-            return self._without_colon(value) if value is None and not self.colon else None
-        self.expects_value, self.key_mark = True, event.start_mark
+            lacks = value is None and not self.colon and self.key_mark.index >= self.parted_until
+            return self._without_colon(text) if lacks else None
+        self.expects_value, self.key_mark, self.key_end = True, event.start_mark, event.end_mark.index
         self.colon = _COLON.match(text, event.end_mark.index) is not None
         if not isinstance(event, ScalarEvent):
             self.key = None
@@ -259,16 +263,25 @@ class _Open:
         self.key = visible(unicodedata.normalize("NFC", event.value))
         if _MAPPING_BEGINS.search(self.key):
             return missing_colon(self.key)
-        if self.key in self.seen:
+        if self.key in self.seen and not self._parts():
             return f"the key {self.key!r} stands twice, first in line {self.seen[self.key]}"
         self.seen[self.key] = event.start_mark.line + 1
         return None
 
-    def _without_colon(self, value: Any) -> str | None:
+    def _parts(self) -> bool:
+        """Whether the key is a piece of a number that commas part."""
+        before = self.content[-1] if self.content else (None, None, None, None)
+        behind = re.search(r"\d$", str(before[2])) or (before[2] is None and _PARTED.fullmatch(str(before[0])))
+        return bool(behind) and _PARTED.fullmatch(self.key or "") is not None
+
+    def _without_colon(self, text: str) -> str | None:
         """What is wrong with a key that has neither a colon nor a value behind it, if that can be told."""
         before = self.content[-2][2] if len(self.content) > 1 else None
         if _PARTED.fullmatch(self.key or "") and re.search(r"\d$", str(before)):
-            return f"a comma parts what stands in braces, numbers too; write {before}_{self.key}"
+            rest = _GROUPS.match(text, self.key_end)[0].rstrip()  # type: ignore[index]
+            self.parted_until = self.key_end + len(rest)
+            number = f"{before}_{self.key}{rest.replace(',', '_')}"
+            return f"a comma parts what stands in braces, numbers too; write {number}"
         return missing_colon(self.key or "")
 
     def close(self, file: str) -> Any:

@@ -136,7 +136,7 @@ class DistForm(Form[Dist]):
         """Note keys that the distribution does not take."""
         for key in raw:
             if key not in known and key not in COMMON:
-                hint = ending(str(key), (*known, *COMMON)) or f"; it takes {', '.join(known)}"
+                hint = ending(str(key), (*known, *COMMON), name) or f"; it takes {', '.join(known)}"
                 faults.add(f"unknown parameter {key!r} of {name}{hint}", str(key), key=True)
 
     def _values(self, raw: Any, faults: Faults) -> tuple[tuple[float, ...], str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scipy import stats
 
 from ..quantities import Dist
-from .base import Faults, FormError, Names, unknown
+from .base import Faults, FormError, Names, found, unknown
 from .distributions import FAMILIES
 from .plain import NumberForm
 
@@ -34,6 +34,9 @@ def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm) -> Dist:
     Lengths of time give ``scale`` (and ``loc``) with a unit; a discrete distribution has no scale, so it can
     only be one of plain numbers.
     """
+    bare = name.removeprefix("scipy.").removeprefix("stats.")
+    if bare != name and (bare in FAMILIES or bare in _names()):
+        raise FormError(f"{found(name)} is written without what leads to it; write {bare!r}")
     family = getattr(stats, name, None) if name.isidentifier() else None
     if not isinstance(family, stats.rv_continuous | stats.rv_discrete):
         raise FormError(unknown("distribution", name, [*FAMILIES, *_names()]))
@@ -75,8 +78,9 @@ def _check(name: str, family: Any, params: dict[str, float], amounts: dict[str, 
     try:
         mean = float(family.mean(*params.values(), **amounts)) if family._argcheck(*params.values()) else None
     except (ValueError, ArithmeticError, TypeError) as error:
-        raise FormError(f"{name} cannot be used with ({shown}): {error}") from None
+        raise FormError(f"{name} cannot be used{f' with {shown}' if shown else ''}: {error}") from None
     if mean is None:
-        raise FormError(f"{name} does not allow the parameters ({shown})")
+        raise FormError(f"{name} does not allow the parameters {shown}")
     if not mean < float("inf"):
-        raise FormError(f"{name} with ({shown}) has no finite mean, so no average would settle")
+        with_these = f"{name} with {shown}" if shown else name
+        raise FormError(f"{with_these} has no finite mean, so no average would settle")

@@ -42,23 +42,24 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
-def suggestion(name: str, known: Iterable[str]) -> str | None:
+def suggestion(name: str, known: Iterable[str], of: str = "") -> str | None:
     """What to write in place of an unknown name, as the end of a message; None if nothing is like it.
 
-    A slip in typing comes first, then the words of other tools, then what is spelt alike.
+    A slip in typing comes first, then the words of other tools, then what is spelt alike. ``of`` is the
+    distribution whose parameters are known, if any.
     """
     names = list(known)
     parts = [part.strip() for part in re.split("[,，、]", name)]
     if len(parts) > 1 and all(part in names for part in parts):
         return f"type an ordinary comma and a space in a list: [{', '.join(parts)}]"
-    better = missing_colon(name) or meant(_folded(unquoted(name[:80])), names)
+    better = missing_colon(name) or meant(_folded(unquoted(name[:80])), names, of)
     if better is not None:
         return better
     close = nearest(name, names)
     return f"did you mean {close!r}?" if close is not None else None
 
 
-def ending(name: str, known: Iterable[str]) -> str:
+def ending(name: str, known: Iterable[str], of: str = "") -> str:
     """The same with what leads to it; empty if nothing is like the name."""
-    better = suggestion(name, known)
+    better = suggestion(name, known, of)
     return f"; {better}" if better else ""

@@ -23,12 +23,15 @@ class Synonym(NamedTuple):
         What there is to know beyond the name.
     among : str
         A name that tells the places where the row serves; that of ``ours`` by default.
+    of : str
+        The distributions whose parameters the row speaks of, separated by commas; empty for all places.
     """
 
     words: str
     ours: str
     note: str = ""
     among: str = ""
+    of: str = ""
 
 
 TABLE: tuple[Synonym, ...] = (
@@ -60,23 +63,47 @@ TABLE: tuple[Synonym, ...] = (
         "with mu; arrivals at a `rate` are Poisson already",
     ),
     # --- parameters of distributions
-    Synonym("min, minimum, lo, lower, left, from, a, start, 最小, 最小値, 下限", "low"),
-    Synonym("max, maximum, hi, upper, right, to, b, end, 最大, 最大値, 上限", "high"),
-    Synonym("most_likely, likely, peak, c, 最頻値", "mode"),
+    Synonym(
+        "min, minimum, lo, lower, left, from, a, start, loc, 最小, 最小値, 下限",
+        "low",
+        of="uniform, triangular",
+    ),
+    Synonym("max, maximum, hi, upper, right, to, b, end, 最大, 最大値, 上限", "high", of="uniform, triangular"),
+    Synonym("most_likely, likely, peak, c, 最頻値", "mode", of="triangular"),
     Synonym("avg, average, expected, expectation, m, 平均, 平均値", "mean"),
-    Synonym("lambda, lam, lambd, rate, mean", "mu", "the mean"),
-    Synonym("mean, mu, location, 平均", "loc", "the mean of a normal distribution"),
-    Synonym("lambda, lam, lambd, rate", "mean", "1 / rate"),
-    Synonym("mu, log_mean, scale", "median", "exp(mu)"),
     Synonym("stdev, std, stddev, std_dev, standard_deviation, s, dev, 標準偏差", "sd"),
-    Synonym("sigma, sd, stdev, std, stddev", "cv", "the standard deviation divided by the mean"),
-    Synonym("sd, stdev, std, stddev, sigma", "scale", "the standard deviation of a normal distribution"),
     Synonym("var, variance, 分散", "sd", "the square root of the variance"),
-    Synonym("var, variance, shape, alpha", "cv", "sd / mean; of a gamma, 1 / sqrt(shape)"),
-    Synonym("scale, theta, beta", "mean", "of a gamma, shape × scale"),
-    Synonym("n, order, phases, stages, shape", "k"),
-    Synonym("const, constant, val, 値", "value"),
-    Synonym("data, sample, samples, observations, points", "values"),
+    Synonym("lambda, lam, lambd, rate", "mean", "1 / rate", of="exponential"),
+    Synonym("lambda, lam, lambd, rate", "mean", "k / rate", of="erlang"),
+    Synonym("scale, beta, theta, tau", "mean", of="exponential"),
+    Synonym("mu, log_mean, scale", "median", "exp(mu)", of="lognormal"),
+    Synonym("s, shape, log_sd", "sigma", "the standard deviation of the logarithm", of="lognormal"),
+    Synonym("sigma, sd, stdev, std, stddev", "cv", "the standard deviation divided by the mean", of="gamma"),
+    Synonym("var, variance, shape, alpha, a, k", "cv", "sd / mean; of a gamma, 1 / sqrt(shape)", of="gamma"),
+    Synonym("scale, theta, beta", "mean", "of a gamma, shape × scale", of="gamma"),
+    Synonym("scale, theta", "mean", "k × scale", of="erlang"),
+    Synonym("n, order, phases, stages, shape", "k", of="erlang"),
+    Synonym("k, c, alpha", "shape", of="weibull"),
+    Synonym("lambda, lam, eta, beta", "scale", of="weibull"),
+    Synonym("const, constant, val, mean, 値", "value", of="constant"),
+    Synonym("data, sample, samples, observations, points", "values", of="empirical"),
+    Synonym("mean, mu, location, 平均", "loc", "the mean of a normal distribution", of="norm"),
+    Synonym(
+        "sd, stdev, std, stddev, sigma, 標準偏差", "scale", "the standard deviation of a normal distribution", of="norm"
+    ),
+    Synonym("lambda, lam, lambd, rate, mean, 平均", "mu", "the mean", of="poisson"),
+    Synonym("sigma, shape, sd, stdev, std", "s", "the standard deviation of the logarithm", of="lognorm"),
+    Synonym("median, mu, log_mean", "scale", "the median, exp(mu)", of="lognorm"),
+    Synonym("mean, 平均", "scale", "the mean", of="expon"),
+    Synonym("lambda, lam, lambd, rate", "scale", "1 / rate", of="expon"),
+    Synonym("shape, k, alpha", "c", "the shape", of="weibull_min, weibull_max"),
+    Synonym("lambda, lam, eta", "scale", of="weibull_min, weibull_max"),
+    Synonym("shape, alpha", "b", "the shape", of="pareto"),
+    Synonym("xm, minimum, min", "scale", "the lowest value", of="pareto"),
+    Synonym("alpha", "a", of="beta"),
+    Synonym("beta", "b", of="beta"),
+    Synonym("trials, size", "n", "the number of trials", of="binom, nbinom"),
+    Synonym("prob, probability, rate", "p", "the probability", of="binom, nbinom, geom, bernoulli"),
     # --- queue rules
     Synonym("fcfs, first_come, first_in_first_out, queue, 先着, 先着順, 先入れ先出し", "fifo"),
     Synonym("lcfs, stack, last_in_first_out, newest, 後入れ先出し, 新着順", "lifo"),
@@ -313,9 +340,13 @@ def _index() -> dict[str, list[Synonym]]:
 _ROWS = _index()
 
 
-def meant(word: str, known: Collection[str]) -> str | None:
-    """What a word is called among the ``known`` names, as the end of a message; None for a word without a row."""
-    for row in _ROWS.get(word, ()):
+def meant(word: str, known: Collection[str], of: str = "") -> str | None:
+    """What a word is called among the ``known`` names, as the end of a message; None for a word without a row.
+
+    ``of`` is the distribution whose parameters they are, if any: what ``sigma`` is called depends on it.
+    """
+    rows = [row for row in _ROWS.get(word, ()) if not row.of or of in row.of.split(", ")]
+    for row in sorted(rows, key=lambda row: not row.of):
         if (row.among or row.ours) in known and (not row.ours or row.ours in known):
             return f"write {row.ours!r}" + (f" ({row.note})" if row.note else "") if row.ours else row.note
     return None
