@@ -106,7 +106,8 @@ def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
     if key == "age" and not isinstance(number, str):
         raise table.wrong(line, key, f"{text!r} has no unit; write {text} d, or call the column {IN_DAYS}")
     if key == IN_DAYS and isinstance(number, str):
-        better = remedies.instead(remedies.number(text))
+        in_days = (remedies.duration(text, ("d",)) or "").strip("'").removesuffix(" d")
+        better = remedies.instead(in_days or remedies.number(text))
         raise table.wrong(line, key, f"expected a number of days, found {text!r}{better}")
     return "age", text if key == "age" else f"{text} d"
 

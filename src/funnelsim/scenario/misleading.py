@@ -14,6 +14,8 @@ _INDENT = re.compile(r"[ \t\u00a0\u3000]*")
 _SPACED = re.compile(r"[^\s:\"']+:[\u00a0\u3000]")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FLOW = {"｛": "{", "｝": "}", "［": "[", "］": "]", "，": ",", "、": ",", "：": ":"}
+_PERCENT_BEHIND = re.compile(r"\]\s*[%％]")
+_BEGINS_WITH_BRACKET = re.compile(r"^[^\s:{\[]+:\s+(\[[^\[\],]*\][^\s,\]}#:].*|\{[^{},:]*\}[^\s,\]}#:].*)$")
 _TEXT_BEGINS = re.compile(r"[:-]\s*[|>][-+\d]*\s*(#.*)?$")
 
 
@@ -48,6 +50,11 @@ def _content(content: str) -> tuple[int, str] | None:
     bare = _QUOTED.sub(lambda quoted: "'" * len(quoted[0]), content).partition(" #")[0].rstrip()
     if bare.startswith("#"):
         return None
+    if _PERCENT_BEHIND.search(bare):
+        return bare.index("]") + 1, "a unit stands behind each number of a list; write [25 %, 50 %], or [0.25, 0.5]"
+    bracket = _BEGINS_WITH_BRACKET.search(bare)
+    if bracket is not None:
+        return bracket.start(1) + 1, f"text that begins with a bracket needs quotation marks: \"{bracket[1]}\""
     item = re.match(r"(?:- +)*", bare)[0]  # type: ignore[index]
     spaced = _SPACED.match(bare, len(item))
     if spaced is not None:

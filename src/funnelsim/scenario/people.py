@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from . import fields as f
+from .forms import remedies
+from .forms.amounts import ELAPSED
 from .forms.base import FormError
 from .forms.entry import Entry
 from .quantities import Duration, Rate, Steps, constant
@@ -65,6 +67,13 @@ class Ramp(Entry):
     def expanded(cls, raw: Any) -> Any:
         """The long form; a list is productivity by month."""
         return {"start": 1, "time": "0 d", "months": raw} if isinstance(raw, list) else super().expanded(raw)
+
+    @classmethod
+    def remedy(cls, raw: Any) -> str:
+        """Both ways to write a ramp, with the time that stands there if there is one."""
+        time = (remedies.duration(raw, ELAPSED) or "'6 mo'").strip("'")
+        time = "6 mo" if "'" in time else time
+        return f"; write {{start: 0.3, time: {time}}}, or a list by month: [0, 0.25, 0.5, 0.75, 1]"
 
     def check(self) -> None:
         """Raise `FormError` if nobody ever becomes productive, or if there are two ramps."""

@@ -26,6 +26,7 @@ from .suggestions import ending, suggestion
 T = TypeVar("T")
 Path = tuple[str | int, ...]
 LARGEST_FACTOR = 1_000_000_000
+_WIDE_BEFORE_COMMENT = re.compile("[\u3000\u00a0]#")
 ORIGINS = ("new", "expansion", "referral")
 
 
@@ -95,7 +96,9 @@ def found(raw: Any) -> str:
     if not isinstance(raw, str | int | float):
         return f"a {type(raw).__name__}"  # made in Python; a file cannot hold it
     text = f"{raw:.12g}" if isinstance(raw, float) else repr(raw)
-    return text if len(text) <= 60 else text[:57] + "...'"
+    text = text if len(text) <= 60 else text[:57] + "...'"
+    slip = isinstance(raw, str) and _WIDE_BEFORE_COMMENT.search(raw)
+    return f"{text} (the space before # is a full-width one; a comment needs an ordinary space)" if slip else text
 
 
 def typed(raw: Any) -> str:

@@ -47,6 +47,11 @@ class DaysForm(Form[Days]):
             return [raw["from"], raw["to"]]
         if not isinstance(raw, str):
             return [raw]
+        several = remedies.days_off(raw)
+        if several is not None:
+            sign = next((sign for sign in "、，；;" if sign in raw), None)
+            what = f"; {sign!r} does not part a list" if sign is not None else ""
+            raise FormError(f"expected days such as 12-29..01-03, found {found(raw)}{what}; write [{several}]")
         ends = [end.strip() for end in ordinary(raw).split("..")]
         better = remedies.days(raw)
         if len(ends) > 2 or (better is not None and better != raw.strip()):

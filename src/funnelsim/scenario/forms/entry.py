@@ -16,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
+from . import remedies
 from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, typed, validation_error
-from .plain import ChoiceForm
+from .plain import ChoiceForm, TextForm
 from .suggestions import suggestion
 
 
@@ -49,6 +50,20 @@ class Entry(BaseModel):
             return {**dict.fromkeys(cls.main, raw), **one_for_all}
         return raw
 
+    @classmethod
+    def remedy(cls, raw: Any) -> str:
+        """What to write for a bare value, as the end of a message: a mapping with it, where that can be told."""
+        better = typed(raw)
+        if better or isinstance(raw, Mapping | list | bool):
+            return better
+        amount = (remedies.duration(raw) or "").strip("'")
+        tried = [raw] if not amount or " " in amount.partition(" ")[2] else [raw, amount]
+        for value in tried:
+            for key in cls.keys():
+                if _takes(cls, key, value):
+                    return f"; write {{{key}: {remedies.written(value) if isinstance(value, float) else value}}}"
+        return ""
+
     def check(self) -> None:
         """Raise `FormError` if values that are right one by one contradict each other."""
 
@@ -61,7 +76,7 @@ class Entry(BaseModel):
         if not isinstance(raw, Mapping):
             some = ", ".join(list(cls.keys())[:8])
             raise validation_error(
-                [Fault(f"expected a mapping with keys such as {some}; found {found(raw)}{typed(raw)}")], raw
+                [Fault(f"expected a mapping with keys such as {some}; found {found(raw)}{cls.remedy(raw)}")], raw
             )
         keys, attributes = cls.keys(), cls.model_fields
         faults = [
@@ -241,6 +256,18 @@ class FragmentForm(Form[dict[str, Any]]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         return {"type": "object"}
+
+
+def _takes(owner: type[Entry], key: str, raw: Any) -> bool:
+    """Whether a part of a mapping may be a bare value; names and texts, which might be anything, are left out."""
+    form = form_of_field(owner, owner.keys()[key])
+    if isinstance(form, TextForm) or isinstance(getattr(form, "inner", None), TextForm):
+        return False
+    try:
+        form.read(raw, Names(given=True))
+    except FormError:
+        return False
+    return True
 
 
 def form_of_field(owner: type[Entry], name: str) -> Form[Any]:

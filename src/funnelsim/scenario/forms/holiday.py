@@ -6,6 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from .base import Form, FormError, Names, found, unknown
+from .suggestions import nearest
+
+_WORDS = {
+    "JP": "日本, 日本国, 日本の祝日, 祝日, 国民の祝日, japan, jpn, jp",
+    "US": "米国, アメリカ, usa, united states, america, us",
+    "GB": "英国, イギリス, uk, united kingdom, england, britain",
+    "DE": "ドイツ, germany, deutschland, ger, deu",
+    "FR": "フランス, france, fra",
+    "CN": "中国, china, chn",
+    "KR": "韓国, korea, south korea, kor",
+    "TW": "台湾, taiwan, twn",
+    "IN": "インド, india, ind",
+    "SG": "シンガポール, singapore, sgp",
+}
+"""Countries in other words than their codes."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +36,11 @@ class CountryForm(Form[str]):
         countries = list_supported_countries(include_aliases=False)
         country, _, part = raw.partition("-")
         if country not in countries:
-            raise FormError(
-                unknown("country code", country, countries) + "; write an ISO code such as JP or US-CA"
-            )
+            word = raw.strip().casefold()
+            known = next((code for code, words in _WORDS.items() if word in words.split(", ")), None)
+            better = known or nearest(country, countries)
+            meant = f"write {better}" if better else "write an ISO code such as JP or US-CA"
+            raise FormError(f"unknown country code {found(country)}; {meant}")
         if part and part not in countries[country]:
             raise FormError(unknown(f"subdivision of {country}", part, countries[country]))
         return raw

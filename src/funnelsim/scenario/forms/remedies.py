@@ -303,6 +303,12 @@ def days(raw: Any) -> str | None:
     return "..".join(str(end) for end in ends) if len(ends) <= 2 and all(ends) else None
 
 
+def days_off(raw: Any) -> str | None:
+    """How several days off in one text are written here: a list of them; None if there are not several."""
+    parts = [days(part) for part in re.split(r"[,;]", _text(raw))]
+    return ", ".join(str(part) for part in parts) if len(parts) > 1 and all(parts) else None
+
+
 def _day(text: str) -> str | None:
     """A date, with its year or without, where no other can be meant."""
     match = re.fullmatch(r"(\d{1,2})\s*[-/月]\s*(\d{1,2})\s*日?(?:まで)?", text)
@@ -314,7 +320,7 @@ def _day(text: str) -> str | None:
 
 def hours(raw: Any) -> str | None:
     """How opening hours are written here: ``09:00-17:00`` for ``9-17``, ``9時〜17時`` and ``9am-5pm``."""
-    spans = [_span(part) for part in re.split(r"[,;、]|\band\b", _text(raw))]
+    spans = [_span(part) for part in re.split(r"[,;、]|\band\b|(?<=[\d分時m])\s+(?=\d)", _text(raw))]
     if not spans or any(span is None for span in spans):
         return None
     return str(spans[0]) if len(spans) == 1 else "[" + ", ".join(f'"{span}"' for span in spans) + "]"

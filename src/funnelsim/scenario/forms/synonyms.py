@@ -125,6 +125,31 @@ TABLE: tuple[Synonym, ...] = (
     Synonym("siro, rss, rand, ランダム, 無作為", "random"),
     Synonym("amount, revenue, biggest, largest, 金額, 金額順", "value"),
     Synonym("hot, lead_score, スコア, スコア順", "score"),
+    # --- other choices
+    Synonym("買い切り, 売り切り, 一括, 単発, 都度, スポット, one-off, onetime, one_time, single, once", "one_off"),
+    Synonym("継続, サブスク, サブスクリプション, 月額, 年額, 定額, 経常, subscription, arr, mrr, saas", "recurring"),
+    Synonym("四半期, 四半期ごと, 3か月, 3ヶ月, 3カ月, q, quarterly", "quarter"),
+    Synonym("半年, 半期, 上期, 下期, 6か月, 6ヶ月, half, half-year, halfyear, semester", "half_year"),
+    Synonym("月, 月次, 毎月, 月間, 1か月, 1ヶ月, monthly, mo", "month"),
+    Synonym("年, 年次, 毎年, 年間, 通期, 年度, 1年, yearly, annual, y", "year"),
+    Synonym("均等, 負荷, 負荷順, 少ない順, 手持ちの少ない順, 空いている人, load, shortest_queue", "least_loaded"),
+    Synonym("順番, 輪番, 持ち回り, ラウンドロビン, round-robin, roundrobin, rotation", "round_robin"),
+    Synonym("スキル, スキル順, 実力順, 成績順, 能力順, skill, best, best_rep", "best_skill"),
+    Synonym("地域, 担当地域, 地域別, エリア, テリトリー, 地区, area, region", "territory"),
+    Synonym("空き次第, 手が空いたとき, 空いたら, 空き, free, pull, on_free", "when_free"),
+    Synonym("到着時, 着信時, 発生時, 即時, すぐ, arrival, push, at_arrival, immediately", "on_arrival"),
+    Synonym("中断, 一時停止, 持ち越し, 翌日, stop, interrupt, suspend, resume", "pause"),
+    Synonym("完了, 残業, 終わらせる, 最後まで, 続行, complete, continue, overtime", "finish"),
+    Synonym("待つ, 待機, 保留, 止める, wait, block, queue", "hold"),
+    Synonym("断る, 拒否, 却下, 追い返す, 失う, reject, drop, lose, refuse", "turn_away"),
+    Synonym("最初, 初回, 1回目, はじめ", "first"),
+    Synonym("最後, 最終, 最終回", "last"),
+    Synonym("全部, 全て, すべて, 毎回, 全回, every, each", "all"),
+    Synonym("同じ担当, 同じ担当者, 同一担当, 同じ人, same", "same_rep"),
+    Synonym("誰でも, だれでも, 別の担当, any, anyone", "any_rep"),
+    Synonym("増加, 上昇, 上がる, 増える, increase, higher, more, rise", "up"),
+    Synonym("減少, 低下, 下がる, 減る, decrease, lower, less, fall", "down"),
+    Synonym("同じ, 変わらない, 横ばい, 不変, unchanged, none, equal", "same"),
     # --- teams
     Synonym(
         "server, servers, capacity, resource, resources, agents, count, size, number, n, quantity, units, "
@@ -156,6 +181,10 @@ TABLE: tuple[Synonym, ...] = (
     ),
     Synonym("onboarding, ramp_up, learning, 立ち上がり, 習熟", "ramp"),
     Synonym("leave, vacation, holidays, time_off, pto, 休暇, 有給", "absence"),
+    Synonym("recruiting, recruitment, hire, time_to_hire, 採用, 採用期間, 補充, 欠員補充", "hiring"),
+    Synonym("期間, 対象期間, 周期, span, per, interval, cycle", "period", "month, quarter, half_year or year"),
+    Synonym("採用期間, 採用日数, 補充期間, 期間, days, time", "time_to_fill"),
+    Synonym("歩合, インセンティブ, コミッション, 手数料, bonus, incentive", "commission"),
     Synonym("target, goal, 目標, ノルマ, 予算", "quota"),
     # --- sources
     Synonym(
@@ -271,6 +300,14 @@ TABLE: tuple[Synonym, ...] = (
     Synonym("kpi, metrics, outputs, 指標", "kpis"),
     Synonym("predictions, hypotheses, 予想, 仮説", "predicts"),
     Synonym("scenario, model, file", "base", among="predicts"),
+    # --- KPIs
+    Synonym("受注, 受注数, 受注件数, 成約, 成約数, 成約件数, wins, deals_won, closed_won", "won"),
+    Synonym("受注額, 受注金額, 受注高, 契約額, 成約額, booking, booked", "bookings"),
+    Synonym("売上, 売上高, 売り上げ, 収益, sales, turnover", "bookings", "revenue, in time, is 'revenue'"),
+    Synonym("粗利, 粗利益, 売上総利益, gross_margin, margin", "gross_profit", "", "gross_profit"),
+    Synonym("限界利益, 貢献利益, 利益, profit", "contribution"),
+    Synonym("勝率, 受注率, 成約率, 転換率, conversion, conversion_rate, close_rate", "win_rate"),
+    Synonym("リードタイム, 商談期間, サイクル, 営業サイクル, 所要日数, sales_cycle, lead_time", "cycle_time"),
     # --- the top of a file
     Synonym(
         "stage, steps, step, process, processes, activities, activity, tasks, pipeline, funnel, line, "
