@@ -52,6 +52,11 @@ class ScenarioError(FunnelsimError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def extra(name: str) -> str:
+    """How to install what an extra of the package brings, as the end of a message."""
+    return f"install the extra {name!r}, in the project's folder: pip install -e '.[{name}]'"
+
+
 class InvariantError(FunnelsimError):
     """A run broke conservation of leads or Little's law: a bug of funnelsim, never of the user."""
 

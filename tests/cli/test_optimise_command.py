@@ -105,7 +105,7 @@ def test_without_optuna_a_large_space_says_what_is_missing(funnelsim: Command, t
     path = os.pathsep.join([str(tmp_path / "hidden"), SOURCE])
     done = funnelsim("optimise", "study.yaml", "--out", "runs.db", PYTHONPATH=path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "pip install 'funnelsim[optimise]'" in done.stderr
+    assert "pip install -e '.[optimise]'" in done.stderr
 
 
 # --- stopped and killed --------------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def test_missing_packages_are_named(
     stored: Path, tmp_path: Path, suffix: str, module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, module, None)
-    with pytest.raises(fs.FunnelsimError, match=rf"needs the package {module}: pip install 'funnelsim\["):
+    with pytest.raises(fs.FunnelsimError, match=rf"needs the package {module}: install the extra"):
         export(stored, tmp_path / f"points{suffix}")
 
 

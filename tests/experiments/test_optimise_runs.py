@@ -207,7 +207,7 @@ def test_without_optuna_small_spaces_are_tried_and_large_ones_say_what_is_missin
 ) -> None:
     monkeypatch.setitem(sys.modules, "optuna", None)
     assert fs.optimise(desk(), {HEADCOUNT: [1, 2]}, maximise="won").best is not None
-    with pytest.raises(FunnelsimError, match=r"pip install 'funnelsim\[optimise\]'"):
+    with pytest.raises(FunnelsimError, match=r"pip install -e '\.\[optimise\]'"):
         fs.optimise(desk(), {HEADCOUNT: {"from": 1, "to": 99}}, maximise="won")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study import Study
 
+_LONG_NUMBER = re.compile(r"\d+\.\d{10,}(?![\d\w])")
 SHOWN = 5
 """Values whose change is told."""
 
@@ -56,9 +58,30 @@ def changed(loaded: Scenario, changes: Sequence[str] | None, option: str = "--se
         alone = [path for path in values if _fails(loaded, path, values[path])]
         asked = [each for each in changes if each.partition("=")[0].strip() in alone] or changes
         raise ScenarioError([_placed(problem, asked, option) for problem in error.problems]) from error
+    streams.complain(_merged(loaded, values, option), "note")
     did = {path: how for path, (_, how) in typed.items() if how}
     streams.complain((f"{option} {path} {how}: {effect(loaded, made, path)}" for path, how in did.items()), "note")
     return made
+
+
+def _merged(loaded: Scenario, values: Mapping[str, Any], option: str) -> Iterator[str]:
+    """What stays of mappings over which mappings are laid, where that could be overlooked."""
+    from funnelsim.scenario.edits import directive
+    from funnelsim.scenario.forms.entry import EntryForm, NamedForm
+    from funnelsim.scenario.forms.kinds import ByKindForm
+
+    for path, value in values.items():
+        form = loaded.form_at(path) if isinstance(value, Mapping) and not directive(value) else None
+        form = form.inner if isinstance(form, ByKindForm) else form
+        if form is None or isinstance(form, EntryForm | NamedForm):
+            continue  # with keys of the language it is expected
+        for at, old in loaded.values_at(path).items():
+            rest = {key: each for key, each in old.items() if key not in value} if isinstance(old, Mapping) else {}
+            if rest and form.merges and not ("dist" in old or "dist" in value):
+                kept = ", ".join(f"{key}: {each}" for key, each in list(rest.items())[:SHOWN])
+                more = f" and {len(rest) - SHOWN} more" if len(rest) > SHOWN else ""
+                whole = f"{{set: {{{', '.join(value)}: ...}}}}" if len(value) == 1 else "{set: {...}}"
+                yield f"{option} {at} merges; kept: {kept}{more}; {whole} replaces the whole"
 
 
 def _fails(loaded: Scenario, path: str, value: Any) -> bool:
@@ -89,8 +112,16 @@ def effect(before: Scenario, after: Scenario, path: str) -> str:
     from funnelsim.scenario.study_factors import told
 
     old, new = before.values_at(path), after.values_at(path)
-    said = [f"{at}: {told(old.get(at, 'the default'))} → {told(value)}" for at, value in new.items()]
+    said = [
+        f"{at}: {_rounded(told(old.get(at, 'the default')))} → {_rounded(told(value))}"
+        for at, value in new.items()
+    ]
     return ", ".join(said[:SHOWN]) + (f" and {len(said) - SHOWN} more" if len(said) > SHOWN else "")
+
+
+def _rounded(text: str) -> str:
+    """A text with its long numbers as people write them: 4.8 for 4.800000000000001."""
+    return _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.12g}", text)
 
 
 def is_study(file: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funnelsim import disk
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from .questions import Logged, Sampled
 
 EVENT_FORMATS = ("pm", "animation", "xes")
+ENDINGS_OF = {"pm": (".csv",), "animation": (".csv",), "xes": (".xes",)}
+"""What the name of an event log ends in; any ending that belongs to no format is right too."""
+OTHER_ENDINGS = frozenset(
+    (".xlsx", ".xls", ".parquet", ".json", ".db", ".html", ".pdf", ".png", ".svg", ".gz", ".zip")
+)
 
 
 def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logged, shown: Drawn) -> bool:
@@ -57,7 +63,22 @@ def _check(logged: Logged) -> None:
         choices = ", ".join(EVENT_FORMATS)
         raise FunnelsimError(f"--event-format {logged.event_format}: choose one of {choices}")
     if logged.events is not None:
+        _check_ending(logged.events, logged.event_format or EVENT_FORMATS[0])
         disk.check_output(logged.events)
+
+
+def _check_ending(file: Path, written: str) -> None:
+    """Refuse a name whose ending belongs to another format than the one that is written."""
+    ending, right = file.suffix.lower(), ENDINGS_OF[written]
+    others = [name for name, endings in ENDINGS_OF.items() if ending in endings]
+    if ending in right or (ending not in OTHER_ENDINGS and not others):
+        return
+    instead = f", or add --event-format {others[0]}" if others else ""
+    kind = right[0][1:].upper()
+    raise FunnelsimError(
+        f"--events {file}: the log is written as {kind}, and {ending} belongs to another format;"
+        f" write {file.with_suffix(right[0])}{instead}"
+    )
 
 
 def _write(result: Result, logged: Logged, shown: Drawn) -> None:

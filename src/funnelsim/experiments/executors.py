@@ -12,7 +12,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from funnelsim.errors import FunnelsimError, HinderedError
+from funnelsim.errors import FunnelsimError, HinderedError, extra
 
 from .workers import STARTS, Worker, WorkerDiedError, WorkersFailError
 
@@ -211,7 +211,7 @@ def _client(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError as error:
-        raise HinderedError("a cluster needs the package distributed: pip install 'funnelsim[cluster]'") from error
+        raise HinderedError(f"a cluster needs the package distributed: {extra('cluster')}") from error
     try:
         client = Client(address, timeout=CLUSTER_TIMEOUT, set_as_default=False)
     except ValueError as error:

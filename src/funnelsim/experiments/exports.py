@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from funnelsim import disk
-from funnelsim.errors import FunnelsimError, HinderedError
+from funnelsim.errors import FunnelsimError, HinderedError, extra
 from funnelsim.text import cell
 
 from .outline import Outline
@@ -99,7 +99,7 @@ def _parquet(path: Path, columns: _Columns, store: Store) -> int:
     try:
         import duckdb
     except ImportError as error:
-        raise HinderedError("Parquet needs the package duckdb: pip install 'funnelsim[parquet]'") from error
+        raise HinderedError(f"Parquet needs the package duckdb: {extra('parquet')}") from error
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".funnelsim-") as folder:
         table = Path(folder) / "points.csv"
         count = _csv(table, columns, store, lambda value: value)  # no spreadsheet reads this one
@@ -128,7 +128,7 @@ def _excel(path: Path, columns: _Columns, store: Store) -> int:
         import xlsxwriter
         import xlsxwriter.exceptions
     except ImportError as error:
-        raise HinderedError("Excel needs the package xlsxwriter: pip install 'funnelsim[report]'") from error
+        raise HinderedError(f"Excel needs the package xlsxwriter: {extra('report')}") from error
     try:
         return _workbook(xlsxwriter, path, columns, store)
     except xlsxwriter.exceptions.FileCreateError as error:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from funnelsim.errors import HinderedError
+from funnelsim.errors import HinderedError, extra
 
 from .designs import latin_hypercube
 from .spaces import Cell, Space
@@ -160,7 +160,7 @@ def _optuna() -> ModuleType:
         import optuna
     except ImportError as error:
         raise HinderedError(
-            "a search among so many points needs the package optuna: pip install 'funnelsim[optimise]'. "
+            f"a search among so many points needs the package optuna: {extra('optimise')}. "
             "Without it, list fewer values or raise the number of trials, and every point is tried"
         ) from error
     return optuna

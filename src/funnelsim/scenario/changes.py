@@ -264,6 +264,8 @@ class _Overlay:
             raise _NothingThereError("no value is given there, so there is nothing to change")
         new = start
         for op, amount in value.items():
+            if isinstance(amount, list) and isinstance(start, list):
+                raise FormError(f"a list is replaced as a whole; write all of it{_listed([*start, *amount])}")
             new = form.adjust(new, Adjust(op, amount), self.names)
         if there is MISSING and new == start:
             done = " and ".join(f"{op}: {amount}" for op, amount in value.items())
@@ -317,6 +319,12 @@ class _Default:
     """The default of a value that is not given, written as in a file; None if it has no number."""
 
     value: Any
+
+
+def _listed(items: list[Any]) -> str:
+    """A list as it is written, as the end of a message; empty if it holds more than plain values."""
+    plain = all(isinstance(item, str | int | float) for item in items)
+    return f": [{', '.join(map(str, items))}]" if plain else ""
 
 
 def _children(node: Any) -> Iterator[tuple[str, Any]]:

@@ -147,7 +147,8 @@ def _people_faults(spec: ScenarioSpec) -> Iterator[Fault]:
     customers = spec.customers
     worked = [key for key in ("care", "renewal", "complaint") if _work(getattr(customers, key))]
     if worked and not any(customers.team.values):
-        yield Fault(f"{' and '.join(worked)} need the team that works them", ("customers", "team"))
+        needs, them = ("needs", "it") if len(worked) == 1 else ("need", "them")
+        yield Fault(f"{' and '.join(worked)} {needs} the team that works {them}", ("customers", "team"))
 
 
 def _opening_faults(spec: ScenarioSpec) -> Iterator[Fault]:

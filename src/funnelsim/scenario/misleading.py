@@ -19,6 +19,10 @@ _BEGINS_WITH_BRACKET = re.compile(r"^[^\s:{\[]+:\s+(\[[^\[\],]*\][^\s,\]}#:].*|\
 _TEXT_BEGINS = re.compile(r"[:-]\s*[|>][-+\d]*\s*(#.*)?$")
 
 
+INDENTED = "the line is indented with"
+WIDE_INDENT = f"{INDENTED} a full-width space; type ordinary spaces"
+
+
 def lines(text: str) -> Iterator[tuple[int, int, str]]:
     """Line, column and message of each slip, in order; text blocks and comments are left out."""
     block: int | None = None
@@ -39,7 +43,7 @@ def lines(text: str) -> Iterator[tuple[int, int, str]]:
 def _indentation(indent: str) -> tuple[int, str] | None:
     for sign, name in (("\u3000", "a full-width space"), ("\t", "a tab"), ("\u00a0", "a no-break space")):
         if sign in indent:
-            return 0, f"the line is indented with {name}; type ordinary spaces"
+            return 0, f"{INDENTED} {name}; type ordinary spaces"
     return None
 
 
@@ -51,10 +55,12 @@ def _content(content: str) -> tuple[int, str] | None:
     if bare.startswith("#"):
         return None
     if _PERCENT_BEHIND.search(bare):
-        return bare.index("]") + 1, "a unit stands behind each number of a list; write [25 %, 50 %], or [0.25, 0.5]"
+        return bare.index(
+            "]"
+        ) + 1, "a unit stands behind each number of a list; write [25 %, 50 %], or [0.25, 0.5]"
     bracket = _BEGINS_WITH_BRACKET.search(bare)
     if bracket is not None:
-        return bracket.start(1) + 1, f"text that begins with a bracket needs quotation marks: \"{bracket[1]}\""
+        return bracket.start(1) + 1, f'text that begins with a bracket needs quotation marks: "{bracket[1]}"'
     item = re.match(r"(?:- +)*", bare)[0]  # type: ignore[index]
     spaced = _SPACED.match(bare, len(item))
     if spaced is not None:

@@ -44,6 +44,7 @@ _ZEROS = re.compile(r"[+-]?0\d[\d_]*(\.\d*)?")
 _PARTED = re.compile(r"\d{3}(\.\d+)?(?!\d)(\s*[^\d\s].*)?")
 _GROUPS = re.compile(r"(,\d{3}(?!\d))*([^\d,{}\[\]\n#][^,{}\[\]\n#]*)?")
 _MAPPING_BEGINS = re.compile(r"[：＝]\s*[{\[]")
+_WIDE_INDENT = re.compile("[\u3000\u00a0]")
 _INT = re.compile(r"[+-]?\d[\d_]{0,40}")
 _FLOAT = re.compile(r"[+-]?(\d[\d_]{0,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?")
 _CONSTANTS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -119,6 +120,7 @@ def _explained(text: str, problem: Problem) -> list[Problem]:
     """What is wrong with a file that is no YAML: signs that look like others, and what else the parser says."""
     slips = [Problem("", said, problem.file, line, column) for line, column, said in misleading.lines(text)]
     caused = any(problem.line - _FOLLOWS <= slip.line <= problem.line for slip in slips)
+    caused |= any(misleading.INDENTED in slip.message and slip.line <= problem.line for slip in slips)
     return slips[:_MOST_SLIPS] if caused else [*slips[:_MOST_SLIPS], problem]
 
 
@@ -263,6 +265,8 @@ class _Open:
         self.key = visible(unicodedata.normalize("NFC", event.value))
         if _MAPPING_BEGINS.search(self.key):
             return missing_colon(self.key)
+        if _WIDE_INDENT.match(event.value) and event.style is None:
+            return misleading.WIDE_INDENT
         if self.key in self.seen and not self._parts():
             return f"the key {self.key!r} stands twice, first in line {self.seen[self.key]}"
         self.seen[self.key] = event.start_mark.line + 1

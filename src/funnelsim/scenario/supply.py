@@ -152,7 +152,8 @@ class Source(Entry):
         worked = [key for key in ("effort", "yield_", "market", "cooling") if getattr(self, key) is not None]
         if self.team is None and worked:
             names = ", ".join(key.rstrip("_") for key in worked)
-            raise FormError(f"{names} belong to a source worked by a team, but `team` is missing")
+            belong = "belongs" if len(worked) == 1 else "belong"
+            raise FormError(f"{names} {belong} to a source worked by a team, but `team` is missing")
         if self.every is not None and self.every.name == "constant" and not self.every.parameters["value"] > 0:
             raise FormError("`every` must be longer than 0")
         self._check_shape()

@@ -59,7 +59,7 @@ class Entry(BaseModel):
         amount = (remedies.duration(raw) or "").strip("'")
         tried = [raw] if not amount or " " in amount.partition(" ")[2] else [raw, amount]
         for value in tried:
-            for key in cls.keys():
+            for key in tuple(cls.keys()):
                 if _takes(cls, key, value):
                     return f"; write {{{key}: {remedies.written(value) if isinstance(value, float) else value}}}"
         return ""
@@ -88,12 +88,29 @@ class Entry(BaseModel):
             if not faults:  # a misspelt key would be reported twice
                 made.check()
         except ValidationError as error:
-            faults += faults_of(error)
+            faults += cls._once(raw, faults_of(error))
         except FormError as wrong:
             faults += wrong.faults
         if faults:
             raise validation_error(faults, raw)
         return made
+
+    @classmethod
+    def _once(cls, raw: Mapping[str, Any], faults: list[Fault]) -> list[Fault]:
+        """Faults of one value that stands for several keys, told once and of the whole."""
+        first, *others = cls.main or ("",)
+        if not others or first not in raw or not all(_same(raw[first], raw.get(other)) for other in others):
+            return faults
+        return [
+            Fault(
+                fault.message,
+                fault.path[1:] if fault.path[:1] == (first,) else fault.path,
+                fault.key,
+                fault.missing,
+            )
+            for fault in faults
+            if not (fault.path and fault.path[0] in others)
+        ]
 
     @classmethod
     def _unknown(cls, key: Any, names: Names) -> Fault:
@@ -256,6 +273,12 @@ class FragmentForm(Form[dict[str, Any]]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         return {"type": "object"}
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are one that was written once."""
+    places = getattr(one, "marks", None)
+    return one is other or bool(places and one == other and places == getattr(other, "marks", None))
 
 
 def _takes(owner: type[Entry], key: str, raw: Any) -> bool:

@@ -80,7 +80,7 @@ def _check(name: str, family: Any, params: dict[str, float], amounts: dict[str, 
     except (ValueError, ArithmeticError, TypeError) as error:
         raise FormError(f"{name} cannot be used{f' with {shown}' if shown else ''}: {error}") from None
     if mean is None:
-        raise FormError(f"{name} does not allow the parameters {shown}")
+        raise FormError(f"{name} does not allow the parameters ({shown})")
     if not mean < float("inf"):
         with_these = f"{name} with {shown}" if shown else name
         raise FormError(f"{with_these} has no finite mean, so no average would settle")

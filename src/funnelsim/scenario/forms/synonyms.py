@@ -89,7 +89,10 @@ TABLE: tuple[Synonym, ...] = (
     Synonym("data, sample, samples, observations, points", "values", of="empirical"),
     Synonym("mean, mu, location, 平均", "loc", "the mean of a normal distribution", of="norm"),
     Synonym(
-        "sd, stdev, std, stddev, sigma, 標準偏差", "scale", "the standard deviation of a normal distribution", of="norm"
+        "sd, stdev, std, stddev, sigma, 標準偏差",
+        "scale",
+        "the standard deviation of a normal distribution",
+        of="norm",
     ),
     Synonym("lambda, lam, lambd, rate, mean, 平均", "mu", "the mean", of="poisson"),
     Synonym("sigma, shape, sd, stdev, std", "s", "the standard deviation of the logarithm", of="lognorm"),
@@ -127,7 +130,9 @@ TABLE: tuple[Synonym, ...] = (
     Synonym("hot, lead_score, スコア, スコア順", "score"),
     # --- other choices
     Synonym("買い切り, 売り切り, 一括, 単発, 都度, スポット, one-off, onetime, one_time, single, once", "one_off"),
-    Synonym("継続, サブスク, サブスクリプション, 月額, 年額, 定額, 経常, subscription, arr, mrr, saas", "recurring"),
+    Synonym(
+        "継続, サブスク, サブスクリプション, 月額, 年額, 定額, 経常, subscription, arr, mrr, saas", "recurring"
+    ),
     Synonym("四半期, 四半期ごと, 3か月, 3ヶ月, 3カ月, q, quarterly", "quarter"),
     Synonym("半年, 半期, 上期, 下期, 6か月, 6ヶ月, half, half-year, halfyear, semester", "half_year"),
     Synonym("月, 月次, 毎月, 月間, 1か月, 1ヶ月, monthly, mo", "month"),
