@@ -176,6 +176,32 @@ REMEDIES = [
     ("人数", 5, "teams: {NAME: {headcount: 5}}"),
     ("seed", 5, "--seed 1"),
     (f"{OFFICE}.休業日", [], "write 'closed'"),
+    (EFFORT, {"dist": "lognorm", "sigma": 0.5, "scale": "14 h"}, "write 's'"),
+    (EFFORT, {"dist": "expon", "mean": "14 h"}, "write 'scale'"),
+    (EFFORT, {"dist": "weibull", "sd": "14 h", "shape": 2}, "it takes shape, scale"),
+    (EFFORT, {"dist": "exponential", "scale": "14 h"}, "write 'mean'"),
+    (EFFORT, {"dist": "scipy.stats.gamma", "a": 2}, "write 'gamma'"),
+    (EFFORT, {"dist": "cauchy", "scale": "14 h"}, "cauchy has no finite mean"),
+    # --- a bare value, or a list in one text
+    (f"{OFFICE}.hours", "9:00-12:00 13:00-18:00", 'write ["09:00-12:00", "13:00-18:00"]'),
+    (f"{OFFICE}.closed", ["12-29..01-03、08-13..08-16"], "write [12-29..01-03, 08-13..08-16]"),
+    (f"{TEAM}.queue", "fifo　# 先着順", "the space before # is a full-width one"),
+    (f"{TEAM}.ramp", "6か月", "write {start: 0.3, time: 6 mo}, or a list by month: [0, 0.25, 0.5, 0.75, 1]"),
+    (f"{TEAM}.ramp", "0,25,50,75,100%", "by month: [0, 0.25, 0.5, 0.75, 1]"),
+    (f"{TEAM}.absence", 10, "write {days: 10}"),
+    (f"{STAGE}.handoff", "2営業日", "write {delay: 2 bd}"),
+    (f"{STAGE}.decay", "7 d", "write {half_life: 7 d}"),
+    # --- choices in Japanese
+    ("revenue", "買い切り", "write 'one_off'"),
+    (f"{TEAM}.採用", 5, "write 'hiring'"),
+    (f"{TEAM}.quota", {"amount": 5, "期間": "year"}, "write 'period'"),
+    (f"{TEAM}.quota", {"amount": 5, "period": "四半期"}, "write 'quarter'"),
+    (f"{TEAM}.quota", {"amount": 5, "period": "月"}, "write 'month'"),
+    (f"{TEAM}.routing", "順番", "write 'round_robin'"),
+    (f"{TEAM}.assign", "即時", "write 'on_arrival'"),
+    (f"{TEAM}.at_closing", "残業", "write 'finish'"),
+    ("limits", [{"stages": ["sell"], "wip": 3, "full": "断る"}], "write 'turn_away'"),
+    *((f"{OFFICE}.holidays", word, "; write JP") for word in ("日本", "祝日", "jp", "Japan")),
     # --- signs that look alike
     (f"{STAGE}.convert：0", None, "'：' is no colon but a full-width sign; write `convert: 0`"),
     (f"{STAGE}.convert:0", None, "a colon needs a space behind it; write `convert: 0`"),
@@ -248,3 +274,17 @@ def test_words_lead_to_names_of_the_language() -> None:
 )
 def test_the_nearest_of_short_names(name: str, known: list[str], close: str | None) -> None:
     assert nearest(name, known) == close
+
+
+@pytest.mark.parametrize(("word", "ours"), [("受注", "won"), ("売上", "bookings"), ("粗利", "gross_profit")])
+def test_kpis_in_japanese(word: str, ours: str) -> None:
+    said = suggestion(word, ["won", "bookings", "revenue", "gross_profit"])
+    assert said is not None
+    assert said.startswith(f"write {ours!r}")
+
+
+@pytest.mark.parametrize("written", ["3 dd", {"dist": "cauchy", "scale": "3 d"}])
+def test_a_value_that_stands_for_two_keys_is_told_once(written: Any) -> None:
+    said = refusal(f"{STAGE}.decision", written)
+    assert len(said.splitlines()) == 1
+    assert said.startswith(f"{STAGE}.decision: ")

@@ -54,6 +54,12 @@ def test_full_width_signs_in_texts_and_names_are_left_alone() -> None:
         ("rate: 2 / h", "rate:2 / h", 7, "write `rate: 2 / h`"),
         ("rate: 2 / h", "rate: 2 / h, cost: 15,000", 7, "numbers too; write 15_000"),
         ("rate: 2 / h", "rate: 2 / h, cost: ¥15,000", 7, "numbers too; write ¥15_000"),
+        ("rate: 2 / h", "rate: 2 / h, cost: 1,234,567", 7, "numbers too; write 1_234_567"),
+        ("rate: 2 / h", "cost: 7,000,000 / y, rate: 2 / h", 7, "numbers too; write 7_000_000 / y"),
+        ("    queue: fifo", "    ramp: [0, 50, 100] %\n    queue: fifo", 12, "% stands behind each number"),
+        ("name: 会社", "name: [株式会社]さくら", 2, 'needs quotation marks: "[株式会社]さくら"'),
+        ("    queue: fifo", "　　queue: fifo", 12, "indented with a full-width space"),
+        ("  商談: {", "　商談: {", 14, "indented with a full-width space"),
         (
             "headcount: 3",
             "headcount: 003",

@@ -55,9 +55,7 @@ def _content(content: str) -> tuple[int, str] | None:
     if bare.startswith("#"):
         return None
     if _PERCENT_BEHIND.search(bare):
-        return bare.index(
-            "]"
-        ) + 1, "a unit stands behind each number of a list; write [25 %, 50 %], or [0.25, 0.5]"
+        return bare.index("]") + 1, "% stands behind each number of a list; write [25 %, 50 %], or [0.25, 0.5]"
     bracket = _BEGINS_WITH_BRACKET.search(bare)
     if bracket is not None:
         return bracket.start(1) + 1, f'text that begins with a bracket needs quotation marks: "{bracket[1]}"'
