@@ -39,8 +39,6 @@ _CODES = {
     "£": "GBP",
 }
 """Codes of currencies that are called otherwise."""
-_LOWEST_SHARE = 1 / 1000
-"""Of the highest salary, what a year of one person hardly costs as little as."""
 SALARIES_APART, DEALS_ABOVE = 200, 50
 """How many times two salaries differ, and how many salaries a deal is worth, at most in silence."""
 DEALS_A_SALARY, SALARIES_A_DEAL = 20_000, 10_000
@@ -277,7 +275,7 @@ def _low_salaries(spec: ScenarioSpec) -> Iterator[str]:
     yearly = {name: _salary(team.cost.salary) for name, team in spec.teams.items()}
     dearest = max(yearly, key=lambda name: yearly[name], default="")
     deal = max((middle(segment.value) or 0 for segment in spec.segments.values()), default=0)
-    least = _LOWEST_SHARE * _HIGHEST_SALARY.get(spec.currency, 0)
+    least = _HIGHEST_SALARY.get(_CODES.get(spec.currency, spec.currency), 0) / 1000
     for name, amount in yearly.items():
         where = f"teams.{name}.cost.salary: a year of one person costs {_shown(amount)}"
         if 0 < amount * SALARIES_APART < yearly[dearest]:
