@@ -8,6 +8,7 @@ import pytest
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario import Scenario, load
+from funnelsim.scenario.doubtful import doubts
 from funnelsim.scenario.study import load_study
 
 COMPANY = """\
@@ -153,3 +154,16 @@ def test_a_file_of_nearly_the_name_is_named(tmp_path: Path) -> None:
             load_study(tmp_path / path)
     with pytest.raises(ScenarioError, match=r"did you mean 'tool\.yml'; it must end in \.yaml"):
         load(tmp_path / "our3.yml").with_levers("tool")
+
+
+@pytest.mark.parametrize(("salary", "told"), [("7000", True), ("700", True), ("7_000_000", False)])
+def test_a_salary_without_its_zeros_is_told(salary: str, told: bool) -> None:
+    text = COMPANY.replace("    queue: fifo", f"    queue: fifo\n    cost: {{salary: {salary} / y}}")
+    text = text.replace("horizon: 1 y", "currency: JPY\nhorizon: 1 y\nsegments: {a: {value: 1_000_000}}")
+    assert told == any("are zeros missing?" in said for said in doubts(Scenario.from_text(text).spec))
+
+
+def test_a_list_that_is_added_to_is_written_whole() -> None:
+    scenario = Scenario.from_text(COMPANY + "limits: [{stages: [商談], wip: 3}]\n")
+    with pytest.raises(ScenarioError, match=r"replaced as a whole; write all of it: \[商談, 提案\]"):
+        scenario.change({"limits.0.stages": {"add": ["提案"]}})
