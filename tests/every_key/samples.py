@@ -391,3 +391,31 @@ IN_FILES: dict[str, Any] = {
     "defaults.stages": {"quality_weight": 2},
 }
 """Keys of a file that bring parts of others together; tested one by one."""
+
+DISTRIBUTIONS: dict[str, tuple[dict[str, Any], Any]] = {
+    "constant.value": ({"value": "2 h"}, "3 h"),
+    "exponential.mean": ({"mean": "2 h"}, "3 h"),
+    "lognormal.median": ({"median": "2 h", "sigma": 0.5}, "3 h"),
+    "lognormal.sigma": ({"median": "2 h", "sigma": 0.5}, 0.9),
+    "lognormal.mean": ({"mean": "2 h", "sd": "1 h"}, "3 h"),
+    "lognormal.sd": ({"mean": "2 h", "sd": "1 h"}, "2 h"),
+    "lognormal.cv": ({"mean": "2 h", "cv": 0.5}, 0.9),
+    "gamma.mean": ({"mean": "2 h", "cv": 0.5}, "3 h"),
+    "gamma.cv": ({"mean": "2 h", "cv": 0.5}, 0.9),
+    "weibull.shape": ({"shape": 1.5, "scale": "2 h"}, 0.9),
+    "weibull.scale": ({"shape": 1.5, "scale": "2 h"}, "3 h"),
+    "uniform.low": ({"low": "1 h", "high": "3 h"}, "2 h"),
+    "uniform.high": ({"low": "1 h", "high": "3 h"}, "4 h"),
+    "triangular.low": ({"low": "1 h", "mode": "2 h", "high": "3 h"}, "90 min"),
+    "triangular.mode": ({"low": "1 h", "mode": "2 h", "high": "3 h"}, "150 min"),
+    "triangular.high": ({"low": "1 h", "mode": "2 h", "high": "3 h"}, "4 h"),
+    "erlang.mean": ({"mean": "2 h", "k": 2}, "3 h"),
+    "erlang.k": ({"mean": "2 h", "k": 2}, 5),
+    "empirical.values": ({"values": ["1 h", "2 h"]}, ["1 h", "3 h"]),
+    "exponential.dist": ({"mean": "2 h"}, "constant"),
+    "exponential.times": ({"mean": "2 h"}, 3),
+    "exponential.meets": ({"mean": "2 h"}, "1 w"),
+    "exponential.multiply": ({"mean": "2 h"}, 2),
+    "exponential.add": ({"mean": "2 h"}, "1 h"),
+}
+"""By family and key: the other parameters, and another value of the key."""

@@ -8,9 +8,9 @@ import pytest
 
 from funnelsim.scenario import Scenario
 
-from .samples import IN_FILES, LEVER_NAMES, PHASE
+from .samples import DISTRIBUTIONS, IN_FILES, LEVER_NAMES, PHASE
 from .verdicts import FOLDER, company, digest_of, laid
-from .walk import lever_keys
+from .walk import dist_keys, lever_keys
 
 BASE = digest_of(company())
 
@@ -45,3 +45,17 @@ def test_keys_of_a_lever() -> None:
     same = plain.change({"stages.meet.effort": {"multiply": 0.5}, "costs": {"tool": "1_000 / mo"}})
     assert levered.fingerprint == same.fingerprint != plain.fingerprint
     assert {key.name for key in lever_keys()} - LEVER_NAMES == {"costs", "change"}
+
+
+def test_every_key_of_a_distribution_has_a_sample() -> None:
+    assert set(DISTRIBUTIONS) == dist_keys()
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_keys_of_distributions(name: str) -> None:
+    family, key = name.split(".")
+    parameters, value = DISTRIBUTIONS[name]
+    one = {"dist": family, **parameters}
+    other = {"dist": value, "value": parameters["mean"]} if key == "dist" else {**one, key: value}
+    before, after = (laid(company(), ("stages", "propose", "decision"), dist) for dist in (one, other))
+    assert digest_of(before) != digest_of(after)

@@ -46,10 +46,10 @@ def lever_keys() -> list[Key]:
     return list(_walk(EntryForm(Lever), (), 0))
 
 
-def dist_keys() -> list[Key]:
-    """All keys of a distribution: those that every one takes, and the parameters of each family."""
+def dist_keys() -> set[str]:
+    """All keys of distributions: those that every one takes, for one of them, and the parameters of each family."""
     parameters = {f"{family}.{key}" for family, one in FAMILIES.items() for key in one.known}
-    return [Key(tuple(key.split("."))) for key in (*COMMON, *sorted(parameters))]
+    return parameters | {f"exponential.{key}" for key in COMMON}
 
 
 def _walk(form: Form[Any] | None, path: Path, by_kind: int) -> Iterator[Key]:
