@@ -47,7 +47,7 @@ def lever_keys() -> list[Key]:
 
 
 def dist_keys() -> set[str]:
-    """All keys of distributions: those that every one takes, for one of them, and the parameters of each family."""
+    """All keys of distributions: the parameters of each family, and what every one takes, for one of them."""
     parameters = {f"{family}.{key}" for family, one in FAMILIES.items() for key in one.known}
     return parameters | {f"exponential.{key}" for key in COMMON}
 
