@@ -28,6 +28,7 @@ MISTAKES = [
     (["run", "desk.yaml", "--replications", "3", "--precision", "2%"], "not both"),
     (["run", "desk.yaml", "--event-format", "xes"], "--events"),
     (["run", "desk.yaml", "--cluster", "tcp://127.0.0.1:1", "--workers", "2"], "--cluster"),
+    (["compare", "desk.yaml", "desk.yaml"], "desk.yaml is given twice"),
     (["choose", "desk.yaml", "--budget", "9", "--confidence", "90%"], "--confidence"),
     (["choose", "desk.yaml", "--budget", "9", "--indifference", "2%"], "--indifference"),
     (["run", "desk.yaml", "--seed", "99999999999"], "99999999999"),

@@ -59,9 +59,12 @@ def gather(arms: Arms) -> Gathered:
         If a file or a change is wrong, or there are fewer than two.
     """
     changes = arms.set_ or ()
-    if arms.at and not (len(set(arms.files)) == 1 and inputs.is_study(arms.files[0])):
+    files = arms.files
+    twice = [file for file in files if files.count(file) > 1]
+    if twice:
+        raise FunnelsimError(f"{twice[0]} is given twice, and has no difference to itself; remove one of them")
+    if arms.at and not (len(files) == 1 and inputs.is_study(files[0])):
         raise FunnelsimError("--at names a value of what a study varies; with scenario files use --set")
-    files = list(dict.fromkeys(arms.files))
     if len(files) == 1 and inputs.is_study(files[0]):
         return _of_study(files[0], arms)
     first = files[0]
