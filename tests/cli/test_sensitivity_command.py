@@ -118,7 +118,7 @@ def test_what_is_shown_after_ctrl_c_is_that_of_fewer_points(desk: str, monkeypat
         (("--points", "8"), "--points goes with --method sobol or morris"),
         (("--kpi", "wonn"), "did you mean 'won'?"),
         ((*VARY, "--points", "3"), "a power of two, but got 3"),
-        (("--vary", "teams.desk.headcont=[1, 2]"), "did you mean 'headcount'?"),
+        (("--vary", "teams.desk.headcont=[1, 2]"), "did you mean teams.desk.headcount?"),
         (("--vary", "teams.desk.headcount=4"), "expected a list of values or {from: 4, to: 8}"),
         (("--vary", "teams.desk.headcount"), "--vary teams.desk.headcount: write it as PATH=VALUE"),
     ],

@@ -177,7 +177,7 @@ def test_document_and_notebook(closers: Diagnosis) -> None:
     assert "<b>1. Where is the limit?</b><br>Closers limits the line.<br>" in page
     assert ">NaN<" not in page
     assert closers.plot.tornado() is not None
-    assert repr(closers).endswith("limited by closers>")
+    assert "limited by closers; seed 1" in repr(closers)
 
 
 def test_what_saves_money_is_told() -> None:

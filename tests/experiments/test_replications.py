@@ -129,7 +129,9 @@ def test_an_interruption_keeps_what_is_done(after: int) -> None:
     assert kept is not None
     assert kept.replications == caught.value.done == after
     whole = fs.simulate(desk(), replications=after)
-    assert kept.to_dict() == whole.to_dict()
+    stopped, full = kept.to_dict(), whole.to_dict()
+    stopped.pop("warnings"), full.pop("warnings")
+    assert stopped == full
     assert any(f"stopped by the user after {after} of 9" in warning for warning in kept.warnings)
 
 
@@ -175,7 +177,7 @@ def test_the_first_engine_is_the_default() -> None:
         ({"replications": 0}, "replications must be at least 1, but got 0"),
         ({"replications": -3}, "at least 1"),
         ({"precision": 0.0}, "precision must lie between 0 and 1"),
-        ({"precision": math.nan}, "precision must lie between 0 and 1"),
+        ({"precision": math.nan}, "`precision` must be a number, found nan"),
         ({"seed": -1}, "seed must lie between 0"),
         ({"seed": 2**32}, "seed must lie between 0"),
         ({"workers": 0}, "workers must be at least 1"),
