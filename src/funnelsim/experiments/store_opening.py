@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import store_log
 from .store_errors import DAMAGED, NOT_ONE, DamagedStoreError, OlderStoreError, StoreError, explained
-from .store_lock import is_held
+from .store_lock import may_be_held
 from .store_seal import is_sealed
 
 APPLICATION = 0x46554E53  # "FUNS"
@@ -93,7 +93,7 @@ def _check_beginning(path: Path, writing: bool) -> None:
     if len(begins) < 24 or alike < len(_BEGINS) - 2:
         return
     sound = begins.startswith(_BEGINS) and begins[18:20] in (b"\1\1", b"\2\2") and begins[20:24] == _FIXED
-    being_written = not writing and is_held(path)  # then the log may be anything for a moment
+    being_written = not writing and may_be_held(path)  # then the log may be anything for a moment
     if not sound or not (being_written or store_log.is_whole(path, PAGE)):
         raise DamagedStoreError(f"{path}: {DAMAGED}")
 
