@@ -155,7 +155,8 @@ def wait_for_results(folder: Path, process: subprocess.Popen[str], least: int) -
 def test_ctrl_c_keeps_what_is_done_and_two_sweeps_do_not_share_a_store(
     workers: str, funnelsim: Command, tmp_path: Path
 ) -> None:
-    written(tmp_path / "study.yaml", STUDY.replace("steps: 4", "steps: 400"))
+    long = STUDY.replace("steps: 4", "steps: 400").replace("replications: 2", "replications: 40")
+    written(tmp_path / "study.yaml", long)
     process = started(tmp_path, "--workers", workers, "--engine", "simpy", "--json")  # the slower one
     wait_for_results(tmp_path, process, 3)
     second = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--workers", "1")
