@@ -230,5 +230,5 @@ def test_a_scheduler_that_goes_away_ends_the_sweep_with_a_message(
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "steam://x:1"])
 def test_addresses_where_nobody_answers(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("funnelsim.experiments.executors.CLUSTER_TIMEOUT", 3)
-    with pytest.raises(fs.FunnelsimError, match="no scheduler answers there|no address of a scheduler"):
+    with pytest.raises(fs.FunnelsimError, match=r"no scheduler answers there|no address of a scheduler"):
         Cluster(address)
