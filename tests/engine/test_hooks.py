@@ -346,7 +346,7 @@ def test_a_team_has_one_rule_of_a_kind() -> None:
 
 
 def test_a_class_is_no_hook() -> None:
-    with pytest.raises(FunnelsimError, match="an instance of a QueueRule"):
+    with pytest.raises(FunnelsimError, match="`hooks` must be a list of a Hook"):
         run(line(), Log)
 
 
