@@ -306,7 +306,7 @@ def test_referrals_without_bound_end_the_run(monkeypatch: pytest.MonkeyPatch) ->
     """Each customer brings a new one every other day: what used to end when the memory was full."""
     monkeypatch.setattr(customer_rules, "MOST_BORN", 1_000)
     monkeypatch.setattr(customer_rules, "MOST_BORN_EACH", 10)
-    with pytest.raises(FunnelsimError, match=r"more than 1,000 leads, and 10 for each.*referral|customers: more than .* customers x"):
+    with pytest.raises(FunnelsimError, match=r"customers: more than .* customers x"):
         play({"serve": {}}, 0, customers={"referral": {"rate": "0.5 / d"}}, horizon="90 d")
 
 
