@@ -124,20 +124,20 @@ def test_a_full_disk_is_named(folder: Path, typed: Typed) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")
-@pytest.mark.parametrize("kind", ["pm", "animation", "xes"])
-def test_nothing_is_left_of_a_log_that_has_no_room(folder: Path, funnelsim: Command, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "log"), [("pm", "log.csv"), ("animation", "log.csv"), ("xes", "log.xes")])
+def test_nothing_is_left_of_a_log_that_has_no_room(folder: Path, funnelsim: Command, kind: str, log: str) -> None:
     import resource
 
-    written(folder / "log.csv", "old")
+    written(folder / log, "old")
     before = contents(folder)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
     try:
-        done = funnelsim("run", "desk.yaml", "--replications", "2", "--events", "log.csv", "--event-format", kind)
+        done = funnelsim("run", "desk.yaml", "--replications", "2", "--events", log, "--event-format", kind)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert done.returncode == 1
-    assert "log.csv: cannot be written: the disk is full" in done.stderr
+    assert f"{log}: cannot be written: the disk is full" in done.stderr
     assert "Traceback" not in done.stderr
     assert contents(folder) == before
 
