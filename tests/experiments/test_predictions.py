@@ -7,6 +7,9 @@ import json
 import pytest
 
 import funnelsim as fs
+from funnelsim.experiments.paired import Difference, verdict
+from funnelsim.experiments.predictions import Foretold
+from funnelsim.scenario.study_spec import Prediction
 
 
 def study(*predicts: dict[str, object], **changes: object) -> fs.Study:
@@ -43,6 +46,42 @@ def test_what_holds_and_what_does_not() -> None:
     assert lines[2].startswith("more against base at sources.web.rate x 0.25: won up does not hold")
     assert found.table["holds"].tolist() == [True, False, False, True, True]
     assert json.loads(found.to_json())["predictions"][2]["at"] == "sources.web.rate x 0.25"
+
+
+@pytest.mark.parametrize(
+    ("expect", "interval", "holds", "remark"),
+    [
+        ("down", (-20.4, -17.4), True, ""),
+        ("down", (-1.9, -0.1), True, "surely, though by less than matters"),
+        ("up", (-1.9, -0.1), False, "less"),
+        ("up", (-0.5, 0.5), False, "no difference that matters"),
+        ("up", (-0.5, 9.0), None, ""),
+        ("same", (-0.5, 0.5), True, ""),
+        ("same", (0.5, 4.0), None, ""),  # surely more, but whether by more than matters is not known
+        ("same", (2.5, 4.0), False, "more"),
+    ],
+)
+def test_the_interval_decides_what_holds(
+    expect: str, interval: tuple[float, float], holds: bool | None, remark: str
+) -> None:
+    """Against a figure of 100, of which 2 do not matter."""
+    mean = sum(interval) / 2
+    apart = Difference(mean, 1.0, 10, 100.0, "leads")
+    asked = Prediction(arm="more", kpi="won", expect=expect)
+    found = Foretold(asked, apart, *interval, 2.0, mean / 100, verdict(apart, interval, 2.0))
+    assert (found.holds, found.remark) == (holds, remark)
+
+
+def test_sure_but_small_is_no_failure() -> None:
+    """A sign that is sure holds, whatever size is said not to matter."""
+    asked = {"arm": "more", "kpi": "cycle_time", "expect": "down"}
+    found = fs.verify(study(asked), replications=5, indifference=0.999).predictions[0]
+    assert found.low is not None
+    assert found.high is not None
+    assert found.high < 0
+    assert -found.low < found.zone
+    assert found.holds
+    assert "holds (−" in str(found) or "holds (-" in str(found)
 
 
 def test_too_few_replications_leave_it_open() -> None:

@@ -181,7 +181,7 @@ def _foretold(console: Console, verification: Verification) -> None:
     console.print(
         Text(
             f"\n{verification.replications} replications of each scenario that a prediction speaks of; the "
-            "intervals hold together in 95 % of experiments, up and down by Holm's procedure.",
+            "intervals hold together in 95 % of experiments, and what is called up or down has one without 0.",
             style="dim",
         )
     )
@@ -194,7 +194,7 @@ def _predictions(verification: Verification) -> Table:
         ends = each.shares
         half = None if ends is None else (ends[1] - ends[0]) / 2
         found = numbers.DASH if each.share is None else _share(each.share, half)
-        but = "" if each.holds is not False else f" ({each.found})"
+        but = f" ({each.remark})" if each.remark else ""
         asked = each.prediction
         row = (asked.arm, asked.against, _where(asked.at), f"{asked.kpi} {asked.expect}")
         table.add_row(*map(Text, row), found, f"{each.outcome}{but}")

@@ -82,7 +82,7 @@ def _print(console: Console, diagnosis: Diagnosis) -> None:
         Text(
             "\nLeads a month that come through the whole line, and contribution over the time that counts, more "
             "than without the change; the intervals of each step hold together in 95 % of experiments (Student's "
-            "t on paired differences, Bonferroni; more and less by Holm's procedure).",
+            "t on paired differences, Bonferroni), and what is called more or less has one without 0.",
             style="dim",
         )
     )

@@ -127,11 +127,11 @@ class Comparison:
         these = "The interval holds" if number == 1 else f"All {number} intervals hold together"
         said = (
             f"{these} in {(1 - self.question.alpha) * 100:g} % of experiments "
-            "(Student's t on paired differences, Bonferroni); more and less are decided by Holm's procedure with "
-            "the same error."
+            "(Student's t on paired differences, Bonferroni). What is called more or less has an interval without "
+            "0."
         )
         if isinstance(self.rule, Decided):
-            said += " Both make up for looking several times (error spent as by Lan and DeMets)."
+            said += " This makes up for looking several times (error spent as by Lan and DeMets)."
         return said
 
     @cached_property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from funnelsim.results.estimates import Estimate
 
 from .arms import Arm
-from .paired import Difference, Level, Verdict, bonferroni, difference, holm, one_look, verdict
+from .paired import Difference, Level, Verdict, bonferroni, difference, one_look, verdict
 from .question import Question
 
 
@@ -58,7 +58,7 @@ def judge(
     """Judge each KPI of each arm against the base, over the first ``count`` replications.
 
     By default over all that an arm has; the base has as many at least. Intervals are Student's at Bonferroni's
-    level; more and less are decided by Holm's procedure.
+    level, and they decide what is more and what is less.
     """
     base = next(arm for arm in arms if arm.name == question.base)
     others = [arm for arm in arms if arm is not base]
@@ -68,12 +68,11 @@ def judge(
     beside = [bases[kpi, numbers[arm.name]] for kpi, arm in pairs]
     afters = [arm.estimate(kpi, count) for kpi, arm in pairs]
     apart = [difference(after, before) for before, after in zip(beside, afters, strict=True)]
-    found = holm([each.p_value for each in apart], question.alpha, level)
     findings = []
-    for (kpi, arm), before, after, each, there in zip(pairs, beside, afters, apart, found, strict=True):
+    for (kpi, arm), before, after, each in zip(pairs, beside, afters, apart, strict=True):
         interval = each.interval(level(bonferroni(question.alpha, len(pairs))))
         zone = question.zone(kpi, before)
         low, high = interval or (None, None)
-        said = verdict(each, interval, zone, there)
+        said = verdict(each, interval, zone)
         findings.append(Finding(arm.name, kpi, before, after, each, low, high, zone, said))
     return findings

@@ -22,7 +22,7 @@ from .findings import Effort, Findings, Tried
 from .fronts import FrontPoint, front_of, yearly
 from .goals import Goal, Status, better
 from .lab import key_of
-from .paired import Difference, Verdict, bonferroni, difference, holm, verdict
+from .paired import Difference, Verdict, bonferroni, difference, verdict
 from .spaces import ARM, Space
 
 if TYPE_CHECKING:
@@ -148,10 +148,10 @@ class Optimum:
         apart = [difference(_sample(one)[self.goal.kpi], own) for one in others]
         level = bonferroni(ALPHA, len(others))
         made = []
-        for one, each, seen in zip(others, apart, holm([d.p_value for d in apart], ALPHA), strict=True):
+        for one, each in zip(others, apart, strict=True):
             interval = each.interval(level)
             low, high = interval or (None, None)
-            made.append(Rival(one, each, low, high, verdict(each, interval, self.zone, seen)))
+            made.append(Rival(one, each, low, high, verdict(each, interval, self.zone)))
         order = better(self.goal, [rival.difference.mean for rival in made])
         return tuple(made[at] for at in order)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,17 +61,6 @@ class Difference:
         """Whether no replication shows any difference."""
         return self.mean == 0.0 and self.error == 0.0
 
-    @property
-    def p_value(self) -> float:
-        """Probability of such a difference, or a greater one, between equals; 1 where nothing can be said."""
-        if self.mean is None or self.error is None or self.mean == 0.0:
-            return 1.0
-        if self.error == 0.0:
-            return 0.0
-        from scipy.special import stdtr
-
-        return float(2 * stdtr(self.replications - 1, -abs(self.mean) / self.error))
-
     def interval(self, level: float) -> tuple[float, float] | None:
         """The t-interval with the coverage 1 - ``level``."""
         if self.mean is None or self.error is None:
@@ -107,24 +96,8 @@ def bonferroni(alpha: float, number: int) -> float:
     return alpha / max(1, number)
 
 
-def holm(p_values: Sequence[float], alpha: float, level: Level = one_look) -> list[bool]:
-    """Which of several differences are there, with the probability ``alpha`` of even one false alarm.
-
-    The step-down procedure of Holm (1979): the least likely one is tested at ``alpha`` over their number, the next
-    at ``alpha`` over the rest, until one is not found. With several looks ``level`` gives the level of this look
-    for each of these (Maurer and Bretz 2013, Statistics in Biopharmaceutical Research 5:311).
-    """
-    found = [False] * len(p_values)
-    order = sorted(range(len(p_values)), key=lambda at: p_values[at])
-    for rank, at in enumerate(order):
-        if p_values[at] > level(alpha / (len(p_values) - rank)):
-            break
-        found[at] = True
-    return found
-
-
-def verdict(each: Difference, interval: tuple[float, float] | None, zone: float, found: bool) -> Verdict:
-    """What is known: ``interval`` is simultaneous, ``found`` is Holm's decision, ``zone`` what does not matter."""
+def verdict(each: Difference, interval: tuple[float, float] | None, zone: float) -> Verdict:
+    """What is known: the interval that is shown decides, and ``zone`` is what does not matter."""
     if each.mean is None:
         return Verdict.NONE
     if interval is None:
@@ -132,6 +105,6 @@ def verdict(each: Difference, interval: tuple[float, float] | None, zone: float,
     low, high = interval
     if each.identical or max(-low, high) < zone:
         return Verdict.SAME
-    if not found:
+    if low <= 0.0 <= high:
         return Verdict.OPEN
-    return Verdict.MORE if each.mean > 0 else Verdict.LESS
+    return Verdict.MORE if low > 0.0 else Verdict.LESS

@@ -16,7 +16,7 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
 
 from .arms import Arm, Sampling, bench, study_stamp
-from .paired import Difference, Verdict, bonferroni, difference, holm, verdict
+from .paired import Difference, Verdict, bonferroni, difference, verdict
 from .question import check_kpis
 from .replications import FEWEST
 from .stopping import Stopped
@@ -35,7 +35,7 @@ ALPHA = 0.05
 SAME = 0.02
 """Share of the base's figure below which a difference is none."""
 
-MEANS = {"up": Verdict.MORE, "down": Verdict.LESS, "same": Verdict.SAME}
+SIGNS = {"up": Verdict.MORE, "down": Verdict.LESS}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Foretold:
         Arm less the other arm, paired by replication.
     low, high : float or None
         Interval of the difference; all intervals hold together.
+    zone : float
+        The difference that does not matter.
     share : float or None
         The difference as a share of the other arm's figure.
     found : Verdict
@@ -60,15 +62,33 @@ class Foretold:
     difference: Difference
     low: float | None
     high: float | None
+    zone: float
     share: float | None
     found: Verdict
 
     @property
     def holds(self) -> bool | None:
-        """Whether it came out as expected; None if it is not known yet."""
-        if self.found in (Verdict.OPEN, Verdict.NONE):
+        """Whether it came out as expected; None if it is not known yet.
+
+        Up and down speak of the sign, and hold however small the difference is; same speaks of its size.
+        """
+        expect, small = self.prediction.expect, self.found is Verdict.SAME
+        if expect == "same":
+            return True if small else False if self._beyond(self.zone) else None
+        if self.sign is not None:
+            return self.sign is SIGNS[expect]
+        return False if small else None
+
+    @property
+    def sign(self) -> Verdict | None:
+        """More or less, where the interval has one sign; else None."""
+        if not self._beyond(0.0):
             return None
-        return self.found is MEANS[self.prediction.expect]
+        return Verdict.MORE if (self.low or 0.0) > 0.0 else Verdict.LESS
+
+    def _beyond(self, size: float) -> bool:
+        """Whether all of the interval is farther from 0 than this."""
+        return self.low is not None and self.high is not None and (self.low > size or self.high < -size)
 
     @property
     def expected(self) -> str:
@@ -81,6 +101,14 @@ class Foretold:
     def outcome(self) -> str:
         """Whether it holds, in words."""
         return {True: "holds", False: "does not hold", None: "not known yet"}[self.holds]
+
+    @property
+    def remark(self) -> str:
+        """What the outcome alone does not say; empty where it says all."""
+        if self.holds is False:
+            return str(self.sign or self.found)
+        small = self.found is Verdict.SAME and self.prediction.expect in SIGNS
+        return "surely, though by less than matters" if small else ""
 
     @property
     def shares(self) -> tuple[float, float] | None:
@@ -96,7 +124,8 @@ class Foretold:
         if self.shares is None or self.share is None:
             return f"{said} ({self.found})"
         low, high = self.shares
-        return f"{said} ({self.share:+z.1%}, between {low:+z.1%} and {high:+z.1%})"
+        more = f"; {self.remark}" if self.remark else ""
+        return f"{said} ({self.share:+z.1%}, between {low:+z.1%} and {high:+z.1%}{more})"
 
 
 @dataclass(frozen=True)
@@ -213,7 +242,7 @@ def verify(
     Returns
     -------
     Verification
-        All intervals hold together in 95 % of experiments; up and down are decided by Holm's procedure.
+        All intervals hold together in 95 % of experiments, and decide what is up and what is down.
 
     Raises
     ------
@@ -261,14 +290,14 @@ def _verified(study: Study, run: Sequence[Arm], indifference: float, made: Stamp
 def _judged(
     predictions: Sequence[Prediction], apart: Sequence[Difference], bases: Sequence[float], same: float
 ) -> tuple[Foretold, ...]:
-    there = holm([each.p_value for each in apart], ALPHA)
     found = []
-    for prediction, each, base, sure in zip(predictions, apart, bases, there, strict=True):
+    for prediction, each, base in zip(predictions, apart, bases, strict=True):
         interval = each.interval(bonferroni(ALPHA, len(apart)))
         low, high = interval or (None, None)
         share = each.mean / base if each.mean is not None and base else None
-        known = verdict(each, interval, same * base, sure)
-        found.append(Foretold(prediction, each, low, high, share, known))
+        zone = same * base
+        known = verdict(each, interval, zone)
+        found.append(Foretold(prediction, each, low, high, zone, share, known))
     return tuple(found)
 
 

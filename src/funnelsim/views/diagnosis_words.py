@@ -107,8 +107,7 @@ def _identify(place: Place, focus: Focus, names: _Names) -> Iterator[str]:
 def _gain(each: Trial, names: _Names) -> str:
     """``One more in field sales brings 1.43 leads a month more through the line (+22 %, ...)``."""
     through = each.through
-    # Holm's procedure may know that it is more where an interval that holds with all others reaches below 0.
-    low, high = max(through.low or 0.0, 0.0), through.high or 0.0
+    low, high = through.low or 0.0, through.high or 0.0
     mean = through.difference.mean or 0.0
     said = (
         f"{_capital(each.name)}: {numbers.amount(mean)} leads a month more through the line ({_share(each)}, "
