@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from funnelsim import load
 from funnelsim.errors import ScenarioError
 from funnelsim.model.compile import compile_model
 from funnelsim.model.loads import expected
-from funnelsim.model.size import MOST_EVENTS, Size, size_of
+from funnelsim.model.size import MANY_EVENTS, MOST_EVENTS, Size, most_events, size_of
 from funnelsim.scenario import Scenario
+from random_scenarios.documents import document
+from random_scenarios.laws import scenario_of
+from random_scenarios.luck import seeded
+
+SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 
 BASE: dict[str, Any] = {
     "start": "2026-01-01",
@@ -114,3 +121,21 @@ def test_a_line_without_loops_has_one_visit_a_stage() -> None:
     assert found.leads == pytest.approx(2 * 24 * 365)
     assert found.visits == pytest.approx(2 * 2 * 24 * 365)
     assert found.events < MOST_EVENTS
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_bound_spares_the_balance(path: Path) -> None:
+    model = compile_model(load(path))
+    assert size_of(model, expected(model)).events <= most_events(model) < MANY_EVENTS
+
+
+def test_the_bound_holds_for_random_scenarios() -> None:
+    bounded = 0
+    for seed in range(60):
+        made = scenario_of(document(seeded(seed)))
+        if made is not None:
+            model = compile_model(made)
+            bound = most_events(model)
+            assert size_of(model, expected(model)).events <= bound * (1.0 + 1e-9), seed
+            bounded += bound < MANY_EVENTS
+    assert bounded > 40

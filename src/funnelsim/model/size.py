@@ -7,12 +7,13 @@ its work and the buyer's time, and a team cannot do more than its open hours hol
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario.quantities import HOUR, MICROSECONDS, Dist
-from funnelsim.scenario.types import ScenarioSpec, Stage
+from funnelsim.scenario.types import ScenarioSpec, Source, Stage
 
 from .distributions import mean
 from .lead_count import count_text, time_text
@@ -101,27 +102,68 @@ def check_size(scenario: Scenario, model: Model) -> None:
 
 
 def plainly_small(model: Model, most: float) -> bool:
-    """Whether there is no loop, no outbound work, nothing that customers bring, and at most so many events."""
+    """Whether there are fewer events than this by bounds that need no flow balance, which takes far longer."""
+    return most_events(model) < most
+
+
+def most_events(model: Model) -> float:
+    """An upper bound of the events of one replication.
+
+    Every lead becomes a customer and every customer stays to the end of the run; teams work day and night.
+    """
     spec = model.spec
-    customers = spec.customers
-    alone = not any(one.rate.amount for by in (customers.expansion, customers.referral) for one in by.values)
-    if not alone or any(source.team is not None for source in spec.sources.values()) or _can_return(spec):
-        return False
-    tasks, _ = _customer_events(spec, model.horizon)
-    events = math.fsum(map(_events_of, spec.stages.values())) + tasks
-    return model.leads * events < most
+    tasks, births = _customer_events(spec, model.horizon)
+    if births > _MOST_BIRTHS:
+        return math.inf
+    contacts = {name: _most_contacts(model, source) for name, source in spec.sources.items() if source.team}
+    made = math.fsum(count * (spec.sources[name].yield_ or 0.0) for name, count in contacts.items())
+    customers = (model.leads + made + spec.opening.customers) * math.exp(births)
+    visits = _visits_by_time(model, customers)
+    events = math.fsum(count * _events_of(spec.stages[name]) for name, count in visits.items())
+    return events + math.fsum(contacts.values()) + customers * (tasks + births)
 
 
-def _can_return(spec: ScenarioSpec) -> bool:
-    """Whether some stage sends leads to a stage that stands before it, or to itself."""
-    place = {name: number for number, name in enumerate(spec.stages)}
-    return any(
-        place.get(to, math.inf) <= place[name]
-        for name, stage in spec.stages.items()
-        for way in (*stage.next.values, *stage.otherwise.values, *stage.on.ways)
-        for to, weight in way or ()
-        if weight > 0
+_MOST_BIRTHS = 10.0
+"""Leads that a customer brings in a run, above which the bound says nothing."""
+
+
+def _most_contacts(model: Model, source: Source) -> float:
+    """Outbound contacts for which a source's team has time, were it to do nothing else."""
+    effort = 0.0 if source.effort is None else _time(source.effort)
+    return _time_of_teams(model, {source.team or ""}) / effort if effort > 0.0 else math.inf
+
+
+def _time_of_teams(model: Model, teams: Collection[str]) -> float:
+    """Most microseconds of work that teams do in a run: their largest headcounts, at the speed of the fastest."""
+    entries = [model.spec.teams[name] for name in teams]
+    return (
+        math.fsum(
+            max(count for _, count in entry.headcount.steps)
+            * max(1.0, *entry.speed.seats, entry.speed.mean + 6.0 * entry.speed.sd)
+            for entry in entries
+        )
+        * model.horizon
     )
+
+
+def _visits_by_time(model: Model, leads: float) -> dict[str, float]:
+    """Visits to each stage for which there is time; where a visit takes none, those of the stages before it."""
+    ways = {name: set(_ways(stage)) for name, stage in model.spec.stages.items()}
+    place = {name: number for number, name in enumerate(ways)}
+    if all(place.get(to, math.inf) > place[name] for name, targets in ways.items() for to in targets):
+        return dict.fromkeys(ways, leads)
+    visits = {name: _most_visits(model, name, leads, None) for name in ways}
+    for _ in visits:
+        for name in visits:
+            before = math.fsum(visits[each] for each, targets in ways.items() if name in targets)
+            visits[name] = min(visits[name], leads + before)
+    return visits
+
+
+def _ways(stage: Stage) -> Iterator[str]:
+    """Where leads of a stage go."""
+    for way in (*stage.next.values, *stage.otherwise.values, *stage.on.ways):
+        yield from (to for to, weight in way or () if weight > 0)
 
 
 def size_of(model: Model, loads: Loads | None) -> Size:
@@ -181,9 +223,12 @@ def _capacity(model: Model, stage: Stage, loads: Loads | None) -> float:
     """Visits that the teams of a stage have time for."""
     teams = {team for names in stage.team.values for team in names}
     effort = min((_time(each) for each in stage.effort.values), default=0.0)
-    if loads is None or not all(stage.team.values) or effort <= 0.0:
+    if not all(stage.team.values) or effort <= 0.0:
         return math.inf
-    hours = math.fsum(loads.teams[team].open for team in teams) * model.horizon / MICROSECONDS["mo"]
+    if loads is None:
+        hours = _time_of_teams(model, teams) / HOUR
+    else:
+        hours = math.fsum(loads.teams[team].open for team in teams) * model.horizon / MICROSECONDS["mo"]
     return hours * HOUR / (effort * min(max(1.0, mean(each)) for each in stage.touches.values))
 
 
