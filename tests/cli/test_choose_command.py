@@ -34,7 +34,7 @@ def test_the_promise_comes_first(typed: Typed, desk: str) -> None:
     done = typed("choose", desk, *ARMS, "--indifference", "0.1")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("more is the best in cycle_time: this way of selecting is right in at least 95 %")
+    assert lines[0].startswith("more is chosen by cycle_time: this way of selecting is right in at least 95 %")
     assert "leads by 0.1 or more" in done.stdout
     assert "Cycle time" in done.stdout
     assert [line.split()[0] for line in lines[-3:]] == ["more", "quicker", "desk"]

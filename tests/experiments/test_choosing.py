@@ -38,7 +38,7 @@ def test_the_best_is_chosen_and_the_worst_is_dropped_early(arms: dict[str, fs.Sc
     alone = fs.simulate(arms["one rep"], replications=10).to_dict()["kpis"]["cycle_time"]
     assert choice.table.loc["one rep", "mean"] == alone["mean"]
     assert repr(choice).startswith("<Choice of 'three reps' among 4 by cycle_time; seed 1, engine ")
-    assert choice._repr_html_().startswith("<p>three reps is the best")
+    assert choice._repr_html_().startswith("<p>three reps is chosen by cycle_time")
 
 
 def test_a_budget_goes_where_it_tells(arms: dict[str, fs.Scenario]) -> None:
@@ -48,6 +48,40 @@ def test_a_budget_goes_where_it_tells(arms: dict[str, fs.Scenario]) -> None:
     assert choice.table.loc["one rep", "replications"] < 10
     assert "after 30 replications" in choice.promise
     assert choice.probability is not None
+
+
+@pytest.mark.parametrize("rule", [fs.Guarantee(6.0), fs.Budget(25)])
+def test_the_same_scenario_twice_has_exactly_half_the_chance(
+    arms: dict[str, fs.Scenario], rule: fs.Guarantee | fs.Budget
+) -> None:
+    twice = {"one": arms["two reps"], "two": arms["two reps"].change({"name": "again"})}
+    choice = fs.choose(twice, "cycle_time", rule)
+    assert choice.chances == {"one": 0.5, "two": 0.5}
+    assert len(choice.alike) == 1
+    assert "the probability that it is the best is 50 %" in choice.words[1]
+    assert "neither is the better one" in choice.words[2]
+
+
+def test_a_probability_is_over_all_arms_and_not_over_those_with_as_many_replications(
+    arms: dict[str, fs.Scenario],
+) -> None:
+    """Two that are close: the one that is dropped may be the better one all the same."""
+    close = {name: arms[name] for name in ("two reps", "quicker")}
+    close["slower"] = arms["two reps"].change({"stages.serve.effort": {"multiply": 1.001}})
+    choice = fs.choose(close, "won", fs.Guarantee(30.0))
+    assert sum(share or 0.0 for share in choice.chances.values()) == pytest.approx(1)
+    assert choice.probability is not None
+    assert choice.probability < 0.9
+    assert choice.good is not None
+    assert choice.good > 0.9
+    assert choice.table.index[0] == choice.name
+    assert choice.to_dict()["within_zone"] == choice.good
+
+
+def test_a_selection_that_gave_up_promises_nothing(arms: dict[str, fs.Scenario]) -> None:
+    choice = fs.choose(arms, "cycle_time", fs.Guarantee(0.01, most=12))
+    assert "nothing is promised" in choice.promise
+    assert "%" not in choice.promise
 
 
 def test_mistakes_are_told(arms: dict[str, fs.Scenario]) -> None:

@@ -76,20 +76,22 @@ def _of_share(share: float, promised: dict[str, Any], figure: float) -> Guarante
 
 def _show(choice: Choice, where: str) -> None:
     console = streams.results()
-    console.print(Text(choice.promise, style="bold"))
-    if where:
-        console.print(Text(where, style="dim"))
-    if choice.probability is not None:
-        said = f"The probability that it is the best of those kept to the end is {percent(choice.probability)}."
-        console.print(Text(said))
+    for number, said in enumerate(choice.words):
+        console.print(Text(said, style="bold" if number == 0 else ""))
+        if number == 0 and where:
+            console.print(Text(where, style="dim"))
     console.print(f"The same random numbers for all, {choice.stamp.how}", style="dim")
     streams.laid(console, choice.stamp)
     label = choice.arms[0].indicators[choice.kpi][1].label
-    table = frame(label, ("scenario", "estimate", "replications"))
+    table = frame(label, ("scenario", "estimate", "replications", "the best with"))
     arms = {arm.name: arm for arm in choice.arms}
     for name in choice.table.index:
         arm = arms[str(name)]
+        share = choice.chances[arm.name]
         table.add_row(
-            Text(arm.name), numbers.estimate(arm.estimate(choice.kpi).to_dict()), f"{arm.replications:,}"
+            Text(arm.name),
+            numbers.estimate(arm.estimate(choice.kpi).to_dict()),
+            f"{arm.replications:,}",
+            numbers.DASH if share is None else percent(share),
         )
     console.print(table)

@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from funnelsim.results.estimates import Estimate, t_quantile
 
-DRAWS = 100_000
-"""Draws from the posterior; a probability is known to ± .003 by them."""
+from .posterior import Posterior, posterior
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:
@@ -42,38 +38,27 @@ def best(estimates: Sequence[Estimate | None], least: bool) -> list[float | None
 
     Notes
     -----
-    The posterior of the true figures is a multivariate t around the estimates, with the covariance of what
-    replications add to the errors (normal data, no prior knowledge; Box and Tiao, Bayesian Inference in
-    Statistical Analysis, 1973, section 8.4). Luck that arms share cancels. Arms that are equal to the last share
-    their wins.
+    By the posterior of the true figures (see `posterior`). Luck that arms share cancels; arms that never differ
+    have equal shares.
     """
-    known = [at for at, each in enumerate(estimates) if each is not None and len(each.residuals) > 1]
-    if not known:
+    known = [each for each in estimates if each is not None]
+    if not any(len(each.residuals) > 1 for each in known):
         return [None] * len(estimates)
-    present = [each for at in known if (each := estimates[at]) is not None]
-    means = np.array([each.mean for each in present])
-    residuals = np.array([each.residuals for each in present])
-    figures = _posterior(means, residuals)
-    wins = _wins(-figures if least else figures)
-    shares: list[float | None] = [None if estimates[at] is None else 0.0 for at in range(len(estimates))]
-    for at, share in zip(known, wins, strict=True):
-        shares[at] = float(share)
-    return shares
+    found = _of(estimates)
+    shares = {} if found is None else found.best(least)
+    return [None if each is None else shares.get(at, 0.0) for at, each in enumerate(estimates)]
 
 
-def _posterior(means: NDArray[np.float64], residuals: NDArray[np.float64]) -> NDArray[np.float64]:
-    count = residuals.shape[1]
-    rng = np.random.default_rng(0)  # the same answer to the same question
-    scatter = rng.standard_normal((DRAWS, count)) @ residuals.T / math.sqrt(count * (count - 1))
-    stretch = np.sqrt((count - 1) / rng.chisquare(count - 1, DRAWS))
-    return means + scatter * stretch[:, None]
+def _of(estimates: Sequence[Estimate | None]) -> Posterior | None:
+    """The posterior of figures over the same replications."""
+    counts = [0 if each is None else len(each.residuals) for each in estimates]
 
+    def estimate(at: int, _: int) -> Estimate:
+        each = estimates[at]
+        assert each is not None
+        return each
 
-def _wins(figures: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The share of draws in which each is the largest; equals share."""
-    top = figures.max(axis=1, keepdims=True)
-    winners = figures >= top - 1e-12 * np.abs(top)
-    return np.asarray((winners / winners.sum(axis=1, keepdims=True)).mean(axis=0))
+    return posterior(estimate, counts)
 
 
 def within(estimates: Sequence[Estimate], place: int, zone: float, least: bool) -> float | None:
@@ -97,7 +82,5 @@ def within(estimates: Sequence[Estimate], place: int, zone: float, least: bool) 
     """
     if any(each.mean is None or len(each.residuals) < 2 for each in estimates):
         return None
-    means = np.array([each.mean for each in estimates])
-    figures = _posterior(means, np.array([each.residuals for each in estimates])) * (-1 if least else 1)
-    mine = figures[:, place]
-    return float((figures.max(axis=1) <= mine + zone + 1e-12 * np.abs(mine)).mean())
+    found = _of(estimates)
+    return None if found is None else found.within(place, zone, least)

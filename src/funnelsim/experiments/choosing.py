@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,8 @@ from funnelsim.results.stamp import Stamp
 
 from . import ocba, selection
 from .arms import Arm, Bench, Sampling, bench, stamp
-from .chances import best
 from .ocba import Budget
+from .posterior import EstimateOf, Posterior, likeliest, posterior
 from .question import check_kpis, less_is_better
 from .replications import FEWEST
 from .selection import Floats, Guarantee, Selected
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from .replications import Progress
 
 
-VIEWS = "funnelsim.views.choice"
-"""Where the picture comes from: by name, because that room stands above this one."""
+VIEWS, WORDS = "funnelsim.views.choice", "funnelsim.views.choice_words"
+"""Where pictures and sentences come from: by name, because that room stands above this one."""
 
 Rule = Guarantee | Budget | Callable[[float], Guarantee]
 """How it is chosen; a function makes the guarantee out of the first scenario's figure over some replications."""
@@ -61,6 +62,8 @@ class Choice:
         Of the random numbers.
     engine : str
         What computed them.
+    zone : float or None
+        The lead that matters; None where none was given.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Choice:
     promise: str
     seed: int
     engine: str
+    zone: float | None = None
 
     @property
     def stamp(self) -> Stamp:
@@ -78,25 +82,59 @@ class Choice:
 
     @property
     def probability(self) -> float | None:
-        """Probability that it is the best of those that were kept to the end, by their common replications."""
-        return self._chances[self.selected.best]
+        """Probability that it is the best of all, given the replications of each."""
+        return self.chances[self.name]
 
     @property
-    def _chances(self) -> list[float | None]:
-        last = self.arms[self.selected.best].replications
-        kept = [arm.estimate(self.kpi) if arm.replications == last else None for arm in self.arms]
-        return best(kept, less_is_better(self.kpi))
+    def least(self) -> bool:
+        """Whether the smallest figure is the best."""
+        return less_is_better(self.kpi)
+
+    @property
+    def good(self) -> float | None:
+        """Probability that none is better by more than the lead that matters; None where none was given."""
+        if self.zone is None or self._posterior is None or self.probability is None:
+            return None
+        return self._posterior.within(self.selected.best, self.zone, self.least)
+
+    @cached_property
+    def chances(self) -> dict[str, float | None]:
+        """By arm the probability that it is the best; None where it has no figure."""
+        shares = {} if self._posterior is None else self._posterior.best(self.least)
+        return {arm.name: shares.get(at) for at, arm in enumerate(self.arms)}
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """Names of the arms that never differ from the one that was chosen, in any replication that both have."""
+        found = self._posterior
+        if found is None or self.selected.best not in found.known:
+            return ()
+        classes = dict(zip(found.known, found.same, strict=True))
+        mine = classes[self.selected.best]
+        return tuple(self.arms[at].name for at in found.known if classes[at] == mine and at != self.selected.best)
+
+    @cached_property
+    def _posterior(self) -> Posterior | None:
+        counts = [arm.replications for arm in self.arms]
+        return posterior(_estimates(self.arms, self.kpi), counts, self.selected.best)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What came out, in plain sentences: what is promised, and how sure it is."""
+        return tuple(import_module(WORDS).sentences(self))
 
     @property
     def table(self) -> pd.DataFrame:
-        """By arm, the best first: estimate, replications, and the interval of the estimate by itself."""
+        """By arm, the one chosen first: estimate with its own interval, replications, chance of being the best."""
         import pandas as pd
 
         estimates = [arm.estimate(self.kpi) for arm in self.arms]
         rows = [(each.mean, each.low, each.high, each.unit) for each in estimates]
         table = pd.DataFrame(rows, columns=["mean", "low", "high", "unit"], index=[arm.name for arm in self.arms])
         table["replications"] = [arm.replications for arm in self.arms]
-        return table.rename_axis("arm").sort_values("mean", ascending=less_is_better(self.kpi), kind="stable")
+        table["probability"] = [self.chances[arm.name] for arm in self.arms]
+        table = table.rename_axis("arm").sort_values("mean", ascending=self.least, kind="stable")
+        return table.loc[[self.name, *(name for name in table.index if name != self.name)]]
 
     @property
     def plot(self) -> Any:
@@ -108,12 +146,15 @@ class Choice:
         arms = {}
         for arm in sorted(self.arms, key=lambda arm: arm.name != self.name):
             leaf = arm.estimate(self.kpi).to_dict() or {}
-            arms[arm.name] = {**leaf, "replications": arm.replications}
+            arms[arm.name] = {**leaf, "replications": arm.replications, "probability": self.chances[arm.name]}
         return {
             "kpi": self.kpi,
             "best": self.name,
             "promise": self.promise,
             "probability": self.probability,
+            "zone": self.zone,
+            "within_zone": self.good,
+            "alike": list(self.alike),
             **self.stamp.to_dict(),
             "arms": arms,
         }
@@ -127,7 +168,7 @@ class Choice:
         return f"<Choice of {self.name!r} among {len(self.arms)} by {self.kpi}; {self.stamp}>"
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(each)}</p>" for each in (self.promise, str(self.stamp)))
+        said = "".join(f"<p>{html.escape(each)}</p>" for each in (*self.words, str(self.stamp)))
         return f"{said}{self.plot.html()}{self.table.to_html()}"
 
 
@@ -180,9 +221,16 @@ def choose(
                 found = ocba.spend(figures, len(names), rule, least)
         except KeyboardInterrupt:
             raise _stopped(running, kpi, least) from None
+    if isinstance(rule, Budget):
+        found = likeliest(_estimates(running.arms, kpi), found, least)
     name = names[found.best]
-    promise = f"{name} is the best in {kpi}: {_promise(rule, found)}"
-    return Choice(name, kpi, running.arms, found, promise, seed, running.engine)
+    promise = f"{name} {_promise(rule, found, kpi)}"
+    zone = rule.zone if isinstance(rule, Guarantee) else None
+    return Choice(name, kpi, running.arms, found, promise, seed, running.engine, zone)
+
+
+def _estimates(arms: Sequence[Arm], kpi: str) -> EstimateOf:
+    return lambda at, count: arms[at].estimate(kpi, count)
 
 
 def _made_by(rule: Callable[[float], Guarantee], figure: float) -> Guarantee | Budget:
@@ -203,21 +251,26 @@ def _stopped(running: Bench, kpi: str, least: bool) -> Stopped:
     if not known:
         return Stopped(None, said)
     best_at = max(known, key=known.__getitem__)
-    found = Selected(best_at, counts, tuple(math.nan if mean is None else mean for mean in means))
-    name = running.arms[best_at].name
-    promise = f"{name} is the best in {kpi} so far, which promises nothing: it was {said}."
+    found = Selected(best_at, counts, tuple(math.nan if mean is None else mean for mean in means), decided=False)
+    found = likeliest(_estimates(running.arms, kpi), found, least)
+    name = running.arms[found.best].name
+    promise = f"{name} is chosen by {kpi} so far, which promises nothing: it was {said}."
     choice = Choice(name, kpi, running.arms, found, promise, running.sampling.seed, running.engine)
     return Stopped(choice, said)
 
 
-def _promise(rule: Guarantee | Budget, found: Selected) -> str:
+def _promise(rule: Guarantee | Budget, found: Selected, kpi: str) -> str:
     """What may be believed of a selection."""
-    if isinstance(rule, Guarantee):
-        return (
-            f"this way of selecting is right in at least {rule.confidence * 100:g} % of cases in which the best "
-            f"leads by {rule.zone:,.6g} or more (Kim and Nelson)."
-        )
-    return f"it has the best mean after {sum(found.replications)} replications of all together (OCBA)."
+    total = sum(found.replications)
+    if isinstance(rule, Budget):
+        return f"is chosen by {kpi} after {total} replications of all together (OCBA), which promises nothing."
+    if not found.decided:
+        close = f"{len(found.left)} are still close"
+        return f"has the best {kpi} after {total} replications of all together, but {close}: nothing is promised."
+    return (
+        f"is chosen by {kpi}: this way of selecting is right in at least {rule.confidence * 100:g} % of cases in "
+        f"which the best leads by {rule.zone:,.6g} or more (Kim and Nelson)."
+    )
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,8 @@ def percent(share: float) -> str:
     """A probability; one that rests on draws is never certain."""
     if share > 0.999:
         return "> 99.9 %"
+    if share >= 0.995:  # in whole per cent this would be certainty
+        return f"{share * 100:.1f} %"
     return "< 0.1 %" if share < 0.001 else numbers.percent(share)
 
 
