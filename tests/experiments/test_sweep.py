@@ -309,7 +309,8 @@ def test_results_show_themselves(tmp_path: Path) -> None:
         result.plot.effects("winnings")
     document = json.loads(result.to_json())
     assert document["points"][0]["at"] == {HEADCOUNT: 2, "stages.serve.effort.mean": "30 min"}
-    assert set(document["points"][0]["kpis"]["won"]) == {"mean", "low", "high", "unit"}
+    leaf = {"mean", "low", "high", "range_low", "range_high", "undefined", "unit"}
+    assert set(document["points"][0]["kpis"]["won"]) == leaf
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ def test_mean_has_a_t_interval() -> None:
     assert estimate.high == pytest.approx(4 + half, abs=1e-5)
 
 
+NOTHING_KNOWN = {"low": None, "high": None, "range_low": None, "range_high": None, "undefined": 0}
+
+
 def test_mean_leaves_out_what_does_not_exist() -> None:
     assert mean_of([None, 3, None, 5], "h", 2.0).mean == 2.0
     assert mean_of([None, None], "h") == Estimate(None, None, None, "h")
@@ -30,7 +33,7 @@ def test_mean_leaves_out_what_does_not_exist() -> None:
 
 
 def test_single_replication_has_a_mean_and_no_interval() -> None:
-    expected = {"mean": 7.0, "low": None, "high": None, "unit": "h"}
+    expected = {**NOTHING_KNOWN, "mean": 7.0, "unit": "h"}
     assert mean_of([7], "h").to_dict() == expected
     assert ratio_of([14], [2], "h").to_dict() == expected
     assert function_of([(14, 2)], lambda s: s[0] / s[1], "h").to_dict() == expected

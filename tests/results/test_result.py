@@ -39,7 +39,10 @@ def test_document_has_the_keys_of_the_interface() -> None:
         "teams", "warnings",
     ]  # fmt: skip
     assert (document["scenario"], document["seed"], document["replications"]) == ("見本 & sample", 7, 1)
-    assert document["kpis"]["cycle_time"] == {"mean": pytest.approx(3), "low": None, "high": None, "unit": "h"}
+    assert document["kpis"]["cycle_time"] == {
+        "mean": pytest.approx(3), "low": None, "high": None, "range_low": None, "range_high": None, "undefined": 0,
+        "unit": "h",
+    }  # fmt: skip
     stage = {
         "entered", "advanced", "rejected", "blocked", "dropped", "expired", "burned", "lost", "moved",
         "conversion", "conversion_period", "wait", "work", "buyer", "handoff", "held", "paused",
@@ -52,7 +55,9 @@ def test_document_has_the_keys_of_the_interface() -> None:
 def test_document_is_strict_json_with_null_for_what_does_not_exist() -> None:
     document = json.loads(result(samples.empty()).to_json(), parse_constant=pytest.fail)
     assert document["kpis"]["win_rate"] is None
-    assert document["kpis"]["won"] == {"mean": 0, "low": None, "high": None, "unit": "leads"}
+    won = document["kpis"]["won"]
+    assert (won["mean"], won["unit"]) == (0, "leads")
+    assert won["low"] is won["high"] is won["range_low"] is won["range_high"] is None
     assert document["stages"]["call"]["wait"] is None
 
 
@@ -88,7 +93,7 @@ def test_room_loads_without_tables_or_pictures() -> None:
 def test_tables_have_mean_interval_and_unit() -> None:
     shown = result(samples.records(), samples.records(1))
     for table in (shown.kpis, shown.stages, shown.teams):
-        assert list(table.columns) == ["mean", "low", "high", "unit"]
+        assert list(table.columns) == ["mean", "low", "high", "unit", "range_low", "range_high", "undefined"]
     assert shown.kpis.loc["won", "mean"] == 2
     assert shown.stages.loc[("call", "entered"), "mean"] == 5
     assert shown.stages.loc["call"].loc["wait", "unit"] == "h"

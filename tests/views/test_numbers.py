@@ -171,3 +171,23 @@ def test_what_is_counted_stands_in_the_label() -> None:
     """Every other unit is known, so that none is taken for a currency."""
     units = {each.unit for each in listed()} - {"money", "money/y", "money/d"}
     assert units <= {*numbers.COUNTED, *numbers.SPOKEN, "h", "share"}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "text"),
+    [
+        (253_000.0, 577_000.0, "USD", "$250,000 to $580,000"),
+        (0.051, 0.293, "share", "5 to 29 %"),
+        (20.0, 91.0, "h", "0.8 to 3.8 d"),
+        (3.0, 3.0, "leads", "3"),
+        (-5.0, 12.0, "CHF", "CHF -5 to CHF 12"),
+        (0.0, 0.0, "h", "0 h"),
+    ],
+)
+def test_ranges_of_single_runs(low: float, high: float, unit: str, text: str) -> None:
+    assert numbers.span({"mean": low, "range_low": low, "range_high": high, "unit": unit}) == text
+
+
+def test_no_range_is_a_dash() -> None:
+    assert numbers.span(None) == numbers.DASH
+    assert numbers.span({"mean": 1.0, "range_low": None, "range_high": None, "unit": "h"}) == numbers.DASH

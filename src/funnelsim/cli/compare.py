@@ -151,6 +151,7 @@ def _tables(console: Console, comparison: Comparison, where: str) -> None:
     for kpi in comparison.question.kpis:
         console.print()
         console.print(fitting(console, lambda interval, kpi=kpi: _differences(comparison, kpi, interval)))  # type: ignore[misc]
+        console.print(Text(_singles(comparison, kpi), style="dim"))
     console.print(Text(f"\n{comparison.method}", style="dim"))
 
 
@@ -170,6 +171,15 @@ def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
             str(found[arm.name].verdict) if arm.name in found else "",
         )
     return table
+
+
+def _singles(comparison: Comparison, kpi: str) -> str:
+    """Where single runs of each arm lie."""
+    leaves = {arm.name: arm.estimate(kpi).to_dict() for arm in comparison.arms}
+    told = [f"{name} {numbers.span(leaf)}" for name, leaf in leaves.items() if numbers.span(leaf) != numbers.DASH]
+    if not told:
+        return ""
+    return f"Single runs, 8 of 10: {'; '.join(told)}."
 
 
 def _foretold(console: Console, verification: Verification) -> None:

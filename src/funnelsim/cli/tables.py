@@ -20,7 +20,10 @@ from .frames import fitting, frame
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
 
-KEPT_AT_ZERO = ("created", "won", "open_at_end", "response_time", "never_touched")
+FEWEST = 9
+"""Replications from which on it is told where single runs lie (see `Estimate.range`)."""
+
+KEPT_AT_ZERO = ("created", "won", "open_at_end", "response_time", "response_time_mean", "never_touched")
 """KPIs that are of interest at 0; others at 0 speak of what the scenario does not have."""
 
 STAGE_COLUMNS = {
@@ -47,6 +50,7 @@ def show(result: Result, precise: Sequence[str] = ()) -> None:
     console = streams.results()
     _heading(console, result, precise)
     console.print(kpis(result))
+    console.print(Text(_meaning(result), style="dim"))
     for build in (stages, teams):
         console.print()
         console.print(fitting(console, partial(build, result)))
@@ -71,20 +75,31 @@ def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
 
 
 def kpis(result: Result) -> Table:
-    """KPIs that exist, with their intervals."""
-    table = frame("Results, with 95 % intervals", ("KPI", "estimate"))
+    """KPIs that exist, with the intervals of their means, and where single runs lie."""
+    ranges = result.replications >= FEWEST
+    table = frame("Results, with 95 % intervals of the mean", ("KPI", "mean", *(["8 of 10 runs"] * ranges)))
     for group in kpi_groups(result.model):
         leaves = [(kpi, result.summary.kpis[kpi.name].to_dict()) for kpi in group.kpis]
-        told = [
-            (Text(f"  {kpi.label}"), numbers.estimate(leaf))
+        told: list[tuple[Text | str, ...]] = [
+            (Text(f"  {kpi.label}"), numbers.estimate(leaf), *([numbers.span(leaf)] * ranges))
             for kpi, leaf in leaves
             if leaf is not None and (not numbers.is_zero(leaf) or kpi.name in KEPT_AT_ZERO)
         ]
         if group.shown and told:
-            table.add_row(Text(group.label, style="bold"), "")
+            table.add_row(Text(group.label, style="bold"))
             for row in told:
                 table.add_row(*row)
     return table
+
+
+def _meaning(result: Result) -> str:
+    """What the table of KPIs says of the mean, and what of a single run."""
+    if result.replications < FEWEST:
+        return f"\nWhere single runs lie needs {FEWEST} replications or more (--replications 10)."
+    return (
+        "\n± says how well the mean over many runs is known. A single run, as a company lives one, lies in the "
+        "range beside it in 8 of 10 cases."
+    )
 
 
 def stages(result: Result, interval: bool) -> Table:

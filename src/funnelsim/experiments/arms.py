@@ -76,9 +76,7 @@ class Arm:
 
     def figures(self, kpi: str) -> list[float | None]:
         """The KPI of each replication by itself; None where it does not exist."""
-        at, indicator = self.indicators[kpi]
-        currency = self.model.spec.currency
-        return [indicator.estimate([each.kpis[at]], currency).mean for each in self.tallies]
+        return list(self.estimate(kpi).outcomes)
 
 
 def stamp(arms: Sequence[Arm], seed: int, engine: str, version: str = funnelsim.__version__) -> Stamp:

@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from funnelsim.arguments import checked
-from funnelsim.results.estimates import Estimate
 from funnelsim.results.indicators import MONTH
 from funnelsim.results.stamp import Stamp
 
@@ -180,6 +179,18 @@ class Comparison:
         return pd.DataFrame(rows, columns=columns, index=pd.MultiIndex.from_tuples(keys, names=["kpi", "arm"]))
 
     @property
+    def ranges(self) -> pd.DataFrame:
+        """By KPI and arm where single runs lie in 80 % of cases, and in how many the KPI is undefined."""
+        import pandas as pd
+
+        keys = [(kpi, arm.name) for kpi in self.question.kpis for arm in self.arms]
+        found = [arm.estimate(kpi) for kpi in self.question.kpis for arm in self.arms]
+        ends = [each.range or (float("nan"), float("nan")) for each in found]
+        rows = [(*end, each.undefined, each.unit) for end, each in zip(ends, found, strict=True)]
+        index = pd.MultiIndex.from_tuples(keys, names=["kpi", "arm"])
+        return pd.DataFrame(rows, columns=["low", "high", "undefined", "unit"], index=index)
+
+    @property
     def best(self) -> pd.DataFrame:
         """By arm and KPI the probability of having the best figure (normal posterior on paired replications)."""
         import pandas as pd
@@ -243,12 +254,14 @@ class Comparison:
     def _differences(self) -> dict[str, dict[str, Any]]:
         told: dict[str, dict[str, Any]] = {arm.name: {} for arm in self.arms if arm.name != self.question.base}
         for each in self.findings:
-            leaf = Estimate(each.difference.mean, each.low, each.high, each.base.unit).to_dict()
             told[each.arm][each.kpi] = (
                 None
-                if leaf is None
+                if each.difference.mean is None
                 else {
-                    **leaf,
+                    "mean": each.difference.mean,
+                    "low": each.low,
+                    "high": each.high,
+                    "unit": each.base.unit,
                     "share": each.share,
                     "does_not_matter": each.zone,
                     "verdict": str(each.verdict),

@@ -25,12 +25,12 @@ INDIFFERENCE = 0.01
 LESS_IS_BETTER = frozenset(
     (
         "rejected", "blocked", "dropped", "expired", "burned", "open_at_start", "open_at_end", "cycle_time",
-        "cycle_time_lost", "opportunity_cycle_time", "response_time", "response_time_p90", "response_time_open",
-        "never_touched", "handoff_wait", "customers_lost", "arr_contraction", "arr_churn", "revenue_churn",
-        "logo_churn", "early_churn", "churn_rate", "onboarding_time", "time_to_value", "care_late",
-        "care_missed", "discount_rate", "payback", "dso", "bad_debt", "wasted_effort", "aged_need_loss",
-        "aged_need_share", "aged_share", "over_promise_rate", "over_promised_churn", "spill_over_churn",
-        "cs_lead_leakage", "faces_per_deal"
+        "cycle_time_lost", "opportunity_cycle_time", "response_time", "response_time_mean", "response_time_p90",
+        "response_time_open", "never_touched", "handoff_wait", "customers_lost", "arr_contraction", "arr_churn",
+        "revenue_churn", "logo_churn", "early_churn", "churn_rate", "onboarding_time", "time_to_value",
+        "care_late", "care_missed", "discount_rate", "payback", "dso", "bad_debt", "wasted_effort",
+        "aged_need_loss", "aged_need_share", "aged_share", "over_promise_rate", "over_promised_churn",
+        "spill_over_churn", "cs_lead_leakage", "faces_per_deal"
     )
 )
 # fmt: on

@@ -1,7 +1,8 @@
-"""Estimates over replications, with 95 % t-intervals.
+"""Estimates over replications: means with 95 % t-intervals, and where single replications lie.
 
-Replications are independent, so their spread tells how well a mean is known. Three forms cover every figure:
-the mean of one number per replication, a ratio of two sums, and any smooth function of several sums.
+Replications are independent, so their spread tells how well a mean is known, and what a single one may bring.
+Three forms cover every figure: the mean of one number per replication, a ratio of two sums, and any smooth
+function of several sums.
 """
 
 from __future__ import annotations
@@ -9,8 +10,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
 
 Number = float | int
+RANGE = 0.8
+"""Share of single replications that lie in the range of outcomes."""
+
+UNDEFINED = 0.1
+"""Share of the replications without a figure above which there is no range."""
+
 Terms = tuple[Number, ...]
 """What one replication adds to an estimate: sums, in the smallest units."""
 
@@ -31,6 +41,9 @@ class Estimate:
         What each replication adds to the error of the mean, in the unit; they add up to about 0, and the standard
         error is that of their mean. The residuals of two estimates from the same replications, subtracted, are
         those of the difference. Empty where there is no interval.
+    outcomes : tuple of (float or None)
+        The figure of each replication by itself, in the unit; None where it is undefined there. For a ratio these
+        are the replications' own ratios, whose mean need not be the estimate.
     """
 
     mean: float | None
@@ -38,12 +51,43 @@ class Estimate:
     high: float | None
     unit: str
     residuals: tuple[float, ...] = field(default=(), compare=False, repr=False)
+    outcomes: tuple[float | None, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def undefined(self) -> int:
+        """How many replications have no figure of their own."""
+        return sum(each is None for each in self.outcomes)
+
+    @cached_property
+    def range(self) -> tuple[float, float] | None:
+        """Where a single replication lies in 80 % of cases; None where too few are known to tell.
+
+        A prediction interval without a law: between the order statistics at the positions (n + 1) / 10 and
+        9 (n + 1) / 10, linear between two. A new replication lies below the k-th of n with the probability
+        k / (n + 1), whatever the law (Wilks 1941, Annals of Mathematical Statistics 12:91). That needs 9
+        replications. Those without a figure are left out, and if they are more than a tenth there is no range.
+        """
+        present = [each for each in self.outcomes if each is not None]
+        tail = (1 - RANGE) / 2
+        if (len(present) + 1) * tail < 1 - 1e-9 or self.undefined > UNDEFINED * len(self.outcomes):
+            return None
+        low, high = np.quantile(present, (tail, 1 - tail), method="weibull").tolist()
+        return low, high
 
     def to_dict(self) -> dict[str, float | str | None] | None:
         """The leaf of the JSON document; None for an estimate that does not exist."""
         if self.mean is None:
             return None
-        return {"mean": self.mean, "low": self.low, "high": self.high, "unit": self.unit}
+        low, high = self.range or (None, None)
+        return {
+            "mean": self.mean,
+            "low": self.low,
+            "high": self.high,
+            "range_low": low,
+            "range_high": high,
+            "undefined": self.undefined,
+            "unit": self.unit,
+        }
 
 
 def t_quantile(replications: int) -> float:
@@ -59,10 +103,11 @@ def t_quantile(replications: int) -> float:
 def mean_of(values: Sequence[Number | None], unit: str, scale: float = 1.0) -> Estimate:
     """The plain mean of the values that exist, one per replication, divided by ``scale``."""
     present = [value for value in values if value is not None]
+    outcomes = tuple(None if value is None else value / scale for value in values)
     if not present:
-        return Estimate(None, None, None, unit)
+        return Estimate(None, None, None, unit, (), outcomes)
     mean = total(present) / len(present)
-    estimate = _interval(mean, [value - mean for value in present], unit, scale)
+    estimate = _interval(mean, [value - mean for value in present], unit, scale, outcomes)
     if len(present) == len(values) or not estimate.residuals:
         return estimate
     # Over all replications this is a ratio: to the sum below, one without a value adds nothing.
@@ -79,12 +124,13 @@ def ratio_of(above: Sequence[Number], below: Sequence[Number], unit: str, scale:
     replications (Cochran, Sampling Techniques, 1977, section 6.4). Undefined where the sum below is 0.
     """
     divisor = total(below)
+    outcomes = tuple(up / down / scale if down else None for up, down in zip(above, below, strict=True))
     if divisor == 0:
-        return Estimate(None, None, None, unit)
+        return Estimate(None, None, None, unit, (), outcomes)
     ratio = total(above) / divisor
     each = divisor / len(below)
     residuals = [(up - ratio * down) / each for up, down in zip(above, below, strict=True)]
-    return _interval(ratio, residuals, unit, scale)
+    return _interval(ratio, residuals, unit, scale, outcomes)
 
 
 def function_of(rows: Sequence[Terms], function: Callable[[Terms], float | None], unit: str) -> Estimate:
@@ -107,16 +153,17 @@ def function_of(rows: Sequence[Terms], function: Callable[[Terms], float | None]
     n = len(rows)
     sums = tuple(total(column) for column in zip(*rows, strict=True))
     mean = function(sums)
+    outcomes = tuple(function(row) for row in rows)
     if mean is None:
-        return Estimate(None, None, None, unit)
+        return Estimate(None, None, None, unit, (), outcomes)
     without = (
         [function(tuple(s - term for s, term in zip(sums, row, strict=True))) for row in rows] if n > 1 else []
     )
     present = [value for value in without if value is not None]
     if len(present) < 2 or len(present) < n:
-        return Estimate(mean, None, None, unit)
+        return Estimate(mean, None, None, unit, (), outcomes)
     centre = total(present) / n
-    return _interval(mean, [(n - 1) * (centre - value) for value in present], unit, 1.0)
+    return _interval(mean, [(n - 1) * (centre - value) for value in present], unit, 1.0, outcomes)
 
 
 def total(values: Sequence[Number]) -> Number:
@@ -126,10 +173,12 @@ def total(values: Sequence[Number]) -> Number:
     return math.fsum(values)
 
 
-def _interval(mean: float, residuals: list[float], unit: str, scale: float) -> Estimate:
+def _interval(
+    mean: float, residuals: list[float], unit: str, scale: float, outcomes: tuple[float | None, ...]
+) -> Estimate:
     n = len(residuals)
     if n < 2:
-        return Estimate(mean / scale, None, None, unit)
+        return Estimate(mean / scale, None, None, unit, (), outcomes)
     error = math.sqrt(math.fsum(residual * residual for residual in residuals) / (n - 1) / n)
     half = t_quantile(n) * error
     return Estimate(
@@ -138,4 +187,5 @@ def _interval(mean: float, residuals: list[float], unit: str, scale: float) -> E
         (mean + half) / scale,
         unit,
         tuple(residual / scale for residual in residuals),
+        outcomes,
     )

@@ -63,6 +63,11 @@ def _response(percent: int, window: Window) -> Terms:
     return order_statistic((window.leads.first_touch - window.leads.created)[touched], percent)
 
 
+def _response_mean(window: Window) -> Terms:
+    touched = window.created & (window.leads.first_touch >= 0)
+    return int((window.leads.first_touch - window.leads.created)[touched].sum()), touched.sum()
+
+
 def _response_open(percent: int, window: Window) -> Terms:
     touched = window.created & (window.leads.first_touch >= 0)
     return order_statistic(window.leads.response_open[touched], percent)
@@ -161,19 +166,25 @@ TIME: tuple[Indicator, ...] = (
     ),
     _quantile_kpi(
         "response_time",
-        "Response time",
+        "Response time (median)",
         partial(_response, 50),
         "Median time from creation to the first touch, of created leads that were touched.",
     ),
+    hours(
+        "response_time_mean",
+        "Response time (mean)",
+        _response_mean,
+        "Mean time from creation to the first touch, of created leads that were touched.",
+    ),
     _quantile_kpi(
         "response_time_p90",
-        "Response time, 9 of 10",
+        "Response time of 9 in 10 at most",
         partial(_response, 90),
         "The time within which 9 of 10 of the touched leads had their first touch.",
     ),
     _quantile_kpi(
         "response_time_open",
-        "Response time, open hours",
+        "Response time in open hours (median)",
         partial(_response_open, 50),
         "Median time from creation to the first touch, counted in open hours of the team that touched first.",
     ),

@@ -117,7 +117,11 @@ class Result:
 
     @property
     def kpis(self) -> pd.DataFrame:
-        """KPIs of the whole line: mean, 95 % interval (low, high) and unit."""
+        """KPIs of the whole line: mean, its 95 % interval (low, high), unit, and where single runs lie.
+
+        ``range_low`` and ``range_high`` hold 80 % of single runs (nothing below 9 replications), ``undefined``
+        counts the replications that have no such figure.
+        """
         import pandas as pd
 
         return pd.DataFrame(
@@ -224,19 +228,23 @@ class Result:
 
     def _repr_html_(self) -> str:
         heading = html.escape(self._model.spec.name)
-        caption = html.escape(f"{self.replications} replications, {self.stamp}; mean and 95 % interval")
+        caption = html.escape(
+            f"{self.replications} replications, {self.stamp}; mean and its 95 % interval, and where 8 of 10 "
+            "single runs lie"
+        )
         warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
         rows = "".join(self._html_group(group) for group in kpi_groups(self._model) if group.shown)
         return (
             f"<h3>{heading}</h3><p>{html.escape(self.verdict)}</p>{self._picture()}"
-            f"<table><caption>{caption}</caption><thead><tr><th></th><th>mean</th><th>low</th><th>high</th><th>unit</th>"
-            f"</tr></thead><tbody>{rows}</tbody></table>" + (f"<ul>{warnings}</ul>" if warnings else "")
+            f"<table><caption>{caption}</caption><thead><tr><th></th><th>mean</th><th>low</th><th>high</th>"
+            f"<th colspan='2'>single runs</th><th>unit</th></tr></thead><tbody>{rows}</tbody></table>"
+            + (f"<ul>{warnings}</ul>" if warnings else "")
         )
 
     def _html_group(self, group: Group) -> str:
         rows = ((kpi.label, self.summary.kpis[kpi.name]) for kpi in group.kpis)
         there = "".join(_html_row(label, estimate) for label, estimate in rows if estimate.mean is not None)
-        heading = f"<tr><th colspan='5' style='text-align:left'>{html.escape(group.label)}</th></tr>"
+        heading = f"<tr><th colspan='7' style='text-align:left'>{html.escape(group.label)}</th></tr>"
         return heading + there if there else ""
 
     def _picture(self) -> str:
@@ -246,12 +254,17 @@ class Result:
         return f'<img alt="The production line" style="max-width:100%" src="data:image/png;base64,{data}">'
 
 
-_COLUMNS = ["mean", "low", "high", "unit"]
+_COLUMNS = ["mean", "low", "high", "unit", "range_low", "range_high", "undefined"]
 
 
-def _row(estimate: Estimate) -> tuple[float, float, float, str]:
-    mean, low, high = (float("nan") if x is None else x for x in (estimate.mean, estimate.low, estimate.high))
-    return mean, low, high, estimate.unit
+def _row(estimate: Estimate) -> tuple[float, float, float, str, float, float, int]:
+    mean, low, high, below, above = (float("nan") if x is None else x for x in _figures(estimate))
+    return mean, low, high, estimate.unit, below, above, estimate.undefined
+
+
+def _figures(estimate: Estimate) -> tuple[float | None, ...]:
+    """The mean, its interval, and the range of single runs."""
+    return estimate.mean, estimate.low, estimate.high, *(estimate.range or (None, None))
 
 
 def _by_place(places: dict[str, dict[str, Estimate]], level: str) -> pd.DataFrame:
@@ -269,7 +282,7 @@ def _leaves(estimates: dict[str, Estimate]) -> dict[str, Any]:
 def _html_row(label: str, estimate: Estimate) -> str:
     cells = "".join(
         f"<td style='text-align:right'>{'' if x is None else f'{x:z,.4g}' if abs(x) < 1000 else f'{x:z,.0f}'}</td>"
-        for x in (estimate.mean, estimate.low, estimate.high)
+        for x in _figures(estimate)
     )
     heading, unit = html.escape(label), html.escape(estimate.unit)
     return f"<tr><th style='text-align:left'>{heading}</th>{cells}<td>{unit}</td></tr>"

@@ -88,6 +88,22 @@ def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
     return f"{text} {after}" if after else text
 
 
+def span(leaf: Leaf) -> str:
+    """Where single runs lie: ``253,000 to 577,000``; a dash where that is not known.
+
+    It is no mean with an error, so it has no ``±``: the estimate of a ratio need not lie in its middle.
+    """
+    if leaf is None or leaf["range_low"] is None or leaf["range_high"] is None:
+        return DASH
+    ends = leaf["range_low"], leaf["range_high"]
+    divisor, before, after = unit_of(max(ends, key=abs), leaf["unit"])
+    low, high = (_clean(end / divisor) for end in ends)
+    digits = _digits(max(low, high, key=abs), high - low)
+    first, last = _rounded(low, digits), _rounded(high, digits)
+    text = f"{before}{first}" if first == last else f"{before}{first} to {before}{last}"
+    return f"{text} {after}" if after else text
+
+
 def is_zero(leaf: Leaf) -> bool:
     """Whether an estimate is 0, but for the last bits of its sums."""
     return leaf is not None and _clean(leaf["mean"]) == 0
