@@ -182,6 +182,7 @@ def test_what_is_counted_stands_in_the_label() -> None:
         (3.0, 3.0, "leads", "3"),
         (-5.0, 12.0, "CHF", "CHF -5 to CHF 12"),
         (0.0, 0.0, "h", "0 h"),
+        (1.0 - 1e-12, 1.0, "share", "100 %"),
     ],
 )
 def test_ranges_of_single_runs(low: float, high: float, unit: str, text: str) -> None:

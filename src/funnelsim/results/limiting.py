@@ -6,13 +6,15 @@ up waiting, as a load of 1 and more. That its reps are busy shows nothing: reps 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from funnelsim.model.loads import costs_of_waiting
 from funnelsim.model.model import Model
+from funnelsim.scenario.quantities import HOUR
 
 from .estimates import Estimate
+from .indicators import MONTH
 from .summary import Summary
 
 MATERIAL = 0.25
@@ -20,6 +22,10 @@ MATERIAL = 0.25
 
 FEWEST = 1.0
 """Leads by which a queue must grow over the whole time to count as growing."""
+
+OVERRUN = 0.01
+"""Growth, as a share of what comes to a team, from which its queue counts as growing: one that grows by less is that
+of a team with hours for 99 of 100 leads that come, and chance moves any queue by that much."""
 
 FREE = "Waiting costs no leads here: no stage has decay, patience or a timeout."
 
@@ -71,7 +77,7 @@ def evidence(summary: Summary, model: Model, months: float) -> list[Evidence]:
     found = []
     for name, label in zip(model.team_names, model.team_labels, strict=True):
         team = summary.teams[name]
-        grows = _grows(team["queue_growth"], team["queue"], months)
+        grows = _grows(team, months)
         found.append(
             Evidence(
                 team=name,
@@ -141,12 +147,20 @@ def cautions(summary: Summary, found: Sequence[Evidence], slowest: float | None,
     return said
 
 
-def _grows(growth: Estimate, queue: Estimate, months: float) -> bool:
+def _grows(team: Mapping[str, Estimate], months: float) -> bool:
+    growth, queue = team["queue_growth"], team["queue"]
     if growth.mean is None or not queue.mean:
         return False
     # A single replication has no interval. Steady growth from nothing adds twice the average queue.
     sure = growth.low > 0 if growth.low is not None else growth.mean * months > 1.5 * queue.mean
-    return sure and growth.mean * months > max(MATERIAL * queue.mean, FEWEST)
+    matters = growth.mean * months > max(MATERIAL * queue.mean, FEWEST)
+    return sure and matters and growth.mean > OVERRUN * _coming(team)
+
+
+def _coming(team: Mapping[str, Estimate]) -> float:
+    """Waits for a team that begin in a month: what waits, divided by how long one wait is (Little 1961)."""
+    queue, wait = team["queue"].mean or 0.0, team["wait"].mean
+    return queue / wait * MONTH / HOUR if wait else 0.0
 
 
 def _overloaded(load: Estimate) -> bool:

@@ -98,7 +98,8 @@ def span(leaf: Leaf) -> str:
     ends = leaf["range_low"], leaf["range_high"]
     divisor, before, after = unit_of(max(ends, key=abs), leaf["unit"])
     low, high = (_clean(end / divisor) for end in ends)
-    digits = _digits(max(low, high, key=abs), high - low)
+    size = max(abs(low), abs(high))
+    digits = _digits(size, high - low if high - low > 1e-6 * size else 0.0)
     first, last = _rounded(low, digits), _rounded(high, digits)
     text = f"{before}{first}" if first == last else f"{before}{first} to {before}{last}"
     return f"{text} {after}" if after else text
