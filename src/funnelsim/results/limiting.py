@@ -24,8 +24,8 @@ FEWEST = 1.0
 """Leads by which a queue must grow over the whole time to count as growing."""
 
 OVERRUN = 0.01
-"""Growth, as a share of what comes to a team, from which its queue counts as growing: one that grows by less is that
-of a team with hours for 99 of 100 leads that come, and chance moves any queue by that much."""
+"""Growth, as a share of what comes to a team, from which its queue counts as growing: one that grows by less is
+that of a team with hours for 99 of 100 leads that come, and chance moves any queue by that much."""
 
 FREE = "Waiting costs no leads here: no stage has decay, patience or a timeout."
 
