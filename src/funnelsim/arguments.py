@@ -75,15 +75,34 @@ def check_fields(made: Any) -> None:
 
 def _check(function: str, name: str, value: Any, hint: Any) -> None:
     if not _fits(value, hint):
+        name, value, hint = _culprit(name, value, hint)
         raise ArgumentError(
             f"{function}: `{name}` must be {_words(hint)}, found {shown(value)}{_remedy(value, hint)}"
         )
+
+
+def _culprit(name: str, value: Any, hint: Any) -> tuple[str, Any, Any]:
+    """The item of a list or mapping that does not fit, its place and what it should be; or the value itself."""
+    for part in _parts(hint):
+        if _is_mapping(part) and isinstance(value, Mapping):
+            keys, items = get_args(part)
+            for key, item in value.items():
+                if _fits(key, keys) and not _fits(item, items):
+                    return _culprit(f"{name}[{key!r}]", item, items)
+        elif _is_collection(part) and _is_list(value):
+            (inside, *_) = get_args(part)
+            for at, item in enumerate(value):
+                if not _fits(item, inside):
+                    return _culprit(f"{name}[{at}]", item, inside)
+    return name, value, hint
 
 
 def shown(value: Any) -> str:
     """A value in a message, cut where it is long."""
     if isinstance(value, str):
         text = repr(value)
+    elif inspect.isclass(value):
+        text = f"the class {value.__name__}"
     elif value is None or isinstance(value, bool | int | float):
         return str(value)
     else:
@@ -100,6 +119,8 @@ def _remedy(value: Any, hint: Any) -> str:
     if isinstance(value, str) and get_origin(hint) is not Literal and not isinstance(value, Mapping):
         listed = any(_is_collection(part) for part in _parts(hint))
         return f"; one name is a list as well: [{value!r}]" if listed else ""
+    if inspect.isclass(value) and any(inspect.isclass(part) and issubclass(value, part) for part in _parts(hint)):
+        return f"; give one of its instances, such as {value.__name__}(...)"
     return ""
 
 
@@ -161,6 +182,15 @@ def _classes(hint: Any) -> set[str]:
     return {getattr(part, "__name__", "") for part in _parts(hint)}
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping)
+
+
+def _is_mapping(hint: Any) -> bool:
+    origin = get_origin(hint)
+    return inspect.isclass(origin) and issubclass(origin, Mapping)
+
+
 def _is_collection(hint: Any) -> bool:
     origin = get_origin(hint)
     return inspect.isclass(origin) and issubclass(origin, Collection) and not issubclass(origin, Mapping)
@@ -176,13 +206,12 @@ def _fits_one(value: Any, hint: Any) -> bool:  # one line for each form of an an
         return any(value == each and type(value) is type(each) for each in inside)
     if origin is collections.abc.Callable or hint is Callable:
         return callable(value)
-    if inspect.isclass(origin) and issubclass(origin, Mapping):
+    if _is_mapping(hint):
         return isinstance(value, Mapping) and all(
             _fits(key, inside[0]) and _fits(item, inside[1]) for key, item in value.items()
         )
     if _is_collection(hint):
-        whole = isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping)
-        return whole and all(_fits(item, inside[0]) for item in value)
+        return _is_list(value) and all(_fits(item, inside[0]) for item in value)
     if not inspect.isclass(hint) or hint in (object, Any):
         return True
     return _fits_class(value, hint)
@@ -217,9 +246,9 @@ def _word(hint: Any) -> str:
         return " or ".join(repr(each) for each in inside)
     if origin is collections.abc.Callable or hint is Callable or getattr(hint, "_is_protocol", False):
         return "a function"
-    if inspect.isclass(origin) and issubclass(origin, Mapping):
+    if _is_mapping(hint):
         return f"a dict from {_words(inside[0])} to {_words(inside[1])}"
     if _is_collection(hint):
-        return f"a list of {_words(inside[0])}"
+        return f"a list of {_words(inside[0]).removeprefix('a ')}"
     name = getattr(hint, "__name__", str(hint))
     return _WORDS.get(hint) or _WORDS.get(name) or ("anything" if hint is Any else f"a {name}")

@@ -346,7 +346,10 @@ def test_a_team_has_one_rule_of_a_kind() -> None:
 
 
 def test_a_class_is_no_hook() -> None:
-    with pytest.raises(FunnelsimError, match="`hooks` must be a list of a Hook"):
+    with pytest.raises(
+        FunnelsimError,
+        match=r"`hooks\[0\]` must be a Hook, found the class Log; give one of its instances, such as Log\(...\)",
+    ):
         run(line(), Log)
 
 
