@@ -37,6 +37,8 @@ def test_leads_that_cool_are_not_in_the_expected_load(tmp_path: Path, typed: Typ
     assert "Waiting is not counted: what it takes off (decay, timeout) makes fewer leads advance" in said
     written(tmp_path / "s.yaml", DESK)
     assert "not counted" not in typed("check", "s.yaml").stdout
+    written(tmp_path / "s.yaml", f"{DESK}\nlimits: [{{stages: [serve], wip: 9, full: hold}}]\n")
+    assert "Limits are not counted: leads that they hold back" in typed("check", "s.yaml").stdout
 
 
 def test_open_deals_on_a_second_way_to_close_are_not_silently_won(tmp_path: Path, typed: Typed) -> None:

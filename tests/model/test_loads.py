@@ -209,6 +209,56 @@ def test_overload_is_named() -> None:
     assert loads.warnings == ("teams.desk: the expected load is 1.50, so its queues grow as long as it lasts",)
 
 
+@pytest.mark.parametrize(("days", "there"), [(0, 1.0), (120, 1 - 120 / 365), (36.5, 0.9)])
+def test_days_off_are_hours_that_nobody_is_there(days: float, there: float) -> None:
+    loads = balance(
+        sources={"web": {"rate": "1 / h"}},
+        teams={"desk": {"headcount": 2, "queue": "fifo", "absence": {"days": days}}},
+        stages={"call": {"team": "desk", "effort": "1 h"}},
+    )
+    assert loads.teams["desk"].load == pytest.approx(0.5 / there)
+
+
+OVERLOADED: dict[str, Any] = {
+    "sources": {"web": {"rate": "3 / h"}},
+    "teams": {"desk": {"headcount": 2, "queue": "fifo"}, "back": {"headcount": 2, "queue": "fifo"}},
+    "stages": {"call": {"team": "desk", "effort": "1 h"}, "sign": {"team": "back", "effort": "6 min"}},
+}
+AFTER = {"team": "desk", "care": {"every": "1 mo", "effort": "1 h"}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({}, "is 1.50, so its queues grow as long as it lasts"),
+        (
+            {
+                "stages": {
+                    "call": {"team": "desk", "effort": "1 h", "decay": {"half_life": "1 d"}, "timeout": "9 d"}
+                }
+            },
+            "is 1.50 if waiting cost no leads (decay, timeout); what becomes of it only a run tells",
+        ),
+        (
+            {"limits": [{"stages": ["call", "sign"], "wip": 40, "full": "turn_away"}]},
+            "is 1.50 if limits held no leads back; what becomes of it only a run tells",
+        ),
+        (
+            {"stages": {"call": {"team": "desk", "effort": "1 h"}, "sign": {"team": "back", "effort": "1 h"}}},
+            "is 1.50 if back kept up; what becomes of it only a run tells",
+        ),
+        (
+            {"customers": {**AFTER, "churn": "50 / mo"}},
+            "if no care were missed; what becomes of it only a run tells",
+        ),
+    ],
+)
+def test_what_an_overload_comes_to_is_concluded_only_where_it_is_sure(parts: dict[str, Any], said: str) -> None:
+    loads = balance(**{**OVERLOADED, **parts})
+    assert loads.warnings[0].startswith("teams.desk: the expected load is ")
+    assert loads.warnings[0].endswith(said)
+
+
 def test_work_for_nobody_is_named() -> None:
     loads = balance(
         sources={"web": {"rate": "3 / h"}},

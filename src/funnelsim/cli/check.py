@@ -45,7 +45,7 @@ class Report:
     @property
     def left_out(self) -> tuple[str, ...]:
         """What the expected rates and loads do not know."""
-        from funnelsim.model.loads import left_out
+        from funnelsim.model.uncounted import left_out
 
         return () if self.model is None or self.loads is None else left_out(self.model)
 

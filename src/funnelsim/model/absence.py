@@ -6,7 +6,7 @@ import numpy as np
 
 from funnelsim.scenario.quantities import MICROSECONDS
 
-from .calendars import CalendarTable, with_absences
+from .calendars import CalendarTable, open_between, with_absences
 from .draws import ABSENCE, uniform
 from .tables import Tables
 
@@ -64,6 +64,19 @@ def with_days_off(
     table, new = with_absences(C, wanted)
     fresh = iter(new)
     return table, [next(fresh) if row < 0 else row for row in rows], spans
+
+
+def present(calendars: CalendarTable, row: int, days: float, horizon: int) -> float:
+    """Open time of a calendar in which a rep who takes so many days off a year is expected to be there."""
+    if days <= 0.0:
+        return float(open_between(calendars, row, 0, horizon))
+    years = -(-horizon // (YEAR_DAYS * DAY))
+    there = 0.0
+    for year, working in enumerate(_working_days(calendars, row, years)):
+        begin = year * YEAR_DAYS * DAY
+        opened = open_between(calendars, row, begin, min(horizon, begin + YEAR_DAYS * DAY))
+        there += opened * (1.0 - min(days, len(working)) / len(working)) if working else 0.0
+    return there
 
 
 def _working_days(calendars: CalendarTable, row: int, years: int) -> list[list[int]]:

@@ -13,12 +13,13 @@ from itertools import product
 from funnelsim.scenario.quantities import HOUR, MICROSECONDS, Dist
 from funnelsim.scenario.types import Source, Team
 
-from .calendars import open_between
+from .absence import present
 from .distributions import mean
 from .flow import EndlessFlowError, Group, Router, State, shares
 from .inflow import kept
 from .model import Model
 from .pace import leads_per_hour
+from .uncounted import caring, conditions
 
 MONTH = MICROSECONDS["mo"] / HOUR
 """Hours in a month."""
@@ -69,6 +70,10 @@ class Loads:
         Mean number of customers after warm-up.
     growth : float
         By how many times e referrals make customers more during the run, where they alone let them grow.
+    conditions : tuple of str
+        What must hold for these loads to come true (see `uncounted`).
+    caring : frozenset of str
+        Teams of whose work the care that is missed does not pile up.
     """
 
     visits: dict[str, float]
@@ -79,6 +84,8 @@ class Loads:
     contacts: float = 0.0
     customers: float = 0.0
     growth: float = 0.0
+    conditions: tuple[str, ...] = ()
+    caring: frozenset[str] = frozenset()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -93,9 +100,20 @@ class Loads:
             if team.load is None and team.needed > 0.0:
                 said.append(f"teams.{name}: work comes, but nobody is ever there to do it")
             elif team.load is not None and 1.0 < team.load <= ABSURD:
-                growing = "so its queues grow as long as it lasts"
-                said.append(f"teams.{name}: the expected load is {team.load:.2f}, {growing}")
+                said.append(f"teams.{name}: the expected load is {team.load:.2f}{self._consequence(name)}")
         return (*said, *self.doubts)
+
+    def _consequence(self, name: str) -> str:
+        """What follows from a load above 1: nothing for sure where that load may never come to be."""
+        given = list(self.conditions)
+        if name in self.caring:
+            given.append("no care were missed")
+        others = [each for each, team in self.teams.items() if each != name and (team.load or 0.0) > 1.0]
+        if others:
+            given.append(f"{' and '.join(others)} kept up")
+        if not given:
+            return ", so its queues grow as long as it lasts"
+        return f" if {' and '.join(given)}; what becomes of it only a run tells"
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -148,6 +166,8 @@ def expected(model: Model) -> Loads | None:
         MONTH * math.fsum(contacts.values()),
         math.fsum(customers.values()),
         max(map(company.growth, customers), default=0.0) if brought >= 1.0 else 0.0,
+        conditions(model),
+        caring(model),
     )
 
 
@@ -155,31 +175,6 @@ def doubts(model: Model) -> tuple[str, ...]:
     """Loads of a model that can hardly be meant, in words."""
     found = expected(model)
     return () if found is None else found.doubts
-
-
-def left_out(model: Model) -> tuple[str, ...]:
-    """What the expected flows and loads of a model do not know, a sentence each."""
-    said = []
-    if len(model.periods) > 1:
-        said.append("Phases are not counted: this is the organisation of the start.")
-    costs = costs_of_waiting(model)
-    if costs:
-        named = ", ".join(costs)
-        said.append(
-            f"Waiting is not counted: what it takes off ({named}) makes fewer leads advance, and less work later."
-        )
-    return tuple(said)
-
-
-def costs_of_waiting(model: Model) -> tuple[str, ...]:
-    """The keys of stages by which waiting costs leads, in any period: of ``decay``, ``patience``, ``timeout``."""
-    stages = [tables.stages for _, tables in model.periods]
-    found = {
-        "decay": any((each.decay > 0).any() for each in stages),
-        "patience": any((each.patience >= 0).any() for each in stages),
-        "timeout": any((each.timeout >= 0).any() for each in stages),
-    }
-    return tuple(key for key, there in found.items() if there)
 
 
 def _settled(before: list[float], after: list[float]) -> bool:
@@ -209,7 +204,7 @@ class _Company:
         calendars, rows = model.tables.calendars, model.tables.teams.calendar
         self.day = {name: calendars.day_hours[row] for name, row in zip(self.spec.teams, rows, strict=False)}
         self.open = {
-            name: self._headcount(team) * open_between(calendars, row, 0, model.horizon) / model.horizon
+            name: self._headcount(team) * present(calendars, row, team.absence.days, model.horizon) / model.horizon
             for (name, team), row in zip(self.spec.teams.items(), rows, strict=False)
         }
         self.mixes = {name: self._mix(name, source) for name, source in self.spec.sources.items()}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from funnelsim.model.loads import costs_of_waiting
 from funnelsim.model.model import Model
+from funnelsim.model.uncounted import costs_of_waiting
 from funnelsim.scenario.quantities import HOUR
 
 from .estimates import Estimate

@@ -1,0 +1,54 @@
+"""What expected flows and loads do not know, and so what their words may not conclude."""
+
+from __future__ import annotations
+
+from .model import Model
+
+
+def left_out(model: Model) -> tuple[str, ...]:
+    """What the expected flows and loads of a model do not know, a sentence each."""
+    said = []
+    if len(model.periods) > 1:
+        said.append("Phases are not counted: this is the organisation of the start.")
+    costs = costs_of_waiting(model)
+    if costs:
+        named = ", ".join(costs)
+        said.append(
+            f"Waiting is not counted: what it takes off ({named}) makes fewer leads advance, and less work later."
+        )
+    if has_limits(model):
+        said.append("Limits are not counted: leads that they hold back or turn away make less work behind them.")
+    return tuple(said)
+
+
+def conditions(model: Model) -> tuple[str, ...]:
+    """What must hold for the expected loads to come true, each as it stands after "if"."""
+    costs = costs_of_waiting(model)
+    said = [f"waiting cost no leads ({', '.join(costs)})"] if costs else []
+    if has_limits(model):
+        said.append("limits held no leads back")
+    return tuple(said)
+
+
+def has_limits(model: Model) -> bool:
+    """Whether there are limits on leads in progress, in any period."""
+    return any(len(tables.limits.wip) for _, tables in model.periods)
+
+
+def caring(model: Model) -> frozenset[str]:
+    """Teams that customers expect care of: care that is not given in time is missed and does not pile up."""
+    customers = model.spec.customers
+    if customers is None or not any(customers.care.values):
+        return frozenset()
+    return frozenset(name for pool in customers.team.values for name in pool)
+
+
+def costs_of_waiting(model: Model) -> tuple[str, ...]:
+    """The keys of stages by which waiting costs leads, in any period: of ``decay``, ``patience``, ``timeout``."""
+    stages = [tables.stages for _, tables in model.periods]
+    found = {
+        "decay": any((each.decay > 0).any() for each in stages),
+        "patience": any((each.patience >= 0).any() for each in stages),
+        "timeout": any((each.timeout >= 0).any() for each in stages),
+    }
+    return tuple(key for key, there in found.items() if there)
