@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from funnelsim.results.kpis import kpi_groups
+from funnelsim.results.origins import PART_OF
 from funnelsim.scenario.quantities import MICROSECONDS
 from funnelsim.views import numbers
 
@@ -78,12 +79,15 @@ def kpis(result: Result) -> Table:
     """KPIs that exist, with the intervals of their means, and where single runs lie."""
     ranges = result.replications >= FEWEST
     table = frame("Results, with 95 % intervals of the mean", ("KPI", "mean", *(["8 of 10 runs"] * ranges)))
+    apart = result.summary.kpis["won_expansion"].mean or None  # without expansions all business is new
     for group in kpi_groups(result.model):
         leaves = [(kpi, result.summary.kpis[kpi.name].to_dict()) for kpi in group.kpis]
         told: list[tuple[Text | str, ...]] = [
             (Text(f"  {kpi.label}"), numbers.estimate(leaf), *([numbers.span(leaf)] * ranges))
             for kpi, leaf in leaves
-            if leaf is not None and (not numbers.is_zero(leaf) or kpi.name in KEPT_AT_ZERO)
+            if leaf is not None
+            and (not numbers.is_zero(leaf) or kpi.name in KEPT_AT_ZERO)
+            and not (kpi.name in PART_OF and apart is None)
         ]
         if group.shown and told:
             table.add_row(Text(group.label, style="bold"))

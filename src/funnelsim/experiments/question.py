@@ -30,7 +30,7 @@ LESS_IS_BETTER = frozenset(
         "revenue_churn", "logo_churn", "early_churn", "churn_rate", "onboarding_time", "time_to_value",
         "care_late", "care_missed", "discount_rate", "payback", "dso", "bad_debt", "wasted_effort",
         "aged_need_loss", "aged_need_share", "aged_share", "over_promise_rate", "over_promised_churn",
-        "spill_over_churn", "cs_lead_leakage", "faces_per_deal"
+        "spill_over_churn", "cs_lead_leakage", "faces_per_deal", "left_lying", "boom_and_bust"
     )
 )
 # fmt: on

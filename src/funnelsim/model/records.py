@@ -75,7 +75,7 @@ class Leads(NamedTuple):
     booked: Ints  # value less discount if won, else 0
     first_touch: Ints  # first touch by any rep, -1 if never
     response_open: Ints  # open hours of the touching team between creation and first touch, -1 if never
-    faces: Ints  # distinct reps who touched it before it was won or lost
+    faces: Ints  # distinct reps who touched it on its whole way, also behind the booking
     readiness: Ints
     quality: Floats
     score: Floats

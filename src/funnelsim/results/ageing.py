@@ -46,18 +46,22 @@ def ages(window: Window) -> bool:
 
 
 def need_lost_of(window: Window) -> float:
-    """The value that seller-side waiting took off leads that ended; of those that expired, all of it."""
+    """The value that seller-side waiting took off leads ended or still open; of those that expired, all of it.
+
+    Open leads count, because whoever leaves leads lying would otherwise show no need that aged.
+    """
     leads = window.leads
+    counted = window.ended | (leads.outcome < 0)
     left = np.where(leads.outcome == EXPIRED, 0.0, 1.0)  # of each lead's chance
     if ages(window):
         ended = leads.ended
         for _, visits in parts(window.visits):
             over = (visits.outcome >= 0) & (visits.left <= ended[visits.lead])
-            rows = np.flatnonzero(over & window.ended[visits.lead])
+            rows = np.flatnonzero(counted[visits.lead] & (over | (ended[visits.lead] < 0)))
             waited = (visits.wait + visits.handoff + visits.held)[rows]
             np.multiply.at(left, visits.lead[rows], kept(window, visits, rows, waited))
     lost = leads.value * (1.0 - left)
-    return fsum(lost[window.ended])
+    return fsum(lost[counted])
 
 
 def have_deadlines(window: Window) -> Mask:

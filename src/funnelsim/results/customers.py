@@ -75,12 +75,12 @@ def _count(which: Callable[[Window], Mask]) -> Callable[[Window], Terms]:
     return lambda window: (which(window).sum(),)
 
 
-def years(window: Window, which: Mask | None = None) -> int:
+def years(window: Window) -> int:
     """Time after the warm-up that customers were customers, in microseconds of all together."""
     customers = window.customers
     until = np.where(customers.ended >= 0, customers.ended, window.end)
     spans = np.maximum(until - np.maximum(customers.since, window.start), 0)
-    return sum((spans if which is None else spans[which]).tolist())
+    return sum(spans.tolist())
 
 
 # --- what they pay ------------------------------------------------------------------------------------------
@@ -138,14 +138,8 @@ def _logo_churn(window: Window) -> Terms:
 # --- coming and going ---------------------------------------------------------------------------------------
 
 
-def churned_of(which: Mask | None, window: Window) -> Terms:
-    """Customers that left, and the time all were customers."""
-    lost = customers_lost(window)
-    return (lost if which is None else lost & which).sum(), years(window, which)
-
-
 def _churn_rate(window: Window) -> Terms:
-    return churned_of(None, window)
+    return customers_lost(window).sum(), years(window)
 
 
 def _early_churn(window: Window) -> Terms:
@@ -254,7 +248,7 @@ def _arr(name: str, label: str, terms: Callable[[Window], Terms], definition: st
     return Indicator(name, "{currency}/y", label, definition, terms, mean(CENTS))
 
 
-def rate(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:
+def _rate(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:
     """An indicator that is a number per customer and year."""
     return Indicator(name, "per year", label, definition, terms, PER_YEAR)
 
@@ -309,7 +303,7 @@ CUSTOMER_KPIS: tuple[Indicator, ...] = (
         f"Recurring revenue lost by churn and contraction, as a share of that of a year before, {OF_LAST_YEAR}",
     ),
     share("logo_churn", "Logo churn", _logo_churn, f"Share of customers lost within the year, {OF_LAST_YEAR}"),
-    rate("churn_rate", "Churn", _churn_rate, "Customers lost per customer and year."),
+    _rate("churn_rate", "Churn", _churn_rate, "Customers lost per customer and year."),
     share(
         "early_churn",
         "Early churn",
@@ -330,19 +324,19 @@ CUSTOMER_KPIS: tuple[Indicator, ...] = (
         _time_to_value,
         mean(HOUR),
     ),
-    rate(
+    _rate(
         "expansion_rate",
         "Expansion leads",
         partial(_born, EXPANSION, False),
         "Expansion leads that customers give rise to, per customer and year.",
     ),
-    rate(
+    _rate(
         "cross_sell_rate",
         "Expansions won",
         partial(_born, EXPANSION, True),
         "Expansion leads won, per customer and year.",
     ),
-    rate(
+    _rate(
         "referral_rate",
         "Referrals",
         partial(_born, REFERRAL, False),

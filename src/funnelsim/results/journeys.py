@@ -14,7 +14,6 @@ import numpy as np
 from funnelsim.model.records import WON, Ints
 from funnelsim.scenario.quantities import HOUR
 
-from .chunks import parts
 from .cohorts import Cohort
 from .estimates import Terms
 from .indicators import Indicator, hours, mean, share
@@ -88,17 +87,10 @@ def _never_touched(window: Window) -> Terms:
 
 
 def _handoff_wait(window: Window) -> Terms:
-    """Of visits to a team that is not the one of the lead's visit before: hours to the first touch; visits."""
-    waited, number, before = 0, 0, (-1, -1)  # lead and team of the visit to a team before
-    for rows, visits in parts(window.visits):
-        those = np.flatnonzero(visits.team >= 0)
-        lead, team = np.append(before[0], visits.lead[those]), np.append(before[1], visits.team[those])
-        before = lead[-1], team[-1]
-        passed = (lead[1:] == lead[:-1]) & (team[1:] != team[:-1])
-        counted = those[passed & window.began[rows][those] & (visits.first_touch[those] >= 0)]
-        waited += int((visits.first_touch[counted] - visits.entered[counted]).sum())
-        number += len(counted)
-    return waited, number
+    """Of visits to a team that is not the one of the lead's visit before: time to the first touch; visits."""
+    passed = window.passed_on
+    touched = passed.outcome == 1
+    return int(passed.duration[touched].sum()), int(touched.sum())
 
 
 def _cycle_part(part: str, window: Window) -> Terms:
@@ -192,13 +184,15 @@ TIME: tuple[Indicator, ...] = (
         "never_touched",
         "Never touched",
         _never_touched,
-        "Share of created leads that end without any touch, or have none by the longest follow-up, by cohort.",
+        "Share of created leads that end without any touch, or have none by the longest follow-up, by cohort; "
+        "what a later team leaves lying is in left_lying.",
     ),
     hours(
         "handoff_wait",
         "Handoff wait",
         _handoff_wait,
-        "Mean time from a lead's pass to another team to that team's first touch.",
+        "Mean time from a lead's pass to another team to that team's first touch, of those touched; the others "
+        "are in left_lying.",
     ),
     share(
         "flow_efficiency",

@@ -21,6 +21,7 @@ from .estimates import Terms
 from .indicators import COUNT, MONTH, Indicator, ratio
 from .journeys import CONVERSION, TIME, opportunity_kpis, win_rate
 from .money import money_kpis
+from .origins import WON_BY_ORIGIN, rates_of_new
 from .whole import WHOLE_KPIS
 from .window import Mask, Window, is_lost
 
@@ -55,6 +56,7 @@ def kpi_groups(model: Model) -> tuple[Group, ...]:
         *_losses(model.outcome_names),
         *CONVERSION,
         win_rate(opportunity),
+        *rates_of_new(opportunity),
     )
     time = (*TIME, *([] if opportunity is None else opportunity_kpis(opportunity)))
     return (
@@ -135,7 +137,10 @@ VOLUME: tuple[Indicator, ...] = (
     _count(
         "created", "Created", _created, "Leads created: new, referred and expansion leads, not the opening ones."
     ),
-    _count("won", "Won", _as(WON), "Leads won: those that completed a stage that books."),
+    _count(
+        "won", "Won", _as(WON), "Leads won: those that completed a stage that books, new business and expansions."
+    ),
+    *WON_BY_ORIGIN,
     Indicator(
         "won_per_month",
         "leads/month",

@@ -18,6 +18,7 @@ from .costs import TO_EXPAND, TO_WIN
 from .customers import changes, customers_lost, customers_won, invoiced, product
 from .estimates import Terms
 from .indicators import CENTS, Indicator, function, hours, money, ratio, share
+from .origins import BOOKED_BY_ORIGIN
 from .pipeline import pipeline_kpis
 from .revenue import YEAR, arr_before, bin_of
 from .sales import QUARTER, booked_between, quota_edges, quota_periods, whole_periods
@@ -239,6 +240,7 @@ def _plain(name: str, label: str, terms: Callable[[Window], Terms], definition: 
 
 BOOKED: tuple[Indicator, ...] = (
     money("bookings", "Bookings", _bookings, "Value less discount of the leads won."),
+    *BOOKED_BY_ORIGIN,
     Indicator(
         "average_deal_value",
         "{currency}",

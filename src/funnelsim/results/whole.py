@@ -17,16 +17,43 @@ from funnelsim.model.records import (
 
 from .ageing import kept
 from .chunks import parts
-from .customers import churned_of, customers_won, rate
+from .cohorts import cohort, fsum
+from .customers import customers_won
 from .estimates import Terms
-from .indicators import Indicator, money, ratio, share
+from .indicators import MONTH, Indicator, money, ratio, share
 from .journeys import order_statistic
+from .promises import PROMISE_KPIS
 from .stages import sla_terms
-from .window import Mask, Window, firsts
+from .window import Window, firsts
+
+MONTHS_FOR_SWINGS = 4
 
 
 def _faces(window: Window) -> Terms:
-    return window.leads.faces[window.won].sum(), window.won.sum()
+    """People whom leads won and served met on their whole way, so that whoever comes earlier is no face more."""
+    rows, members = window.way_cohort
+    through = members.outcome == 1
+    return fsum(members.weight[through] * window.leads.faces[rows[through]]), members.mass(through)
+
+
+def _left_lying(window: Window) -> Terms:
+    members = window.passed_on
+    rest = members.size - members.mass(members.outcome == 1)
+    # Each pass stands for one or more, so that less than half a pass is nothing but rounding.
+    return rest if rest > 0.5 else 0.0, members.size
+
+
+def _boom_and_bust(window: Window) -> Terms:
+    """Variance about a straight line of the wins a month, and their mean; nothing below four months."""
+    months = window.length // MONTH
+    if months < MONTHS_FOR_SWINGS:
+        return 0, 0
+    at = (window.leads.ended[window.won] - window.start) // MONTH
+    number = np.bincount(at[at < months], minlength=months).astype(np.float64)
+    time = np.arange(months) - (months - 1) / 2
+    about = number - number.mean() - time * (time @ number) / (time @ time)
+    # A line has two parameters, which the degrees of freedom lack.
+    return fsum(about * about) / (months - 2), fsum(number) / months
 
 
 def _wasted(window: Window) -> Terms:
@@ -35,7 +62,9 @@ def _wasted(window: Window) -> Terms:
     wasted = ways_out | ((leads.readiness == NEVER_READY) & (leads.outcome != WON))
     in_vain, all_ended = 0, 0
     for _, visits in parts(window.visits):
-        work, ended = visits.work, window.ended[visits.lead]
+        # What is done for a customer, as in onboarding, is no effort to win one.
+        to_win = (leads.outcome[visits.lead] != WON) | (visits.entered < leads.ended[visits.lead])
+        work, ended = visits.work, window.ended[visits.lead] & to_win
         all_ended += int(work[ended].sum())
         in_vain += int(work[ended & wasted[visits.lead]].sum())
     return in_vain, all_ended
@@ -63,28 +92,17 @@ def _aged_need(window: Window) -> Terms:
 
 
 def _aged_need_share(window: Window) -> Terms:
-    return window.need_lost, window.leads.value[window.ended].sum()
-
-
-def _promised(window: Window) -> Mask:
-    return window.customers.promised == 1
+    leads = window.leads
+    return window.need_lost, leads.value[window.ended | (leads.outcome < 0)].sum()
 
 
 def _over_promised(window: Window) -> Terms:
     won = customers_won(window)
-    return (won & _promised(window)).sum(), won.sum()
-
-
-def _churn_of_promised(window: Window) -> Terms:
-    return churned_of(_promised(window), window)
-
-
-def _spill_over(window: Window) -> Terms:
-    return churned_of(~_promised(window), window)
+    return (won & (window.customers.promised == 1)).sum(), won.sum()
 
 
 def _leakage(window: Window) -> Terms:
-    """Expansion leads that were left lying, and those of which that can be said."""
+    """Expansion leads that were left lying, by cohort from creation to a first touch in time or to a leak."""
     leads, visits = window.leads, window.visits
     found = window.created & (leads.origin == EXPANSION)
     rows = np.flatnonzero(window.visits_that(lambda _, visits: found[visits.lead]))
@@ -92,12 +110,15 @@ def _leakage(window: Window) -> Terms:
     lead = visits.lead[first]
     touched, ended = leads.first_touch[lead], leads.ended[lead]
     until = np.where(touched >= 0, touched, np.where(ended >= 0, ended, window.end))
-    cold = kept(window, visits, first, until - leads.created[lead]) < 0.5
-    expired = leads.outcome[lead] == EXPIRED
-    known = expired | cold | (touched >= 0) | (ended >= 0)
+    time = until - leads.created[lead]
+    cold = kept(window, visits, first, time) < 0.5
     # Stages without a team are never touched, so that an end without a touch is no sign of neglect there.
-    neglected = (touched < 0) & (ended >= 0) & (visits.team[first] >= 0)
-    return (expired | cold | neglected).sum(), known.sum()
+    handled = (touched >= 0) | (visits.team[first] < 0)
+    leaked = (leads.outcome[lead] == EXPIRED) | cold | (~handled & (ended >= 0))
+    known = leaked | (touched >= 0) | (ended >= 0)
+    members = cohort(time, np.where(leaked, 0, np.where(known, 1, -1)))
+    rest = members.size - members.mass(members.outcome == 1)
+    return rest if rest > 0.5 else 0.0, members.size
 
 
 WHOLE_KPIS: tuple[Indicator, ...] = (
@@ -105,8 +126,26 @@ WHOLE_KPIS: tuple[Indicator, ...] = (
         "faces_per_deal",
         "reps",
         "Faces per deal",
-        "Mean number of different reps who touched a lead before it was won.",
+        "Mean number of different reps whom a won lead met on its whole way, onboarding included, of those that "
+        "came to the end of the line, by cohort.",
         _faces,
+        ratio(),
+    ),
+    share(
+        "left_lying",
+        "Left lying by the next team",
+        _left_lying,
+        "Share of passes of a lead to another team that end without any touch by that team, or have none by the "
+        "longest follow-up, by cohort; those turned away at a gate or a limit left out.",
+    ),
+    Indicator(
+        "boom_and_bust",
+        "ratio",
+        "Boom and bust",
+        "Variance of the deals won a month (of 365.25/12 days, from the warm-up on) about a straight line, "
+        "divided by their mean: 1 where deals come by chance alone, more where months of boom and bust follow "
+        "each other, less where they come more evenly; not defined below four months.",
+        _boom_and_bust,
         ratio(),
     ),
     share(
@@ -120,21 +159,21 @@ WHOLE_KPIS: tuple[Indicator, ...] = (
         "wasted_effort",
         "Wasted effort",
         _wasted,
-        "Share of the effort on ended leads that went to those rejected, blocked, dropped, expired or burned, or "
-        "lost and never ready to buy.",
+        "Share of the effort on ended leads, before a win, that went to those rejected, blocked, dropped, expired "
+        "or burned, or lost and never ready to buy.",
     ),
     money(
         "aged_need_loss",
         "Needs that aged",
         _aged_need,
-        "Value of ended leads times the share of their chance that seller-side waiting took off by decay, over "
-        "all their stages; of leads that expired the whole value.",
+        "Value of the leads that ended or are open at the horizon, times the share of their chance that "
+        "seller-side waiting took off by decay, over all their stages; of leads that expired the whole value.",
     ),
     share(
         "aged_need_share",
         "Needs that aged, share",
         _aged_need_share,
-        "Value that seller-side waiting took off ended leads (see aged_need_loss), as a share of their value.",
+        "Value that seller-side waiting took off leads (see aged_need_loss), as a share of their value.",
     ),
     share(
         "aged_share",
@@ -149,24 +188,12 @@ WHOLE_KPIS: tuple[Indicator, ...] = (
         _over_promised,
         "Share of new customers who were promised more than can be delivered.",
     ),
-    rate(
-        "over_promised_churn",
-        "Churn of the over-promised",
-        _churn_of_promised,
-        "Over-promised customers lost, per over-promised customer and year.",
-    ),
-    rate(
-        "spill_over_churn",
-        "Churn of those not over-promised",
-        _spill_over,
-        "Customers lost who were not over-promised, per such customer and year; what rises with the over-promises "
-        "to others is spill-over.",
-    ),
+    *PROMISE_KPIS,
     share(
         "cs_lead_leakage",
         "Leads of customers left lying",
         _leakage,
-        "Share of expansion leads that expired, ended untouched, or lost more than half their chance by decay "
-        "before the first touch, of those of which one can say.",
+        "Share of expansion leads that expire, end untouched, lose more than half their chance by decay before "
+        "the first touch, or have no touch by the longest follow-up, by cohort.",
     ),
 )

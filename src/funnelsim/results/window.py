@@ -180,7 +180,12 @@ class Window:
     @cached_property
     def creation_cohort(self) -> Cohort:
         """Leads created after the warm-up, from creation to win or loss."""
-        return self._lead_cohort(np.flatnonzero(self.created), self.leads.created[self.created])
+        return self.cohort_of(self.created)
+
+    def cohort_of(self, which: Mask) -> Cohort:
+        """Some of the leads created after the warm-up, from creation to win or loss."""
+        rows = np.flatnonzero(self.created & which)
+        return self._lead_cohort(rows, self.leads.created[rows])
 
     @property
     def touch_cohort(self) -> Cohort:
@@ -201,10 +206,12 @@ class Window:
         first = firsts(lead)
         return lead[first], entered[first]
 
-    def cohort_from(self, stage: int) -> Cohort:
-        """Leads that first reached a stage after the warm-up, from then to win or loss."""
+    def cohort_from(self, stage: int, which: Mask | None = None) -> Cohort:
+        """Leads (or some of them) that first reached a stage after the warm-up, from then to win or loss."""
         rows, since = self.reached(stage)
         late = since >= self.start
+        if which is not None:
+            late &= which[rows]
         rows, since = rows[late], since[late]
         return self._lead_cohort(rows, since)
 
@@ -256,6 +263,34 @@ class Window:
         return found
 
     @cached_property
+    def way_cohort(self) -> tuple[Ints, Cohort]:
+        """Leads won after the warm-up, as rows, from the win to the end of the line (outcome 1) or a way out."""
+        leads, rows = self.leads, np.flatnonzero(self.won)
+        left, outcome = np.zeros_like(leads.created), np.full(len(leads.created), -1)
+        for _, visits in parts(self.visits):  # in order, so that the last visit of each lead stays
+            left[visits.lead], outcome[visits.lead] = visits.left, visits.outcome
+        until = np.where(outcome[rows] >= 0, left[rows], self.end)
+        how = np.where(outcome[rows] < 0, -1, outcome[rows] == ADVANCED)
+        return rows, cohort(until - leads.ended[rows], how)
+
+    @cached_property
+    def passed_on(self) -> Cohort:
+        """Passes of a lead to another team after the warm-up, to its first touch (outcome 1) or an end without."""
+        spans, before = [], (-1, -1)  # lead and team of the visit to a team before
+        for rows, visits in parts(self.visits):
+            those = np.flatnonzero(visits.team >= 0)
+            lead, team = np.append(before[0], visits.lead[those]), np.append(before[1], visits.team[those])
+            before = lead[-1], team[-1]
+            passed = (lead[1:] == lead[:-1]) & (team[1:] != team[:-1])
+            counted = those[passed & self.began[rows][those]]
+            touched, over = visits.first_touch[counted], visits.outcome[counted] >= 0
+            until = np.where(touched >= 0, touched, np.where(over, visits.left[counted], self.end))
+            how = np.where(touched >= 0, 1, np.where(over, 0, -1))
+            spans.append((until - visits.entered[counted], how))
+        time, outcome = (np.concatenate(column) for column in zip(*spans, strict=True))
+        return cohort(time, outcome)
+
+    @cached_property
     def until_win(self) -> tuple[Ints, Ints]:
         """Visits of won leads created after the warm-up, up to the win: their rows, and their cohort rows."""
         place = np.full(len(self.leads.created), -1)
@@ -270,7 +305,7 @@ class Window:
 
     @cached_property
     def need_lost(self) -> float:
-        """The value, in hundredths, that seller-side waiting took off leads that ended."""
+        """The value, in hundredths, that seller-side waiting took off leads that ended or are open."""
         return need_lost_of(self)
 
     # --- money ------------------------------------------------------------------------------------------------

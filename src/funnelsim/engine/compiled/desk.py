@@ -170,10 +170,9 @@ def begin_touch(w: Any, item: int, rep: int, partner: int) -> None:
     if leads.first_touch[lead] < 0:
         leads.first_touch[lead] = w.now
         leads.response_open[lead] = response_time(w, lead, reps.team[rep])
-    if leads.ended[lead] < 0:
-        face_lead(w, lead, rep)
-        if partner >= 0:
-            face_lead(w, lead, partner)
+    face_lead(w, lead, rep)
+    if partner >= 0:
+        face_lead(w, lead, partner)
     leads.team[lead] = reps.team[rep]
     leads.rep[lead] = rep
     note(w, lead, leads.stage[lead], rec.STARTED, rep, -1)

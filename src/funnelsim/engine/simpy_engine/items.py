@@ -145,10 +145,9 @@ class Touch(Item):
                 visit.first_touch = now
         if lead.first_touch < 0:
             run.first_touch(lead, run.teams[rep.team])
-        if lead.ended < 0:
-            lead.faces.add(rep.row)
-            if partner is not None:
-                lead.faces.add(partner.row)
+        lead.faces.add(rep.row)
+        if partner is not None:
+            lead.faces.add(partner.row)
         visit.team, visit.rep = rep.team, rep.row
         run.ledger.event(now, lead, visit.stage, rec.STARTED, rep.row)
 
