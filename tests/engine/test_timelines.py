@@ -547,6 +547,23 @@ def test_a_discount_and_a_promise_are_paid_later() -> None:
     assert played.lead(1)[1].left == 1 + 4
 
 
+def test_a_concession_pulls_decisions_out_of_the_next_quota_period() -> None:
+    """The touch ends at 1 h of January; what would be decided up to 19 d after its close is decided before."""
+    given = {"share": 1, "odds": 1, "pulls_forward": {"share": 1, "by": "19 d"}}
+    teams = {"desk": {**DESK["desk"], "quota": {"amount": 1000, "period": "month"}}}
+    for days, convert, left in ((40, 1, 24 * 40 * 31 / 50), (40, 0, 24 * 40), (30, 1, 24 * 30), (50, 1, 24 * 50)):
+        stages = {
+            "close": {
+                **SERVE,
+                "effort": "0 h",
+                "decision": f"{days} d",
+                "convert": convert,
+                "concessions": {"discount": given},
+            }
+        }
+        assert play(stages, 0, teams=teams, horizon="60 d").lead(1)[0].left == pytest.approx(left)
+
+
 def test_care_falls_due_at_intervals_and_one_touch_waits_at_most() -> None:
     """Live at 1 h; due at 13, 25 and 37 h. The rep is at work until 42 h: the first waits, two are missed."""
     sources = {

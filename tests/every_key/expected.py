@@ -9,7 +9,8 @@ WAYS = ("rate", "every", "team")
 WORKED = ("effort", "yield", "market", "cooling")
 SHAPE = ("calendar", "pattern.month", "pattern.weekday", "pattern.hour", "growth", "dispersion", "batch")
 JOINT = ("with.team", "with.touches", "with.keeps")
-CONCESSIONS = ("share", "under_pressure", "discount", "odds", "onboarding", "health")
+PULLS = ("pulls_forward.share", "pulls_forward.by")
+CONCESSIONS = ("share", "under_pressure", "discount", "odds", "onboarding", "health", *PULLS)
 
 
 def _concessions(*parts: str) -> set[str]:
@@ -29,7 +30,7 @@ DECAY = tuple(f"decay.{part}" for part in ("half_life", "floor", "scale", "power
 WITHOUT_TEAM = (
     _stages("continuity", *JOINT, *HANDOFF, *DECAY, "touches", "effort", "gap", "patience", "sla", "rework")
     | _stages("on.dropped")
-    | _concessions("under_pressure")
+    | _concessions("under_pressure", *PULLS)
 )
 UNDECIDED = (
     _stages("decision.advanced", "decision.lost", "convert", "quality_weight", "context_weight", "otherwise")

@@ -123,6 +123,16 @@ def _concession(name: str) -> dict[str, Any]:
             },
         )
 
+    def sooner(value: Any, before: dict[str, Any]) -> Sample:
+        """What acts on decisions that come after a quota period closes."""
+        one = sample("pulls_forward", value, share=1, odds=2, pulls_forward=before)
+        late = {"~.decision": "20 d"}
+        return Sample(
+            value,
+            {**one.given, **late},
+            {place: Sample(value, {**each.given, **late}) for place, each in one.instead.items()},
+        )
+
     return {
         f"{at}.share": sample("share", 0.9, share=0.1, odds=4),
         f"{at}.under_pressure": sample("under_pressure", 1, share=0.1, odds=90),
@@ -130,6 +140,8 @@ def _concession(name: str) -> dict[str, Any]:
         f"{at}.odds": sample("odds", 40, share=1, odds=2),
         f"{at}.onboarding": sample("onboarding", 3, share=1, odds=2),
         f"{at}.health": sample("health", 0.6, share=1, odds=2),
+        f"{at}.pulls_forward.share": sooner(1, {"share": 0, "by": "18 d"}),
+        f"{at}.pulls_forward.by": sooner("18 d", {"share": 1, "by": "1 h"}),
     }
 
 

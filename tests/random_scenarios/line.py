@@ -111,6 +111,7 @@ def concession(world: World) -> dict[str, Any]:
     luck.maybe(made, "discount", lambda: 0.15)
     luck.maybe(made, "onboarding", lambda: 2)
     luck.maybe(made, "health", lambda: 0.3)
+    luck.maybe(made, "pulls_forward", lambda: {"share": luck.pick((0.5, 1)), "by": luck.pick(("2 d", "9 d"))})
     return made
 
 

@@ -58,6 +58,17 @@ def refusal(made: Any) -> str:
         ("stages.sell.on.expired", "gone", "no `patience` and no `timeout`"),
         ("stages.sell.on.dropped", "gone", "the `handoff` has no `dropout`"),
         ("stages.sell.accept", {"stage": "sell"}, "asked as they enter this stage"),
+        (
+            "stages.check.concessions.discount",
+            {"share": 0.1, "pulls_forward": {"share": 1, "by": "30 d"}},
+            "that of a team's quota",
+        ),
+        (
+            "stages.sell.concessions.discount",
+            {"share": 0.1, "pulls_forward": {"share": 1, "by": "30 d"}},
+            "this stage has none",
+        ),
+        ("stages.sell.concessions.discount", {"share": 0.1, "pulls_forward": {"share": 1}}, "it needs `by`"),
         ("stages.sell.concessions.promise", {"odds": 2}, "never given without `share`"),
         ("stages.sell.with", {"team": "desk", "keeps": 0.9}, None),
         ("stages.talk.with", {"team": "field", "keeps": 0.9}, None),

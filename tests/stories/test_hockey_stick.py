@@ -93,6 +93,24 @@ def test_deals_pile_up_where_the_quota_presses(count: int) -> None:
     assert even.high > -0.005
 
 
+@replications()
+def test_deals_pulled_forward_make_the_rush_that_is_known(count: int) -> None:
+    """Half to three quarters of the deals in third months, taken from the next quarters."""
+    slow = {"stages.close.decision": "45 d", "teams.field.quota.amount": 4_000_000}
+    offer = {"under_pressure": 1, "odds": 1.0, "pulls_forward": {"share": 1, "by": "60 d"}}
+    plain, pulled = (
+        arm(slow, {"stages.close.concessions": {"discount": given}}, count=count)
+        for given in ({**offer, "pulls_forward": {"share": 0, "by": "60 d"}}, offer)
+    )
+    found = compare(plain, pulled)
+    assert found["share of deals in the last month"].up
+    assert found["share of deals in the first month"].down
+    last = pulled["share of deals in the last month"]
+    assert 0.5 < last.mean() < 0.75
+    # Nobody buys who did not buy before: they only do so in another quarter, so the even flow is the same flow.
+    assert 0.3 < plain["share of deals in the last month"].mean() < 0.37
+
+
 @pytest.mark.slow
 def test_monthly_quotas_press_every_month() -> None:
     """The hockey stick moves to the end of each month."""

@@ -77,6 +77,9 @@ COMPLAINT_EFFORT = 54
 PAYMENT = 55
 BAD_DEBT = 56
 
+SIGNS_SOONER = 1
+"""Index of a concession's draw that says whether it makes the buyer decide sooner; 0 says whether it is given."""
+
 LARGEST_COUNT = 0xFFFF
 """Largest visit and index that fit the counter."""
 

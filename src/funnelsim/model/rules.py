@@ -146,6 +146,16 @@ def concession_chance(share: float, under_pressure: float, elapsed: float, attai
     return share + (under_pressure - share) * (elapsed * elapsed * max(0.0, 1.0 - attained))
 
 
+def pulled_forward(end: int, by: int, now: int, close: int) -> int:
+    """When a buyer decides whom a concession makes decide before a quota period closes.
+
+    Whoever would decide less than ``by`` after its close decides between now and then, in the same order.
+    """
+    if end < close or end >= close + by:
+        return end
+    return min(now + int((close - now) * ((end - now) / (close + by - now))), close - 1)
+
+
 def net_value(value: int, discount: float) -> int:
     """Booked value in hundredths: value less discount, rounded half up."""
     return value if discount <= 0.0 else int(value * (1.0 - discount) + 0.5)

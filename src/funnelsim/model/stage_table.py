@@ -195,8 +195,10 @@ def _concession(cells: list[Concession | None]) -> ConcessionTable:
         "odds": [log(c.odds) for c in given],
         "onboarding": [c.onboarding for c in given],
         "health": [c.health for c in given],
+        "pulls": [c.pulls_forward.share for c in given],
     }
-    return ConcessionTable(**{name: np.array(column, dtype=np.float64) for name, column in columns.items()})
+    floats = {name: np.array(column, dtype=np.float64) for name, column in columns.items()}
+    return ConcessionTable(**floats, sooner=ints([c.pulls_forward.by.microseconds for c in given]))
 
 
 def _ways(parts: Parts) -> dict[str, Any]:

@@ -87,6 +87,8 @@ class ConcessionTable(NamedTuple):
     odds: Floats  # log factor
     onboarding: Floats
     health: Floats
+    pulls: Floats  # share who decide before the quota period closes
+    sooner: Ints  # by how much, at most
 
 
 class StageTable(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any
 from .aftercare import Customers
 from .forms.base import Path
 from .forms.entry import Entry
-from .line import Stage
+from .line import Concessions, Stage
 from .loops import onward
 from .people import Team
 from .quantities import ByKind, constant
@@ -36,6 +36,13 @@ OF_A_DECISION = (
     "decision", "convert", "otherwise", "quality_weight", "context_weight", "decay", "unready", "concessions",
 )  # fmt: skip
 """What a stage that nurtures has no use for, as nothing is decided in it."""
+
+
+OF_A_QUOTA = {"under_pressure": "pressure", "pulls_forward": "period"}
+"""Parts of a concession that act by a quota, and what of it."""
+
+CONCESSION_EFFECTS = ("discount", "odds", "onboarding", "health", "pulls_forward")
+"""What a concession may do."""
 
 
 def idle(spec: ScenarioSpec) -> Iterator[Idle]:
@@ -85,9 +92,12 @@ def _pressure_without_team(stage: Stage) -> Iterator[Idle]:
     for concessions in _each(stage.concessions):
         for key in ("discount", "promise"):
             one = getattr(concessions, key)
-            if one is not None and one.under_pressure is not None:
-                why = "the pressure is that of a team's quota, and this stage has no team"
-                yield ("concessions", key, "under_pressure"), why
+            for part, what in OF_A_QUOTA.items():
+                if one is not None and given(one, part):
+                    yield (
+                        ("concessions", key, part),
+                        f"the {what} is that of a team's quota, and this stage has no team",
+                    )
 
 
 def _concessions(stage: Stage) -> Iterator[Idle]:
@@ -96,9 +106,24 @@ def _concessions(stage: Stage) -> Iterator[Idle]:
             one = getattr(concessions, name)
             if one is None or written(one, "share") or written(one, "under_pressure"):
                 continue
-            for key in ("discount", "odds", "onboarding", "health"):
+            for key in CONCESSION_EFFECTS:
                 if given(one, key):
                     yield ("concessions", name, key), "it is never given without `share` or `under_pressure`"
+        yield from _pulls(stage, concessions)
+
+
+def _pulls(stage: Stage, concessions: Concessions) -> Iterator[Idle]:
+    """Decisions that are to come sooner, where nobody does or nothing can."""
+    for name in ("discount", "promise"):
+        one = getattr(concessions, name)
+        if one is None or not written(one, "pulls_forward"):
+            continue
+        at = ("concessions", name, "pulls_forward")
+        for key, other in (("share", "by"), ("by", "share")):
+            if given(one.pulls_forward, key) and not written(one.pulls_forward, other):
+                yield (*at, key), f"it needs `{other}` beside it, as in {{share: 0.5, by: 30 d}}"
+        if not written(stage, "decision"):
+            yield at, "what comes sooner is the buyer's `decision`, and this stage has none"
 
 
 def _after_booking(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:

@@ -74,6 +74,13 @@ class Nurtures(Entry):
     notice: f.ElapsedDuration = Duration(0, "d")
 
 
+class PullsForward(Entry):
+    """Buyers whom a concession makes decide before the quota period closes; the next period lacks them."""
+
+    share: f.Share = 0.0  # share of those it is given to, if they advance
+    by: f.ElapsedDuration = Duration(0, "d")  # how long after its close they would have decided, at most
+
+
 class Concession(Entry):
     """A discount or a promise the rep may give."""
 
@@ -85,6 +92,7 @@ class Concession(Entry):
     odds: f.NonNegative = 1.0  # factor on the odds
     onboarding: f.NonNegative = 1.0  # factor on later onboarding effort
     health: f.Share = 0.0  # taken off the customer's health
+    pulls_forward: PullsForward = PullsForward()  # decisions of the next quota period that come in this one
 
 
 class Concessions(Entry):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .idle import Idle, given
+from .idle import CONCESSION_EFFECTS, Idle, given
 from .line import Concession, Stage
 from .loops import onward
 from .outside import everyone_has_a_number
@@ -44,8 +44,7 @@ def _concessions(stage: Stage) -> Iterator[Idle]:
 
 
 def _neutral(concession: Concession) -> bool:
-    effects = ("discount", "odds", "onboarding", "health")
-    return _given_in(concession) > 0 and not any(given(concession, key) for key in effects)
+    return _given_in(concession) > 0 and not any(given(concession, key) for key in CONCESSION_EFFECTS)
 
 
 def _given_in(concession: Concession) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .forms.slips import neighbour
-from .idle import idle_for_now
+from .idle import given, idle_for_now
 from .outside import outside
 from .quantities import ByKind, Selector, Weights
 from .routes import unreached
@@ -79,14 +79,12 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
 
 def _pressure_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
     """What acts only where a quota is."""
-    for concessions in stage.concessions.values:
-        pressed = any(
-            one is not None and one.under_pressure is not None
-            for one in (concessions.discount, concessions.promise)
-        )
-        without = sorted(team for team in _teams(stage) if spec.teams[team].quota is None)
-        if pressed and without:
-            yield f"stages.{name}.concessions: under_pressure needs a quota, which {', '.join(without)} has not"
+    without = sorted(team for team in _teams(stage) if spec.teams[team].quota is None)
+    for concessions in stage.concessions.values if without else ():
+        conceded = [one for one in (concessions.discount, concessions.promise) if one is not None]
+        for key in ("under_pressure", "pulls_forward"):
+            if any(given(one, key) for one in conceded):
+                yield f"stages.{name}.concessions: {key} needs a quota, which {', '.join(without)} has not"
 
 
 def _share_slips(spec: ScenarioSpec) -> Iterator[str]:

@@ -31,7 +31,7 @@ from .draw import check_counter, delay, of_visit, variate_of_visit
 from .events import BUYER_ENDS
 from .jit import jitted
 from .owners import disown, own, resume, suspend
-from .pressure import concede
+from .pressure import close_of_period, concede
 from .teams import lead_fits
 from .waiting import CHANGED, EXPIRED, MOVED_ON, WORKED, buyer, sleep, wait_for
 from .world import HANDOFF, HELD, NEVER
@@ -184,7 +184,10 @@ def decide(w: Any, lead: int) -> int:
         return outcome
     leads.cause[lead] = outcome
     leads.step[lead] = AFTER_DECISION
-    buyer(w, lead, delay(w, row, lead, DECISION, 0))
+    end = delay(w, row, lead, DECISION, 0)
+    if outcome == rec.ADVANCED and leads.sooner[lead] > 0:
+        end = rules.pulled_forward(end, leads.sooner[lead], w.now, close_of_period(w, leads.team[lead]))
+    buyer(w, lead, end)
     return STAYS
 
 

@@ -78,6 +78,7 @@ class Leads(Struct):
     promised: Ints
     onboarding: Floats
     health_loss: Floats
+    sooner: Ints  # by how much, at most, a concession makes the buyer decide sooner
     customer: Ints
     step: Ints  # where its journey goes on
     cause: Ints  # what it hears then

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from funnelsim.model import rules
-from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE
+from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
 
 from .draw import of_visit
 from .jit import jitted
+from .world import NEVER
 
 
 @jitted
@@ -38,6 +39,15 @@ def book(w: Any, team: int, amount: int) -> None:
 
 
 @jitted
+def close_of_period(w: Any, team: int) -> int:
+    """When the current quota period of a team closes; `NEVER` without a quota."""
+    if team < 0 or w.tables.teams.quota[team] <= 0:
+        return NEVER
+    turn_period(w, team)
+    return int(w.quotas.end[team])
+
+
+@jitted
 def concession_chance(w: Any, share: float, under_pressure: float, team: int) -> float:
     """Probability of a concession by a rep of the team now."""
     quota = w.tables.teams.quota[team] if team >= 0 else 0
@@ -54,6 +64,7 @@ def concession_chance(w: Any, share: float, under_pressure: float, team: int) ->
 def concede(w: Any, lead: int) -> float:
     """Draw the concessions of a visit's outcome; returns the sum of their log odds."""
     S = w.tables.stages
+    w.leads.sooner[lead] = 0
     odds = concede_one(w, lead, S.discount, CONCESSION_DISCOUNT)
     return odds + concede_one(w, lead, S.promise, CONCESSION_PROMISE)
 
@@ -71,6 +82,8 @@ def concede_one(w: Any, lead: int, table: Any, purpose: int) -> float:
     leads.discount[lead] = max(leads.discount[lead], table.discount[cell])
     leads.onboarding[lead] = max(leads.onboarding[lead], table.onboarding[cell])
     leads.health_loss[lead] = max(leads.health_loss[lead], table.health[cell])
+    if of_visit(w, lead, purpose, SIGNS_SOONER) < table.pulls[cell]:
+        leads.sooner[lead] = max(leads.sooner[lead], table.sooner[cell])
     if purpose == CONCESSION_DISCOUNT:
         leads.discounted[lead] = 1
     else:

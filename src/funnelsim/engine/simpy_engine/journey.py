@@ -217,6 +217,9 @@ class Journey:
         row = S.decision_advanced[cell] if outcome == rec.ADVANCED else S.decision_lost[cell]
         if row >= 0:
             end = self._run.delay(row, visit, DECISION, 0)
+            if outcome == rec.ADVANCED and visit.sooner > 0:
+                close = self._run.pressure.close(visit.team)
+                end = rules.pulled_forward(end, visit.sooner, self._run.clock.now, close)
             if (yield from buyer_time(self._run, visit, end)) is EXPIRED:
                 return rec.EXPIRED
         return outcome

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
-from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE
+from funnelsim.model.calendars import NEVER
+from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
 from funnelsim.model.moments import moment
 from funnelsim.model.tables import ConcessionTable
 from funnelsim.scenario.quantities import Duration
@@ -46,6 +47,13 @@ class Pressure:
             self._turn(team)
             self._booked[team] += amount
 
+    def close(self, team: int) -> int:
+        """When the current quota period of a team closes; `NEVER` without a quota."""
+        if team < 0 or self._run.tables.teams.quota[team] <= 0:
+            return NEVER
+        self._turn(team)
+        return self._span[team][1]
+
     def chance(self, share: float, under_pressure: float, team: int) -> float:
         """Probability of a concession by a rep of the team now."""
         quota = self._run.tables.teams.quota[team] if team >= 0 else 0
@@ -60,7 +68,7 @@ class Pressure:
         """Draw the concessions of a visit's outcome; returns the sum of their log odds."""
         run, lead, cell = self._run, visit.lead, visit.cell
         S = run.tables.stages
-        odds = 0.0
+        odds, visit.sooner = 0.0, 0
         for table, purpose in ((S.discount, CONCESSION_DISCOUNT), (S.promise, CONCESSION_PROMISE)):
             if table.share[cell] <= 0.0 and table.under_pressure[cell] <= 0.0:
                 continue
@@ -68,6 +76,8 @@ class Pressure:
             if run.visit_uniform(visit, purpose) < chance:
                 odds += table.odds[cell]
                 self._note(lead, table, cell, purpose)
+                if run.visit_uniform(visit, purpose, SIGNS_SOONER) < table.pulls[cell]:
+                    visit.sooner = max(visit.sooner, table.sooner[cell])
         return odds
 
     def _note(self, lead: Lead, table: ConcessionTable, cell: int, purpose: int) -> None:

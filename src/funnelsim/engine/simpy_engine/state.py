@@ -129,8 +129,8 @@ class Visit:
 
     __slots__ = (
         "busy", "cell", "due", "entered", "first_touch", "free_from", "give_busy", "give_wait", "giver", "lead",
-        "mode", "move_on", "number", "paused", "reassign", "rep", "since", "stage", "take", "team", "times",
-        "touch", "touches", "until", "wait_open", "waits_as", "work",
+        "mode", "move_on", "number", "paused", "reassign", "rep", "since", "sooner", "stage", "take", "team",
+        "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
     )  # fmt: skip
 
     def __init__(self, lead: Lead, stage: int, cell: int, number: int, now: int) -> None:
@@ -161,6 +161,7 @@ class Visit:
         self.until = NEVER  # when its timeout strikes
         self.move_on = NEVER  # when it leaves a nurturing stage
         self.due = NEVER  # by when it is to be served
+        self.sooner = 0  # by how much, at most, a concession makes the buyer decide sooner
 
     def turn(self, mode: int, now: int) -> None:
         """Spend time on something else from now on."""
