@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ CONVERT = "stages.serve.convert"
 
 AS_IT_IS = {HEADCOUNT: 3, CONVERT: 0.5}
 
-MOST = 400
+MOST = 420
 """Replications there are."""
 
 Truth = Callable[[Point], dict[str, float] | None]
@@ -49,15 +49,20 @@ def desk(**changes: Any) -> fs.Scenario:
 
 @dataclass
 class Stand:
-    """Gives figures that are true but for luck: ``shared`` by all points of a replication, and ``own``."""
+    """Gives figures that are true but for luck: ``shared`` by all points of a replication, and ``own``.
+
+    ``spread`` is what the luck of a KPI is multiplied by; 1 for those left out.
+    """
 
     truth: Truth
     kpis: Sequence[str]
     seed: int = 1
     shared: float = 1.0
     own: float = 1.0
+    spread: Mapping[str, float] = field(default_factory=dict)
     fails: Callable[[Point, int], bool] = lambda point, number: False
     asked: list[tuple[str, range]] = field(default_factory=list)
+    luck: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
     def identity(self, point: Point) -> str | None:
         return str(key_of(point))
@@ -71,20 +76,34 @@ class Stand:
         if truth is None or any(self.fails(point, number) for number in numbers):
             return None
         place = zlib.crc32(str(self.identity(point)).encode())
-        luck = self.shared * self._draws(0) + self.own * self._draws(place)
+        if place not in self.luck:
+            self.luck[place] = self.shared * self._draws(0) + self.own * self._draws(place)
+        rows = self.luck[place][:, numbers.start : numbers.stop]
+        nothing = np.zeros(len(numbers))
         return {
-            kpi: mean_of([truth.get(kpi, 0.0) + (row[n] if kpi in truth else 0.0) for n in numbers], "leads")
-            for kpi, row in zip(self.kpis, luck, strict=True)
+            kpi: mean_of(
+                (truth.get(kpi, 0.0) + (row * self.spread.get(kpi, 1.0) if kpi in truth else nothing)).tolist(),
+                "leads",
+            )
+            for kpi, row in zip(self.kpis, rows, strict=True)
         }
 
     def _draws(self, place: int) -> NDArray[np.float64]:
         return np.random.default_rng([self.seed, place]).standard_normal((len(self.kpis), MOST))
 
 
-def optimum(study: fs.Study, truth: Truth, effort: Effort | None = None, *, seed: int = 1, **luck: Any) -> Optimum:
+def optimum(
+    study: fs.Study,
+    truth: Truth,
+    effort: Effort | None = None,
+    *,
+    seed: int = 1,
+    stand: type[Stand] = Stand,
+    **luck: Any,
+) -> Optimum:
     """What an optimisation finds where figures are those of `Stand`."""
     goal = goal_of(study)
-    stand = Stand(truth, goal.kpis, seed, **luck)
+    lab = stand(truth, goal.kpis, seed, **luck)
     effort = effort or Effort()
-    found = Optimising(study, goal, stand, effort, seed).run()
+    found = Optimising(study, goal, lab, effort, seed).run()
     return Optimum(study, goal, effort, found, seed, "none", None, 0, 0)

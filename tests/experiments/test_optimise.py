@@ -239,16 +239,16 @@ def test_a_budget_per_year_is_one_of_the_time_that_counts() -> None:
 
 
 def test_a_limit_at_the_very_edge_is_not_known_yet() -> None:
-    """The fifth point lies on its limit: sometimes its figures are within it, and then it is said to be open."""
+    """The fifth point lies on its limit: the fourth is recommended, and the fifth said to be open."""
     edge = study(PEOPLE, constraints={"cost": {"at_most": 500}})
-    found = [optimum(edge, costly, seed=seed) for seed in range(12)]
-    chosen = [(each.best.point.at[HEADCOUNT] if each.best else None, each.status) for each in found]
-    assert set(chosen) == {(5, Status.OPEN), (4, Status.FEASIBLE)}
+    found = [optimum(edge, costly, seed=seed) for seed in range(60)]  # of which 1.5 decide by chance
+    chosen = [each.best.point.at[HEADCOUNT] if each.best else None for each in found]
+    assert all(each.status is Status.FEASIBLE for each in found)
+    assert chosen.count(4) >= 52
     for each in found:
-        if each.status is Status.OPEN:
-            assert any("cost at most 500" in text and "is not known yet" in text for text in each.words)
-            assert each.certain is not None
-            assert each.certain.point.at == {HEADCOUNT: 4}
+        if each.confidence is None:
+            assert [rival.tried.point.at[HEADCOUNT] for rival in each.pending] == [5]
+            assert any("Not decided: desk 5" in text and "cost at most 500" in text for text in each.words)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -15,7 +15,7 @@ from funnelsim.results.catalogue import listed
 from funnelsim.results.estimates import Estimate
 from funnelsim.views import numbers
 from funnelsim.views.comparison_words import signed
-from funnelsim.views.optimum_words import value_text
+from funnelsim.views.optimum_names import value_text
 
 
 def leaf(mean: float, half: float | None, unit: str) -> dict[str, Any]:

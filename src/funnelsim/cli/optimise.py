@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from funnelsim.views import numbers
-from funnelsim.views.optimum_words import Names, costs_anything
+from funnelsim.views.optimum_names import Names
+from funnelsim.views.optimum_words import costs_anything
 
 from . import streams
 from .engine import announce

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from funnelsim.results.estimates import Estimate, t_quantile
 
-from .posterior import Posterior, posterior
+from .paired import ROUNDING
+from .posterior import Floats, Posterior, posterior
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:
@@ -61,26 +65,57 @@ def _of(estimates: Sequence[Estimate | None]) -> Posterior | None:
     return posterior(estimate, counts)
 
 
-def within(estimates: Sequence[Estimate], place: int, zone: float, least: bool) -> float | None:
-    """The probability that no true figure is better than that at ``place`` by more than ``zone``.
+def right(
+    figures: Sequence[Sequence[Estimate]],
+    place: int,
+    zone: float,
+    least: bool,
+    limits: Sequence[tuple[bool, float]] = (),
+) -> float | None:
+    """The probability that one point keeps to all limits, and no point that does is better by more than ``zone``.
 
     Parameters
     ----------
-    estimates : sequence of Estimate
-        One per arm, over the same replications.
+    figures : sequence of sequence of Estimate
+        Of each point what is looked for, and what each limit is about; all over the same replications.
     place : int
-        Which arm.
+        Which point.
     zone : float
         The difference that does not matter, in the unit of the figures.
     least : bool
         Whether the smallest figure is the best.
+    limits : sequence of tuple
+        Of each whether it is the most or the least, and its value.
 
     Returns
     -------
     float or None
-        By the posterior of `best`; None with a single replication.
+        By the posterior of all figures together (see `posterior`); None with a single replication.
     """
-    if any(each.mean is None or len(each.residuals) < 2 for each in estimates):
+    flat = [each for row in figures for each in row]
+    known = _of([None if each.mean is None or len(each.residuals) < 2 else each for each in flat])
+    if known is None:
         return None
-    found = _of(estimates)
-    return None if found is None else found.within(place, zone, least)
+    width = 1 + len(limits)
+    column = {at: known.draws[:, place] for place, at in enumerate(known.known)}
+    sign, mine = -1 if least else 1, column.get(place * width)
+    if mine is None:
+        return None
+    good = np.ones(len(mine), dtype=bool)
+    for at in range(len(figures)):
+        keeps = np.ones(len(mine), dtype=bool)
+        for number, (most, value) in enumerate(limits, 1):
+            drawn = column.get(at * width + number)
+            keeps &= False if drawn is None else _kept(drawn, most, value)
+        if at == place:
+            good &= keeps
+        elif at * width in column:
+            ahead = sign * (column[at * width] - mine)
+            good &= ~(keeps & (ahead > zone + ROUNDING * np.abs(mine)))
+    return float(good.mean())
+
+
+def _kept(drawn: Floats, most: bool, value: float) -> NDArray[np.bool_]:
+    """In which draws a figure keeps to its limit, but for rounding."""
+    slack = ROUNDING * abs(value)
+    return np.asarray(drawn <= value + slack if most else drawn >= value - slack)

@@ -10,7 +10,7 @@ import numpy as np
 from funnelsim.errors import FunnelsimError
 
 from .designs import Point
-from .goals import Goal
+from .goals import Goal, Status
 from .screening import Sample
 from .selection import Floats, Selected
 from .spaces import Cell
@@ -20,6 +20,28 @@ FIRST = 5
 
 TRIALS = 64
 """Points that are tried where nothing is said."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How the probability of choosing wrong is shared out among the steps.
+
+    Parameters
+    ----------
+    narrowing : float
+        That the best point is given up when points are narrowed down.
+    clear : float
+        That a point is taken to lie clear of its limits, on whichever side, and does not.
+    selecting : float
+        That a worse point is selected.
+    limits : float
+        That a point is called feasible or broken and is not, of all points whose limits are in question.
+    """
+
+    narrowing: float
+    clear: float
+    selecting: float
+    limits: float
 
 
 @dataclass(frozen=True)
@@ -50,6 +72,11 @@ class Effort:
         if not 0.5 <= self.confidence < 1:
             raise FunnelsimError(f"confidence must lie from 0.5 to below 1, but got {self.confidence}")
 
+    def errors(self, limited: bool) -> Errors:
+        """The errors that the steps may make; most goes to limits where there are any, as these take longest."""
+        shares = (0.15, 0.05, 0.2, 0.6) if limited else (0.5, 0.0, 0.5, 0.0)
+        return Errors(*((1 - self.confidence) * share for share in shares))
+
 
 @dataclass(eq=False)
 class Tried:
@@ -71,6 +98,12 @@ class Tried:
         Estimates over replications that had no part in choosing; None where there are none.
     finalist : bool
         Whether it was among those of which the best was selected.
+    broken : bool
+        Whether it was given up because it is shown to break a limit.
+    behind : tuple of Tried
+        The points because of which it was given up: they seemed to keep to all limits, and are shown to be better.
+    status : Status or None
+        What the measured estimates tell about the limits, at the level that all points share.
     """
 
     point: Point
@@ -80,6 +113,9 @@ class Tried:
     replications: int = 0
     measured: Sample | None = None
     finalist: bool = False
+    broken: bool = False
+    behind: tuple[Tried, ...] = ()
+    status: Status | None = None
 
     @property
     def arm(self) -> str:
@@ -115,8 +151,12 @@ class Findings:
         What it selected from, in its order.
     zone : float
         The difference that did not matter to it.
+    undecided : list of Tried
+        Points that were selected, and of which it is not known whether they keep to the limits.
     refused : list of Tried
         Points that were selected, and then found not to keep to the limits.
+    error : float
+        The probability with which each limit of a measured point may be decided wrongly.
     complete : bool
         Whether all points of the study were tried.
     size : int
@@ -131,10 +171,17 @@ class Findings:
     selected: Selected | None = None
     finalists: tuple[Tried, ...] = ()
     zone: float = 0.0
+    undecided: list[Tried] = field(default_factory=list)
     refused: list[Tried] = field(default_factory=list)
+    error: float = 0.025
     complete: bool = True
     size: int = 0
     measured: int = 0
+
+    def nought(self, goal: Goal) -> bool:
+        """Whether what is looked for is 0 in every replication of every point, so that none is better."""
+        figures = [one.sample[goal.kpi] for one in self.tried if one.sample is not None]
+        return bool(figures) and all(each.mean == 0 and not any(each.residuals) for each in figures)
 
 
 def figures_of(sample: Sample, goal: Goal) -> Floats:

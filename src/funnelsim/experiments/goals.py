@@ -179,10 +179,12 @@ class Goal:
         """How far the means are beyond all limits together; 0 where they keep to them."""
         return sum(max(0.0, each) for each in self.excesses(estimates))
 
-    def broken(self, estimates: Mapping[str, Estimate], but_budget: bool = False) -> tuple[Limit, ...]:
+    def broken(
+        self, estimates: Mapping[str, Estimate], but_budget: bool = False, error: float = 0.025
+    ) -> tuple[Limit, ...]:
         """The limits that are shown to be broken, perhaps without the budget."""
         limits = [limit for limit in self.limits if not (but_budget and limit.kpi == COST)]
-        return tuple(limit for limit in limits if limit.status(estimates.get(limit.kpi)) is Status.BROKEN)
+        return tuple(limit for limit in limits if limit.status(estimates.get(limit.kpi), error) is Status.BROKEN)
 
 
 def goal_of(study: Study) -> Goal:

@@ -20,9 +20,10 @@ from . import chances
 from .arms import study_stamp
 from .findings import Effort, Findings, Tried
 from .fronts import FrontPoint, front_of, yearly
-from .goals import Goal, Status, better
+from .goals import Goal, Limit, Status, better
 from .lab import key_of
-from .paired import Difference, Verdict, bonferroni, difference, verdict
+from .paired import Difference, Verdict, difference
+from .rivals import Rival, allowed, measured, pending_of, rivals_of
 from .spaces import ARM, Space
 
 if TYPE_CHECKING:
@@ -33,31 +34,7 @@ if TYPE_CHECKING:
 VIEWS = "funnelsim.views.optimum"
 """Where pictures and sentences come from: by name, because that room stands above this one."""
 
-ALPHA = 0.05
-"""Probability that even one of the intervals of a kind is wrong."""
-
-
-@dataclass(frozen=True)
-class Rival:
-    """Another point against the best, measured on the same replications.
-
-    Parameters
-    ----------
-    tried : Tried
-        The point.
-    difference : Difference
-        What it has more than the best.
-    low, high : float or None
-        The interval of that; those of all rivals hold together.
-    verdict : Verdict
-        What is known.
-    """
-
-    tried: Tried
-    difference: Difference
-    low: float | None
-    high: float | None
-    verdict: Verdict
+_KNOWN = {Verdict.SAME: "as good", Verdict.OPEN: "not told apart", Verdict.NONE: "not told apart"}
 
 
 @dataclass(frozen=True)
@@ -131,7 +108,7 @@ class Optimum:
     @property
     def status(self) -> Status | None:
         """What is known about the limits at the best point."""
-        return None if self.best is None or self.best.measured is None else self.goal.status(self.best.measured)
+        return None if self.best is None else self.best.status
 
     @property
     def zone(self) -> float:
@@ -141,19 +118,7 @@ class Optimum:
     @cached_property
     def rivals(self) -> tuple[Rival, ...]:
         """The other points that were measured and keep to the limits, against the best; the best of them first."""
-        if self.best is None or self.best.measured is None:
-            return ()
-        own = self.best.measured[self.goal.kpi]
-        others = [one for one in self._allowed() if one is not self.best and one not in self.found.refused]
-        apart = [difference(_sample(one)[self.goal.kpi], own) for one in others]
-        level = bonferroni(ALPHA, len(others))
-        made = []
-        for one, each in zip(others, apart, strict=True):
-            interval = each.interval(level)
-            low, high = interval or (None, None)
-            made.append(Rival(one, each, low, high, verdict(each, interval, self.zone)))
-        order = better(self.goal, [rival.difference.mean for rival in made])
-        return tuple(made[at] for at in order)
+        return rivals_of(self.found, self.goal)
 
     @property
     def as_good(self) -> tuple[Rival, ...]:
@@ -169,6 +134,17 @@ class Optimum:
     def undecided(self) -> tuple[Rival, ...]:
         """The rivals of which it is not known whether they are as good, worse or better."""
         return tuple(rival for rival in self.rivals if rival.verdict is Verdict.OPEN)
+
+    @property
+    def contested(self) -> tuple[Rival, ...]:
+        """The rivals that are better as measured, although the best was selected on other replications."""
+        better_one = Verdict.LESS if self.goal.least else Verdict.MORE
+        return tuple(rival for rival in self.rivals if rival.verdict is better_one)
+
+    @cached_property
+    def pending(self) -> tuple[Rival, ...]:
+        """Points that may be better than the best, if they keep to the limits, which is not decided."""
+        return pending_of(self.found, self.goal)
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -187,23 +163,27 @@ class Optimum:
 
     @cached_property
     def probability(self) -> float | None:
-        """The probability that no rival is better than the best by more than what does not matter.
+        """The probability that the best keeps to all limits, and none that does is better by more than matters.
 
-        By the replications on which the answer was measured alone; None where there is no best.
+        Of the points that were measured, by these replications alone; None where there is no best.
         """
         if self.best is None:
             return None
-        allowed = [one for one in self._allowed() if one not in self.found.refused]
-        estimates = [_sample(one)[self.goal.kpi] for one in allowed]
-        return chances.within(estimates, allowed.index(self.best), self.zone, self.goal.least)
+        ones = [one for one in self.found.tried if one.measured is not None]
+        names = [self.goal.kpi, *(limit.kpi for limit in self.goal.limits)]
+        figures = [[measured(one)[name] for name in names] for one in ones]
+        limits = [(limit.at_most, limit.value) for limit in self.goal.limits]
+        return chances.right(figures, ones.index(self.best), self.zone, self.goal.least, limits)
 
     @property
     def confidence(self) -> float | None:
-        """The probability of selecting right that was promised and kept to; None where it could not be."""
+        """The probability of choosing right that is promised; None where nothing can be.
+
+        The best must be selected and shown to keep to all limits, and no point may be left that could be better.
+        """
         selected = self.found.selected
-        return (
-            self.effort.confidence if self.best is not None and selected is not None and selected.decided else None
-        )
+        sure = selected is not None and selected.decided and self.status is Status.FEASIBLE
+        return self.effort.confidence if sure and not self.pending and not self.contested else None
 
     @cached_property
     def gain(self) -> Difference | None:
@@ -216,24 +196,20 @@ class Optimum:
     @cached_property
     def certain(self) -> Tried | None:
         """The best point that was measured and is shown to keep to all limits."""
-        sure = [one for one in self._allowed() if self.goal.status(_sample(one)) is Status.FEASIBLE]
+        sure = [one for one in allowed(self.found, self.goal) if one.status is Status.FEASIBLE]
         order = better(self.goal, [self._figure(one) for one in sure])
         return sure[order[0]] if sure else None
+
+    @property
+    def nought(self) -> bool:
+        """Whether what is looked for is 0 in every replication of every point."""
+        return self.found.nought(self.goal)
 
     @cached_property
     def nearest(self) -> Tried | None:
         """The point that comes nearest to keeping to the limits, by shares of them."""
         miss = {one: self.goal.miss(one.latest) for one in self.found.tried if one.latest is not None}
         return min(miss, key=lambda one: miss[one]) if miss else None
-
-    def _allowed(self) -> list[Tried]:
-        """Points that were measured and keep to the limits as far as that tells."""
-        measured = [one for one in self.found.tried if one.measured is not None]
-        return [
-            one
-            for one in measured
-            if self.goal.keeps(_sample(one)) and self.goal.status(_sample(one)) is not Status.NONE
-        ]
 
     def _figure(self, one: Tried) -> float | None:
         return None if one.measured is None else one.measured[self.goal.kpi].mean
@@ -289,18 +265,28 @@ class Optimum:
         """What is known of a point, in a few words."""
         if one.latest is None:
             return "failed"
-        broken = self.goal.broken(one.latest)
-        if broken:
-            return f"breaks {', '.join('the budget' if limit.budget else limit.kpi for limit in broken)}"
+        broken = self.breaks(one)
+        if self.nought:
+            return "as good"
         if one is self.best:
             return "best"
-        found = [str(rival.verdict) for rival in self.rivals if rival.tried is one]
+        if broken:
+            return f"breaks {', '.join('the budget' if limit.budget else limit.kpi for limit in broken)}"
+        if one.status is Status.OPEN and one not in allowed(self.found, self.goal):
+            return "limit not decided"
+        found = [rival.verdict for rival in self.rivals if rival.tried is one]
         if found:
-            return "as good" if found[0] == Verdict.SAME else "worse" if self._worse(one) else "not told apart"
+            return _KNOWN.get(
+                found[0], "better" if found[0] in {each.verdict for each in self.contested} else "worse"
+            )
         return "given up" if self.goal.keeps(one.latest) else "seems to break a limit"
 
-    def _worse(self, one: Tried) -> bool:
-        return any(rival.tried is one and rival.verdict in (Verdict.MORE, Verdict.LESS) for rival in self.rivals)
+    def breaks(self, one: Tried) -> tuple[Limit, ...]:
+        """The limits that a point is shown to break, at the level that all points share."""
+        if one.latest is None or not (one.broken if one.measured is None else one.status is Status.BROKEN):
+            return ()
+        error = 0.025 if one.measured is None else self.found.error
+        return self.goal.broken(one.latest, error=error)
 
     def _decided(self, one: Tried) -> dict[str, Any]:
         arm = {ARM: one.point.arm} if len(self.study.arms) > 1 else {}
@@ -354,6 +340,7 @@ class Optimum:
             "probability": self.probability,
             "flat": self.flat,
             "as_good": [self._document(rival.tried) for rival in self.as_good],
+            "limit_not_decided": [self._document(rival.tried) for rival in self.pending],
             "not_told_apart": [self._document(rival.tried) for rival in self.undecided],
             "today": self._document(self.found.today),
             "frontier": [self._document(each.tried) | each.to_dict() for each in self.front],
@@ -385,11 +372,6 @@ class Optimum:
         said = "".join(f"<p>{html.escape(each)}</p>" for each in (*self.words, str(self.stamp)))
         shown = self.table.head(20).to_html(index=False, na_rep="")
         return f"<h3>{html.escape(self.study.name)}</h3>{said}{self.plot.html()}{shown}"
-
-
-def _sample(one: Tried) -> Any:
-    assert one.measured is not None
-    return one.measured
 
 
 def _cell(value: Any) -> Any:

@@ -10,6 +10,7 @@ probability given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,24 @@ Sample = Mapping[str, Estimate]
 """The estimates of one point by KPI."""
 
 
-def screen(samples: Sequence[Sample], goal: Goal, error: float) -> list[bool]:
-    """Which points are worth further replications.
+@dataclass(frozen=True)
+class Screened:
+    """What the replications so far tell of a point.
+
+    Parameters
+    ----------
+    broken : bool
+        Whether it is shown to break a limit, or has no figure.
+    behind : tuple of int
+        Places of the points that keep to all limits and are better, as far as is shown.
+    """
+
+    broken: bool
+    behind: tuple[int, ...] = ()
+
+
+def screen(samples: Sequence[Sample], goal: Goal, error: float) -> list[Screened]:
+    """Which points are worth further replications: those not broken and behind no other.
 
     Parameters
     ----------
@@ -37,16 +54,16 @@ def screen(samples: Sequence[Sample], goal: Goal, error: float) -> list[bool]:
     tests = len(goal.limits) * len(samples)
     broken_error = error / 2 / tests if tests else 0.0
     statuses = [goal.status(each, broken_error) if tests else goal.status(each) for each in samples]
-    kept = [status in (Status.FEASIBLE, Status.OPEN) for status in statuses]
-    places = [at for at, each in enumerate(samples) if kept[at] and len(each[goal.kpi].residuals) > 1]
+    found = [Screened(status not in (Status.FEASIBLE, Status.OPEN)) for status in statuses]
+    places = [at for at, each in enumerate(samples) if not found[at].broken and len(each[goal.kpi].residuals) > 1]
     if len(places) < 2:
-        return kept
+        return found
     level = (error / 2 if tests else error) / (len(places) - 1)
     feasible = np.array([statuses[at] is Status.FEASIBLE for at in places])
-    behind = _behind([samples[at][goal.kpi] for at in places], goal.sign, level)
-    for at, worse in zip(places, (behind & feasible[None, :]).any(axis=1), strict=True):
-        kept[at] = not worse
-    return kept
+    behind = _behind([samples[at][goal.kpi] for at in places], goal.sign, level) & feasible[None, :]
+    for at, row in zip(places, behind, strict=True):
+        found[at] = Screened(False, tuple(places[other] for other in np.flatnonzero(row)))
+    return found
 
 
 def _behind(estimates: Sequence[Estimate], sign: float, level: float) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -90,6 +90,7 @@ class Estimate:
         }
 
 
+@cache
 def t_quantile(replications: int) -> float:
     """The 97.5 % point of Student's t with ``replications - 1`` degrees of freedom.
 

@@ -14,7 +14,8 @@ from funnelsim.experiments.paired import Verdict
 
 from . import numbers, style
 from .comparison_words import signed
-from .optimum_words import Names, costs_anything
+from .optimum_names import Names
+from .optimum_words import costs_anything
 
 if TYPE_CHECKING:
     from funnelsim.experiments.findings import Tried

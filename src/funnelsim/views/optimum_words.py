@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from funnelsim.experiments.goals import COST, Status
 from funnelsim.experiments.spaces import ARM
-from funnelsim.scenario.study_spec import BASE
 
 from . import numbers
 from .comparison_words import percent, signed
+from .optimum_names import Names, value_text
 
 if TYPE_CHECKING:
     from funnelsim.experiments.findings import Tried
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from funnelsim.experiments.optimum import Optimum, Rival, Span
     from funnelsim.results.estimates import Estimate
 
-_LONG = re.compile(r"\d+\.\d{4,}")
-"""Numbers between levels, which nobody reads to the last digit."""
-
 LISTED = 4
 """Points that are named in a sentence at most."""
 
@@ -32,81 +27,36 @@ LISTED = 4
 def sentences(optimum: Optimum) -> Iterator[str]:
     """What came out, the most important first."""
     names = Names(optimum)
-    if _nought(optimum):
-        what = names.kpi(optimum.goal.kpi)
-        yield f"The {what} is 0 at every point tried, which tells none from another: look for something else."
+    if optimum.nought:
+        yield from _nought(optimum, names)
+        yield _tried(optimum)
+        return
     if optimum.best is None:
         yield from _nothing(optimum, names)
         yield _tried(optimum)
         return
     figures = _figures(optimum, optimum.best)
-    yield f"Best: {names.point(optimum.best)}{f': {figures}' if figures else ''}."
+    which = "Best of those shown to keep to all limits" if optimum.pending else "Best"
+    yield f"{which}: {names.point(optimum.best)}{f': {figures}' if figures else ''}."
     yield from _limits(optimum, names)
+    yield from _pending(optimum, names)
     yield from _gain(optimum)
     yield from _flat(optimum, names)
     yield from _spans(optimum, names)
     yield from _more_money(optimum, names)
     yield _promise(optimum)
+    yield from _sure(optimum)
     yield _tried(optimum)
 
 
-def _nought(optimum: Optimum) -> bool:
-    """Whether what is looked for is 0 everywhere."""
-    figures = [one.latest[optimum.goal.kpi].mean for one in optimum.found.tried if one.latest is not None]
-    return bool(figures) and all(each == 0 for each in figures)
-
-
-class Names:
-    """What points and KPIs are called."""
-
-    def __init__(self, optimum: Optimum) -> None:
-        self._goal = optimum.goal
-        names = [factor.name for factor in optimum.study.factors]
-        short = {name: _short(name) for name in names}
-        count = Counter(short.values())
-        self._short = {name: each if count[each] == 1 else name for name, each in short.items()}
-        self._levers = {factor.name for factor in optimum.study.factors if factor.lever}
-        self._always = optimum.study.held
-
-    def factor(self, name: str) -> str:
-        """A factor in a sentence."""
-        return self._short.get(name, name)
-
-    def point(self, one: Tried) -> str:
-        """A point: what is decided, one after the other."""
-        said = []
-        for name, value in one.point.at.items():
-            if name not in self._always:
-                joint = "@" if name in self._levers else " "
-                # People are what is decided most often, and known by their team.
-                said.append(f"{self.factor(name).removesuffix(' headcount')}{joint}{value_text(value)}")
-        arm = "" if one.point.arm == BASE else one.point.arm
-        if arm and said:
-            return f"{arm} with {', '.join(said)}"
-        return arm or ", ".join(said) or "the scenario as it is"
-
-    def kpi(self, name: str) -> str:
-        """A KPI inside a sentence."""
-        label = self._goal.labels[name]
-        return label if label[:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _short(path: str) -> str:
-    """The end of a path that tells what it is: ``field_sales headcount``."""
-    parts = path.split(".")
-    return " ".join(parts[-2:])
-
-
-def value_text(value: Any) -> str:
-    """A value as people read it."""
-    if isinstance(value, Mapping) and len(value) == 1:
-        ((key, inner),) = value.items()
-        if key == "add" and isinstance(inner, int | float):
-            return f"{inner:+zg}"
-        return f"{'×' if key == 'multiply' else str(key) + ' '}{value_text(inner)}"
-    if isinstance(value, float):
-        return f"{value:z.4g}"
-    return _LONG.sub(lambda found: f"{float(found[0]):z.4g}", str(value))
+def _nought(optimum: Optimum, names: Names) -> Iterator[str]:
+    """That what is looked for is 0 everywhere, so that there is nothing to choose by."""
+    what = names.kpi(optimum.goal.kpi)
+    yield f"The {what} is 0 in every replication of every point tried, so none is better: there is no best."
+    if optimum.goal.kpi == COST:
+        yield "Nothing in the scenario costs anything: write down what does, such as teams.NAME.cost.salary."
+    else:
+        yield "Look for a KPI that is not 0, or a time that is long enough for one."
 
 
 def amount(estimate: Estimate) -> str:
@@ -136,7 +86,8 @@ def _limits(optimum: Optimum, names: Names) -> Iterator[str]:
     best = optimum.best
     if best is None or best.measured is None or not optimum.goal.limits:
         return
-    statuses = [(limit, limit.status(best.measured[limit.kpi])) for limit in optimum.goal.limits]
+    error = optimum.found.error
+    statuses = [(limit, limit.status(best.measured[limit.kpi], error)) for limit in optimum.goal.limits]
     kept = [limit_text(optimum, best, limit, names) for limit, status in statuses if status is Status.FEASIBLE]
     unsure = [
         limit_text(optimum, best, limit, names) for limit, status in statuses if status is not Status.FEASIBLE
@@ -144,12 +95,29 @@ def _limits(optimum: Optimum, names: Names) -> Iterator[str]:
     if kept:
         yield f"It keeps to {_and(kept)}."
     if unsure:
-        yield f"Whether it keeps to {_and(unsure)} is not known yet: the interval crosses the limit."
-        sure = optimum.certain
-        if sure is None:
-            yield "No point that was measured is shown to keep to all limits."
-        else:
-            yield f"The best that is shown to: {names.point(sure)}: {_figures(optimum, sure)}."
+        yield f"Whether it keeps to {_and(unsure)} is not decided by {optimum.found.measured} replications."
+        yield "No point that was measured is shown to keep to all limits."
+
+
+def _pending(optimum: Optimum, names: Names) -> Iterator[str]:
+    """Which points may be better, if they keep to limits that are too near to tell."""
+    for rival in optimum.pending[:LISTED]:
+        near = _near(optimum, rival.tried, names)
+        what = f"{names.kpi(optimum.goal.kpi)} {signed(rival.difference.mean or 0.0, rival.difference.unit)}"
+        yield (
+            f"Not decided: {names.point(rival.tried)} ({what} against the best). Whether it keeps to {near} is "
+            f"not known after {optimum.found.measured} replications."
+        )
+    if len(optimum.pending) > LISTED:
+        rest = _listed([names.point(rival.tried) for rival in optimum.pending[LISTED:]])
+        yield f"Nor is it known of {rest}."
+
+
+def _near(optimum: Optimum, one: Tried, names: Names) -> str:
+    """The limits that are not decided at a point, with what it has."""
+    sample, error = one.measured or {}, optimum.found.error
+    near = [each for each in optimum.goal.limits if each.status(sample.get(each.kpi), error) is Status.OPEN]
+    return _and([limit_text(optimum, one, limit, names) for limit in near])
 
 
 def limit_text(optimum: Optimum, one: Tried, limit: Limit, names: Names) -> str:
@@ -159,7 +127,8 @@ def limit_text(optimum: Optimum, one: Tried, limit: Limit, names: Names) -> str:
         rate = "/" in limit.text
         return f"the budget of {limit.text} ({amount(optimum.yearly(estimate) if rate else estimate)})"
     side = "at most" if limit.at_most else "at least"
-    return f"{names.kpi(limit.kpi)} {side} {limit.text} ({amount(estimate)})"
+    own = f", which is {limit.value:.4g} h," if estimate.unit == "h" and not limit.text.endswith("h") else ""
+    return f"{names.kpi(limit.kpi)} {side} {limit.text}{own} ({amount(estimate)})"
 
 
 def _gain(optimum: Optimum) -> Iterator[str]:
@@ -170,7 +139,7 @@ def _gain(optimum: Optimum) -> Iterator[str]:
         return
     interval = found.interval(0.05)
     between = ""
-    if interval is not None and not found.identical:
+    if interval is not None and interval[0] != interval[1]:
         between = f", between {signed(interval[0], found.unit)} and {signed(interval[1], found.unit)}"
     names = Names(optimum)
     today = optimum.goal.broken(optimum.found.today.measured or {})
@@ -182,28 +151,30 @@ def _gain(optimum: Optimum) -> Iterator[str]:
 
 def _flat(optimum: Optimum, names: Names) -> Iterator[str]:
     """Which other points are as good, and which may be."""
-    zone = numbers.estimate(
-        {"mean": optimum.zone, "low": None, "high": None, "unit": optimum.goal.units[optimum.goal.kpi]}
-    )
     equal, unsure = optimum.as_good, optimum.undecided
     if equal:
         whole = (
             f"The optimum is flat: {len(equal)} other {'point is' if len(equal) == 1 else 'points are'} as good"
         )
-        yield f"{whole} (less than {zone} apart): {_listed([names.point(each.tried) for each in equal])}."
+        those = _listed([names.point(each.tried) for each in equal])
+        yield f"{whole} (less than {_zone(optimum)} apart): {those}."
         yield from _cheapest(optimum, equal, names)
     if unsure:
         few = "1 other point" if len(unsure) == 1 else f"{len(unsure)} other points"
         those = _listed([names.point(each.tried) for each in unsure])
         yield f"{few} cannot be told apart from it with {optimum.found.measured} replications: {those}."
-    if not equal and not unsure and optimum.rivals:
-        yield f"No other point is as good: {_behind(optimum.rivals[0], optimum, names)}."
+    if optimum.contested:
+        yield f"But on the replications of the answer {_behind(optimum.contested[0], optimum, names, 'another')}."
+    elif not equal and not unsure and optimum.rivals:
+        unknown = any(one.status is Status.OPEN for one in optimum.found.tried)
+        whole = "other point that is shown to keep to all limits" if unknown else "other point"
+        yield f"No {whole} is as good: {_behind(optimum.rivals[0], optimum, names, 'the next best')}."
 
 
-def _behind(rival: Rival, optimum: Optimum, names: Names) -> str:
+def _behind(rival: Rival, optimum: Optimum, names: Names, which: str) -> str:
     """How far a rival is behind: ``the next best, desk 4, has won −3.90, between −6.60 and −1.20``."""
     unit = rival.difference.unit
-    said = f"the next best, {names.point(rival.tried)}, has {names.kpi(optimum.goal.kpi)} "
+    said = f"{which}, {names.point(rival.tried)}, has {names.kpi(optimum.goal.kpi)} "
     said += signed(rival.difference.mean or 0.0, unit)
     if rival.low is None or rival.high is None or rival.low == rival.high:
         return said
@@ -264,31 +235,57 @@ def _step(point: FrontPoint, names: Names, optimum: Optimum) -> str:
 
 
 def _promise(optimum: Optimum) -> str:
-    """How sure the answer is."""
-    found, share = optimum.found, optimum.probability
-    unit = optimum.goal.units[optimum.goal.kpi]
-    zone = numbers.estimate({"mean": found.zone, "low": None, "high": None, "unit": unit})
-    among = _among(optimum)
-    if len(found.finalists) < 2:
-        said = f"Of {among} it was the only one left: the others were shown to be worse, or break a limit"
-    elif found.selected is not None and found.selected.decided:
-        sure = numbers.percent(optimum.effort.confidence)
-        said = f"This way of choosing is right in at least {sure} of cases in which the best of {among} leads by "
-        said += zone
-    else:
-        taken = max(found.selected.replications) if found.selected is not None else 0
-        left = len(found.selected.left) if found.selected is not None else 0
-        said = f"After {taken} replications {left} are still close, so nothing is promised; it has the best mean"
-    if share is None:
+    """What is promised of the answer; where nothing is, why."""
+    found = optimum.found
+    if optimum.confidence is None:
+        return _none(optimum)
+    sure, among = numbers.percent(optimum.confidence), _among(optimum)
+    limited = bool(optimum.goal.limits)
+    keeps, does = ("the best keeps to all limits, and ", " that does") if limited else ("", "")
+    said = f"This way of choosing is right in at least {sure} of cases: {keeps}none of {among}{does} is better by "
+    said += f"more than {_zone(optimum)}"
+    if len(found.finalists) > 1:
         return f"{said}."
-    fresh = f"{found.measured} replications that had no part in choosing"
-    return f"{said}. By {fresh}, no point is better by more than {zone} with probability {percent(share)}."
+    return f"{said}. It was the only one left: the others were shown to be worse, or break a limit."
+
+
+def _none(optimum: Optimum) -> str:
+    """Why nothing is promised."""
+    found = optimum.found
+    selected = found.selected
+    if selected is not None and not selected.decided:
+        taken = max(selected.replications)
+        return (
+            f"After {taken} replications {len(selected.left)} are still close, so nothing is promised; "
+            "it has the best mean."
+        )
+    if optimum.contested:
+        return (
+            "The replications by which it was selected and those of the answer disagree, so nothing is promised."
+        )
+    return "Limits are too near to be decided, so nothing is promised."
+
+
+def _sure(optimum: Optimum) -> Iterator[str]:
+    """What the replications of the answer say by themselves."""
+    share = optimum.probability
+    if share is None:
+        return
+    fresh = f"by {optimum.found.measured} replications that had no part in selecting"
+    keeps = "it keeps to all limits and no point that does is" if optimum.goal.limits else "no point is"
+    yield f"With probability {percent(share)}, {fresh}, {keeps} better by more than {_zone(optimum)}."
+
+
+def _zone(optimum: Optimum) -> str:
+    unit = optimum.goal.units[optimum.goal.kpi]
+    return numbers.estimate({"mean": optimum.zone, "low": None, "high": None, "unit": unit})
 
 
 def _among(optimum: Optimum) -> str:
     found = optimum.found
     if found.complete:
-        return f"all {len(found.tried)} points"
+        failed = sum(one.latest is None for one in found.tried)
+        return f"all {len(found.tried) - failed} points{' that have a result' if failed else ''}"
     if len(found.finalists) < 2:
         return f"the {len(found.tried)} points that were tried"
     return f"the {len(found.finalists)} points that the search left"
@@ -310,13 +307,18 @@ def _nothing(optimum: Optimum, names: Names) -> Iterator[str]:
     if not tried:
         yield "No point has a result."
         return
-    yield "No point that was tried keeps to all limits."
+    broken = {one: optimum.breaks(one) for one in tried}
+    if all(broken.values()):
+        yield "No point that was tried keeps to all limits."
+    else:
+        yield "No point that was tried is shown to keep to all limits."
     for limit in optimum.goal.limits:
-        statuses = [limit.status((one.latest or {})[limit.kpi]) for one in tried]
-        broken = sum(status is Status.BROKEN for status in statuses)
-        if broken:
+        count = sum(limit in limits for limits in broken.values())
+        if count:
             what = "the budget" if limit.budget else str(limit)
-            yield f"{broken} of {len(tried)} {'breaks' if broken == 1 else 'break'} {what}."
+            yield f"{count} of {len(tried)} {'breaks' if count == 1 else 'break'} {what}."
+    for one in optimum.found.undecided[:LISTED]:
+        yield f"Not decided: whether {names.point(one)} keeps to {_near(optimum, one, names)}."
     nearest = optimum.nearest
     if nearest is not None and nearest.latest is not None:
         missed = [limit for limit in optimum.goal.limits if _missed(limit, nearest)]
