@@ -114,9 +114,9 @@ def test_loops_that_take_time_or_end(stages: dict[str, Any]) -> None:
     [
         ({}, None),
         ({"stages": {"serve": {**SERVE, "next": "sreve"}}}, "did you mean 'serve'?"),
-        ({"stages": {"serve": {**SERVE, "otherwise": {"a": 0.5, "b": 0.2}}}}, "add up to 0.7"),
+        ({"stages": {"serve": {**SERVE, "convert": 0.4, "otherwise": {"a": 0.5, "b": 0.2}}}}, "add up to 0.7"),
         ({"stages": {"serve": {**SERVE, "convert": 0.3, "otherwise": {"a": 0.5, "b": 0.2}}}}, None),
-        ({"stages": {"serve": {**SERVE, "otherwise": {"a": 5, "b": 2}}}}, None),
+        ({"stages": {"serve": {**SERVE, "convert": 0.4, "otherwise": {"a": 5, "b": 2}}}}, None),
         ({"teams": {"desk": {**DESK, "queue": "value"}}}, "no segment has one"),
         ({"teams": {"desk": {**DESK, "queue": "value"}}, "segments": {"big": {"value": 5}}}, None),
         ({"teams": {"desk": {**DESK, "queue": {"fifo": 0.5, "lifo": 0.2}}}}, "add up to 0.7"),

@@ -15,7 +15,7 @@ from .forms.entry import Entry
 from .line import Concessions, Stage
 from .loops import onward
 from .people import Team
-from .quantities import ByKind, constant
+from .quantities import ByKind
 from .supply import Source
 from .types import ScenarioSpec
 
@@ -83,13 +83,13 @@ def _of_stage(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:
     if any(condition.stage for condition in stage.accept or ()):
         why = "leads are asked as they enter this stage, so they are in no other; write `accept` by other traits"
         yield ("accept", "stage"), why
-    for joint in _each(stage.with_):
+    for joint in each(stage.with_):
         if joint.keeps is not None and not _takes_over(spec, name, joint.team):
             yield ("with", "keeps"), f"no other stage belongs to {joint.team!r}, so that team takes nothing over"
 
 
 def _pressure_without_team(stage: Stage) -> Iterator[Idle]:
-    for concessions in _each(stage.concessions):
+    for concessions in each(stage.concessions):
         for key in ("discount", "promise"):
             one = getattr(concessions, key)
             for part, what in OF_A_QUOTA.items():
@@ -101,7 +101,7 @@ def _pressure_without_team(stage: Stage) -> Iterator[Idle]:
 
 
 def _concessions(stage: Stage) -> Iterator[Idle]:
-    for concessions in _each(stage.concessions):
+    for concessions in each(stage.concessions):
         for name in ("discount", "promise"):
             one = getattr(concessions, name)
             if one is None or written(one, "share") or written(one, "under_pressure"):
@@ -130,7 +130,7 @@ def _after_booking(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle
     """What is taken off a value that nobody books any more."""
     cut = {
         key
-        for concessions in _each(stage.concessions)
+        for concessions in each(stage.concessions)
         for key in ("discount", "promise")
         if getattr(concessions, key) is not None and given(getattr(concessions, key), "discount")
     }
@@ -161,7 +161,7 @@ def _ways_out(stage: Stage) -> Iterator[Idle]:
     """Ways for leads that cannot leave like that."""
     if stage.on.rejected is not None and stage.accept is None:
         yield ("on", "rejected"), "no lead is rejected where there is no `accept`"
-    if stage.on.expired is not None and not (any(_each(stage.patience)) or any(_each(stage.timeout))):
+    if stage.on.expired is not None and not (any(each(stage.patience)) or any(each(stage.timeout))):
         yield ("on", "expired"), "no lead expires where there is no `patience` and no `timeout`"
     if stage.on.dropped is not None and not any(written(one, "dropout") for one in stage.handoff.values):
         yield ("on", "dropped"), "no lead is dropped where the `handoff` has no `dropout`"
@@ -205,11 +205,11 @@ def _of_source(source: Source) -> Iterator[Idle]:
 def _of_customers(customers: Customers) -> Iterator[Idle]:
     streams = {"complaint": ("effort", "sla"), "expansion": BORN, "referral": BORN}
     for name, keys in streams.items():
-        for one in _each(getattr(customers, name)):
+        for one in each(getattr(customers, name)):
             for key in keys:
                 if given(one, key) and not written(one, "rate"):
                     yield (name, key), "without `rate` there is none"
-    for early in _each(customers.early):
+    for early in each(customers.early):
         if given(early, "first") and not written(early, "factor"):
             yield ("early", "first"), "it is how long `factor` holds, which is missing"
     for path, why in _health(customers):
@@ -224,80 +224,6 @@ def _health(customers: Customers) -> Iterator[Idle]:
     for key, other in (("late_onboarding", "onboarding_due"), ("onboarding_due", "late_onboarding")):
         if given(health, key) and not written(health, other):
             yield (key,), f"it needs `{other}`, which is missing"
-
-
-# --- for now -----------------------------------------------------------------------------------------------
-
-
-def idle_for_now(spec: ScenarioSpec) -> Iterator[Idle]:
-    """Every key that does nothing because of something else in the file; with phases nobody knows."""
-    if spec.phases:
-        return
-    for name, stage in spec.stages.items():
-        yield from _under(("stages", name), _stage_for_now(spec, name, stage))
-    for name, team in spec.teams.items():
-        yield from _under(("teams", name), _team_for_now(team))
-    yield from _under(("customers",), _customers_for_now(spec.customers))
-
-
-def _stage_for_now(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:
-    if any(stage.team.values):
-        if given(stage, "gap") and all(touches == constant(1.0) for touches in stage.touches.values):
-            yield ("gap",), "it lies between two touches, and there is one"
-        if given(stage, "rework") and not _loses_context(spec):
-            yield ("rework",), CONTEXT
-    if given(stage, "context_weight") and not _loses_context(spec):
-        yield ("context_weight",), CONTEXT
-    come = {kind for source in spec.sources.values() for kind in UNREADY if getattr(source.readiness, kind) > 0}
-    for key, kinds in {"later": {"later"}, "never": {"never"}, "burned": set(UNREADY)}.items():
-        if any(given(one, key) for one in stage.unready.values) and not kinds & come:
-            yield ("unready", key), f"no source has leads of `{'` or `'.join(sorted(kinds))}`"
-    held = any(name in limit.stages and limit.full == "turn_away" for limit in spec.limits)
-    if stage.on.blocked is not None and not held:
-        yield ("on", "blocked"), "no lead is blocked without a limit that turns away"
-
-
-UNREADY = ("later", "never")
-CONTEXT = "no context is ever lost, as every handoff keeps all"
-
-
-def _loses_context(spec: ScenarioSpec) -> bool:
-    """Whether some handoff keeps less than all."""
-    kept = [handoff.keeps for stage in spec.stages.values() for handoff in stage.handoff.values]
-    kept += [
-        joint.keeps for stage in spec.stages.values() for joint in _each(stage.with_) if joint.keeps is not None
-    ]
-    return any(share < 1.0 for share in kept)
-
-
-def _team_for_now(team: Team) -> Iterator[Idle]:
-    if given(team, "hiring") and team.attrition == 0.0 and len(team.headcount.steps) == 1:
-        yield ("hiring",), "nobody leaves, as `attrition` is 0, and `headcount` never grows"
-    away = team.absence.days > 0 or team.absence.dates
-    if away and not team.absence.routed and team.assign == "when_free":
-        yield ("absence", "routed"), "with `assign: when_free` leads are given only to who is there"
-
-
-def _customers_for_now(customers: Customers) -> Iterator[Idle]:
-    has = {
-        "care": any(_each(customers.care)),
-        "complaint": any(one.rate.amount > 0 for one in customers.complaint.values),
-        "expansion": any(one.rate.amount > 0 for one in customers.expansion.values),
-    }
-    for key, other in HEALTH.items():
-        if given(customers.health, key) and not has[other]:
-            yield ("health", key), f"it is a step of health by `customers.{other}`, of which there is none"
-    if not any(rate.amount > 0 for rate in customers.churn.values):
-        for key in ("health_weight", "early"):
-            if given(customers, key):
-                yield (key,), "it acts on `churn`, which is 0"
-
-
-HEALTH = {
-    "care_on_time": "care", "care_late": "care", "complaint_well": "complaint", "complaint_badly": "complaint",
-    "ignored_lead": "expansion",
-}  # fmt: skip
-"""Steps of health, each with what they come from."""
 
 
 # --- helpers -----------------------------------------------------------------------------------------------
@@ -316,6 +242,6 @@ def given(entry: Entry, key: str) -> bool:
     return bool(getattr(entry, field) != type(entry).model_fields[field].default)
 
 
-def _each(value: ByKind[Any]) -> Iterator[Any]:
+def each(value: ByKind[Any]) -> Iterator[Any]:
     """Every value that some lead may have, where there is one."""
     return (one for one in value.values if one is not None)

@@ -23,9 +23,9 @@ def booking(spec: ScenarioSpec) -> list[str]:
 
 
 def unreached(spec: ScenarioSpec) -> Iterator[str]:
-    """Warnings of stages and of deals to which no lead can get; with phases nobody knows."""
+    """Warnings of stages and of deals to which no lead can get."""
     entries = set(_entries(spec))
-    if spec.phases or not entries:
+    if not entries:
         return
     ways = {name: set(_ways(spec, name)) for name in spec.stages}
     reached = reach(ways, entries)
@@ -72,7 +72,7 @@ def _succeeds(stage: Stage) -> bool:
     return stage.nurtures is not None or any(share > 0 for share in stage.convert.values)
 
 
-def _fails(stage: Stage) -> bool:
+def fails(stage: Stage) -> bool:
     """Whether a lead may fail; what is certain at first may be so no more after waiting."""
     certain = all(share == 1 for share in stage.convert.values) and not any(stage.decay.values)
     return stage.nurtures is None and not certain
@@ -87,7 +87,7 @@ def _ways(spec: ScenarioSpec, name: str) -> Iterator[str]:
         yield from after
         if None in stage.next.values and not after:
             yield OUT
-    if _fails(stage):
+    if fails(stage):
         yield from _goals(spec, stage.otherwise.values)
     if any(most is not None for most in stage.at_most.values):
         yield OUT

@@ -80,8 +80,9 @@ class Scenario:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but looks like a slip, of every period."""
-        doubtful = (text for period in self.periods for text in doubts(period.spec))
-        return tuple(dict.fromkeys((*self.said, *slips(self.spec), *in_vain(self.periods), *doubtful)))
+        specs = [period.spec for period in self.periods]
+        doubtful = (text for spec in specs for text in doubts(spec))
+        return tuple(dict.fromkeys((*self.said, *slips(self.spec, specs), *in_vain(self.periods), *doubtful)))
 
     @property
     def laid(self) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from .forms.slips import neighbour
-from .idle import given, idle_for_now
+from .idle import given
 from .outside import outside
 from .quantities import ByKind, Selector, Weights
 from .routes import unreached
@@ -17,20 +17,41 @@ BY_VALUE = ("value", "expected_value", "value_per_hour")
 TOLERANCE = 0.005
 
 
-def slips(spec: ScenarioSpec) -> Iterator[str]:
-    """Warnings, one sentence each."""
+def slips(spec: ScenarioSpec, periods: Sequence[ScenarioSpec]) -> Iterator[str]:
+    """Warnings, one sentence each, of a scenario and of its organisation in each period."""
+    every = list({id(one): one for one in (spec, *periods)}.values())
+    for one in every:
+        yield from _misread(one)
+    yield from _in_all(every, _in_vain)
+    yield from _won_already(spec)
+    yield from outside(spec)
+    for path, why in uncalled(periods):
+        yield f"{'.'.join(map(str, path))}: does nothing as it is: {why}"
+
+
+def _misread(spec: ScenarioSpec) -> Iterator[str]:
+    """What may be read otherwise than it was meant."""
     for name, stage in spec.stages.items():
         yield from _stage_slips(spec, name, stage)
+    yield from _share_slips(spec)
+    yield from _two_scales(spec)
+
+
+def _in_vain(spec: ScenarioSpec) -> Iterator[str]:
+    """What lacks something else in order to act."""
     for name, team in spec.teams.items():
         yield from _team_slips(spec, name, team)
-    yield from _share_slips(spec)
     yield from _unused(spec)
-    yield from _won_already(spec)
-    yield from _two_scales(spec)
     yield from unreached(spec)
-    yield from outside(spec)
-    for path, why in (*idle_for_now(spec), *uncalled(spec)):
-        yield f"{'.'.join(map(str, path))}: does nothing as it is: {why}"
+
+
+def _in_all(specs: Sequence[ScenarioSpec], warn: Callable[[ScenarioSpec], Iterable[str]]) -> Iterator[str]:
+    """What is said of each organisation in which the entry that it is about stands."""
+    said = [(spec, tuple(warn(spec))) for spec in specs]
+    for text in dict.fromkeys(text for _, texts in said for text in texts):
+        group, name, *_ = (*text.split(":")[0].split("."), "")
+        if all(text in texts or name not in (getattr(spec, group, None) or {name}) for spec, texts in said):
+            yield text
 
 
 def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
@@ -61,6 +82,9 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         yield f"{at}: the shares of the rules add up to {total:g}, and are taken as weights"
     if any(rule == "score" for rule, _ in team.queue.rule) and spec.score_accuracy == 0:
         yield f"{at}: the rule goes by score, but score_accuracy is 0, so scores say nothing"
+    serves = {one for names in spec.customers.team.values for one in names}
+    if any(rule == "at_risk" for rule, _ in team.queue.rule) and name not in serves:
+        yield f"{at}: the rule goes by the health of customers, and this team serves none"
     if team.routing == "territory" and not team.serves:
         yield f"teams.{name}: the routing goes by territory, but `serves` names none"
     if team.cost.commission.above_quota is not None and team.quota is None:
@@ -173,7 +197,7 @@ def _works_else(spec: ScenarioSpec, name: str) -> bool:
     joins = {joint.team for stage in spec.stages.values() for joint in stage.with_.values if joint is not None}
     fills = {source.team for source in spec.sources.values()} | {team.staffed_from for team in spec.teams.values()}
     cares = {one for names in spec.customers.team.values for one in names}
-    return bool(spec.phases) or name in joins | fills | cares
+    return name in joins | fills | cares
 
 
 def _named_by(stage: Stage) -> Iterator[str]:
