@@ -318,7 +318,7 @@ def test_what_a_phase_changes_in_vain_is_a_warning() -> None:
     own = Scenario.from_dict({**BASE, **_nested(["teams", "desk", "skill"], [0, 0.5])})
     phase = {"from": "2026-06-01", "change": {"teams.desk.skill.mean": 1}}
     (warning,) = own.change({"phases": [phase]}).warnings
-    assert "teams.desk.skill.mean: does nothing as it is in the phase from 2026-06-01" in warning
+    assert "teams.desk.skill.mean: does nothing as it is: every seat has a number of its own" in warning
     staffed = {"from": "2026-06-01", "change": {"teams.desk.staffed_from": "field"}}
     (warning,) = Scenario.from_dict({**BASE, "phases": [staffed]}).warnings
     assert "no seat opens, as headcount is 2 throughout" in warning

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import pairwise
 
 from .quantities import Duration, Steps, Yearly
 from .types import Burst, Period, ScenarioSpec, Team
@@ -40,17 +39,7 @@ def outside(spec: ScenarioSpec) -> Iterator[str]:
 
 
 def in_vain(periods: tuple[Period, ...]) -> Iterator[str]:
-    """Warnings of what phases change for people who have what is changed of their own, or who never come."""
-    for before, after in pairwise(periods):
-        for name, team in after.spec.teams.items():
-            old = before.spec.teams.get(name)
-            for key in ("skill", "speed") if old is not None else ():
-                was, now = getattr(old, key), getattr(team, key)
-                if was.mean != now.mean and was.seats == now.seats and everyone_has_a_number(team, key):
-                    yield (
-                        f"teams.{name}.{key}.mean: does nothing as it is in the phase from {after.start}: every "
-                        f"seat has a number of its own in `{key}.seats`; let the phase change those"
-                    )
+    """Warnings of phases that give a team people of another one, and no seats."""
     for name, team in periods[-1].spec.teams.items():
         every = [period.spec.teams.get(name) for period in periods]
         if any(one is not None and one.staffed_from is not None for one in every) and _never_opens(every):
