@@ -9,9 +9,12 @@ import pytest
 from exact import on_both_engines
 
 import funnelsim as fs
+from funnelsim.engine import simpy_engine
 from funnelsim.engine.simpy_engine.teams import Team
 from funnelsim.model import records as rec
+from funnelsim.model.calendars import open_between
 from funnelsim.model.compile import compile_model
+from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 from funnelsim.results.conservation import check
 from funnelsim.scenario.quantities import MICROSECONDS
@@ -163,8 +166,25 @@ def test_work_for_customers_is_work_of_reps(company: Records) -> None:
     care = reps.team == 1
     assert (spent[~care] == 0).all()
     in_stage = visits.busy[visits.team == 1].sum()
-    assert spent.sum() + in_stage == reps.busy[care].sum()
+    assert spent.sum() + in_stage + _after_churn(compile_model(scenario())) == reps.busy[care].sum()
     assert company.series.team_queue.sum(axis=0).tolist() == company.waits.total.sum(axis=0).tolist()
+
+
+def _after_churn(model: Model) -> int:
+    """Open time of touches in hand after their customers had churned in onboarding, by the log."""
+    events = simpy_engine.run(model, 1, 0, events=True).events
+    assert events is not None
+    total, left = 0, {}
+    for time, lead, kind, rep in zip(events.time, events.lead, events.kind, events.rep, strict=True):
+        if kind == rec.LEFT:
+            left[lead] = (time, rep)
+        elif kind == rec.ENTERED:
+            left.pop(lead, None)
+        elif kind == rec.COMPLETED and lead in left:
+            assert left[lead][1] == rep
+            total += open_between(model.tables.calendars, model.tables.teams.calendar[1], left[lead][0], time)
+    assert total > 0
+    return total
 
 
 def test_complaints_are_well_or_badly_handled(company: Records) -> None:
@@ -201,7 +221,7 @@ def test_the_onboarding_rep_keeps_the_customer() -> None:
     onboarded = visits.rep[(visits.stage == 1) & (visits.outcome == rec.ADVANCED)]
     lead = visits.lead[(visits.stage == 1) & (visits.outcome == rec.ADVANCED)]
     rep = dict(zip(lead.tolist(), onboarded.tolist(), strict=True))
-    live = (customers.live >= 0) & (customers.lead >= 0)
+    live = (customers.live >= 0) & np.isin(customers.lead, lead)  # those won back have no onboarding
     assert [rep[of] for of in customers.lead[live].tolist()] == customers.rep[live].tolist()
     assert (customers.rep_changes == 0).all()
 
@@ -479,7 +499,6 @@ NEUTRAL = {
         "{expansion: {rate: 0 / y, health_weight: 4}, referral: {rate: 0 / y, health_weight: -4}}"
     ),
     "rates of 0": "{churn: 0 / mo, expansion: 0 / y, referral: 0 / y, complaint: 0 / y, early: {factor: 3}}",
-    "churn, which leads do not feel": "{churn: 0.1 / mo, renewal: {churn: 0.5}}",
     "care without effort": "{team: care, care: {every: 1 d, effort: 0 h}, complaint: 3 / y}",
     "a change of rep without effect": "{team: care, rep_change: {health: 0, revenue: 0}}",
 }
@@ -494,6 +513,19 @@ def test_neutral_customers_change_nothing(name: str) -> None:
     )
 
 
+def test_churn_is_felt_by_leads_in_onboarding_only() -> None:
+    """Fields of work before the booking: the same leads, and the same visits to the stage that books."""
+    short = {"horizon": "200 d"}
+    one = run(scenario(LEADS_ONLY).change(short))
+    other = run(scenario(LEADS_ONLY + "customers: {churn: 0.1 / mo, renewal: {churn: 0.5}}").change(short))
+    for column, twin in zip(one.leads, other.leads, strict=True):
+        np.testing.assert_array_equal(column, twin)
+    for column, twin in zip(one.visits, other.visits, strict=True):
+        np.testing.assert_array_equal(column[one.visits.stage == 0], twin[other.visits.stage == 0])
+    assert (other.visits.outcome[other.visits.stage == 1] == rec.CHURNED_IN_LINE).any()
+    assert (other.visits.outcome[other.visits.stage != 1] != rec.CHURNED_IN_LINE).all()
+
+
 def test_no_weight_of_health_changes_nothing(company: Records) -> None:
     neutral = {"customers.expansion.health_weight": 0, "customers.referral.health_weight": 0}
     same(company, run(scenario().change(neutral)))
@@ -503,8 +535,9 @@ def test_no_weight_of_health_changes_nothing(company: Records) -> None:
 
 def test_opening_customers_without_work_change_nothing_for_leads() -> None:
     short = {"horizon": "200 d"}
-    other = scenario(LEADS_ONLY + "customers: {churn: 0.05 / mo}\nopening: {customers: 500}").change(short)
-    same(run(scenario(LEADS_ONLY).change(short)), run(other))
+    churning = LEADS_ONLY + "customers: {churn: 0.05 / mo}\n"
+    other = scenario(churning + "opening: {customers: 500}").change(short)
+    same(run(scenario(churning).change(short)), run(other))
 
 
 def test_customers_keep_their_luck_in_another_organisation() -> None:

@@ -32,6 +32,15 @@ def customers(world: World) -> dict[str, Any]:
     return made
 
 
+def onboarding(made: dict[str, Any], line: list[str]) -> None:
+    """Let the first stage of the line book, so that customers churn while they are in all the others."""
+    stages = made["stages"]
+    for name in line:
+        stages[name].pop("books", None)
+    stages[line[0]] = {"books": True}
+    made.setdefault("customers", {}).setdefault("churn", "1 / w")
+
+
 def every(world: World) -> str:
     """An interval of care or renewal."""
     return world.luck.pick(("1 w", "3 d", "2 w"))
@@ -66,7 +75,8 @@ def health(world: World) -> dict[str, Any]:
     for step in ("care_on_time", "care_late", "complaint_well", "complaint_badly", "ignored_lead"):
         luck.maybe(made, step, lambda: luck.pick((0.1, 0.4)))
     if luck.some():
-        made |= {"late_onboarding": 0.2, "onboarding_due": duration(luck, 48)}
+        made["late_onboarding"] = 0.2
+        luck.maybe(made, "onboarding_due", lambda: duration(luck, 48))
     return made
 
 

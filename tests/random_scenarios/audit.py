@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from funnelsim.engine.simpy_engine.run import Run
-from funnelsim.engine.simpy_engine.state import HELD, WORK
+from funnelsim.engine.simpy_engine.state import HELD
 from funnelsim.model import records as rec
 from funnelsim.model.calendars import is_open
 from funnelsim.model.records import Records
@@ -19,12 +19,11 @@ def people(run: Run) -> None:
     for item in run.waiting:
         if item.assigned and item.rep is not None:
             pushed[item.rep] += 1
-    in_hand = {visit.rep for visit in run.ledger.open_visits if visit.mode == WORK}
     for rep in run.ledger.reps:
         who = f"rep {run.model.team_names[rep.team]}-{rep.seat}-{rep.occupant}"
         expected = sum(lead.owned for lead in rep.leads) + pushed[rep]
         # A pushed touch where nobody owns the lead counts until it is done.
-        assert rep.load - expected in ((0, 1) if rep.row in in_hand else (0,)), (
+        assert rep.load - expected in ((0, 1) if rep.current is not None else (0,)), (
             f"{who}: load {rep.load}, not {expected}"
         )
         assert all(lead.owner is rep for lead in rep.leads), f"{who} has a lead of another rep"

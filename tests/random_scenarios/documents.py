@@ -48,6 +48,8 @@ def document(luck: Luck, phased: bool = False) -> dict[str, Any]:
     with luck.denser(45):
         luck.maybe(made, "customers", lambda: aftercare.customers(world))
         luck.maybe(made, "opening", lambda: aftercare.opening(world))
+    if len(world.line) > 1 and luck.chance(20):
+        aftercare.onboarding(made, world.line)
     if phased or luck.some():
         made["phases"] = phases.phases(world, start)
     if luck.chance(8):

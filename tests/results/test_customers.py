@@ -92,19 +92,19 @@ def test_churn_is_per_customer_and_year() -> None:
     assert kpis["over_promise_rate"] == pytest.approx(1 / 3)
 
 
-def test_early_churn_is_within_ninety_days_of_going_live() -> None:
-    assert _kpis()["early_churn"] == pytest.approx(1 / 2)  # customer 4 after 56 days, customer 3 stays
+def test_early_churn_is_within_ninety_days_of_the_booking() -> None:
+    assert _kpis()["early_churn"] == pytest.approx(1 / 3)  # customer 4 after 76 days; 3 stays, and 5, never live
 
 
 def test_early_churn_of_customers_who_are_not_90_days_old_is_not_known() -> None:
     records = company.records()
     customers = records.customers
     assert customers is not None
-    late = customers.live.copy()
-    late[3:5] = company.us(700)
+    late = customers.since.copy()
+    late[3:] = company.us(700)
     ended = customers.ended.copy()
     ended[4] = -1
-    assert _kpis(records._replace(customers=customers._replace(live=late, ended=ended)))["early_churn"] is None
+    assert _kpis(records._replace(customers=customers._replace(since=late, ended=ended)))["early_churn"] is None
 
 
 def test_onboarding() -> None:
@@ -130,8 +130,8 @@ def test_complaints_of_which_one_can_say() -> None:
     assert _kpis()["complaint_sla"] == 1 / 2  # neither the customer who left, nor the deadline past the horizon
 
 
-def test_health_is_that_of_live_customers() -> None:
-    assert _kpis()["health"] == pytest.approx((0.5 + 0.7 + 0.9) / 3)
+def test_health_is_that_of_customers_live_or_not() -> None:
+    assert _kpis()["health"] == pytest.approx((0.5 + 0.7 + 0.9 + 1.0) / 4)
 
 
 def test_without_customers_counts_are_zero_and_shares_undefined() -> None:

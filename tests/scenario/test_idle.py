@@ -79,7 +79,7 @@ def refusal(made: Any) -> str:
         ("customers.complaint", {"sla": "1 d"}, "without `rate` there is none"),
         ("customers.expansion", {"quality": 1}, "without `rate` there is none"),
         ("customers.early", {"first": "9 d"}, "how long `factor` holds, which is missing"),
-        ("customers.health", {"late_onboarding": 0.2}, "needs `onboarding_due`"),
+        ("customers.health", {"onboarding_due": "9 d"}, "needs `late_onboarding`"),
         ("teams.field.staffed_from", "desk", "as a phase begins, and there is no phase"),
     ],
 )

@@ -15,6 +15,8 @@ FAR = 2**62
 """Later than any run."""
 MONTH = 2_629_800_000_000
 """730.5 hours."""
+WEEK = 604_800_000_000
+"""168 hours: how long after one deduction for a late onboarding the next one comes."""
 MOST_BORN = 200_000
 """Leads that the customers of one replication may give rise to in any case."""
 MOST_BORN_EACH = 20

@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-ADVANCED, REJECTED, BLOCKED, DROPPED, EXPIRED, BURNED, MOVED, WON, EXHAUSTED, ENDED = range(10)
+(
+    ADVANCED, REJECTED, BLOCKED, DROPPED, EXPIRED, BURNED, MOVED, WON, EXHAUSTED, ENDED, CHURNED_IN_LINE,
+) = range(11)  # fmt: skip
 FIXED_OUTCOMES = (
     "advanced", "rejected", "blocked", "dropped", "expired", "burned", "moved", "won", "exhausted", "ended",
+    "churned",
 )  # fmt: skip
 """Outcomes every model knows, by code; a model's loss reasons follow behind (`Model.outcome_names`)."""
 

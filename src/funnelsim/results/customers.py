@@ -1,7 +1,7 @@
 """KPIs of customers: how many there are, what they pay, why they stay or go, and how they are looked after.
 
-A won lead is a customer from the moment it is booked, and live when it is through the line. What is counted per
-year is counted per year that one customer is a customer.
+A won lead is a customer from the moment it is booked, and may churn from then on; it is live when it is through
+the line. What is counted per year is counted per year that one customer is a customer.
 """
 
 from __future__ import annotations
@@ -143,11 +143,11 @@ def _churn_rate(window: Window) -> Terms:
 
 
 def _early_churn(window: Window) -> Terms:
-    """Customers live after the warm-up that left in their first 90 days, and all, by cohort."""
+    """Customers won after the warm-up that left in their first 90 days, and all, by cohort."""
     customers = window.customers
-    rows = (customers.live >= window.start) & (customers.number == 0)
+    rows = customers_won(window)
     until = np.where(customers.ended >= 0, customers.ended, window.end)[rows]
-    time = until - customers.live[rows]
+    time = until - customers.since[rows]
     ended = np.where(customers.ended[rows] >= 0, 1, -1)
     members = cohort(np.minimum(time, EARLY), np.where(time >= EARLY, 0, ended))
     return members.mass(members.outcome == 1), members.size
@@ -219,7 +219,7 @@ def _complaint_sla(window: Window) -> Terms:
 
 def _health(window: Window) -> Terms:
     customers = window.customers
-    there = (customers.live >= 0) & (customers.ended < 0)
+    there = customers.ended < 0
     return fsum(customers.health[there]), there.sum()
 
 
@@ -308,7 +308,7 @@ CUSTOMER_KPIS: tuple[Indicator, ...] = (
         "early_churn",
         "Early churn",
         _early_churn,
-        "Share of new customers lost within 90 days of going live, by cohort.",
+        "Share of new customers lost within 90 days of the booking, by cohort.",
     ),
     hours(
         "onboarding_time",
@@ -363,5 +363,5 @@ CUSTOMER_KPIS: tuple[Indicator, ...] = (
         _complaint_sla,
         "Share of complaints done by their deadline, of those done by it or whose deadline has passed.",
     ),
-    share("health", "Health", _health, "Mean health of the live customers at the horizon."),
+    share("health", "Health", _health, "Mean health of customers at the horizon, those not yet live included."),
 )

@@ -29,6 +29,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import (
     BLOCKED,
+    CHURNED_IN_LINE,
     COMPLETED,
     CREATED,
     DROPPED,
@@ -48,7 +49,7 @@ from funnelsim.text import cell
 
 from .labels import lead_labels, rep_labels
 
-NO_RESULT = (REJECTED, BLOCKED, DROPPED, EXPIRED)
+NO_RESULT = (REJECTED, BLOCKED, DROPPED, EXPIRED, CHURNED_IN_LINE)
 """Outcomes of visits that the stage did not decide."""
 
 CASE = "case:concept:name"
@@ -138,12 +139,21 @@ def write_animation_log(records: Sequence[Records], model: Model, path: str | Pa
             events = _events(each)
             labels = lead_labels(each, model)
             seats = [*(each.reps.seat + 1).tolist(), ""]
-            last = {lead: row for row, lead in enumerate(events.lead.tolist())}
+            last = _last_rows(events)
             for row, (time, lead, stage, kind, rep, _) in enumerate(_rows(events)):
                 shown = _animated(kind, stage, row == last[lead], model)
                 if shown is not None:
                     seat = seats[rep] if kind in (STARTED, COMPLETED) else ""
                     writer.writerow(map(cell, (labels[lead], *shown, time / HOUR, each.replication, seat)))
+
+
+def _last_rows(events: Events) -> dict[int, int]:
+    """The last row of each lead, but for work that went on after it had left."""
+    last: dict[int, int] = {}
+    for row, (lead, kind) in enumerate(zip(events.lead.tolist(), events.kind.tolist(), strict=True)):
+        if kind != COMPLETED or events.kind[last[lead]] not in (LEFT, FINISHED):
+            last[lead] = row
+    return last
 
 
 def steps(records: Records, model: Model) -> Iterator[Step]:

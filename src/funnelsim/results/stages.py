@@ -17,6 +17,7 @@ from funnelsim.model.records import (
     ADVANCED,
     BLOCKED,
     BURNED,
+    CHURNED_IN_LINE,
     DROPPED,
     EXPIRED,
     MOVED,
@@ -65,13 +66,14 @@ def _conversion(window: Window) -> Arrays:
 
 
 def _stays(window: Window, stage: int) -> tuple[Ints, NDArray[np.int16]]:
-    """Of the visits to a stage that began: the time until they ended or the run did, and how they ended."""
+    """Of the visits to a stage that began: the time until they ended, and how; -1 if it was cut short."""
     times, outcomes = [], []
     for rows, visits in parts(window.visits):
         those = window.began[rows] & (visits.stage == stage)
         outcome = visits.outcome[those]
         times.append(np.where(outcome >= 0, visits.left[those], window.end) - visits.entered[those])
-        outcomes.append(outcome.astype(np.int16))
+        # Whether the stage would have succeeded with a customer who churned in it, nobody knows.
+        outcomes.append(np.where(outcome == CHURNED_IN_LINE, -1, outcome).astype(np.int16))
     return np.concatenate(times), np.concatenate(outcomes)
 
 
@@ -79,7 +81,7 @@ def _conversion_period(window: Window) -> Arrays:
     left = window.left & window.accepted
     return (
         window.by_stage(lambda rows, visits: left[rows] & _advanced(visits.outcome)),
-        window.by_stage(lambda rows, _: left[rows]),
+        window.by_stage(lambda rows, visits: left[rows] & (visits.outcome != CHURNED_IN_LINE)),
     )
 
 
@@ -169,6 +171,12 @@ STAGE_INDICATORS: tuple[Indicator, ...] = (
     _flow("dropped", "Dropped", _as(DROPPED), "ended with the lead lost in the handoff"),
     _flow("expired", "Expired", _as(EXPIRED), "ended because the buyer would not wait any longer"),
     _flow("burned", "Burned", _as(BURNED), "ended with an unready lead lost for good"),
+    _flow(
+        "churned",
+        "Churned",
+        _as(CHURNED_IN_LINE),
+        "ended because the customer churned before it was live; only behind the booking",
+    ),
     _flow("lost", "Lost", _leaving(is_lost), "ended with the lead lost for a reason"),
     _flow("moved", "Moved", _as(MOVED), "ended with the lead sent to another stage instead of advancing"),
     Indicator(
@@ -176,7 +184,7 @@ STAGE_INDICATORS: tuple[Indicator, ...] = (
         "share",
         "Conversion",
         "Probability that a visit advances, by cohort: visits that began after the warm-up, those still open at "
-        "the horizon treated as censored (Aalen-Johansen), those turned away left out.",
+        "the horizon or cut short by churn treated as censored (Aalen-Johansen), those turned away left out.",
         _conversion,
         SHARE,
     ),
@@ -184,7 +192,8 @@ STAGE_INDICATORS: tuple[Indicator, ...] = (
         "conversion_period",
         "share",
         "Conversion of the period",
-        "Visits that advanced divided by visits that ended, both after the warm-up, those turned away left out.",
+        "Visits that advanced divided by visits that ended, both after the warm-up, those turned away and those "
+        "cut short by churn left out.",
         _conversion_period,
         SHARE,
     ),

@@ -1,4 +1,4 @@
-"""Types of a customer's life after the last stage."""
+"""Types of a customer's life after the booking."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Health(Entry):
     main: ClassVar[tuple[str, ...]] = ("start",)
 
     start: f.Share = 1.0
-    late_onboarding: f.Share = 0.0  # taken off if onboarding ends later than onboarding_due
-    onboarding_due: f.OptionalDuration = None
+    late_onboarding: f.Share = 0.0  # taken off at the sla of onboarding, and each 7 days until live
+    onboarding_due: f.OptionalDuration = None  # a deadline for the whole of onboarding, from the booking
     care_on_time: f.Share = 0.0  # added
     care_late: f.Share = 0.0  # taken off
     complaint_well: f.Share = 0.0  # added
@@ -107,7 +107,7 @@ ComplaintByKind = Annotated[ByKind[Complaint], f.by_kind(Complaint, Complaint())
 
 
 class Customers(Entry):
-    """The life of a customer after the last stage."""
+    """The life of a customer after the booking."""
 
     team: f.TeamsByKind = ByKind(())
     care: CareByKind = ByKind(None)

@@ -14,6 +14,7 @@ from .types import ScenarioSpec, Stage
 
 OUTCOMES = (
     "advanced", "rejected", "blocked", "dropped", "expired", "burned", "moved", "won", "exhausted", "ended",
+    "churned",
 )  # fmt: skip
 """Names of ways out that every scenario has."""
 NOT_FOR_STAGES = (*OUTCOMES, "end", "lost", "open", "care", "renewal", "complaint")

@@ -221,9 +221,8 @@ BORN = ("to", "value", "quality", "health_weight")
 
 def _health(customers: Customers) -> Iterator[Idle]:
     health = customers.health
-    for key, other in (("late_onboarding", "onboarding_due"), ("onboarding_due", "late_onboarding")):
-        if given(health, key) and not written(health, other):
-            yield (key,), f"it needs `{other}`, which is missing"
+    if given(health, "onboarding_due") and not written(health, "late_onboarding"):
+        yield ("onboarding_due",), "it needs `late_onboarding`, which is missing"
 
 
 # --- helpers -----------------------------------------------------------------------------------------------

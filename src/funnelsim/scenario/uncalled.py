@@ -16,7 +16,7 @@ from .forms.base import Path
 from .forms.entry import Entry
 from .idle import CONCESSION_EFFECTS, Idle, each, given
 from .line import Concession, Stage
-from .loops import onward
+from .loops import following, onward, targets
 from .outside import everyone_has_a_number
 from .people import Team
 from .quantities import ByKind, constant
@@ -305,6 +305,7 @@ def _presence(team: Team) -> Iterator[Idle]:
 def _customers(period: _Period) -> Iterator[Idle]:
     customers = period.spec.customers
     yield from _steps_of_health(customers)
+    yield from _never_late(period.spec)
     if not any(rate.amount > 0 for rate in customers.churn.values):
         for key in ("health_weight", "early"):
             if given(customers, key):
@@ -342,6 +343,26 @@ def _steps_of_health(customers: Customers) -> Iterator[Idle]:
     for key, other in HEALTH.items():
         if given(customers.health, key) and not has[other]:
             yield ("health", key), f"it is a step of health by `customers.{other}`, of which there is none"
+
+
+def _never_late(spec: ScenarioSpec) -> Iterator[Idle]:
+    """A deduction for late onboarding where no onboarding has a deadline."""
+    health = spec.customers.health
+    if not given(health, "late_onboarding") or health.onboarding_due is not None:
+        return
+    first = {
+        to
+        for name in booking(spec)
+        for to in (*targets(spec.stages[name].next.values), *following(spec, name))
+        if to in spec.stages
+    }
+    behind = reach({name: list(onward(spec, name)) for name in spec.stages}, first)
+    if not any(sla is not None for name in behind for sla in spec.stages[name].sla.values):
+        yield (
+            ("health", "late_onboarding"),
+            "it is taken off at the `sla` of a stage behind the booking, and none has one; without a deadline "
+            "nobody is late",
+        )
 
 
 def _health_moves(spec: ScenarioSpec) -> bool:

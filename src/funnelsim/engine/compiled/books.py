@@ -6,6 +6,8 @@ from typing import Any
 
 from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
+from funnelsim.model.calendars import open_common
+from funnelsim.model.distributions import round_us
 
 from .draw import part_of_period
 from .hours import NEAR, open_time
@@ -180,12 +182,18 @@ def face_customer(w: Any, customer: int, rep: int) -> None:
 @jitted
 def note(w: Any, lead: int, stage: int, kind: int, rep: int, outcome: int) -> None:
     """Note a row of the event log, if it is kept."""
+    note_of(w, w.leads.serial[lead], stage, kind, rep, outcome)
+
+
+@jitted
+def note_of(w: Any, serial: int, stage: int, kind: int, rep: int, outcome: int) -> None:
+    """Note a row of the event log, if it is kept, of a lead that may have left."""
     out = w.out
     if out.logs == 0:
         return
     base = out.event_count * EVENT_ROW
     out.events[base] = w.now
-    out.events[base + 1] = w.leads.serial[lead]
+    out.events[base + 1] = serial
     out.events[base + 2] = stage
     out.events[base + 3] = kind
     out.events[base + 4] = rep
@@ -216,6 +224,17 @@ def turn(w: Any, lead: int, mode: int) -> None:
     leads.times[lead * 5 + leads.mode[lead]] += now - leads.since[lead]
     leads.mode[lead] = mode
     leads.since[lead] = now
+
+
+@jitted
+def count_work_so_far(w: Any, lead: int, now: int) -> None:
+    """Count the part up to now of a touch in hand, with which the visit ends or the run does."""
+    leads, reps = w.leads, w.reps
+    rep, since = leads.rep[lead], leads.since[lead]
+    busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], since, now)
+    leads.busy[lead] += busy
+    leads.work[lead] += round_us(busy * w.teams.share[reps.team[rep]])
+    leads.paused[lead] += now - since - busy
 
 
 @jitted

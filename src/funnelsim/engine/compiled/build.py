@@ -206,7 +206,7 @@ class Blueprint:
             quotas=_quotas(model, sizes, periods),
             customers=columns(
                 world.Customers, lengths["customers"],
-                {"dues": 9, "left": 3, "paces": 3, "paced_from": 3, "counts": 5},
+                {"dues": 10, "left": 3, "paces": 3, "paced_from": 3, "counts": 5},
             ),
             tasks=columns(world.Tasks, lengths["tasks"]),
             nodes=columns(world.Nodes, lengths["nodes"]),

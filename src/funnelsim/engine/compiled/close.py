@@ -14,6 +14,7 @@ from .books import (
     add_presence,
     add_wait,
     add_work,
+    count_work_so_far,
     turn,
     write_customer,
     write_lead,
@@ -28,15 +29,10 @@ from .world import WORK
 @jitted
 def close_lead(w: Any, lead: int) -> None:
     """Write down a lead that is in the line, and its visit."""
-    leads, items, reps = w.leads, w.items, w.reps
+    leads, items = w.leads, w.items
     if leads.visiting[lead] == 1:
-        since = leads.since[lead]
         if leads.mode[lead] == WORK:
-            rep = leads.rep[lead]
-            busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], since, w.horizon)
-            leads.busy[lead] += busy
-            leads.work[lead] += round_us(busy * w.teams.share[reps.team[rep]])
-            leads.paused[lead] += w.horizon - since - busy
+            count_work_so_far(w, lead, w.horizon)
         elif leads.item[lead] >= 0:
             item = leads.item[lead]
             team = items.teams[item * w.most_teams]

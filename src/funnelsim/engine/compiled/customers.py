@@ -6,15 +6,14 @@ from typing import Any
 
 from funnelsim.model import records as rec
 from funnelsim.model.customer_draws import endow_customer
-from funnelsim.model.customer_rules import health_after
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import BAD_DEBT, PAYMENT
 
 from .books import face_customer
-from .draw import in_calendar
-from .health import DUES, STREAMS, again, change_health, draw_of_customer, is_living
+from .contract import onboard_by, sign, start_care
+from .health import DUES, STREAMS, again, change_health, draw_of_customer
 from .jit import jitted
-from .life import end, follow, go_live_now, queue_anew, retire
+from .life import end, follow, queue_anew, retire
 from .owners import give_customer, hold_customer, release_customer, send_tasks, serves_customers
 from .population import Customers
 from .revenue import contract, note_move, shrink
@@ -49,7 +48,8 @@ def open_customer(w: Any, number: int) -> None:
     rep = least_burdened(w, kind, territory)
     if rep >= 0:
         give_customer(w, customer, rep)
-    go_live_now(w, customer, C.health_start, True)
+    sign(w, customer, True)
+    start_care(w, customer, True)
     retire(w, customer)
 
 
@@ -81,8 +81,8 @@ def new_customer(w: Any, high: int, low: int) -> int:
     x.high[customer] = high
     x.low[customer] = low
     x.since[customer] = w.now
-    for column in (x.lead, x.territory, x.source, x.live, x.ended, x.rep, x.last_rep, x.face, x.paid, x.losses,
-                   x.losses_last, x.care, x.task, x.task_last):  # fmt: skip
+    for column in (x.lead, x.in_line, x.territory, x.source, x.live, x.ended, x.rep, x.last_rep, x.face, x.paid,
+                   x.losses, x.losses_last, x.care, x.task, x.task_last):  # fmt: skip
         column[customer] = -1
     x.health[customer] = 1.0
     x.exposure[customer] = -1.0
@@ -128,6 +128,7 @@ def booked(w: Any, lead: int, before: bool) -> None:
     leads.customer[lead] = customer
     x.tied[customer] = 1
     x.lead[customer] = leads.serial[lead]
+    x.in_line[customer] = lead
     x.segment[customer] = leads.segment[lead]
     x.territory[customer] = leads.territory[lead]
     x.kind[customer] = leads.kind[lead]
@@ -137,8 +138,10 @@ def booked(w: Any, lead: int, before: bool) -> None:
     x.value[customer] = leads.value[lead] if before else leads.booked[lead]
     x.promised[customer] = leads.promised[lead]
     x.discounted[customer] = leads.discounted[lead]
+    x.promise_gap[customer] = leads.health_loss[lead]
     x.paid[customer] = payment(w, customer)
     count_in(w, customer, rec.OPENING if before else rec.NEW_ARR)
+    sign(w, customer, False)
 
 
 @jitted
@@ -172,24 +175,35 @@ def is_customer_of(w: Any, customer: int, lead: int) -> bool:
 
 
 @jitted
+def deadline_of_stage(w: Any, lead: int, due: int) -> None:
+    """A lead has entered a stage that is to be through at a deadline (NEVER: none), for a customer it made."""
+    customer = w.leads.customer[lead]
+    if customer >= 0 and is_customer_of(w, customer, lead):
+        onboard_by(w, customer, due)
+
+
+@jitted
+def out_of_line(w: Any, lead: int) -> None:
+    """A lead has left the line, so the customer that it made is not in onboarding any more."""
+    customer = w.leads.customer[lead]
+    if customer >= 0 and is_customer_of(w, customer, lead):
+        w.customers.in_line[customer] = -1
+
+
+@jitted
 def go_live(w: Any, lead: int) -> None:
-    """A won lead is through the line: its life as a customer begins, with the rep who brought it there."""
-    leads, x, C, reps = w.leads, w.customers, w.tables.customers, w.reps
+    """A won lead is through the line: it is looked after from now on, by the rep who brought it there."""
+    leads, x, reps = w.leads, w.customers, w.reps
     customer = leads.customer[lead]
     if customer < 0 or not is_customer_of(w, customer, lead) or x.ended[customer] >= 0:
         return
     rep, kind = leads.last_rep[lead], x.kind[customer]
     if rep >= 0 and serves_customers(w, reps.team[rep], kind):
         face_customer(w, customer, rep)
-        if reps.end[rep] < 0 and reps.leaving[rep] == 0:
+        if x.rep[customer] < 0 and reps.end[rep] < 0 and reps.leaving[rep] == 0:
             give_customer(w, customer, rep)
-    loss = leads.health_loss[lead]
-    row = C.onboarding_due
-    if row >= 0:
-        due = in_calendar(w, row, w.tables.dists.a[row], C.calendar[kind], x.since[customer])
-        if w.now > due:
-            loss += C.late_onboarding
-    go_live_now(w, customer, health_after(C.health_start, -loss), False)
+    change_health(w, customer, x.promise_gap[customer] - leads.health_loss[lead])
+    start_care(w, customer, False)
 
 
 @jitted
@@ -322,7 +336,7 @@ def reorganise_customers(w: Any) -> None:
     x, C = w.customers, w.tables.customers
     count = 0
     for customer in range(x.slots.reached):
-        if in_use(x.slots, customer) and is_living(w, customer):
+        if in_use(x.slots, customer) and x.ended[customer] < 0:
             w.scratch[count] = customer
             count += 1
     sort_by(w.scratch, count, x.row, x.row)

@@ -10,7 +10,7 @@ from funnelsim.model.draws import NEXT, ON, OTHERWISE
 
 from . import limits
 from .books import change, note, turn, wip_area, write_lead, write_visit
-from .customers import booked, fell_through, go_live, lead_ended, untie
+from .customers import booked, deadline_of_stage, fell_through, go_live, lead_ended, out_of_line, untie
 from .draw import after, check_counter, of_visit
 from .jit import jitted
 from .owners import disown
@@ -38,8 +38,10 @@ def enter(w: Any, lead: int, stage: int, entered: int) -> bool:
     if S.timeout[cell] >= 0:
         leads.until[lead] = after(w, S.timeout[cell], cell, entered)
         leads.due[lead] = leads.until[lead]
-    if S.sla[cell] >= 0:
-        leads.due[lead] = after(w, S.sla[cell], cell, entered)
+    sla = after(w, S.sla[cell], cell, entered)
+    if sla < NEVER:
+        leads.due[lead] = sla
+    deadline_of_stage(w, lead, sla)
     if S.notice[stage] >= 0:
         leads.move_on[lead] = nursed_until(w, lead)
     return True
@@ -140,6 +142,7 @@ def win(w: Any, lead: int) -> None:
 def finish(w: Any, lead: int, outcome: int) -> None:
     """The lead leaves the line."""
     leads = w.leads
+    out_of_line(w, lead)
     disown(w, lead)
     limits.leave(w, lead, -1)
     if leads.ended[lead] < 0:

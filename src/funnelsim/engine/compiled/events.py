@@ -36,7 +36,7 @@ CLASS_BITS = 40
 ) = range(16)
 """Kinds of events."""
 
-BEGIN_LEAD, BEGIN_ARRIVALS, BEGIN_BURSTS, BEGIN_OPENINGS = range(4)
+BEGIN_LEAD, BEGIN_ARRIVALS, BEGIN_BURSTS, BEGIN_OPENINGS, BEGIN_PARTING = range(5)
 """Kinds of what begins at once."""
 
 HEARD, ADMITTED = range(2)

@@ -12,10 +12,10 @@ from .jit import jitted
 from .lines import keys_again
 from .world import NEVER
 
-CARE, RENEWS, COMPLAINS, EXPANDS, REFERS, CONTRACTS, LAPSES, LATE, CHURNS = range(9)
-"""What falls due for a customer, in the order it happens at one instant; the last three are expiries."""
+CARE, RENEWS, COMPLAINS, EXPANDS, REFERS, CONTRACTS, LAPSES, LATE, OVERDUE, CHURNS = range(10)
+"""What falls due for a customer, in the order it happens at one instant; the last four are expiries."""
 
-DUES = 9
+DUES = 10
 STREAMS = 3
 """Complaints, expansions, referrals."""
 
@@ -25,12 +25,6 @@ def draw_of_customer(w: Any, customer: int, purpose: int, number: int, index: in
     """The uniform number of a customer for a purpose."""
     x = w.customers
     return uniform(w.seed, w.replication, x.high[customer], x.low[customer], purpose, number, index)
-
-
-@jitted
-def is_living(w: Any, customer: int) -> bool:
-    """Whether a customer has gone live and not churned."""
-    return bool(w.customers.live[customer] >= 0 and w.customers.ended[customer] < 0)
 
 
 @jitted
@@ -69,9 +63,9 @@ def arm(w: Any, customer: int) -> None:
 @jitted
 def change_health(w: Any, customer: int, by: float) -> None:
     """Health moves, and with it the hazard."""
-    if not is_living(w, customer):
-        return
     x = w.customers
+    if x.ended[customer] >= 0:
+        return
     health = rules.health_after(x.health[customer], by)
     if health != x.health[customer]:
         x.health[customer] = health
@@ -107,6 +101,8 @@ def rate(w: Any, customer: int) -> None:
 def pace(w: Any, customer: int) -> None:
     """The rates of the Poisson streams from now on: events that are planned come sooner or later."""
     x, C, now = w.customers, w.tables.customers, w.now
+    if x.live[customer] < 0:
+        return
     for stream in range(STREAMS):
         cell = stream * w.kinds + x.kind[customer]
         at = customer * STREAMS + stream

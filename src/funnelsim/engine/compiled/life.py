@@ -1,20 +1,20 @@
-"""What happens to customers from going live to churn, and the work that it makes."""
+"""What happens to customers from the booking to churn, and the work that it makes."""
 
 from __future__ import annotations
 
-from math import floor
 from typing import Any
 
 from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
 from funnelsim.model.customer_draws import endow_child
-from funnelsim.model.draws import EXPANSION, LARGEST_COUNT, OPENING, REFERRAL, RENEWAL, child_entity
+from funnelsim.model.draws import EXPANSION, LARGEST_COUNT, REFERRAL, RENEWAL, child_entity
 
 from .arrivals import give, new_lead
 from .books import note, write_customer, write_task
+from .contract import overdue
 from .desk import free_item, start_waiting, stop_waiting
 from .draw import TOO_MANY_BORN, TOO_MANY_DUES, in_calendar
-from .events import BEGIN_LEAD, begin
+from .events import BEGIN_LEAD, BEGIN_PARTING, begin
 from .health import (
     CARE,
     CHURNS,
@@ -24,6 +24,7 @@ from .health import (
     EXPANDS,
     LAPSES,
     LATE,
+    OVERDUE,
     REFERS,
     RENEWS,
     arm,
@@ -45,29 +46,8 @@ from .world import NEVER
 
 
 @jitted
-def go_live_now(w: Any, customer: int, health: float, opening: bool) -> None:
-    """A customer goes live. One of the start is past its early time and somewhere between its dues."""
-    x, C, now = w.customers, w.tables.customers, w.now
-    kind = x.kind[customer]
-    x.live[customer] = now
-    x.rated_from[customer] = now
-    x.health[customer] = health
-    x.early_until[customer] = now if opening else now + C.early_first[kind]
-    rate(w, customer)
-    pace(w, customer)
-    for what in range(COMPLAINS):
-        every = C.every[what * w.kinds + kind]
-        if every > 0:
-            phase = every
-            if opening:
-                phase = floor(draw_of_customer(w, customer, OPENING, 0, what) * every)
-            x.dues[customer * DUES + what] = now + phase
-    arm(w, customer)
-
-
-@jitted
 def end(w: Any, customer: int) -> None:
-    """A customer is lost; whatever waits for it is withdrawn."""
+    """A customer is lost; whatever waits for it is withdrawn, and its lead leaves the line."""
     x, tasks, items = w.customers, w.tasks, w.items
     x.ended[customer] = w.now
     for what in range(DUES):
@@ -85,6 +65,8 @@ def end(w: Any, customer: int) -> None:
             drop_task(w, task)
         task = following
     lost(w, customer)
+    if x.in_line[customer] >= 0:
+        begin(w, BEGIN_PARTING, x.in_line[customer])
 
 
 @jitted
@@ -107,7 +89,7 @@ def retire(w: Any, customer: int) -> None:
 def follow(w: Any, customer: int) -> None:
     """Other rates and intervals hold from now on: what is planned goes on as far as it has come."""
     x, C = w.customers, w.tables.customers
-    for what in range(COMPLAINS):
+    for what in range(CARE if x.live[customer] >= 0 else RENEWS, COMPLAINS):
         cell = what * w.kinds + x.kind[customer]
         every = C.every[cell]
         due = customer * DUES + what
@@ -156,6 +138,8 @@ def happen(w: Any, customer: int, what: int) -> None:
         lose_step(w, customer)
     elif what == LATE:
         complaint_late(w, customer)
+    elif what == OVERDUE:
+        overdue(w, customer)
     elif what == LAPSES or what == CHURNS:
         end(w, customer)
 

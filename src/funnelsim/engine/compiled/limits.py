@@ -92,6 +92,18 @@ def let_go(w: Any, lead: int, limit: int) -> None:
 
 
 @jitted
+def withdraw(w: Any, lead: int) -> None:
+    """A held lead leaves the line, and waits for no place any more."""
+    S, L, leads = w.tables.stages, w.limits, w.leads
+    stage = leads.stage[lead]
+    for at in range(S.limit_offset[stage], S.limit_offset[stage + 1]):
+        limit = S.limit_list[at]
+        slot = lead * L.most + limit
+        if leads.inside[slot] == 0 and leads.been[slot] == 0:
+            let_go(w, lead, limit)
+
+
+@jitted
 def leave(w: Any, lead: int, stage: int) -> None:
     """Free the places of the stretches that a lead leaves by entering ``stage`` (-1: by leaving)."""
     L, leads = w.limits, w.leads

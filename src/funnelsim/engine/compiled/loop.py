@@ -22,6 +22,7 @@ from .events import (
     BEGIN_BURSTS,
     BEGIN_LEAD,
     BEGIN_OPENINGS,
+    BEGIN_PARTING,
     BURSTS,
     CALENDAR,
     CLASS_BITS,
@@ -49,6 +50,7 @@ from .life import ring
 from .lines import open_line, team_line
 from .opening import open_deal
 from .outbound import rested
+from .parting import part
 from .reorganise import read_limits, read_seats, switch_period
 from .room import steps_with_room
 from .settling import read_followers, read_team
@@ -149,6 +151,8 @@ def begins(w: Any) -> None:
         plan_arrival(w, a)
     elif kind == BEGIN_BURSTS:
         plan_burst(w, a)
+    elif kind == BEGIN_PARTING:
+        part(w, a)
     else:
         plan_opening(w, a)
 
@@ -201,7 +205,8 @@ def happens(w: Any) -> None:
     elif kind == ARRIVES:
         arrive(w, a)
     elif kind == WAKE:
-        resume_journey(w, a, b)
+        if w.leads.serial[a] == c:
+            resume_journey(w, a, b)
     elif kind == ALARM:
         alarm_rings(w, a, b, c)
     elif kind == DUE:

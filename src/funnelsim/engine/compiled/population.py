@@ -279,6 +279,7 @@ class Customers(Struct):
     low: Ints
     since: Ints
     lead: Ints  # serial
+    in_line: Ints  # the slot of that lead while it is in the line, or -1
     number: Ints
     segment: Ints
     territory: Ints
@@ -298,13 +299,15 @@ class Customers(Struct):
     discounted: Ints
     paid: Ints
     health: Floats
+    promise_gap: Floats
+    overdue: Ints
     exposure: Floats
     spent: Floats
     rate: Floats
     early: Floats
     rated_from: Ints
     early_until: Ints
-    dues: Ints  # [9]
+    dues: Ints  # [10]
     left: Floats  # [3]
     paces: Floats  # [3]
     paced_from: Ints  # [3]

@@ -19,8 +19,9 @@ WORKED, EXPIRED, MOVED_ON, CHANGED = range(4)
 
 @jitted
 def sleep(w: Any, lead: int, when: int, order: int, heard: int) -> None:
-    """Wake a lead at an instant; it hears what happened."""
-    push(w, when, order, w.leads.serial[lead], WAKE, lead, heard, 0)
+    """Wake a lead at an instant, unless it has left; it hears what happened."""
+    serial = w.leads.serial[lead]
+    push(w, when, order, serial, WAKE, lead, heard, serial)
 
 
 @jitted

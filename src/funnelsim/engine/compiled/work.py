@@ -7,7 +7,7 @@ from typing import Any
 from funnelsim.model import records as rec
 
 from .arrivals import contacted
-from .books import add_work, note, turn, write_task
+from .books import add_work, note, note_of, turn, write_task
 from .desk import TOUCH, free_item, stop_waiting
 from .events import HEARD, go_on
 from .health import CARE
@@ -28,6 +28,9 @@ def work_ends(w: Any, item: int) -> None:
         task_done(w, item)
         return
     lead = w.items.of[item]
+    if w.leads.serial[lead] != w.items.serial[item]:
+        touch_in_vain(w, item)
+        return
     touch_done(w, lead, item)
     free_item(w, item)
     resume_journey(w, lead, WORKED)
@@ -61,6 +64,20 @@ def touch_done(w: Any, lead: int, item: int) -> None:
     note(w, lead, leads.stage[lead], rec.COMPLETED, rep, -1)
     if leads.reassign[lead] != 0:
         reassign(w, lead, leads.reassign[lead])
+
+
+@jitted
+def touch_in_vain(w: Any, item: int) -> None:
+    """A piece of work is done on a lead that has left the line meanwhile."""
+    items, reps = w.items, w.reps
+    rep, partner = items.done_rep[item], items.done_partner[item]
+    began = reps.current[rep]
+    done_with(w, rep, began)
+    if partner >= 0:
+        done_with(w, partner, began)
+    unassign(w, item)
+    note_of(w, items.serial[item], items.stage[item], rec.COMPLETED, rep, -1)
+    free_item(w, item)
 
 
 @jitted

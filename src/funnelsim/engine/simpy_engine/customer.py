@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from .state import Lead, Rep
     from .tasks import Task
 
-CARE, RENEWAL, COMPLAINT, EXPANDS, REFERS, CONTRACTS, LAPSES, LATE, CHURNS = range(9)
+CARE, RENEWAL, COMPLAINT, EXPANDS, REFERS, CONTRACTS, LAPSES, LATE, OVERDUE, CHURNS = range(10)
 """What falls due for a customer, in the order it happens at one instant.
 
 Care, renewal, complaint, the leads it gives rise to and the steps of a contraction are arrivals; a contract
-that is not renewed, a complaint whose deadline passes and churn are expiries.
+that is not renewed, the deadlines of a complaint and of an onboarding, and churn are expiries.
 """
 
 SERIALS = 1 << 38
@@ -36,9 +36,9 @@ class Customer:
         "armed", "care", "care_late", "care_missed", "care_on_time", "complaints", "complaints_badly",
         "complaints_well", "counts", "discounted", "dues", "early", "early_until", "ended", "exposure",
         "faces", "first_arr", "former", "health", "high", "ignored_leads", "kind", "last_rep", "lead", "left",
-        "live", "losses", "low", "number", "origin", "paced_from", "paces", "paid", "promised", "rate",
-        "rated_from", "rep", "rep_changes", "row", "score", "segment", "serial", "since", "source",
-        "spent", "tasks", "territory", "value",
+        "live", "losses", "low", "number", "origin", "overdue", "paced_from", "paces", "paid", "promise_gap",
+        "promised", "rate", "rated_from", "rep", "rep_changes", "row", "score", "segment", "serial", "since",
+        "source", "spent", "tasks", "territory", "value",
     )  # fmt: skip
     context: ClassVar[float] = 1.0
     joined: ClassVar[None] = None
@@ -68,13 +68,15 @@ class Customer:
         self.discounted = 0
         self.paid = -1
         self.health = 1.0
+        self.promise_gap = 0.0  # what was promised up to the booking takes off it
+        self.overdue = False  # not live at the deadline of its onboarding
         self.exposure = -1.0  # the accumulated hazard at which it churns; not drawn while there is no hazard
         self.spent = 0.0  # hazard accumulated until rated_from
         self.rate = 0.0  # hazard since then, the early factor left out
         self.early = 1.0  # factor on it until early_until
         self.rated_from = 0
         self.early_until = 0
-        self.dues = [NEVER] * 9
+        self.dues = [NEVER] * 10
         self.left = [-1.0] * 3  # to the next complaint, expansion, referral: hazard; -1: not drawn
         self.paces = [0.0] * 3  # their rates
         self.paced_from = [0] * 3  # since when these are the rates, and what is left was left
@@ -93,9 +95,9 @@ class Customer:
         self.ignored_leads = 0
 
     @property
-    def living(self) -> bool:
-        """Whether it has gone live and not churned."""
-        return self.live >= 0 and self.ended < 0
+    def lead_in_line(self) -> Lead | None:
+        """The lead that made it, while that is still in the line: the customer is in onboarding."""
+        return self.lead if self.lead is not None and self.lead.visit is not None else None
 
     def next_due(self) -> tuple[int, int]:
         """What falls due first, and when."""

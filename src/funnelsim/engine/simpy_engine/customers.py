@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.model import records as rec
 from funnelsim.model.calendars import open_common
 from funnelsim.model.customer_draws import endow_child, endow_customer
-from funnelsim.model.customer_rules import health_after
 from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import BAD_DEBT, EXPANSION, PAYMENT, REFERRAL, child_entity
 
@@ -28,8 +27,9 @@ NEVER_PAID = -2
 class Customers:
     """All customers of a run.
 
-    A lead that is won becomes a customer, and its life begins when it has gone through the line. The deal of an
-    expansion lead adds to its customer; if that has churned meanwhile, it makes a customer of its own.
+    A lead that is won becomes a customer, whose contract begins then; it is live when it has gone through the
+    line. The deal of an expansion lead adds to its customer; if that has churned meanwhile, it makes a customer of
+    its own.
     """
 
     def __init__(self, run: Run) -> None:
@@ -59,7 +59,8 @@ class Customers:
             reps = [rep for rep in self._reps(customer) if rep.territory in (-1, customer.territory)]
             if reps:
                 self._give(customer, min(reps, key=lambda rep: (len(rep.customers), rep.row)))
-            self.life.begin(customer, C.health_start, opening=True)
+            self.life.sign(customer, opening=True)
+            self.life.go_live(customer, opening=True)
 
     def _reps(self, customer: Customer) -> list[Rep]:
         teams = self.teams_of(customer.kind)[:1]
@@ -99,8 +100,10 @@ class Customers:
         customer.source, customer.origin, customer.score = lead.source, lead.origin, lead.score
         customer.value = lead.value if before else lead.booked
         customer.promised, customer.discounted = lead.promised, lead.discounted
+        customer.promise_gap = lead.health_loss
         customer.paid = self._payment(customer)
         self._count_in(customer, rec.OPENING if before else rec.NEW_ARR)
+        self.life.sign(customer)
 
     def _payment(self, customer: Customer) -> int:
         """When the first invoice is paid: -1 if not within the run, or never."""
@@ -113,21 +116,23 @@ class Customers:
         paid = customer.since + delay
         return paid if paid < run.clock.horizon else -1
 
+    def onboard_by(self, lead: Lead, due: int) -> None:
+        """A lead has entered a stage that is to be through at a deadline (NEVER: none), for a customer it made."""
+        if lead.customer is not None and lead.customer.lead is lead:
+            self.life.onboard_by(lead.customer, due)
+
     def live(self, lead: Lead) -> None:
-        """A won lead is through the line: its life as a customer begins, with the rep who brought it there."""
-        customer, C, now = lead.customer, self._table, self._run.clock.now
+        """A won lead is through the line: it is looked after from now on, by the rep who brought it there."""
+        customer = lead.customer
         if customer is None or customer.lead is not lead or customer.ended >= 0:
             return
         rep = lead.last_rep
         if rep is not None and rep.team in self.teams_of(customer.kind):
             customer.faces.add(rep.row)
-            if rep.end < 0 and rep.leaving is None:
+            if customer.rep is None and rep.end < 0 and rep.leaving is None:
                 self._give(customer, rep)
-        loss = lead.health_loss
-        row = C.onboarding_due
-        if row >= 0 and now > self._run.after_in(row, C.calendar[customer.kind], customer.since):
-            loss += C.late_onboarding
-        self.life.begin(customer, health_after(C.health_start, -loss))
+        self.life.change_health(customer, customer.promise_gap - lead.health_loss)
+        self.life.go_live(customer)
 
     def fell_through(self, lead: Lead) -> None:
         """A won lead left the line otherwise than at its end: its customer is lost, or what it added is."""
@@ -202,7 +207,7 @@ class Customers:
     def reorganise(self, before: CustomerTable) -> None:
         """Other tables hold from now on: rates and intervals change, and whose team has changed loses its rep."""
         for customer in self._run.ledger.customers:
-            if not customer.living:
+            if customer.ended >= 0:
                 continue
             self.life.follow(customer, before)
             teams = self.teams_of(customer.kind)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simpy import Interrupt
+
 from funnelsim.model import records as rec
 from funnelsim.model import rules
 from funnelsim.model.draws import (
@@ -52,12 +54,16 @@ class Journey:
 
     def travel(self, stage: int, entered: int | None = None) -> Steps:
         """Process: visit stages until the lead leaves; ``entered`` for a lead in the line at the start."""
+        self._lead.journey = self._run.clock.active_process
         while stage >= 0:
             visit = self._enter(stage, entered)
             if visit is None:
                 self._finish(rec.EXHAUSTED)
                 return
-            outcome = yield from (self._visit(visit) if entered is None else self._stand(visit))
+            try:
+                outcome = yield from (self._visit(visit) if entered is None else self._stand(visit))
+            except Interrupt:  # the customer that it has become churns
+                outcome = rec.CHURNED_IN_LINE
             entered = None
             stage = self._leave(visit, outcome)
 
@@ -83,8 +89,10 @@ class Journey:
         run.ledger.event(run.clock.now, lead, stage, rec.ENTERED)
         if S.timeout[cell] >= 0:
             visit.until = visit.due = run.after(S.timeout[cell], cell, visit.entered)
+        sla = NEVER
         if S.sla[cell] >= 0:
-            visit.due = run.after(S.sla[cell], cell, visit.entered)
+            visit.due = sla = run.after(S.sla[cell], cell, visit.entered)
+        run.customers.onboard_by(lead, sla)
         if S.notice[stage] >= 0:
             visit.move_on = run.nursery.enter(visit)
         return visit
@@ -148,6 +156,7 @@ class Journey:
     def _finish(self, outcome: int) -> None:
         """The lead leaves the line."""
         run, lead = self._run, self._lead
+        lead.journey = None
         run.handover.disown(lead)
         run.limits.leave(lead, -1)
         if lead.ended < 0:
@@ -202,7 +211,11 @@ class Journey:
         clock = self._run.clock
         self._run.handover.suspend(self._lead)
         visit.turn(HELD, clock.now)
-        yield admission
+        try:
+            yield admission
+        except Interrupt:
+            self._run.limits.withdraw(self._lead)
+            raise
         visit.turn(HANDOFF, clock.now)
 
     def _nurture(self, visit: Visit) -> Steps:

@@ -1,4 +1,4 @@
-"""The life of a customer: what falls due, how its health moves, and when it churns."""
+"""The life of a customer from the booking on: what falls due, how its health moves, and when it churns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from funnelsim.model.records import EXPANSION as EXPANDED
 from funnelsim.model.records import REFERRAL as REFERRED
 
 from .clock import NEVER
-from .customer import CARE, CHURNS, CONTRACTS, EXPANDS, LAPSES, LATE, REFERS, Customer, order_of
+from .customer import CARE, CHURNS, CONTRACTS, EXPANDS, LAPSES, LATE, OVERDUE, REFERS, Customer, order_of
 from .customer import COMPLAINT as COMPLAINS
 from .customer import RENEWAL as RENEWS
 from .items import Done
@@ -31,7 +31,7 @@ STREAMS = {COMPLAINS: COMPLAINT, EXPANDS: EXPANSION, REFERS: REFERRAL}
 
 
 class Life:
-    """What happens to customers from going live to churn.
+    """What happens to customers from the booking to churn.
 
     Each customer has only its earliest due event in the event list. An event that has become void, because
     something else came before it, stays there and finds nothing to do.
@@ -49,6 +49,7 @@ class Life:
             CONTRACTS: self._contracts,
             LAPSES: self.end,
             LATE: self._complaint_late,
+            OVERDUE: self._overdue,
             CHURNS: self.end,
         }
 
@@ -61,35 +62,63 @@ class Life:
 
     # --- from beginning to end ---
 
-    def begin(self, customer: Customer, health: float, opening: bool = False) -> None:
-        """A customer goes live. One of the start is past its early time and somewhere between its dues."""
+    def sign(self, customer: Customer, opening: bool = False) -> None:
+        """A contract begins: a customer may churn and has renewals from now on. One of the start is past that."""
         C, kind, now = self._table, customer.kind, self._run.clock.now
-        customer.live = customer.rated_from = now
-        customer.health = health
+        customer.rated_from = now
+        customer.health = rules.health_after(C.health_start, -customer.promise_gap)
         customer.early_until = now if opening else now + C.early_first[kind]
         self._rate(customer)
+        self._on_the_beat(customer, RENEWS, opening)
+
+    def go_live(self, customer: Customer, opening: bool = False) -> None:
+        """A customer is through the line: care falls due, and it may complain and give rise to leads."""
+        customer.live = self._run.clock.now
+        customer.dues[OVERDUE] = NEVER
         self._pace(customer)
-        for what in (CARE, RENEWS):
-            every = C.every[what * self._run.kinds + kind]
-            if every > 0:
-                phase = floor(self._uniform(customer, OPENING, 0, what) * every) if opening else every
-                customer.dues[what] = now + phase
+        self._on_the_beat(customer, CARE, opening)
+
+    def _on_the_beat(self, customer: Customer, what: int, opening: bool) -> None:
+        """What falls due on a fixed beat from now on; customers of the start are somewhere between two dues."""
+        every = self._table.every[what * self._run.kinds + customer.kind]
+        if every > 0:
+            phase = floor(self._uniform(customer, OPENING, 0, what) * every) if opening else every
+            customer.dues[what] = self._run.clock.now + phase
         self.arm(customer)
 
+    def onboard_by(self, customer: Customer, due: int) -> None:
+        """The stage that a customer is in now is to be through at a deadline, or NEVER; who is late stays late."""
+        if customer.overdue or customer.ended >= 0:
+            return
+        C = self._table
+        if C.onboarding_due >= 0:
+            due = min(due, self._run.after_in(C.onboarding_due, C.calendar[customer.kind], customer.since))
+        customer.dues[OVERDUE] = max(due, self._run.clock.now)
+        self.arm(customer)
+
+    def _overdue(self, customer: Customer) -> None:
+        """A customer is not live at its deadline, or was not and still is not a week later."""
+        customer.overdue = True
+        customer.dues[OVERDUE] = self._run.clock.now + rules.WEEK
+        self.change_health(customer, -self._table.late_onboarding)
+
     def end(self, customer: Customer) -> None:
-        """A customer is lost; whatever waits for it is withdrawn."""
+        """A customer is lost; whatever waits for it is withdrawn, and its lead leaves the line."""
         customer.ended = self._run.clock.now
         customer.dues = [NEVER] * len(customer.dues)
         for task in list(customer.tasks):
             self._run.stop_waiting(task)
             task.bell.succeed(None)
         self._run.customers.lost(customer)
+        lead = customer.lead_in_line
+        if lead is not None and lead.journey is not None:
+            lead.journey.interrupt()
 
     def follow(self, customer: Customer, before: CustomerTable) -> None:
         """Other rates and intervals hold from now on: what is planned goes on as far as it has come."""
         C, kind, now = self._table, customer.kind, self._run.clock.now
         kinds = self._run.kinds
-        for what in (CARE, RENEWS):
+        for what in (CARE, RENEWS) if customer.live >= 0 else (RENEWS,):
             every = C.every[what * kinds + kind]
             if every != before.every[what * kinds + customer.former]:
                 customer.dues[what] = min(customer.dues[what], now + every) if every > 0 else NEVER
@@ -128,6 +157,8 @@ class Life:
 
     def _pace(self, customer: Customer) -> None:
         """The rates of the Poisson streams from now on: events that are planned come sooner or later."""
+        if customer.live < 0:
+            return
         C, now = self._table, self._run.clock.now
         for what in STREAMS:
             at = what - COMPLAINS
@@ -270,7 +301,7 @@ class Life:
 
     def change_health(self, customer: Customer, by: float) -> None:
         """Health moves, and with it the hazard."""
-        if not customer.living:
+        if customer.ended >= 0:
             return
         health = rules.health_after(customer.health, by)
         if health != customer.health:

@@ -89,6 +89,12 @@ class Limits:
             self._held[limit].append((lead, needed, admission))
         return admission
 
+    def withdraw(self, lead: Lead) -> None:
+        """A held lead leaves the line, and waits for no place any more."""
+        for held in self._held:
+            for one in [one for one in held if one[0] is lead]:
+                held.remove(one)
+
     def let_in(self, lead: Lead, stage: int) -> None:
         """A lead that is in the line at the start takes its places, also above the limit."""
         self._admit(lead, tuple(limit for limit in self._of_stage[stage] if limit not in lead.inside))

@@ -284,13 +284,17 @@ class Run:
             ))  # fmt: skip
         return self.ledger.records(self.replication, rows)._replace(**self.customers.records())
 
+    def count_work_so_far(self, visit: Visit, now: int) -> None:
+        """Count the part up to now of a touch in hand, with which the visit ends or the run does."""
+        rep = self.ledger.reps[visit.rep]
+        busy = open_common(self.calendars, *rep.current[1], visit.since, now) if rep.current else 0
+        visit.busy += busy
+        visit.work += round_us(busy * self.teams[rep.team].share)
+        visit.paused += now - visit.since - busy
+
     def _close_visit(self, visit: Visit, horizon: int) -> None:
         if visit.mode == WORK:
-            rep = self.ledger.reps[visit.rep]
-            busy = open_common(self.calendars, *rep.current[1], visit.since, horizon) if rep.current else 0
-            visit.busy += busy
-            visit.work += round_us(busy * self.teams[rep.team].share)
-            visit.paused += horizon - visit.since - busy
+            self.count_work_so_far(visit, horizon)
         elif (item := visit.waits_as) is not None:
             visit.wait_open += item.open_before + self.ledger.add_wait(item.teams[0], item.since, horizon)
         visit.turn(visit.mode, horizon)

@@ -11,6 +11,8 @@ from .clock import NEVER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from simpy import Process
+
     from .customer import Customer
     from .items import Touch
     from .lines import Line
@@ -70,7 +72,7 @@ class Lead:
     __slots__ = (
         "been", "booked", "burst", "came_from", "context", "created", "customer", "discount", "discounted",
         "ended", "faces", "factors", "first_touch", "health_loss", "high", "inside", "joined", "joined_keeps",
-        "kind", "last_rep", "last_team", "lifted", "low", "number", "onboarding", "opening", "origin",
+        "journey", "kind", "last_rep", "last_team", "lifted", "low", "number", "onboarding", "opening", "origin",
         "outcome", "owned", "owner", "parent", "promised", "quality", "readiness", "ready_after",
         "response_open", "score", "seen_as", "segment", "serial", "source", "territory", "value", "visit",
         "visits",
@@ -101,6 +103,7 @@ class Lead:
         self.lifted: set[int] = set()
         self.visits: dict[int, int] = {}
         self.visit: Visit | None = None  # the one it is on
+        self.journey: Process | None = None  # its process, until it leaves the line
         self.owner: Rep | None = None
         self.owned = False  # whether the owner's load counts it now
         self.joined: Rep | None = None  # the partner of the last joint touch

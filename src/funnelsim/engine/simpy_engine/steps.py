@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simpy import Interrupt
+
 from funnelsim.model import records as rec
 
 from .clock import BUYER_ENDS, EXPIRY, NEVER
@@ -12,6 +14,8 @@ from .state import BUYER, HANDOFF, WAIT, Rep, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from simpy import Event
 
     from .run import Run
 
@@ -60,7 +64,11 @@ def work(
     _watch(run, item, min(patience, visit.until), EXPIRY, EXPIRED)
     if piece == TOUCH:
         _watch(run, item, visit.move_on, BUYER_ENDS, MOVED_ON)
-    heard = yield item.bell
+    try:
+        heard = yield item.bell
+    except Interrupt:
+        _break_off(run, visit, item)
+        raise
     if not isinstance(heard, Done):
         return heard
     _end_work(run, visit, item, heard)
@@ -81,6 +89,26 @@ def _watch(run: Run, item: Touch, when: int, order: int, cause: str) -> None:
     run.clock.call(max(when, run.clock.now), order, item.lead.serial, strike)
 
 
+def _break_off(run: Run, visit: Visit, item: Touch) -> None:
+    """A visit ends while it waits or is worked on; who has it in hand finishes, without effect on the lead."""
+    if item.waiting:
+        run.stop_waiting(item)
+        run.handover.unassign(item)
+        return
+    began = visit.since
+    run.count_work_so_far(visit, run.clock.now)
+    visit.turn(HANDOFF, run.clock.now)
+
+    def finish(bell: Event) -> None:
+        done = bell.value
+        assert isinstance(done, Done)
+        _free_reps(run, item, done, began)
+        run.ledger.event(run.clock.now, visit.lead, visit.stage, rec.COMPLETED, done.rep.row)
+
+    assert item.bell.callbacks is not None
+    item.bell.callbacks.append(finish)
+
+
 def _end_work(run: Run, visit: Visit, item: Touch, done: Done) -> None:
     """The work is done: reps are free, the books are kept."""
     lead, now = visit.lead, run.clock.now
@@ -93,12 +121,7 @@ def _end_work(run: Run, visit: Visit, item: Touch, done: Done) -> None:
         visit.give_wait += began - item.ready
         visit.give_busy += done.busy
     visit.turn(HANDOFF, now)
-    for rep in (done.rep, done.partner):
-        if rep is not None:
-            run.ledger.add_work(rep, done.hours, began, now)
-            rep.current = None
-            run.teams[rep.team].release(rep)
-    run.handover.unassign(item)
+    _free_reps(run, item, done, began)
     lead.last_team, lead.last_rep = done.rep.team, done.rep
     if done.partner is not None:
         lead.joined = done.partner
@@ -106,3 +129,13 @@ def _end_work(run: Run, visit: Visit, item: Touch, done: Done) -> None:
     run.ledger.event(now, lead, visit.stage, rec.COMPLETED, done.rep.row)
     if visit.reassign:
         run.reorganisation.reassign(visit, visit.reassign)
+
+
+def _free_reps(run: Run, item: Touch, done: Done, began: int) -> None:
+    """Reps are done with a piece of work, and their books are kept."""
+    for rep in (done.rep, done.partner):
+        if rep is not None:
+            run.ledger.add_work(rep, done.hours, began, run.clock.now)
+            rep.current = None
+            run.teams[rep.team].release(rep)
+    run.handover.unassign(item)
