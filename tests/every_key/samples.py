@@ -357,7 +357,7 @@ SAMPLES: dict[str, Any] = {
     "customers.renewal.churn": 0.8,
     "customers.health.start": 0.2,
     "customers.health.late_onboarding": 0.6,
-    "customers.health.onboarding_due": "9 d",
+    "customers.health.onboarding_due": "1 d",
     "customers.health.care_on_time": 0.2,
     "customers.health.care_late": with_(0.5, {"customers.care.every": "2 d", "teams.success.headcount": 1}),
     "customers.health.complaint_well": 0.2,

@@ -109,6 +109,8 @@ def test_sound_customers_pass() -> None:
         ("customers", "ended", 0, 5, "0 customers have not churned, but 1 are counted"),
         ("customers", "lead", 1, 0, "not every customer was made"),
         ("customers", "lead", 1, 1, "not every customer was made"),
+        ("visits", "outcome", 5, rec.CHURNED_IN_LINE, "1 visits were cut short, but not by the churn"),
+        ("visits", "outcome", 4, -1, "1 customers have churned, but their leads are in the line"),
     ],
 )
 def test_each_breach_of_customers_is_found(part: str, column: str, row: int, value: int, said: str) -> None:

@@ -44,7 +44,7 @@ def test_document_has_the_keys_of_the_interface() -> None:
         "unit": "h",
     }  # fmt: skip
     stage = {
-        "entered", "advanced", "rejected", "blocked", "dropped", "expired", "burned", "lost", "moved",
+        "entered", "advanced", "rejected", "blocked", "dropped", "expired", "burned", "churned", "lost", "moved",
         "conversion", "conversion_period", "wait", "work", "buyer", "handoff", "held", "paused",
         "time_in_stage", "wip", "queue",
     }  # fmt: skip

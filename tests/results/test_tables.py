@@ -125,8 +125,10 @@ def test_handoff_wait_is_of_visits_to_another_team() -> None:
 
 def test_stage_flows() -> None:
     call = _summary(samples.model()).stages["call"]
-    flows = ("entered", "advanced", "rejected", "blocked", "dropped", "expired", "burned", "lost", "moved")
-    assert [call[name].mean for name in flows] == [5, 2, 1, 0, 0, 0, 0, 2, 0]
+    flows = (
+        "entered", "advanced", "rejected", "blocked", "dropped", "expired", "burned", "churned", "lost", "moved",
+    )  # fmt: skip
+    assert [call[name].mean for name in flows] == [5, 2, 1, 0, 0, 0, 0, 0, 2, 0]
 
 
 def test_stage_conversion_by_cohort_and_by_period() -> None:

@@ -276,3 +276,56 @@ def test_payments_come_late_or_never() -> None:
     never = (paid == -2).astype(float)
     c.check("paid", 1 - never, 0.9)
     c.check("days", paid[paid >= 0] / MICROSECONDS["d"], 40)
+
+
+# --- onboarding ---
+
+
+ONBOARDED = """
+funnelsim: 1
+horizon: {years} y
+segments: {{firm: {{value: 1000}}}}
+sources: {{web: {{bursts: [{{at: 0 d, leads: {customers}}}]}}}}
+stages: {{sell: {{books: true}}, onboard: {{decision: 60 d, convert: {convert}, otherwise: gave_up}}}}
+customers:
+"""
+"""Deals booked at time 0, whose onboarding takes 60 days."""
+
+
+def went_live(records: Records) -> np.ndarray:
+    assert records.customers is not None
+    return (records.customers.live >= 0).astype(float)
+
+
+def test_a_share_churns_before_it_is_live() -> None:
+    """1 - exp(-cL): the contract runs from the booking, whatever becomes of the onboarding."""
+    records = simulate(ONBOARDED, "  churn: 0.2 / mo", 9000, 1)
+    c.check("churned before going live", 1 - went_live(records), -math.expm1(-0.2 * 60 * DAY / MONTH))
+    for days in (30, 60, 150):
+        c.check(f"after {days} days", survival(records, days * DAY), math.exp(-0.2 * days * DAY / MONTH))
+
+
+def test_the_early_time_counts_from_the_booking() -> None:
+    records = simulate(ONBOARDED, "  churn: 0.04 / mo\n  early: {factor: 3, first: 30 d}", 6000, 1)
+    exact = math.exp(-0.04 * (3 * 30 + 30) * DAY / MONTH)
+    c.check("went live", went_live(records), exact)
+
+
+def test_who_is_onboarded_late_churns_sooner() -> None:
+    """Health falls by .1 on days 40, 47 and 54; each time the hazard is exp(.1 x 4) times as high."""
+    text = "  churn: 0.1 / mo\n  health_weight: 4\n  health: {late_onboarding: 0.1, onboarding_due: 40 d}"
+    records = simulate(ONBOARDED, text, 6000, 1)
+    for days in (40, 50, 60, 100):
+        spans = [min(days, 40), *(min(max(days - at, 0), 7) for at in (40, 47)), max(days - 54, 0)]
+        hazard = math.fsum(span * math.exp(0.4 * step) for step, span in enumerate(spans))
+        c.check(f"after {days} days", survival(records, days * DAY), math.exp(-0.1 * hazard * DAY / MONTH))
+
+
+def test_conversion_does_not_count_churn_against_onboarding() -> None:
+    text = ONBOARDED.format(years=1, customers=4000 * c.TIMES, convert=0.7) + "  churn: 0.1 / mo"
+    table = c.simulate(text, 1).stages.loc["onboard"]["mean"]
+    stayed = math.exp(-0.1 * 60 * DAY / MONTH)
+    size = table["entered"]
+    assert table["conversion"] == pytest.approx(0.7, abs=4 * math.sqrt(0.21 / (size * stayed)))
+    assert table["churned"] / size == pytest.approx(1 - stayed, abs=4 * math.sqrt(stayed * (1 - stayed) / size))
+    assert table["entered"] == table["advanced"] + table["churned"] + table["lost"]

@@ -12,7 +12,17 @@ import numpy as np
 
 from funnelsim.errors import InvariantError
 from funnelsim.model.model import Model
-from funnelsim.model.records import ADVANCED, CHURNED, CONTRACTED, MOVED, WON, Ints, Records, Visits
+from funnelsim.model.records import (
+    ADVANCED,
+    CHURNED,
+    CHURNED_IN_LINE,
+    CONTRACTED,
+    MOVED,
+    WON,
+    Ints,
+    Records,
+    Visits,
+)
 
 from .chunks import parts
 from .window import is_lost, sums
@@ -39,7 +49,7 @@ def check(records: Records, model: Model) -> None:
     InvariantError
         With one sentence for each law that is broken, and its numbers.
     """
-    laws = (_leads, _flow, _chains, _time, _little, _waits, _reps, _bridge, _work)
+    laws = (_leads, _flow, _chains, _time, _little, _waits, _reps, _bridge, _cut_short, _work)
     breaches = [breach for law in laws for breach in law(records, model)]
     if breaches:
         raise InvariantError(f"replication {records.replication}: " + "; ".join(breaches))
@@ -202,6 +212,27 @@ def _bridge(records: Records, model: Model) -> Iterator[str]:
     made = customers.lead[customers.lead >= 0]
     if (records.leads.outcome[made] != WON).any() or len(np.unique(made)) != len(made):
         yield "not every customer was made by a won lead of its own"
+
+
+def _cut_short(records: Records, model: Model) -> Iterator[str]:
+    """A visit is cut short by churn at the instant at which its lead's customer churns, and only then."""
+    customers = records.customers
+    if customers is None:
+        return
+    made = customers.lead >= 0
+    ended, live = (np.full(len(records.leads.created), -1, dtype=np.int64) for _ in range(2))
+    ended[customers.lead[made]] = customers.ended[made]
+    live[customers.lead[made]] = customers.live[made]
+    stray, staying = 0, 0
+    for _, visits in parts(records.visits):
+        gone = ended[visits.lead]
+        cut = visits.outcome == CHURNED_IN_LINE
+        stray += int((cut & ((visits.left != gone) | (live[visits.lead] >= 0))).sum())
+        staying += int(((visits.outcome < 0) & (gone >= 0)).sum())
+    if stray:
+        yield f"{stray} visits were cut short, but not by the churn of a customer who was not live"
+    if staying:
+        yield f"{staying} customers have churned, but their leads are in the line"
 
 
 def _work(records: Records, model: Model) -> Iterator[str]:
