@@ -108,3 +108,18 @@ def test_risk_is_that_of_customers(base: Scenario) -> None:
     made = base.change({"teams.field.queue": "at_risk"})
     assert any("teams.field.queue: the rule goes by the health of customers" in text for text in made.warnings)
     assert not base.change({"teams.desk.queue": "at_risk"}).warnings
+
+
+def test_nobody_is_late_without_a_deadline_behind_the_booking() -> None:
+    """An `sla` before the booking is no deadline of onboarding; one behind it is, and so is `onboarding_due`."""
+    health = {"late_onboarding": 0.1}
+    stages = {
+        "talk": {"team": "desk", "effort": "1 h", "sla": "1 d"},
+        "sign": {"team": "field", "effort": "1 h", "books": True},
+        "onboard": {"team": "desk", "effort": "1 h"},
+    }
+    path = "customers.health.late_onboarding"
+    late = {**BASE, "stages": stages, "customers": {**BASE["customers"], "health_weight": 2, "health": health}}
+    assert told(Scenario.from_dict(late), path)
+    assert not told(Scenario.from_dict(late).change({"stages.onboard.sla": "9 d"}), path)
+    assert not told(Scenario.from_dict(late).change({"customers.health.onboarding_due": "9 d"}), path)
