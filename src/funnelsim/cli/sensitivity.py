@@ -49,11 +49,11 @@ class _Task:
 
 def sensitivity(what: Varied, factors: Factors, computing: Spread, shown: Drawn) -> bool:
     """Vary, and print what came out; False if the user stopped it, after printing what was done."""
-    task = _task(what, factors)
+    task = _task(what, factors, shown.quiet)
     return (_tornado if task.method == "tornado" else _indices)(task, factors, computing, shown)
 
 
-def _task(what: Varied, factors: Factors) -> _Task:
+def _task(what: Varied, factors: Factors, quiet: bool) -> _Task:
     """What is asked, as far as that can be told before anything is run."""
     if inputs.is_study(what.file):
         if factors.vary or what.lever:
@@ -63,6 +63,7 @@ def _task(what: Varied, factors: Factors) -> _Task:
     else:
         scenario = what.scenario()
         study = _varied(scenario, factors.vary) if factors.vary else None
+    streams.warn(() if study is None else study.warnings, quiet)
     method = factors.method or ("sobol" if study is not None else "tornado")
     if method not in METHODS:
         raise FunnelsimError(f"--method {method}: {unknown('method', method, METHODS)}")

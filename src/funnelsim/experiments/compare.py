@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import funnelsim
 from funnelsim.arguments import checked
 from funnelsim.model import loads
+from funnelsim.scenario.study_idle import alike
 
 from .arms import Arm, Bench, Sampling, bench
 from .comparison import Comparison
-from .question import Indifference, Question, Targets, main_kpis, question
+from .question import Indifference, Question, Targets, beside_the_point, main_kpis, question
 from .rules import Rule, rule
 from .stopping import Stopped
 
@@ -109,6 +110,7 @@ def compare(
     asked = question(running.arms, kpis, base, indifference, targets)
     said = [type(text)(f"{name}: {text}") for name, each in scenarios.items() for text in each.warnings]
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
+    said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
     try:
         with running:
             arms = _run(running, asked, stop)

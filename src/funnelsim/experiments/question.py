@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.estimates import Estimate
+from funnelsim.results.kpis import unspoken
 from funnelsim.scenario.forms.base import unknown
 
 if TYPE_CHECKING:
+    from funnelsim.model.model import Model
+
     from .arms import Arm
 
 MAIN_KPIS = ("won", "bookings", "contribution")
@@ -122,6 +125,17 @@ def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
         if len(units) > 1:
             told = " and ".join(f"{unit} in {name!r}" for unit, name in units.items())
             raise FunnelsimError(f"{kpi} cannot be compared: it is in {told}")
+
+
+def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:
+    """KPIs that are asked for, and about which no scenario says anything."""
+    silent = frozenset.intersection(*map(unspoken, models.values()))
+    for kpi in dict.fromkeys(kpis):
+        if kpi in silent:
+            yield (
+                f"{kpi} is a figure of customers, of whom nothing is said: without `customers` in the scenario "
+                "they bring what was booked, never leave and never grow"
+            )
 
 
 def question(

@@ -19,7 +19,8 @@ from funnelsim.scenario.study import Study
 from .arms import Arm
 from .columns import clashes
 from .goals import COST, goal_of
-from .question import check_kpis
+from .memory import check_number
+from .question import beside_the_point, check_kpis
 
 GOALS = ("budget", "constraints", "indifference")
 """Keys that say something about what is looked for."""
@@ -84,6 +85,7 @@ class _Questions:
 
     def problems(self) -> Iterator[Problem]:
         yield from self._kpis()
+        yield from self._replications()
         yield from self._predictions()
         yield from self._goals()
         yield from clashes(self.study, frozenset[str]().union(*self.known.values()))
@@ -94,6 +96,13 @@ class _Questions:
         for at, name in enumerate(self.spec.kpis):
             if name not in every:
                 yield self.study.problem(("kpis", at), unknown_kpi(name, every))
+
+    def _replications(self) -> Iterator[Problem]:
+        """More of them than can be made of one arm; how many the points of a sweep have is known there."""
+        try:
+            check_number(self.spec.replications or 1)
+        except FunnelsimError as error:
+            yield self.study.problem(("replications",), str(error))
 
     def _predictions(self) -> Iterator[Problem]:
         """KPIs that an arm of a prediction does not have, and places where an arm cannot be."""
@@ -140,5 +149,8 @@ class _Questions:
                 check_kpis([name], arms)
             except FunnelsimError as error:
                 yield f"kpis: `funnelsim compare` will refuse {name}: {error}"
+        spec = self.spec
+        goals = [each for each in (spec.maximise, spec.minimise, *spec.constraints) if each is not None]
+        yield from beside_the_point((*spec.kpis, *(each.kpi for each in spec.predicts), *goals), self.models)
         if self.spec.minimise == COST and not costs_anything(self.study):
             yield f"minimise: {NOTHING_COSTS}, so `cost` is 0 everywhere: {SALARY}"

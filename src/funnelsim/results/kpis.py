@@ -73,6 +73,11 @@ def kpi_indicators(model: Model) -> tuple[Indicator, ...]:
     return tuple(kpi for group in kpi_groups(model) for kpi in group.kpis)
 
 
+def unspoken(model: Model) -> frozenset[str]:
+    """KPIs about things of which a model says nothing, so that tables leave them out."""
+    return frozenset(kpi.name for group in kpi_groups(model) if not group.shown for kpi in group.kpis)
+
+
 def _ended(how: Callable[[Ints], Mask]) -> Callable[[Window], Terms]:
     """Leads that ended in some way after the warm-up."""
     return lambda window: ((window.ended & how(window.leads.outcome)).sum(),)

@@ -25,6 +25,7 @@ from .reader import read_file, read_text
 from .scenario import Scenario
 from .study_check import Check, Points, with_step
 from .study_factors import Factor, held, laid_over, strange, told
+from .study_idle import Idle
 from .study_spec import BASE, Row, StudySpec
 
 
@@ -56,6 +57,7 @@ class Study:
     document: Block
     path: Path | None = None
     folder: Path | None = None
+    bare: Scenario | None = None  # the base before what the study sets, where that is known
 
     @classmethod
     @checked
@@ -115,13 +117,13 @@ class Study:
         """The factors that have several values."""
         return tuple(factor for factor in self.factors if factor.name not in self.held)
 
-    @property
+    @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """What looks like a slip in the scenario, and what its arms add to that, by their names."""
+        """What looks like a slip in the scenario or in an arm, and what of the study does nothing."""
         said = list(self.base.warnings)
         for name, arm in self.arms.items():
             said += [type(text)(f"{name}: {text}") for text in arm.warnings if text not in self.base.warnings]
-        return tuple(said)
+        return (*said, *Idle(self, self.bare).found())
 
     @property
     def text(self) -> str:
@@ -170,7 +172,7 @@ class Study:
         ScenarioError
             If an arm would be wrong, or no arm differs, because the study sets the same itself.
         """
-        moved = replace(self, ground=base)
+        moved = replace(self, ground=base, bare=None)
         moved = replace(moved, arms={name: moved.scenario(name) for name in self.arms})
         if base.fingerprint != self.ground.fingerprint and all(
             arm.fingerprint == self.arms[name].fingerprint for name, arm in moved.arms.items()
@@ -266,4 +268,4 @@ def _checked(document: Block, base: Scenario, file: str, folder: Path | None, pa
     check.predictions(spec, factors)
     if check.problems:
         raise ScenarioError(tuple(dict.fromkeys(check.problems)))
-    return Study(spec, arms, factors, points.rows, check.base, document, path, folder)
+    return Study(spec, arms, factors, points.rows, check.base, document, path, folder, base)

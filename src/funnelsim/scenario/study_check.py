@@ -170,6 +170,28 @@ class Check:
                 said = strange(known, name, value)
                 if said is not None:
                     self.note(said, "predicts", index, "at", name, key=name not in known)
+        self._said_twice(spec)
+
+    def _said_twice(self, spec: StudySpec) -> None:
+        """What is predicted once more, or the other way round; and KPIs that stand twice."""
+        for index, kpi in enumerate(spec.kpis):
+            if kpi in spec.kpis[:index]:
+                self.note(f"{kpi!r} stands twice; remove one of them", "kpis", index)
+        turned = {"up": "down", "down": "up"}
+        first: dict[str, tuple[int, str]] = {}
+        for index, each in enumerate(spec.predicts):
+            pair = (each.arm, each.against)
+            said = each.expect if pair == tuple(sorted(pair)) else turned.get(each.expect, each.expect)
+            what = json.dumps([sorted(pair), each.kpi, plain(each.at)], sort_keys=True, default=str)
+            at, before = first.setdefault(what, (index, said))
+            if at == index:
+                continue
+            if before == said:
+                self.note(f"prediction {at + 1} says the same; remove one of them", "predicts", index)
+            elif {before, said} == {"up", "down"}:
+                self.note(
+                    f"prediction {at + 1} says the opposite, and only one can hold", "predicts", index, "expect"
+                )
 
 
 def with_step(current: Scenario, step: Any) -> Scenario:

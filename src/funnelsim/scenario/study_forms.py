@@ -14,6 +14,7 @@ MOST_LEVELS = 10_000
 MOST_POINTS = 10_000_000
 SIZED = ("lhs", "sobol", "search")
 """Designs of a number of points."""
+AS_IT_IS = "the scenario as it is takes part in every study, as `base`"
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,8 @@ class ArmForm(Form[tuple[Any, ...]]):
     def read(self, raw: Any, names: Names) -> tuple[Any, ...]:
         if not isinstance(raw, list):
             return (self._step(raw),)
+        if not raw:
+            raise FormError(f"an arm needs a lever or a change; {AS_IT_IS}")
         faults, steps = Faults(), []
         for index, one in enumerate(raw):
             with faults.under(index):
@@ -159,4 +162,4 @@ class ArmForm(Form[tuple[Any, ...]]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         one = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "object", "minProperties": 1}]}
-        return {"anyOf": [*one["anyOf"], {"type": "array", "items": one}]}
+        return {"anyOf": [*one["anyOf"], {"type": "array", "items": one, "minItems": 1}]}
