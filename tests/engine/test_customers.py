@@ -514,12 +514,12 @@ def test_neutral_customers_change_nothing(name: str) -> None:
 
 
 def test_churn_is_felt_by_leads_in_onboarding_only() -> None:
-    """Fields of work before the booking: the same leads, and the same visits to the stage that books."""
+    """Before the booking nothing is felt: the same leads, and the same visits to the stage that books."""
     short = {"horizon": "200 d"}
     one = run(scenario(LEADS_ONLY).change(short))
     other = run(scenario(LEADS_ONLY + "customers: {churn: 0.1 / mo, renewal: {churn: 0.5}}").change(short))
-    for column, twin in zip(one.leads, other.leads, strict=True):
-        np.testing.assert_array_equal(column, twin)
+    for column, twin in zip(one.leads._replace(faces=0), other.leads._replace(faces=0), strict=True):
+        np.testing.assert_array_equal(column, twin)  # faces are those of onboarding as well
     for column, twin in zip(one.visits, other.visits, strict=True):
         np.testing.assert_array_equal(column[one.visits.stage == 0], twin[other.visits.stage == 0])
     assert (other.visits.outcome[other.visits.stage == 1] == rec.CHURNED_IN_LINE).any()
