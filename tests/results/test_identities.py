@@ -68,7 +68,7 @@ def test_salaries_follow_the_time_that_each_person_was_there(result: Result, kpi
 
 
 def test_costs_add_up(result: Result, kpis: dict[str, float]) -> None:
-    parts = ("people", "commission", "leads", "named")
+    parts = ("people", "commission", "leads", "named", "bad_debt")
     assert kpis["cost"] == pytest.approx(sum(kpis[f"cost_{part}"] for part in parts))
     assert all(kpis[f"cost_{part}"] > 0 for part in parts)
     teams = sum(team["cost"].mean for team in result.summary.teams.values())

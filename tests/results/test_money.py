@@ -19,6 +19,7 @@ CRM = 30 * 549
 # Below the quota of a quarter a tenth, above it a fifth; of expansions a twentieth.
 COMMISSION_NEW = 0.1 * 7305 + (0.1 * 10000 + 0.2 * 957.5) + 0.2 * 1461
 COMMISSION_EXPANSION = 0.05 * 3652.5
+BAD_DEBT = 30 * (424 - 348)  # customer 4 pays 30 a day until it leaves
 
 # Sales worked 30 hours to win and 2 for customers; care 4 hours for expansions and 12 for customers.
 TO_WIN, TO_EXPAND = 30 / 32, 4 / 16
@@ -70,8 +71,23 @@ def test_costs_follow_staffed_time_leads_and_names() -> None:
     assert kpis["cost_people"] == pytest.approx(PEOPLE)
     assert kpis["cost_leads"] == LEADS
     assert kpis["cost_named"] == kpis["cost_of_crm"] == pytest.approx(CRM)
-    assert kpis["cost"] == pytest.approx(PEOPLE + LEADS + CRM + COMMISSION_NEW + COMMISSION_EXPANSION)
+    assert kpis["cost_bad_debt"] == pytest.approx(BAD_DEBT)
+    assert kpis["cost"] == pytest.approx(PEOPLE + LEADS + CRM + COMMISSION_NEW + COMMISSION_EXPANSION + BAD_DEBT)
     assert kpis["contribution"] == pytest.approx(kpis["gross_profit"] - kpis["cost"])
+
+
+def test_bad_debt_with_one_off_revenue_is_what_was_booked() -> None:
+    model = company.model(company.TEXT.replace("warmup: 6 mo", "warmup: 6 mo\nrevenue: one_off"))
+    assert _kpis(model)["cost_bad_debt"] == pytest.approx(10957.5)
+
+
+def test_bad_debt_ends_with_the_year_of_the_invoice() -> None:
+    records, model = company.records(), company.model()
+    paid = records.customers.paid.copy()
+    paid[3] = company.NEVER_PAID  # customer 3 pays 20 a day from day 221 on, and stays
+    records = records._replace(customers=records.customers._replace(paid=paid))
+    kpis = summarise([tally(records, model)], model).kpis
+    assert kpis["cost_bad_debt"].mean == pytest.approx(BAD_DEBT + 20 * 365.25)
 
 
 def test_commission_above_the_quota_of_a_period() -> None:

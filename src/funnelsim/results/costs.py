@@ -16,7 +16,7 @@ import numpy as np
 from funnelsim.model.records import EXPANSION, NEW, WON, Floats, Ints
 
 from .chunks import parts
-from .revenue import bin_of
+from .revenue import NEVER_PAID, YEAR, bin_of, invoiced, recurring
 
 if TYPE_CHECKING:
     from .window import Window
@@ -32,13 +32,14 @@ class Costs(NamedTuple):
     commission: Floats  # [bins, teams]; of deals that no team won there is none
     leads: Floats  # [bins]
     named: dict[str, Floats]  # [bins]
+    unpaid: Floats  # [bins]: what was earned on invoices that are never paid
     purposes: Floats  # [teams, 3]: shares of the team's hours
     selling: Floats  # [bins, 2]: all that was spent to win new customers, and to win expansions
 
     @property
     def total(self) -> Floats:
         """Everything, in each bin."""
-        return self.people.sum(axis=1) + self.commission.sum(axis=1) + self.leads + self.all_named
+        return self.people.sum(axis=1) + self.commission.sum(axis=1) + self.leads + self.all_named + self.unpaid
 
     @property
     def all_named(self) -> Floats:
@@ -56,7 +57,7 @@ def costs_of(window: Window) -> Costs:
     selling[:, TO_WIN] += leads
     selling += sum(named.values(), np.zeros(len(leads)))[:, None] * parts
     _add_commission(window, selling)
-    return Costs(people, commission, leads, named, purposes, selling)
+    return Costs(people, commission, leads, named, _unpaid(window), purposes, selling)
 
 
 def _bins(window: Window) -> int:
@@ -101,6 +102,25 @@ def _named(window: Window) -> dict[str, Floats]:
     names = dict.fromkeys(name for prices in model.prices for name, _ in prices.named)
     rates = {name: np.array([dict(prices.named).get(name, 0.0) for prices in model.prices]) for name in names}
     return {name: rates[name][window.bin_periods] * width for name in names}
+
+
+def _unpaid(window: Window) -> Floats:
+    """What is earned on first invoices that are never paid: all at the booking, or as their year passes.
+
+    Who leaves within the year owes nothing for the rest of it, so that never more is lost than was earned.
+    """
+    model, customers = window.model, window.customers
+    rows, amounts = invoiced(window)
+    bad = customers.paid[rows] == NEVER_PAID
+    since, amounts, ended = customers.since[rows][bad], amounts[bad], customers.ended[rows][bad]
+    if model.spec.revenue == "one_off":
+        lost = np.zeros(_bins(window))
+        np.add.at(lost, bin_of(since, model.edges), amounts.astype(np.float64))
+        return lost
+    until = np.minimum(np.where(ended >= 0, ended, window.end), since + YEAR)
+    over = until < window.end
+    times, changes = np.concatenate([since, until[over]]), np.concatenate([amounts, -amounts[over]])
+    return recurring(times, changes, model.edges)
 
 
 def _purposes(window: Window) -> Floats:

@@ -226,12 +226,6 @@ def _health(window: Window) -> Terms:
 # --- the first invoice --------------------------------------------------------------------------------------
 
 
-def invoiced(window: Window) -> tuple[Ints, Ints]:
-    """Customers that deals made, as rows, and the amount of their first invoice: what was booked."""
-    rows = np.flatnonzero(window.customers.lead >= 0)
-    return rows, window.leads.booked[window.customers.lead[rows]]
-
-
 def product(amounts: Ints, times: Ints) -> int:
     """The exact sum of amounts times times, which may be larger than 64 bits hold."""
     return sum(amount * time for amount, time in zip(amounts.tolist(), times.tolist(), strict=True))

@@ -15,17 +15,16 @@ from funnelsim.model.records import EXPANDED, NEW_ARR, Floats
 
 from .cohorts import fsum
 from .costs import TO_EXPAND, TO_WIN
-from .customers import changes, customers_lost, customers_won, invoiced, product
+from .customers import changes, customers_lost, customers_won, product
 from .estimates import Terms
 from .indicators import CENTS, Indicator, function, hours, money, ratio, share
 from .origins import BOOKED_BY_ORIGIN
 from .pipeline import pipeline_kpis
-from .revenue import YEAR, arr_before, bin_of
+from .revenue import NEVER_PAID, YEAR, arr_before, bin_of, invoiced
 from .sales import QUARTER, booked_between, quota_edges, quota_periods, whole_periods
 from .window import Window
 
 MONTHS = 12
-NEVER_PAID = -2
 
 
 def money_kpis(model: Model) -> tuple[Indicator, ...]:
@@ -292,7 +291,12 @@ EARNED: tuple[Indicator, ...] = (
         "Recurring revenue as time passes, from the day of booking on; with one-off revenue what is booked.",
     ),
     money("gross_profit", "Gross profit", _profit, "Revenue times the gross margin."),
-    money("cost", "Cost", _cost, "Cost of people, commission, leads, and named costs (those of levers included)."),
+    money(
+        "cost",
+        "Cost",
+        _cost,
+        "Cost of people, commission, leads, named costs (those of levers included), and bad debt.",
+    ),
     money("cost_people", "Cost of people", partial(_cost_part, "people"), "Salaries times staffed time."),
     money(
         "cost_commission",
@@ -304,6 +308,13 @@ EARNED: tuple[Indicator, ...] = (
         "cost_leads", "Cost of leads", partial(_cost_part, "leads"), "What sources ask for the leads they made."
     ),
     money("cost_named", "Named costs", partial(_cost_part, "all_named"), "All costs that have a name."),
+    money(
+        "cost_bad_debt",
+        "Bad debt written off",
+        partial(_cost_part, "unpaid"),
+        "What is earned on first invoices that are never paid: what was booked with one-off revenue, else the "
+        "revenue of their first year, as it passes.",
+    ),
     money(
         "cost_selling",
         "Selling costs",

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 YEAR = MICROSECONDS["y"]
 
+NEVER_PAID = -2
+"""When an invoice is paid that never is."""
+
 
 class Revenue(NamedTuple):
     """Changes of recurring revenue, and revenue and gross profit over time."""
@@ -35,7 +38,7 @@ def revenue_of(window: Window) -> Revenue:
     falls = (moves.kind == CONTRACTED) | (moves.kind == CHURNED)
     signed = np.where(falls, -moves.amount, moves.amount)
     margin = np.array([prices.gross_margin for prices in model.prices])[window.bin_periods]
-    earned = _recurring(moves.time, signed, model.edges)
+    earned = recurring(moves.time, signed, model.edges)
     if model.spec.revenue == "one_off":
         sales = window.sales
         np.add.at(earned, bin_of(sales.time, model.edges), sales.booked.astype(np.float64))
@@ -47,7 +50,7 @@ def bin_of(times: Ints, edges: Ints) -> Ints:
     return np.searchsorted(edges, times, side="right") - 1
 
 
-def _recurring(times: Ints, signed: Ints, edges: Ints) -> Floats:
+def recurring(times: Ints, signed: Ints, edges: Ints) -> Floats:
     """Hundredths earned in each bin, by changes of hundredths a year."""
     at, change = bin_of(times, edges), signed.astype(np.float64)
     level, earned = np.zeros(len(edges) - 1), np.zeros(len(edges) - 1)
@@ -55,6 +58,12 @@ def _recurring(times: Ints, signed: Ints, edges: Ints) -> Floats:
     before = np.cumsum(level) - level
     np.add.at(earned, at, change * (edges[at + 1] - times))
     return (earned + before * np.diff(edges)) / YEAR
+
+
+def invoiced(window: Window) -> tuple[Ints, Ints]:
+    """Customers that deals made, as rows, and the amount of their first invoice: what was booked."""
+    rows = np.flatnonzero(window.customers.lead >= 0)
+    return rows, window.leads.booked[window.customers.lead[rows]]
 
 
 def arr_before(window: Window, moment: int) -> int:
