@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from funnelsim.errors import ScenarioError
+from funnelsim.experiments.arms import warned
 from funnelsim.scenario import Scenario
 
 BASE: dict[str, Any] = {
@@ -188,3 +189,57 @@ def test_many_unknown_names_are_told_quickly() -> None:
     started = time.process_time()
     assert refusal(teams=teams, stages=stages).count("unknown team") == 400
     assert time.process_time() - started < 20
+
+
+PAID = """
+start: 2026-01-01
+horizon: 1 mo
+sources: {web: {rate: 1 / d}}
+teams:
+  inside: {queue: fifo, cost: {salary: 60_000 / y}}
+  field: {queue: fifo}
+stages:
+  talk: {team: inside, effort: 1 h}
+  sell: {team: field, effort: 1 h}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, True),
+        ({"teams.field.cost.salary": "80_000 / y"}, False),
+        ({"teams.field.cost.commission": 0.1}, False),
+        ({"teams.inside.cost.salary": "0 / y"}, False),
+        ({"teams.field.headcount": 0}, False),
+    ],
+)
+def test_a_team_that_costs_nothing_beside_one_that_does(change: dict[str, Any], told: bool) -> None:
+    warnings = Scenario.from_text(PAID).change(change).warnings
+    assert any("field costs nothing, while inside has a salary" in text for text in warnings) == told
+
+
+def test_a_team_that_a_phase_brings_costs_nothing() -> None:
+    phase = {
+        "from": "2026-01-20",
+        "change": {
+            "teams.field.cost.salary": "50_000 / y",
+            "teams.third": {"queue": "fifo"},
+            "stages.sell.team": "third",
+        },
+    }
+    warnings = (
+        Scenario.from_text(PAID).change({"phases": [phase], "teams.field.cost.salary": "50_000 / y"}).warnings
+    )
+    assert sum("third costs nothing" in text for text in warnings) == 1
+
+
+def test_a_design_in_which_nobody_is_paid_is_cheap() -> None:
+    paid = Scenario.from_text(
+        PAID.replace("field: {queue: fifo}", "field: {queue: fifo, cost: {salary: 50_000 / y}}")
+    )
+    free = paid.change({"teams.*.cost.salary": "0 / y"})
+    assert not [text for text in warned({"paid": paid, "as well": paid}) if "salary" in text]
+    said = [text for text in warned({"paid": paid, "free": free}) if "salary" in text]
+    assert len(said) == 1
+    assert said[0].startswith("free: no team has a salary, while teams of paid have: contribution")

@@ -35,8 +35,10 @@ STEP = 5
 def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     """Choose and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments import choosing
+    from funnelsim.experiments.arms import warned
 
     gathered, rule = gather(arms), _rule(wanted)
+    streams.warn(warned(gathered.scenarios), shown.quiet)
     choice, finished = attempt(
         "choosing", computing, shown, lambda how: choosing.choose(gathered.scenarios, wanted.kpi, rule, **how)
     )

@@ -22,6 +22,7 @@ from funnelsim.results.indicators import Indicator
 from funnelsim.results.kpis import kpi_indicators
 from funnelsim.results.stamp import Stamp
 from funnelsim.results.summary import Summary, Tally, summarise, tally
+from funnelsim.scenario.unpaid import unpaid_beside
 
 from . import engines
 from .executors import in_order, local
@@ -198,6 +199,15 @@ class Bench:
     def _tell(self, done: float, planned: int) -> None:
         if self.sampling.progress is not None:
             self.sampling.progress(done, planned)
+
+
+def warned(scenarios: Mapping[str, Scenario]) -> list[str]:
+    """What looks like a slip in each of several scenarios, and in them side by side."""
+    said = [type(text)(f"{name}: {text}") for name, each in scenarios.items() for text in each.warnings]
+    return [
+        *said,
+        *unpaid_beside({name: [period.spec for period in each.periods] for name, each in scenarios.items()}),
+    ]
 
 
 def bench(scenarios: Mapping[str, Scenario], sampling: Sampling) -> Bench:

@@ -12,7 +12,7 @@ from funnelsim.arguments import checked
 from funnelsim.model import loads
 from funnelsim.scenario.study_idle import alike
 
-from .arms import Arm, Bench, Sampling, bench
+from .arms import Arm, Bench, Sampling, bench, warned
 from .comparison import Comparison
 from .question import Indifference, Question, Targets, beside_the_point, main_kpis, question
 from .rules import Rule, rule
@@ -108,7 +108,7 @@ def compare(
     stop = rule(replications, precision)
     running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
     asked = question(running.arms, kpis, base, indifference, targets)
-    said = [type(text)(f"{name}: {text}") for name, each in scenarios.items() for text in each.warnings]
+    said = warned(scenarios)
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
     try:

@@ -12,6 +12,7 @@ from .quantities import ByKind, Selector, Weights
 from .routes import unreached
 from .types import ScenarioSpec, Stage, Team
 from .uncalled import uncalled
+from .unpaid import unpaid
 
 BY_VALUE = ("value", "expected_value", "value_per_hour")
 TOLERANCE = 0.005
@@ -25,6 +26,7 @@ def slips(spec: ScenarioSpec, periods: Sequence[ScenarioSpec]) -> Iterator[str]:
     yield from _in_all(every, _in_vain)
     yield from _won_already(spec)
     yield from outside(spec)
+    yield from unpaid(every)
     for path, why in uncalled(periods):
         yield f"{'.'.join(map(str, path))}: does nothing as it is: {why}"
 
