@@ -65,6 +65,7 @@ def test_names_in_any_script(name: str) -> None:
         ({"stages": {"a": {"effort": "1 h"}}}, "a stage with effort needs a team"),
         ({"stages": {"a": {"touches": 3}}}, "a stage with touches needs a team"),
         ({"stages": {"a": {**SERVE, "otherwise": "burned"}}}, "the name of another way out"),
+        ({"stages": {"a": {**SERVE, "otherwise": "churned"}}}, "the name of another way out"),
         ({"warmup": "1 y"}, "`warmup < horizon` must hold, but got (warmup=1 y, horizon=1 y)"),
         ({"horizon": "101 y"}, "`horizon <= 100 y` must hold"),
         (
