@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from funnelsim.experiments.chances import best, wilson
+from funnelsim.experiments.chances import best, right, wilson
 from funnelsim.results.estimates import Estimate, mean_of
 
 
@@ -57,3 +57,22 @@ def test_without_an_interval_nothing_can_be_said() -> None:
     missing = Estimate(None, None, None, "h")
     assert best([None, mean_of([4, 5], "h")], False) == [None, 1.0]
     assert missing.residuals == ()
+
+
+def test_that_a_limit_is_kept_is_the_tail_of_students_t() -> None:
+    won, wait = mean_of([5, 6, 7, 5], "leads"), [4.0, 6.0, 5.0, 6.5]
+    exact = t.cdf((6.0 - np.mean(wait)) / (np.std(wait, ddof=1) / 2), 3)
+    row = [won, mean_of(wait, "h")]
+    assert right([row], 0, 0.0, False, [(True, 6.0)]) == pytest.approx(exact, abs=0.006)
+    assert right([row], 0, 0.0, False, [(False, 6.0)]) == pytest.approx(1 - exact, abs=0.006)
+
+
+def test_a_better_point_harms_only_if_it_keeps_to_the_limit() -> None:
+    rng = np.random.default_rng(2)
+    mine = [mean_of(rng.normal(5, 0.1, 20).tolist(), "leads"), mean_of(rng.normal(1, 0.1, 20).tolist(), "h")]
+    better = [mean_of(rng.normal(6, 0.1, 20).tolist(), "leads"), mean_of(rng.normal(2, 0.1, 20).tolist(), "h")]
+    assert right([mine, better], 0, 0.1, False, [(True, 3.0)]) == pytest.approx(0.0, abs=1e-3)
+    assert right([mine, better], 0, 0.1, False, [(True, 1.5)]) == pytest.approx(1.0, abs=1e-3)
+    assert right([mine, better], 1, 0.1, False, [(True, 1.5)]) == pytest.approx(0.0, abs=1e-3)
+    assert right([mine, better], 0, 2.0, False, [(True, 3.0)]) == pytest.approx(1.0, abs=1e-3)
+    assert right([[mean_of([4], "h")]], 0, 0.0, False) is None

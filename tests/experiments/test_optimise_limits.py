@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from agreement import agree
 from stand_in import AS_IT_IS, HEADCOUNT, Stand, desk, optimum
 
 import funnelsim as fs
 from funnelsim.experiments.designs import Point
-from funnelsim.experiments.goals import Status
 from funnelsim.experiments.optimum import Optimum
 from funnelsim.experiments.screening import Sample
 from funnelsim.results.estimates import Estimate, t_quantile
@@ -199,47 +199,21 @@ def test_words_and_table_agree_where_limits_are_drawn(seed: int) -> None:
     agree(drawn_anew(seed, 4)[0])
 
 
-# --- nothing contradicts anything -------------------------------------------------------------------------------
+# --- what is looked for is 0 everywhere -------------------------------------------------------------------------
 
 
-def agree(found: Optimum) -> None:
-    """Words, table, document and promise say the same."""
-    document, said = found.to_dict(), found.verdict
-    known = [found.known(one) for one in found.ranked]
-    assert list(found.table["known"]) == known
-    assert ("nothing is promised" in said) == (found.confidence is None and found.best is not None)
-    assert ("This way of choosing is right" in said) == (found.confidence is not None)
-    assert document["confidence"] == found.confidence
-    if found.best is None:
-        assert found.confidence is None
-        assert "best" not in known
-        if "keeps to all limits." in found.words[0]:
-            assert all(each.startswith("breaks") for each in known if each != "failed")
-        return
-    assert known[0] == "best"
-    assert found.ranked[0] is found.best
-    assert found.best.status in (Status.FEASIBLE, Status.OPEN)
-    if found.confidence is not None:
-        assert found.best.status is Status.FEASIBLE
-        assert "is not known" not in said
-        assert "better" not in known
-    for one in found.ranked:
-        check_point(found, one)
-    if "No other point is as good" in said:
-        assert not {"as good", "not told apart", "better", "limit not decided"} & set(known[1:])
-
-
-def check_point(found: Optimum, one: Any) -> None:
-    """What a point is said to be is what its figures in the table show."""
-    known, goal = found.known(one), found.goal
-    for limit in goal.limits:
-        shown = one.latest[limit.kpi]
-        if one.status is Status.FEASIBLE:
-            assert limit.excess(shown.high if limit.at_most else shown.low) <= 1e-9
-        if known.startswith("breaks") and limit in found.breaks(one):
-            assert limit.excess(shown.low if limit.at_most else shown.high) > 0
-    if known in ("worse", "better"):
-        ahead = goal.sign * (one.latest[goal.kpi].mean - found.best.latest[goal.kpi].mean)
-        assert (ahead > 0) == (known == "better")
-    if one.measured is not None and one.status is Status.FEASIBLE and known == "given up":
-        raise AssertionError("a point that was measured and keeps to all limits is compared with the best")
+@pytest.mark.parametrize(
+    ("kpi", "hint"), [("cost", "Nothing in the scenario costs anything"), ("won", "Look for a")]
+)
+@pytest.mark.parametrize("direction", ["maximise", "minimise"])
+def test_an_objective_that_is_0_everywhere_is_a_sentence(kpi: str, hint: str, direction: str) -> None:
+    made = fs.Study.of(desk(), {HEADCOUNT: [3, 4]}, **{direction: kpi})
+    found = optimum(made, lambda point: {})
+    assert "is 0 in every replication of every point tried" in found.words[0]
+    assert found.words[1].startswith(hint)
+    assert (found.best, found.confidence, found.probability, found.gain) == (None, None, None, None)
+    assert [found.known(one) for one in found.ranked] == ["as good", "as good"]
+    assert "NaN" not in found.to_json()
+    assert found.plot.frontier() is not None
+    assert found.plot.points() is not None
+    agree(found)
