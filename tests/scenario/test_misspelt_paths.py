@@ -255,3 +255,17 @@ def test_what_finds_nothing_in_a_lever_is_told_even_where_warnings_are_not(
         assert code in (0, None)
         assert "lever tool: teams.feld.headcount: there is no 'feld' in teams" in said
         assert said.count("warning:") == 1
+
+
+def test_a_whole_entry_nearly_called_as_another_is_said_to_be_new() -> None:
+    base = fs.Scenario.from_dict(
+        {
+            "horizon": "1 mo",
+            "sources": {"web": {"rate": "1 / d"}},
+            "stages": {"sell": {"decision": "1 d"}},
+        }
+    )
+    (said,) = base.change({"sources.wbe": {"rate": "3 / d"}}).warnings
+    assert said.startswith("sources.wbe: this is new beside 'web'; to change that one, write sources.web")
+    assert not base.change({"sources.wbe": {"set": {"rate": "3 / d"}}}).warnings
+    assert not base.change({"sources.events": {"rate": "3 / d"}}).warnings

@@ -123,3 +123,15 @@ def test_nobody_is_late_without_a_deadline_behind_the_booking() -> None:
     assert told(Scenario.from_dict(late), path)
     assert not told(Scenario.from_dict(late).change({"stages.onboard.sla": "9 d"}), path)
     assert not told(Scenario.from_dict(late).change({"customers.health.onboarding_due": "9 d"}), path)
+
+
+@pytest.mark.parametrize(
+    ("path", "default"),
+    [("teams.desk.headcount", "1"), ("stages.talk.convert", "1"), ("teams.desk.routing", "least_loaded")],
+)
+def test_a_key_without_a_value_has_its_default_and_says_so(path: str, default: str) -> None:
+    group, name, key = path.split(".")
+    made = Scenario.from_dict({**BASE, group: {**BASE[group], name: {**BASE[group][name], key: None}}})
+    assert f"{path}: no value stands here, so the default holds: {default}" in made.warnings
+    changed = Scenario.from_dict(BASE).change({path: None})  # where null takes away what was there
+    assert not any("no value stands here" in text for text in changed.warnings)

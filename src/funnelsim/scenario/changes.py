@@ -15,7 +15,7 @@ from typing import Any
 from funnelsim.errors import Problem
 
 from .document import Block, Items, Mark, copied
-from .edits import Edit, directive, edits_of, nearly
+from .edits import Edit, directive, edits_of, nearly, new_beside
 from .forms.base import Adjust, Fault, Form, FormError, Names, found, kept
 from .forms.entry import EntryForm, FragmentForm, NamedForm
 from .forms.kinds import ByKindForm, StepsForm, dated
@@ -106,6 +106,7 @@ def apply(
             faults = (Fault(fault.message, edit.path, fault.key) for fault in wrong.faults)
             problems += [_problem(fault, edit.mark, what) for fault in faults]
     problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
+    warnings += [f"{what + ': ' if what else ''}{said}" for said in new_beside(document, made, edits)]
     return Changed(made, done, tuple(problems), tuple(told.values()), tuple(warnings))
 
 

@@ -14,6 +14,7 @@ from funnelsim.errors import Problem, ScenarioError, Unheeded
 from . import beside, library
 from . import fields as f
 from . import levers as lever_files
+from .blanks import blanks
 from .changes import Changed, apply
 from .checks import check_names, check_spec
 from .document import Block, copied, folded, problem
@@ -87,7 +88,8 @@ def _extended(document: Block, origin: Origin) -> tuple[Block, list[str]]:
     if problems:
         raise ScenarioError(problems)
     if document.get("extends") is None:
-        return FILE.expand(document, Names.of(document)), said
+        whole = FILE.expand(document, Names.of(document))
+        return whole, [*said, *blanks(whole, FILE)]
     path = _extended_path(document, origin)
     below, warnings = _extended(read_file(path), Origin(str(path), path.parent, (*origin.seen, path)))
     own = document.like({key: value for key, value in document.items() if key != "extends"})

@@ -76,6 +76,25 @@ def _opened(form: Form[Any] | None, value: Any) -> Mapping[str, Any] | None:
 
 def nearly(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[tuple[Fault, Mark | None]]:
     """New things that are nearly called as something that is there, and seem to be that, each with its place."""
+    for group, name, close, mine in _near(before, after, edits):
+        if not _whole(group, after[group][name]):
+            path = mine[0].path if mine else (group, name)
+            meant = ".".join((group, close, *path[2:]))
+            new = f"if it is to be new, write {name}: {{set: {{...}}}}"
+            message = f"there is no {name!r} in {group}; did you mean {meant}? ({new})"
+            yield Fault(message, path, key=True), mine[0].mark if mine else None
+
+
+def new_beside(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[str]:
+    """Warnings of new things that are whole, and nearly called as something that is there."""
+    for group, name, close, _ in _near(before, after, edits):
+        if _whole(group, after[group][name]):
+            said = f"{group}.{name}: this is new beside {close!r}; to change that one, write {group}.{close}"
+            yield f"{said} (to say that it is new, write {name}: {{set: {{...}}}})"
+
+
+def _near(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[tuple[str, str, str, list[Edit]]]:
+    """New things that are nearly called as something that is there: group, name, that name, and what made them."""
     for group in GROUPS:
         there, now = before.get(group), after.get(group)
         if not isinstance(there, Mapping) or not isinstance(now, Mapping):
@@ -83,13 +102,8 @@ def nearly(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[tuple
         for name in now:
             close = slip(name, there) if name not in there else None
             mine = [edit for edit in edits if edit.path[:2] == (group, name)]
-            if close is None or close not in now or _whole(group, now[name]) or any(_set(edit) for edit in mine):
-                continue
-            path = mine[0].path if mine else (group, name)
-            meant = ".".join((group, close, *path[2:]))
-            new = f"if it is to be new, write {name}: {{set: {{...}}}}"
-            message = f"there is no {name!r} in {group}; did you mean {meant}? ({new})"
-            yield Fault(message, path, key=True), mine[0].mark if mine else None
+            if close is not None and close in now and not any(_set(edit) for edit in mine):
+                yield group, name, close, mine
 
 
 def _set(edit: Edit) -> bool:
