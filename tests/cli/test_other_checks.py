@@ -41,8 +41,7 @@ def test_leads_that_cool_are_not_in_the_expected_load(tmp_path: Path, typed: Typ
     assert "Limits are not counted: leads that they hold back" in typed("check", "s.yaml").stdout
 
 
-def test_open_deals_on_a_second_way_to_close_are_not_silently_won(tmp_path: Path, typed: Typed) -> None:
-    text = """\
+PARALLEL = """\
 horizon: 6 mo
 segments: {all: {value: 10_000}}
 opening: {leads: {large: 10}}
@@ -52,8 +51,20 @@ stages:
   small:   {decision: 10 d, convert: 0.5, books: true, next: end}
   large:   {decision: 60 d, convert: 0.5, books: true}
 """
-    written(tmp_path / "s.yaml", text)
+
+
+def test_open_deals_on_a_second_way_to_close_are_open(tmp_path: Path, typed: Typed) -> None:
+    written(tmp_path / "s.yaml", PARALLEL)
+    assert typed("check", "s.yaml").stderr == ""
+    written(tmp_path / "s.yaml", PARALLEL.replace("books: true, next: end", "books: true"))
+    said = typed("check", "s.yaml").stderr
+    assert "not every way to large passes small or large, where deals are booked, so those who stand there" in said
+    one_way = PARALLEL.replace("next: {small: 0.7, large: 0.3}", "next: small").replace("true, next: end", "true")
+    written(tmp_path / "s.yaml", one_way)
     said = typed("check", "s.yaml").stderr
     assert "those in large stand behind small, which books, so they count as won before the start" in said
-    written(tmp_path / "s.yaml", text.replace("large:   {", "large:   {aside: true, "))
-    assert "won before" not in typed("check", "s.yaml").stderr
+
+
+def test_open_deals_that_nothing_books_are_told(tmp_path: Path, typed: Typed) -> None:
+    written(tmp_path / "s.yaml", PARALLEL.replace("0.5, books: true}", "0.5}"))
+    assert "those in large can never be booked" in typed("check", "s.yaml").stderr

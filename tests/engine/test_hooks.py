@@ -239,11 +239,11 @@ class Rested(fs.RoutingRule):
 
 
 def test_an_own_routing_is_asked_as_of_now() -> None:
-    """With one lead at a time the work goes round; least_loaded would always take the first seat."""
+    """With one lead at a time the work goes round; best_skill always takes the first seat."""
     line = fs.Scenario.from_dict({
         "horizon": "11 h",
         "sources": {"web": {"every": "2 h"}},
-        "teams": {"desk": {"headcount": 3, "queue": "fifo"}},
+        "teams": {"desk": {"headcount": 3, "queue": "fifo", "routing": "best_skill", "skill": [2, 1, 0]}},
         "stages": {"serve": {"team": "desk", "effort": "1 h"}},
     })  # fmt: skip
     assert run(line).replicates[0].visits.rep.tolist() == [0, 0, 0, 0, 0]

@@ -66,7 +66,7 @@ def test_a_lead_held_before_a_limit_counts_in_nobodys_wip() -> None:
 
 def test_an_automated_stage_in_line_keeps_the_rep_but_takes_no_room() -> None:
     """While lead 1 is in `mail` the rep has room for lead 2; then lead 1 comes back to its rep above the limit."""
-    teams = {"desk": {"headcount": 2, "queue": "fifo", "wip_limit": 1}}
+    teams = {"desk": {"headcount": 2, "queue": "fifo", "wip_limit": 1, "routing": "round_robin"}}
     stages = {"talk": {**SERVE, "effort": "4 h"}, "mail": {"decision": "1 h"}, "sign": SERVE}
     played = play(stages, 0, 1, 2, teams=teams)
     assert [(row.seat, row.touched) for row in played.stage("talk")] == [(0, 0), (1, 1), (0, 4)]

@@ -55,7 +55,7 @@ EVERYWHERE = {"funnelsim"} | {f"stages.*.accept.{part}" for part in ("stage",)}
 FOR_GOOD = {
     *("name", "description", "start", "horizon", "warmup", "currency", "revenue", "milestones.*"),
     *("opening.customers", "opening.leads"),
-    *(f"opening.deals.0.{key}" for key in ("stage", "value", "age", "owner")),
+    *(f"opening.deals.0.{key}" for key in ("stage", "value", "age", "owner", "booked")),
     *("sources.*.key", "teams.*.key", "stages.*.key", "teams.*.tenure"),
     *(f"{group}.*.label" for group in ("segments", "sources", "teams", "stages")),
 }

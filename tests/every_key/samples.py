@@ -88,6 +88,9 @@ _DEALS = [
 ]
 _DEAL = {"opening": {"customers": 30, "leads": {"onboard": 9}, "deals": _DEALS}}
 
+_AROUND = {"opening": {"deals": [{"stage": "onboard"}]}, "stages.meet.next": {"propose": 1, "onboard": 1}}
+"""A deal of the start in a stage to which some ways lead past the booking."""
+
 
 def _selector(room: str) -> dict[str, Sample]:
     """Samples of the parts of a selector; the class is otherwise empty."""
@@ -173,6 +176,7 @@ SAMPLES: dict[str, Any] = {
     "opening.deals.0.value": with_(77_000, _DEAL),
     "opening.deals.0.age": with_("9 d", _DEAL),
     "opening.deals.0.owner": with_("B", _DEAL),
+    "opening.deals.0.booked": with_(True, _AROUND),
     "sources.*.rate": with_(
         "9 / d", source_with_every="1 / d", source_worked_by_a_team="1 / d", source_of_bursts="1 / d"
     ),
@@ -210,7 +214,8 @@ SAMPLES: dict[str, Any] = {
     **_selector("teams.*.queue.first"),
     **_selector("teams.*.queue.last"),
     **_selector("teams.*.queue.ignore"),
-    "teams.*.routing": "best_skill",
+    "teams.*.routing.rule": "best_skill",
+    "teams.*.routing.weights": with_([2, 1], {"~.routing": {"rule": "round_robin"}}),
     "teams.*.assign": "when_free",
     "teams.*.serves": {"east": 2, "west": 2},
     "teams.*.skill.mean": 0.9,

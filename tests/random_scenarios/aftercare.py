@@ -110,4 +110,6 @@ def deal(world: World) -> dict[str, Any]:
     luck.maybe(made, "value", lambda: luck.pick((12_000, 90_000)))
     luck.maybe(made, "age", lambda: amount(luck, 72, ("d", "h", "bd")))
     luck.maybe(made, "owner", lambda: luck.pick(("Aoki", "Baker", "Costa")))
+    if luck.chance(10):
+        made["booked"] = luck.chance(50)  # refused where the ways say otherwise
     return made

@@ -10,7 +10,9 @@ from .quantities import World, days_off, duration, selector
 RULES = (
     "fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random",
 )  # fmt: skip
-ROUTINGS = ("least_loaded", "round_robin", "best_skill", "random", "territory")
+ROUTINGS = (
+    "least_loaded", "round_robin", "best_skill", "random", "territory", {"round_robin": [3, 1, 2]},
+)  # fmt: skip
 SKILLS = ({"sd": 0.4}, {"mean": 0.2, "sd": 0.5, "floor": -0.3}, [0.5, -0.5], 1)
 SPEEDS = ({"sd": 0.3}, 1.5, [1.2, 0.8], {"mean": 0.7, "sd": 0.2})
 RAMPS = (

@@ -45,7 +45,10 @@ class QueueRule(Hook):
 
 
 class RoutingRule(Hook):
-    """Which rep is next, in place of the rule that the scenario names. Ties go by seat.
+    """Which rep is next, in place of the rule that the scenario names.
+
+    Ties go to the rep who was given nothing and finished no touch for longest, as in the rules of the scenario
+    language.
 
     Attributes
     ----------

@@ -76,6 +76,7 @@ RENEWAL_EFFORT = 53
 COMPLAINT_EFFORT = 54
 PAYMENT = 55
 BAD_DEBT = 56
+TIE = 57
 
 SIGNS_SOONER = 1
 """Index of a concession's draw that says whether it makes the buyer decide sooner; 0 says whether it is given."""
@@ -116,6 +117,11 @@ def uniform(seed: int, replication: int, hi: int, lo: int, word: int, visit: int
     """
     w0, w1, _, _ = philox(seed, replication, lo, hi, word, visit << 16 | index)
     return ((w0 << 20 | w1 >> 12) + 0.5) * _TO_UNIT
+
+
+def tie_of(seed: int, replication: int, hi: int, lo: int, given: int) -> float:
+    """The uniform number by which a rep who was given that much before is placed among equals."""
+    return uniform(seed, replication, hi, lo, TIE, given >> 16, given & LARGEST_COUNT)
 
 
 def child_entity(hi: int, lo: int, kind: int, number: int) -> tuple[int, int]:

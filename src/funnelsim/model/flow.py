@@ -15,10 +15,11 @@ from typing import TypeVar
 import numpy as np
 
 from funnelsim.scenario.quantities import ByKind, Condition, Selector, Weights
+from funnelsim.scenario.routes import booking
 from funnelsim.scenario.types import ScenarioSpec, Stage
 
 from .distributions import compile_dists, variate
-from .stage_table import booking_stages, following
+from .stage_table import following
 
 T = TypeVar("T")
 State = tuple[str, str]
@@ -78,7 +79,7 @@ class Router:
     def __init__(self, spec: ScenarioSpec, group: Group) -> None:
         self.spec = spec
         self.group = group
-        self._books = set(booking_stages(spec))
+        self._books = set(booking(spec))
         self._following = following(spec)
         self._accepted: dict[Selector, float] = {}
         self._units: dict[State, Flow] = {}

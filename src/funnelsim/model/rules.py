@@ -9,14 +9,29 @@ from __future__ import annotations
 from math import sqrt
 from typing import Any
 
+from funnelsim.scenario.people import DUE_AFTER_DAYS
+
 from .arithmetic import exp, expit, log
 from .records import LATER, READY
-from .tables import AT_RISK, DUE, EXPECTED_VALUE, LIFO, SCORE, VALUE, VALUE_PER_HOUR
+from .tables import (
+    AT_RISK,
+    BEST_SKILL,
+    DUE,
+    EXPECTED_VALUE,
+    LEAST_LOADED,
+    LIFO,
+    SCORE,
+    TERRITORY_FIRST,
+    VALUE,
+    VALUE_PER_HOUR,
+)
 
 LN2 = 0.6931471805599453
 LOG_ODDS_LIMIT = 40.0
 HOUR = 3_600_000_000
 FAR = 2**62
+DUE_AFTER = DUE_AFTER_DAYS * 24 * HOUR
+"""When work without a deadline of its own is due under the queue rule `due`, from its time ready."""
 
 
 def pick(offset: Any, upto: Any, row: int, u: float) -> int:
@@ -200,7 +215,7 @@ def queue_key(
     if rule == VALUE_PER_HOUR:
         return -(value * believed * slope / hours_left)
     if rule == DUE:
-        return float(due)
+        return float(due if due < FAR else ready + DUE_AFTER)
     if rule == AT_RISK:
         return health
     return float(ready)
@@ -209,3 +224,24 @@ def queue_key(
 def changes_while_waiting(rule: int, decay: int) -> bool:
     """Whether a key goes stale while an item waits (it can only fall behind, so a stored key is a bound)."""
     return decay != 0 and (rule in (EXPECTED_VALUE, VALUE_PER_HOUR))
+
+
+def ties_by_time(routing: int) -> bool:
+    """Whether a routing compares reps, so that equals go by who has had nothing for longest; else it goes by seat.
+
+    Equals are placed by when a rep was last given something or finished a touch, then by `draws.tie_of`, then by
+    seat.
+    """
+    return routing in (LEAST_LOADED, BEST_SKILL, TERRITORY_FIRST)
+
+
+def rank_of_rep(routing: int, skill: float, territory: int) -> float:
+    """Where a routing places a rep by what the rep is; the smallest is next, then the least loaded."""
+    if routing == BEST_SKILL:
+        return -skill
+    return 1.0 if routing == TERRITORY_FIRST and territory < 0 else 0.0
+
+
+def load_that_counts(routing: int, load: int) -> int:
+    """How many leads a rep owns, where the routing looks at that."""
+    return load if routing in (LEAST_LOADED, TERRITORY_FIRST) else 0

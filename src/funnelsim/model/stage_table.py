@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from funnelsim.scenario.quantities import ByKind, Dist, Weights
+from funnelsim.scenario.routes import booking, won_before
 from funnelsim.scenario.types import Concession, Decay, ScenarioSpec, Stage
 
 from .arithmetic import log
@@ -41,13 +42,6 @@ class Parts:
 def line(spec: ScenarioSpec) -> list[str]:
     """Names of the stages in line order, those aside left out."""
     return [name for name, stage in spec.stages.items() if not stage.aside]
-
-
-def booking_stages(spec: ScenarioSpec) -> list[str]:
-    """Names of the stages whose success books the deal: those that say so, else the last in line."""
-    said = [name for name, stage in spec.stages.items() if stage.books]
-    in_line = [name for name in line(spec) if spec.stages[name].books is None]
-    return said or in_line[-1:]
 
 
 def following(spec: ScenarioSpec) -> dict[str, Weights]:
@@ -87,13 +81,14 @@ def _by_stage(parts: Parts) -> dict[str, Any]:
     """Columns with one value a stage."""
     spec, routes = parts.spec, parts.routes
     stages = list(spec.stages.values())
-    booking = booking_stages(spec)
+    books, before = booking(spec), won_before(spec)
     return {
         "word": ints([name_hash24(stage.key or name) << 8 for name, stage in spec.stages.items()]),
         "any_rep": ints([stage.continuity == "any_rep" for stage in stages]),
         "accept": ints([parts.selectors.row(stage.accept) for stage in stages]),
         "aside": ints([stage.aside for stage in stages]),
-        "books": ints([name in booking for name in spec.stages]),
+        "books": ints([name in books for name in spec.stages]),
+        "won_before": ints([before.get(name, False) for name in spec.stages]),
         "notice": ints([-1 if s.nurtures is None else s.nurtures.notice.microseconds for s in stages]),
         "on_rejected": ints([routes.row(stage.on.rejected) for stage in stages]),
         "on_expired": ints([routes.row(stage.on.expired) for stage in stages]),

@@ -99,6 +99,7 @@ class StageTable(NamedTuple):
     accept: Ints  # [S] selector row
     aside: Ints  # [S]
     books: Ints  # [S]
+    won_before: Ints  # [S] where who stands there at the start has been booked
     notice: Ints  # [S] of nurturing stages, -1 elsewhere
     on_rejected: Ints  # [S] route rows
     on_expired: Ints
@@ -191,6 +192,7 @@ class SeatTable(NamedTuple):
     pool: Ints  # high word of the entity of people
     number: Ints  # of the seat in the pool of people
     territory: Ints  # the only territory this rep serves, or -1
+    weight: Ints  # turns in a round robin
     skill_mean: Floats
     skill_sd: Floats
     skill_floor: Floats
@@ -271,7 +273,8 @@ RULES = ("fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "
 FICKLE = (VALUE, EXPECTED_VALUE, VALUE_PER_HOUR, AT_RISK)
 """Rules by which what waits for a customer may come sooner or later as the customer changes."""
 
-LEAST_LOADED, ROUND_ROBIN, BEST_SKILL, RANDOM_REP, TERRITORY_FIRST = range(5)
+LEAST_LOADED, ROUND_ROBIN, BEST_SKILL, RANDOM_REP, TERRITORY_FIRST, BY_WEIGHT = range(6)
+"""Codes of routing; the last is the round robin with weights by seat."""
 ROUTINGS = ("least_loaded", "round_robin", "best_skill", "random", "territory")
 
 NO_LIMIT = 2**62

@@ -13,7 +13,7 @@ from funnelsim.scenario.types import ScenarioSpec, Team
 from .arithmetic import exp, log
 from .builder import Dists, Selectors, cents, ints, shares
 from .draws import name_hash32
-from .tables import NO_LIMIT, ROUTINGS, RULES, SeatTable, TeamTable
+from .tables import BY_WEIGHT, NO_LIMIT, ROUTINGS, RULES, SeatTable, TeamTable
 
 DAY = MICROSECONDS["d"]
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
@@ -29,6 +29,11 @@ def headcount_steps(headcount: Steps[int], start: dt.date) -> list[tuple[int, in
 def most_seats(team: Team) -> int:
     """The most people a team ever has."""
     return max(count for _, count in team.headcount.steps)
+
+
+def seat_weights(team: Team, seats: int) -> list[int]:
+    """The turns of each seat in a round robin; a seat without a weight has one."""
+    return [*team.routing.weights, *[1] * seats][:seats]
 
 
 def team_table(
@@ -61,7 +66,10 @@ def team_table(
         "first": [selectors.row(team.queue.first) for team in teams],
         "last": [selectors.row(team.queue.last) for team in teams],
         "ignore": [selectors.row(team.queue.ignore) for team in teams],
-        "routing": [ROUTINGS.index(team.routing) for team in teams],
+        "routing": [
+            BY_WEIGHT if len(set(seat_weights(team, most[name]))) > 1 else ROUTINGS.index(team.routing.rule)
+            for name, team in spec.teams.items()
+        ],
         "on_arrival": [team.assign == "on_arrival" for team in teams],
         "switching_from": [team.switching_from for team in teams],
         "ramp_time": [team.ramp.time.microseconds for team in teams],
@@ -98,6 +106,7 @@ def seat_table(spec: ScenarioSpec, most: dict[str, int], territories: Sequence[s
         serves = [territories.index(t) for t, count in team.serves for _ in range(count)]
         variation = team.speed.sd / team.speed.mean
         spread = log(1.0 + variation * variation)
+        weights = seat_weights(team, most[name])
         for seat in range(most[name]):
             known_skill = seat < len(team.skill.seats)
             known_speed = seat < len(team.speed.seats)
@@ -105,6 +114,7 @@ def seat_table(spec: ScenarioSpec, most: dict[str, int], territories: Sequence[s
                 name_hash32(pool),
                 used.get(pool, 0) + seat,
                 serves[seat] if seat < len(serves) else -1,
+                weights[seat],
                 team.skill.seats[seat] if known_skill else team.skill.mean,
                 0.0 if known_skill else team.skill.sd,
                 -np.inf if team.skill.floor is None else team.skill.floor,
@@ -112,5 +122,5 @@ def seat_table(spec: ScenarioSpec, most: dict[str, int], territories: Sequence[s
                 0.0 if known_speed else float(np.sqrt(spread)),
             ))  # fmt: skip
         used[pool] = used.get(pool, 0) + most_seats(team)
-    columns = list(zip(*rows, strict=True)) or [()] * 8
-    return SeatTable(*(ints(column) for column in columns[:3]), *(np.array(c, dtype=float) for c in columns[3:]))
+    columns = list(zip(*rows, strict=True)) or [()] * 9
+    return SeatTable(*(ints(column) for column in columns[:4]), *(np.array(c, dtype=float) for c in columns[4:]))

@@ -7,11 +7,12 @@ from difflib import get_close_matches
 from .document import Block, Items, Mark
 from .forms import remedies
 from .forms.base import FormError, unknown
+from .forms.plain import flag_of
 from .forms.suggestions import suggestion
 from .owners import is_nobody
 from .tables import Row, Table
 
-COLUMNS = ("stage", "value", "age", "owner")
+COLUMNS = ("stage", "value", "age", "owner", "booked")
 IN_DAYS = "age_days"
 """The age as a number of days, as exports have it."""
 MOST_DEALS = 50_000
@@ -95,6 +96,11 @@ def _deal(
 
 def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
     """What a cell stands for in a scenario, and under which key."""
+    if key == "booked":
+        meant = flag_of(text)
+        if meant is None:
+            raise table.wrong(line, key, f"expected yes or no, found {text!r}")
+        return key, meant
     if key not in ("value", "age", IN_DAYS):
         return key, text
     number = table.number_or_text(line, key, text)

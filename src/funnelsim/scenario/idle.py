@@ -16,6 +16,7 @@ from .line import Concessions, Stage
 from .loops import onward
 from .people import Team
 from .quantities import ByKind
+from .routes import booking, reach
 from .supply import Source
 from .types import ScenarioSpec
 
@@ -144,17 +145,7 @@ def _after_booking(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle
 
 def _may_book(spec: ScenarioSpec, name: str) -> bool:
     """Whether a deal may still be booked in a stage or in one to which it leads."""
-    line = [each for each, stage in spec.stages.items() if not stage.aside]
-    booking = {each for each, stage in spec.stages.items() if stage.books} or set(line[-1:])
-    seen, left = set(), [name]
-    while left:
-        at = left.pop()
-        if at in booking:
-            return True
-        if at not in seen:
-            seen.add(at)
-            left += onward(spec, at)
-    return False
+    return bool(set(booking(spec)) & reach({each: [*onward(spec, each)] for each in spec.stages}, [name]))
 
 
 def _ways_out(stage: Stage) -> Iterator[Idle]:

@@ -57,10 +57,21 @@ def targets(ways: Iterable[Weights | None]) -> Iterator[str]:
 
 def onward(spec: ScenarioSpec, name: str) -> Iterator[str]:
     """The stages to which leads may go from a stage, in whatever way they leave it."""
+    yield from gained(spec, name)
+    yield from failed(spec, name)
+
+
+def gained(spec: ScenarioSpec, name: str) -> Iterator[str]:
+    """The stages to which leads that advance may go from a stage."""
+    yield from (to for to in targets(spec.stages[name].next.values) if to in spec.stages)
+    yield from following(spec, name)
+
+
+def failed(spec: ScenarioSpec, name: str) -> Iterator[str]:
+    """The stages to which leads that do not advance may go from a stage."""
     stage = spec.stages[name]
     on = (stage.on.rejected, stage.on.expired, stage.on.blocked, stage.on.dropped)
-    yield from (to for to in targets([*stage.next.values, *stage.otherwise.values, *on]) if to in spec.stages)
-    yield from following(spec, name)
+    yield from (to for to in targets([*stage.otherwise.values, *on]) if to in spec.stages)
 
 
 def following(spec: ScenarioSpec, name: str) -> Iterator[str]:

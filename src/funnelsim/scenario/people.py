@@ -12,6 +12,9 @@ from .forms.base import FormError
 from .forms.entry import Entry
 from .quantities import Duration, Rate, Steps, constant
 
+DUE_AFTER_DAYS = 7
+"""When work without a deadline of its own is due by the queue rule `due`, from when it begins to wait."""
+
 
 class Queue(Entry):
     """What a rep who becomes free takes next."""
@@ -29,6 +32,34 @@ class Queue(Entry):
         if isinstance(raw, Mapping) and raw and not set(raw) & set(cls.model_fields):
             return {"rule": raw}
         return super().expanded(raw)
+
+
+class Routing(Entry):
+    """Which rep is next; of equal ones the one who has had nothing for longest."""
+
+    main: ClassVar[tuple[str, ...]] = ("rule",)
+    listed: ClassVar[str] = "weights"
+
+    rule: Literal["least_loaded", "round_robin", "best_skill", "random", "territory"] = "least_loaded"
+    weights: tuple[
+        f.SeatWeight, ...
+    ] = ()  # of round_robin: turns by seat, {round_robin: [2, 1]}; further seats: 1
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form; a rule with a list is the rule with weights by seat."""
+        if isinstance(raw, Mapping) and len(raw) == 1 and not set(raw) & set(cls.model_fields):
+            ((rule, weights),) = raw.items()
+            return {"rule": rule, "weights": weights}
+        return super().expanded(raw)
+
+    def check(self) -> None:
+        """Raise `FormError` for weights of a rule that knows none."""
+        if self.weights and self.rule != "round_robin":
+            raise FormError(
+                f"weights by seat belong to round_robin, and not to {self.rule};"
+                " write {round_robin: [2, 1]}, or the name of the rule alone"
+            )
 
 
 class Skill(Entry):
@@ -146,7 +177,7 @@ class Team(Entry):
     selling_share: f.PositiveShare = 1.0  # share of working hours that goes to leads
     wip_limit: f.OptionalPositiveCount = None  # leads a rep may own at once
     queue: Queue  # what a free rep takes next; required, because it decides everything
-    routing: Literal["least_loaded", "round_robin", "best_skill", "random", "territory"] = "least_loaded"
+    routing: Routing = Routing()  # which rep is next: a rule, or {round_robin: [2, 1]} with turns by seat
     assign: Literal["when_free", "on_arrival"] = "when_free"
     serves: f.Counts = ()  # reps that take only one territory's leads: {east: 2, west: 3}
     skill: Skill = Skill()  # log-odds that reps add: a mean, {mean, sd, floor}, or one number per seat

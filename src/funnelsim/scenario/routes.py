@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from .loops import following, targets
+from .loops import failed, following, gained, onward, targets
 from .quantities import Weights
 from .types import ScenarioSpec, Stage
 
@@ -20,6 +20,23 @@ def booking(spec: ScenarioSpec) -> list[str]:
     said = [name for name, stage in spec.stages.items() if stage.books]
     silent = [name for name, stage in spec.stages.items() if not stage.aside and stage.books is None]
     return said or silent[-1:]
+
+
+def won_before(spec: ScenarioSpec) -> dict[str, bool]:
+    """Stages behind the booking: whether every way there passes it, or only some do; others are left out.
+
+    A way begins where leads enter, or in a stage that nothing leads to, and goes on by `next`, `otherwise` and
+    `on`, for whatever kind of lead. It passes the booking where a lead advances in a stage that books.
+    """
+    wins = set(booking(spec))
+    ways = {name: set(onward(spec, name)) for name in spec.stages}
+    gains = {name: set(gained(spec, name)) if name in wins else set() for name in spec.stages}
+    losses = {name: set(failed(spec, name)) if name in wins else ways[name] for name in spec.stages}
+    led_to = {to for name, goals in ways.items() for to in goals if to != name}
+    entries = {*_born(spec), *(name for name in spec.stages if name not in led_to)}
+    unbooked = reach(losses, entries)
+    booked = reach(ways, {to for name in unbooked for to in gains[name]})
+    return {name: name not in unbooked for name in spec.stages if name in booked}
 
 
 def unreached(spec: ScenarioSpec) -> Iterator[str]:
@@ -58,14 +75,19 @@ def reach(ways: Mapping[str, Iterable[str]], start: Iterable[str]) -> set[str]:
 
 
 def _entries(spec: ScenarioSpec) -> Iterator[str]:
-    """The stages in which leads begin."""
-    first = next(name for name, stage in spec.stages.items() if not stage.aside)
+    """The stages in which leads begin, those of the start included."""
+    yield from _born(spec)
+    yield from (name for name, _ in spec.opening.leads)
+    yield from (deal.stage for deal in spec.opening.deals)
+
+
+def _born(spec: ScenarioSpec) -> Iterator[str]:
+    """The stages in which new leads begin."""
+    first = next((name for name, stage in spec.stages.items() if not stage.aside), OUT)
     for source in spec.sources.values():
         yield from (to or first for to in source.to.values)
     for born in (spec.customers.expansion, spec.customers.referral):
         yield from (one.to or first for one in born.values if one.rate.amount > 0)
-    yield from (name for name, _ in spec.opening.leads)
-    yield from (deal.stage for deal in spec.opening.deals)
 
 
 def _succeeds(stage: Stage) -> bool:

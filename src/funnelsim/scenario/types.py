@@ -53,6 +53,7 @@ class Deal(Entry):
     value: f.OptionalNumber = None  # default: drawn as the segment's value
     age: f.AnyDuration = Duration(0, "d")  # time in the stage so far
     owner: f.OptionalText = None  # name of the rep
+    booked: f.OptionalFlag = None  # won before the start; default: where every way to the stage passes the booking
 
 
 class Opening(Entry):

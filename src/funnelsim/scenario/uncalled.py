@@ -295,7 +295,7 @@ def _presence(team: Team) -> Iterator[Idle]:
     away = team.absence.days > 0 or team.absence.dates
     if away and not team.absence.routed and team.assign == "when_free":
         yield ("absence", "routed"), "with `assign: when_free` leads are given only to who is there"
-    if team.routing == "best_skill" and not team.skill.sd and not team.skill.seats:
+    if team.routing.rule == "best_skill" and not team.skill.sd and not team.skill.seats:
         yield ("routing",), "it goes by skill, and all have the same, as `skill` has no `sd` and no list"
 
 

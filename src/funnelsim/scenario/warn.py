@@ -7,9 +7,11 @@ from typing import Any
 
 from .forms.slips import neighbour
 from .idle import given
+from .loops import onward
 from .outside import outside
+from .people import DUE_AFTER_DAYS
 from .quantities import ByKind, Selector, Weights
-from .routes import unreached
+from .routes import booking, reach, unreached, won_before
 from .types import ScenarioSpec, Stage, Team
 from .uncalled import uncalled
 from .unpaid import unpaid
@@ -87,8 +89,12 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     serves = {one for names in spec.customers.team.values for one in names}
     if any(rule == "at_risk" for rule, _ in team.queue.rule) and name not in serves:
         yield f"{at}: the rule goes by the health of customers, and this team serves none"
-    if team.routing == "territory" and not team.serves:
+    if team.routing.rule == "territory" and not team.serves:
         yield f"teams.{name}: the routing goes by territory, but `serves` names none"
+    weights, seats = len(team.routing.weights), max(number for _, number in team.headcount.steps)
+    if weights > seats:
+        yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"
+    yield from _without_deadline(spec, name, team)
     if team.cost.commission.above_quota is not None and team.quota is None:
         yield f"teams.{name}.cost.commission: above_quota needs a quota"
     if team.queue.ignore:
@@ -101,6 +107,28 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
             yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
     if not any(name in _teams(stage) for stage in spec.stages.values()) and not _works_else(spec, name):
         yield f"teams.{name}: the team has no work"
+
+
+def _without_deadline(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+    """Work whose deadline the rule `due` has to assume, where it competes with other work."""
+    if not any(rule == "due" for rule, _ in team.queue.rule):
+        return
+    work = {key: _has_deadline(stage) for key, stage in spec.stages.items() if name in _teams(stage)}
+    if any(name in teams for teams in spec.customers.team.values):
+        work |= {key: True for key in ("care", "renewal") if any(getattr(spec.customers, key).values)}
+        complaints = [one.sla is not None for one in spec.customers.complaint.values if one.rate.amount > 0]
+        work |= {"complaint": all(complaints)} if complaints else {}
+    apart = {key for one in (*team.queue.first, *team.queue.last, *team.queue.ignore) for key in one.stage}
+    missing = [key for key, has in work.items() if not has and key not in apart]
+    if missing and len(work) > 1:
+        yield (
+            f"teams.{name}.queue: without an `sla` the work of {', '.join(missing)} counts as due "
+            f"{DUE_AFTER_DAYS} days after it begins to wait; give an `sla` to say by when it is to be done"
+        )
+
+
+def _has_deadline(stage: Stage) -> bool:
+    return all(one is not None for one in stage.sla.values) or all(one is not None for one in stage.timeout.values)
 
 
 def _pressure_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
@@ -165,17 +193,36 @@ def _unused(spec: ScenarioSpec) -> Iterator[str]:
 
 
 def _won_already(spec: ScenarioSpec) -> Iterator[str]:
-    """Open deals behind a stage that books are customers of the start, though their own stage books as well."""
-    line = [name for name, stage in spec.stages.items() if not stage.aside]
-    booking = [name for name in line if spec.stages[name].books]
-    there = dict.fromkeys(
-        (*(name for name, _ in spec.opening.leads), *(deal.stage for deal in spec.opening.deals))
-    )
-    for name in there:
-        if name in booking[1:]:
+    """Open deals of whose booking the stage says nothing certain, or which can never be booked."""
+    before, wins = won_before(spec), booking(spec)
+    ways = {name: [*onward(spec, name)] for name in spec.stages}
+    doubtful = dict.fromkeys(deal.stage for deal in spec.opening.deals if deal.booked is None)
+    for name in dict.fromkeys((*(name for name, _ in spec.opening.leads), *doubtful)):
+        if before.get(name) and name in wins:
+            others = " or ".join(win for win in wins if win != name)
             yield (
-                f"opening.leads: those in {name} stand behind {booking[0]}, which books, so they count as won "
-                f"before the start and book nothing; if {name} is another way to close, write `aside: true` there"
+                f"opening.leads: those in {name} stand behind {others}, which books, so they count as won before "
+                f"the start and book nothing; if {name} is another way to close, let a stage before it lead there"
+            )
+        elif name not in before and not reach(ways, [name]) & set(wins):
+            yield (
+                f"opening.leads: those in {name} can never be booked, as neither it nor a stage after it books;"
+                f" write `books: true` at {name} if a deal is won there"
+            )
+        elif before.get(name) is False:
+            yield (
+                f"opening.leads: not every way to {name} passes {' or '.join(wins)}, where deals are booked, so "
+                "those who stand there count as open; a row of a file may say `booked: yes`"
+            )
+    for deal in dict.fromkeys((deal.stage, deal.booked) for deal in spec.opening.deals):
+        name, said = deal
+        where = " or ".join(wins)
+        if said is True and name not in before:
+            yield f"opening.deals: `booked: yes` in {name}, and no way there passes {where}, which books"
+        elif said is False and before.get(name):
+            yield (
+                f"opening.deals: `booked: no` in {name}, and every way there passes {where}, where deals are "
+                "booked; such a deal counts as open and books nothing"
             )
 
 

@@ -102,7 +102,6 @@ def contacted(w: Any, rep: int) -> None:
     """A contact is over: a lead, or a prospect who rests; the rep is not free yet."""
     reps, sources = w.reps, w.sources
     add_filler(w, rep, reps.current[rep], w.now)
-    reps.current[rep] = -1
     reps.on_contact[rep] = 0
     source = reps.source[rep]
     entity = w.tables.sources.entity[source]

@@ -313,10 +313,11 @@ def _quotas(model: Model, sizes: Sizes, periods: Periods) -> Any:
 def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
     spec, T = model.spec, periods.tables[0]
     names = list(dict.fromkeys(deal.owner for deal in spec.opening.deals if deal.owner))
-    rows: list[tuple[int, int, int, int, int, int]] = []
+    rows: list[tuple[int, ...]] = []
+    before = T.stages.won_before
     for name, count in spec.opening.leads:
         stage = model.stage_names.index(name)
-        rows += [(stage, _entity(model, name), number, 0, -1, -1) for number in range(1, count + 1)]
+        rows += [(stage, _entity(model, name), number, 0, -1, -1, before[stage]) for number in range(1, count + 1)]
     for number, deal in enumerate(spec.opening.deals, start=1):
         stage = model.stage_names.index(deal.stage)
         row = T.stages.calendar[stage * sizes.kinds]
@@ -328,16 +329,16 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
         )
         value = -1 if deal.value is None else cents(deal.value)
         owner = names.index(deal.owner) if deal.owner else -1
-        rows.append((stage, _entity(model, deal.stage), number, age, value, owner))
+        won = before[stage] if deal.booked is None else deal.booked
+        rows.append((stage, _entity(model, deal.stage), number, age, value, owner, won))
     on_the_way = {stage: reachable(T, stage) for stage in {row[0] for row in rows}}
-    books = [at for at in range(sizes.stages) if T.stages.books[at] and not T.stages.aside[at]]
-    table = np.array(rows, dtype=np.int64).reshape(len(rows), 6)
-    behind = [not T.stages.aside[stage] and any(at < stage for at in books) for stage in table[:, 0].tolist()]
+    names_of = ("stage", "high", "low", "age", "value", "owner", "won_before")
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), len(names_of))
     return columns(
         world.Deals, 0, count=len(rows), owners=len(names),
-        **{name: table[:, at].copy() for at, name in enumerate(("stage", "high", "low", "age", "value", "owner"))},
+        **{name: table[:, at].copy() for at, name in enumerate(names_of)},
         number=table[:, 2].copy(), reachable=_ints(on_the_way[stage] for stage in table[:, 0].tolist()),
-        won_before=_ints(behind), seat=np.full(sizes.teams * len(names), -1, dtype=np.int64),
+        seat=np.full(sizes.teams * len(names), -1, dtype=np.int64),
         seated=np.zeros(sizes.teams, dtype=np.int64),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from funnelsim.model import records as rec
 from funnelsim.model import rules
 from funnelsim.model.distributions import draw
 from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, EFFORT, GIVE, JOINT, RENEWAL_EFFORT, TAKE
+from funnelsim.model.tables import BY_WEIGHT
 
 from .books import add_wait, change, face_customer, face_lead, note, queue_area, team_area, turn
 from .calling import team_open, touch
@@ -19,7 +20,7 @@ from .lines import in_waiting_order, out_of_waiting_order
 from .orders import CALLED, IDLE, order_count
 from .outbound import fill
 from .owners import give_customer, own
-from .routing import next_partner, next_rep
+from .routing import next_partner, next_rep, take_turn
 from .slots import free_slot
 from .teams import accept_all, dismiss_all, occupy
 from .working import begin_work, hours_at_work, time_of_work
@@ -120,6 +121,8 @@ def serve(w: Any, team: int, joint_only: bool) -> None:
         else:
             if teams.on_arrival[team] == 0:
                 teams.last_seat[team] = reps.seat[rep]
+            if teams.routing[team] == BY_WEIGHT and w.items.rep[item] < 0:
+                take_turn(w, team, IDLE, rep, item)
             start(w, team, rep, item)
         rep = next_rep(w, team)
 

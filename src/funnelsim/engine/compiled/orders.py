@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from funnelsim.model.tables import BEST_SKILL, LEAST_LOADED, TERRITORY_FIRST
+from funnelsim.model import rules
+from funnelsim.model.draws import tie_of
 
 from .jit import jitted
 
@@ -17,15 +18,11 @@ def place_rep(w: Any, rep: int) -> None:
     """Work out where the routing rule places a rep among others."""
     reps = w.reps
     routing = w.teams.routing[reps.team[rep]]
-    reps.place_a[rep] = 0.0
-    reps.place_b[rep] = 0
-    if routing == LEAST_LOADED:
-        reps.place_b[rep] = reps.load[rep]
-    elif routing == BEST_SKILL:
-        reps.place_a[rep] = -reps.skill[rep]
-    elif routing == TERRITORY_FIRST:
-        reps.place_a[rep] = 1.0 if reps.territory[rep] < 0 else 0.0
-        reps.place_b[rep] = reps.load[rep]
+    by_time = rules.ties_by_time(routing)
+    reps.place_a[rep] = rules.rank_of_rep(routing, reps.skill[rep], reps.territory[rep])
+    reps.place_b[rep] = rules.load_that_counts(routing, reps.load[rep])
+    reps.place_c[rep] = reps.since[rep] if by_time else 0
+    reps.place_d[rep] = reps.given[rep] if by_time else -1
 
 
 @jitted
@@ -36,7 +33,20 @@ def stands_before(w: Any, a: int, b: int) -> bool:
         return bool(reps.place_a[a] < reps.place_a[b])
     if reps.place_b[a] != reps.place_b[b]:
         return bool(reps.place_b[a] < reps.place_b[b])
+    if reps.place_c[a] != reps.place_c[b]:
+        return bool(reps.place_c[a] < reps.place_c[b])
+    if a != b and reps.place_d[a] >= 0:
+        lot_a, lot_b = lot(w, a), lot(w, b)
+        if lot_a != lot_b:
+            return lot_a < lot_b
     return bool(reps.seat[a] < reps.seat[b])
+
+
+@jitted
+def lot(w: Any, rep: int) -> float:
+    """The draw by which a rep stands among equals."""
+    reps = w.reps
+    return tie_of(w.seed, w.replication, reps.high[rep], reps.low[rep], reps.place_d[rep])
 
 
 @jitted
@@ -116,8 +126,7 @@ def shift_load(w: Any, rep: int, load: int) -> None:
     """Change a rep's load, and so the place among others."""
     reps = w.reps
     reps.load[rep] += load
-    routing = w.teams.routing[reps.team[rep]]
-    if routing == LEAST_LOADED or routing == TERRITORY_FIRST:
+    if rules.ties_by_time(w.teams.routing[reps.team[rep]]):
         place_anew(w, rep)
 
 

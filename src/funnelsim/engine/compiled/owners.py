@@ -6,7 +6,7 @@ from typing import Any
 
 from .books import add_wait, change, team_area
 from .jit import jitted
-from .teams import accept_all, dismiss_all, replace
+from .teams import accept_all, dismiss_all, give, replace
 
 
 @jitted
@@ -22,7 +22,7 @@ def own(w: Any, lead: int, rep: int, counted: bool) -> None:
         leads.owner_before[first] = lead
     reps.lead[rep] = lead
     if not counted:
-        replace(w, rep, 1)
+        give(w, rep, 1)
 
 
 @jitted

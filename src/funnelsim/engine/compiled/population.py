@@ -186,11 +186,15 @@ class Reps(Struct):
     lead: Ints  # first of those owned
     customer: Ints  # first of the rep's
     customers: Ints
+    given: Ints  # how often something was given to the rep
+    since: Ints  # when something last was, or a touch ended
     load: Ints
     busy: Ints
     filler: Ints
     place_a: Floats
     place_b: Ints
+    place_c: Ints  # since
+    place_d: Ints  # given, by which equals are drawn for; -1 where they go by seat
     current: Ints  # since when at work, or -1
     hours_a: Ints
     hours_b: Ints
@@ -256,6 +260,7 @@ class Seats(Struct):
     bound_for: Ints
     vacant: Ints
     wanted: Ints
+    turns: Ints  # of a round robin with weights
     occupants: Ints  # by place
     place_seat: Ints  # by place
     places: Ints  # [periods, seats]

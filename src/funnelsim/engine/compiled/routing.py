@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from funnelsim.model.draws import ROUTE_PICK, uniform
-from funnelsim.model.tables import RANDOM_REP, ROUND_ROBIN
+from funnelsim.model.tables import BY_WEIGHT, RANDOM_REP, ROUND_ROBIN
 
 from .calling import team_open
 from .jit import jitted
@@ -71,6 +71,8 @@ def by_rule(w: Any, team: int, order: int, asked: int, of: int) -> int:
                 if pick == 0:
                     return int(orders[base + k])
                 pick -= 1
+    if teams.routing[team] == BY_WEIGHT:
+        return by_weight(w, team, order, asked, of)
     start = 0
     if teams.routing[team] == ROUND_ROBIN and teams.last_seat[team] >= 0:
         start = position_behind_seat(w, team, order, teams.last_seat[team])
@@ -80,6 +82,34 @@ def by_rule(w: Any, team: int, order: int, asked: int, of: int) -> int:
         if is_able(w, rep, asked, of):
             return int(rep)
     return NOBODY
+
+
+@jitted
+def by_weight(w: Any, team: int, order: int, asked: int, of: int) -> int:
+    """The able rep whose seat has most after its gain at this choice of a round robin with weights."""
+    orders, base = w.teams.orders, order_base(w, team, order)
+    best, most = NOBODY, 0
+    for k in range(order_count(w, team, order)):
+        rep = orders[base + k]
+        seat = w.reps.seat_row[rep]
+        turns = w.seats.turns[seat] + w.tables.seats.weight[seat]
+        if is_able(w, rep, asked, of) and (best < 0 or turns > most):
+            best, most = rep, turns
+    return int(best)
+
+
+@jitted
+def take_turn(w: Any, team: int, order: int, rep: int, item: int) -> None:
+    """Count a choice of a round robin with weights: who could have been chosen gains, who was pays for it."""
+    teams, reps, turns = w.teams, w.reps, w.seats.turns
+    base, gains = order_base(w, team, order), 0
+    for k in range(order_count(w, team, order)):
+        one = teams.orders[base + k]
+        if is_able(w, one, TO_SERVE, item):
+            gain = w.tables.seats.weight[reps.seat_row[one]]
+            turns[reps.seat_row[one]] += gain
+            gains += gain
+    turns[reps.seat_row[rep]] -= gains
 
 
 @jitted
@@ -105,6 +135,8 @@ def routed(w: Any, team: int, item: int) -> int:
     rep = by_rule(w, team, STAFF, TO_SERVE, item)
     if rep >= 0 and w.teams.routing[team] == ROUND_ROBIN:
         w.teams.last_seat[team] = w.reps.seat[rep]
+    if rep >= 0 and w.teams.routing[team] == BY_WEIGHT:
+        take_turn(w, team, STAFF, rep, item)
     return rep
 
 

@@ -143,6 +143,7 @@ def person(w: Any, seat: int, place: int, high: int, low: int, occupant: int) ->
     reps.start[rep] = w.now
     reps.present_from[rep] = w.now
     reps.tenure_from[rep] = w.now
+    reps.since[rep] = w.now
     reps.seat_row[rep] = seat
     reps.speed[rep] = 1.0
     for column in (reps.end, reps.territory, reps.new_calendar, reps.away_until, reps.resigns_at, reps.lead,
@@ -294,6 +295,7 @@ def move_person(w: Any, rep: int) -> None:
     moved = person(w, home, reps.place[rep], reps.high[rep], reps.low[rep], reps.occupant[rep])
     reps.tenure_from[moved] = reps.tenure_from[rep]
     reps.hired_for[moved] = reps.hired_for[rep]
+    reps.given[moved] = reps.given[rep]
     enable(w, home, moved)
     seats.reserved[home] = 0
     sit(w, home, moved)

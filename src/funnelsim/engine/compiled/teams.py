@@ -37,6 +37,14 @@ def replace(w: Any, rep: int, load: int) -> None:
 
 
 @jitted
+def give(w: Any, rep: int, load: int) -> None:
+    """Something is a rep's from now on, and counts for so much."""
+    w.reps.given[rep] += 1
+    w.reps.since[rep] = w.now
+    replace(w, rep, load)
+
+
+@jitted
 def occupy(w: Any, rep: int) -> None:
     """A rep starts to work, or goes away."""
     reps = w.reps
@@ -248,9 +256,9 @@ def assign(w: Any, team: int, item: int) -> None:
         return
     w.items.rep[item] = rep
     dismiss_all(w, item)
-    if w.items.task[item] == 0:
-        w.items.assigned[item] = 1
-        replace(w, rep, 1)
+    counts = 1 - w.items.task[item]
+    w.items.assigned[item] = counts
+    give(w, rep, counts)
 
 
 @jitted

@@ -14,6 +14,7 @@ from .health import CARE
 from .jit import jitted
 from .journey import resume_journey
 from .life import done_well, drop_task, retire, watch
+from .orders import shift_load
 from .reorganise import reassign
 from .staff import free_rep
 from .teams import unassign
@@ -85,7 +86,15 @@ def done_with(w: Any, rep: int, began: int) -> None:
     """A rep is done with the work in hand."""
     reps = w.reps
     add_work(w, rep, reps.hours_a[rep], reps.hours_b[rep], began, w.now)
-    reps.current[rep] = -1
+    finish(w, rep)
+
+
+@jitted
+def finish(w: Any, rep: int) -> None:
+    """A rep has no work in hand any more."""
+    w.reps.current[rep] = -1
+    w.reps.since[rep] = w.now
+    shift_load(w, rep, 0)
     free_rep(w, rep)
 
 
@@ -115,7 +124,7 @@ def task_done(w: Any, item: int) -> None:
 def contact_ends(w: Any, rep: int) -> None:
     """A contact is over."""
     contacted(w, rep)
-    free_rep(w, rep)
+    finish(w, rep)
 
 
 @jitted

@@ -82,4 +82,4 @@ class Handover:
         lead.owner, lead.owned = rep, True
         rep.leads[lead] = None
         if not counted:
-            self._run.teams[rep.team].replace(rep, 1)
+            self._run.teams[rep.team].give(rep, 1)

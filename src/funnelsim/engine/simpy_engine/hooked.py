@@ -12,7 +12,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model.records import EVENT_KINDS
 from funnelsim.scenario.quantities import HOUR
 
-from .lines import Entry, Order
+from .lines import Entry, Order, place_among_equals
 from .state import Lead, Rep
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class OwnRouting:
         work = WorkView(self._run, item) if item is not None else None
 
         def place(rep: Rep) -> tuple[Any, ...]:
-            return (checked(self._rule.key(RepView(self._run, rep), work, now), self._rule), rep.seat)
+            key = checked(self._rule.key(RepView(self._run, rep), work, now), self._rule)
+            return (key, *place_among_equals(rep))
 
         return min(reps, key=place, default=None)
 

@@ -267,8 +267,7 @@ class Life:
             return
         task.ended, task.work, task.busy = run.clock.now, done.work, done.busy
         run.ledger.add_work(done.rep, done.hours, task.started, task.ended)
-        done.rep.current = None
-        run.teams[done.rep.team].release(done.rep)
+        run.teams[done.rep.team].finish(done.rep)
         if customer.ended < 0:
             late = task.started >= task.due if task.kind == CARE else task not in customer.complaints
             self._done(customer, task.kind, in_time=not late)

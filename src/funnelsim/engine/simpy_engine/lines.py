@@ -7,7 +7,8 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.model.tables import BEST_SKILL, FICKLE, LEAST_LOADED, RANDOM, TERRITORY_FIRST
+from funnelsim.model import rules
+from funnelsim.model.tables import FICKLE, RANDOM
 
 from .items import Item
 from .state import Rep
@@ -124,13 +125,15 @@ class Line:
 
 def place_of(rep: Rep, routing: int) -> tuple[Any, ...]:
     """Where a routing rule places a rep among others."""
-    if routing == LEAST_LOADED:
-        return (rep.load, rep.seat)
-    if routing == BEST_SKILL:
-        return (-rep.skill, rep.seat)
-    if routing == TERRITORY_FIRST:
-        return (int(rep.territory < 0), rep.load, rep.seat)
-    return (rep.seat,)
+    if not rules.ties_by_time(routing):
+        return (rep.seat,)
+    rank = rules.rank_of_rep(routing, rep.skill, rep.territory)
+    return (rank, rules.load_that_counts(routing, rep.load), *place_among_equals(rep))
+
+
+def place_among_equals(rep: Rep) -> tuple[int, float, int]:
+    """Where a rep stands among those whom a routing rule makes no difference between."""
+    return (rep.since, rep.lot, rep.seat)
 
 
 class Order:

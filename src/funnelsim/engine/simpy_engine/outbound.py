@@ -120,7 +120,6 @@ class Outbound:
 
         def done(_: object) -> None:
             run.ledger.add_work(rep, hours, now, run.clock.now, filler=True)
-            rep.current = None
             rep.on_contact = False
             if run.luck.uniform(entity, prospect, CONTACT_YIELD, contacted) < prospects.chance():
                 prospects.left -= 1
@@ -128,7 +127,7 @@ class Outbound:
                 run.sources.create(source, prospects.leads, 0, (entity, prospects.leads), found_by=rep)
             else:
                 prospects.rest(prospect, contacted)
-            team.release(rep)
+            team.finish(rep)
 
         run.clock.call(end, WORK_ENDS, REP_SERIALS + (rep.team << 20) + rep.seat, done)
 

@@ -104,13 +104,14 @@ class Sources:
         run, opening = self._run, self._run.model.spec.opening
         for stage, count in opening.leads:
             for number in range(1, count + 1):
-                self._open(stage, number, 0, -1, None)
+                self._open(stage, number, 0, -1, None, None)
         owners: dict[tuple[int, str], int] = {}
         for number, deal in enumerate(opening.deals, start=1):
             value = -1 if deal.value is None else cents(deal.value)
             cell = run.model.stage_names.index(deal.stage) * run.kinds
             age = self._age(deal, cell)
-            self._open(deal.stage, number, age, value, (deal.owner, owners) if deal.owner else None)
+            owner = (deal.owner, owners) if deal.owner else None
+            self._open(deal.stage, number, age, value, owner, deal.booked)
 
     def _age(self, deal: Deal, cell: int) -> int:
         """How long ago a deal entered its stage."""
@@ -119,11 +120,18 @@ class Sources:
         return round_us(deal.age.amount * self._run.calendars.day_hours[self._run.tables.stages.calendar[cell]])
 
     def _open(
-        self, name: str, number: int, age: int, value: int, owner: tuple[str, dict[tuple[int, str], int]] | None
+        self,
+        name: str,
+        number: int,
+        age: int,
+        value: int,
+        owner: tuple[str, dict[tuple[int, str], int]] | None,
+        booked: bool | None,
     ) -> None:
         """Create a lead that entered a stage some time ago."""
         run = self._run
         stage = run.model.stage_names.index(name)
+        booked = run.tables.stages.won_before[stage] == 1 if booked is None else booked
         key = run.model.spec.stages[name].key or name
         entity = (name_hash32(f"opening/{key}"), number)
         source, drawn = endow_at(run.tables, *run.key, *entity, stage, value, reachable(run.tables, stage))
@@ -132,7 +140,7 @@ class Sources:
         self.endow(lead, drawn)
         run.ledger.leads.append(lead)
         run.ledger.event(0, lead, -1, rec.CREATED)
-        if self._is_after_booking(stage):
+        if booked:
             lead.ended, lead.outcome = 0, rec.WON
             run.customers.booked(lead, before=True)
         teams = run.teams_of(stage * run.kinds + lead.kind)
@@ -143,11 +151,6 @@ class Sources:
                 if rep is not None:
                     run.handover.own(lead, rep)
         run.clock.process(Journey(run, lead).travel(stage, -age))
-
-    def _is_after_booking(self, stage: int) -> bool:
-        """Whether who stands at a stage was won before: it lies in line behind a stage that books."""
-        S = self._run.tables.stages
-        return not S.aside[stage] and any(S.books[at] and not S.aside[at] for at in range(stage))
 
     def _owner(self, team: int, name: str, seats: dict[tuple[int, str], int]) -> Rep | None:
         """The rep who stands for a named owner: each new name of a team takes the next seat, going round."""

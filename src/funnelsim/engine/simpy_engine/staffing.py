@@ -303,7 +303,7 @@ class Staffing:
         rep.end = run.clock.now
         run.ledger.headcount[seat.team].change(rep.end, -1)
         moved = self._person(home, (rep.high, rep.low), rep.occupant)
-        moved.tenure_from, moved.hired_for = rep.tenure_from, rep.hired_for
+        moved.tenure_from, moved.hired_for, moved.given = rep.tenure_from, rep.hired_for, rep.given
         self._enable(home, moved)
         home.reserved = False
         self._sit(home, moved)

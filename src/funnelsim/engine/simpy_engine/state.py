@@ -25,10 +25,10 @@ class Rep:
     """A person in a seat."""
 
     __slots__ = (
-        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "high", "hired_for",
-        "idle", "leads", "leaving", "line", "load", "low", "new_calendar", "occupant", "on_contact", "place",
-        "present", "present_from", "released", "resigns_at", "row",
-        "seat", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
+        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "given", "high",
+        "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar", "occupant",
+        "on_contact", "place", "present", "present_from", "released", "resigns_at", "row",
+        "seat", "since", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
     def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
@@ -58,6 +58,9 @@ class Rep:
         self.leaving: Callable[[], None] | None = None  # what is to happen after the touch in hand
         self.leads: dict[Lead, None] = {}  # owned, also where not counted
         self.customers: dict[Customer, None] = {}
+        self.given = 0  # how often something was given to the rep
+        self.since = start  # when something last was, or a touch ended
+        self.lot = 0.0  # by which the rep stands among equals
         self.load = 0  # leads owned or assigned, waiting for the buyer included
         self.busy = 0
         self.filler = 0

@@ -136,6 +136,5 @@ def _free_reps(run: Run, item: Touch, done: Done, began: int) -> None:
     for rep in (done.rep, done.partner):
         if rep is not None:
             run.ledger.add_work(rep, done.hours, began, run.clock.now)
-            rep.current = None
-            run.teams[rep.team].release(rep)
+            run.teams[rep.team].finish(rep)
     run.handover.unassign(item)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import rules
 from funnelsim.model.calendars import closes_at, is_open, next_open
-from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK
-from funnelsim.model.tables import RANDOM, RANDOM_REP, ROUND_ROBIN
+from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK, tie_of
+from funnelsim.model.tables import BY_WEIGHT, RANDOM, RANDOM_REP, ROUND_ROBIN
 
 from .clock import CALENDAR, NEVER
 from .hooked import OWN_ROUTING, OwnOrder
@@ -39,6 +39,7 @@ class Team:
         self._choices = 0
         self._routed = 0
         self._last_seat = -1
+        self._turns: dict[int, int] = {}  # by seat, of a round robin with weights
         self.idle = self._order()
         self.called = self._order()  # idle reps with items of their own waiting
         self.staff = self._order()  # all reps, kept where leads are assigned on arrival
@@ -64,6 +65,7 @@ class Team:
             self.rules, self._upto = [RANDOM], [1.0]  # keeps all who wait, in no order of its own
         self._classes = (T.first[index], T.last[index], T.ignore[index])
         first, last = T.seat_offset[index], T.seat_offset[index + 1]
+        self._first_seat = first
         self._territories = run.tables.seats.territory[first:last]
         self._entity = T.entity[index]
         worked = [source for source, team in enumerate(run.tables.outbound.team) if team == index]
@@ -128,6 +130,7 @@ class Team:
 
     def join(self, rep: Rep) -> None:
         """A rep takes a seat."""
+        rep.lot = tie_of(*self.run.key, rep.high, rep.low, rep.given)
         rep.line = self._line(rep)
         if rep.territory >= 0 and rep.territory not in self.lines:
             self.lines[rep.territory] = self._line()
@@ -183,6 +186,20 @@ class Team:
         if load < 0 and rep.idle:
             self.touch()
 
+    def give(self, rep: Rep, load: int) -> None:
+        """Something is a rep's from now on, and counts for so much."""
+        rep.given += 1
+        rep.since = self.run.clock.now
+        rep.lot = tie_of(*self.run.key, rep.high, rep.low, rep.given)
+        self.replace(rep, load)
+
+    def finish(self, rep: Rep) -> None:
+        """A rep is done with the work in hand."""
+        rep.current = None
+        rep.since = self.run.clock.now
+        self.replace(rep, 0)
+        self.release(rep)
+
     def occupy(self, rep: Rep) -> None:
         """A rep starts to work, or goes away."""
         self.idle.remove(rep)
@@ -235,9 +252,8 @@ class Team:
             return
         for line in list(item.lines):
             self.run.teams[line.team].dismiss(item, line)
-        if item.counts:
-            item.assigned = True
-            self.replace(item.rep, 1)
+        item.assigned = item.counts
+        self.give(item.rep, int(item.counts))
 
     def _line_of(self, item: Item) -> Line:
         return self.lines.get(item.lead.territory, self.lines[-1])
@@ -263,7 +279,10 @@ class Team:
 
         if self.own_routing is not None:
             return self.own_routing.first(self.staff.all(may), item)
-        return self._next(self.staff, may)
+        rep = self._next(self.staff, may)
+        if rep is not None and self.routing == BY_WEIGHT:
+            self._take_turn(rep, self.staff, may)
+        return rep
 
     def _serves(self, rep: Rep, item: Item) -> bool:
         """Whether a rep has room for an unowned item, and serves its territory."""
@@ -297,10 +316,25 @@ class Team:
                 return None
             self._routed += 1
             return able[int(self._uniform(ROUTE_PICK, self._routed) * len(able))]
+        if self.routing == BY_WEIGHT:
+            return min(among.all(may), key=lambda rep: (-self._turns_after(rep), rep.seat), default=None)
         rep = among.first(may, self._last_seat if self.routing == ROUND_ROBIN else -1)
         if rep is not None and self.routing == ROUND_ROBIN and among is self.staff:
             self._last_seat = rep.seat
         return rep
+
+    def _turns_after(self, rep: Rep) -> int:
+        """What a seat has, after its gain, at the next choice of a round robin with weights."""
+        return self._turns.get(rep.seat, 0) + self._weight(rep)
+
+    def _weight(self, rep: Rep) -> int:
+        return int(self.run.tables.seats.weight[self._first_seat + rep.seat])
+
+    def _take_turn(self, rep: Rep, among: Order, may: Any) -> None:
+        """Count a choice of a round robin with weights: who could have been chosen gains, who was pays for it."""
+        for one in among.all(may):
+            self._turns[one.seat] = self._turns_after(one)
+            self._turns[rep.seat] = self._turns.get(rep.seat, 0) - self._weight(one)
 
     def next_rep(self, tried: set[Rep]) -> Rep | None:
         """The next rep to choose at a dispatch."""
@@ -348,10 +382,12 @@ class Team:
         self._choices += 1
         return first[int(self._uniform(QUEUE_PICK, self._choices) * len(first))][4]
 
-    def took(self, rep: Rep) -> None:
+    def took(self, rep: Rep, item: Item) -> None:
         """Remember whose turn it was."""
         if not self.on_arrival:
             self._last_seat = rep.seat
+        if self.routing == BY_WEIGHT and item.rep is None:
+            self._take_turn(rep, self.idle, lambda one: self._serves(one, item))
 
     def could_join(self, lead: Lead | Customer) -> bool:
         """Whether some rep is free to join another team's rep on a lead."""

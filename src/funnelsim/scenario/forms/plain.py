@@ -16,14 +16,20 @@ _YES = frozenset(("yes", "y", "on", "1", "true", "t", "はい", "有", "あり",
 _NO = frozenset(("no", "n", "off", "0", "false", "f", "いいえ", "無", "なし", "×"))
 
 
+def flag_of(text: str) -> bool | None:
+    """What a word for yes or no stands for; None for any other."""
+    word = text.strip().casefold()
+    return True if word in _YES else False if word in _NO else None
+
+
 @dataclass(frozen=True)
 class FlagForm(Form[bool]):
     """``true`` or ``false``."""
 
     def read(self, raw: Any, names: Names) -> bool:
         if not isinstance(raw, bool):
-            word = str(raw).strip().casefold()
-            better = "true" if word in _YES else "false" if word in _NO else None
+            meant = flag_of(str(raw))
+            better = None if meant is None else str(meant).lower()
             raise FormError(f"expected true or false, found {found(raw)}{remedies.instead(better)}")
         return raw
 
