@@ -157,7 +157,10 @@ def test_renewals_count_from_the_booking_and_care_from_going_live() -> None:
 
 def test_a_renewal_in_onboarding_is_work_for_the_customers_team() -> None:
     """The contract runs out at 24 h: who takes the renewal up keeps the customer, and goes on when it is live."""
-    teams = {"desk": {"headcount": 1, "queue": "fifo"}, "care": {"headcount": 2, "queue": "fifo"}}
+    teams = {
+        "desk": {"headcount": 1, "queue": "fifo"},
+        "care": {"headcount": 2, "queue": "fifo", "routing": "round_robin"},
+    }
     customers = {"team": "care", "renewal": {"every": "24 h", "effort": "1 h"}}
     stage = {"decision": "30 h"}
     played = onboarded(stage, lapses=None, customers=customers, teams=teams, horizon="3 d")
