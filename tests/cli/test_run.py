@@ -153,7 +153,7 @@ def test_an_interruption_prints_what_is_done(tmp_path: Path, workers: str) -> No
 def test_kpis_stand_in_groups_that_apply(funnelsim: Command, desk: str) -> None:
     def heads(name: str) -> list[str]:
         lines = funnelsim("run", name, "--replications", "1", "--quiet").stdout.split("\nStages")[0].splitlines()
-        return [line.strip() for line in lines if line in [f"{text:<{len(line)}}" for text in groups]]
+        return [line.strip() for line in lines if line.partition(",")[0].strip() in groups]
 
     groups = ("Leads", "Time", "Customers", "Money", "The whole and its parts")
     assert heads(desk) == ["Leads", "Time", "The whole and its parts"]

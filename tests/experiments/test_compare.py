@@ -19,6 +19,7 @@ from funnelsim.experiments.rules import Decided, Fixed, Precise
 from funnelsim.model.compile import compile_model
 from funnelsim.results.kpis import kpi_indicators
 from funnelsim.scenario import library
+from funnelsim.views.comparison_words import labels
 
 DESK = """
 funnelsim: 1
@@ -107,6 +108,16 @@ def test_targets(compared: Comparison) -> None:
     )
 
 
+def test_money_that_adds_up_says_over_which_time(compared: Comparison) -> None:
+    """A difference in money means nothing without its period; one of leads, of hours or at a moment has none."""
+    called = labels(compared)
+    assert called["cost"].startswith("Cost over ")
+    assert called["cost"].split()[-1] in ("days", "months")
+    assert any("cost over " in text for text in compared.sentences)
+    assert (called["won"], called["cycle_time"]) == ("Won", "Cycle time")
+    assert called["weighted_pipeline"] == "Weighted pipeline"
+
+
 def test_the_document_is_json_and_complete(compared: Comparison) -> None:
     document = json.loads(compared.to_json())
     assert document["replications"] == 12
@@ -123,7 +134,7 @@ def test_it_shows_itself(compared: Comparison) -> None:
     compared.plot.differences().canvas.draw()
     page = compared._repr_html_()
     assert page.index("less cycle time") < page.index("<img") < page.index("<table")
-    assert "more cost, +$5,000 (+50 %), by as much in every replication" in compared.verdict
+    assert "more cost over 50 days, +$5,000 (+50 %), by as much in every replication" in compared.verdict
     assert "less cycle time" in compared.verdict
     assert repr(compared).startswith("<Comparison of 4 scenarios: 12 replications, seed 1, engine ")
 

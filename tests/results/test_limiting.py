@@ -56,10 +56,18 @@ def test_a_growing_queue_names_the_team_with_its_evidence() -> None:
 
 
 def test_demand_limits_where_no_queue_grows() -> None:
-    said = _verdict(_team(0.5, 0.0, 1), _team(0.96, 0.01, 9))
+    said = _verdict(_team(0.5, 0.0, 1), _team(0.86, 0.01, 9))
     assert said.startswith(
-        "Demand limits the line: no team's queue grows. Closest to its limit is Field: load 0.96"
+        "Demand limits the line: no team's queue grows. Closest to its limit is Field: load 0.86"
     )
+
+
+def test_a_team_with_few_hours_left_is_not_cleared() -> None:
+    """One more rep there may still bring more: `diagnose` tries it, and must not be contradicted."""
+    said = _verdict(_team(0.5, 0.0, 1), _team(0.93, 0.01, 9))
+    assert said.startswith("No team's queue grows. Closest to its limit is Field: load 0.93")
+    assert "Whether one more rep there brings more, or demand is the limit, `funnelsim diagnose` tells." in said
+    assert "Demand limits" not in said
 
 
 def test_a_load_that_may_be_above_1_is_said_to_be_at_the_limit() -> None:
@@ -82,7 +90,7 @@ def test_leads_that_give_up_hide_no_overload() -> None:
 
 def test_growth_within_chance_or_without_weight_does_not_count() -> None:
     assert _verdict(_team(0.5, 0.01, 1), _team(0.5, 0, 1)).startswith("Demand")  # interval holds 0
-    assert _verdict(_team(0.9, 0.1, 100), _team(0.5, 0, 1)).startswith("Demand")  # 1.2 leads a year on 100
+    assert _verdict(_team(0.8, 0.1, 100), _team(0.5, 0, 1)).startswith("Demand")  # 1.2 leads a year on 100
 
 
 def test_growth_must_matter_against_what_comes() -> None:
@@ -108,7 +116,7 @@ def test_two_teams_that_cannot_keep_up() -> None:
 
 def test_a_single_replication_needs_strong_growth() -> None:
     assert _verdict(_team(1.0, 30, 180, by=None), _team(0.5, 0, 1, by=None)).startswith("Inside limits")
-    assert _verdict(_team(0.9, 3, 60, by=None), _team(0.5, 0, 1, by=None)).startswith("Demand")
+    assert _verdict(_team(0.8, 3, 60, by=None), _team(0.5, 0, 1, by=None)).startswith("Demand")
 
 
 def test_a_single_replication_is_warned_about() -> None:
@@ -122,7 +130,7 @@ def test_a_single_replication_is_warned_about() -> None:
 
 def test_limits_on_work_in_progress() -> None:
     limit = SimpleNamespace(stages=("call", "sell"))
-    calm = _team(0.8, 0.0, 1), _team(0.9, 0.0, 1)
+    calm = _team(0.8, 0.0, 1), _team(0.85, 0.0, 1)
     assert "they turn away 40 leads" in _verdict(*calm, (limit,), blocked=40)
     assert "held for 7 hours" in _verdict(*calm, (limit,), held=7)
     assert _verdict(*calm, (limit,)).startswith("Demand limits")

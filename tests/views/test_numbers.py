@@ -192,3 +192,10 @@ def test_ranges_of_single_runs(low: float, high: float, unit: str, text: str) ->
 def test_no_range_is_a_dash() -> None:
     assert numbers.span(None) == numbers.DASH
     assert numbers.span({"mean": 1.0, "range_low": None, "range_high": None, "unit": "h"}) == numbers.DASH
+
+
+@pytest.mark.parametrize(
+    ("hours", "text"), [(24 * 20, "20 days"), (730.5 * 30, "30 months"), (730.5, "30.4 days")]
+)
+def test_the_time_that_counts(hours: float, text: str) -> None:
+    assert numbers.period(round(hours * 3_600_000_000)) == text

@@ -13,7 +13,7 @@ from rich.text import Text
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study_factors import told
 from funnelsim.views import numbers
-from funnelsim.views.comparison_words import by_arm, percent, together
+from funnelsim.views.comparison_words import by_arm, labels, percent, together
 
 from . import inputs, streams
 from .arms import Gathered, gather
@@ -157,8 +157,7 @@ def _tables(console: Console, comparison: Comparison, where: str) -> None:
 
 def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
     """One KPI: the base, and each arm's difference."""
-    label = comparison.base.indicators[kpi][1].label
-    table = frame(label, ("scenario", "estimate", "difference", "is best", ""))
+    table = frame(labels(comparison)[kpi], ("scenario", "estimate", "difference", "is best", ""))
     chances = comparison.chances[kpi]
     found = {each.arm: each for each in comparison.findings if each.kpi == kpi}
     for arm in comparison.arms:

@@ -90,7 +90,8 @@ def kpis(result: Result) -> Table:
             and not (kpi.name in PART_OF and apart is None)
         ]
         if group.shown and told:
-            table.add_row(Text(group.label, style="bold"))
+            over = f", over {numbers.period(result.model.horizon - result.model.warmup)}" * (group.name == "money")
+            table.add_row(Text(f"{group.label}{over}", style="bold"))
             for row in told:
                 table.add_row(*row)
     return table

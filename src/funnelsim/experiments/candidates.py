@@ -179,7 +179,7 @@ def _gates(scenario: Scenario, team: str) -> Iterator[tuple[str, dict[str, Any]]
         return
     for score in GATES:
         yield (
-            f"only leads with a score from {score:g} reach {label(spec, team)}",
+            f"only leads with a score from {score:g} standard deviations reach {label(spec, team)}",
             {f"stages.{place}.accept": {"score_at_least": score}},
         )
 

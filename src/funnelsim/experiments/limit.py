@@ -12,13 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from funnelsim.results.limiting import TIGHT, Evidence
+from funnelsim.results.limiting import AT_WORK, TIGHT, Evidence
 
 from .candidates import LEADS, MORE_LEADS
 from .throughput import Trial
-
-AT_WORK = 0.9
-"""Load below which a team whose reps bring more has hours left: the gain comes from what they do in these."""
 
 PASSED_ON = 0.5
 """Share of more leads that must come through for demand to be the limit by itself."""

@@ -53,6 +53,11 @@ class Indicator:
     terms: Callable[[Window], tuple[Any, ...]]
     combine: Combine
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether it is an amount of money that adds up over the time that counts, so that it needs the period."""
+        return self.combine is MONEY
+
     def measure(self, window: Window) -> tuple[Any, ...]:
         """The terms of one replication in plain Python numbers, lists of them for stages and teams."""
         return tuple(np.asarray(term).tolist() for term in self.terms(window))

@@ -27,7 +27,12 @@ OVERRUN = 0.01
 """Growth, as a share of what comes to a team, from which its queue counts as growing: one that grows by less is
 that of a team with hours for 99 of 100 leads that come, and chance moves any queue by that much."""
 
+ASK = "Whether one more rep there brings more, or demand is the limit, `funnelsim diagnose` tells."
+
 FREE = "Waiting costs no leads here: no stage has decay, patience or a timeout."
+
+AT_WORK = 0.9
+"""Load from which a team may be the limit although its queue does not grow: one more rep shortens waits there."""
 
 TIGHT = 0.95
 """Load from which hours, and not rules, explain why a queue grows."""
@@ -116,6 +121,8 @@ def _limit(found: Sequence[Evidence], summary: Summary, model: Model) -> str:
     calm = "no team's queue grows" if found else "nothing waits for a team"
     if held:
         return f"The limits on leads in progress limit the line: {held}, and {calm}.{_closest(found)}"
+    if found and (found[0].load.mean or 0.0) >= AT_WORK:
+        return f"{_capital(calm)}.{_closest(found)} {ASK}"
     return f"Demand limits the line: {calm}.{_closest(found)}"
 
 
@@ -240,6 +247,10 @@ def _number(value: float | None) -> str:
     if value is None:
         return "an unknown number of"
     return f"{value:z,.0f}" if abs(value) >= 100 else f"{value:z.3g}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from funnelsim.model.records import WON, Floats, Ints
 
 from .cohorts import fsum
 from .estimates import Terms
-from .indicators import CENTS, DAY, Indicator, function, money, ratio
+from .indicators import CENTS, DAY, Indicator, function, mean, ratio
 from .journeys import from_creation, from_stage, is_won, time_to_end, won_of_decided
 from .sales import booked_between, quota_edges
 from .window import Window
@@ -28,12 +28,14 @@ def pipeline_kpis(opportunity: int | None) -> tuple[Indicator, ...]:
             partial(_velocity_terms, opportunity),
             function(_velocity_of),
         ),
-        money(
+        Indicator(  # at the horizon: no sum over the time that counts
             "weighted_pipeline",
+            "{currency}",
             "Weighted pipeline",
-            _weighted,
             "Value of the leads open at the horizon, each times the share of leads won of those that reached its "
             "stage in this run.",
+            _weighted,
+            mean(CENTS),
         ),
         Indicator(
             "pipeline_coverage",

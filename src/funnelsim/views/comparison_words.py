@@ -24,31 +24,37 @@ def sentences(comparison: Comparison) -> Iterator[str]:
 
 def by_arm(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
     """Each arm and what is known of its differences."""
-    labels = _labels(comparison)
+    called = labels(comparison)
     for arm in comparison.arms:
         findings = [each for each in comparison.findings if each.arm == arm.name]
         if findings and all(each.difference.identical for each in findings):
             yield arm.name, ["the same in every replication"]
         elif findings:
-            yield arm.name, [finding(each, labels[each.kpi]) for each in findings]
+            yield arm.name, [finding(each, called[each.kpi]) for each in findings]
 
 
 def together(comparison: Comparison) -> Iterator[str]:
     """Who is best, targets, and what the number of replications rests on."""
-    labels = _labels(comparison)
+    called = labels(comparison)
     if len(comparison.arms) > 2:
         for kpi in comparison.question.kpis:
-            yield from _best(comparison, kpi, labels[kpi])
+            yield from _best(comparison, kpi, called[kpi])
     for reached in comparison.reached:
-        yield _reached(reached, labels[reached.target.kpi])
+        yield _reached(reached, called[reached.target.kpi])
     if comparison.drove:
         yield comparison.drove
     if all(waits_for_nothing(arm.model) and arm.model.team_names for arm in comparison.arms):
         yield FREE
 
 
-def _labels(comparison: Comparison) -> dict[str, str]:
-    return {name: indicator.label for name, (_, indicator) in comparison.base.indicators.items()}
+def labels(comparison: Comparison) -> dict[str, str]:
+    """What each KPI is called; an amount of money that adds up says over which time."""
+    model = comparison.base.model
+    over = f" over {numbers.period(model.horizon - model.warmup)}"
+    return {
+        name: f"{indicator.label}{over if indicator.adds_up else ''}"
+        for name, (_, indicator) in comparison.base.indicators.items()
+    }
 
 
 def finding(each: Finding, label: str) -> str:

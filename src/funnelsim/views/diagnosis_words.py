@@ -66,6 +66,7 @@ class _Names:
         model = diagnosis.base.model
         self.teams = dict(zip(model.team_names, model.team_labels, strict=True))
         self.currency = model.spec.currency
+        self.period = numbers.period(model.horizon - model.warmup)
 
     def of(self, name: str) -> str:
         """A team as it is shown, or demand."""
@@ -117,7 +118,7 @@ def _gain(each: Trial, names: _Names) -> str:
         said += f", {numbers.amount(each.per_money)} for each {PER:,} {names.currency} spent"
     if each.money is not None and each.money.verdict in (Verdict.MORE, Verdict.LESS):
         money = each.money.difference.mean or 0.0
-        said += f", and {signed(money, each.money.base.unit)} of contribution"
+        said += f", and {signed(money, each.money.base.unit)} of contribution over {names.period}"
     return said
 
 

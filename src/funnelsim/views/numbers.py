@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from funnelsim.scenario.quantities import MICROSECONDS
+
 SIGNS = (("USD", "$"), ("JPY", "¥"), ("EUR", "€"), ("GBP", "£"))
 """Currencies that are written with a sign; other codes stand before the figure, other names behind it."""
 
@@ -62,6 +64,12 @@ def _time_unit(hours: float) -> tuple[float, str]:
     if 0 < abs(hours) < 0.995:
         return 1 / 60, "min"
     return (1.0, "h") if abs(hours) < 47.95 else (24.0, "d")
+
+
+def period(span: int) -> str:
+    """How long the time is that counts, in microseconds: ``30 months``, ``20 days``."""
+    months = span / MICROSECONDS["mo"]
+    return f"{months:.3g} months" if months >= 1.95 else f"{span / MICROSECONDS['d']:.3g} days"
 
 
 def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:

@@ -12,6 +12,10 @@ from .plain import NumberForm
 
 _PARTS = ("segment", "territory", "source", "origin", "stage")
 _BOUNDS = ("value_at_least", "value_below", "score_at_least", "score_below")
+SCORE = (
+    "In standard deviations of the score, from the mean of leads of quality 0: of such leads 50 % have 0 or more, "
+    "31 % 0.5 or more and 16 % 1 or more."
+)
 _WORK = ("care", "renewal", "complaint")
 
 
@@ -73,8 +77,13 @@ class SelectorForm(Form[Selector]):
         name = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
         defs["selector"] = {
             "type": "object", "minProperties": 1, "additionalProperties": False,
-            "properties": {**dict.fromkeys(_PARTS, name), **{key: {"type": "number"} for key in _BOUNDS}},
+            "properties": {**dict.fromkeys(_PARTS, name), **{key: _bound(key) for key in _BOUNDS}},
             "description": "A class of leads: every part must hold.",
         }  # fmt: skip
         one = {"$ref": "#/$defs/selector"}
         return {"anyOf": [one, {"type": "array", "items": one}]}
+
+
+def _bound(key: str) -> dict[str, Any]:
+    """The schema of a bound, with its unit."""
+    return {"type": "number", "description": SCORE if key.startswith("score") else "In the currency."}
