@@ -59,6 +59,11 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
             values = value if parameter.kind is parameter.VAR_POSITIONAL else (value,)
             if parameter.kind is not parameter.VAR_KEYWORD and name in hints:
                 for each in values:
+                    if parameter.kind is parameter.VAR_POSITIONAL and _is_list(each):
+                        raise ArgumentError(
+                            f"{function.__name__}: give one by one what is in {shown(each)}, as in "
+                            f"{function.__name__}(*names)"
+                        )
                     _check(function.__name__, name, each, hints[name])
         return function(*given, **named)
 

@@ -34,7 +34,7 @@ class Problem:
     def __str__(self) -> str:
         place = self.file
         if self.line:
-            place += f":{self.line}:{self.column}"
+            place = f"{place}:{self.line}:{self.column}" if place else f"line {self.line}, column {self.column}"
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 

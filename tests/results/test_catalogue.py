@@ -118,6 +118,7 @@ def test_words_find_figures() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
+        ("wins", "unknown KPI 'wins'; write 'won'; `funnelsim kpis` lists them all"),
         ("wno", "unknown KPI 'wno'; did you mean 'won'? `funnelsim kpis` lists them all"),
         ("velocity of everything", "unknown KPI 'velocity of everything'; `funnelsim kpis` lists them all"),
         ("opportunity_conversion", "it needs `milestones: {opportunity: ...}`"),

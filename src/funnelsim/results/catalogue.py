@@ -128,4 +128,4 @@ def unknown_kpi(name: str, known: Iterable[str]) -> str:
     if of is not None:
         return f"{name!r} is a figure of each {of}, and not of the whole line; {ASK}"
     better = suggestion(name, names)
-    return f"unknown KPI {name!r}; {f'{better} ' if better else ''}{ASK}"
+    return f"unknown KPI {name!r}; {better + (' ' if better.endswith('?') else '; ') if better else ''}{ASK}"

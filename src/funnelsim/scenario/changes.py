@@ -17,7 +17,7 @@ from funnelsim.errors import Problem
 from .document import Block, Items, Mark, copied
 from .edits import Edit, directive, edits_of, nearly, new_beside
 from .forms.base import Adjust, Fault, Form, FormError, Names, found, kept
-from .forms.entry import EntryForm, FragmentForm, NamedForm
+from .forms.entry import EntryForm, FragmentForm, ListForm, NamedForm
 from .forms.kinds import ByKindForm, StepsForm, dated
 from .paths import NoSuchNameError, locate
 from .signed import check_plus
@@ -103,11 +103,18 @@ def apply(
             if not (edit.value is None and _is_new(document, edits, edit.path)):
                 told.setdefault(missing, _problem(Fault(str(nothing), edit.path, key=True), edit.mark, what))
         except FormError as wrong:
-            faults = (Fault(fault.message, edit.path, fault.key) for fault in wrong.faults)
+            paid = (
+                "; costs of a lever stand under its `costs:`, which are paid whole" if _is_cost(edit, dose) else ""
+            )
+            faults = (Fault(fault.message + paid, edit.path, fault.key) for fault in wrong.faults)
             problems += [_problem(fault, edit.mark, what) for fault in faults]
     problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
     warnings += [f"{what + ': ' if what else ''}{said}" for said in new_beside(document, made, edits)]
     return Changed(made, done, tuple(problems), tuple(told.values()), tuple(warnings))
+
+
+def _is_cost(edit: Edit, dose: float) -> bool:
+    return edit.path[0] == "costs" and dose < 1
 
 
 def _is_new(document: Block, edits: Sequence[Edit], path: tuple[str, ...]) -> bool:
@@ -196,6 +203,10 @@ class _Overlay:
             old = {"start": old}
         if old is not MISSING and not isinstance(old, Mapping):
             raise _NothingThereError(f"there is no {key!r} in {found(old)}")
+        if old is MISSING and isinstance(form, ListForm) and key.isdecimal():
+            raise _NothingThereError(
+                "there is no such list; write all of it, as in phases=[{from: ..., change: ...}]"
+            )
         content = old if isinstance(old, Mapping) else {}
         if key not in content and isinstance(form, NamedForm) and depth < edit.asked:
             raise _NothingThereError(f"there is no {key!r}, so nothing would change")

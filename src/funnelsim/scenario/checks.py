@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import category
@@ -19,6 +20,9 @@ OUTCOMES = (
 """Names of ways out that every scenario has."""
 NOT_FOR_STAGES = (*OUTCOMES, "end", "lost", "open", "care", "renewal", "complaint")
 NAMED = ("calendars", "segments", "territories", "sources", "teams", "stages")
+LONGEST_NAME = 100
+WORDS = {"null": "nothing", "~": "nothing", "true": "yes", "false": "no"}
+"""What YAML reads where a name like this stands without quotation marks."""
 MOST_STAGES, MOST_THINGS = 500, 2000
 Week = tuple[tuple[tuple[int, int], ...], ...]
 
@@ -47,9 +51,13 @@ def _name_faults(group: str, name: str) -> Iterator[Fault]:
         yield fault(f"a name has no spaces at its ends and is not empty, found {found(name)}")
     # Format characters are let through: some scripts join letters with them.
     if any(sign in name for sign in ".*@:") or any(category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in name):
-        yield fault(f"a name has none of . * @ : and no control characters, found {found(name)}")
-    if len(name) > 100:
-        yield fault(f"a name has at most 100 characters, found {len(name)}")
+        better = re.sub(r"[.*@:\s]+", "_", name).strip("_")
+        hint = f"; write {better}" if better and better.isprintable() and len(better) <= LONGEST_NAME else ""
+        yield fault(f"a name has none of . * @ : and no control characters, found {found(name)}{hint}")
+    if name.lower() in ("null", "~", "true", "false"):
+        yield fault(f"{name!r} is read as {WORDS[name.lower()]} wherever it stands for the name; give it another")
+    if len(name) > LONGEST_NAME:
+        yield fault(f"a name has at most {LONGEST_NAME} characters, found {len(name):,}")
     reserved = {"stages": NOT_FOR_STAGES, "calendars": ("always",), "teams": ()}.get(group, (*ORIGINS, "else"))
     if name in reserved:
         yield fault(f"the name {name!r} is reserved")

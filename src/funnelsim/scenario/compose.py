@@ -22,6 +22,7 @@ from .files import Origin, inlined, inside
 from .forms.base import Fault, FormError, Names, faults_of, found
 from .forms.base import Path as Path_
 from .forms.entry import Entry, EntryForm
+from .paths import OF_FILES, of_files
 from .reader import read_file
 from .types import ScenarioSpec
 from .writings import Writing
@@ -238,9 +239,9 @@ def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0
 
 
 def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: str) -> Changed:
-    refused = [key for key in ("extends", "levers", "defaults") if key in change]
+    refused = [key for key in change if key.split(".")[0] in OF_FILES]
     if refused:
-        message = f"{refused[0]!r} has no place in a change"
+        message = of_files(refused[0].split("."))
         raise ScenarioError([problem(change, Fault(f"{what}: {message}" if what else message, (refused[0],)))])
     changed = apply(composed.document, change, SPEC, dose, what)
     if changed.problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from .document import Block, Items, Mark
@@ -65,10 +66,11 @@ def _named(table: Table) -> dict[str, str]:
         if get_close_matches(column.casefold(), missing, n=1, cutoff=0.75):
             raise FormError(f"{table.name}: {unknown('column', column, missing)}")
     if "stage" not in named:
-        meant = next((column for column in strange if suggestion(column, ("stage",))), None)
-        hint = (
-            f"; call {meant!r} so" if meant is not None else f"; its columns are {', '.join(table.columns[:15])}"
-        )
+        meant = _meant(table, strange, missing)
+        better = ", ".join(f"{ours} instead of {column!r}" for column, ours in meant.items())
+        hint = better and f"; write {better}"
+        if "stage" not in meant.values():
+            hint = f"; its columns are {', '.join(table.columns[:15])}{hint}"
         raise FormError(f"{table.name}: the column stage is missing{hint}")
     return named
 
@@ -123,13 +125,25 @@ def _first(messages: list[str]) -> str:
     return messages[0] + (f" (and {more:,} more row{'s' if more > 1 else ''} like it)" if more else "")
 
 
+def _meant(table: Table, strange: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
+    """Further columns that are like ours in another word, and what to call them."""
+    meant: dict[str, str] = {}
+    for column in strange:
+        ours = next((key for key in missing if suggestion(column, (key,)) and key not in meant.values()), None)
+        if ours == "age" and all(remedies.value(text) is not None for _, text in table.filled(column)):
+            ours = IN_DAYS
+        if ours is not None:
+            meant[column] = ours
+    return meant
+
+
 def _unused(table: Table, named: dict[str, str]) -> list[str]:
     """That further columns are ignored, and which of ours they may be."""
     strange = [column for column in table.columns if column not in named.values()]
     if not strange:
         return []
     missing = [key for key in COLUMNS if key not in named and not (key == "age" and IN_DAYS in named)]
-    hints = [f"{column!r} is not read as {key}; call it so if it is" for column in strange for key in missing
-             if suggestion(column, (key,))]  # fmt: skip
+    meant = _meant(table, strange, missing)
+    hints = [f"{column!r} is not read as {ours}; call it {ours} if it is" for column, ours in meant.items()]
     listed = f"{', '.join(strange[:15])}{', ...' if len(strange) > 15 else ''}"
     return ["; ".join([f"{table.name}: ignored are the columns {listed}", *hints])]

@@ -26,7 +26,7 @@ from .forms.entry import Entry, EntryForm, FragmentForm
 from .forms.holiday import CountryForm
 from .forms.kinds import ByKindForm, StepsForm
 from .forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
-from .forms.plain import FlagForm, NumberForm, TextForm
+from .forms.plain import FlagForm, NumberForm, TextForm, VersionForm
 from .forms.selectors import SelectorForm
 from .forms.weekly import DAYS, HOURS, MONTHS, FactorsForm, IntervalsForm, WeekdaysForm, WeekForm
 from .quantities import ByKind, Days, Dist, Duration, Rate, Selector, Steps, Weights, constant
@@ -113,7 +113,7 @@ Milestones = dict[str, StageName]
 Counts = Annotated[tuple[tuple[str, int], ...], CountsForm("territory")]
 StageCounts = Annotated[tuple[tuple[str, int], ...], CountsForm("stage")]
 OpeningCount = Annotated[int, NumberForm(low=0, high=10_000_000, whole=True)]
-Version = Annotated[int, NumberForm(low=1, high=1, whole=True)]
+Version = Annotated[int, VersionForm()]
 Headcount = Annotated[Steps[int], StepsForm(NumberForm(low=0, high=MOST_REPS, whole=True))]
 WeightsField = Annotated[Weights, WeightsForm()]
 OptionalMix = Annotated[Weights | None, WeightsForm("segment")]

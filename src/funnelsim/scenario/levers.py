@@ -15,8 +15,10 @@ from . import beside, library
 from . import fields as f
 from .document import Block, problem
 from .files import Origin, inlined, inside
+from .forms import remedies
 from .forms.base import NOBODY, FormError, faults_of, found, unknown
 from .forms.entry import Entry
+from .forms.suggestions import suggestion
 from .reader import read_file
 
 _NAME = re.compile(r"[^@/\\\s][^@/\\]*")
@@ -71,7 +73,7 @@ def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
         path, name = _at(name, folder, anywhere), Path(name).stem
     else:
         path = _path(name, folder)
-    document = read_file(path)
+    document = read_file(path, keys="lever, change, costs")
     _checked(document, str(path))
     problems: list[Problem] = []
     warnings: list[str] = []
@@ -95,8 +97,16 @@ def _parts(reference: Any) -> tuple[str, float]:
         name, dose = text, "1"
     name = name.strip()
     if not (_is_path(name) if name else False) and not _NAME.fullmatch(name):
-        raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, or a file, found {found(reference)}")
+        what = f"found {found(reference)}{_dosed(name)}"
+        raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, or a file, {what}")
     return name, float(dose)
+
+
+def _dosed(name: str) -> str:
+    """How a dose is written that is no number, as the end of a message."""
+    lever, _, dose = name.rpartition("@")
+    share = remedies.value(dose) if lever else None
+    return "" if share is None else f"; write {lever}@{remedies.written(share)}"
 
 
 def _is_path(name: str) -> bool:
@@ -111,7 +121,9 @@ def _at(name: str, folder: Path | None, anywhere: bool) -> Path:
         except FormError as wrong:
             raise _refused(str(wrong)) from None
     if not Path(name).is_file():
-        raise _refused(f"there is no lever file {name!r}{beside.meant(Path(name))}")
+        own = folder is not None and (folder / "levers" / name).is_file()
+        hint = f"; did you mean {Path(name).stem!r}, of the folder levers/?" if own else beside.meant(Path(name))
+        raise _refused(f"there is no lever file {name!r}{hint}")
     return Path(name)
 
 
@@ -124,14 +136,21 @@ def _path(name: str, folder: Path | None) -> Path:
                 raise _refused(str(wrong)) from None
     every = known(folder)
     if name not in every:
-        there = (
-            beside.meant(folder / "levers" / f"{name}{library.SUFFIX}", exact=True) if folder is not None else ""
-        )
+        own = folder / "levers" / f"{name}{library.SUFFIX}" if folder is not None else None
+        there = beside.meant(own, exact=True) if own is not None and not suggestion(name, every) else ""
         places = [f"{folder / 'levers'}"] if folder is not None else []
         looked = (
             f" (levers are looked for in {' and in '.join([*places, 'the library'])}; a file is named by its path)"
         )
         hint = there and f"{there[:-1]}; it must end in {library.SUFFIX}"
+        several = [each.strip() for each in name.split("+")]
+        if len(several) > 1 and all(each.rpartition("@")[0] in every or each in every for each in several):
+            each_by_itself = " ".join(f"--lever {each}" for each in several)
+            hint, looked = (
+                f"; levers are given one by one: {each_by_itself}, or [{', '.join(several)}] in a file",
+                "",
+            )
+            raise _refused(f"unknown lever {found(name)}{hint}")
         raise _refused(unknown("lever", name, every) + hint + looked)
     return library.lever(name)
 

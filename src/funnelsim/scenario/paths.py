@@ -25,6 +25,13 @@ SINGLE = (NumberForm, TextForm, ChoiceForm, FlagForm, AmountForm, PerYearForm, N
 """Forms of one value, which has no parts, or only those that its form knows."""
 
 
+OF_FILES = {
+    "extends": "a change is laid over a scenario that is whole; `extends` stands in its file",
+    "levers": "a lever is laid over by `--lever NAME`, by `with_levers` in Python, or under `levers` in the file",
+    "defaults": "a change of all teams or stages is written with a star, as in stages.*.patience",
+}
+"""Keys that only files have, and what to do instead of changing them."""
+
 Parts = tuple[str, ...]
 
 
@@ -57,6 +64,8 @@ def locate(document: Any, form: Form[Any], path: Sequence[str], names: Names, as
     FormError
         If there can be no such path.
     """
+    if path[0] in OF_FILES:
+        raise FormError(Fault(of_files(path), key=True))
     here: Form[Any] | None = form
     node = document
     for index, part in enumerate(path):
@@ -71,6 +80,14 @@ def locate(document: Any, form: Form[Any], path: Sequence[str], names: Names, as
             raise error
         here, node = _below(here, node, part, names)
     return here
+
+
+def of_files(path: Sequence[str]) -> str:
+    """What is said of a path to a key that only files have."""
+    said = f"{path[0]!r} has no place in a change: {OF_FILES[path[0]]}"
+    if path[0] == "defaults" and len(path) > 2:
+        said += f"; write {'.'.join((path[1], STAR, *path[2:]))}"
+    return said
 
 
 def nearest_path(document: Any, form: Form[Any], path: Parts, names: Names) -> str | None:

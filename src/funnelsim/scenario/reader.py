@@ -42,6 +42,9 @@ _MOST_SLIPS = 20
 _COLON = re.compile(" *:")
 _ZEROS = re.compile(r"[+-]?0\d[\d_]*(\.\d*)?")
 _PARTED = re.compile(r"\d{3}(\.\d+)?(?!\d)(\s*[^\d\s].*)?")
+_ZEROS_ALONE = re.compile(r"0\d\d")
+_DECIMALS = re.compile(r"\d+(\s*[^\d\s].*)?")
+_ENDLESS = re.compile(r"[^\s,:{}\[\]]{1024}")
 _GROUPS = re.compile(r"(,\d{3}(?!\d))*([^\d,{}\[\]\n#][^,{}\[\]\n#]*)?")
 _MAPPING_BEGINS = re.compile(r"[：＝]\s*[{\[]")
 _WIDE_INDENT = re.compile("[\u3000\u00a0]")
@@ -50,11 +53,20 @@ _FLOAT = re.compile(r"[+-]?(\d[\d_]{0,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1
 _CONSTANTS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
+MERGE_KEY = (
+    "merge keys (<<) are not read; write what all teams or stages share under `defaults:`, and what another file "
+    "has with `extends:`"
+)
+"""What to do where YAML of other tools merges mappings."""
+
+KEYS = "name, horizon, stages"
+"""Keys of a scenario, for messages."""
+
 TABLES_ELSEWHERE = "put long lists of values, deals or points into a CSV file"
 """What to do with a YAML file that is too long."""
 
 
-def read_file(path: Path, name: str | None = None) -> Block:
+def read_file(path: Path, name: str | None = None, keys: str = KEYS) -> Block:
     """The document in a file.
 
     Parameters
@@ -63,6 +75,8 @@ def read_file(path: Path, name: str | None = None) -> Block:
         The file.
     name : str, optional
         What to call it in messages; default the path as given.
+    keys : str
+        Keys that such a file has, for the message that it has none.
 
     Raises
     ------
@@ -75,10 +89,10 @@ def read_file(path: Path, name: str | None = None) -> Block:
     except disk.UnreadableError as error:
         close = beside.meant(path) if isinstance(error.__cause__, FileNotFoundError) else ""
         raise ScenarioError([Problem("", f"{error}{close}", name)]) from error
-    return read_bytes(content, name)
+    return read_bytes(content, name, keys)
 
 
-def read_bytes(content: bytes, name: str) -> Block:
+def read_bytes(content: bytes, name: str, keys: str = KEYS) -> Block:
     """The document in the bytes of a file called ``name``; see `read_file`."""
     if len(content) > Limits.size:
         raise ScenarioError([Problem("", f"a file may have at most {Limits.size:,} bytes", name, 1, 1)])
@@ -86,10 +100,10 @@ def read_bytes(content: bytes, name: str) -> Block:
         text = decoded(content)
     except EncodingError as error:
         raise ScenarioError([Problem("", str(error), name, error.line, error.column)]) from None
-    return read_text(text, name)
+    return read_text(text, name, keys)
 
 
-def read_text(text: str, name: str = "") -> Block:
+def read_text(text: str, name: str = "", keys: str = KEYS) -> Block:
     """The document in a text; see `read_file`."""
     if len(text) > Limits.text:
         message = (
@@ -102,6 +116,8 @@ def read_text(text: str, name: str = "") -> Block:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         message = f"not YAML: {' '.join(str(error.problem or error.context).split())}"
+        if _ENDLESS.search(text):
+            message += "; a key has at most 1,024 characters"
         raise ScenarioError(_explained(text, Problem("", message, name, line, column))) from None
     except ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
@@ -111,7 +127,7 @@ def read_text(text: str, name: str = "") -> Block:
         # The parser meets some broken files with errors of its own code.
         raise ScenarioError([Problem("", f"not YAML: {str(error)[:200]}", name, 1, 1)]) from error
     if not isinstance(document, Block):
-        message = f"expected a mapping of keys such as name, horizon, stages; found {found(document)}"
+        message = f"expected a mapping of keys such as {keys}; found {found(document)}"
         raise ScenarioError(_explained(text, Problem("", message, name, 1, 1)))
     return document
 
@@ -250,7 +266,12 @@ class _Open:
     def take(self, value: Any, event: Any, text: str) -> str | None:
         """Take the next key or value; returns what is wrong with it, if anything."""
         if not self.mapping:
+            before = self.content[-1][2] if self.content else None
             self.content.append((len(self.content), event.start_mark, value, event.start_mark))
+            at = event.start_mark.index
+            parted = isinstance(value, str) and _ZEROS_ALONE.fullmatch(value) and text[at - 1 : at] == ","
+            if parted and isinstance(before, int):
+                return f"a comma parts the items of a list, numbers too; write {before}_{value}"
             return None
         if self.expects_value:
             self.expects_value = False
@@ -263,6 +284,8 @@ class _Open:
             self.key = None
             return "a key must be text"
         self.key = visible(unicodedata.normalize("NFC", event.value))
+        if self.key == "<<":
+            return MERGE_KEY
         if _MAPPING_BEGINS.search(self.key):
             return missing_colon(self.key)
         if _WIDE_INDENT.match(event.value) and event.style is None:
@@ -286,6 +309,8 @@ class _Open:
             self.parted_until = self.key_end + len(rest)
             number = f"{before}_{self.key}{rest.replace(',', '_')}"
             return f"a comma parts what stands in braces, numbers too; write {number}"
+        if _DECIMALS.fullmatch(self.key or "") and re.fullmatch(r"-?\d+", str(before)):
+            return f"a comma parts what stands in braces, numbers too; write {before}.{self.key}"
         return missing_colon(self.key or "")
 
     def close(self, file: str) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from funnelsim.arguments import checked
-from funnelsim.errors import Problem
+from funnelsim.errors import Problem, ScenarioError
 
 from .compose import SPEC, Composed, compose, read_spec, with_change, with_levers
 from .document import Block, block, flow, plain, problem
@@ -200,6 +200,11 @@ def load(path: Path | str) -> Scenario:
 
 
 def _made(document: Block, file: str, path: Path | None, folder: Path | None) -> Scenario:
+    if "study" in document and "stages" not in document:
+        said = (
+            "this is a study, and a scenario is expected: read it with fs.load_study, or name a file with `stages`"
+        )
+        raise ScenarioError([Problem("", said, file, 1, 1)])
     composed = compose(document, file, folder)
     base = read_spec(composed.base, file)
     return _read(composed, base, path, folder)

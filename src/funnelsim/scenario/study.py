@@ -28,6 +28,9 @@ from .study_factors import Factor, held, laid_over, strange, told
 from .study_idle import Idle
 from .study_spec import BASE, Row, StudySpec
 
+KEYS = "study, base, arms, vary"
+"""Keys of a study, for messages."""
+
 
 @dataclass(frozen=True, eq=False)
 class Study:
@@ -201,12 +204,12 @@ def load_study(path: Path | str) -> Study:
         With every problem of the file at once, each with its line and column.
     """
     path = Path(path)
-    return _from_document(read_file(path), str(path), path, path.parent)
+    return _from_document(read_file(path, keys=KEYS), str(path), path, path.parent)
 
 
 def study_from_text(text: str, folder: Path | str | None = None) -> Study:
     """A study from the text of a file; files it names are looked up in ``folder``."""
-    return _from_document(read_text(text), "", None, Path(folder) if folder is not None else None)
+    return _from_document(read_text(text, keys=KEYS), "", None, Path(folder) if folder is not None else None)
 
 
 def is_study(document: Mapping[str, Any]) -> bool:
@@ -215,12 +218,15 @@ def is_study(document: Mapping[str, Any]) -> bool:
 
 
 def _from_document(document: Block, file: str, path: Path | None, folder: Path | None) -> Study:
+    if "stages" in document and not is_study(document):
+        said = "this is a scenario, and a study is expected: read it with fs.load, or name it as `base` of a study"
+        raise ScenarioError([Problem("", said, file, 1, 1)])
     faults = []
     for key in ("study", "base"):
         if document.get(key) is None:
             faults.append(Fault("this key is required, and missing", (key,)))
     try:
-        base = _base(document, folder) if isinstance(document.get("base"), str) else None
+        base = _base(document, folder, path) if isinstance(document.get("base"), str) else None
     except FormError as wrong:
         faults += [fault.under(("base",)) for fault in wrong.faults]
         base = None
@@ -231,11 +237,13 @@ def _from_document(document: Block, file: str, path: Path | None, folder: Path |
     return _checked(document, replace(base, folder=folder), file, folder, path)
 
 
-def _base(document: Block, folder: Path | None) -> Scenario:
+def _base(document: Block, folder: Path | None, path: Path | None) -> Scenario:
     name = document["base"]
     try:
         is_file = Path(name).suffix in (".yaml", ".yml")
         where = inside(folder, name) if is_file else library.template(name)
+        if path is not None and where.exists() and where.samefile(path):
+            raise FormError("the base is this study itself; name the file of a scenario")
     except ScenarioError as error:
         close = beside.meant(folder / name, exact=True) if folder is not None else ""
         raise FormError(error.problems[0].message + close) from None

@@ -97,7 +97,11 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     yield from _without_deadline(spec, name, team)
     if team.cost.commission.above_quota is not None and team.quota is None:
         yield f"teams.{name}.cost.commission: above_quota needs a quota"
-    if team.queue.ignore:
+    if team.queue.ignore and all(
+        one.value_below is not None and one.value_below <= 0 for one in team.queue.ignore
+    ):
+        yield f"{at}.ignore: no value is below 0, so nobody is ignored"
+    elif team.queue.ignore:
         waiting = [
             key
             for key, stage in spec.stages.items()
@@ -235,7 +239,11 @@ def _teams(stage: Stage) -> set[str]:
 
 def _touches(selector: Selector, stage: str) -> bool:
     """Whether a selector can hold for leads in a stage."""
-    return any(not condition.stage or stage in condition.stage for condition in selector)
+    return any(
+        (not condition.stage or stage in condition.stage)
+        and (condition.value_below is None or condition.value_below > 0)  # no value lies below 0
+        for condition in selector
+    )
 
 
 def _expires(stage: Stage) -> bool:

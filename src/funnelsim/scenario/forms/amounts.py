@@ -95,9 +95,10 @@ class DurationForm(AmountForm[Duration]):
 
     def read(self, raw: Any, names: Names) -> Duration:
         units = ", ".join(self.units)
-        if is_number(raw):
-            some = " or ".join(f"'{raw} {unit}'" for unit in (("d", "mo") if "d" in self.units else ("min", "h")))
-            message = f"found the bare number {raw}; a length of time needs a unit, one of {units}: write {some}"
+        bare = raw if is_number(raw) else remedies.plain(raw)
+        if bare is not None:
+            some = " or ".join(f"'{bare} {unit}'" for unit in (("d", "mo") if "d" in self.units else ("min", "h")))
+            message = f"found the bare number {bare}; a length of time needs a unit, one of {units}: write {some}"
             raise FormError(message)
         match = _AMOUNT.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
         if match is None:

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from . import remedies
 from .signs import missing_colon
 from .suggestions import ending, suggestion
 
@@ -182,7 +183,9 @@ class Adjust:
     def factor(self) -> float:
         """The factor of a multiplication."""
         if isinstance(self.amount, bool) or not isinstance(self.amount, int | float):
-            raise FormError(Fault(f"expected a number to multiply by, found {found(self.amount)}", (self.op,)))
+            better = remedies.instead(remedies.number(self.amount))
+            said = f"expected a number to multiply by, found {found(self.amount)}{better}"
+            raise FormError(Fault(said, (self.op,)))
         if not abs(self.amount) <= LARGEST_FACTOR:
             raise FormError(
                 Fault(f"a factor is at most {LARGEST_FACTOR:,}, found {found(self.amount)}", (self.op,))

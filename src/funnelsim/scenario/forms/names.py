@@ -24,7 +24,9 @@ class NameForm(Form[str]):
 
     def read(self, raw: Any, names: Names) -> str:
         if not isinstance(raw, str) or not raw:
-            raise FormError(f"expected the name of a {self.role}, found {found(raw)}")
+            text = f"{raw}"
+            quoted = f"; write '{text}' in quotation marks" if names.given and text in names.all(self.role) else ""
+            raise FormError(f"expected the name of a {self.role}, found {found(raw)}{quoted}")
         if names.given and raw not in names.all(self.role):
             raise FormError(undefined(self.role, raw, names.all(self.role)))
         return raw

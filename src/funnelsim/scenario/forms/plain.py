@@ -102,15 +102,20 @@ class NumberForm(Form[float]):
                 return ", which is so many per time; write a number alone"
             if number is None or not self._fits(number):
                 return ""
-            if re.fullmatch(r"0\d\d", raw.strip()):
-                number_here, digits = remedies.number(raw), raw.strip()
-                return f"; write {number_here} (lists are parted at commas: for 15,{digits} write 15_{digits})"
             if raw.strip() == remedies.number(raw):
                 return f"; write {raw.strip()} without quotation marks"
             return remedies.instead(remedies.number(raw))
-        if self.high == 1 and not isinstance(raw, bool) and isinstance(raw, int | float) and 1 < raw <= 100:
+        if (
+            self.high == 1
+            and not self.whole
+            and not isinstance(raw, bool)
+            and isinstance(raw, int | float)
+            and 1 < raw <= 100
+        ):
             share, percent = remedies.written(raw / 100), remedies.written(raw)
             return f"; write {share} or {percent} % if {percent} of 100 are meant"
+        if self.whole and isinstance(raw, float) and math.isfinite(raw) and self._fits(round(raw)):
+            return f"; the nearest whole number is {round(raw):,}"
         return ""
 
     def _fits(self, number: float) -> bool:
@@ -160,3 +165,23 @@ class NumberForm(Form[float]):
         if self.whole:
             return number
         return {"anyOf": [number, {"type": "string", "pattern": r"^\s*[+-]?\d[\d_]*(\.\d+)?\s*%\s*$"}]}
+
+
+@dataclass(frozen=True)
+class VersionForm(NumberForm):
+    """The version of the language in which a file is written: ``high`` is the newest that is known."""
+
+    low: float = 1
+    high: float = 1
+    whole: bool = True
+
+    def _words(self) -> str:
+        return f"{self.high:g}"
+
+    def _remedy(self, raw: Any) -> str:
+        if not isinstance(raw, bool) and isinstance(raw, int | float) and raw > self.high:
+            return (
+                f"; it is the version of the language, of which this funnelsim reads {self.high:g}: install a "
+                f"newer funnelsim, or write {self.high:g} if the file is for this one"
+            )
+        return super()._remedy(raw)

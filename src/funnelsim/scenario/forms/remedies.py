@@ -26,7 +26,7 @@ _SHARES = {"%": 0.01, "percent": 0.01, "パーセント": 0.01, "割": 0.1, "‰
 UNIT_WORDS: dict[str, str] = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "秒", "秒間"), "s"),
     **dict.fromkeys(("min", "mins", "minute", "minutes", "分", "分間"), "min"),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "時間"), "h"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "時間", "時"), "h"),
     **dict.fromkeys(("d", "day", "days", "日", "日間"), "d"),
     **dict.fromkeys(("w", "wk", "wks", "week", "weeks", "週", "週間"), "w"),
     **dict.fromkeys(("mo", "mos", "mth", "mths", "month", "months", "か月", "ヶ月", "カ月", "ヵ月", "ケ月", "箇月",
@@ -92,6 +92,11 @@ def number(raw: Any) -> str | None:
 def value(raw: Any) -> float | None:
     """The number that a text means, however it is written; None if it is none."""
     return _value(_text(raw))
+
+
+def plain(raw: Any) -> str | None:
+    """A number that stands there as a text of digits, and nothing else; None for any other text."""
+    return raw.strip() if isinstance(raw, str) and re.fullmatch(r"\d+(\.\d+)?", raw.strip()) else None
 
 
 def _bare(text: str) -> str:
@@ -194,6 +199,8 @@ def duration(raw: Any, units: Container[str] = ALL) -> str | None:
     ``units`` are those that may be written; where they leave out days, business days are offered for them.
     """
     text = _text(raw)
+    if "d" not in units:  # of working time, which is open time in any case
+        text = re.sub(r"\b(open|working|business)\s+(?=h)", "", text)
     clock = re.fullmatch(r"(\d+):([0-5]\d)", text)
     if clock is not None:
         return f"'{60 * int(clock[1]) + int(clock[2])} min' if {text} means hours and minutes"

@@ -108,7 +108,7 @@ TABLE: tuple[Synonym, ...] = (
     Synonym("trials, size", "n", "the number of trials", of="binom, nbinom"),
     Synonym("prob, probability, rate", "p", "the probability", of="binom, nbinom, geom, bernoulli"),
     # --- queue rules
-    Synonym("fcfs, first_come, first_in_first_out, queue, 先着, 先着順, 先入れ先出し", "fifo"),
+    Synonym("fcfs, first_come, first_in_first_out, queue, 先着, 先着順, 先入れ先出し, 先入先出", "fifo"),
     Synonym("lcfs, stack, last_in_first_out, newest, 後入れ先出し, 新着順", "lifo"),
     Synonym(
         "sjf, spt, sept, shortest, shortest_job_first, cmu, wspt",
