@@ -10,6 +10,7 @@ import ast
 import builtins
 import collections.abc
 import concurrent.futures
+import difflib
 import functools
 import importlib.util
 import inspect
@@ -52,8 +53,8 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
         signature, hints = _hints(function)
         try:
             bound = signature.bind(*given, **named)
-        except TypeError:
-            return function(*given, **named)  # Python's own sentence names the function
+        except TypeError as error:
+            raise ArgumentError(f"{function.__name__}: {error}{_meant(signature, named)}") from None
         for name, value in bound.arguments.items():
             parameter = signature.parameters[name]
             values = value if parameter.kind is parameter.VAR_POSITIONAL else (value,)
@@ -61,13 +62,21 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
                 for each in values:
                     if parameter.kind is parameter.VAR_POSITIONAL and _is_list(each):
                         raise ArgumentError(
-                            f"{function.__name__}: give one by one what is in {shown(each)}, as in "
-                            f"{function.__name__}(*names)"
+                            f"{function.__name__}: give `{name}` one by one, as in "
+                            f"{function.__name__}(*names), found {shown(each)}"
                         )
                     _check(function.__name__, name, each, hints[name])
         return function(*given, **named)
 
     return called
+
+
+def _meant(signature: inspect.Signature, named: Mapping[str, Any]) -> str:
+    """Which arguments were meant by names that a function does not have, as the end of a message."""
+    strange = next((name for name in named if name not in signature.parameters), None)
+    known = [name for name in signature.parameters if name not in ("self", "cls")]
+    close = difflib.get_close_matches(strange, known, n=1) if strange is not None else []
+    return f"; did you mean `{close[0]}`?" if close else f"; it takes {', '.join(known)}"
 
 
 def check_fields(made: Any) -> None:

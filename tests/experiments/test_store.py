@@ -258,6 +258,17 @@ def test_a_store_without_its_end_keeps_what_came_first(tmp_path: Path, share: fl
     assert (tmp_path / "runs.db.damaged").stat().st_size == int(size * share)
 
 
+def test_a_store_of_which_nothing_is_left_is_damage_and_no_wrong_input(tmp_path: Path) -> None:
+    path = filled(tmp_path / "runs.db", 120)
+    os.truncate(path, 3000)
+    for opened in (Store.open_to_read, Store.open_to_write):
+        with pytest.raises(
+            HinderedStoreError, match="nothing of it can be read; to have its results again, sweep"
+        ):
+            opened(path)
+    assert path.stat().st_size == 3000
+
+
 def test_a_store_that_is_overwritten_inside_is_noticed(tmp_path: Path) -> None:
     path = filled(tmp_path / "runs.db")
     content = bytearray(path.read_bytes())

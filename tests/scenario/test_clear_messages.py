@@ -118,7 +118,7 @@ def test_a_study_where_a_scenario_is_meant_and_the_other_way_round(folder: Path)
 def test_what_was_never_written_is_not_named(folder: Path) -> None:
     desk: Any = fs.load(folder / "desk.yaml")
     assert refusal(lambda: desk.with_levers(["h"])).startswith(
-        "with_levers: give one by one what is in a list of 1"
+        "with_levers: give `references` one by one, as in with_levers(*names)"
     )
     assert refusal(lambda: fs.Scenario.from_text("")).startswith("line 1, column 1: expected a mapping")
 

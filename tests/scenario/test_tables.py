@@ -82,7 +82,7 @@ def test_further_columns_are_ignored_with_a_word(tmp_path: Path) -> None:
     scenario = with_deals(tmp_path, export)
     (warning,) = scenario.warnings
     assert "ignored are the columns Deal Name, Deal Owner, Amount, Closing Date" in warning
-    assert "'Amount' is not read as value; call it so if it is" in warning
+    assert "'Amount' is not read as value; call it value if it is" in warning
     assert scenario.spec.opening.deals[0].stage == "propose"
 
 
@@ -105,7 +105,7 @@ def test_further_columns_are_ignored_with_a_word(tmp_path: Path) -> None:
         ("stage,valeu\npropose,100\n", "unknown column 'valeu'; did you mean 'value'?"),
         ("stage,value,Value\npropose,1,2\n", "the columns 'value' and 'Value' are the same; remove one"),
         ("stage,value,value\npropose,1,2\n", "the column 'value' stands twice in the header"),
-        ("ステージ,金額\npropose,1\n", "the column stage is missing; call 'ステージ' so"),
+        ("ステージ,金額\npropose,1\n", "write stage instead of 'ステージ', value instead of '金額'"),
         ("name,city\npropose,1\n", "the column stage is missing; its columns are name, city"),
         ("stage,owner\npropose,\"Ann\n", "line 2: not a row of a CSV"),
         ("", "the table is empty"),

@@ -220,7 +220,7 @@ def test_short_forms_of_mappings() -> None:
         ("milestones", {"mql": "sel"}, "did you mean 'sell'?"),
         ("limits", [{"stages": ["sel"], "wip": 3}], "did you mean 'sell'?"),
         ("phases", [{"from": "2026-05-01", "to": "2026-04-01"}], "`from < to` must hold"),
-        ("funnelsim", 2, "at most 1"),
+        ("funnelsim", 2, "expected 1, found 2"),
         ("customers.team", "desc", "did you mean 'desk'?"),
         ("customers.care", {"every": "1 mo", "effort": "1 h"}, "care needs the team that works it"),
         ("opening.leads", {"sel": 3}, "did you mean 'sell'?"),

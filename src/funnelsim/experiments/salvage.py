@@ -15,8 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from . import store_log
-from .store_errors import NOT_ONE, DamagedStoreError, OlderStoreError, StoreError, explained
-from .store_opening import PAGE, SCHEMA, WIDTHS, prepared
+from .store_errors import (
+    DAMAGED,
+    NOT_ONE,
+    DamagedStoreError,
+    HinderedStoreError,
+    OlderStoreError,
+    StoreError,
+    explained,
+)
+from .store_opening import APPLICATION, PAGE, SCHEMA, WIDTHS, prepared
 from .store_seal import is_sealed, seal
 from .tasks import unpack
 
@@ -76,8 +84,18 @@ def in_memory(path: Path, damage: DamagedStoreError) -> tuple[sqlite3.Connection
 
 def _check_readable(path: Path) -> None:
     """Refuse a file of which nothing can be read: who knows what it is?"""
-    if next(_sealed(path, _Found()), None) is None:
-        raise StoreError(f"{path}: {NOT_ONE}, or damaged beyond reading; name another file for a new one")
+    if next(_sealed(path, _Found()), None) is not None:
+        return
+    with path.open("rb") as file:
+        begins = file.read(_MADE_BY.stop)
+    if begins[_MADE_BY] == APPLICATION.to_bytes(4, "big"):
+        raise HinderedStoreError(f"{path}: {DAMAGED}, and nothing of it can be read; {ELSEWHERE}")
+    raise StoreError(f"{path}: {NOT_ONE}, or it is damaged beyond reading; {ELSEWHERE}")
+
+
+_MADE_BY = slice(68, 72)
+"""Where a file of SQLite says what program made it."""
+ELSEWHERE = "to have its results again, sweep into another file"
 
 
 def _free(path: Path, why: str) -> Path:
