@@ -17,7 +17,7 @@ from funnelsim.scenario import library
 SHIPPED = [each.name for each in library.templates()]
 GOOD = {"customers_new": 1, "arr_end": 1, "logo_churn": -1}
 """What is looked at, and which way is better."""
-SEED, FEW, MANY = 1, 20, 200
+SEED, FEW, MANY = 1, 8, 200
 CONFIDENCE = 0.95
 
 
