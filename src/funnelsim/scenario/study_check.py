@@ -186,7 +186,7 @@ class Check:
             at, before = first.setdefault(what, (index, said))
             if at == index:
                 continue
-            if before == said:
+            if before == said and pair == (spec.predicts[at].arm, spec.predicts[at].against):
                 self.note(f"prediction {at + 1} says the same; remove one of them", "predicts", index)
             elif {before, said} == {"up", "down"}:
                 self.note(
