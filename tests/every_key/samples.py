@@ -68,6 +68,9 @@ LEVER_NAMES = frozenset({"lever", "title", "question", "description", "evidence"
 BACK = {"stages.meet.otherwise": {"machine": 1, "rescue": 1}}
 """Leads that lost context in a handoff come back."""
 
+IN_TIME = {"teams.success.headcount": 12}
+"""Enough people for customers, so that they are met in time."""
+
 UNDECIDED = {
     f"~.{key}": None
     for key in (
@@ -273,7 +276,7 @@ SAMPLES: dict[str, Any] = {
     **_selector("stages.*.accept"),
     "stages.*.handoff.delay": "30 h",
     "stages.*.handoff.dropout": 0.4,
-    "stages.*.handoff.keeps": 0.1,
+    "stages.*.handoff.keeps": with_(0.1, stage_after_the_booking=Sample(0.1, {"~.context_weight": 1, **IN_TIME})),
     "stages.*.handoff.give": "2 h",
     "stages.*.handoff.take": "2 h",
     "stages.*.handoff.joint": "2 h",
@@ -291,7 +294,12 @@ SAMPLES: dict[str, Any] = {
     ),
     "stages.*.convert": 0.3,
     "stages.*.quality_weight": 2,
-    "stages.*.context_weight": with_(1, stage_without_a_team=Sample(1, BACK), stage_aside=Sample(1, BACK)),
+    "stages.*.context_weight": with_(
+        1,
+        stage_without_a_team=Sample(1, BACK),
+        stage_aside=Sample(1, BACK),
+        stage_after_the_booking=Sample(1, IN_TIME),
+    ),
     "stages.*.rework": with_(3, stage_aside=Sample(3, BACK)),
     "stages.*.decay.half_life": with_("3 h", {"~.decay": None}),
     "stages.*.decay.floor": with_(0.9, {"~.decay": {"scale": "2 h", "power": 1}}),
@@ -365,7 +373,7 @@ SAMPLES: dict[str, Any] = {
     "customers.health.onboarding_due": "1 d",
     "customers.health.care_on_time": 0.2,
     "customers.health.care_late": with_(0.5, {"customers.care.every": "2 d", "teams.success.headcount": 1}),
-    "customers.health.complaint_well": 0.2,
+    "customers.health.complaint_well": with_(0.2, IN_TIME),
     "customers.health.complaint_badly": with_(0.6, {"customers.complaint.sla": "5 min"}),
     "customers.health.ignored_lead": with_(
         0.6, {"customers.expansion": {"rate": "3 / mo", "to": "meet"}, "teams.field.headcount": 1}

@@ -95,6 +95,6 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_continuous_integration_runs_the_test_command() -> None:
-    command = "python -m pytest -n 2"
+    command = "python -m pytest -n 2 --dist worksteal"
     assert any(command in text for text in blocks("sh"))
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")

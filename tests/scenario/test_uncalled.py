@@ -127,7 +127,7 @@ def test_nobody_is_late_without_a_deadline_behind_the_booking() -> None:
 
 @pytest.mark.parametrize(
     ("path", "default"),
-    [("teams.desk.headcount", "1"), ("stages.talk.convert", "1"), ("teams.desk.routing", "least_loaded")],
+    [("teams.desk.headcount", "1"), ("stages.talk.convert", "1"), ("teams.desk.assign", "when_free")],
 )
 def test_a_key_without_a_value_has_its_default_and_says_so(path: str, default: str) -> None:
     group, name, key = path.split(".")

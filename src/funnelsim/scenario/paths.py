@@ -64,7 +64,7 @@ def locate(document: Any, form: Form[Any], path: Sequence[str], names: Names, as
     FormError
         If there can be no such path.
     """
-    if path[0] in OF_FILES:
+    if path[0] in OF_FILES and form.child(str(path[0])) is None:
         raise FormError(Fault(of_files(path), key=True))
     here: Form[Any] | None = form
     node = document
