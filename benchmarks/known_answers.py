@@ -240,15 +240,14 @@ would be if nothing got stuck on the way.
   work behind the leads that came to field sales gives the load of arithmetic again (1.20 and, with 700 leads,
   1.22). The same holds for inside sales with three people: 1.01 measured, 1.07 of all that came. A load above 1
   is a lower bound of what is missing.
-- **Customer success with three people** shows a load of 1.00 for 1.26. Care comes by its due date and
-  onboarding has none, so onboarding waits: some sixty new customers have not begun. Each holds one waiting
-  session with five more behind it, and is not cared for before it is live; counting both gives 1.33. The queue
-  grows by two a month only. The gain from one more person shows the size of it: three more customers a month
-  brought to use, and no more deals won.
-- **Customer success with four people** has .89 where arithmetic has .94 and the flow balance .93: those under
-  way to use are not cared for yet (counting them gives .96). Behind a field sales that is too small there are
-  fewer deals to bring to use, so its load falls to .84.
-- **Forty per cent more leads** (700) bring 8.2 deals a month for 7.9, as field sales is full: arithmetic allows
+- **Customer success with three people** shows a load of 1.20 for 1.26, and its work waits 95 open hours where
+  one more person makes it 11. Onboarding has a deadline of 45 days and care the day on which it is due, so
+  onboarding is done in time and as many customers are brought to use; what is short is care. The queue does not
+  grow, as care that is missed leaves it when the next falls due.
+- **Customer success with four people** has .90 where arithmetic has .94 and the flow balance .93: those under
+  way to use are not cared for yet (counting them gives .95). Behind a field sales that is too small there are
+  fewer deals to bring to use, so its load falls to .83.
+- **Forty per cent more leads** (700) bring 8.3 deals a month for 7.9, as field sales is full: arithmetic allows
   4 % more.
 - **Hours.** Arithmetic counts 160 hours a month; the calendar with its Japanese holidays has 163.6."""
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 import funnelsim as fs
 from funnelsim.engine import compiled
 from funnelsim.engine.compiled import run
+from funnelsim.errors import ScenarioError
 from funnelsim.model.compile import compile_model
 from random_scenarios.documents import documents
 from random_scenarios.laws import scenario_of
@@ -43,9 +44,14 @@ def test_five_thousand_random_scenarios() -> None:
     ran = 0
     for seed in range(5000):
         scenario = scenario_of(document(seeded(seed)))
-        if scenario is not None:
-            assert_twins(compile_model(scenario), replication=seed % 5)
-            ran += 1
+        if scenario is None:
+            continue
+        try:
+            model = compile_model(scenario)
+        except ScenarioError:  # a run that would be too large
+            continue
+        assert_twins(model, replication=seed % 5)
+        ran += 1
     assert ran > 4000
 
 
