@@ -15,14 +15,7 @@ import pytest
 import funnelsim as fs
 from funnelsim.scenario.study_schema import COMMITTED, study_schema, text
 
-DESK = """\
-funnelsim: 1
-name: desk
-horizon: 10 d
-sources: {web: {rate: 2 / h}}
-teams: {desk: {headcount: 3, queue: fifo}}
-stages: {serve: {team: desk, effort: 20 min, convert: 0.5}}
-"""
+from .desks import DESK
 
 LEVER = "lever: faster\ncosts: {tool: 100 / mo}\nchange: {stages.serve.effort: {multiply: 0.5}}\n"
 

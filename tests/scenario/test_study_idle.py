@@ -9,14 +9,8 @@ import pytest
 import funnelsim as fs
 from funnelsim.scenario.study_idle import alike
 
-DESK = """\
-funnelsim: 1
-name: desk
-horizon: 10 d
-sources: {web: {rate: 2 / h}}
-teams: {desk: {headcount: 3, queue: fifo}}
-stages: {serve: {team: desk, effort: 20 min, convert: 0.5}}
-"""
+from .desks import DESK
+
 HEADS, ALL = "teams.desk.headcount", "teams.*.headcount"
 OVER = f"{ALL}, which is laid over it, sets the same"
 DOES_NOTHING = "nothing that is simulated differs"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from funnelsim.model.convert import StageRates
     from funnelsim.model.inflow import Inflow
-    from funnelsim.model.loads import Loads
     from funnelsim.model.model import Model
+    from funnelsim.model.team_load import Loads
     from funnelsim.scenario.study import Study
 
 

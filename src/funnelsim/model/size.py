@@ -17,8 +17,9 @@ from funnelsim.scenario.types import ScenarioSpec, Source, Stage
 
 from .distributions import mean
 from .lead_count import count_text, time_text
-from .loads import Loads, expected
+from .loads import expected
 from .model import Model
+from .team_load import Loads
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario

@@ -71,7 +71,7 @@ class Desk:
             if item is None:
                 tried.add(rep)
             else:
-                team.took(rep, item)
+                team.turns.took(rep, item)
                 self._start(team, rep, item)
 
     # --- what ---

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import rules
 from funnelsim.model.calendars import closes_at, is_open, next_open
-from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, ROUTE_PICK, tie_of
-from funnelsim.model.tables import BY_WEIGHT, RANDOM, RANDOM_REP, ROUND_ROBIN
+from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, tie_of
+from funnelsim.model.tables import RANDOM
 
 from .clock import CALENDAR, NEVER
 from .hooked import OWN_ROUTING, OwnOrder
@@ -15,6 +15,7 @@ from .items import Item
 from .lines import Entry, Line, Order, place_of
 from .outbound import Outbound
 from .state import Lead, Rep
+from .turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -37,9 +38,7 @@ class Team:
         self.own_routing = run.hooks.routing_rule(index)
         self._read()
         self._choices = 0
-        self._routed = 0
-        self._last_seat = -1
-        self._turns: dict[int, int] = {}  # by seat, of a round robin with weights
+        self.turns = Turns(self)
         self.idle = self._order()
         self.called = self._order()  # idle reps with items of their own waiting
         self.staff = self._order()  # all reps, kept where leads are assigned on arrival
@@ -65,7 +64,7 @@ class Team:
             self.rules, self._upto = [RANDOM], [1.0]  # keeps all who wait, in no order of its own
         self._classes = (T.first[index], T.last[index], T.ignore[index])
         first, last = T.seat_offset[index], T.seat_offset[index + 1]
-        self._first_seat = first
+        self.first_seat = first
         self._territories = run.tables.seats.territory[first:last]
         self._entity = T.entity[index]
         worked = [source for source, team in enumerate(run.tables.outbound.team) if team == index]
@@ -275,16 +274,16 @@ class Team:
         """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
 
         def may(rep: Rep) -> bool:
-            return not rep.released and self._serves(rep, item)
+            return not rep.released and self.serves(rep, item)
 
         if self.own_routing is not None:
             return self.own_routing.first(self.staff.all(may), item)
-        rep = self._next(self.staff, may)
-        if rep is not None and self.routing == BY_WEIGHT:
-            self._take_turn(rep, self.staff, may)
+        rep = self.turns.next(self.staff, may)
+        if rep is not None:
+            self.turns.take(rep, self.staff, may)
         return rep
 
-    def _serves(self, rep: Rep, item: Item) -> bool:
+    def serves(self, rep: Rep, item: Item) -> bool:
         """Whether a rep has room for an unowned item, and serves its territory."""
         return (not item.counts or rep.load < self.limit) and rep.territory in (-1, item.lead.territory)
 
@@ -308,38 +307,10 @@ class Team:
             self._known_until = turn(self.run.calendars, self.calendar, now)
         return self._open
 
-    def _next(self, among: Order, may: Any) -> Rep | None:
-        """The rep whose turn it is by the routing rule."""
-        if self.routing == RANDOM_REP:
-            able = among.all(may)
-            if not able:
-                return None
-            self._routed += 1
-            return able[int(self._uniform(ROUTE_PICK, self._routed) * len(able))]
-        if self.routing == BY_WEIGHT:
-            return min(among.all(may), key=lambda rep: (-self._turns_after(rep), rep.seat), default=None)
-        rep = among.first(may, self._last_seat if self.routing == ROUND_ROBIN else -1)
-        if rep is not None and self.routing == ROUND_ROBIN and among is self.staff:
-            self._last_seat = rep.seat
-        return rep
-
-    def _turns_after(self, rep: Rep) -> int:
-        """What a seat has, after its gain, at the next choice of a round robin with weights."""
-        return self._turns.get(rep.seat, 0) + self._weight(rep)
-
-    def _weight(self, rep: Rep) -> int:
-        return int(self.run.tables.seats.weight[self._first_seat + rep.seat])
-
-    def _take_turn(self, rep: Rep, among: Order, may: Any) -> None:
-        """Count a choice of a round robin with weights: who could have been chosen gains, who was pays for it."""
-        for one in among.all(may):
-            self._turns[one.seat] = self._turns_after(one)
-            self._turns[rep.seat] = self._turns.get(rep.seat, 0) - self._weight(one)
-
     def next_rep(self, tried: set[Rep]) -> Rep | None:
         """The next rep to choose at a dispatch."""
         among = self.idle if self.unowned > 0 else self.called
-        return self._next(among, lambda rep: rep not in tried) if len(among) > 0 else None
+        return self.turns.next(among, lambda rep: rep not in tried) if len(among) > 0 else None
 
     def lines_for(self, rep: Rep) -> list[Line]:
         """The lines a rep may take from: the rep's own, and with room those of the team the rep serves."""
@@ -358,7 +329,7 @@ class Team:
         which = 0
         if len(self.rules) > 1:
             self._choices += 1
-            which = rules.pick_share(self._upto, 0, len(self.rules), self._uniform(QUEUE_RULE, self._choices))
+            which = rules.pick_share(self._upto, 0, len(self.rules), self.uniform(QUEUE_RULE, self._choices))
 
         full = rep.load >= self.limit
 
@@ -380,14 +351,7 @@ class Team:
             return None
         first = [entry for entry in entries if entry[0] == entries[0][0]]
         self._choices += 1
-        return first[int(self._uniform(QUEUE_PICK, self._choices) * len(first))][4]
-
-    def took(self, rep: Rep, item: Item) -> None:
-        """Remember whose turn it was."""
-        if not self.on_arrival:
-            self._last_seat = rep.seat
-        if self.routing == BY_WEIGHT and item.rep is None:
-            self._take_turn(rep, self.idle, lambda one: self._serves(one, item))
+        return first[int(self.uniform(QUEUE_PICK, self._choices) * len(first))][4]
 
     def could_join(self, lead: Lead | Customer) -> bool:
         """Whether some rep is free to join another team's rep on a lead."""
@@ -397,7 +361,7 @@ class Team:
 
     def next_partner(self, lead: Lead | Customer) -> Rep | None:
         """The idle rep who joins another team's rep on a lead: the one who did before, if free."""
-        return self._joined_before(lead) or self._next(self.idle, lambda rep: _joins(rep, lead))
+        return self._joined_before(lead) or self.turns.next(self.idle, lambda rep: _joins(rep, lead))
 
     def _joined_before(self, lead: Lead | Customer) -> Rep | None:
         before = lead.joined
@@ -405,9 +369,9 @@ class Team:
 
     def could_take(self, item: Item) -> bool:
         """Whether an idle rep of this team may take an unowned item now."""
-        return self.is_open() and self.idle.first(lambda rep: self._serves(rep, item)) is not None
+        return self.is_open() and self.idle.first(lambda rep: self.serves(rep, item)) is not None
 
-    def _uniform(self, purpose: int, number: int) -> float:
+    def uniform(self, purpose: int, number: int) -> float:
         """A draw for this team's choice of that number; only these depend on the course of the run."""
         return self.run.luck.uniform(self._entity, number, purpose)
 
