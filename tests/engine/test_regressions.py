@@ -115,7 +115,7 @@ def test_a_random_partner_is_drawn_once_a_touch() -> None:
     bare = {"funnelsim": 1, "start": "2026-01-05", "horizon": "4 d", "sources": {"web": {"every": "2 h"}}}
     run = Run(compile_model(Scenario.from_dict({**bare, "teams": teams, "stages": stages})), 1, 0)
     records = run.run()
-    assert run.teams[1]._routed == int((records.visits.first_touch >= 0).sum()) > 0
+    assert run.teams[1].turns.drawn == int((records.visits.first_touch >= 0).sum()) > 0
 
 
 def test_held_leads_stay_in_order_when_limits_change() -> None:

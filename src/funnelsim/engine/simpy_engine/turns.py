@@ -20,7 +20,7 @@ class Turns:
 
     def __init__(self, team: Team) -> None:
         self._team = team
-        self._routed = 0
+        self.drawn = 0  # random choices so far
         self._last_seat = -1
         self._turns: dict[int, int] = {}  # by seat, of a round robin with weights
 
@@ -31,8 +31,8 @@ class Turns:
             able = among.all(may)
             if not able:
                 return None
-            self._routed += 1
-            return able[int(self._team.uniform(ROUTE_PICK, self._routed) * len(able))]
+            self.drawn += 1
+            return able[int(self._team.uniform(ROUTE_PICK, self.drawn) * len(able))]
         if routing == BY_WEIGHT:
             return min(among.all(may), key=lambda rep: (-self._after(rep), rep.seat), default=None)
         rep = among.first(may, self._last_seat if routing == ROUND_ROBIN else -1)
