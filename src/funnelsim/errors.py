@@ -48,6 +48,8 @@ class ScenarioError(FunnelsimError):
     """A scenario that cannot be used; carries every `Problem` found at once."""
 
     def __init__(self, problems: list[Problem] | tuple[Problem, ...]) -> None:
+        if not problems:
+            raise ValueError("an error without a problem would end a command without a word")
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

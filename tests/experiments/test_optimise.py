@@ -48,6 +48,14 @@ def test_a_small_space_is_tried_wholly() -> None:
     assert found.words[-1].startswith("All 20 points were tried")
 
 
+def test_where_any_difference_matters() -> None:
+    """No number of replications decides between equals then, and nothing warns or overflows on the way."""
+    noisy = study({HEADCOUNT: [1, 2, 3]}, indifference=0)
+    found = optimum(noisy, lambda point: {"won": 10.0 * (point.at[HEADCOUNT] > 1)})
+    assert found.best is not None
+    assert found.best.point.at[HEADCOUNT] > 1
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_large_space_is_searched(seed: int) -> None:
     """1,890 points with an optimum that is known; 64 are proposed, and what lies beside the best is tried."""

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
+from funnelsim.scenario.study import study_from_text
 from funnelsim.scenario.study_schema import COMMITTED, study_schema, text
 
 from .desks import DESK
@@ -337,3 +338,16 @@ def test_the_documentation_works(tmp_path: Path) -> None:
         command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("base", ["1", "0", "1.5", "true", "[a]", "{}", "''", "~", "2026-01-01"])
+def test_a_base_that_is_no_file_and_no_template(base: str) -> None:
+    """Each is refused in words; as a number, a base once ended a command without any."""
+    with pytest.raises(fs.ScenarioError) as error:
+        study_from_text(f"study: s\nbase: {base}\nvary: {{teams.desk.headcount: [2, 3]}}\n")
+    assert "base: " in str(error.value)
+
+
+def test_no_error_is_without_words() -> None:
+    with pytest.raises(ValueError, match="without a word"):
+        fs.ScenarioError([])

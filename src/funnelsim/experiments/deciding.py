@@ -47,6 +47,9 @@ WIDEST = 0.025
 SURE = 9.0
 """The square of the standard errors that a difference is to have where replications are chosen for it."""
 
+NEXT_TO_NOTHING = 1e-150
+"""Stands for a difference that matters where any does; its square is a number still."""
+
 WITHIN = 2.0
 """Multiples of what does not matter up to which a point that was not selected is measured as well."""
 
@@ -171,7 +174,7 @@ class Deciding:
         """Select the best; without points of which a replication fails."""
         means = [one.sample[self.goal.kpi].mean or 0.0 for one in finalists if one.sample is not None]
         top = max((self.goal.sign * mean for mean in means), default=0.0)
-        self.found.zone = self.goal.indifference(top) or np.finfo(float).tiny
+        self.found.zone = self.goal.indifference(top) or NEXT_TO_NOTHING
         if len(finalists) < 2:
             return finalists, Selected(0, (0,) * len(finalists), tuple(means), tuple(range(len(finalists))))
         guarantee = Guarantee(self.found.zone, 1 - self.errors.selecting, SELECT_FIRST, SELECT_STEP, SELECT_MOST)

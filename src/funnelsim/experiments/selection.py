@@ -8,7 +8,6 @@ by the indifference zone. Replications may share their random numbers, which mak
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -119,8 +118,9 @@ def select(figures: Figures, number: int, guarantee: Guarantee, least: bool = Fa
     seen = {at: sign * each for at, each in figures(dict.fromkeys(left, guarantee.first)).items()}
     varies = _variances([seen[at] for at in left]) * _squared_h(number, guarantee)
     # What never differs needs nothing more, even where the difference that matters is next to 0, as it is of 0.
-    spread = np.divide(varies, guarantee.zone**2, out=np.zeros_like(varies), where=varies > 0)
-    last = math.floor(float(spread.max(initial=0.0)))
+    with np.errstate(over="ignore", divide="ignore"):
+        spread = np.divide(varies, guarantee.zone**2, out=np.zeros_like(varies), where=varies > 0)
+    last = float(spread.max(initial=0.0))  # endless where the difference that matters is next to 0
     count = guarantee.first
     while True:
         for at in left:

@@ -225,8 +225,11 @@ def _from_document(document: Block, file: str, path: Path | None, folder: Path |
     for key in ("study", "base"):
         if document.get(key) is None:
             faults.append(Fault("this key is required, and missing", (key,)))
+    named = document.get("base")
     try:
-        base = _base(document, folder, path) if isinstance(document.get("base"), str) else None
+        # A plain number is text here, as it is for `_read`; what is neither is refused there.
+        is_text = isinstance(named, str | int | float) and not isinstance(named, bool)
+        base = _base(str(named), folder, path) if is_text else None
     except FormError as wrong:
         faults += [fault.under(("base",)) for fault in wrong.faults]
         base = None
@@ -237,8 +240,7 @@ def _from_document(document: Block, file: str, path: Path | None, folder: Path |
     return _checked(document, replace(base, folder=folder), file, folder, path)
 
 
-def _base(document: Block, folder: Path | None, path: Path | None) -> Scenario:
-    name = document["base"]
+def _base(name: str, folder: Path | None, path: Path | None) -> Scenario:
     try:
         is_file = Path(name).suffix in (".yaml", ".yml")
         where = inside(folder, name) if is_file else library.template(name)
