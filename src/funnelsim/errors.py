@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class FunnelsimError(Exception):
@@ -23,6 +23,8 @@ class Problem:
         Name of the file the value was read from; empty for a scenario made in Python.
     line, column : int
         Where the value stands, counted from 1; 0 if unknown.
+    missing : bool
+        Whether it is that something is spoken of that is nowhere defined.
     """
 
     path: str
@@ -30,6 +32,7 @@ class Problem:
     file: str = ""
     line: int = 0
     column: int = 0
+    missing: bool = field(default=False, compare=False, repr=False)
 
     def __str__(self) -> str:
         place = self.file

@@ -68,7 +68,16 @@ IN_VAIN = [
         [f"arms.{name}: {DOES_NOTHING}" for name in "ab"],
     ),
     (f"arms: {{a: {{{HEADS}: 5}}, b: five}}", [f"arms.b: {DOES_NOTHING} from a"]),
-    (f"arms: {{a: {{{HEADS}: 3}}}}\nvary: {{{HEADS}: [3, 4]}}", []),  # at 4 it is another
+    (  # at 4 it is another than the base, and the same as at 3
+        f"arms: {{a: {{{HEADS}: 3}}}}\nvary: {{{HEADS}: [3, 4]}}",
+        [f"arms.a: in this arm no value of vary.{HEADS} acts: it sets the same itself"],
+    ),
+    (
+        f"arms: {{a: five, b: {{{HEADS}: {{add: 1}}}}}}\nvary: {{{HEADS}: [3, 4]}}",
+        ["arms.a: in this arm no value"],
+    ),
+    (f"arms: {{a: {{{HEADS}: 5}}}}\nvary: {{five: [0, 1]}}", ["arms.a: in this arm no value of vary.five acts"]),
+    (f"set: {{{HEADS}: 4}}\narms: {{a: {{{HEADS}: 5}}}}", []),  # the base has 4, and is compared with it
     # --- designs
     (
         f"vary: {{{HEADS}: {{from: 3, to: 9, steps: 3}}}}\ndesign: {{lhs: 5}}",

@@ -35,9 +35,26 @@ def scenario(file: str, levers: Sequence[str] | None, changes: Sequence[str] | N
     from funnelsim.scenario.scenario import load
 
     loaded = load(_path(file))
-    if levers:
-        loaded = loaded.with_levers(*levers)
-    return changed(loaded, changes)
+    problems: list[Problem] = []
+    try:
+        loaded = loaded.with_levers(*(levers or ()))
+    except ScenarioError as error:
+        problems += [_of_lever(one, levers or ()) for one in error.problems]
+    try:
+        loaded = changed(loaded, changes)
+    except ScenarioError as error:  # what a lever that is wrong may have brought is not missed
+        problems += [one for one in error.problems if not (problems and one.missing)]
+    if problems:
+        raise ScenarioError(problems)
+    return loaded
+
+
+def _of_lever(problem: Problem, levers: Sequence[str]) -> Problem:
+    """A problem with a lever named on the command line, which is blamed on it and not on a file."""
+    key, _, index = problem.path.partition(".")
+    if problem.file or key != "levers" or not index.isdecimal():
+        return problem
+    return replace(problem, path="", file=f"--lever {levers[int(index)]}")
 
 
 def changed(loaded: Scenario, changes: Sequence[str] | None, option: str = "--set") -> Scenario:
@@ -48,20 +65,48 @@ def changed(loaded: Scenario, changes: Sequence[str] | None, option: str = "--se
     FunnelsimError
         If a change is wrong.
     """
+    from funnelsim.scenario.forms.base import FormError
+
     if not changes:
         return loaded
-    typed = {path: _meant(loaded, path, text, option) for path, text in _parts(changes, option).items()}
+    typed: dict[str, tuple[Any, str]] = {}
+    problems: list[Problem] = []
+    for path, text in _parts(changes, option).items():
+        try:
+            typed[path] = _meant(loaded, path, text)
+        except FormError as wrong:
+            problems.append(Problem("", str(wrong), f"{option} {path}={text}"))
     values = {path: value for path, (value, _) in typed.items()}
     try:
         made = loaded.change(values)  # at once: what one makes wrong another may put right
     except ScenarioError as error:
-        alone = [path for path in values if _fails(loaded, path, values[path])]
-        asked = [each for each in changes if each.partition("=")[0].strip() in alone] or changes
-        raise ScenarioError([_placed(problem, asked, option) for problem in error.problems]) from error
+        problems += _all_wrong(loaded, values, changes, option, error)
+    if problems:
+        raise ScenarioError(problems)
     streams.complain(_merged(loaded, values, option), "note")
     did = {path: how for path, (_, how) in typed.items() if how}
     streams.complain((f"{option} {path} {how}: {effect(loaded, made, path)}" for path, how in did.items()), "note")
     return made
+
+
+def _all_wrong(
+    loaded: Scenario, values: Mapping[str, Any], changes: Sequence[str], option: str, error: ScenarioError
+) -> Iterator[Problem]:
+    """What is wrong with changes that were refused, and with the rest of them without those that are blamed."""
+    alone = [path for path in values if _fails(loaded, path, values[path])]
+    asked = [each for each in changes if each.partition("=")[0].strip() in alone] or changes
+    yield from (_placed(problem, asked, option) for problem in error.problems)
+    blamed = {path for path in values for problem in error.problems if f"{problem.path}.".startswith(f"{path}.")}
+    rest = {path: value for path, value in values.items() if path not in blamed}
+    if not rest or len(rest) == len(values):
+        return
+    try:
+        loaded.change(rest)
+    except ScenarioError as further:
+        missing = {problem for problem in further.problems if problem.missing}  # which others may have brought
+        new = [problem for problem in further.problems if problem not in missing]
+        if new:
+            yield from _all_wrong(loaded, rest, changes, option, ScenarioError(new))
 
 
 def _merged(loaded: Scenario, values: Mapping[str, Any], option: str) -> Iterator[str]:
@@ -93,17 +138,13 @@ def _fails(loaded: Scenario, path: str, value: Any) -> bool:
     return False
 
 
-def _meant(loaded: Scenario, path: str, text: str, option: str) -> tuple[Any, str]:
+def _meant(loaded: Scenario, path: str, text: str) -> tuple[Any, str]:
     """The value that a change asks for, and in words what it does if that had to be worked out."""
-    from funnelsim.scenario.forms.base import FormError
     from funnelsim.scenario.signed import meant
 
-    try:
-        signed = meant(loaded.form_at(path), text, loaded.names)
-    except FormError as wrong:
-        raise FunnelsimError(f"{option} {path}={text}: {wrong}") from None
+    signed = meant(loaded.form_at(path), text, loaded.names)
     if signed is None:
-        return _value(path, text, option), ""
+        return _value(text), ""
     return signed, "adds" if "add" in signed else "multiplies"
 
 
@@ -156,11 +197,16 @@ def study(file: str, changes: Sequence[str] | None = None) -> Study:
     Raises
     ------
     FunnelsimError
-        If the file or a change is wrong.
+        If the file or a change is wrong: with all that is wrong with the file.
     """
     from funnelsim.scenario.study import load_study
 
-    loaded = load_study(_path(file))
+    try:
+        loaded = load_study(_path(file))
+    except ScenarioError:
+        from funnelsim.experiments.studies import load_checked
+
+        loaded = load_checked(_path(file))  # which has more to say of it
     return loaded.on(changed(loaded.base, changes)) if changes else loaded
 
 
@@ -205,7 +251,15 @@ def fragments(typed: Sequence[str] | None, option: str) -> dict[str, Any]:
     FunnelsimError
         If one is written otherwise, or a path is given twice.
     """
-    return {path: _value(path, text, option) for path, text in _parts(typed or (), option).items()}
+    from funnelsim.scenario.forms.base import FormError
+
+    made = {}
+    for path, text in _parts(typed or (), option).items():
+        try:
+            made[path] = _value(text)
+        except FormError as wrong:
+            raise FunnelsimError(f"{option} {path}={text}: {wrong}") from None
+    return made
 
 
 def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
@@ -223,11 +277,12 @@ def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
     return made
 
 
-def _value(path: str, text: str, option: str) -> Any:
-    """The value of ``PATH=VALUE``, which is YAML."""
+def _value(text: str) -> Any:
+    """The value of ``PATH=VALUE``, which is YAML; raises `FormError`."""
+    from funnelsim.scenario.forms.base import FormError
     from funnelsim.scenario.reader import parse_value
 
     try:
         return parse_value(text)
     except ScenarioError as error:
-        raise FunnelsimError(f"{option} {path}={text}: {error.problems[0].message}") from error
+        raise FormError(error.problems[0].message) from error

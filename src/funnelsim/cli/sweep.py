@@ -14,7 +14,7 @@ from rich.text import Text
 from funnelsim.errors import FunnelsimError
 from funnelsim.views import numbers
 
-from . import streams
+from . import inputs, streams
 from .engine import announce
 from .frames import frame
 from .work import means
@@ -186,10 +186,10 @@ def study_of(file: str) -> Study:
         If it is wrong, or a scenario.
     """
     from funnelsim.scenario.reader import read_file
-    from funnelsim.scenario.study import is_study, load_study
+    from funnelsim.scenario.study import is_study
 
     if not is_study(read_file(Path(file))):
         raise FunnelsimError(
             f"{file}: this is no study; that is a file with `study`, `base` and `vary` (see docs/studies.md)"
         )
-    return load_study(file)
+    return inputs.study(file)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.model.model import Model
 from funnelsim.model.prices import Prices, prices_of
 from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.kpis import kpi_indicators
-from funnelsim.scenario.study import Study
+from funnelsim.scenario.study import Study, read_study
 
 from .arms import Arm
 from .columns import clashes
@@ -42,6 +43,17 @@ def check_study(study: Study) -> None:
         raise ScenarioError(wrong)
 
 
+def load_checked(path: Path | str) -> Study:
+    """The study in a file, refused with everything that is wrong with it, whichever room finds it.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the file, and all that `check_study` refuses.
+    """
+    return read_study(path, lambda study, whole: _Questions(study, whole).problems())
+
+
 def doubts(study: Study) -> tuple[str, ...]:
     """What is allowed, but looks like a slip or will be refused by one of the commands."""
     return tuple(_Questions(study).doubts())
@@ -67,8 +79,9 @@ def _costs(prices: Prices) -> bool:
 class _Questions:
     """What is asked of a study, and the models that answer."""
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, whole: bool = True) -> None:
         self.study = study
+        self.whole = whole  # else arms or factors that are wrong were taken out
         self.spec = study.spec
 
     @cached_property
@@ -134,6 +147,8 @@ class _Questions:
             goal_of(self.study)
         except ScenarioError as error:
             yield from error.problems
+        if not self.whole:
+            return
         if self.spec.budget is not None and not costs_anything(self.study):
             yield self.study.problem(("budget",), f"{NOTHING_COSTS}, so a budget limits nothing: {SALARY}")
         if len(self.study.arms) == 1 and not self.study.varied:

@@ -101,7 +101,8 @@ def apply(
         except (_NothingThereError, NoSuchNameError) as nothing:
             missing = nothing.missing if isinstance(nothing, NoSuchNameError) else edit.path
             if not (edit.value is None and _is_new(document, edits, edit.path)):
-                told.setdefault(missing, _problem(Fault(str(nothing), edit.path, key=True), edit.mark, what))
+                fault = Fault(str(nothing), edit.path, True, ".".join(missing))
+                told.setdefault(missing, _problem(fault, edit.mark, what))
         except FormError as wrong:
             paid = (
                 "; costs of a lever stand under its `costs:`, which are paid whole" if _is_cost(edit, dose) else ""
@@ -128,9 +129,9 @@ def _problem(fault: Fault, mark: Mark | None, what: str) -> Problem:
     path = ".".join(map(str, fault.path))
     message = f"{what}: {fault.message}" if what else fault.message
     if mark is None:
-        return Problem(path, message)
+        return Problem(path, message, missing=bool(fault.missing))
     if fault.key:
-        return Problem(path, message, mark.file, mark.line, mark.column)
+        return Problem(path, message, mark.file, mark.line, mark.column, bool(fault.missing))
     return Problem(path, message, mark.file, mark.value_line, mark.value_column)
 
 

@@ -187,17 +187,31 @@ def with_levers(
     asked: Asked | None = None,
     anywhere: bool = False,
 ) -> Composed:
-    """Levers applied in order, files outside the folder only if they may be anywhere; raises `ScenarioError`."""
+    """Levers applied in order, files outside the folder only if they may be anywhere.
+
+    Raises
+    ------
+    ScenarioError
+        With what is wrong with any of them; what only a lever that is wrong itself may have brought is not missed.
+    """
+    problems: list[Problem] = []
     for index, reference in enumerate(references):
         try:
-            lever = lever_files.find(reference, folder, anywhere)
+            composed = _with_dosed(composed, lever_files.find(reference, folder, anywhere))
         except ScenarioError as error:
-            raise ScenarioError([_placed(one, asked, index) for one in error.problems]) from error
-        composed = _with_lever(composed, lever)
-        costs = Block({"costs": _added(composed.document, lever.costs)})
-        dosed = lever.name if lever.dose == 1 else f"{lever.name}@{lever.dose:g}"
-        composed = with_change(composed, costs, 1.0, f"lever {lever.name}").over(f"lever {dosed}")
+            found = [_placed(one, asked, index) for one in error.problems]
+            problems += [one for one in found if not (problems and one.missing)]
+    if problems:
+        raise ScenarioError(problems)
     return composed
+
+
+def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
+    """A lever and its costs laid over a document; raises `ScenarioError`."""
+    composed = _with_lever(composed, lever)
+    costs = Block({"costs": _added(composed.document, lever.costs)})
+    dosed = lever.name if lever.dose == 1 else f"{lever.name}@{lever.dose:g}"
+    return with_change(composed, costs, 1.0, f"lever {lever.name}").over(f"lever {dosed}")
 
 
 def _placed(one: Problem, asked: Asked | None, index: int) -> Problem:

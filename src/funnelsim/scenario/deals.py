@@ -27,7 +27,7 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
     FormError
         If columns or cells are wrong: of each column the first cell, with the number of others.
     """
-    named = _named(table)
+    named, lacks = _named(table)
     rows = [row for row in table.rows if any(row.cells.values())]
     if len(rows) > MOST_DEALS:
         raise FormError(f"{table.name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}")
@@ -38,8 +38,8 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
     for row in rows:
         marks[len(deals)] = Mark(file, row.line, 1, row.line, 1)
         deals.append(_deal(table, row, named, file, wrong, unowned))
-    if wrong:
-        raise FormError(*(_first(messages) for messages in wrong.values()))
+    if lacks or wrong or table.broken:
+        raise FormError(*lacks, *table.broken, *(_first(messages) for messages in wrong.values()))
     said = [
         f"{table.name}: the owner {text!r} is read as nobody ({count:,} deal{'s' if count > 1 else ''})"
         for text, count in unowned.items()
@@ -47,32 +47,44 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
     return Items(deals, marks), [*_unused(table, named), *said]
 
 
-def _named(table: Table) -> dict[str, str]:
-    """The columns that are used: their names here, and in the file, where capitals do not count."""
+def _named(table: Table) -> tuple[dict[str, str], list[str]]:
+    """The columns that are used, by our names, as the file calls them; and what is wrong with the header.
+
+    Capitals do not count.
+    """
     named: dict[str, str] = {}
+    wrong: list[str] = []
     for column in table.columns:
         key = "_".join(column.casefold().split())
         if key in (*COLUMNS, IN_DAYS):
             if key in named:
-                raise FormError(
-                    f"{table.name}: the columns {named[key]!r} and {column!r} are the same; remove one"
-                )
-            named[key] = column
+                wrong.append(f"{table.name}: the columns {named[key]!r} and {column!r} are the same; remove one")
+            named.setdefault(key, column)
     if "age" in named and IN_DAYS in named:
-        raise FormError(f"{table.name}: the columns age and {IN_DAYS} say the same; remove one")
+        wrong.append(f"{table.name}: the columns age and {IN_DAYS} say the same; remove one")
     missing = [key for key in COLUMNS if key not in named and not (key == "age" and IN_DAYS in named)]
-    strange = [column for column in table.columns if column not in named.values()]
-    for column in strange:  # what is misspelt would be ignored; what is only like a name, as in `Deal Owner`, is
-        if get_close_matches(column.casefold(), missing, n=1, cutoff=0.75):
-            raise FormError(f"{table.name}: {unknown('column', column, missing)}")
-    if "stage" not in named:
-        meant = _meant(table, strange, missing)
-        better = ", ".join(f"{ours} instead of {column!r}" for column, ours in meant.items())
-        hint = better and f"; write {better}"
-        if "stage" not in meant.values():
-            hint = f"; its columns are {', '.join(table.columns[:15])}{hint}"
-        raise FormError(f"{table.name}: the column stage is missing{hint}")
-    return named
+    strange = [column for column in table.columns if "_".join(column.casefold().split()) not in named]
+    misspelt = _misspelt(strange, missing)
+    wrong += [f"{table.name}: {unknown('column', column, missing)}" for column in misspelt]
+    if "stage" in missing and "stage" not in misspelt.values():
+        wrong.append(f"{table.name}: the column stage is missing{_instead(table, strange, missing)}")
+    return named, wrong
+
+
+def _misspelt(strange: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
+    """Columns that are ours misspelt, which would be ignored; what is only like one, as `Deal Owner`, is not."""
+    near = {column: get_close_matches(column.casefold(), missing, n=1, cutoff=0.75) for column in strange}
+    return {column: close[0] for column, close in near.items() if close}
+
+
+def _instead(table: Table, strange: Sequence[str], missing: Sequence[str]) -> str:
+    """What to call the columns of a table without ours, as the end of a message."""
+    meant = _meant(table, strange, missing)
+    better = ", ".join(f"{ours} instead of {column!r}" for column, ours in meant.items())
+    hint = better and f"; write {better}"
+    if "stage" not in meant.values():
+        hint = f"; its columns are {', '.join(table.columns[:15])}{hint}"
+    return hint
 
 
 def _deal(

@@ -145,10 +145,10 @@ def problem(document: Any, fault: Fault, file: str = "") -> Problem:
     path = ".".join(str(part) for part in fault.path)
     mark, in_value = mark_of(document, fault.path)
     if mark is None:
-        return Problem(path, fault.message, file, 1 if file else 0, 1 if file else 0)
+        return Problem(path, fault.message, file, 1 if file else 0, 1 if file else 0, bool(fault.missing))
     if in_value and not fault.key:
-        return Problem(path, fault.message, mark.file, mark.value_line, mark.value_column)
-    return Problem(path, fault.message, mark.file, mark.line, mark.column)
+        return Problem(path, fault.message, mark.file, mark.value_line, mark.value_column, bool(fault.missing))
+    return Problem(path, fault.message, mark.file, mark.line, mark.column, bool(fault.missing))
 
 
 MOST_ALIKE = 3

@@ -89,7 +89,13 @@ def _empirical(value: Mapping[str, Any], folder: Path | None) -> Any:
         raise FormError(Fault(f"`column` is missing; {name} has {', '.join(columns[:15])}", ("file",)))
     if column not in columns:
         raise FormError(Fault(unknown(f"column of {name}", str(column), columns), ("column",)))
-    cells = [(line, table.number_or_text(line, column, text)) for line, text in table.filled(column)]
+    faults, cells = Faults(), []
+    for message in table.broken:
+        faults.add(message)
+    for line, text in table.filled(column):
+        with faults.under():
+            cells.append((line, table.number_or_text(line, column, text)))
+    faults.check()
     if not cells or len(cells) > MOST_VALUES:
         raise FormError(f"{name}: expected 1 to {MOST_VALUES:,} values in {column!r}, found {len(cells):,}")
     places = {index: table.mark(shown(folder, name), line, column) for index, (line, _) in enumerate(cells)}

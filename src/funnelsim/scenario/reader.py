@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def read_text(text: str, name: str = "", keys: str = KEYS) -> Block:
         message = f"not YAML: {' '.join(str(error.problem or error.context).split())}"
         if _ENDLESS.search(text):
             message += "; a key has at most 1,024 characters"
-        raise ScenarioError(_explained(text, Problem("", message, name, line, column))) from None
+        raise ScenarioError(_alone(_explained(text, Problem("", message, name, line, column)))) from None
     except ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
         message = f"not text: the character {error.character!r} is not allowed"
@@ -138,6 +139,16 @@ def _explained(text: str, problem: Problem) -> list[Problem]:
     caused = any(problem.line - _FOLLOWS <= slip.line <= problem.line for slip in slips)
     caused |= any(misleading.INDENTED in slip.message and slip.line <= problem.line for slip in slips)
     return slips[:_MOST_SLIPS] if caused else [*slips[:_MOST_SLIPS], problem]
+
+
+def _alone(problems: list[Problem]) -> list[Problem]:
+    """Problems of a file that cannot be looked into any further, which the last of them says."""
+    *others, last = problems
+    if not last.file:
+        return problems
+    what = "these are" if others else "this is"
+    said = f"{last.message}; what else may be wrong in the file shows when {what} mended"
+    return [*others, replace(last, message=said)]
 
 
 def parse_value(text: str) -> Any:
@@ -200,7 +211,7 @@ class _Composer:
             elif isinstance(event, AliasEvent):
                 self._place(stack, documents, self._alias(event), event)
         if self.problems:
-            raise ScenarioError(self.problems)
+            raise ScenarioError(_alone(self.problems))
         return documents[0] if documents else None
 
     def _check_node(self, event: Any, depth: int) -> None:

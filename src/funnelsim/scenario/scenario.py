@@ -17,15 +17,18 @@ from pydantic.fields import FieldInfo
 from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError
 
+from .checks import NAMED
 from .compose import SPEC, Composed, compose, read_spec, with_change, with_levers
 from .document import Block, block, flow, plain, problem
 from .doubtful import doubts
 from .forms.base import Fault, Form, FormError, Names
+from .forms.base import Path as Path_
 from .forms.entry import Entry
 from .outside import in_vain
 from .paths import locate, values_at
 from .phases import periods
 from .reader import read_file, read_text
+from .rounds import Shape, Taken, in_rounds
 from .types import Period, ScenarioSpec
 from .warn import slips
 from .writings import in_all, refuse, without
@@ -205,17 +208,54 @@ def _made(document: Block, file: str, path: Path | None, folder: Path | None) ->
             "this is a study, and a scenario is expected: read it with fs.load_study, or name a file with `stages`"
         )
         raise ScenarioError([Problem("", said, file, 1, 1)])
-    composed = compose(document, file, folder)
-    base = read_spec(composed.base, file)
-    return _read(composed, base, path, folder)
+
+    def read(rest: Block, out: Taken) -> Scenario:
+        composed = compose(rest, file, folder)
+        whole = not out.missed and not any(map(_shapes_ways, out.paths))
+        return _read(composed, read_spec(composed.base, file), path, folder, whole)
+
+    made, problems = in_rounds(document, read, SHAPE, file)
+    if problems or made is None:
+        raise ScenarioError(problems)
+    return made
 
 
-def _read(composed: Composed, base: ScenarioSpec, path: Path | None, folder: Path | None) -> Scenario:
-    """The scenario of a composed document."""
+SHAPE = Shape(
+    groups=NAMED,
+    whole=False,
+    kept=("extends",),
+    stand_in={"horizon": "1 y", "headcount": 1, "queue": "fifo", "effort": "1 h"},
+    things={
+        "teams": {"headcount": 1, "queue": "fifo"},
+        "sources": {"rate": "1 / mo"},
+        "stages": {"at_most": 1},
+        "calendars": {},
+        "segments": {},
+    },
+    then={"opening": ("opening",), "customers": ("customers",)},
+)
+"""What may be taken out of the file of a scenario, so that the rest can be read."""
+
+_WAYS = frozenset(("team", "next", "otherwise", "on", "books", "nurtures", "aside"))
+_BY_THEMSELVES = frozenset(("horizon", "warmup", "opening"))
+
+
+def _shapes_ways(path: Path_) -> bool:
+    """Whether what stands at a path may decide what does nothing elsewhere, such as where leads go."""
+    if path[0] in NAMED or path[0] == "phases":
+        return len(path) < 3 or not _WAYS.isdisjoint(".".join(map(str, path)).split("."))
+    return path[0] not in _BY_THEMSELVES
+
+
+def _read(
+    composed: Composed, base: ScenarioSpec, path: Path | None, folder: Path | None, whole: bool = True
+) -> Scenario:
+    """The scenario of a composed document; of one that is not whole nobody can say what does nothing."""
     file = str(path) if path is not None else ""
     spec = base if composed.document is composed.base else read_spec(composed.document, file)
     times, said = periods(composed, spec, folder, file)
-    refuse(composed.writings, [period.spec for period in times], read_spec, file)
+    if whole:
+        refuse(composed.writings, [period.spec for period in times], read_spec, file)
     composed = replace(composed, writings=())
     return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder)
 

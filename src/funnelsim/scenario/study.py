@@ -6,7 +6,7 @@ One file format serves the comparison of arms, sweeps over factors, and the sear
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,11 +22,25 @@ from .document import Block, block, plain, problem
 from .files import inside
 from .forms.base import NOBODY, Fault, FormError, faults_of, unknown
 from .reader import read_file, read_text
+from .rounds import Shape, Taken, in_rounds
 from .scenario import Scenario
 from .study_check import Check, Points, with_step
 from .study_factors import Factor, held, laid_over, strange, told
 from .study_idle import Idle
 from .study_spec import BASE, Row, StudySpec
+
+Further = Callable[["Study", bool], Iterable[Problem]]
+"""What else is wrong with a study; and whether nothing was taken out of it."""
+
+SHAPE = Shape(
+    groups=("arms", "vary", "predicts", "kpis", "constraints"),
+    whole=True,
+    kept=("study", "base"),
+    stand_in={},
+    things={},
+    then={"vary": ("design",), "arms": ("design",), "set": ("vary",)},
+)
+"""What may be taken out of a study, so that the rest can be asked about."""
 
 KEYS = "study, base, arms, vary"
 """Keys of a study, for messages."""
@@ -203,8 +217,26 @@ def load_study(path: Path | str) -> Study:
     ScenarioError
         With every problem of the file at once, each with its line and column.
     """
+    return read_study(path, lambda study, whole: ())
+
+
+def read_study(path: Path | str, further: Further) -> Study:
+    """Read a study from a YAML file, and ask further about it.
+
+    Parameters
+    ----------
+    path : Path or str
+        The file.
+    further : callable
+        What else is wrong with a study; it is asked about what is right of one that is wrong elsewhere, too.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem at once.
+    """
     path = Path(path)
-    return _from_document(read_file(path, keys=KEYS), str(path), path, path.parent)
+    return _from_document(read_file(path, keys=KEYS), str(path), path, path.parent, further)
 
 
 def study_from_text(text: str, folder: Path | str | None = None) -> Study:
@@ -217,7 +249,9 @@ def is_study(document: Mapping[str, Any]) -> bool:
     return "study" in document or ("base" in document and "stages" not in document)
 
 
-def _from_document(document: Block, file: str, path: Path | None, folder: Path | None) -> Study:
+def _from_document(
+    document: Block, file: str, path: Path | None, folder: Path | None, further: Further = lambda study, whole: ()
+) -> Study:
     if "stages" in document and not is_study(document):
         said = "this is a scenario, and a study is expected: read it with fs.load, or name it as `base` of a study"
         raise ScenarioError([Problem("", said, file, 1, 1)])
@@ -237,7 +271,7 @@ def _from_document(document: Block, file: str, path: Path | None, folder: Path |
         faults += _read(document)[1]
         raise ScenarioError([problem(document, fault, file) for fault in dict.fromkeys(faults)])
     # Levers and tables are those beside the study.
-    return _checked(document, replace(base, folder=folder), file, folder, path)
+    return _checked(document, replace(base, folder=folder), file, folder, path, further)
 
 
 def _base(name: str, folder: Path | None, path: Path | None) -> Scenario:
@@ -259,8 +293,30 @@ def _read(document: Block) -> tuple[StudySpec | None, list[Fault]]:
         return None, faults_of(error)
 
 
-def _checked(document: Block, base: Scenario, file: str, folder: Path | None, path: Path | None = None) -> Study:
+def _checked(
+    document: Block,
+    base: Scenario,
+    file: str,
+    folder: Path | None,
+    path: Path | None = None,
+    further: Further = lambda study, whole: (),
+) -> Study:
     """The study of a document, everything that can be checked without running it checked."""
+
+    def read(rest: Block, out: Taken) -> Study:
+        made = _once(rest, base, file, folder, path)
+        if problems := tuple(further(made, not out.paths)):
+            raise ScenarioError(problems)
+        return made
+
+    made, problems = in_rounds(document, read, SHAPE, file)
+    if problems or made is None:
+        raise ScenarioError(problems)
+    return made
+
+
+def _once(document: Block, base: Scenario, file: str, folder: Path | None, path: Path | None) -> Study:
+    """The study of a document; raises `ScenarioError` with what can be told as long as nothing is taken out."""
     spec, faults = _read(document)
     if spec is None:
         raise ScenarioError([problem(document, fault, file) for fault in faults])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,17 @@ class Check:
         self.problems.append(problem(self.document, Fault(message, path, key), self.file))
 
     def placed(self, error: ScenarioError, *path: str | int) -> None:
-        """Problems of a changed scenario: where they stand in a file, else at ``path`` of the study."""
+        """Problems of a changed scenario: where they are written, else at ``path`` of the study."""
+        ground = str(self.base.path or "")
         for one in error.problems:
-            if one.file not in ("", "change"):
+            if one.file not in ("", "change", ground):
                 self.problems.append(one)
-            else:
-                where = "" if one.path.startswith("levers") else one.path
-                self.note(f"{where}: {one.message}" if where else one.message, *path)
+                continue
+            where = "" if one.path.startswith("levers") else one.path
+            there = f" (in {one.file}:{one.line})" if one.file == ground and one.line else ""
+            message = f"{where}: {one.message}{there}" if where else f"{one.message}{there}"
+            placed = problem(self.document, Fault(message, path), self.file)
+            self.problems.append(replace(placed, missing=one.missing))
 
     def set(self, spec: StudySpec) -> None:
         """Lay what the study sets over the base, under all that follows."""
@@ -234,14 +238,25 @@ def _points(path: Path) -> Points:
 
 
 def _rows(table: Table) -> Iterator[Row]:
+    """The rows of a table of points; raises `FormError` with every cell that is wrong."""
+    made, faults = [], Faults()
+    for message in table.broken:
+        faults.add(message)
     for row in table.rows:
         at = {}
         for name, text in row.cells.items():
             if name == "arm" or not text:
                 continue  # an empty cell leaves the scenario as it is
-            table.check_point(row.line, name, text)
-            try:
-                at[name] = plain(parse_value(text))
-            except ScenarioError as error:
-                raise table.wrong(row.line, name, error.problems[0].message) from None
-        yield row.cells.get("arm") or None, at
+            with faults.under():
+                table.check_point(row.line, name, text)
+                at[name] = _value(table, row.line, name, text)
+        made.append((row.cells.get("arm") or None, at))
+    faults.check()
+    return iter(made)
+
+
+def _value(table: Table, line: int, column: str, text: str) -> Any:
+    try:
+        return plain(parse_value(text))
+    except ScenarioError as error:
+        raise table.wrong(line, column, error.problems[0].message) from None

@@ -121,9 +121,21 @@ class Idle:
             yield Unheeded(f"{name}: no value of it acts at any point{why}")
             return
         yield from self._written_twice(factor)
+        yield from self._overridden(factor, values)
         for text in self._texts(factor, Place(BASE, self.study.held), values):
             if all(text in self._texts(factor, place, values) for place in self._places(factor)):
                 yield type(text)(f"{name}: {text.removeprefix(f'{factor.name}: ')}")
+
+    def _overridden(self, factor: Factor, values: Sequence[Any]) -> Iterator[str]:
+        """Arms that set themselves what a factor sets, so that each of its points is run for nothing there."""
+        by_arm: dict[str, list[Place]] = {}
+        for place in self._places(factor):
+            by_arm.setdefault(place.arm, []).append(place)
+        for arm, places in by_arm.items():
+            if arm != BASE and not any(self._acts(factor, place, values) for place in places):
+                yield Unheeded(
+                    f"arms.{arm}: in this arm no value of {self._name(factor)} acts: it sets the same itself"
+                )
 
     def _written_twice(self, factor: Factor) -> Iterator[str]:
         """Values that are the same in two ways of writing; numbers are different as they stand."""

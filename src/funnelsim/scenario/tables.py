@@ -15,9 +15,11 @@ from funnelsim.text import visible
 
 from .document import Limits, Mark
 from .encodings import EncodingError, decoded
-from .forms.base import FormError
+from .forms.base import Faults, FormError
 
 DELIMITERS = ",;\t"
+MOST_TOLD = 3
+"""Rows of a wrong length that are told one by one."""
 _UNSURE = re.compile(r"[+-]?\d{1,3}\.\d{3}")
 _SAID_BY_EXCEL = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
@@ -44,12 +46,15 @@ class Table:
         All rows that are not blank lines.
     delimiter : str
         What parts the cells.
+    broken : tuple of str
+        What is wrong with its rows, which are left out.
     """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     delimiter: str
+    broken: tuple[str, ...] = ()
 
     def filled(self, column: str) -> Iterator[tuple[int, str]]:
         """Line and text of each cell of a column that is not empty."""
@@ -92,6 +97,8 @@ class Table:
 def read_table(path: Path) -> Table:
     """A CSV with a header, its cells parted by commas, semicolons or tabs.
 
+    What is wrong with single rows is noted in the table, so that it can be told with the rest.
+
     Raises
     ------
     FormError
@@ -106,8 +113,14 @@ def read_table(path: Path) -> Table:
     if not rows:
         raise FormError(f"{path.name}: the table is empty")
     columns = _columns(path.name, rows[0][1], rows[1:])
-    made = tuple(Row(line, _cells(path.name, line, columns, cells, delimiter)) for line, cells in rows[1:])
-    return Table(path.name, columns, made, delimiter)
+    faults, made = Faults(), []
+    for line, cells in rows[1:]:
+        with faults.under():
+            made.append(Row(line, _cells(path.name, line, columns, cells, delimiter)))
+    wrong = [fault.message for fault in faults.found]
+    if len(wrong) > MOST_TOLD:
+        wrong = [f"{wrong[0]} (and {len(wrong) - 1:,} more rows like it)"]
+    return Table(path.name, columns, tuple(made), delimiter, tuple(wrong))
 
 
 def _text(path: Path) -> str:
