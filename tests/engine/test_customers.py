@@ -10,7 +10,7 @@ from exact import on_both_engines
 
 import funnelsim as fs
 from funnelsim.engine import simpy_engine
-from funnelsim.engine.simpy_engine.teams import Team
+from funnelsim.engine.simpy_engine.choice import Choice
 from funnelsim.model import records as rec
 from funnelsim.model.calendars import open_between
 from funnelsim.model.compile import compile_model
@@ -442,11 +442,11 @@ def test_one_off_revenue_recurs_never() -> None:
 def test_what_is_taken_is_first_as_of_now(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Health and revenue change while work waits, up and down; the choice goes by the present."""
     text = COMPANY.replace("queue: at_risk", f"queue: {rule}").replace("wip_limit: 4", "wip_limit: 1000")
-    choose = Team.choose
+    choose = Choice.next
     seen = []
 
-    def choose_and_look(team: Team, rep: Any, joint_only: bool = False) -> Any:
-        item = choose(team, rep, joint_only)
+    def choose_and_look(choice: Choice, rep: Any, joint_only: bool = False) -> Any:
+        item, team = choose(choice, rep, joint_only), choice.team
         if item is not None and team.index == 1:
             at = team.rules[0]
             items = [other for line in team.lines_for(rep) for other in line.items()]
@@ -455,7 +455,7 @@ def test_what_is_taken_is_first_as_of_now(rule: str, monkeypatch: pytest.MonkeyP
             seen.append(len(set(keys)))
         return item
 
-    monkeypatch.setattr(Team, "choose", choose_and_look)
+    monkeypatch.setattr(Choice, "next", choose_and_look)
     scene = scenario(text).change({"opening.customers": 300, "horizon": "9 mo"})
     records = run(scene)
     assert len(seen) > 500

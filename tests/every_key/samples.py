@@ -217,6 +217,7 @@ SAMPLES: dict[str, Any] = {
     **_selector("teams.*.queue.first"),
     **_selector("teams.*.queue.last"),
     **_selector("teams.*.queue.ignore"),
+    "teams.*.queue.joint": "first",
     "teams.*.routing.rule": "best_skill",
     "teams.*.routing.weights": with_([2, 1], {"~.routing": {"rule": "round_robin"}}),
     "teams.*.assign": "when_free",

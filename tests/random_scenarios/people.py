@@ -62,6 +62,7 @@ def queue(world: World) -> Any:
     classes: dict[str, Any] = {}
     luck.maybe(classes, "first", lambda: selector(world))
     luck.maybe(classes, "last", lambda: selector(world))
+    luck.maybe(classes, "joint", lambda: "first")
     if luck.chance(luck.density // 2):
         classes["ignore"] = selector(world)
     return {"rule": rule, **classes} if classes else rule

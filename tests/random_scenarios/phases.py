@@ -103,6 +103,7 @@ def _team(world: World, start: dt.date) -> dict[str, Any]:
         ("queue", lambda: luck.pick(people.RULES)),
         ("queue.first", lambda: selector(world)),
         ("queue.ignore", lambda: selector(world)),
+        ("queue.joint", lambda: luck.pick(("first", "usual"))),
         ("routing", lambda: luck.pick(people.ROUTINGS)),
         ("assign", lambda: luck.pick(("on_arrival", "when_free"))),
         ("wip_limit", lambda: luck.pick((2, 1, None))),

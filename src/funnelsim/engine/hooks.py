@@ -28,8 +28,8 @@ class Hook:
 class QueueRule(Hook):
     """What a rep who becomes free takes next, in place of the rule that the scenario names.
 
-    The classes of the scenario (``first``, ``last``, ``ignore``) and the rule that joint touches go before all
-    others stay as they are. Ties go to what is ready earlier, then to the lead created earlier.
+    The classes of the scenario (``first``, ``last``, ``ignore``, ``joint``) stay as they are. Ties go to what is
+    ready earlier, then to the lead created earlier.
 
     Attributes
     ----------

@@ -162,6 +162,7 @@ class TeamTable(NamedTuple):
     first: Ints  # selector rows
     last: Ints
     ignore: Ints
+    joint_first: Ints  # whether work that needs a second team goes before all else
     routing: Ints
     on_arrival: Ints
     switching: Floats
@@ -272,6 +273,9 @@ FIFO, LIFO, SCORE, VALUE, EXPECTED_VALUE, VALUE_PER_HOUR, DUE, AT_RISK, RANDOM =
 RULES = ("fifo", "lifo", "score", "value", "expected_value", "value_per_hour", "due", "at_risk", "random")
 FICKLE = (VALUE, EXPECTED_VALUE, VALUE_PER_HOUR, AT_RISK)
 """Rules by which what waits for a customer may come sooner or later as the customer changes."""
+
+JOINT_FIRST, FIRST, USUAL, LAST, LEFT_LYING = range(5)
+"""Classes in a line, in the order they are served; the last is not served at all."""
 
 LEAST_LOADED, ROUND_ROBIN, BEST_SKILL, RANDOM_REP, TERRITORY_FIRST, BY_WEIGHT = range(6)
 """Codes of routing; the last is the round robin with weights by seat."""

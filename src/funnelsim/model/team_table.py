@@ -66,6 +66,7 @@ def team_table(
         "first": [selectors.row(team.queue.first) for team in teams],
         "last": [selectors.row(team.queue.last) for team in teams],
         "ignore": [selectors.row(team.queue.ignore) for team in teams],
+        "joint_first": [team.queue.joint == "first" for team in teams],
         "routing": [
             BY_WEIGHT if len(set(seat_weights(team, most[name]))) > 1 else ROUTINGS.index(team.routing.rule)
             for name, team in spec.teams.items()

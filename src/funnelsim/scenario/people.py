@@ -25,6 +25,7 @@ class Queue(Entry):
     first: f.SelectorField = ()  # leads taken before the rest
     last: f.SelectorField = ()  # leads taken after the rest
     ignore: f.SelectorField = ()  # leads left lying
+    joint: Literal["usual", "first"] = "usual"  # work that two teams do together: by the rule, or before the rest
 
     @classmethod
     def expanded(cls, raw: Any) -> Any:

@@ -110,6 +110,9 @@ def _in_one(period: _Period) -> Iterator[Idle]:
     for name, team in spec.teams.items():
         for path, why in (*_selling(spec, name, team), *_people(period, name, team), *_presence(team)):
             yield ("teams", name, *path), why
+        if given(team.queue, "joint") and not _works_with_another(spec, name, ways):
+            why = "the team does no work together with another, as by `with` of a stage or `joint` of a handoff"
+            yield ("teams", name, "queue", "joint"), why
     for path, why in _customers(period):
         yield ("customers", *path), why
 
@@ -227,6 +230,17 @@ def _before(spec: ScenarioSpec, name: str, ways: dict[str, list[str]]) -> set[st
     if any(one.rate.amount > 0 and (one.to or first) in seen for one in born):
         teams |= {team for names in spec.customers.team.values for team in names}
     return teams
+
+
+def _works_with_another(spec: ScenarioSpec, team: str, ways: dict[str, list[str]]) -> bool:
+    """Whether a team has work for which it needs another team, or is needed by another."""
+    for name, stage in spec.stages.items():
+        own = _teams(stage)
+        if any(team in own | {joint.team} for joint in each(stage.with_)):
+            return True
+        if any(given(one, "joint") for one in stage.handoff.values) and team in own | _before(spec, name, ways):
+            return True
+    return False
 
 
 def _lift(spec: ScenarioSpec, name: str, ways: dict[str, list[str]]) -> Iterator[Idle]:

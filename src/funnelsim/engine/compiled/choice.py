@@ -6,11 +6,23 @@ from typing import Any
 
 from funnelsim.model import rules
 from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE
-from funnelsim.model.tables import RANDOM
+from funnelsim.model.tables import LEFT_LYING, RANDOM
 
 from .jit import jitted
-from .lines import heap_add, heap_remove, is_stale, item_of, key_of, place_of, precedes, rep_line, team_line
+from .lines import (
+    heap_add,
+    heap_remove,
+    is_before,
+    is_stale,
+    item_of,
+    key_of,
+    place_of,
+    precedes,
+    rep_line,
+    team_line,
+)
 from .routing import could_join, could_take, draw_of_team
+from .teams import class_of
 
 NOTHING = -1
 
@@ -44,8 +56,18 @@ def preferred_elsewhere(w: Any, team: int, item: int) -> bool:
 
 
 @jitted
-def choose(w: Any, team: int, rep: int, joint_only: bool) -> int:
-    """The item that a rep takes next, or `NOTHING`."""
+def rather(w: Any, rep: int, joint: int) -> int:
+    """The item that a rep would rather do than join another team's rep on one; `NOTHING` if that is next."""
+    team = w.reps.team[rep]
+    return NOTHING if w.teams.joint_first[team] == 1 else choose(w, team, rep, False, joint)
+
+
+@jitted
+def choose(w: Any, team: int, rep: int, joint_only: bool, rival: int) -> int:
+    """The item that a rep takes next; `NOTHING` if there is none, or the rival is next.
+
+    A rival (else `NOTHING`) waits for another team, which wants the rep as a partner.
+    """
     teams, lines, reps = w.teams, w.lines, w.reps
     count = 0
     own = rep_line(w, rep)
@@ -72,13 +94,23 @@ def choose(w: Any, team: int, rep: int, joint_only: bool) -> int:
         u = draw_of_team(w, team, QUEUE_RULE, teams.choices[team])
         which = rules.pick_share(teams.upto, team * most, teams.rule_count[team], u)
     if teams.rule[team * most + which] == RANDOM:
-        return choose_random(w, team, rep, full, joint_only, which, count)
+        return choose_random(w, team, rep, full, joint_only, which, count, rival)
     best = -1
     for k in range(count):
         found = first_in_line(w, team, rep, full, joint_only, w.scratch2[k], which)
         if found >= 0 and (best < 0 or precedes(w, found, best)):
             best = found
-    return NOTHING if best < 0 else item_of(w, best)
+    if best < 0 or (rival >= 0 and stands_behind(w, team, best, rival, teams.rule[team * most + which])):
+        return NOTHING
+    return item_of(w, best)
+
+
+@jitted
+def stands_behind(w: Any, team: int, at: int, rival: int, rule: int) -> bool:
+    """Whether a node of a team's line stands behind an item that waits for another team, by this one's rule."""
+    items = w.items
+    order, key = class_of(w, team, rival), key_of(w, rival, rule)
+    return is_before(w, order, key, rival, items.classes[place_of(w, at)], items.keys[at], item_of(w, at))
 
 
 @jitted
@@ -111,7 +143,9 @@ def first_in_line(w: Any, team: int, rep: int, full: bool, joint_only: bool, lin
 
 
 @jitted
-def choose_random(w: Any, team: int, rep: int, full: bool, joint_only: bool, which: int, count: int) -> int:
+def choose_random(
+    w: Any, team: int, rep: int, full: bool, joint_only: bool, which: int, count: int, rival: int
+) -> int:
     """One of the items that may be taken and are of the first class there is, each with the same probability."""
     items, lines, most = w.items, w.lines, w.teams.rules_most
     able, first = 0, 0
@@ -127,10 +161,13 @@ def choose_random(w: Any, team: int, rep: int, full: bool, joint_only: bool, whi
                     able = 0
                 able += 1
             at = items.sibling[at]
-    if able == 0:
+    order = LEFT_LYING if rival < 0 else class_of(w, team, rival)
+    if able == 0 or order < first:
         return NOTHING
     w.teams.choices[team] += 1
-    pick = int(draw_of_team(w, team, QUEUE_PICK, w.teams.choices[team]) * able)
+    pick = int(draw_of_team(w, team, QUEUE_PICK, w.teams.choices[team]) * (able + (order == first)))
+    if pick == able:
+        return NOTHING
     for k in range(count):
         w.scratch2[k] = lines.root[w.scratch2[k] * most + which]
     while True:

@@ -12,7 +12,7 @@ from funnelsim.model.tables import BY_WEIGHT
 
 from .books import add_wait, change, face_customer, face_lead, note, queue_area, team_area, turn
 from .calling import team_open, touch
-from .choice import choose
+from .choice import NOTHING, choose, rather
 from .draw import BUSINESS_DAYS, effort, response_time
 from .events import DONE, WORK_ENDS, push
 from .jit import jitted
@@ -81,11 +81,11 @@ def free_item(w: Any, item: int) -> None:
 
 @jitted
 def dispatch_joint(w: Any) -> None:
-    """Start the joint touches that can start, before anything else is chosen."""
+    """Let teams with joint work choose before others, whose reps they may want."""
     w.joint_touched = 0
     for team in range(w.teams.count):
         if w.teams.joint[team] > 0 and team_open(w, team):
-            serve(w, team, True)
+            serve(w, team, w.teams.joint_first[team] == 1)
 
 
 @jitted
@@ -95,7 +95,7 @@ def dispatch(w: Any, team: int) -> None:
     teams.touched[team] = 0
     if not team_open(w, team):
         return
-    if teams.joint[team] > 0:
+    if teams.joint[team] > 0 and teams.joint_first[team] == 1:
         serve(w, team, True)
     serve(w, team, False)
     for k in range(teams.follower_count[team]):  # may take what they left to this team
@@ -115,15 +115,11 @@ def serve(w: Any, team: int, joint_only: bool) -> None:
     w.dispatches += 1
     rep = next_rep(w, team)
     while rep >= 0:
-        item = choose(w, team, rep, joint_only)
+        item = choose(w, team, rep, joint_only, NOTHING)
         if item < 0:
             reps.tried[rep] = w.dispatches
         else:
-            if teams.on_arrival[team] == 0:
-                teams.last_seat[team] = reps.seat[rep]
-            if teams.routing[team] == BY_WEIGHT and w.items.rep[item] < 0:
-                take_turn(w, team, IDLE, rep, item)
-            start(w, team, rep, item)
+            start_next(w, rep, item)
         rep = next_rep(w, team)
 
 
@@ -131,12 +127,46 @@ def serve(w: Any, team: int, joint_only: bool) -> None:
 
 
 @jitted
-def start(w: Any, team: int, rep: int, item: int) -> None:
+def start_next(w: Any, rep: int, item: int) -> None:
+    """Start what a rep has chosen, or what the partner whom it needs would rather do.
+
+    That may need a partner again. Wishes can go round in a circle, so they are followed no further than there
+    are teams; each can start, whichever is the last.
+    """
+    partner = partner_for(w, item)
+    left = w.teams.count
+    while partner >= 0 and left > 0:
+        other = rather(w, partner, item)
+        if other < 0:
+            break
+        rep, item = partner, other
+        partner = partner_for(w, item)
+        left -= 1
+    count_turn(w, rep, item)
+    start(w, w.reps.team[rep], rep, item, partner)
+
+
+@jitted
+def partner_for(w: Any, item: int) -> int:
+    """The rep who would join now; -1 if the item needs none."""
+    team = w.items.partner[item]
+    return next_partner(w, team, w.items.of[item]) if team >= 0 else -1
+
+
+@jitted
+def count_turn(w: Any, rep: int, item: int) -> None:
+    """Remember whose turn it was at a dispatch."""
+    teams, team = w.teams, w.reps.team[rep]
+    if teams.on_arrival[team] == 0:
+        teams.last_seat[team] = w.reps.seat[rep]
+    if teams.routing[team] == BY_WEIGHT and w.items.rep[item] < 0:
+        take_turn(w, team, IDLE, rep, item)
+
+
+@jitted
+def start(w: Any, team: int, rep: int, item: int, partner: int) -> None:
     """A rep starts on an item: occupied from now until the work is done."""
     items = w.items
-    partner = -1
-    if items.partner[item] >= 0:
-        partner = next_partner(w, items.partner[item], items.of[item])
     stop_waiting(w, item)
     if items.task[item] == 1:
         begin_task(w, item, rep)

@@ -121,12 +121,18 @@ def is_fickle(rule: int) -> bool:
 def precedes(w: Any, a: int, b: int) -> bool:
     """Whether node ``a`` stands before node ``b``: by class, key, time ready, serial and number."""
     items = w.items
-    place_a, place_b = place_of(w, a), place_of(w, b)
-    if items.classes[place_a] != items.classes[place_b]:
-        return bool(items.classes[place_a] < items.classes[place_b])
-    if items.keys[a] != items.keys[b]:
-        return bool(items.keys[a] < items.keys[b])
-    item_a, item_b = item_of(w, a), item_of(w, b)
+    class_a, class_b = items.classes[place_of(w, a)], items.classes[place_of(w, b)]
+    return is_before(w, class_a, items.keys[a], item_of(w, a), class_b, items.keys[b], item_of(w, b))
+
+
+@jitted
+def is_before(w: Any, class_a: int, key_a: float, item_a: int, class_b: int, key_b: float, item_b: int) -> bool:
+    """Whether an item of a class and key stands before another."""
+    items = w.items
+    if class_a != class_b:
+        return bool(class_a < class_b)
+    if key_a != key_b:
+        return bool(key_a < key_b)
     if items.ready[item_a] != items.ready[item_b]:
         return bool(items.ready[item_a] < items.ready[item_b])
     if items.serial[item_a] != items.serial[item_b]:

@@ -228,6 +228,7 @@ class Teams(Struct):
     first: Ints
     last: Ints
     ignore: Ints
+    joint_first: Ints
     rule_count: Ints
     rule: Ints  # [R]
     upto: Floats  # [R]

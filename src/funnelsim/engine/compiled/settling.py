@@ -89,6 +89,7 @@ def read_team(w: Any, team: int) -> None:
     teams.first[team] = T.first[team]
     teams.last[team] = T.last[team]
     teams.ignore[team] = T.ignore[team]
+    teams.joint_first[team] = T.joint_first[team]
     first = T.rule_offset[team]
     teams.rule_count[team] = T.rule_offset[team + 1] - first
     for k in range(teams.rule_count[team]):
@@ -117,6 +118,7 @@ def same_settings(w: Any, team: int) -> bool:
         or teams.first[team] != T.first[team]
         or teams.last[team] != T.last[team]
         or teams.ignore[team] != T.ignore[team]
+        or teams.joint_first[team] != T.joint_first[team]
         or teams.rule_count[team] != T.rule_offset[team + 1] - first
     ):
         return False

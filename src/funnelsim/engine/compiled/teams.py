@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from funnelsim.model import rules
+from funnelsim.model.tables import FIRST, JOINT_FIRST, LAST, LEFT_LYING, USUAL
 
 from .books import add_presence
 from .calling import touch
@@ -20,10 +21,6 @@ from .orders import (
     shift_load,
 )
 from .routing import routed
-
-JOINT_FIRST, FIRST, USUAL, LAST, LEFT_LYING = range(5)
-"""Classes in a line, in the order they are served; the last is not served at all."""
-
 
 # --- people --------------------------------------------------------------------------------------
 
@@ -101,7 +98,7 @@ def open_territory(w: Any, team: int, territory: int) -> None:
         for place in range(items.team_count[item]):
             if items.lines[item * w.most_teams + place] == from_line and territory_of(w, item) == territory:
                 leave_line(w, team, item, place)
-                order = class_of(w, team, item)
+                order = class_in_line(w, team, item)
                 if order != LEFT_LYING:
                     enter_line(w, line, team, item, place, order)
         item = items.next[item]
@@ -171,12 +168,19 @@ def lead_fits(w: Any, selector: int, lead: int, stage: int) -> bool:
 
 
 @jitted
-def class_of(w: Any, team: int, item: int) -> int:
-    """The class of an item in a team's line."""
+def class_in_line(w: Any, team: int, item: int) -> int:
+    """The class of an item in a team's line, from which the team leaves some lying."""
     T = w.tables.teams
     if T.ignore[team] >= 0 and fits(w, T.ignore[team], item):
         return LEFT_LYING
-    if w.items.partner[item] >= 0:
+    return class_of(w, team, item)
+
+
+@jitted
+def class_of(w: Any, team: int, item: int) -> int:
+    """The class of an item among what a team does."""
+    T = w.tables.teams
+    if w.items.partner[item] >= 0 and T.joint_first[team] == 1:
         return JOINT_FIRST
     if T.first[team] >= 0 and fits(w, T.first[team], item):
         return FIRST
@@ -190,7 +194,7 @@ def accept(w: Any, item: int, place: int) -> None:
     """An item begins to wait for the team at a place of its own."""
     items, teams, reps = w.items, w.teams, w.reps
     team = items.teams[item * w.most_teams + place]
-    order = class_of(w, team, item)
+    order = class_in_line(w, team, item)
     if order == LEFT_LYING:
         return
     if items.rep[item] < 0 and teams.on_arrival[team] == 1 and place == 0:

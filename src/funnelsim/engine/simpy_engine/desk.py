@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
+from funnelsim.model.tables import FIRST, JOINT_FIRST, LAST, USUAL
 
 from .clock import DISPATCH, WORK_ENDS
 from .items import Done, Item
@@ -14,9 +15,6 @@ from .working import hours_at_work, time_of_work
 if TYPE_CHECKING:
     from .run import Run
     from .teams import Team
-
-JOINT_FIRST, FIRST, USUAL, LAST = range(4)
-"""Classes in a line, in the order they are served."""
 
 
 class Desk:
@@ -42,17 +40,17 @@ class Desk:
         return team.is_open() and (len(team.idle) > 0 or len(self._run.followers[team.index]) > 0)
 
     def _dispatch_joint(self, _: object) -> None:
-        """Start the joint touches that can start, before anything else is chosen."""
+        """Let teams with joint work choose before others, whose reps they may want."""
         self._joint_touched = False
         for team in self._run.teams:
             if team.joint > 0 and team.is_open():
-                self._serve(team, joint_only=True)
+                self._serve(team, joint_only=team.joint_first)
 
     def _dispatch(self, team: Team) -> None:
         team.touched = False
         if not team.is_open():
             return
-        if team.joint > 0:
+        if team.joint > 0 and team.joint_first:
             self._serve(team, joint_only=True)
         self._serve(team)
         for follower in self._run.followers[team.index]:  # may take what they left to this team
@@ -67,12 +65,11 @@ class Desk:
             return
         tried: set[Rep] = set()
         while (rep := team.next_rep(tried)) is not None:
-            item = team.choose(rep, joint_only)
+            item = team.choice.next(rep, joint_only)
             if item is None:
                 tried.add(rep)
             else:
-                team.turns.took(rep, item)
-                self._start(team, rep, item)
+                self._start_next(team, rep, item)
 
     # --- what ---
 
@@ -81,7 +78,12 @@ class Desk:
         T = self._run.tables.teams
         if T.ignore[team] >= 0 and self._fits(T.ignore[team], item):
             return None
-        if item.partner_team >= 0:
+        return self.class_of(team, item)
+
+    def class_of(self, team: int, item: Item) -> int:
+        """The class of an item among what a team does."""
+        T = self._run.tables.teams
+        if item.partner_team >= 0 and T.joint_first[team]:
             return JOINT_FIRST
         if T.first[team] >= 0 and self._fits(T.first[team], item):
             return FIRST
@@ -110,11 +112,30 @@ class Desk:
 
     # --- start ---
 
-    def _start(self, team: Team, rep: Rep, item: Item) -> None:
+    def _start_next(self, team: Team, rep: Rep, item: Item) -> None:
+        """Start what a rep has chosen, or what the partner whom it needs would rather do.
+
+        That may need a partner again. Wishes can go round in a circle, so they are followed no further than
+        there are teams; each can start, whichever is the last.
+        """
+        partner = self._partner(item)
+        for _ in self._run.teams:
+            rather = None if partner is None else self._run.teams[partner.team].choice.rather(partner, item)
+            if partner is None or rather is None:
+                break
+            team, rep, item = self._run.teams[partner.team], partner, rather
+            partner = self._partner(item)
+        team.turns.took(rep, item)
+        self._start(team, rep, item, partner)
+
+    def _partner(self, item: Item) -> Rep | None:
+        """The rep who would join now, if the item needs one."""
+        return self._run.teams[item.partner_team].next_partner(item.lead) if item.partner_team >= 0 else None
+
+    def _start(self, team: Team, rep: Rep, item: Item, partner: Rep | None) -> None:
         """A rep starts on an item: occupied from now until the work is done."""
         run = self._run
         now = run.clock.now
-        partner = run.teams[item.partner_team].next_partner(item.lead) if item.partner_team >= 0 else None
         run.stop_waiting(item)
         item.begin(run, rep, partner)
         team.occupy(rep)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.model import rules
 from funnelsim.model.calendars import closes_at, is_open, next_open
-from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE, tie_of
+from funnelsim.model.draws import tie_of
 from funnelsim.model.tables import RANDOM
 
+from .choice import Choice
 from .clock import CALENDAR, NEVER
 from .hooked import OWN_ROUTING, OwnOrder
 from .items import Item
-from .lines import Entry, Line, Order, place_of
+from .lines import Line, Order, place_of
 from .outbound import Outbound
 from .state import Lead, Rep
 from .turns import Turns
@@ -37,7 +37,7 @@ class Team:
         self.own_queue = run.hooks.queue_rule(index)
         self.own_routing = run.hooks.routing_rule(index)
         self._read()
-        self._choices = 0
+        self.choice = Choice(self)
         self.turns = Turns(self)
         self.idle = self._order()
         self.called = self._order()  # idle reps with items of their own waiting
@@ -59,10 +59,11 @@ class Team:
         self.routing = T.routing[index] if self.own_routing is None else OWN_ROUTING
         self.on_arrival = bool(T.on_arrival[index])
         self.rules = T.rule[T.rule_offset[index] : T.rule_offset[index + 1]]
-        self._upto = T.rule_upto[T.rule_offset[index] : T.rule_offset[index + 1]]
+        self.upto = T.rule_upto[T.rule_offset[index] : T.rule_offset[index + 1]]
         if self.own_queue is not None:
-            self.rules, self._upto = [RANDOM], [1.0]  # keeps all who wait, in no order of its own
-        self._classes = (T.first[index], T.last[index], T.ignore[index])
+            self.rules, self.upto = [RANDOM], [1.0]  # keeps all who wait, in no order of its own
+        self.joint_first = bool(T.joint_first[index])
+        self._classes = (T.first[index], T.last[index], T.ignore[index], T.joint_first[index])
         first, last = T.seat_offset[index], T.seat_offset[index + 1]
         self.first_seat = first
         self._territories = run.tables.seats.territory[first:last]
@@ -72,7 +73,7 @@ class Team:
 
     def _settings(self) -> tuple[Any, ...]:
         return (
-            self.calendar, self.limit, self.routing, self.on_arrival, self.rules, self._upto, self._classes,
+            self.calendar, self.limit, self.routing, self.on_arrival, self.rules, self.upto, self._classes,
             self._territories,
         )  # fmt: skip
 
@@ -320,38 +321,6 @@ class Team:
                 if line.count > 0 and rep.territory in (-1, territory):
                     lines.append(line)
         return lines
-
-    def choose(self, rep: Rep, joint_only: bool = False) -> Item | None:
-        """What a rep takes next; None if there is nothing the rep may take."""
-        lines = self.lines_for(rep)
-        if not lines:
-            return None
-        which = 0
-        if len(self.rules) > 1:
-            self._choices += 1
-            which = rules.pick_share(self._upto, 0, len(self.rules), self.uniform(QUEUE_RULE, self._choices))
-
-        full = rep.load >= self.limit
-
-        def may(item: Item) -> bool:
-            if full and item.counts and item.rep is None:
-                return False
-            return self.run.desk.can_start(self.index, rep, item) and (not joint_only or item.partner_team >= 0)
-
-        if self.own_queue is not None:
-            return self.own_queue.first(rep, (entry for line in lines for entry in line.all(which, may)))
-        if self.rules[which] == RANDOM:
-            return self._choose_random(lines, which, may)
-        entries = [entry for line in lines if (entry := line.best(which, may)) is not None]
-        return min(entries)[4] if entries else None
-
-    def _choose_random(self, lines: list[Line], which: int, may: Any) -> Item | None:
-        entries: list[Entry] = sorted(entry for line in lines for entry in line.all(which, may))
-        if not entries:
-            return None
-        first = [entry for entry in entries if entry[0] == entries[0][0]]
-        self._choices += 1
-        return first[int(self.uniform(QUEUE_PICK, self._choices) * len(first))][4]
 
     def could_join(self, lead: Lead | Customer) -> bool:
         """Whether some rep is free to join another team's rep on a lead."""
