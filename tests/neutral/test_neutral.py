@@ -45,6 +45,7 @@ NEUTRAL: dict[str, dict[str, Any]] = {
     "a gate that lets all in": {"stages.each.accept": {"value_at_least": 0}},
     "a class of its own that is empty": {"teams.each.queue.first": {"value_at_least": 1_000_000_000}},
     "leads of no class ignored": {"teams.each.queue.ignore": {"value_at_least": 1_000_000_000}},
+    "a place for joint work, of which there is none": {"teams.each.queue.joint": "first"},
     "no lift": {"stages.each.lift": 1},
     "as many visits as one likes": {"stages.each.at_most": 10_000},
     "a flat pattern": {"sources.each.pattern": {"hour": [3] * 24, "weekday": [2] * 7, "month": [1] * 12}},

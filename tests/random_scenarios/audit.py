@@ -80,7 +80,7 @@ def lines(run: Run) -> None:
         if team.index in just_opened or not team.is_open():
             continue
         for rep in team.idle.all(lambda _: True):
-            item = team.choose(rep)
+            item = team.choice.next(rep)
             assert item is None or item.partner_team in just_opened, (
                 f"rep {team.index}-{rep.seat} is idle, but could take {item.stage if item else ''}"
             )
