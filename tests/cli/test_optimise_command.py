@@ -73,6 +73,8 @@ def test_the_answer_in_words_tables_pictures_and_json(funnelsim: Command, tmp_pa
     assert found["goal"]["limits"] == ["cost at most 45 / h", "cycle_time at most 150 min"]
     assert found["frontier"][0]["at"] == {"teams.desk.headcount": 3}
     assert len(found["points"]) == 4
+    assert found["best"]["kpis"]["cost"]["range_low"] is not None
+    assert "8 of 10 runs" in funnelsim("optimise", "study.yaml", "--out", "runs.db", COLUMNS="200").stdout
 
 
 MISTAKES = [

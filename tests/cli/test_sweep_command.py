@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -45,7 +46,11 @@ def test_a_sweep_and_its_export(funnelsim: Command, tmp_path: Path) -> None:
     assert "8 rows in points.csv" in out.stderr
     lines = (tmp_path / "points.csv").read_text().splitlines()
     assert len(lines) == 9
-    assert lines[0].endswith("won,won_low,won_high,cycle_time,cycle_time_low,cycle_time_high")
+    assert lines[0].endswith(
+        "won,won_low,won_high,won_range_low,won_range_high,won_undefined,{0},{0}_low,{0}_high,{0}_range_low,{0}_range_high,{0}_undefined".format(
+            "cycle_time"
+        )
+    )
 
 
 def test_what_a_lever_does_not_find_is_told_before_it_runs(funnelsim: Command, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -15,6 +16,9 @@ from funnelsim.views.comparison_words import signed
 
 if TYPE_CHECKING:
     from funnelsim.experiments.judging import Finding
+
+RUNS = "8 of 10 runs"
+"""Heading of the column that says where single runs lie."""
 
 GAP = 3
 """Columns of the console between two of a table."""
@@ -47,9 +51,17 @@ def difference(found: Finding | None, interval: bool) -> str:
 
 def fitting(console: Console, build: Callable[[bool], Table]) -> Table:
     """A table with intervals if the console is wide enough for it in lines of one row, else without."""
-    table = build(True)
-    widest = (max(map(_wide, (column.header, *column.cells)), default=0) for column in table.columns)
-    return table if sum(widest) + GAP * (len(table.columns) - 1) <= console.width else build(False)
+    return first_fitting(console, partial(build, True), partial(build, False))
+
+
+def first_fitting(console: Console, *builds: Callable[[], Table]) -> Table:
+    """The first table for which the console is wide enough in lines of one row, else the last."""
+    for build in builds[:-1]:
+        table = build()
+        widest = (max(map(_wide, (column.header, *column.cells)), default=0) for column in table.columns)
+        if sum(widest) + GAP * (len(table.columns) - 1) <= console.width:
+            return table
+    return builds[-1]()
 
 
 def _wide(cell: object) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -13,7 +14,7 @@ from funnelsim.views.optimum_words import costs_anything
 
 from . import streams
 from .engine import announce
-from .frames import fitting, frame
+from .frames import RUNS, first_fitting, frame
 from .sweep import study_of, watched
 from .work import draw, means
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from .options import Drawn, Spread
     from .questions import Sought
+
+COST = "cost / y"
 
 SHOWN = 15
 """Points in the table on the terminal."""
@@ -75,7 +78,8 @@ def _show(optimum: Optimum) -> None:
     for number, text in enumerate(optimum.words):
         console.print(Text(text, style="bold" if number == 0 else ""))
     console.print()
-    console.print(fitting(console, lambda interval: _points(optimum, interval)))
+    forms = ((True, True), (True, False), (False, False))
+    console.print(first_fitting(console, *(partial(_points, optimum, *form) for form in forms)))
     more = len(optimum.ranked) - SHOWN
     if more > 0:
         console.print(f"{more:,} more points: funnelsim export {optimum.store} -o points.csv")
@@ -84,34 +88,33 @@ def _show(optimum: Optimum) -> None:
         console.print(_frontier(optimum))
 
 
-def _points(optimum: Optimum, interval: bool) -> Table:
+def _points(optimum: Optimum, interval: bool, ranges: bool) -> Table:
+    """A row a point: KPIs with their intervals, and where single runs lie, on request."""
     names, goal = Names(optimum), optimum.goal
-    costs = ["cost / y"] if costs_anything(optimum) else []
+    costs = [COST] if costs_anything(optimum) else []
     others = [name for name in goal.kpis if name not in (goal.kpi, "cost")]
     objective = [] if goal.kpi == "cost" and costs else [goal.kpi]
     title = "Points, with 95 % intervals" if interval else "Points"
-    table = frame(title, ("point", "known", "runs", *objective, *costs, *others), left=2)
+    headings = [text for name in (*objective, *costs, *others) for text in ((name, RUNS) if ranges else (name,))]
+    table = frame(title, ("point", "known", "runs", *headings), left=2)
     for one in optimum.ranked[:SHOWN]:
-        cells = [_cell(one, name, interval) for name in objective]
-        if costs:
-            cells.append(_yearly(optimum, one, interval))
-        cells += [_cell(one, name, interval) for name in others]
+        leaves = [_leaf(optimum, one, name) for name in (*objective, *costs, *others)]
+        cells = [cell for leaf in leaves for cell in numbers.estimates(leaf, ranges, interval)]
         runs = one.replications if one.measured is None else optimum.found.measured
         table.add_row(Text(names.point(one)), optimum.known(one), str(runs), *cells)
     return table
 
 
-def _cell(one: Tried, name: str, interval: bool) -> str:
-    return numbers.DASH if one.latest is None else numbers.estimate(one.latest[name].to_dict(), interval)
+def _leaf(optimum: Optimum, one: Tried, name: str) -> numbers.Leaf:
+    """A figure of a point, or its cost a year."""
+    if one.latest is None:
+        return None
+    return _money(optimum.yearly(one.latest["cost"])) if name == COST else one.latest[name].to_dict()
 
 
-def _yearly(optimum: Optimum, one: Tried, interval: bool) -> str:
-    return numbers.DASH if one.latest is None else _money(optimum.yearly(one.latest["cost"]), interval)
-
-
-def _money(cost: Estimate, interval: bool = True) -> str:
+def _money(cost: Estimate) -> numbers.Leaf:
     """A cost a year in a column that says so."""
-    return numbers.estimate({**(cost.to_dict() or {}), "unit": cost.unit.removesuffix("/y")}, interval)
+    return {**(cost.to_dict() or {}), "unit": cost.unit.removesuffix("/y")}
 
 
 def _frontier(optimum: Optimum) -> Table:
@@ -124,7 +127,6 @@ def _frontier(optimum: Optimum) -> Table:
         if each.gain is not None and each.gain.mean is not None:
             leaf = {"mean": each.gain.mean, "low": None, "high": None, "unit": each.gain.unit}
             gain = numbers.estimate(leaf) + ("" if each.apart else " (not told apart)")
-        table.add_row(
-            Text(names.point(each.tried)), best, _money(each.cost), numbers.estimate(each.outcome.to_dict()), gain
-        )
+        cost, figure = numbers.estimate(_money(each.cost)), numbers.estimate(each.outcome.to_dict())
+        table.add_row(Text(names.point(each.tried)), best, cost, figure, gain)
     return table

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.results.estimates import NOTHING
 from funnelsim.views import numbers
 
 from . import inputs, streams
 from .engine import announce
-from .frames import frame
+from .frames import RUNS, first_fitting, frame
 from .work import means
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.readings import Reading
     from funnelsim.experiments.sweep_result import SweepResult
     from funnelsim.experiments.sweeping import SweepProgress
     from funnelsim.scenario.study import Study
@@ -100,18 +104,28 @@ def _show(result: SweepResult) -> None:
     said = f"{len(result.points):,} points, {result.done:,} replications in {result.store}"
     console.print(f"{said}, {result.stamp.how}", style="dim")
     streams.laid(console, result.stamp)
-    kpis = result.study.spec.kpis or COLUMNS
-    factors = [factor.name for factor in result.study.factors]
-    table = frame("Points, with 95 % intervals", ("arm", *factors, *kpis), left=1)
-    for reading in result.first(SHOWN, kpis):
-        leaves = [reading.estimates[name].to_dict() if name in reading.estimates else None for name in kpis]
-        values = [_value(reading.point.factors.get(name)) for name in factors]
-        table.add_row(Text(reading.point.arm), *values, *(numbers.estimate(leaf) for leaf in leaves))
-    console.print(table)
+    readings = result.first(SHOWN, result.study.spec.kpis or COLUMNS)
+    known = any(each.range for reading in readings for each in reading.estimates.values())
+    wanted = (True, False) if known else (False,)
+    console.print(first_fitting(console, *(partial(_points, result, readings, ranges) for ranges in wanted)))
     if len(result.points) > SHOWN:
         console.print(f"{len(result.points) - SHOWN:,} more points: funnelsim export {result.store} -o points.csv")
     if result.failed:
         _failures(result)
+
+
+def _points(result: SweepResult, readings: Sequence[Reading], ranges: bool) -> Table:
+    """A row a point; ``ranges`` says beside each KPI where single runs lie."""
+    kpis = result.study.spec.kpis or COLUMNS
+    factors = [factor.name for factor in result.study.factors]
+    headings = [heading for name in kpis for heading in ((name, RUNS) if ranges else (name,))]
+    table = frame("Points, with 95 % intervals", ("arm", *factors, *headings), left=1)
+    for reading in readings:
+        values = [_value(reading.point.factors.get(name)) for name in factors]
+        leaves = [reading.estimates.get(name, NOTHING).to_dict() for name in kpis]
+        cells = [cell for leaf in leaves for cell in numbers.estimates(leaf, ranges)]
+        table.add_row(Text(reading.point.arm), *values, *cells)
+    return table
 
 
 def _value(value: Any) -> Text:

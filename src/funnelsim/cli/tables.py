@@ -16,7 +16,7 @@ from funnelsim.scenario.quantities import MICROSECONDS
 from funnelsim.views import numbers
 
 from . import streams
-from .frames import fitting, frame
+from .frames import RUNS, fitting, frame
 
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
@@ -78,7 +78,7 @@ def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
 def kpis(result: Result) -> Table:
     """KPIs that exist, with the intervals of their means, and where single runs lie."""
     ranges = result.replications >= FEWEST
-    table = frame("Results, with 95 % intervals of the mean", ("KPI", "mean", *(["8 of 10 runs"] * ranges)))
+    table = frame("Results, with 95 % intervals of the mean", ("KPI", "mean", *([RUNS] * ranges)))
     apart = result.summary.kpis["won_expansion"].mean or None  # without expansions all business is new
     for group in kpi_groups(result.model):
         leaves = [(kpi, result.summary.kpis[kpi.name].to_dict()) for kpi in group.kpis]

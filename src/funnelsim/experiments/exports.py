@@ -15,6 +15,7 @@ from typing import Any
 
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError, HinderedError, extra
+from funnelsim.results.estimates import NOTHING
 from funnelsim.text import cell
 
 from .outline import Outline
@@ -116,7 +117,7 @@ def _parquet(path: Path, columns: _Columns, store: Store) -> int:
 
 def _types(columns: _Columns) -> str:
     """The types of the columns that are known beforehand."""
-    types = {name: "DOUBLE" for kpi in columns.kpis for name in (kpi, f"{kpi}_low", f"{kpi}_high")}
+    types = {name: "DOUBLE" for kpi in columns.kpis for name in NOTHING.columns(kpi)}
     types |= {"seed": "BIGINT", "replications": "BIGINT", "failed": "BIGINT"}
     types |= dict.fromkeys(("study", "arm", "version", "fingerprint", "error"), "VARCHAR")
     listed = ", ".join(f"'{name.replace(chr(39), chr(39) * 2)}': '{kind}'" for name, kind in types.items())

@@ -92,5 +92,7 @@ def placed(
 
 def yearly(cost: Estimate, goal: Goal) -> Estimate:
     """An amount of money over the time that counts as one a year."""
-    mean, low, high = (None if x is None else x / goal.years for x in (cost.mean, cost.low, cost.high))
-    return Estimate(mean, low, high, f"{cost.unit}/y")
+    mean, low, high, *outcomes = (
+        None if x is None else x / goal.years for x in (cost.mean, cost.low, cost.high, *cost.outcomes)
+    )
+    return Estimate(mean, low, high, f"{cost.unit}/y", (), tuple(outcomes))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
-from funnelsim.results.estimates import Estimate
+from funnelsim.results.estimates import NOTHING, Estimate
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study import Study
 
@@ -242,7 +242,7 @@ class Optimum:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a point that was tried, the best first: what is decided, what is known, KPIs with intervals."""
+        """One row a point that was tried, the best first: what is decided, what is known, and KPIs as in a sweep."""
         import pandas as pd
 
         return pd.DataFrame([self._row(one) for one in self.ranked])
@@ -296,8 +296,7 @@ class Optimum:
         count = self.found.measured if one.measured is not None else one.replications
         row = {**self._decided(one), "known": self.known(one), "finalist": one.finalist, "replications": count}
         for name in self.goal.kpis:
-            each = None if one.latest is None else one.latest[name]
-            row |= {name: each and each.mean, f"{name}_low": each and each.low, f"{name}_high": each and each.high}
+            row |= (NOTHING if one.latest is None else one.latest[name]).columns(name)
         return row
 
     @property

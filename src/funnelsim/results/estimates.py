@@ -74,6 +74,14 @@ class Estimate:
         low, high = np.quantile(present, (tail, 1 - tail), method="weibull").tolist()
         return low, high
 
+    def columns(self, name: str) -> dict[str, float | None]:
+        """The estimate in a table with a row a scenario: ``won``, ``won_low``, ... ``won_undefined``."""
+        low, high = self.range or (None, None)
+        cells = {"": self.mean, "_low": self.low, "_high": self.high, "_range_low": low, "_range_high": high}
+        return {f"{name}{end}": value for end, value in cells.items()} | {
+            f"{name}_undefined": self.undefined if self.outcomes else None
+        }
+
     def to_dict(self) -> dict[str, float | str | None] | None:
         """The leaf of the JSON document; None for an estimate that does not exist."""
         if self.mean is None:
@@ -88,6 +96,10 @@ class Estimate:
             "undefined": self.undefined,
             "unit": self.unit,
         }
+
+
+NOTHING = Estimate(None, None, None, "")
+"""A figure that does not exist."""
 
 
 @cache

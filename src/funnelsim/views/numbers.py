@@ -113,6 +113,11 @@ def span(leaf: Leaf) -> str:
     return f"{text} {after}" if after else text
 
 
+def estimates(leaf: Leaf, ranges: bool, interval: bool = True) -> tuple[str, ...]:
+    """The cells of an estimate: its mean, and on request where single runs lie."""
+    return (estimate(leaf, interval), span(leaf)) if ranges else (estimate(leaf, interval),)
+
+
 def is_zero(leaf: Leaf) -> bool:
     """Whether an estimate is 0, but for the last bits of its sums."""
     return leaf is not None and _clean(leaf["mean"]) == 0
