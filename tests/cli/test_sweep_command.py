@@ -46,11 +46,18 @@ def test_a_sweep_and_its_export(funnelsim: Command, tmp_path: Path) -> None:
     assert "8 rows in points.csv" in out.stderr
     lines = (tmp_path / "points.csv").read_text().splitlines()
     assert len(lines) == 9
-    assert lines[0].endswith(
-        "won,won_low,won_high,won_range_low,won_range_high,won_undefined,{0},{0}_low,{0}_high,{0}_range_low,{0}_range_high,{0}_undefined".format(
-            "cycle_time"
-        )
-    )
+    ends = ("", "_low", "_high", "_range_low", "_range_high", "_undefined")
+    assert lines[0].endswith(",".join(f"{kpi}{end}" for kpi in ("won", "cycle_time") for end in ends))
+
+
+def test_where_single_runs_lie_stands_beside_each_kpi(funnelsim: Command, tmp_path: Path) -> None:
+    done = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--replications", "9", COLUMNS="160")
+    assert done.stdout.count("8 of 10 runs") == 2, done.stdout
+    funnelsim("export", "runs.db", "-o", "points.csv")
+    with (tmp_path / "points.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all(float(row["won_range_low"]) < float(row["won"]) < float(row["won_range_high"]) for row in rows)
+    assert {row["won_undefined"] for row in rows} == {"0"}
 
 
 def test_what_a_lever_does_not_find_is_told_before_it_runs(funnelsim: Command, tmp_path: Path) -> None:

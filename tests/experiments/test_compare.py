@@ -65,7 +65,7 @@ def test_verdicts(compared: Comparison) -> None:
     assert found["more", "cost"] is Verdict.MORE
     assert {found["same", kpi] for kpi in compared.question.kpis} == {Verdict.SAME}
     assert found["dear", "cost"] is Verdict.MORE
-    assert found["dear", "won"] is Verdict.SAME
+    assert found["dear", "won"] is Verdict.STEADY
 
 
 def test_equals_differ_by_exactly_nothing(compared: Comparison) -> None:
@@ -73,11 +73,24 @@ def test_equals_differ_by_exactly_nothing(compared: Comparison) -> None:
     assert "same: the same in every replication." in compared.sentences
 
 
-def test_certain_differences_are_exact(compared: Comparison) -> None:
+def test_what_no_replication_shows_is_not_ruled_out(compared: Comparison) -> None:
+    said = next(text for text in compared.sentences if text.startswith("dear: "))
+    assert said.startswith("dear: equal won in all 12 replications; more cost")
+    assert any("in up to 22 % of them may not have been seen" in text for text in compared.sentences)
+    leaf = compared.to_dict()["differences"]["dear"]["won"]
+    assert (leaf["mean"], leaf["low"], leaf["high"]) == (0.0, None, None)
+    assert leaf["verdict"] == "the same in every replication"
+
+
+def test_figures_without_chance_need_no_interval(compared: Comparison) -> None:
     """A third rep costs 36,525 a year, or 5,000 in 50 days, in every replication."""
     row = compared.table.loc["cost", "more"]
     assert row["mean"] == pytest.approx(5000)
-    assert row["low"] == row["high"] == row["mean"]
+    assert row[["low", "high"]].isna().all()
+    assert row["verdict"] == "more"
+    assert any(
+        "more cost over 50 days, +$5,000 (+50 %), by as much in every" in text for text in compared.sentences
+    )
     assert row["unit"] == "USD"
     assert row["base"] == pytest.approx(10_000)
     assert row["share"] == pytest.approx(0.5)
@@ -151,9 +164,9 @@ def test_looking_several_times_costs_some_width(compared: Comparison) -> None:
     once = judge(arms, compared.question, Fixed(12).level(12))
     often = judge(arms, compared.question, Decided().level(12))
     for one, other in zip(once, often, strict=True):
-        assert one.low is not None
-        assert other.low is not None
-        assert other.low < one.low or one.difference.error == 0
+        assert (one.low is None) == (other.low is None)
+        if one.low is not None and other.low is not None:
+            assert other.low < one.low or one.difference.exact
 
 
 def test_what_decided_is_named(arms: dict[str, fs.Scenario]) -> None:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from funnelsim.experiments.paired import Difference, Verdict, bonferroni, difference, verdict
+from funnelsim.experiments.paired import Difference, Verdict, bonferroni, difference, unseen, verdict
 from funnelsim.results.estimates import Estimate, function_of, mean_of, ratio_of
 
 
@@ -50,7 +50,7 @@ def test_intervals_of_paired_ratios_cover() -> None:
 
 def test_equals_differ_by_exactly_nothing() -> None:
     figures = ratio_of([0.1, 0.2, 0.7], [3.0, 7.0, 9.0], "share")
-    found = difference(figures, figures)
+    found = difference(figures, figures, exact=True)
     assert found.identical
     assert found.interval(0.05) == (0.0, 0.0)
     assert verdict(found, (0.0, 0.0), 0.0) is Verdict.SAME
@@ -62,11 +62,39 @@ def test_rounding_is_no_difference() -> None:
     assert difference(arm, base).identical
 
 
-def test_a_difference_that_is_the_same_every_time_is_certain() -> None:
-    found = difference(mean_of([5, 9, 10], "leads"), mean_of([4, 8, 9], "leads"))
-    assert (found.mean, found.error) == (1, 0.0)
-    assert verdict(found, found.interval(0.05), 0.5) is Verdict.MORE
-    assert verdict(found, found.interval(0.05), 2.0) is Verdict.SAME
+@pytest.mark.parametrize("apart", [0, 1])
+def test_a_difference_that_is_the_same_every_time_has_no_interval(apart: int) -> None:
+    """Nothing is known of how often it is another: even of two scenarios that never differed so far."""
+    found = difference(mean_of([5, 9, 10], "leads"), mean_of([5 - apart, 9 - apart, 10 - apart], "leads"))
+    assert (found.mean, found.error, found.apart) == (apart, 0.0, 0)
+    assert found.interval(0.05) is None
+    assert verdict(found, None, 0.5) is verdict(found, None, 2.0) is Verdict.STEADY
+
+
+def test_figures_in_which_nothing_varies_decide_by_themselves() -> None:
+    found = difference(mean_of([500, 500, 500], "USD"), mean_of([400, 400, 400], "USD"))
+    assert (found.fixed, found.interval(0.05)) == (True, None)
+    assert verdict(found, None, 50.0) is Verdict.MORE
+    assert verdict(found, None, 200.0) is Verdict.SAME
+    nought = difference(mean_of([0, 0, 0], "leads"), mean_of([0, 0, 0], "leads"))
+    assert (nought.fixed, verdict(nought, None, 1.0)) == (False, Verdict.STEADY)
+
+
+@pytest.mark.parametrize(("departing", "known"), [(1, False), (4, False), (5, True), (10, True)])
+@pytest.mark.parametrize("common", [0, 3])
+def test_an_interval_needs_replications_that_depart(departing: int, known: bool, common: int) -> None:
+    base = [10 * at for at in range(10)]
+    arm = [figure + common + (at + 1 if at < departing else 0) for at, figure in enumerate(base)]
+    found = difference(mean_of(arm, "leads"), mean_of(base, "leads"))
+    assert found.apart == min(departing, 9)
+    assert (found.interval(0.05) is not None) == known
+    assert verdict(found, found.interval(0.05), 0.0) is not Verdict.STEADY
+
+
+def test_the_share_that_may_not_have_been_seen() -> None:
+    """With that share, nothing is seen in one of twenty experiments."""
+    assert (1 - unseen(10)) ** 10 == pytest.approx(0.05)
+    assert unseen(10) == pytest.approx(0.259, abs=5e-4)
 
 
 def test_what_does_not_exist_has_no_difference() -> None:

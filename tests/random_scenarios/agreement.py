@@ -81,12 +81,14 @@ def of_comparison(comparison: Comparison) -> None:
 
 
 def _finding(each: Finding) -> None:
-    if each.verdict in SURE:
+    if each.verdict is Verdict.STEADY or each.difference.fixed:
+        assert each.low is each.high is None
+    elif each.verdict in SURE:
         assert each.low is not None
         assert each.high is not None
         assert (each.low > 0) if each.verdict is Verdict.MORE else (each.high < 0)
     if each.verdict is Verdict.SAME and each.low is not None and each.high is not None:
-        assert each.difference.identical or max(-each.low, each.high) < each.zone
+        assert each.difference.exact or max(-each.low, each.high) < each.zone
 
 
 def of_diagnosis(diagnosis: Diagnosis, run: Result) -> None:

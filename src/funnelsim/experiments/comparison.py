@@ -129,6 +129,8 @@ class Comparison:
             "(Student's t on paired differences, Bonferroni). What is called more or less has an interval without "
             "0."
         )
+        if any(each.difference.fixed for each in self.findings):
+            said += " A figure that no replication changes, such as wages, is as it is, and needs no interval."
         if isinstance(self.rule, Decided):
             said += " This makes up for looking several times (error spent as by Lan and DeMets)."
         return said

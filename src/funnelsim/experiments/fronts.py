@@ -9,7 +9,7 @@ from funnelsim.results.estimates import Estimate
 
 from .findings import Tried
 from .goals import COST, Goal
-from .paired import Difference, bonferroni, difference
+from .paired import Difference, Verdict, bonferroni, difference, verdict
 from .screening import Sample
 
 ALPHA = 0.05
@@ -75,7 +75,7 @@ def front_of(tried: Sequence[Tried], goal: Goal) -> Iterator[FrontPoint]:
         sample = samples[one]
         gain = difference(sample[goal.outcome], samples[ones[at - 1]][goal.outcome]) if at else None
         interval = gain.interval(level) if gain is not None else None
-        apart = at == 0 or (interval is not None and (interval[0] > 0 or interval[1] < 0))
+        apart = gain is None or verdict(gain, interval, 0.0) in (Verdict.MORE, Verdict.LESS)
         budget = [limit for limit in goal.broken(sample) if limit.kpi == COST]
         yield FrontPoint(one, yearly(sample[COST], goal), sample[goal.outcome], gain, apart, not budget)
 

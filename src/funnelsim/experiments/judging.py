@@ -28,6 +28,7 @@ class Finding:
         Arm less base, paired by replication.
     low, high : float or None
         Interval of the difference; all intervals of a comparison hold together with the probability asked for.
+        None where too few replications differ to tell.
     zone : float
         The difference that does not matter.
     verdict : Verdict
@@ -67,7 +68,10 @@ def judge(
     bases = {(kpi, each): base.estimate(kpi, each) for kpi in question.kpis for each in set(numbers.values())}
     beside = [bases[kpi, numbers[arm.name]] for kpi, arm in pairs]
     afters = [arm.estimate(kpi, count) for kpi, arm in pairs]
-    apart = [difference(after, before) for before, after in zip(beside, afters, strict=True)]
+    apart = [
+        difference(after, before, arm.model.fingerprint == base.model.fingerprint)
+        for (_, arm), before, after in zip(pairs, beside, afters, strict=True)
+    ]
     findings = []
     for (kpi, arm), before, after, each in zip(pairs, beside, afters, apart, strict=True):
         interval = each.interval(level(bonferroni(question.alpha, len(pairs))))

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 VIEWS = "funnelsim.views.optimum"
 """Where pictures and sentences come from: by name, because that room stands above this one."""
 
-_KNOWN = {Verdict.SAME: "as good", Verdict.OPEN: "not told apart", Verdict.NONE: "not told apart"}
+_APART = "not told apart"
+_KNOWN = {Verdict.SAME: "as good", Verdict.OPEN: _APART, Verdict.STEADY: _APART, Verdict.NONE: _APART}
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Optimum:
     @property
     def undecided(self) -> tuple[Rival, ...]:
         """The rivals of which it is not known whether they are as good, worse or better."""
-        return tuple(rival for rival in self.rivals if rival.verdict is Verdict.OPEN)
+        return tuple(rival for rival in self.rivals if rival.verdict in (Verdict.OPEN, Verdict.STEADY))
 
     @property
     def contested(self) -> tuple[Rival, ...]:
@@ -242,7 +243,7 @@ class Optimum:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a point that was tried, the best first: what is decided, what is known, and KPIs as in a sweep."""
+        """One row a point that was tried, the best first: what is decided and known, and KPIs as in a sweep."""
         import pandas as pd
 
         return pd.DataFrame([self._row(one) for one in self.ranked])

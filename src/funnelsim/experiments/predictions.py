@@ -81,14 +81,19 @@ class Foretold:
 
     @property
     def sign(self) -> Verdict | None:
-        """More or less, where the interval has one sign; else None."""
-        if not self._beyond(0.0):
-            return None
-        return Verdict.MORE if (self.low or 0.0) > 0.0 else Verdict.LESS
+        """More or less, where the interval has one sign, or neither figure varies; else None."""
+        found = verdict(self.difference, self._ends, 0.0)
+        return found if found in (Verdict.MORE, Verdict.LESS) else None
 
     def _beyond(self, size: float) -> bool:
         """Whether all of the interval is farther from 0 than this."""
-        return self.low is not None and self.high is not None and (self.low > size or self.high < -size)
+        mean = self.difference.mean
+        ends = (mean, mean) if self.difference.fixed and mean is not None else self._ends
+        return ends is not None and (ends[0] > size or ends[1] < -size)
+
+    @property
+    def _ends(self) -> tuple[float, float] | None:
+        return None if self.low is None or self.high is None else (self.low, self.high)
 
     @property
     def expected(self) -> str:
@@ -277,12 +282,12 @@ def verify(
 
 def _verified(study: Study, run: Sequence[Arm], indifference: float, made: Stamp) -> Verification:
     arms = {arm.name: arm for arm in run}
-    pairs = []
+    apart, bases = [], []
     for each in study.spec.predicts:
         arm, base = arms[_key(each.arm, each)], arms[_key(each.against, each)]
-        pairs.append((arm.estimate(each.kpi), base.estimate(each.kpi)))
-    apart = [difference(arm, base) for arm, base in pairs]
-    bases = [abs(base.mean or 0.0) for _, base in pairs]
+        beside = base.estimate(each.kpi)
+        apart.append(difference(arm.estimate(each.kpi), beside, arm.model.fingerprint == base.model.fingerprint))
+        bases.append(abs(beside.mean or 0.0))
     found = _judged(study.spec.predicts, apart, bases, indifference)
     return Verification(study.name, found, run[0].replications, made)
 

@@ -87,7 +87,7 @@ def may_be_better(tried: Sequence[Tried], best: Tried, goal: Goal, zone: float) 
         if one.measured is None or best.measured is None:
             continue
         apart = difference(one.measured[goal.kpi], best.measured[goal.kpi])
-        interval = apart.interval(2 * bonferroni(ALPHA, len(tried)))  # one side alone can harm
+        interval = apart.student(2 * bonferroni(ALPHA, len(tried)))  # one side alone can harm
         if interval is None or max(goal.sign * end for end in interval) > zone:
             found.append(one)
     return found

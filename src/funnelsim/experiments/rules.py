@@ -11,7 +11,7 @@ from funnelsim.errors import FunnelsimError
 from . import looks, precision
 from .arms import Arm
 from .judging import Finding, judge
-from .paired import Level, Verdict, one_look
+from .paired import Level, Verdict, bonferroni, one_look
 from .question import Question
 from .replications import FEWEST, MOST
 
@@ -90,17 +90,24 @@ class Precise:
     def _widths(self, arms: Sequence[Arm], question: Question, count: int) -> dict[str, float]:
         """By KPI the widest interval of the arms, as a multiple of the width asked for."""
         widths: dict[str, float] = {}
-        for each in judge(arms, question, one_look, count):
+        found = judge(arms, question, one_look, count)
+        for each in found:
             allowed = self.share * abs(each.base.mean or 0.0)
-            if each.low is None or each.high is None or not allowed:
+            # Also where too few replications differ for an interval to be shown: more of them make it known.
+            interval = each.difference.student(bonferroni(question.alpha, len(found)))
+            if interval is None or not allowed:
                 continue
-            widths[each.kpi] = max(widths.get(each.kpi, 0.0), (each.high - each.low) / 2 / allowed)
+            widths[each.kpi] = max(widths.get(each.kpi, 0.0), (interval[1] - interval[0]) / 2 / allowed)
         return widths
 
 
 @dataclass(frozen=True)
 class Decided:
-    """Until every difference is known to be more, less or none that matters: at most at each look of `looks`."""
+    """Until every difference is known to be more, less or none that matters: at most at each look of `looks`.
+
+    A difference that is the same in every replication so far asks for no more of them: most such can be no other,
+    and no number of replications would show that.
+    """
 
     first: int = FEWEST
     most: int = MOST

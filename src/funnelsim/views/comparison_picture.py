@@ -119,8 +119,8 @@ def _words(each: Finding) -> str:
     mean = each.difference.mean
     if mean is None or each.verdict is Verdict.NONE:
         return numbers.DASH
-    if each.difference.identical:
-        return "the same in every run"
+    if each.difference.exact or each.verdict is Verdict.STEADY:
+        return "the same in every run" if each.difference.identical else f"{signed(mean, each.base.unit)}  in each"
     if each.verdict in (Verdict.MORE, Verdict.LESS):
         return f"{signed(mean, each.base.unit)}  {each.verdict}"
     return str(each.verdict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from funnelsim.experiments.paired import Verdict
+from funnelsim.experiments.paired import Verdict, unseen
 from funnelsim.results.limiting import FREE, waits_for_nothing
 
 from . import numbers
@@ -27,7 +27,7 @@ def by_arm(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
     called = labels(comparison)
     for arm in comparison.arms:
         findings = [each for each in comparison.findings if each.arm == arm.name]
-        if findings and all(each.difference.identical for each in findings):
+        if findings and all(each.difference.exact for each in findings):
             yield arm.name, ["the same in every replication"]
         elif findings:
             yield arm.name, [finding(each, called[each.kpi]) for each in findings]
@@ -36,6 +36,11 @@ def by_arm(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
 def together(comparison: Comparison) -> Iterator[str]:
     """Who is best, targets, and what the number of replications rests on."""
     called = labels(comparison)
+    if any(each.difference.steady and not each.difference.fixed for each in comparison.findings):
+        yield (
+            f"What was the same in all {comparison.replications} replications need not be so in all others: what "
+            f"happens in up to {numbers.percent(unseen(comparison.replications))} of them may not have been seen."
+        )
     if len(comparison.arms) > 2:
         for kpi in comparison.question.kpis:
             yield from _best(comparison, kpi, called[kpi])
@@ -62,13 +67,17 @@ def finding(each: Finding, label: str) -> str:
     name, unit = _small(label), each.base.unit
     if each.difference.mean is None:
         return f"{name} cannot be compared, as one of the two has no such figure"
-    if each.difference.identical:
+    if each.difference.exact:
         return f"the same {name} in every replication"
     between = _between(each)
     match each.verdict:
         case Verdict.SAME:
             zone = signed(each.zone, unit).lstrip("+")
             return f"no difference that matters in {name} ({between}; below {zone} is none)"
+        case Verdict.STEADY:
+            runs = f"in all {each.difference.replications} replications"
+            apart = f"{name} {signed(each.difference.mean, unit)}"
+            return f"{f'equal {name}' if each.difference.identical else apart} {runs}"
         case Verdict.OPEN:
             return f"not known yet whether more or less {name} ({between})"
     share = "" if each.share is None else f" ({numbers.with_sign(each.share, numbers.percent(abs(each.share)))})"
@@ -76,10 +85,13 @@ def finding(each: Finding, label: str) -> str:
 
 
 def _between(each: Finding) -> str:
-    if each.low is None or each.high is None:
-        return "a single replication has no interval"
-    if each.low == each.high:
+    if each.difference.fixed:
         return "by as much in every replication"
+    if each.difference.error is None:
+        return "a single replication has no interval"
+    if each.low is None or each.high is None:
+        few, runs = each.difference.apart, each.difference.replications
+        return f"only {few} of {runs} replications depart{'s' if few == 1 else ''} from the others: no interval"
     return f"between {signed(each.low, each.base.unit)} and {signed(each.high, each.base.unit)}"
 
 
@@ -102,7 +114,11 @@ def _best(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
     chances = {name: share for name, share in comparison.chances[kpi].items() if share is not None}
     if not chances:
         return
-    apart = {each.verdict for each in comparison.findings if each.kpi == kpi} - {Verdict.SAME, Verdict.NONE}
+    apart = {each.verdict for each in comparison.findings if each.kpi == kpi} - {
+        Verdict.SAME,
+        Verdict.STEADY,
+        Verdict.NONE,
+    }
     top = max(chances.values())
     names = [name for name, share in chances.items() if share > top - 1e-9]
     if not apart or len(names) == len(chances):

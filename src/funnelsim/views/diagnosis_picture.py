@@ -135,6 +135,8 @@ def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
         said += "  not known yet"
     elif each.through.verdict is Verdict.SAME:
         said += "  does not matter"
+    elif each.through.verdict is Verdict.STEADY:
+        said += "  in each run"
     style.write(page, WIDTH - WORDS + 0.12, y - 0.04, said, 8, colour)
 
 

@@ -97,6 +97,9 @@ def _identify(place: Place, focus: Focus, names: _Names) -> Iterator[str]:
     nothing = [each.name for each in focus.trials if each.through.verdict is Verdict.SAME]
     if nothing:
         yield f"No difference that matters: {', '.join(nothing)}."
+    steady = [each.name for each in focus.trials if each.through.verdict is Verdict.STEADY]
+    if steady:
+        yield f"The same difference in every replication, mostly none: {', '.join(steady)}."
     harm = [each for each in focus.trials if each.through.verdict is Verdict.LESS]
     if harm:
         yield f"Less comes through with {', '.join(f'{each.name} ({_share(each)})' for each in harm)}."
@@ -108,11 +111,13 @@ def _identify(place: Place, focus: Focus, names: _Names) -> Iterator[str]:
 def _gain(each: Trial, names: _Names) -> str:
     """``One more in field sales brings 1.43 leads a month more through the line (+22 %, ...)``."""
     through = each.through
-    low, high = through.low or 0.0, through.high or 0.0
     mean = through.difference.mean or 0.0
+    between = "in every replication"
+    if through.low is not None and through.high is not None:
+        between = f"between {numbers.amount(through.low)} and {numbers.amount(through.high)}"
     said = (
         f"{_capital(each.name)}: {numbers.amount(mean)} leads a month more through the line ({_share(each)}, "
-        f"between {numbers.amount(low)} and {numbers.amount(high)})"
+        f"{between})"
     )
     if each.per_money is not None:
         said += f", {numbers.amount(each.per_money)} for each {PER:,} {names.currency} spent"
@@ -241,6 +246,8 @@ def _bar(bar: Bar) -> str:
         return f"{bar.factor} not known"
     if each.verdict is Verdict.SAME:
         return f"{bar.factor}{way} nothing that matters"
+    if each.difference.identical:
+        return f"{bar.factor}{way} nothing in any replication"
     size = numbers.with_sign(each.share, numbers.percent(abs(each.share)))
     open_ = " (not known yet)" if each.verdict is Verdict.OPEN else ""
     return f"{bar.factor}{way} {size}{open_}"

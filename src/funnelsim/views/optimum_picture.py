@@ -234,12 +234,12 @@ def _differences(axes: Axes, rivals: Sequence[Rival], zone: float) -> None:
 def _colour(rival: Rival) -> str:
     if rival.verdict is Verdict.SAME:
         return BEST
-    return style.MUTED if rival.verdict is Verdict.OPEN else CUT
+    return style.MUTED if rival.verdict in (Verdict.OPEN, Verdict.STEADY) else CUT
 
 
 def _known(rival: Rival) -> str:
     if rival.verdict is Verdict.SAME:
         return "as good"
-    if rival.verdict is Verdict.OPEN:
+    if rival.verdict in (Verdict.OPEN, Verdict.STEADY):
         return "not told apart"
     return signed(rival.difference.mean or 0.0, rival.difference.unit)
