@@ -26,7 +26,8 @@ WRONG = [
     ),
     (
         f"{VARY}minimise: cost\nconstraints: {{expired: {{at_most: 2 %}}}}",
-        "expired is counted in leads; found '2 %'",
+        "expired is counted in leads; found '2 %'; write a number of leads over the time that counts, such as "
+        "20, or a rate such as 8 / mo; as a share take conversion (Share of created leads that is won",
         "optimise",
     ),
     (f"{VARY}maximise: won\nindifference: 5 h", "won is counted in leads; found '5 h'", "optimise"),

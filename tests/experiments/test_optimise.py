@@ -383,7 +383,22 @@ MISTAKES = [
         {"maximise": "won", "constraints": {"response_time": {"at_most": 4}}},
         "write the amount with a unit, such as 4 h",
     ),
-    ({"maximise": "won", "constraints": {"win_rate": {"at_least": "3 / y"}}}, "win_rate is counted in share"),
+    (
+        {"maximise": "won", "constraints": {"win_rate": {"at_least": "3 / y"}}},
+        "win_rate is a share; found '3 / y'; write a share, such as 20 % or 0.2",
+    ),
+    (
+        {"maximise": "won", "constraints": {"win_rate": {"at_least": 20}}},
+        "win_rate is a share; found 20; write 20 %, or 0.2",
+    ),
+    (
+        {"maximise": "won", "constraints": {"cost": {"at_most": "20 %"}}},
+        "write an amount over the time that counts, such as 100_000, or a rate such as 100_000 / y",
+    ),
+    (
+        {"maximise": "won", "constraints": {"cycle_time": {"at_most": "20 %"}}},
+        "cycle_time is counted in h; found '20 %'; write a time, such as 4 h",
+    ),
     ({"maximise": "won", "indifference": "2 h"}, "indifference: won is counted in leads"),
     ({"maximise": "won", "vary": {"horizon": ["4 d", "5 d"]}}, "sums over the same time; give one value"),
     ({"maximise": "won", "arms": {"long": {"horizon": "9 d"}}}, "all arms must have the same horizon"),

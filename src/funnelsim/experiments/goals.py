@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.indicators import COUNT, MONEY, Indicator
-from funnelsim.scenario.quantities import HOUR, MICROSECONDS
+from funnelsim.results.indicators import Indicator
+from funnelsim.scenario.quantities import MICROSECONDS
 from funnelsim.scenario.study import Study
 from funnelsim.scenario.study_goals import Amount
 
+from .amounts import converted
 from .question import INDIFFERENCE, less_is_better
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ COST = "cost"
 """The KPI that a budget limits, and that a frontier sets against the outcome."""
 
 Place = tuple[str | int, ...]
-
-_YEARLY = {"leads/month": 1 / 12, "per year": 1.0, "{currency}/y": 1.0, "{currency}/d": 1 / 365.25}
-"""Units of KPIs that are rates, as multiples of a rate per year."""
 
 
 class Status(StrEnum):
@@ -296,28 +294,11 @@ class _Amounts:
             return amount.value  # that name is complained about
         unit = self.known[name].unit
         try:
-            return self._converted(self.known[name], amount)
+            return converted(self.known[name], amount, self.years, self.known)
         except FunnelsimError as error:
-            self.note(place, f"{name} is counted in {unit.replace('{currency}', 'money')}; {error}")
+            what = "a share" if unit == "share" else f"counted in {unit.replace('{currency}', 'money')}"
+            self.note(place, f"{name} is {what}; {error}")
             return amount.value
-
-    def _converted(self, kpi: Indicator, amount: Amount) -> float:
-        match amount.kind:
-            case "time" if kpi.unit == "h":
-                return amount.value
-            case "time" if kpi.unit == "months":
-                return amount.value * HOUR / MICROSECONDS["mo"]
-            case "share" if kpi.unit == "share":
-                return amount.value
-            case "rate" if kpi.unit in _YEARLY:
-                return amount.value * _YEARLY[kpi.unit]
-            case "rate" if kpi.combine in (COUNT, MONEY):
-                return amount.value * self.years
-            case "number" if kpi.unit == "h":
-                raise FunnelsimError(f"write the amount with a unit, such as {amount.text} h")
-            case "number":
-                return amount.value
-        raise FunnelsimError(f"found {amount.text!r}")
 
 
 def better(goal: Goal, figures: Sequence[float | None]) -> list[int]:

@@ -1,0 +1,96 @@
+"""Amounts of a study in the units of its KPIs, and what to write where they do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.results.indicators import COUNT, MONEY, Indicator
+from funnelsim.scenario.quantities import HOUR, MICROSECONDS
+from funnelsim.scenario.study_goals import Amount
+
+_YEARLY = {"leads/month": 1 / 12, "per year": 1.0, "{currency}/y": 1.0, "{currency}/d": 1 / 365.25}
+"""Units of KPIs that are rates, as multiples of a rate per year."""
+
+_NO_SHARE = 2.0
+"""A number from which on it is no share, even of what may grow beyond 100 %, but meant in per cent."""
+
+_SHARES = {
+    "won": "conversion",
+    "lost": "win_rate",
+    "rejected": "conversion",
+    "blocked": "conversion",
+    "dropped": "conversion",
+    "expired": "conversion",
+    "burned": "conversion",
+    "customers_lost": "logo_churn",
+    "arr_churn": "revenue_churn",
+    "arr_contraction": "revenue_churn",
+    "cost_bad_debt": "bad_debt",
+    "aged_need_loss": "aged_need_share",
+}
+"""KPIs that are counted, and the one that says most of it as a share."""
+
+_WRITTEN = {
+    "h": "a time, such as 4 h",
+    "months": "a number of months, or a time such as 12 mo",
+    "share": "a share, such as 20 % or 0.2",
+    "leads/month": "a rate, such as 8 / mo",
+    "per year": "a rate, such as 0.2 / y",
+    "{currency}/y": "a rate, such as 100_000 / y",
+    "{currency}/d": "a rate, such as 1_000 / d",
+}
+"""What is written of KPIs, by their unit."""
+
+
+def converted(kpi: Indicator, amount: Amount, years: float, known: Mapping[str, Indicator]) -> float:
+    """An amount in the unit of a KPI, over the time that counts.
+
+    Parameters
+    ----------
+    kpi : Indicator
+        What it is an amount of.
+    amount : Amount
+        As it was written.
+    years : float
+        The time that counts.
+    known : mapping
+        All KPIs of the scenario, of which another may be meant.
+
+    Raises
+    ------
+    FunnelsimError
+        If it is an amount of something else, with what to write instead.
+    """
+    match amount.kind:
+        case "time" if kpi.unit == "h":
+            return amount.value
+        case "time" if kpi.unit == "months":
+            return amount.value * HOUR / MICROSECONDS["mo"]
+        case "share" if kpi.unit == "share":
+            return amount.value
+        case "rate" if kpi.unit in _YEARLY:
+            return amount.value * _YEARLY[kpi.unit]
+        case "rate" if kpi.combine in (COUNT, MONEY):
+            return amount.value * years
+        case "number" if kpi.unit == "h":
+            raise FunnelsimError(f"write the amount with a unit, such as {amount.text} h")
+        case "number" if kpi.unit == "share" and abs(amount.value) >= _NO_SHARE:
+            raise FunnelsimError(f"found {amount.text}; write {amount.text} %, or {amount.value / 100:g}")
+        case "number":
+            return amount.value
+    raise FunnelsimError(f"found {amount.text!r}; {_instead(kpi, amount, known)}")
+
+
+def _instead(kpi: Indicator, amount: Amount, known: Mapping[str, Indicator]) -> str:
+    """What to write of a KPI instead: its own unit, or a KPI that is a share where a share was meant."""
+    if kpi.combine is COUNT:
+        said = f"write a number of {kpi.unit} over the time that counts, such as 20, or a rate such as 8 / mo"
+    elif kpi.combine is MONEY:
+        said = "write an amount over the time that counts, such as 100_000, or a rate such as 100_000 / y"
+    else:
+        said = f"write {_WRITTEN.get(kpi.unit, 'a number')}"
+    other = known.get(_SHARES.get(kpi.name, ""))
+    if amount.kind == "share" and other is not None:
+        said += f"; as a share take {other.name} ({other.definition.rstrip('.')})"
+    return said
