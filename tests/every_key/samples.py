@@ -108,7 +108,7 @@ def _selector(room: str) -> dict[str, Sample]:
         }
     parts: dict[str, Any] = {
         "segment": "large", "territory": "west", "source": "web", "origin": "expansion", "stage": stage or "meet",
-        "value_at_least": 12_000, "value_below": 12_000, "score_at_least": 0, "score_below": 0,
+        "value_at_least": 12_000, "value_below": 12_000, "score_at_least": 0, "score_below": 0, "top": "30 %",
     }  # fmt: skip
     return {f"{room}.{part}": Sample(value, empty) for part, value in parts.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from funnelsim.scenario.compose import FILE
@@ -11,9 +11,8 @@ from funnelsim.scenario.forms.base import Form
 from funnelsim.scenario.forms.distributions import COMMON, FAMILIES
 from funnelsim.scenario.forms.entry import EntryForm, ListForm, NamedForm
 from funnelsim.scenario.forms.kinds import ByKindForm, StepsForm
-from funnelsim.scenario.forms.selectors import SelectorForm
+from funnelsim.scenario.forms.selectors import KEYS, SelectorForm
 from funnelsim.scenario.levers import Lever
-from funnelsim.scenario.quantities import Condition
 
 NAMED, LISTED = "*", "0"
 Path = tuple[str, ...]
@@ -63,7 +62,7 @@ def _walk(form: Form[Any] | None, path: Path, by_kind: int) -> Iterator[Key]:
     elif isinstance(form, ListForm) and isinstance(form.inner, EntryForm):
         yield from _walk(form.inner, (*path, LISTED), by_kind)
     elif isinstance(form, SelectorForm):
-        for part in fields(Condition):
-            yield Key((*path, part.name), by_kind)
+        for part in KEYS:
+            yield Key((*path, part), by_kind)
     else:
         yield Key(path, by_kind, isinstance(form, StepsForm))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import Any
 
 from .luck import Luck
@@ -139,4 +140,7 @@ def _condition(world: World, stages: bool) -> dict[str, Any]:
         if names:
             parts[role] = lambda names=names: luck.pick(names) if luck.chance(70) else luck.subset(names)
     chosen = [luck.pick(list(parts)) for _ in range(luck.pick((1, 1, 2)))]
-    return {key: parts[key]() for key in dict.fromkeys(chosen)}
+    made = {key: parts[key]() for key in dict.fromkeys(chosen)}
+    if made.get("score_at_least") == 0.8:  # the same leads, said as a share
+        made["top"] = f"{100 * NormalDist().cdf(-made.pop('score_at_least')):.6f} %"
+    return made

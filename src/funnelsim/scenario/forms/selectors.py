@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, ClassVar
 
 from ..quantities import Condition, Selector
@@ -16,7 +17,14 @@ SCORE = (
     "In standard deviations of the score, from the mean of leads of quality 0: of such leads 50 % have 0 or more, "
     "31 % 0.5 or more and 16 % 1 or more."
 )
+TOP = "top"
+KEYS = (*_PARTS, *_BOUNDS, TOP)
+SHARE = (
+    "The same as a share: 30 % are the leads with a score that 30 % of leads of quality 0 reach, 0.524 or more. "
+    "Of a source with better leads more are among them. Not beside score_at_least."
+)
 _WORK = ("care", "renewal", "complaint")
+_SHARE = NumberForm(above=0.0, high=1.0)
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,12 @@ class SelectorForm(Form[Selector]):
                     parts[key] = self._part(key, value, names)
                 elif key in _BOUNDS:
                     parts[key] = NumberForm().read(value, names)
+                elif key == TOP:
+                    if "score_at_least" in raw:
+                        raise FormError("`top` and `score_at_least` say the same in two ways; give one of them")
+                    parts["score_at_least"] = _reached_by(value, names)
                 else:
-                    faults.add(unknown("key", key, (*_PARTS, *_BOUNDS)), key, key=True)
+                    faults.add(unknown("key", key, KEYS), key, key=True)
         faults.check()
         return Condition(**parts)
 
@@ -77,11 +89,25 @@ class SelectorForm(Form[Selector]):
         name = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
         defs["selector"] = {
             "type": "object", "minProperties": 1, "additionalProperties": False,
-            "properties": {**dict.fromkeys(_PARTS, name), **{key: _bound(key) for key in _BOUNDS}},
+            "properties": {
+                **dict.fromkeys(_PARTS, name), **{key: _bound(key) for key in _BOUNDS},
+                TOP: {**_SHARE.schema(defs), "description": SHARE},
+            },
             "description": "A class of leads: every part must hold.",
         }  # fmt: skip
         one = {"$ref": "#/$defs/selector"}
         return {"anyOf": [one, {"type": "array", "items": one}]}
+
+
+def _reached_by(raw: Any, names: Names) -> float:
+    """The score that a share of leads of quality 0 reach: their scores have a standard normal law.
+
+    It is rounded, so that it does not depend on how a machine takes logarithms.
+    """
+    share = _SHARE.read(raw, names)
+    if share == 1.0:
+        raise FormError(f"{found(raw)} are all leads; leave `top` out, or give a smaller share such as 30 %")
+    return round(-NormalDist().inv_cdf(share), 10) + 0.0
 
 
 def _bound(key: str) -> dict[str, Any]:
