@@ -379,6 +379,10 @@ SAMPLES: dict[str, Any] = {
     "customers.health.ignored_lead": with_(
         0.6, {"customers.expansion": {"rate": "3 / mo", "to": "meet"}, "teams.field.headcount": 1}
     ),
+    "customers.health.new_face": 0.3,
+    "customers.health.lost_context": 0.9,
+    "customers.health.day_waited": 0.3,
+    "customers.health.rep_skill": with_(0.8, {"teams.success.skill": 0.5}),
     "customers.health_weight": 5,
     "customers.churn": "0.5 / mo",
     "customers.early.factor": with_(9, {"customers.churn": "0.5 / mo"}),

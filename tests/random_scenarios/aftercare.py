@@ -74,6 +74,8 @@ def health(world: World) -> dict[str, Any]:
     made: dict[str, Any] = {"start": luck.pick((0.7, 1, 0.2))}
     for step in ("care_on_time", "care_late", "complaint_well", "complaint_badly", "ignored_lead"):
         luck.maybe(made, step, lambda: luck.pick((0.1, 0.4)))
+    for weight in ("new_face", "lost_context", "day_waited", "rep_skill"):
+        luck.maybe(made, weight, lambda: luck.pick((0.05, 0.3)))
     if luck.some():
         made["late_onboarding"] = 0.2
         luck.maybe(made, "onboarding_due", lambda: duration(luck, 48))

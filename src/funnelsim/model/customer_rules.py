@@ -15,6 +15,8 @@ FAR = 2**62
 """Later than any run."""
 MONTH = 2_629_800_000_000
 """730.5 hours."""
+DAY = 86_400_000_000
+"""24 hours."""
 WEEK = 604_800_000_000
 """168 hours: how long after one deduction for a late onboarding the next one comes."""
 MOST_BORN = 200_000
@@ -28,6 +30,13 @@ LOSS_STEPS = 12
 def health_after(health: float, change: float) -> float:
     """Health after a step, kept between 0 and 1."""
     return min(max(health + change, 0.0), 1.0)
+
+
+def experience(
+    new_face: float, faces: int, lost_context: float, context: float, day_waited: float, waited: int
+) -> float:
+    """What the way to the booking takes off health: people met beyond the first, lost context, days of waiting."""
+    return new_face * max(faces - 1, 0) + lost_context * (1.0 - context) + day_waited * (waited / DAY)
 
 
 def churn_rate(base: float, weight: float, health: float, start: float) -> float:

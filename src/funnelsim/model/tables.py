@@ -237,6 +237,10 @@ class CustomerTable(NamedTuple):
     complaint_well: float
     complaint_badly: float
     ignored_lead: float
+    new_face: float
+    lost_context: float
+    day_waited: float
+    rep_skill: float
     change_health: float  # of a change of rep
     change_revenue: float
     payment_delay: int  # distribution row, -1 for none

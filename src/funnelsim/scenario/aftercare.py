@@ -37,6 +37,10 @@ class Health(Entry):
     complaint_well: f.Share = 0.0  # added
     complaint_badly: f.Share = 0.0  # taken off
     ignored_lead: f.Share = 0.0  # taken off
+    new_face: f.Share = 0.0  # taken off at the booking for each person met so far beyond the first
+    lost_context: f.Share = 0.0  # taken off at the booking if handoffs kept no context; in proportion
+    day_waited: f.Share = 0.0  # taken off at the booking for each day that the buyer waited for the seller
+    rep_skill: f.NonNegative = 0.0  # added for each unit of skill of the customer's rep, while it is theirs
 
 
 class Early(Entry):

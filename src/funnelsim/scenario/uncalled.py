@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from .aftercare import Customers, Expansion, Referral
+from .aftercare import Expansion, Referral
 from .forms.base import Path
 from .forms.entry import Entry
 from .idle import CONCESSION_EFFECTS, Idle, each, given
 from .line import Concession, Stage
-from .loops import following, onward, targets
+from .loops import onward
 from .outside import everyone_has_a_number
 from .people import Team
 from .quantities import ByKind, constant
 from .routes import booking, fails, reach
 from .types import ScenarioSpec
+from .uncalled_customers import CONTEXT, loses_context, of_customers
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _in_one(period: _Period) -> Iterator[Idle]:
         if given(team.queue, "joint") and not _works_with_another(spec, name, ways):
             why = "the team does no work together with another, as by `with` of a stage or `joint` of a handoff"
             yield ("teams", name, "queue", "joint"), why
-    for path, why in _customers(period):
+    for path, why in of_customers(spec, period.leaves):
         yield ("customers", *path), why
 
 
@@ -124,9 +125,9 @@ def _stage(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:
     if any(stage.team.values):
         if given(stage, "gap") and all(touches == constant(1.0) for touches in stage.touches.values):
             yield ("gap",), "it lies between two touches, and there is one"
-        if given(stage, "rework") and not _loses_context(spec):
+        if given(stage, "rework") and not loses_context(spec):
             yield ("rework",), CONTEXT
-    if given(stage, "context_weight") and not _loses_context(spec):
+    if given(stage, "context_weight") and not loses_context(spec):
         yield ("context_weight",), CONTEXT
     come = {kind for source in spec.sources.values() for kind in UNREADY if getattr(source.readiness, kind) > 0}
     for key, kinds in {"later": {"later"}, "never": {"never"}, "burned": set(UNREADY)}.items():
@@ -138,16 +139,6 @@ def _stage(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Idle]:
 
 
 UNREADY = ("later", "never")
-CONTEXT = "no context is ever lost, as every handoff keeps all"
-
-
-def _loses_context(spec: ScenarioSpec) -> bool:
-    """Whether some handoff keeps less than all."""
-    kept = [handoff.keeps for stage in spec.stages.values() for handoff in stage.handoff.values]
-    kept += [
-        joint.keeps for stage in spec.stages.values() for joint in each(stage.with_) if joint.keeps is not None
-    ]
-    return any(share < 1.0 for share in kept)
 
 
 def _concessions(stage: Stage) -> Iterator[Idle]:
@@ -311,83 +302,3 @@ def _presence(team: Team) -> Iterator[Idle]:
         yield ("absence", "routed"), "with `assign: when_free` leads are given only to who is there"
     if team.routing.rule == "best_skill" and not team.skill.sd and not team.skill.seats:
         yield ("routing",), "it goes by skill, and all have the same, as `skill` has no `sd` and no list"
-
-
-# --- customers ---------------------------------------------------------------------------------------------
-
-
-def _customers(period: _Period) -> Iterator[Idle]:
-    customers = period.spec.customers
-    yield from _steps_of_health(customers)
-    yield from _never_late(period.spec)
-    if not any(rate.amount > 0 for rate in customers.churn.values):
-        for key in ("health_weight", "early"):
-            if given(customers, key):
-                yield (key,), "it acts on `churn`, which is 0"
-    if not _health_moves(period.spec):
-        why = "it counts what health is above or below, and nothing moves it: see `customers.health`"
-        if given(customers, "health_weight"):
-            yield ("health_weight",), why
-        for stream in ("expansion", "referral"):
-            if any(given(one, "health_weight") for one in each(getattr(customers, stream))):
-                yield (stream, "health_weight"), why
-    for renewal in each(customers.renewal):
-        if not renewal.churn and renewal.effort == constant(0.0, "us"):
-            yield ("renewal", "every"), "a renewal without `effort` and `churn` costs nothing and loses nobody"
-    served_by = {team for names in customers.team.values for team in names}
-    if served_by and not served_by & period.leaves:
-        for key in ("health", "revenue"):
-            if given(customers.rep_change, key):
-                yield ("rep_change", key), "no customer gets another rep, as nobody leaves the customers' team"
-
-
-HEALTH = {
-    "care_on_time": "care", "care_late": "care", "complaint_well": "complaint", "complaint_badly": "complaint",
-    "ignored_lead": "expansion",
-}  # fmt: skip
-"""Steps of health, each with what they come from."""
-
-
-def _steps_of_health(customers: Customers) -> Iterator[Idle]:
-    has = {
-        "care": any(each(customers.care)),
-        "complaint": any(one.rate.amount > 0 for one in customers.complaint.values),
-        "expansion": any(one.rate.amount > 0 for one in customers.expansion.values),
-    }
-    for key, other in HEALTH.items():
-        if given(customers.health, key) and not has[other]:
-            yield ("health", key), f"it is a step of health by `customers.{other}`, of which there is none"
-
-
-def _never_late(spec: ScenarioSpec) -> Iterator[Idle]:
-    """A deduction for late onboarding where no onboarding has a deadline."""
-    health = spec.customers.health
-    if not given(health, "late_onboarding") or health.onboarding_due is not None:
-        return
-    first = {
-        to
-        for name in booking(spec)
-        for to in (*targets(spec.stages[name].next.values), *following(spec, name))
-        if to in spec.stages
-    }
-    behind = reach({name: list(onward(spec, name)) for name in spec.stages}, first)
-    if not any(sla is not None for name in behind for sla in spec.stages[name].sla.values):
-        yield (
-            ("health", "late_onboarding"),
-            "it is taken off at the `sla` of a stage behind the booking, and none has one; without a deadline "
-            "nobody is late",
-        )
-
-
-def _health_moves(spec: ScenarioSpec) -> bool:
-    """Whether anything may move the health of some customer."""
-    health = spec.customers.health
-    steps = [getattr(health, key) for key in type(health).model_fields if key not in ("start", "onboarding_due")]
-    given_away = [
-        one.health
-        for stage in spec.stages.values()
-        for concessions in each(stage.concessions)
-        for one in (concessions.discount, concessions.promise)
-        if one is not None
-    ]
-    return any((*steps, spec.customers.rep_change.health, *given_away))

@@ -177,7 +177,7 @@ def new_lead(w: Any, high: int, low: int, source: int, number: int, created: int
     leads.source[lead] = source
     leads.number[lead] = number
     leads.created[lead] = created
-    for column in (leads.burst, leads.origin, leads.opening, leads.owned, leads.faces, leads.booked,
+    for column in (leads.burst, leads.origin, leads.opening, leads.owned, leads.faces, leads.waited, leads.booked,
                    leads.discounted, leads.promised, leads.visiting, leads.segment):  # fmt: skip
         column[lead] = 0
     for column in (leads.parent, leads.came_from, leads.owner, leads.joined, leads.last_team, leads.last_rep,

@@ -9,17 +9,21 @@ from funnelsim.model import customer_rules as rules
 from funnelsim.model.draws import OPENING
 
 from .draw import in_calendar
-from .health import CARE, DUES, OVERDUE, RENEWS, arm, change_health, draw_of_customer, pace, rate
+from .health import CARE, DUES, OVERDUE, RENEWS, arm, change_health, draw_of_customer, felt, pace, rate
 from .jit import jitted
 from .world import NEVER
 
 
 @jitted
-def sign(w: Any, customer: int, opening: bool) -> None:
-    """A contract begins: a customer may churn and has renewals from now on. One of the start is past that."""
+def sign(w: Any, customer: int, experience: float, opening: bool) -> None:
+    """A contract begins: a customer may churn and has renewals from now on. One of the start is past that.
+
+    ``experience`` is what the way to the booking takes off health.
+    """
     x, C, now = w.customers, w.tables.customers, w.now
     x.rated_from[customer] = now
-    x.health[customer] = rules.health_after(C.health_start, -x.promise_gap[customer])
+    x.base[customer] = rules.health_after(C.health_start, -x.promise_gap[customer] - experience)
+    x.health[customer] = felt(w, customer)
     x.early_until[customer] = now if opening else now + C.early_first[x.kind[customer]]
     rate(w, customer)
     on_the_beat(w, customer, RENEWS, opening)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
 from funnelsim.model.customer_draws import endow_customer
 from funnelsim.model.distributions import draw, round_us
@@ -45,10 +46,10 @@ def open_customer(w: Any, number: int) -> None:
     x.value[customer] = value
     x.paid[customer] = 0
     count_in(w, customer, rec.OPENING)
+    sign(w, customer, 0.0, True)
     rep = least_burdened(w, kind, territory)
     if rep >= 0:
         give_customer(w, customer, rep)
-    sign(w, customer, True)
     start_care(w, customer, True)
     retire(w, customer)
 
@@ -141,7 +142,15 @@ def booked(w: Any, lead: int, before: bool) -> None:
     x.promise_gap[customer] = leads.health_loss[lead]
     x.paid[customer] = payment(w, customer)
     count_in(w, customer, rec.OPENING if before else rec.NEW_ARR)
-    sign(w, customer, False)
+    sign(w, customer, experience(w, lead), False)
+
+
+@jitted
+def experience(w: Any, lead: int) -> float:
+    """What a buyer's way to the booking takes off health."""
+    leads, C = w.leads, w.tables.customers
+    met, context, lay = leads.faces[lead], leads.context[lead], leads.waited[lead]
+    return rules.experience(C.new_face, met, C.lost_context, context, C.day_waited, lay)
 
 
 @jitted
@@ -302,6 +311,7 @@ def rep_moved(w: Any, rep: int, moved: int) -> None:
             continue
         release_customer(w, customer)
         hold_customer(w, customer, moved)
+        change_health(w, customer, 0.0)
         requeue_tasks(w, customer, False)
 
 

@@ -9,7 +9,7 @@ from funnelsim.model import rules
 from funnelsim.model.draws import NEXT, ON, OTHERWISE
 
 from . import limits
-from .books import change, note, turn, wip_area, write_lead, write_visit
+from .books import change, note, turn, waited, wip_area, write_lead, write_visit
 from .customers import booked, deadline_of_stage, fell_through, go_live, lead_ended, out_of_line, untie
 from .draw import after, check_counter, of_visit
 from .jit import jitted
@@ -74,6 +74,7 @@ def leave(w: Any, lead: int, outcome: int) -> int:
     leads, S = w.leads, w.tables.stages
     stage = leads.stage[lead]
     leads.visiting[lead] = 0
+    leads.waited[lead] += waited(w, lead)
     if S.notice[stage] >= 0:
         count_nursing(w, lead)
     to = destination(w, lead, outcome)

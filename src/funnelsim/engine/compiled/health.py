@@ -62,17 +62,28 @@ def arm(w: Any, customer: int) -> None:
 
 @jitted
 def change_health(w: Any, customer: int, by: float) -> None:
-    """Health moves, and with it the hazard."""
+    """Health moves, or who cares for it does, and with it the hazard."""
     x = w.customers
     if x.ended[customer] >= 0:
         return
-    health = rules.health_after(x.health[customer], by)
+    x.base[customer] = rules.health_after(x.base[customer], by)
+    health = felt(w, customer)
     if health != x.health[customer]:
         x.health[customer] = health
         rate(w, customer)
         pace(w, customer)
         arm(w, customer)
         again(w, customer)
+
+
+@jitted
+def felt(w: Any, customer: int) -> float:
+    """Health with what the skill of the customer's rep adds to it."""
+    x = w.customers
+    skill = 0.0
+    if x.rep[customer] >= 0:
+        skill = w.reps.skill[x.rep[customer]]
+    return rules.health_after(x.base[customer], w.tables.customers.rep_skill * skill)
 
 
 @jitted

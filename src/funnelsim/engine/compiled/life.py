@@ -95,6 +95,7 @@ def follow(w: Any, customer: int) -> None:
         due = customer * DUES + what
         if every != w.before.customers.every[what * w.kinds + x.former[customer]]:
             x.dues[due] = min(x.dues[due], w.now + every) if every > 0 else NEVER
+    change_health(w, customer, 0.0)
     rate(w, customer)
     pace(w, customer)
     arm(w, customer)

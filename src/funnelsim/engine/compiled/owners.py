@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .books import add_wait, change, team_area
+from .health import change_health
 from .jit import jitted
 from .teams import accept_all, dismiss_all, give, replace
 
@@ -66,6 +67,7 @@ def give_customer(w: Any, customer: int, rep: int) -> None:
     """A rep has a customer from now on, and whatever waits for it."""
     hold_customer(w, customer, rep)
     send_tasks(w, customer, rep)
+    change_health(w, customer, 0.0)
 
 
 @jitted

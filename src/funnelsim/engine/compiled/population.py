@@ -68,6 +68,7 @@ class Leads(Struct):
     last_rep: Ints
     face: Ints  # node
     faces: Ints
+    waited: Ints  # for the seller, in the visits before this one
     first_touch: Ints
     response_open: Ints
     ended: Ints
@@ -305,6 +306,7 @@ class Customers(Struct):
     discounted: Ints
     paid: Ints
     health: Floats
+    base: Floats  # health without what the rep's skill adds
     promise_gap: Floats
     overdue: Ints
     exposure: Floats

@@ -33,7 +33,7 @@ class Customer:
     """
 
     __slots__ = (
-        "armed", "care", "care_late", "care_missed", "care_on_time", "complaints", "complaints_badly",
+        "armed", "base", "care", "care_late", "care_missed", "care_on_time", "complaints", "complaints_badly",
         "complaints_well", "counts", "discounted", "dues", "early", "early_until", "ended", "exposure",
         "faces", "first_arr", "former", "health", "high", "ignored_leads", "kind", "last_rep", "lead", "left",
         "live", "losses", "low", "number", "origin", "overdue", "paced_from", "paces", "paid", "promise_gap",
@@ -68,6 +68,7 @@ class Customer:
         self.discounted = 0
         self.paid = -1
         self.health = 1.0
+        self.base = 1.0  # health without what the rep's skill adds
         self.promise_gap = 0.0  # what was promised up to the booking takes off it
         self.overdue = False  # not live at the deadline of its onboarding
         self.exposure = -1.0  # the accumulated hazard at which it churns; not drawn while there is no hazard

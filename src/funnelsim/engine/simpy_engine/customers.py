@@ -56,10 +56,10 @@ class Customers:
             customer.segment, customer.territory, customer.kind, customer.value = drawn
             customer.paid = 0
             self._count_in(customer, rec.OPENING)
+            self.life.sign(customer, opening=True)
             reps = [rep for rep in self._reps(customer) if rep.territory in (-1, customer.territory)]
             if reps:
                 self._give(customer, min(reps, key=lambda rep: (len(rep.customers), rep.row)))
-            self.life.sign(customer, opening=True)
             self.life.go_live(customer, opening=True)
 
     def _reps(self, customer: Customer) -> list[Rep]:
@@ -191,6 +191,7 @@ class Customers:
         customer.rep, customer.last_rep = rep, rep.row
         rep.customers[customer] = None
         self._send(customer, rep)
+        self.life.change_health(customer, 0.0)
 
     def _send(self, customer: Customer, rep: Rep | None) -> None:
         """Let what waits for a customer wait for one rep, or for any of the teams that work for it."""
@@ -231,6 +232,7 @@ class Customers:
             del rep.customers[customer]
             customer.rep, customer.last_rep = moved, moved.row
             moved.customers[customer] = None
+            self.life.change_health(customer, 0.0)
             for task in list(customer.tasks):
                 self.life.queue_anew(task, (moved.team,))
 

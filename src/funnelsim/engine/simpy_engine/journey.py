@@ -102,6 +102,7 @@ class Journey:
         run, lead, S = self._run, self._lead, self._S
         now = run.clock.now
         lead.visit = None
+        lead.waited += visit.waited(now)
         if S.notice[visit.stage] >= 0:
             run.nursery.leave(visit)
         to = self._destination(visit, outcome)

@@ -66,10 +66,19 @@ class Life:
         """A contract begins: a customer may churn and has renewals from now on. One of the start is past that."""
         C, kind, now = self._table, customer.kind, self._run.clock.now
         customer.rated_from = now
-        customer.health = rules.health_after(C.health_start, -customer.promise_gap)
+        customer.base = rules.health_after(C.health_start, -customer.promise_gap - self._experience(customer))
+        customer.health = self._felt(customer)
         customer.early_until = now if opening else now + C.early_first[kind]
         self._rate(customer)
         self._on_the_beat(customer, RENEWS, opening)
+
+    def _experience(self, customer: Customer) -> float:
+        """What the buyer's way to the booking takes off health."""
+        C, lead = self._table, customer.lead
+        if lead is None:
+            return 0.0
+        met, context, waited = len(lead.faces), lead.context, lead.waited
+        return rules.experience(C.new_face, met, C.lost_context, context, C.day_waited, waited)
 
     def go_live(self, customer: Customer, opening: bool = False) -> None:
         """A customer is through the line: care falls due, and it may complain and give rise to leads."""
@@ -122,6 +131,7 @@ class Life:
             every = C.every[what * kinds + kind]
             if every != before.every[what * kinds + customer.former]:
                 customer.dues[what] = min(customer.dues[what], now + every) if every > 0 else NEVER
+        self.change_health(customer, 0.0)
         self._rate(customer)
         self._pace(customer)
         self.arm(customer)
@@ -299,16 +309,22 @@ class Life:
     # --- health and churn ---
 
     def change_health(self, customer: Customer, by: float) -> None:
-        """Health moves, and with it the hazard."""
+        """Health moves, or who cares for it does, and with it the hazard."""
         if customer.ended >= 0:
             return
-        health = rules.health_after(customer.health, by)
+        customer.base = rules.health_after(customer.base, by)
+        health = self._felt(customer)
         if health != customer.health:
             customer.health = health
             self._rate(customer)
             self._pace(customer)
             self.arm(customer)
             self.again(customer)
+
+    def _felt(self, customer: Customer) -> float:
+        """Health with what the skill of the customer's rep adds to it."""
+        skill = 0.0 if customer.rep is None else customer.rep.skill
+        return rules.health_after(customer.base, self._table.rep_skill * skill)
 
     def _rate(self, customer: Customer) -> None:
         """The hazard from now on, and when the accumulated hazard passes the customer's own draw."""

@@ -78,7 +78,7 @@ class Lead:
         "journey", "kind", "last_rep", "last_team", "lifted", "low", "number", "onboarding", "opening", "origin",
         "outcome", "owned", "owner", "parent", "promised", "quality", "readiness", "ready_after",
         "response_open", "score", "seen_as", "segment", "serial", "source", "territory", "value", "visit",
-        "visits",
+        "visits", "waited",
     )  # fmt: skip
 
     def __init__(self, serial: int, high: int, low: int, source: int, number: int, created: int) -> None:
@@ -116,6 +116,7 @@ class Lead:
         self.inside: set[int] = set()  # limits whose stretch it is in
         self.been: set[int] = set()  # limits whose stretch it was ever in
         self.faces: set[int] = set()
+        self.waited = 0  # for the seller, in the visits before this one
         self.first_touch = -1
         self.response_open = -1
         self.ended = -1
