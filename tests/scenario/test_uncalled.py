@@ -35,6 +35,8 @@ IDLE = {
     "stages.talk.gap": "1 d",
     "stages.talk.unready": {"later": 0.5},
     "customers.health_weight": 2,
+    "customers.health.lost_context": 0.2,
+    "customers.health.rep_skill": 0.2,
     "customers.expansion": {"rate": "1 / y", "health_weight": 1},
     "customers.renewal": {"every": "2 mo"},
     "customers.rep_change.revenue": 0.3,
@@ -78,6 +80,8 @@ MEANT = {
     "stages.meet.lift": (2, {"stages.sign.convert": 0.9}),
     "stages.talk.gap": ("1 d", {"stages.talk.touches": 2}),
     "customers.health_weight": (2, {"customers.health.care_late": 0.1}),
+    "customers.health.lost_context": (0.2, {"stages.meet.handoff.keeps": 0.5}),
+    "customers.health.rep_skill": (0.2, {"teams.desk.skill.sd": 0.3}),
     "customers.rep_change.revenue": (0.3, {"teams.desk.headcount": {"add": -1}}),
 }
 
