@@ -15,7 +15,7 @@ import numba
 import numpy as np
 from peers import MEANS, PASSES, REPS, Row
 
-from funnelsim.engine.compiled.books import LEAD_WORDS, VISIT_WORDS
+from funnelsim.engine.compiled.world.ledger import LEAD_WORDS, VISIT_WORDS
 from funnelsim.model import arithmetic, draws, philox
 from funnelsim.model.draws import ARRIVAL, EFFORT, OUTCOME, QUALITY, name_hash24, name_hash32
 

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from types import SimpleNamespace
 
-from funnelsim.engine.compiled.hours import done_at, open_time
+from funnelsim.engine.compiled.world.hours import done_at, open_time
 from funnelsim.engine.simpy_engine.hours import Hours
 from funnelsim.model.calendars import DAY, compile_calendars, finish_common, open_common, with_intersections
 from funnelsim.model.distributions import lists_of

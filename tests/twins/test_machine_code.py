@@ -12,8 +12,9 @@ from pathlib import Path
 import llvmlite.binding as llvm
 import pytest
 
-from funnelsim.engine.compiled import cache, kernel
-from funnelsim.engine.compiled.returns import RAISES, in_registers
+from funnelsim.engine.compiled import kernel
+from funnelsim.engine.compiled.machine import cache
+from funnelsim.engine.compiled.machine.returns import RAISES, in_registers
 
 ROOT = Path(__file__).parents[2]
 

@@ -28,14 +28,14 @@ from funnelsim.model import (
     rules,
 )
 
-from .bits import BY_BITS
-from .jit import is_jitted
-from .loop import go
-from .machine import ADDRESSES, ENTRY
-from .parts import EntryCompiler, PartCompiler
-from .references import Reference
-from .returns import in_registers
-from .world import World
+from .machine.bits import BY_BITS
+from .machine.entry import ADDRESSES, ENTRY
+from .machine.jit import is_jitted
+from .machine.parts import EntryCompiler, PartCompiler
+from .machine.references import Reference
+from .machine.returns import in_registers
+from .story.loop import go
+from .world.world import World
 
 SHARED = (
     arithmetic,

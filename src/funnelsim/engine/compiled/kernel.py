@@ -6,11 +6,11 @@ import os
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from . import cache
+from .machine import cache
 
 if TYPE_CHECKING:
-    from .machine import MachineCode
-    from .world import World
+    from .machine.entry import MachineCode
+    from .world.world import World
 
 
 class Kernel:
@@ -24,7 +24,7 @@ class Kernel:
     def __call__(self, w: World) -> int:
         """As `loop.go`."""
         if self.is_plain:
-            from .loop import go
+            from .story.loop import go
 
             return go(w)
         return self.load()(w)
@@ -39,7 +39,7 @@ class Kernel:
             return self._code
         with self._lock:
             if self._code is None:
-                from .machine import MachineCode
+                from .machine.entry import MachineCode
 
                 code = cache.kept()
                 if code is None:

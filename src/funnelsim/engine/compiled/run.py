@@ -13,14 +13,14 @@ from funnelsim.model.draws import LARGEST_COUNT
 from funnelsim.model.model import Model
 from funnelsim.model.spool import Spool
 
-from . import room
-from .build import blueprint, free_rows, length_of
-from .draw import FINISHED, TOO_MANY_BORN, TOO_MANY_DUES, TOO_MANY_VISITS
 from .kernel import advance
-from .loop import NEEDS_COLUMNS, NEEDS_ROOM, PAUSED
-from .rows import OUT_WIDTHS, set_rows
-from .structs import Struct
-from .world import World
+from .machine.structs import Struct
+from .story.loop import NEEDS_COLUMNS, NEEDS_ROOM, PAUSED
+from .world import room
+from .world.build import blueprint, free_rows, length_of
+from .world.draw import FINISHED, TOO_MANY_BORN, TOO_MANY_DUES, TOO_MANY_VISITS
+from .world.rows import OUT_WIDTHS, set_rows
+from .world.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -1,0 +1,109 @@
+"""The horizon: what is still open is written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelsim.model.calendars import open_common
+from funnelsim.model.distributions import round_us
+
+from ..machine.jit import jitted
+from ..world.ledger import (
+    LEAD_WORDS,
+    VISIT_WORDS,
+    add_filler,
+    add_presence,
+    add_wait,
+    add_work,
+    count_work_so_far,
+    turn,
+    write_customer,
+    write_lead,
+    write_task,
+    write_visit,
+)
+from ..world.slots import in_use
+from ..world.world import WORK
+
+
+@jitted
+def close_lead(w: Any, lead: int) -> None:
+    """Write down a lead that is in the line, and its visit."""
+    leads, items = w.leads, w.items
+    if leads.visiting[lead] == 1:
+        if leads.mode[lead] == WORK:
+            count_work_so_far(w, lead, w.horizon)
+        elif leads.item[lead] >= 0:
+            item = leads.item[lead]
+            team = items.teams[item * w.most_teams]
+            leads.wait_open[lead] += items.open_before[item] + add_wait(w, team, items.since[item], w.horizon)
+        turn(w, lead, leads.mode[lead])
+        write_visit(w, lead, -1, -1)
+    write_lead(w, lead)
+
+
+@jitted
+def close_task(w: Any, task: int) -> None:
+    """Write down a task that is not done, unless that has been done."""
+    tasks, items, reps = w.tasks, w.items, w.reps
+    item = tasks.item[task]
+    if item < 0:
+        return
+    if items.waiting[item] == 1:
+        add_wait(w, items.teams[item * w.most_teams], items.since[item], w.horizon)
+        write_task(w, task, -1, 0, 0)
+        return
+    rep = tasks.rep[task]
+    busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], tasks.started[task], w.horizon)
+    write_task(w, task, -1, round_us(busy * w.teams.share[reps.team[rep]]), busy)
+
+
+@jitted
+def close_rep(w: Any, rep: int) -> None:
+    """Charge a rep what is in hand, and the time in the seat."""
+    reps = w.reps
+    began = reps.current[rep]
+    if began >= 0:
+        if reps.on_contact[rep] == 1:
+            add_filler(w, rep, began, w.horizon)
+        else:
+            add_work(w, rep, reps.hours_a[rep], reps.hours_b[rep], began, w.horizon)
+    add_presence(w, rep, reps.end[rep] if reps.end[rep] >= 0 else w.horizon)
+
+
+@jitted
+def close_all(w: Any) -> None:
+    """Write down all that is open; there must be room for it."""
+    for lead in range(w.leads.slots.reached):
+        if in_use(w.leads.slots, lead):
+            close_lead(w, lead)
+    for task in range(w.tasks.slots.reached):
+        if in_use(w.tasks.slots, task):
+            close_task(w, task)
+    for rep in range(w.reps.count):
+        close_rep(w, rep)
+    for customer in range(w.customers.slots.reached):
+        if in_use(w.customers.slots, customer):
+            write_customer(w, customer)
+
+
+@jitted
+def arrange(w: Any) -> None:
+    """Put the rows of leads into columns in order of creation, those of visits by lead, in order of entering."""
+    out = w.out
+    leads, visits = out.lead_count, out.visit_count
+    for row in range(leads):
+        base = row * LEAD_WORDS
+        for k in range(LEAD_WORDS):
+            out.lead_columns[k * leads + out.leads[base]] = out.leads[base + k]
+    places = out.places
+    for row in range(visits):
+        places[out.visits[row * VISIT_WORDS] + 1] += 1
+    for lead in range(leads):
+        places[lead + 1] += places[lead]
+    for row in range(visits):  # a lead's visits were written one after another
+        base = row * VISIT_WORDS
+        place = places[out.visits[base]]
+        places[out.visits[base]] = place + 1
+        for k in range(VISIT_WORDS):
+            out.visit_columns[k * visits + place] = out.visits[base + k]

@@ -1,0 +1,344 @@
+"""People: who sits in which seat, who leaves, who is hired, who is away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelsim.model import people
+from funnelsim.model.arithmetic import log
+from funnelsim.model.distributions import draw, round_us
+from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED, uniform
+
+from ..machine.jit import jitted
+from ..world.draw import in_calendar
+from ..world.events import AWAY, BACK, CALENDAR, NOTICE, RELEASE, RESIZE, push
+from ..world.events import FILL as FILLS
+from ..world.ledger import change, headcount_area
+from ..world.lines import open_line, rep_line
+from ..world.world import NEVER
+from .calling import touch
+from .customers import rep_left, rep_moved
+from .handover import hand_over_all, move_leads
+from .teams import away, join, keep_hours, part, return_to_team, stand_by
+
+SEATS = 1 << 20
+"""More than any team has; the serial number of a seat's events is team * SEATS + seat, behind the teams'."""
+
+DEPARTS, MOVES = 1, 2
+"""What a rep is to do after the touch in hand."""
+
+
+@jitted
+def at_seat(w: Any, when: int, team: int, seat: int, kind: int, a: int, b: int, c: int) -> None:
+    """Let something about a seat happen at an instant."""
+    push(w, when, CALENDAR, SEATS + team * SEATS + seat, kind, a, b, c)
+
+
+@jitted
+def seat_number(w: Any, seat: int) -> int:
+    """A seat's number in its team."""
+    return int(seat - w.tables.teams.seat_offset[w.seats.team[seat]])
+
+
+@jitted
+def first_staff(w: Any) -> None:
+    """Fill the first seats, and plan what changes at dates."""
+    T = w.tables.teams
+    for team in range(w.teams.count):
+        tenure = -NEVER if T.tenure[team] < 0 else -T.tenure[team]
+        for number in range(headcount(w, team)):
+            seat = T.seat_offset[team] + number
+            w.seats.wanted[seat] = 1
+            hire(w, seat, tenure)
+    plan_steps(w)
+
+
+@jitted
+def headcount(w: Any, team: int) -> int:
+    """How many seats a team is to have now."""
+    T = w.tables.teams
+    count = 0
+    for step in range(T.step_offset[team], T.step_offset[team + 1]):
+        if T.step_time[step] <= w.now:
+            count = T.step_count[step]
+    return int(count)
+
+
+@jitted
+def plan_steps(w: Any) -> None:
+    """Plan the changes of headcount within a period."""
+    T = w.tables.teams
+    until = w.period_start[w.period + 1] if w.period + 1 < w.period_count else w.horizon
+    for team in range(w.teams.count):
+        for step in range(T.step_offset[team], T.step_offset[team + 1]):
+            if w.now < T.step_time[step] < until:
+                at_seat(w, T.step_time[step], team, 0, RESIZE, team, T.step_count[step], 0)
+
+
+@jitted
+def resize(w: Any, team: int, count: int) -> None:
+    """From now on a team has that many seats: new ones are filled, the last are cut after their touch."""
+    seats, T = w.seats, w.tables.teams
+    w.budget = 0
+    for seat in range(T.seat_offset[team], T.seat_offset[team + 1]):
+        number = seat_number(w, seat)
+        if number < count and seats.wanted[seat] == 0:
+            seats.wanted[seat] = 1
+            stay(w, seat)
+            if seats.rep[seat] < 0:
+                hire(w, seat, w.now)
+        elif number >= count and seats.wanted[seat] == 1:
+            seats.wanted[seat] = 0
+            if seats.rep[seat] >= 0:
+                leave(w, seat, seats.rep[seat])
+
+
+# --- coming and going --------------------------------------------------------------------------------
+
+
+@jitted
+def draw_of_rep(w: Any, rep: int, purpose: int) -> float:
+    """The uniform number of a person for a purpose."""
+    return uniform(w.seed, w.replication, w.reps.high[rep], w.reps.low[rep], purpose, 0, 0)
+
+
+@jitted
+def hire(w: Any, seat: int, tenure_from: int) -> None:
+    """A new person takes a seat."""
+    seats, reps, P = w.seats, w.reps, w.tables.seats
+    place = seats.places[w.period * seats.count + seat]
+    occupant = seats.occupants[place]
+    seats.occupants[place] = occupant + 1
+    rep = person(w, seat, place, P.pool[seat], P.number[seat] << 16 | occupant, occupant)
+    reps.tenure_from[rep] = tenure_from
+    reps.hired_for[rep] = seat
+    enable(w, seat, rep)
+    sit(w, seat, rep)
+    hazard = w.tables.teams.attrition[seats.team[seat]]
+    if hazard > 0.0:
+        resign(w, seat, rep, round_us(-log(1.0 - draw_of_rep(w, rep, ATTRITION)) / hazard))
+
+
+@jitted
+def enable(w: Any, seat: int, rep: int) -> None:
+    """What a person in a seat can do, by the settings that hold."""
+    reps, seats, usual = w.reps, w.tables.seats, w.periods[0].seats
+    skill, speed = draw_of_rep(w, rep, SKILL), draw_of_rep(w, rep, SPEED)
+    reps.skill[rep] = people.skill_of(seats, usual, reps.hired_for[rep], seat, skill)
+    reps.speed[rep] = people.speed_of(seats, usual, reps.hired_for[rep], seat, speed)
+
+
+@jitted
+def person(w: Any, seat: int, place: int, high: int, low: int, occupant: int) -> int:
+    """A row for a person in a seat."""
+    reps = w.reps
+    rep = reps.count
+    reps.count = rep + 1
+    reps.team[rep] = w.seats.team[seat]
+    reps.seat[rep] = seat_number(w, seat)
+    reps.occupant[rep] = occupant
+    reps.place[rep] = place
+    reps.high[rep] = high
+    reps.low[rep] = low
+    reps.start[rep] = w.now
+    reps.present_from[rep] = w.now
+    reps.tenure_from[rep] = w.now
+    reps.since[rep] = w.now
+    reps.seat_row[rep] = seat
+    reps.speed[rep] = 1.0
+    for column in (reps.end, reps.territory, reps.new_calendar, reps.away_until, reps.resigns_at, reps.lead,
+                   reps.customer, reps.current):  # fmt: skip
+        column[rep] = -1
+    return int(rep)
+
+
+@jitted
+def sit(w: Any, seat: int, rep: int) -> None:
+    """A person takes a seat, new or from another team."""
+    reps, seats = w.reps, w.seats
+    team = seats.team[seat]
+    reps.territory[rep] = w.tables.seats.territory[seat]
+    reps.calendar[rep] = seats.calendar[seat]
+    change(w, headcount_area(w, team), 1)
+    seats.rep[seat] = rep
+    open_line(w, rep_line(w, rep))
+    join(w, rep)
+    touch(w, team)
+    plan_absence(w, seat, rep)
+
+
+@jitted
+def resign(w: Any, seat: int, rep: int, stays: int) -> None:
+    """Plan that a person leaves by themselves after a while; replaces an earlier plan."""
+    reps = w.reps
+    reps.resigns_at[rep] = w.now + stays
+    at_seat(w, w.now + stays, w.seats.team[seat], reps.seat[rep], NOTICE, seat, rep, 0)
+
+
+@jitted
+def give_notice(w: Any, seat: int, rep: int) -> None:
+    """A person leaves, unless the plan was another; who was to move to another seat does not any more."""
+    reps, seats = w.reps, w.seats
+    if reps.resigns_at[rep] != w.now or seats.rep[seat] != rep:
+        return
+    home = seats.bound_for[seat]
+    if home < 0:
+        leave(w, seat, rep)
+        return
+    seats.reserved[home] = 0
+    seats.bound_for[seat] = -1
+    reps.leaving[rep] = DEPARTS
+    if seats.wanted[home] == 1 and seats.vacant[home] == 0:
+        hire(w, home, w.now)
+
+
+@jitted
+def plan_absence(w: Any, seat: int, rep: int) -> None:
+    """Plan when a rep is away."""
+    seats = w.seats
+    base = w.period * (seats.count + 1) + seat
+    for at in range(seats.span_offset[base], seats.span_offset[base + 1]):
+        begins, ends = seats.span_start[at], seats.span_end[at]
+        if ends > w.now:
+            team, number = seats.team[seat], w.reps.seat[rep]
+            at_seat(w, max(begins, w.now), team, number, AWAY, seat, rep, ends)
+            at_seat(w, ends, team, number, BACK, rep, ends, 0)
+
+
+@jitted
+def leave(w: Any, seat: int, rep: int) -> None:
+    """A person is to go; one at work finishes the touch in hand first."""
+    reps = w.reps
+    if w.seats.rep[seat] != rep or reps.leaving[rep] != 0:
+        return
+    reps.leaving[rep] = DEPARTS
+    if reps.current[rep] < 0:
+        depart(w, rep)
+
+
+@jitted
+def stay(w: Any, seat: int) -> None:
+    """A person who was to go after the touch in hand need not, unless by the person's own wish."""
+    reps, seats = w.reps, w.seats
+    rep = seats.rep[seat]
+    if rep < 0 or reps.leaving[rep] == 0 or 0 <= reps.resigns_at[rep] <= w.now:
+        return
+    reps.leaving[rep] = 0
+    if seats.bound_for[seat] >= 0:
+        seats.reserved[seats.bound_for[seat]] = 0
+        seats.bound_for[seat] = -1
+
+
+@jitted
+def free_rep(w: Any, rep: int) -> None:
+    """A rep is free again, or goes now if that was to be."""
+    keep_hours(w, rep)
+    leaving = w.reps.leaving[rep]
+    if leaving == DEPARTS:
+        depart(w, rep)
+    elif leaving == MOVES:
+        move_person(w, rep)
+    else:
+        stand_by(w, rep)
+
+
+@jitted
+def depart(w: Any, rep: int) -> None:
+    """The seat is empty; what the person owned is handed over, and a successor is sought."""
+    reps, seats = w.reps, w.seats
+    seat, team = reps.seat_row[rep], reps.team[rep]
+    w.budget = 0
+    part(w, rep)
+    reps.end[rep] = w.now
+    seats.rep[seat] = -1
+    change(w, headcount_area(w, team), -1)
+    hand_over_all(w, rep)
+    rep_left(w, rep)
+    if seats.wanted[seat] == 1:
+        seats.vacant[seat] = 1
+        at_seat(w, filled_at(w, rep), team, reps.seat[rep], FILLS, seat, 0, 0)
+
+
+@jitted
+def filled_at(w: Any, rep: int) -> int:
+    """When the seat of a rep who leaves now is filled."""
+    reps = w.reps
+    team = reps.team[rep]
+    row = w.tables.teams.fill[team]
+    if row < 0:
+        return int(w.now)
+    vacancy = draw(w.tables.dists, row, w.seed, w.replication, reps.high[rep], reps.low[rep], FILL, 0, 0)
+    return in_calendar(w, row, vacancy, w.teams.calendar[team], w.now)
+
+
+@jitted
+def fill_seat(w: Any, seat: int) -> None:
+    """A successor takes a seat."""
+    seats = w.seats
+    seats.vacant[seat] = 0
+    if seats.wanted[seat] == 1 and seats.rep[seat] < 0 and seats.reserved[seat] == 0:
+        hire(w, seat, w.now)
+
+
+@jitted
+def move_person(w: Any, rep: int) -> None:
+    """A person moves to the seat of another team that was kept."""
+    reps, seats = w.reps, w.seats
+    seat = reps.seat_row[rep]
+    home = seats.bound_for[seat]
+    w.budget = 0
+    seats.rep[seat] = -1
+    seats.bound_for[seat] = -1
+    part(w, rep)
+    reps.end[rep] = w.now
+    change(w, headcount_area(w, reps.team[rep]), -1)
+    moved = person(w, home, reps.place[rep], reps.high[rep], reps.low[rep], reps.occupant[rep])
+    reps.tenure_from[moved] = reps.tenure_from[rep]
+    reps.hired_for[moved] = reps.hired_for[rep]
+    reps.given[moved] = reps.given[rep]
+    enable(w, home, moved)
+    seats.reserved[home] = 0
+    sit(w, home, moved)
+    if reps.resigns_at[rep] > w.now:
+        resign(w, home, moved, reps.resigns_at[rep] - w.now)
+    move_leads(w, rep, moved)
+    rep_moved(w, rep, moved)
+
+
+# --- absence -----------------------------------------------------------------------------------------
+
+
+@jitted
+def go_away(w: Any, seat: int, rep: int, until: int) -> None:
+    """A rep is away from now on; after a while others may take the leads."""
+    reps, seats = w.reps, w.seats
+    if reps.end[rep] >= 0:
+        return
+    base = w.period * (seats.count + 1) + seat
+    planned = False
+    for at in range(seats.span_offset[base], seats.span_offset[base + 1]):
+        planned = planned or seats.span_end[at] == until
+    if not planned:
+        return
+    reps.away_until[rep] = max(reps.away_until[rep], until)
+    away(w, rep)
+    team = reps.team[rep]
+    row = w.tables.teams.absence_release[team]
+    if row >= 0:
+        after = in_calendar(w, row, w.tables.dists.a[row], w.teams.calendar[team], w.now)
+        at_seat(w, after, team, reps.seat[rep], RELEASE, rep, 0, 0)
+
+
+@jitted
+def release(w: Any, rep: int) -> None:
+    """Others have the leads of a rep who is away for long."""
+    if w.reps.end[rep] < 0 and w.reps.away_until[rep] > w.now:
+        w.reps.released[rep] = 1
+        hand_over_all(w, rep)
+
+
+@jitted
+def come_back(w: Any, rep: int, until: int) -> None:
+    """A rep is there again, unless away for longer."""
+    if w.reps.end[rep] < 0 and w.reps.away_until[rep] <= until:
+        return_to_team(w, rep)

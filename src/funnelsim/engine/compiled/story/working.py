@@ -1,0 +1,44 @@
+"""How long a piece of work takes a rep, and in which hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funnelsim.model import ramp
+from funnelsim.model.distributions import round_us
+
+from ..machine.jit import jitted
+from ..world.hours import done_at, open_time
+
+
+@jitted
+def hours_at_work(w: Any, rep: int) -> int:
+    """The calendar by which work that a rep begins now goes on: the rep's, or one that never closes."""
+    row = w.tables.teams.at_work[w.reps.team[rep]]
+    return int(w.reps.calendar[rep] if row < 0 else row)
+
+
+@jitted
+def begin_work(w: Any, rep: int, a: int, b: int) -> None:
+    """A rep is at work from now on, in the common hours of two calendars."""
+    w.reps.current[rep] = w.now
+    w.reps.hours_a[rep] = a
+    w.reps.hours_b[rep] = b
+
+
+@jitted
+def time_of_work(w: Any, rep: int, effort: float, least: int) -> tuple[int, int, int]:
+    """When the work that a rep has just begun is done, the open time it takes, and the rep's effort.
+
+    ``effort`` is that of full productivity; ``least`` the least open time that it takes.
+    """
+    T, reps, team = w.tables.teams, w.reps, w.reps.team[rep]
+    a, b, share = reps.hours_a[rep], reps.hours_b[rep], w.teams.share[team]
+    if w.now - reps.tenure_from[rep] >= ramp.settled_from(T, team):
+        work = round_us(effort / ramp.settled(T, team))
+        busy = max(round_us(work / share), least)
+        return done_at(w, a, b, w.now, busy), busy, work
+    whole = max(round_us(effort) / share, float(least))
+    end = ramp.finish_ramped(w.calendars, a, b, w.now, whole, T, team, reps.tenure_from[rep])
+    busy = open_time(w, a, b, w.now, end)
+    return end, busy, round_us(busy * share)

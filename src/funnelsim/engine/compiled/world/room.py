@@ -1,0 +1,109 @@
+"""Whether there is room for what happens next: columns have fixed lengths while the loop runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..machine.jit import jitted
+from .ledger import CUSTOMER_WORDS, EVENT_ROW, LEAD_WORDS, MOVE_WORDS, TASK_WORDS, VISIT_WORDS
+from .world import EVENT_WORDS, HOP_WORDS
+
+(
+    EVENTS,
+    FIRST_HOPS,
+    THEN_HOPS,
+    LEADS,
+    ITEMS,
+    CUSTOMERS,
+    TASKS,
+    NODES,
+    REPS,
+    VISIT_ROWS,
+    LEAD_ROWS,
+    CUSTOMER_ROWS,
+    MOVE_ROWS,
+    TASK_ROWS,
+    EVENT_ROWS,
+) = range(15)
+"""What there must be room for."""
+
+RESOURCES = 15
+ANY_NUMBER = 2**62
+
+SPARE = 64
+"""Entries kept free besides those that one step may need."""
+
+
+@jitted
+def room_of_slots(slots: Any, a_step: int, once: int) -> int:
+    """Steps for which there are slots; ``once`` is what a single large step may take."""
+    return int((len(slots.link) - slots.used - once - SPARE) // a_step)
+
+
+@jitted
+def room_of_rows(length: int, count: int, a_step: int, once: int) -> int:
+    """Steps for which there are rows."""
+    return (length - count - once - SPARE) // a_step
+
+
+@jitted
+def steps_with_room(w: Any) -> int:
+    """For how many steps there is room in every column, even if one of them is a reorganisation."""
+    steps = room_of(w, 0)
+    w.tightest = 0
+    for which in range(1, RESOURCES):
+        room = room_of(w, which)
+        if room < steps:
+            steps = room
+            w.tightest = which
+    return steps
+
+
+@jitted
+def room_of(w: Any, which: int) -> int:
+    """For how many steps there is room of one kind."""
+    if which < VISIT_ROWS:
+        return room_inside(w, which)
+    out = w.out
+    leads, tasks, customers = w.leads.slots.used, w.tasks.slots.used, w.customers.slots.used
+    pass_through = 4 * w.stages + 8  # stages that a lead may go through at one instant
+    if which == VISIT_ROWS:
+        return room_of_rows(len(out.visits) // VISIT_WORDS, out.visit_count, pass_through, leads)
+    if which == LEAD_ROWS:
+        return room_of_rows(len(out.leads) // LEAD_WORDS, out.lead_count, 1, leads)
+    if which == CUSTOMER_ROWS:
+        return room_of_rows(len(out.customers) // CUSTOMER_WORDS, out.customer_count, 3, customers)
+    if which == MOVE_ROWS:
+        return room_of_rows(len(out.moves) // MOVE_WORDS, out.move_count, 4, customers)
+    if which == TASK_ROWS:
+        return room_of_rows(len(out.tasks) // TASK_WORDS, out.task_count, 2, tasks)
+    if out.logs == 0:
+        return ANY_NUMBER
+    return room_of_rows(len(out.events) // EVENT_ROW, out.event_count, 6 * pass_through, 0)
+
+
+@jitted
+def room_inside(w: Any, which: int) -> int:
+    """For how many steps there is room of one kind for what is in the organisation."""
+    hops = w.hops
+    customers = w.customers.slots.used
+    seats = w.seats.count
+    if which == EVENTS:
+        once = 4 * customers + 8 * seats + 2 * len(w.seats.span_start)
+        return room_of_rows(len(w.heap.entries) // EVENT_WORDS, w.heap.size, 8, once)
+    if which == FIRST_HOPS:
+        return room_of_rows(len(hops.first) // HOP_WORDS, hops.first_tail, 2, w.teams.count + 2 * w.sources.count)
+    if which == THEN_HOPS:
+        once = w.leads.slots.used + w.tasks.slots.used
+        return room_of_rows(len(hops.then) // HOP_WORDS, hops.then_tail, w.limits.most + 2, once)
+    if which == LEADS:
+        return room_of_slots(w.leads.slots, 1, 0)
+    if which == ITEMS:
+        return room_of_slots(w.items.slots, 2, 0)
+    if which == CUSTOMERS:
+        return room_of_slots(w.customers.slots, 1, 0)
+    if which == TASKS:
+        return room_of_slots(w.tasks.slots, 1, 0)
+    if which == NODES:
+        return room_of_slots(w.nodes.slots, 4, customers)
+    return room_of_rows(len(w.reps.team), w.reps.count, 2, seats)
