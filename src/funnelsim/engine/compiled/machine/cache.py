@@ -18,14 +18,19 @@ import llvmlite.binding as llvm
 
 import funnelsim.model
 
-HERE = Path(__file__).parent
-SOURCES = (HERE, Path(funnelsim.model.__file__).parent)
+ENGINE = Path(__file__).parents[1]
+MODEL = Path(funnelsim.model.__file__).parent
 DIGEST_BYTES = 16
 
 
 def digest_of(content: bytes) -> bytes:
     """What tells whether a file is whole."""
     return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
+
+
+def sources() -> list[Path]:
+    """The files that machine code is made of: those of this engine and of the model."""
+    return [path for folder in (ENGINE, MODEL) for path in sorted(folder.rglob("*.py"))]
 
 
 @cache
@@ -41,9 +46,8 @@ def version_key() -> str:
         llvm.get_host_cpu_features().flatten(),
     ]
     digest = hashlib.blake2b("\n".join(parts).encode(), digest_size=DIGEST_BYTES)
-    for folder in SOURCES:
-        for path in sorted(folder.glob("*.py")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sources():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

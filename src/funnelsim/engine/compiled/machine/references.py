@@ -10,6 +10,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils, types
+from numba.core.errors import TypingError
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
 from numba.extending import (
     NativeValue,
@@ -128,7 +129,12 @@ def _lasting(builder: Any, address: Any) -> Any:
 @lower_setattr_generic(Reference)
 def _set_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
     reference, kind = sig.args
-    place = _place(builder, args[0], reference.struct.fields[name].place)
+    field = reference.struct.fields[name]
+    if field.kind not in (INT, FLOAT) and name not in reference.struct.replaced:
+        # What was read of it before may be in a register, so code that goes on would read the old one.
+        owner = reference.struct.__name__
+        raise TypingError(f"{owner}.{name} is set, so it must be named in `replaced` of {owner}")
+    place = _place(builder, args[0], field.place)
     builder.store(args[1], _pointer(context, builder, place, kind))
 
 

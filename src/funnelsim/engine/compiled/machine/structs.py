@@ -8,9 +8,12 @@ either way.
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, ClassVar, NamedTuple, Self, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from funnelsim.model.columns import Ints
 
 INT, FLOAT, INTS, FLOATS, STRUCT, STRUCTS = range(6)
 """What a field may be: a number, a column of numbers, a structure, a column of structures."""
@@ -69,6 +72,8 @@ class Struct:
     word_count: ClassVar[int] = 1
     row_names: ClassVar[frozenset[str]] = frozenset()
     address: int
+    if TYPE_CHECKING:
+        sheet: Ints
 
     def __init_subclass__(cls) -> None:
         hints = {

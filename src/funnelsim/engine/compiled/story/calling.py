@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model.calendars import closes_at, is_open, next_open
 
 from ..machine.jit import jitted
 from ..world.orders import CALLED, IDLE, order_count
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def team_open(w: Any, team: int) -> bool:
+def team_open(w: World, team: int) -> bool:
     """Whether a team works now."""
     teams = w.teams
     if w.now >= teams.known_until[team]:
@@ -26,7 +29,7 @@ def team_open(w: Any, team: int) -> bool:
 
 
 @jitted
-def touch(w: Any, team: int) -> None:
+def touch(w: World, team: int) -> None:
     """Something has changed that a dispatch may act on; it runs once this instant, after all that happens now."""
     teams = w.teams
     if teams.wanted_any[team] == 1 and w.joint_touched == 0:

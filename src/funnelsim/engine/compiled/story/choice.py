@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
 from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE
@@ -24,11 +24,14 @@ from ..world.lines import (
 from .teams import class_of
 from .turns import could_join, could_take, draw_of_team
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 NOTHING = -1
 
 
 @jitted
-def may_take(w: Any, team: int, rep: int, item: int, full: bool, joint_only: bool) -> bool:
+def may_take(w: World, team: int, rep: int, item: int, full: bool, joint_only: bool) -> bool:
     """Whether a rep may take an item now: there is room, a partner is free if needed, no preferred team would."""
     items = w.items
     if full and items.task[item] == 0 and items.rep[item] < 0:
@@ -42,7 +45,7 @@ def may_take(w: Any, team: int, rep: int, item: int, full: bool, joint_only: boo
 
 
 @jitted
-def preferred_elsewhere(w: Any, team: int, item: int) -> bool:
+def preferred_elsewhere(w: World, team: int, item: int) -> bool:
     """Whether a team named earlier has an idle rep who may take the item."""
     items = w.items
     for place in range(items.team_count[item]):
@@ -56,14 +59,14 @@ def preferred_elsewhere(w: Any, team: int, item: int) -> bool:
 
 
 @jitted
-def rather(w: Any, rep: int, joint: int) -> int:
+def rather(w: World, rep: int, joint: int) -> int:
     """The item that a rep would rather do than join another team's rep on one; `NOTHING` if that is next."""
     team = w.reps.team[rep]
     return NOTHING if w.teams.joint_first[team] == 1 else choose(w, team, rep, False, joint)
 
 
 @jitted
-def choose(w: Any, team: int, rep: int, joint_only: bool, rival: int) -> int:
+def choose(w: World, team: int, rep: int, joint_only: bool, rival: int) -> int:
     """The item that a rep takes next; `NOTHING` if there is none, or the rival is next.
 
     A rival (else `NOTHING`) waits for another team, which wants the rep as a partner.
@@ -106,7 +109,7 @@ def choose(w: Any, team: int, rep: int, joint_only: bool, rival: int) -> int:
 
 
 @jitted
-def stands_behind(w: Any, team: int, at: int, rival: int, rule: int) -> bool:
+def stands_behind(w: World, team: int, at: int, rival: int, rule: int) -> bool:
     """Whether a node of a team's line stands behind an item that waits for another team, by this one's rule."""
     items = w.items
     order, key = class_of(w, team, rival), key_of(w, rival, rule)
@@ -114,7 +117,7 @@ def stands_behind(w: Any, team: int, at: int, rival: int, rule: int) -> bool:
 
 
 @jitted
-def first_in_line(w: Any, team: int, rep: int, full: bool, joint_only: bool, line: int, which: int) -> int:
+def first_in_line(w: World, team: int, rep: int, full: bool, joint_only: bool, line: int, which: int) -> int:
     """The first node of a line, by the team's rule number ``which``, whose item may be taken; or -1."""
     items, lines, most = w.items, w.lines, w.teams.rules_most
     rule = w.teams.rule[team * most + which]
@@ -144,7 +147,7 @@ def first_in_line(w: Any, team: int, rep: int, full: bool, joint_only: bool, lin
 
 @jitted
 def choose_random(
-    w: Any, team: int, rep: int, full: bool, joint_only: bool, which: int, count: int, rival: int
+    w: World, team: int, rep: int, full: bool, joint_only: bool, which: int, count: int, rival: int
 ) -> int:
     """One of the items that may be taken and are of the first class there is, each with the same probability."""
     items, lines, most = w.items, w.lines, w.teams.rules_most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model.calendars import open_common
 from funnelsim.model.distributions import round_us
@@ -25,9 +25,12 @@ from ..world.ledger import (
 from ..world.slots import in_use
 from ..world.world import WORK
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def close_lead(w: Any, lead: int) -> None:
+def close_lead(w: World, lead: int) -> None:
     """Write down a lead that is in the line, and its visit."""
     leads, items = w.leads, w.items
     if leads.visiting[lead] == 1:
@@ -43,7 +46,7 @@ def close_lead(w: Any, lead: int) -> None:
 
 
 @jitted
-def close_task(w: Any, task: int) -> None:
+def close_task(w: World, task: int) -> None:
     """Write down a task that is not done, unless that has been done."""
     tasks, items, reps = w.tasks, w.items, w.reps
     item = tasks.item[task]
@@ -59,7 +62,7 @@ def close_task(w: Any, task: int) -> None:
 
 
 @jitted
-def close_rep(w: Any, rep: int) -> None:
+def close_rep(w: World, rep: int) -> None:
     """Charge a rep what is in hand, and the time in the seat."""
     reps = w.reps
     began = reps.current[rep]
@@ -72,7 +75,7 @@ def close_rep(w: Any, rep: int) -> None:
 
 
 @jitted
-def close_all(w: Any) -> None:
+def close_all(w: World) -> None:
     """Write down all that is open; there must be room for it."""
     for lead in range(w.leads.slots.reached):
         if in_use(w.leads.slots, lead):
@@ -88,7 +91,7 @@ def close_all(w: Any) -> None:
 
 
 @jitted
-def arrange(w: Any) -> None:
+def arrange(w: World) -> None:
     """Put the rows of leads into columns in order of creation, those of visits by lead, in order of entering."""
     out = w.out
     leads, visits = out.lead_count, out.visit_count

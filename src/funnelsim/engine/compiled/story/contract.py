@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import customer_rules as rules
 from funnelsim.model.draws import OPENING
@@ -13,9 +13,12 @@ from ..world.draw import in_calendar
 from ..world.world import NEVER
 from .health import CARE, DUES, OVERDUE, RENEWS, arm, change_health, draw_of_customer, felt, pace, rate
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def sign(w: Any, customer: int, experience: float, opening: bool) -> None:
+def sign(w: World, customer: int, experience: float, opening: bool) -> None:
     """A contract begins: a customer may churn and has renewals from now on. One of the start is past that.
 
     ``experience`` is what the way to the booking takes off health.
@@ -30,7 +33,7 @@ def sign(w: Any, customer: int, experience: float, opening: bool) -> None:
 
 
 @jitted
-def start_care(w: Any, customer: int, opening: bool) -> None:
+def start_care(w: World, customer: int, opening: bool) -> None:
     """A customer is through the line: care falls due, and it may complain and give rise to leads."""
     x = w.customers
     x.live[customer] = w.now
@@ -40,7 +43,7 @@ def start_care(w: Any, customer: int, opening: bool) -> None:
 
 
 @jitted
-def on_the_beat(w: Any, customer: int, what: int, opening: bool) -> None:
+def on_the_beat(w: World, customer: int, what: int, opening: bool) -> None:
     """What falls due on a fixed beat from now on; customers of the start are somewhere between two dues."""
     x = w.customers
     every = w.tables.customers.every[what * w.kinds + x.kind[customer]]
@@ -53,7 +56,7 @@ def on_the_beat(w: Any, customer: int, what: int, opening: bool) -> None:
 
 
 @jitted
-def onboard_by(w: Any, customer: int, due: int) -> None:
+def onboard_by(w: World, customer: int, due: int) -> None:
     """The stage that a customer is in now is to be through at a deadline, or NEVER; who is late stays late."""
     x, C = w.customers, w.tables.customers
     if x.overdue[customer] == 1 or x.ended[customer] >= 0:
@@ -67,7 +70,7 @@ def onboard_by(w: Any, customer: int, due: int) -> None:
 
 
 @jitted
-def overdue(w: Any, customer: int) -> None:
+def overdue(w: World, customer: int) -> None:
     """A customer is not live at its deadline, or was not and still is not a week later."""
     x = w.customers
     x.overdue[customer] = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
@@ -22,6 +22,9 @@ from .life import end, follow, queue_anew, retire
 from .owners import give_customer, hold_customer, release_customer, send_tasks, serves_customers
 from .revenue import contract, note_move, shrink
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 SERIALS = 1 << 38
 """Serial numbers of customers lie behind those of all leads, four to a customer, for the kinds of its work."""
 
@@ -34,7 +37,7 @@ ROW_WORDS = row_words(Customers)
 
 
 @jitted
-def open_customer(w: Any, number: int) -> None:
+def open_customer(w: World, number: int) -> None:
     """A customer of the start, with the rep who has the fewest of those who may serve it."""
     x, C = w.customers, w.tables.customers
     customer = new_customer(w, C.opening_entity, number)
@@ -55,7 +58,7 @@ def open_customer(w: Any, number: int) -> None:
 
 
 @jitted
-def least_burdened(w: Any, kind: int, territory: int) -> int:
+def least_burdened(w: World, kind: int, territory: int) -> int:
     """The rep of the preferred team with the fewest customers who serves a territory."""
     C, reps = w.tables.customers, w.reps
     first = C.team_offset[kind]
@@ -70,7 +73,7 @@ def least_burdened(w: Any, kind: int, territory: int) -> int:
 
 
 @jitted
-def new_customer(w: Any, high: int, low: int) -> int:
+def new_customer(w: World, high: int, low: int) -> int:
     """A slot for a customer, as blank as one begins."""
     x = w.customers
     customer = take_slot(x.slots)
@@ -101,7 +104,7 @@ def new_customer(w: Any, high: int, low: int) -> int:
 
 
 @jitted
-def count_in(w: Any, customer: int, kind: int) -> None:
+def count_in(w: World, customer: int, kind: int) -> None:
     """A customer is one from now on."""
     x = w.customers
     x.first_arr[customer] = x.value[customer] * w.tables.customers.recurring
@@ -113,7 +116,7 @@ def count_in(w: Any, customer: int, kind: int) -> None:
 
 
 @jitted
-def booked(w: Any, lead: int, before: bool) -> None:
+def booked(w: World, lead: int, before: bool) -> None:
     """A lead is won: its customer is new, or for an expansion has grown; ``before`` the start of the run."""
     leads, x = w.leads, w.customers
     parent = leads.came_from[lead]
@@ -146,7 +149,7 @@ def booked(w: Any, lead: int, before: bool) -> None:
 
 
 @jitted
-def experience(w: Any, lead: int) -> float:
+def experience(w: World, lead: int) -> float:
     """What a buyer's way to the booking takes off health."""
     leads, C = w.leads, w.tables.customers
     met, context, lay = leads.faces[lead], leads.context[lead], leads.waited[lead]
@@ -154,7 +157,7 @@ def experience(w: Any, lead: int) -> float:
 
 
 @jitted
-def payment(w: Any, customer: int) -> int:
+def payment(w: World, customer: int) -> int:
     """When the first invoice is paid: -1 if not within the run, or never."""
     x, C = w.customers, w.tables.customers
     if C.bad_debt > 0.0 and draw_of_customer(w, customer, BAD_DEBT, 0, 0) < C.bad_debt:
@@ -178,13 +181,13 @@ def payment(w: Any, customer: int) -> int:
 
 
 @jitted
-def is_customer_of(w: Any, customer: int, lead: int) -> bool:
+def is_customer_of(w: World, customer: int, lead: int) -> bool:
     """Whether a lead made a customer, rather than grew one."""
     return bool(w.customers.lead[customer] == w.leads.serial[lead])
 
 
 @jitted
-def deadline_of_stage(w: Any, lead: int, due: int) -> None:
+def deadline_of_stage(w: World, lead: int, due: int) -> None:
     """A lead has entered a stage that is to be through at a deadline (NEVER: none), for a customer it made."""
     customer = w.leads.customer[lead]
     if customer >= 0 and is_customer_of(w, customer, lead):
@@ -192,7 +195,7 @@ def deadline_of_stage(w: Any, lead: int, due: int) -> None:
 
 
 @jitted
-def out_of_line(w: Any, lead: int) -> None:
+def out_of_line(w: World, lead: int) -> None:
     """A lead has left the line, so the customer that it made is not in onboarding any more."""
     customer = w.leads.customer[lead]
     if customer >= 0 and is_customer_of(w, customer, lead):
@@ -200,7 +203,7 @@ def out_of_line(w: Any, lead: int) -> None:
 
 
 @jitted
-def go_live(w: Any, lead: int) -> None:
+def go_live(w: World, lead: int) -> None:
     """A won lead is through the line: it is looked after from now on, by the rep who brought it there."""
     leads, x, reps = w.leads, w.customers, w.reps
     customer = leads.customer[lead]
@@ -216,7 +219,7 @@ def go_live(w: Any, lead: int) -> None:
 
 
 @jitted
-def fell_through(w: Any, lead: int) -> None:
+def fell_through(w: World, lead: int) -> None:
     """A won lead left the line otherwise than at its end: its customer is lost, or what it added is."""
     customer = w.leads.customer[lead]
     if customer < 0 or w.customers.ended[customer] >= 0:
@@ -228,7 +231,7 @@ def fell_through(w: Any, lead: int) -> None:
 
 
 @jitted
-def lead_ended(w: Any, lead: int) -> None:
+def lead_ended(w: World, lead: int) -> None:
     """A lead that came from a customer was lost; one that was left lying harms the customer's health."""
     customer = w.leads.came_from[lead]
     if customer >= 0 and w.leads.origin[lead] == rec.EXPANSION and was_ignored(w, lead):
@@ -237,7 +240,7 @@ def lead_ended(w: Any, lead: int) -> None:
 
 
 @jitted
-def was_ignored(w: Any, lead: int) -> bool:
+def was_ignored(w: World, lead: int) -> bool:
     """Whether a lead expired, or came to a team and was never touched."""
     leads = w.leads
     if leads.outcome[lead] == rec.EXPIRED:
@@ -252,7 +255,7 @@ def was_ignored(w: Any, lead: int) -> bool:
 
 
 @jitted
-def untie(w: Any, customer: int) -> None:
+def untie(w: World, customer: int) -> None:
     """A lead that might have changed a customer has left the line."""
     if customer >= 0:
         w.customers.tied[customer] -= 1
@@ -263,7 +266,7 @@ def untie(w: Any, customer: int) -> None:
 
 
 @jitted
-def change_hands(w: Any, customer: int) -> None:
+def change_hands(w: World, customer: int) -> None:
     """A customer loses its rep: that harms health, and takes a share of the revenue over the next year."""
     x, C = w.customers, w.tables.customers
     if x.rep[customer] < 0 or x.ended[customer] >= 0:
@@ -279,7 +282,7 @@ def change_hands(w: Any, customer: int) -> None:
 
 
 @jitted
-def customers_of(w: Any, rep: int) -> int:
+def customers_of(w: World, rep: int) -> int:
     """Put a rep's customers into the scratch column, by row; returns their number."""
     x = w.customers
     count = 0
@@ -293,7 +296,7 @@ def customers_of(w: Any, rep: int) -> int:
 
 
 @jitted
-def rep_left(w: Any, rep: int) -> None:
+def rep_left(w: World, rep: int) -> None:
     """A rep is gone, and the customers have no rep until somebody takes up work for them."""
     for k in range(customers_of(w, rep)):
         customer = w.scratch[k]
@@ -301,7 +304,7 @@ def rep_left(w: Any, rep: int) -> None:
 
 
 @jitted
-def rep_moved(w: Any, rep: int, moved: int) -> None:
+def rep_moved(w: World, rep: int, moved: int) -> None:
     """A person works in another team now: customers it serves stay theirs, others lose their rep."""
     x = w.customers
     for k in range(customers_of(w, rep)):
@@ -316,7 +319,7 @@ def rep_moved(w: Any, rep: int, moved: int) -> None:
 
 
 @jitted
-def requeue_tasks(w: Any, customer: int, withdrawn: bool) -> None:
+def requeue_tasks(w: World, customer: int, withdrawn: bool) -> None:
     """All that waits for a customer is another team's from now on, or nobody's."""
     tasks = w.tasks
     task = w.customers.task[customer]
@@ -328,7 +331,7 @@ def requeue_tasks(w: Any, customer: int, withdrawn: bool) -> None:
 
 
 @jitted
-def moved_kind(w: Any, kind: int, former: int) -> bool:
+def moved_kind(w: World, kind: int, former: int) -> bool:
     """Whether other teams work for customers of a kind than, for the kind they were then, in the period before."""
     C, B = w.tables.customers, w.before.customers
     count = C.team_offset[kind + 1] - C.team_offset[kind]
@@ -341,7 +344,7 @@ def moved_kind(w: Any, kind: int, former: int) -> bool:
 
 
 @jitted
-def reorganise_customers(w: Any) -> None:
+def reorganise_customers(w: World) -> None:
     """Other tables hold from now on: rates and intervals change, and whose team has changed loses its rep."""
     x, C = w.customers, w.tables.customers
     count = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
@@ -26,6 +26,9 @@ from .teams import accept_all, dismiss_all, occupy
 from .turns import next_partner, next_rep, take_turn
 from .working import begin_work, hours_at_work, time_of_work
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 TOUCH, GIVING, MEETING = range(3)
 """Pieces of work on a lead: a touch, the old rep's part of a handoff, a handoff meeting."""
 
@@ -34,7 +37,7 @@ CARE = 0
 
 
 @jitted
-def start_waiting(w: Any, item: int) -> None:
+def start_waiting(w: World, item: int) -> None:
     """An item begins to wait for a rep of its teams, or for its own rep."""
     items = w.items
     items.ready[item] = w.now
@@ -48,7 +51,7 @@ def start_waiting(w: Any, item: int) -> None:
 
 
 @jitted
-def stop_waiting(w: Any, item: int) -> None:
+def stop_waiting(w: World, item: int) -> None:
     """An item's wait is over: a rep starts on it, or it leaves."""
     items = w.items
     team = items.teams[item * w.most_teams]
@@ -70,7 +73,7 @@ def stop_waiting(w: Any, item: int) -> None:
 
 
 @jitted
-def free_item(w: Any, item: int) -> None:
+def free_item(w: World, item: int) -> None:
     """An item is over; alarms that were set for it find another."""
     w.items.times[item] += 1
     free_slot(w.items.slots, item)
@@ -80,7 +83,7 @@ def free_item(w: Any, item: int) -> None:
 
 
 @jitted
-def dispatch_joint(w: Any) -> None:
+def dispatch_joint(w: World) -> None:
     """Let teams with joint work choose before others, whose reps they may want."""
     w.joint_touched = 0
     for team in range(w.teams.count):
@@ -89,7 +92,7 @@ def dispatch_joint(w: Any) -> None:
 
 
 @jitted
-def dispatch(w: Any, team: int) -> None:
+def dispatch(w: World, team: int) -> None:
     """Let a team choose."""
     teams = w.teams
     teams.touched[team] = 0
@@ -107,7 +110,7 @@ def dispatch(w: Any, team: int) -> None:
 
 
 @jitted
-def serve(w: Any, team: int, joint_only: bool) -> None:
+def serve(w: World, team: int, joint_only: bool) -> None:
     """Let the idle reps of a team choose, one after another, until none finds anything."""
     teams, reps = w.teams, w.reps
     if teams.unowned[team] == 0 and order_count(w, team, CALLED) == 0:
@@ -127,7 +130,7 @@ def serve(w: Any, team: int, joint_only: bool) -> None:
 
 
 @jitted
-def start_next(w: Any, rep: int, item: int) -> None:
+def start_next(w: World, rep: int, item: int) -> None:
     """Start what a rep has chosen, or what the partner whom it needs would rather do.
 
     That may need a partner again. Wishes can go round in a circle, so they are followed no further than there
@@ -147,14 +150,14 @@ def start_next(w: Any, rep: int, item: int) -> None:
 
 
 @jitted
-def partner_for(w: Any, item: int) -> int:
+def partner_for(w: World, item: int) -> int:
     """The rep who would join now; -1 if the item needs none."""
     team = w.items.partner[item]
     return next_partner(w, team, w.items.of[item]) if team >= 0 else -1
 
 
 @jitted
-def count_turn(w: Any, rep: int, item: int) -> None:
+def count_turn(w: World, rep: int, item: int) -> None:
     """Remember whose turn it was at a dispatch."""
     teams, team = w.teams, w.reps.team[rep]
     if teams.on_arrival[team] == 0:
@@ -164,7 +167,7 @@ def count_turn(w: Any, rep: int, item: int) -> None:
 
 
 @jitted
-def start(w: Any, team: int, rep: int, item: int, partner: int) -> None:
+def start(w: World, team: int, rep: int, item: int, partner: int) -> None:
     """A rep starts on an item: occupied from now until the work is done."""
     items = w.items
     stop_waiting(w, item)
@@ -189,7 +192,7 @@ def start(w: Any, team: int, rep: int, item: int, partner: int) -> None:
 
 
 @jitted
-def begin_touch(w: Any, item: int, rep: int, partner: int) -> None:
+def begin_touch(w: World, item: int, rep: int, partner: int) -> None:
     """A rep starts on a lead: it is owned, and has been touched."""
     items, leads, reps = w.items, w.leads, w.reps
     lead = items.of[item]
@@ -212,7 +215,7 @@ def begin_touch(w: Any, item: int, rep: int, partner: int) -> None:
 
 
 @jitted
-def begin_task(w: Any, item: int, rep: int) -> None:
+def begin_task(w: World, item: int, rep: int) -> None:
     """A rep starts on work for a customer; one without a rep is that rep's from now on."""
     items, tasks, x = w.items, w.tasks, w.customers
     task = items.of[item]
@@ -232,7 +235,7 @@ def begin_task(w: Any, item: int, rep: int) -> None:
 
 
 @jitted
-def effort_of(w: Any, item: int, rep: int, team: int) -> float:
+def effort_of(w: World, item: int, rep: int, team: int) -> float:
     """Effort of a piece of work by a rep at full productivity, in microseconds."""
     T, reps = w.tables.teams, w.reps
     rework, context = 0.0, 1.0
@@ -249,7 +252,7 @@ def effort_of(w: Any, item: int, rep: int, team: int) -> float:
 
 
 @jitted
-def touch_effort(w: Any, item: int, team: int) -> float:
+def touch_effort(w: World, item: int, team: int) -> float:
     """Drawn effort of a piece of work on a lead, before anything that depends on the rep."""
     leads, S = w.leads, w.tables.stages
     lead, piece = w.items.of[item], w.items.piece[item]
@@ -267,7 +270,7 @@ def touch_effort(w: Any, item: int, team: int) -> float:
 
 
 @jitted
-def task_effort(w: Any, item: int, team: int) -> float:
+def task_effort(w: World, item: int, team: int) -> float:
     """Drawn effort of work for a customer, before anything that depends on the rep."""
     task = w.items.of[item]
     x, kind, customer = w.customers, w.tasks.kind[task], w.tasks.customer[task]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
@@ -18,9 +18,12 @@ from .customers import booked, deadline_of_stage, fell_through, go_live, lead_en
 from .owners import disown
 from .pressure import book
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def enter(w: Any, lead: int, stage: int, entered: int) -> bool:
+def enter(w: World, lead: int, stage: int, entered: int) -> bool:
     """Begin a visit, or one that began some time ago; False if the lead has been there as often as it may."""
     leads, S = w.leads, w.tables.stages
     cell = stage * w.kinds + leads.kind[lead]
@@ -48,7 +51,7 @@ def enter(w: Any, lead: int, stage: int, entered: int) -> bool:
 
 
 @jitted
-def blank_visit(w: Any, lead: int, stage: int, cell: int, number: int) -> None:
+def blank_visit(w: World, lead: int, stage: int, cell: int, number: int) -> None:
     """A visit as it begins."""
     leads = w.leads
     leads.visiting[lead] = 1
@@ -69,7 +72,7 @@ def blank_visit(w: Any, lead: int, stage: int, cell: int, number: int) -> None:
 
 
 @jitted
-def leave(w: Any, lead: int, outcome: int) -> int:
+def leave(w: World, lead: int, outcome: int) -> int:
     """End a visit, and say which stage comes next (-1: none, for the lead has left the line)."""
     leads, S = w.leads, w.tables.stages
     stage = leads.stage[lead]
@@ -97,7 +100,7 @@ def leave(w: Any, lead: int, outcome: int) -> int:
 
 
 @jitted
-def destination(w: Any, lead: int, outcome: int) -> int:
+def destination(w: World, lead: int, outcome: int) -> int:
     """Code of where a lead goes that leaves with an outcome: a stage, or -(way out) - 1."""
     leads, S = w.leads, w.tables.stages
     stage, cell = leads.stage[lead], leads.cell[lead]
@@ -118,7 +121,7 @@ def destination(w: Any, lead: int, outcome: int) -> int:
 
 
 @jitted
-def pick(w: Any, lead: int, route: int, purpose: int) -> int:
+def pick(w: World, lead: int, route: int, purpose: int) -> int:
     """Where a route leads; only one with a choice takes a draw."""
     R = w.tables.routes
     first = R.offset[route]
@@ -128,7 +131,7 @@ def pick(w: Any, lead: int, route: int, purpose: int) -> int:
 
 
 @jitted
-def win(w: Any, lead: int) -> None:
+def win(w: World, lead: int) -> None:
     """The deal is booked."""
     leads = w.leads
     leads.ended[lead] = w.now
@@ -140,7 +143,7 @@ def win(w: Any, lead: int) -> None:
 
 
 @jitted
-def finish(w: Any, lead: int, outcome: int) -> None:
+def finish(w: World, lead: int, outcome: int) -> None:
     """The lead leaves the line."""
     leads = w.leads
     out_of_line(w, lead)
@@ -162,7 +165,7 @@ def finish(w: Any, lead: int, outcome: int) -> None:
 
 
 @jitted
-def nursed_until(w: Any, lead: int) -> int:
+def nursed_until(w: World, lead: int) -> int:
     """When a lead moves on from a nurturing stage by itself; never if it does not."""
     leads = w.leads
     readiness = leads.readiness[lead]
@@ -174,7 +177,7 @@ def nursed_until(w: Any, lead: int) -> int:
 
 
 @jitted
-def count_nursing(w: Any, lead: int) -> None:
+def count_nursing(w: World, lead: int) -> None:
     """Count the time in a nurturing stage towards readiness."""
     leads = w.leads
     if leads.readiness[lead] != rec.LATER:

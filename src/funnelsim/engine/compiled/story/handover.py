@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..machine.jit import jitted
 from ..world.lines import rep_line
@@ -11,9 +11,12 @@ from .owners import disown, own, passed_on, suspend
 from .sources import works_on
 from .teams import accept, dismiss, unassign
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def leads_of(w: Any, rep: int) -> int:
+def leads_of(w: World, rep: int) -> int:
     """Put a rep's leads into the scratch column, by serial; returns their number."""
     leads = w.leads
     count = 0
@@ -27,7 +30,7 @@ def leads_of(w: Any, rep: int) -> int:
 
 
 @jitted
-def hand_over_all(w: Any, rep: int) -> None:
+def hand_over_all(w: World, rep: int) -> None:
     """All leads of a rep are unowned at once: with what their stage's handoff keeps, no delay, no dropout."""
     leads, items = w.leads, w.items
     w.budget = 0
@@ -54,7 +57,7 @@ def hand_over_all(w: Any, rep: int) -> None:
 
 
 @jitted
-def move_leads(w: Any, rep: int, moved: int) -> None:
+def move_leads(w: World, rep: int, moved: int) -> None:
     """A person has changed team: leads whose stage the new team works on stay theirs, others are unowned."""
     leads, reps = w.leads, w.reps
     team = reps.team[moved]
@@ -76,7 +79,7 @@ def move_leads(w: Any, rep: int, moved: int) -> None:
 
 
 @jitted
-def move_item(w: Any, item: int, rep: int, moved: int) -> None:
+def move_item(w: World, item: int, rep: int, moved: int) -> None:
     """What waited for a person waits for the same person in another team."""
     items = w.items
     if item < 0 or items.lines[item * w.most_teams] != rep_line(w, rep):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import customer_rules as rules
 from funnelsim.model.draws import CHURN, COMPLAINT, EXPANSION, REFERRAL, uniform
@@ -11,6 +11,9 @@ from ..machine.jit import jitted
 from ..world.events import ARRIVAL, DUE, EXPIRY, push
 from ..world.lines import keys_again
 from ..world.world import NEVER
+
+if TYPE_CHECKING:
+    from ..world.world import World
 
 CARE, RENEWS, COMPLAINS, EXPANDS, REFERS, CONTRACTS, LAPSES, LATE, OVERDUE, CHURNS = range(10)
 """What falls due for a customer, in the order it happens at one instant; the last four are expiries."""
@@ -21,14 +24,14 @@ STREAMS = 3
 
 
 @jitted
-def draw_of_customer(w: Any, customer: int, purpose: int, number: int, index: int) -> float:
+def draw_of_customer(w: World, customer: int, purpose: int, number: int, index: int) -> float:
     """The uniform number of a customer for a purpose."""
     x = w.customers
     return uniform(w.seed, w.replication, x.high[customer], x.low[customer], purpose, number, index)
 
 
 @jitted
-def next_due(w: Any, customer: int) -> int:
+def next_due(w: World, customer: int) -> int:
     """What falls due first."""
     dues = w.customers.dues
     base = customer * DUES
@@ -46,7 +49,7 @@ def class_of_due(what: int) -> int:
 
 
 @jitted
-def arm(w: Any, customer: int) -> None:
+def arm(w: World, customer: int) -> None:
     """Put the earliest due event of a customer into the event list, unless one is there in time."""
     x = w.customers
     what = next_due(w, customer)
@@ -61,7 +64,7 @@ def arm(w: Any, customer: int) -> None:
 
 
 @jitted
-def change_health(w: Any, customer: int, by: float) -> None:
+def change_health(w: World, customer: int, by: float) -> None:
     """Health moves, or who cares for it does, and with it the hazard."""
     x = w.customers
     if x.ended[customer] >= 0:
@@ -77,7 +80,7 @@ def change_health(w: Any, customer: int, by: float) -> None:
 
 
 @jitted
-def felt(w: Any, customer: int) -> float:
+def felt(w: World, customer: int) -> float:
     """Health with what the skill of the customer's rep adds to it."""
     x = w.customers
     skill = 0.0
@@ -87,7 +90,7 @@ def felt(w: Any, customer: int) -> float:
 
 
 @jitted
-def rate(w: Any, customer: int) -> None:
+def rate(w: World, customer: int) -> None:
     """The hazard from now on, and when the accumulated hazard passes the customer's own draw."""
     x, C, now = w.customers, w.tables.customers, w.now
     kind = x.kind[customer]
@@ -109,7 +112,7 @@ def rate(w: Any, customer: int) -> None:
 
 
 @jitted
-def pace(w: Any, customer: int) -> None:
+def pace(w: World, customer: int) -> None:
     """The rates of the Poisson streams from now on: events that are planned come sooner or later."""
     x, C, now = w.customers, w.tables.customers, w.now
     if x.live[customer] < 0:
@@ -131,7 +134,7 @@ def pace(w: Any, customer: int) -> None:
 
 
 @jitted
-def plan_stream(w: Any, customer: int, stream: int) -> None:
+def plan_stream(w: World, customer: int, stream: int) -> None:
     """When the next event of a Poisson stream comes at its present rate."""
     x = w.customers
     purpose = COMPLAINT
@@ -147,7 +150,7 @@ def plan_stream(w: Any, customer: int, stream: int) -> None:
 
 
 @jitted
-def again(w: Any, customer: int) -> None:
+def again(w: World, customer: int) -> None:
     """What waits for a customer may come sooner now: its health or value has changed."""
     task = w.customers.task[customer]
     while task >= 0:

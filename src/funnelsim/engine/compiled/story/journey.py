@@ -6,7 +6,7 @@ that the lead waits, and `step` where its journey goes on.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
@@ -36,6 +36,9 @@ from .sources import works_on
 from .steps import CHANGED, EXPIRED, MOVED_ON, WORKED, buyer, sleep, wait_for
 from .teams import lead_fits
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 STAYS, GOES_ON = -1, -2
 
 (
@@ -53,7 +56,7 @@ STAYS, GOES_ON = -1, -2
 
 
 @jitted
-def travel(w: Any, lead: int, outcome: int) -> None:
+def travel(w: World, lead: int, outcome: int) -> None:
     """Leave a stage with an outcome and enter the next, until the lead has to wait or leaves the line."""
     while outcome != STAYS:
         to = leave(w, lead, outcome)
@@ -66,7 +69,7 @@ def travel(w: Any, lead: int, outcome: int) -> None:
 
 
 @jitted
-def set_out(w: Any, lead: int) -> None:
+def set_out(w: World, lead: int) -> None:
     """The journey of a new lead begins."""
     if not enter(w, lead, w.leads.stage[lead], w.now):
         finish(w, lead, rec.EXHAUSTED)
@@ -75,7 +78,7 @@ def set_out(w: Any, lead: int) -> None:
 
 
 @jitted
-def stand(w: Any, lead: int) -> None:
+def stand(w: World, lead: int) -> None:
     """The journey of a lead that stands before its first touch at the start."""
     leads = w.leads
     stage = leads.stage[lead]
@@ -88,7 +91,7 @@ def stand(w: Any, lead: int) -> None:
 
 
 @jitted
-def resume_journey(w: Any, lead: int, heard: int) -> None:
+def resume_journey(w: World, lead: int, heard: int) -> None:
     """A wait is over."""
     step = w.leads.step[lead]
     if step == AFTER_TOUCH:
@@ -117,7 +120,7 @@ def resume_journey(w: Any, lead: int, heard: int) -> None:
 
 
 @jitted
-def visit(w: Any, lead: int) -> int:
+def visit(w: World, lead: int) -> int:
     """Gate and limit."""
     from_gate = gate(w, lead)
     if from_gate != GOES_ON:
@@ -126,7 +129,7 @@ def visit(w: Any, lead: int) -> int:
 
 
 @jitted
-def gate(w: Any, lead: int) -> int:
+def gate(w: World, lead: int) -> int:
     """Who is refused, turned away, or held."""
     leads = w.leads
     stage = leads.stage[lead]
@@ -146,7 +149,7 @@ def gate(w: Any, lead: int) -> int:
 
 
 @jitted
-def admitted(w: Any, lead: int) -> int:
+def admitted(w: World, lead: int) -> int:
     """A lead is in the stage: it changes hands, or is worked on."""
     if changes_hands(w, lead):
         return hand_over(w, lead)
@@ -154,7 +157,7 @@ def admitted(w: Any, lead: int) -> int:
 
 
 @jitted
-def in_stage(w: Any, lead: int) -> int:
+def in_stage(w: World, lead: int) -> int:
     """Touches and outcome."""
     leads = w.leads
     if w.tables.stages.team_count[leads.cell[lead]] > 0:
@@ -163,7 +166,7 @@ def in_stage(w: Any, lead: int) -> int:
 
 
 @jitted
-def touched(w: Any, lead: int) -> int:
+def touched(w: World, lead: int) -> int:
     """All touches are done: nursing, or the outcome."""
     leads = w.leads
     if w.tables.stages.notice[leads.stage[lead]] >= 0:
@@ -174,7 +177,7 @@ def touched(w: Any, lead: int) -> int:
 
 
 @jitted
-def decide(w: Any, lead: int) -> int:
+def decide(w: World, lead: int) -> int:
     """The outcome is drawn now and holds after the buyer's decision."""
     leads, S = w.leads, w.tables.stages
     cell = leads.cell[lead]
@@ -192,7 +195,7 @@ def decide(w: Any, lead: int) -> int:
 
 
 @jitted
-def outcome_of(w: Any, lead: int) -> int:
+def outcome_of(w: World, lead: int) -> int:
     """Advance, fail, or burn."""
     leads, S = w.leads, w.tables.stages
     cell = leads.cell[lead]
@@ -218,7 +221,7 @@ def outcome_of(w: Any, lead: int) -> int:
 
 
 @jitted
-def changes_hands(w: Any, lead: int) -> bool:
+def changes_hands(w: World, lead: int) -> bool:
     """Ownership on entering a stage; True if there is a handoff, as the lead comes from another team."""
     leads, S = w.leads, w.tables.stages
     stage, cell = leads.stage[lead], leads.cell[lead]
@@ -243,7 +246,7 @@ def changes_hands(w: Any, lead: int) -> bool:
 
 
 @jitted
-def hand_over(w: Any, lead: int) -> int:
+def hand_over(w: World, lead: int) -> int:
     """The old rep writes down what is known."""
     leads, cell = w.leads, w.leads.cell[lead]
     leads.old_team[lead] = leads.last_team[lead]
@@ -255,7 +258,7 @@ def hand_over(w: Any, lead: int) -> int:
 
 
 @jitted
-def given(w: Any, lead: int) -> int:
+def given(w: World, lead: int) -> int:
     """The lead is on its way."""
     leads, cell = w.leads, w.leads.cell[lead]
     leads.gave[lead] = leads.last_rep[lead]
@@ -271,7 +274,7 @@ def given(w: Any, lead: int) -> int:
 
 
 @jitted
-def arrived(w: Any, lead: int) -> int:
+def arrived(w: World, lead: int) -> int:
     """The lead drops out, or part of the context is kept, and reps meet."""
     leads, S = w.leads, w.tables.stages
     cell = leads.cell[lead]
@@ -293,7 +296,7 @@ def arrived(w: Any, lead: int) -> int:
 
 
 @jitted
-def taken_over(w: Any, lead: int) -> int:
+def taken_over(w: World, lead: int) -> int:
     """The new team has the lead; who of it joined before owns it."""
     leads, S = w.leads, w.tables.stages
     stage, cell = leads.stage[lead], leads.cell[lead]
@@ -308,7 +311,7 @@ def taken_over(w: Any, lead: int) -> int:
 
 
 @jitted
-def first_touch(w: Any, lead: int) -> int:
+def first_touch(w: World, lead: int) -> int:
     """How many touches there are."""
     leads, cell = w.leads, w.leads.cell[lead]
     drawn = variate_of_visit(w, w.tables.stages.touches[cell], lead, TOUCHES, 0)
@@ -321,7 +324,7 @@ def first_touch(w: Any, lead: int) -> int:
 
 
 @jitted
-def touch_again(w: Any, lead: int) -> int:
+def touch_again(w: World, lead: int) -> int:
     """The next touch, once the handoff is over that a new phase brought."""
     leads = w.leads
     if leads.free_from[lead] > w.now:
@@ -333,7 +336,7 @@ def touch_again(w: Any, lead: int) -> int:
 
 
 @jitted
-def next_touch(w: Any, lead: int) -> int:
+def next_touch(w: World, lead: int) -> int:
     """Wait for the rep of a touch."""
     leads, S = w.leads, w.tables.stages
     cell = leads.cell[lead]
@@ -349,7 +352,7 @@ def next_touch(w: Any, lead: int) -> int:
 
 
 @jitted
-def after_touch(w: Any, lead: int, heard: int) -> int:
+def after_touch(w: World, lead: int, heard: int) -> int:
     """A touch is done, or its wait ended early."""
     leads, S = w.leads, w.tables.stages
     if heard == CHANGED:
@@ -372,7 +375,7 @@ def after_touch(w: Any, lead: int, heard: int) -> int:
 
 
 @jitted
-def after_gap(w: Any, lead: int, heard: int) -> int:
+def after_gap(w: World, lead: int, heard: int) -> int:
     """The buyer has time again."""
     if heard == EXPIRED:
         return rec.EXPIRED
@@ -382,7 +385,7 @@ def after_gap(w: Any, lead: int, heard: int) -> int:
 
 
 @jitted
-def partner_of(w: Any, lead: int) -> int:
+def partner_of(w: World, lead: int) -> int:
     """The team whose rep must join the next touch, or -1."""
     leads, S = w.leads, w.tables.stages
     cell = leads.cell[lead]

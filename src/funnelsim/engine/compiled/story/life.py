@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
@@ -42,11 +42,14 @@ from .owners import set_teams_of_customer
 from .revenue import lose_step, lost
 from .sources import give, new_lead
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 # --- from beginning to end ---------------------------------------------------------------------------
 
 
 @jitted
-def end(w: Any, customer: int) -> None:
+def end(w: World, customer: int) -> None:
     """A customer is lost; whatever waits for it is withdrawn, and its lead leaves the line."""
     x, tasks, items = w.customers, w.tasks, w.items
     x.ended[customer] = w.now
@@ -70,7 +73,7 @@ def end(w: Any, customer: int) -> None:
 
 
 @jitted
-def retire(w: Any, customer: int) -> None:
+def retire(w: World, customer: int) -> None:
     """Write a customer down to whom nothing can happen any more."""
     x = w.customers
     if x.tied[customer] > 0:
@@ -86,7 +89,7 @@ def retire(w: Any, customer: int) -> None:
 
 
 @jitted
-def follow(w: Any, customer: int) -> None:
+def follow(w: World, customer: int) -> None:
     """Other rates and intervals hold from now on: what is planned goes on as far as it has come."""
     x, C = w.customers, w.tables.customers
     for what in range(CARE if x.live[customer] >= 0 else RENEWS, COMPLAINS):
@@ -105,7 +108,7 @@ def follow(w: Any, customer: int) -> None:
 
 
 @jitted
-def ring(w: Any, customer: int, row: int, order: int) -> None:
+def ring(w: World, customer: int, row: int, order: int) -> None:
     """What is due now and of this class happens, one event at a time."""
     x = w.customers
     if not in_use(x.slots, customer) or x.row[customer] != row:
@@ -123,7 +126,7 @@ def ring(w: Any, customer: int, row: int, order: int) -> None:
 
 
 @jitted
-def happen(w: Any, customer: int, what: int) -> None:
+def happen(w: World, customer: int, what: int) -> None:
     """What is due for a customer."""
     if what == CARE:
         care_due(w, customer)
@@ -146,7 +149,7 @@ def happen(w: Any, customer: int, what: int) -> None:
 
 
 @jitted
-def count(w: Any, customer: int, what: int) -> int:
+def count(w: World, customer: int, what: int) -> int:
     """The number of what happens, from 1."""
     counts = w.customers.counts
     counts[customer * 5 + what] += 1
@@ -156,7 +159,7 @@ def count(w: Any, customer: int, what: int) -> int:
 
 
 @jitted
-def care_due(w: Any, customer: int) -> None:
+def care_due(w: World, customer: int) -> None:
     """A care touch is due; if one still waits this one is missed, and the customer notices."""
     x, C = w.customers, w.tables.customers
     due = w.now + C.every[x.kind[customer]]
@@ -169,7 +172,7 @@ def care_due(w: Any, customer: int) -> None:
 
 
 @jitted
-def renewal_due(w: Any, customer: int) -> None:
+def renewal_due(w: World, customer: int) -> None:
     """A contract runs out: it is not renewed, or there is work to renew it."""
     x, C = w.customers, w.tables.customers
     kind = x.kind[customer]
@@ -182,7 +185,7 @@ def renewal_due(w: Any, customer: int) -> None:
 
 
 @jitted
-def complains(w: Any, customer: int) -> None:
+def complains(w: World, customer: int) -> None:
     """A customer complains."""
     C, kind = w.tables.customers, w.customers.kind[customer]
     number = count(w, customer, COMPLAINS)
@@ -195,7 +198,7 @@ def complains(w: Any, customer: int) -> None:
 
 
 @jitted
-def gives_rise(w: Any, customer: int, what: int, origin: int) -> None:
+def gives_rise(w: World, customer: int, what: int, origin: int) -> None:
     """A customer gives rise to a lead."""
     number = count(w, customer, what)
     plan_stream(w, customer, what - COMPLAINS)
@@ -208,7 +211,7 @@ def gives_rise(w: Any, customer: int, what: int, origin: int) -> None:
 
 
 @jitted
-def bear(w: Any, customer: int, origin: int, number: int) -> None:
+def bear(w: World, customer: int, origin: int, number: int) -> None:
     """The lead that a customer gives rise to begins its journey."""
     x, leads, C = w.customers, w.leads, w.tables.customers
     purpose, row = EXPANSION, 0
@@ -232,7 +235,7 @@ def bear(w: Any, customer: int, origin: int, number: int) -> None:
 
 
 @jitted
-def open_task(w: Any, customer: int, kind: int, number: int, due: int) -> None:
+def open_task(w: World, customer: int, kind: int, number: int, due: int) -> None:
     """Work begins to wait; what has no team or takes no effort is done at once, as in automated stages."""
     x, C = w.customers, w.tables.customers
     of = x.kind[customer]
@@ -250,7 +253,7 @@ def open_task(w: Any, customer: int, kind: int, number: int, due: int) -> None:
 
 
 @jitted
-def new_task(w: Any, customer: int, kind: int, number: int, due: int) -> int:
+def new_task(w: World, customer: int, kind: int, number: int, due: int) -> int:
     """A task, behind the others of its customer, and its item."""
     tasks, items, x = w.tasks, w.items, w.customers
     task, item = take_slot(tasks.slots), take_slot(items.slots)
@@ -287,7 +290,7 @@ def new_task(w: Any, customer: int, kind: int, number: int, due: int) -> int:
 
 
 @jitted
-def set_teams_now(w: Any, item: int, customer: int) -> None:
+def set_teams_now(w: World, item: int, customer: int) -> None:
     """Let an item be for a customer's rep, or for the teams that work for it."""
     items, rep = w.items, w.customers.rep[customer]
     items.rep[item] = rep
@@ -299,7 +302,7 @@ def set_teams_now(w: Any, item: int, customer: int) -> None:
 
 
 @jitted
-def queue_anew(w: Any, task: int, withdrawn: bool) -> None:
+def queue_anew(w: World, task: int, withdrawn: bool) -> None:
     """A task that waits is another team's from now on, or nobody's."""
     tasks, item = w.tasks, w.tasks.item[task]
     customer = tasks.customer[task]
@@ -318,7 +321,7 @@ def queue_anew(w: Any, task: int, withdrawn: bool) -> None:
 
 
 @jitted
-def drop_task(w: Any, task: int) -> None:
+def drop_task(w: World, task: int) -> None:
     """A task is over."""
     tasks, x = w.tasks, w.customers
     customer = tasks.customer[task]
@@ -336,7 +339,7 @@ def drop_task(w: Any, task: int) -> None:
 
 
 @jitted
-def done_well(w: Any, customer: int, kind: int, in_time: bool) -> None:
+def done_well(w: World, customer: int, kind: int, in_time: bool) -> None:
     """Work in time does a customer good."""
     C = w.tables.customers
     if kind == CARE and in_time:
@@ -347,7 +350,7 @@ def done_well(w: Any, customer: int, kind: int, in_time: bool) -> None:
 
 
 @jitted
-def watch(w: Any, customer: int) -> None:
+def watch(w: World, customer: int) -> None:
     """The next deadline of a complaint."""
     tasks = w.tasks
     due = NEVER
@@ -361,7 +364,7 @@ def watch(w: Any, customer: int) -> None:
 
 
 @jitted
-def complaint_late(w: Any, customer: int) -> None:
+def complaint_late(w: World, customer: int) -> None:
     """The deadline of a complaint passes, whether or not anybody has begun on it."""
     tasks, x = w.tasks, w.customers
     task = x.task[customer]

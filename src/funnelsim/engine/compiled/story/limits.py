@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..machine.jit import jitted
 from ..world.events import ADMITTED, go_on
+
+if TYPE_CHECKING:
+    from ..world.world import World
 
 ENTERS, TURNED_AWAY, WAITS = range(3)
 
 
 @jitted
-def of_stage(w: Any, stage: int, limit: int) -> bool:
+def of_stage(w: World, stage: int, limit: int) -> bool:
     """Whether a limit's stretch holds a stage."""
     S = w.tables.stages
     for at in range(S.limit_offset[stage], S.limit_offset[stage + 1]):
@@ -21,7 +24,7 @@ def of_stage(w: Any, stage: int, limit: int) -> bool:
 
 
 @jitted
-def ask(w: Any, lead: int, stage: int) -> int:
+def ask(w: World, lead: int, stage: int) -> int:
     """Ask for a place in every stretch that holds the stage.
 
     A lead that comes back into a stretch enters even above the limit, or loops would lock.
@@ -48,7 +51,7 @@ def ask(w: Any, lead: int, stage: int) -> int:
 
 
 @jitted
-def admit(w: Any, lead: int, stage: int) -> None:
+def admit(w: World, lead: int, stage: int) -> None:
     """A lead takes its places in the stretches that hold a stage."""
     S, L, leads = w.tables.stages, w.limits, w.leads
     for at in range(S.limit_offset[stage], S.limit_offset[stage + 1]):
@@ -61,7 +64,7 @@ def admit(w: Any, lead: int, stage: int) -> None:
 
 
 @jitted
-def hold(w: Any, lead: int, limit: int) -> None:
+def hold(w: World, lead: int, limit: int) -> None:
     """A lead is the last of those held before a limit."""
     L, leads = w.limits, w.leads
     slot = lead * L.most + limit
@@ -76,7 +79,7 @@ def hold(w: Any, lead: int, limit: int) -> None:
 
 
 @jitted
-def let_go(w: Any, lead: int, limit: int) -> None:
+def let_go(w: World, lead: int, limit: int) -> None:
     """A lead is not held before a limit any more."""
     L, leads = w.limits, w.leads
     slot = lead * L.most + limit
@@ -92,7 +95,7 @@ def let_go(w: Any, lead: int, limit: int) -> None:
 
 
 @jitted
-def withdraw(w: Any, lead: int) -> None:
+def withdraw(w: World, lead: int) -> None:
     """A held lead leaves the line, and waits for no place any more."""
     S, L, leads = w.tables.stages, w.limits, w.leads
     stage = leads.stage[lead]
@@ -104,7 +107,7 @@ def withdraw(w: Any, lead: int) -> None:
 
 
 @jitted
-def leave(w: Any, lead: int, stage: int) -> None:
+def leave(w: World, lead: int, stage: int) -> None:
     """Free the places of the stretches that a lead leaves by entering ``stage`` (-1: by leaving)."""
     L, leads = w.limits, w.leads
     for limit in range(L.count):
@@ -116,7 +119,7 @@ def leave(w: Any, lead: int, stage: int) -> None:
 
 
 @jitted
-def fill(w: Any, limit: int) -> None:
+def fill(w: World, limit: int) -> None:
     """Admit the first held leads that fit all their limits."""
     S, L, leads = w.tables.stages, w.limits, w.leads
     lead = L.head[limit]

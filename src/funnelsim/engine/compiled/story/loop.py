@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model.calendars import closes_at, next_open
 
@@ -59,12 +59,15 @@ from .staffing import come_back, fill_seat, first_staff, give_notice, go_away, r
 from .steps import WORKED
 from .work import alarm_rings, contact_ends, work_ends
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 NEEDS_ROOM, PAUSED, NEEDS_COLUMNS = -1, -2, -3
 """Why control goes back before the end."""
 
 
 @jitted
-def go(w: Any) -> int:
+def go(w: World) -> int:
     """Let things happen until there is no room or a pause is due; says which of the two, or how far the run is."""
     while w.status < FINISHED:
         if w.budget <= 0:
@@ -85,7 +88,7 @@ def go(w: Any) -> int:
 
 
 @jitted
-def prepare_or_close(w: Any) -> None:
+def prepare_or_close(w: World) -> None:
     """What comes before the first event and after the last."""
     if w.status == SETTING_UP:
         set_up(w)
@@ -113,7 +116,7 @@ def prepare_or_close(w: Any) -> None:
 
 
 @jitted
-def step(w: Any) -> None:
+def step(w: World) -> None:
     """The next thing that happens."""
     hops = w.hops
     if w.batch_left > 0:
@@ -133,7 +136,7 @@ def step(w: Any) -> None:
 
 
 @jitted
-def begins(w: Any) -> None:
+def begins(w: World) -> None:
     """Something begins."""
     hops = w.hops
     base = hops.first_head * HOP_WORDS
@@ -158,7 +161,7 @@ def begins(w: Any) -> None:
 
 
 @jitted
-def goes_on(w: Any) -> None:
+def goes_on(w: World) -> None:
     """Something goes on."""
     hops = w.hops
     base = hops.then_head * HOP_WORDS
@@ -171,7 +174,7 @@ def goes_on(w: Any) -> None:
 
 
 @jitted
-def dispatch_is_next(w: Any) -> bool:
+def dispatch_is_next(w: World) -> bool:
     """Whether a dispatch comes before the next event."""
     heap = w.heap
     if heap.size == 0 or heap.entries[0] > w.now:
@@ -180,7 +183,7 @@ def dispatch_is_next(w: Any) -> bool:
 
 
 @jitted
-def dispatch_next(w: Any) -> None:
+def dispatch_next(w: World) -> None:
     """The first dispatch that is asked for: joint touches, then teams in order."""
     w.dispatch_pending -= 1
     if w.joint_touched == 1:
@@ -193,7 +196,7 @@ def dispatch_next(w: Any) -> None:
 
 
 @jitted
-def happens(w: Any) -> None:
+def happens(w: World) -> None:
     """The next event."""
     entries, what = w.heap.entries, w.heap.what
     w.now = entries[0]
@@ -224,7 +227,7 @@ def happens(w: Any) -> None:
 
 
 @jitted
-def changes(w: Any, kind: int, a: int, b: int, c: int) -> None:
+def changes(w: World, kind: int, a: int, b: int, c: int) -> None:
     """Something about people, or the whole organisation, changes."""
     if kind == AWAY:
         go_away(w, a, b, c)
@@ -246,7 +249,7 @@ def changes(w: Any, kind: int, a: int, b: int, c: int) -> None:
 
 
 @jitted
-def plan_opening(w: Any, team: int) -> None:
+def plan_opening(w: World, team: int) -> None:
     """Plan the first opening of a team after now; there is none for a calendar that does not close again."""
     row = w.teams.calendar[team]
     closing = closes_at(w.calendars, row, w.now) if team_open(w, team) else w.now
@@ -255,7 +258,7 @@ def plan_opening(w: Any, team: int) -> None:
 
 
 @jitted
-def opens(w: Any, team: int, row: int) -> None:
+def opens(w: World, team: int, row: int) -> None:
     """A team opens, and chooses among all that then waits; unless it has other hours by now."""
     if w.teams.calendar[team] == row:
         touch(w, team)
@@ -266,7 +269,7 @@ def opens(w: Any, team: int, row: int) -> None:
 
 
 @jitted
-def set_up(w: Any) -> None:
+def set_up(w: World) -> None:
     """The organisation as it stands at the start, without leads and customers."""
     read_followers(w)
     for team in range(w.teams.count):
@@ -280,7 +283,7 @@ def set_up(w: Any) -> None:
 
 
 @jitted
-def begin_all(w: Any) -> None:
+def begin_all(w: World) -> None:
     """Let sources send leads and teams open."""
     sources = w.sources
     for source in range(sources.count):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 from funnelsim.model.endowment import endow_at
@@ -14,9 +14,12 @@ from .customers import booked
 from .owners import own
 from .sources import give, new_lead
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def open_deal(w: Any, number: int) -> None:
+def open_deal(w: World, number: int) -> None:
     """Put a lead of the start at the first touch of its stage."""
     deals, leads, S = w.deals, w.leads, w.tables.stages
     stage, high, low = deals.stage[number], deals.high[number], deals.low[number]
@@ -44,7 +47,7 @@ def open_deal(w: Any, number: int) -> None:
 
 
 @jitted
-def named_owner(w: Any, team: int, name: int) -> int:
+def named_owner(w: World, team: int, name: int) -> int:
     """The rep who stands for a named owner: each new name of a team takes the next seat, going round."""
     deals, reps = w.deals, w.reps
     count = 0

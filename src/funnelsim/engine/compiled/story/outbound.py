@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
 from funnelsim.model.distributions import draw
@@ -17,12 +17,15 @@ from .calling import touch
 from .teams import occupy
 from .working import begin_work, hours_at_work, time_of_work
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 REP_SERIALS = 1 << 39
 """Serial numbers of contacts, by team and seat, lie behind those of all leads."""
 
 
 @jitted
-def take_prospect(w: Any, source: int, rep: int) -> bool:
+def take_prospect(w: World, source: int, rep: int) -> bool:
     """Hand a rep the next prospect: fresh ones in order, then those that have rested; False if there is none."""
     sources, reps = w.sources, w.reps
     if sources.market[source] == 0 or sources.fresh[source] < sources.market[source]:
@@ -37,7 +40,7 @@ def take_prospect(w: Any, source: int, rep: int) -> bool:
 
 
 @jitted
-def take_rested(w: Any, source: int, rep: int) -> bool:
+def take_rested(w: World, source: int, rep: int) -> bool:
     """Hand a rep the first who has rested and is still on the list."""
     sources, reps = w.sources, w.reps
     while sources.rested[source] >= 0:
@@ -54,7 +57,7 @@ def take_rested(w: Any, source: int, rep: int) -> bool:
 
 
 @jitted
-def settle_prospects(w: Any) -> None:
+def settle_prospects(w: World) -> None:
     """Work by the lists of another period: a list that is longer now has fresh prospects."""
     sources, O = w.sources, w.tables.outbound  # noqa: E741
     for source in range(sources.count):
@@ -66,7 +69,7 @@ def settle_prospects(w: Any) -> None:
 
 
 @jitted
-def chance(w: Any, source: int) -> float:
+def chance(w: World, source: int) -> float:
     """Probability that a contact yields a lead: falls as the market is used up."""
     sources = w.sources
     gain = w.tables.outbound.gain[source]
@@ -76,7 +79,7 @@ def chance(w: Any, source: int) -> float:
 
 
 @jitted
-def rest(w: Any, rep: int) -> None:
+def rest(w: World, rep: int) -> None:
     """A prospect who did not become a lead comes back to the end of the list after cooling."""
     source = w.reps.source[rep]
     if w.sources.market[source] == 0:
@@ -87,7 +90,7 @@ def rest(w: Any, rep: int) -> None:
 
 
 @jitted
-def rested(w: Any, source: int, prospect: int, contacted: int) -> None:
+def rested(w: World, source: int, prospect: int, contacted: int) -> None:
     """A prospect may be contacted again."""
     sources = w.sources
     at = node(w, prospect, contacted, 0, -1)
@@ -102,7 +105,7 @@ def rested(w: Any, source: int, prospect: int, contacted: int) -> None:
 
 
 @jitted
-def fill(w: Any, team: int) -> None:
+def fill(w: World, team: int) -> None:
     """Let every idle rep of a team make a contact; of several lists the least contacted is next."""
     while order_count(w, team, IDLE) > 0:
         rep = w.teams.orders[order_base(w, team, IDLE)]
@@ -112,7 +115,7 @@ def fill(w: Any, team: int) -> None:
 
 
 @jitted
-def find_prospect(w: Any, team: int, rep: int) -> bool:
+def find_prospect(w: World, team: int, rep: int) -> bool:
     """Hand a rep a prospect from the first of the team's lists, the least contacted first, that has one."""
     sources = w.sources
     contacts, last = -1, -1
@@ -133,7 +136,7 @@ def find_prospect(w: Any, team: int, rep: int) -> bool:
 
 
 @jitted
-def contact(w: Any, rep: int) -> None:
+def contact(w: World, rep: int) -> None:
     """A rep works on one prospect; not interrupted, and at closing as the team does."""
     reps, T = w.reps, w.tables.teams
     team, source = reps.team[rep], reps.source[rep]

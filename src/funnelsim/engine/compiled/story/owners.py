@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..machine.jit import jitted
 from ..world.ledger import add_wait, change, team_area
 from .health import change_health
 from .teams import accept_all, dismiss_all, give, replace
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def own(w: Any, lead: int, rep: int, counted: bool) -> None:
+def own(w: World, lead: int, rep: int, counted: bool) -> None:
     """A rep owns the lead from now on; ``counted`` if it counts among the rep's already."""
     leads, reps = w.leads, w.reps
     leads.owner[lead] = rep
@@ -27,7 +30,7 @@ def own(w: Any, lead: int, rep: int, counted: bool) -> None:
 
 
 @jitted
-def disown(w: Any, lead: int) -> None:
+def disown(w: World, lead: int) -> None:
     """Nobody owns the lead any more."""
     leads, reps = w.leads, w.reps
     rep = leads.owner[lead]
@@ -45,7 +48,7 @@ def disown(w: Any, lead: int) -> None:
 
 
 @jitted
-def suspend(w: Any, lead: int) -> None:
+def suspend(w: World, lead: int) -> None:
     """The owner is remembered, but the lead counts no longer among the owner's."""
     leads = w.leads
     if leads.owned[lead] == 1 and leads.owner[lead] >= 0:
@@ -54,7 +57,7 @@ def suspend(w: Any, lead: int) -> None:
 
 
 @jitted
-def resume(w: Any, lead: int) -> None:
+def resume(w: World, lead: int) -> None:
     """The lead counts among its owner's again."""
     leads = w.leads
     if leads.owned[lead] == 0 and leads.owner[lead] >= 0:
@@ -63,7 +66,7 @@ def resume(w: Any, lead: int) -> None:
 
 
 @jitted
-def give_customer(w: Any, customer: int, rep: int) -> None:
+def give_customer(w: World, customer: int, rep: int) -> None:
     """A rep has a customer from now on, and whatever waits for it."""
     hold_customer(w, customer, rep)
     send_tasks(w, customer, rep)
@@ -71,7 +74,7 @@ def give_customer(w: Any, customer: int, rep: int) -> None:
 
 
 @jitted
-def hold_customer(w: Any, customer: int, rep: int) -> None:
+def hold_customer(w: World, customer: int, rep: int) -> None:
     """A customer is among a rep's."""
     x, reps = w.customers, w.reps
     x.rep[customer] = rep
@@ -86,7 +89,7 @@ def hold_customer(w: Any, customer: int, rep: int) -> None:
 
 
 @jitted
-def release_customer(w: Any, customer: int) -> None:
+def release_customer(w: World, customer: int) -> None:
     """A customer is no longer among its rep's."""
     x, reps = w.customers, w.reps
     rep = x.rep[customer]
@@ -101,7 +104,7 @@ def release_customer(w: Any, customer: int) -> None:
 
 
 @jitted
-def send_tasks(w: Any, customer: int, rep: int) -> None:
+def send_tasks(w: World, customer: int, rep: int) -> None:
     """Let what waits for a customer wait for one rep, or (-1) for any of the teams that work for it."""
     tasks, items = w.tasks, w.items
     task = w.customers.task[customer]
@@ -122,7 +125,7 @@ def send_tasks(w: Any, customer: int, rep: int) -> None:
 
 
 @jitted
-def passed_on(w: Any, item: int, before: int) -> None:
+def passed_on(w: World, item: int, before: int) -> None:
     """A wait goes on for another first team: what was waited for the one before is booked with it."""
     items = w.items
     team = items.teams[item * w.most_teams]
@@ -135,7 +138,7 @@ def passed_on(w: Any, item: int, before: int) -> None:
 
 
 @jitted
-def set_teams_of_customer(w: Any, item: int, customer: int) -> bool:
+def set_teams_of_customer(w: World, item: int, customer: int) -> bool:
     """Let an item be for the teams that work for a customer; False, and as it was, if there are none."""
     C, items = w.tables.customers, w.items
     kind = w.customers.kind[customer]
@@ -149,7 +152,7 @@ def set_teams_of_customer(w: Any, item: int, customer: int) -> bool:
 
 
 @jitted
-def serves_customers(w: Any, team: int, kind: int) -> bool:
+def serves_customers(w: World, team: int, kind: int) -> bool:
     """Whether a team works for customers of a kind."""
     C = w.tables.customers
     for at in range(C.team_offset[kind], C.team_offset[kind + 1]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 
@@ -14,9 +14,12 @@ from .desk import free_item, stop_waiting
 from .journey import travel
 from .teams import unassign
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def part(w: Any, lead: int) -> None:
+def part(w: World, lead: int) -> None:
     """The visit ends now; who has the lead in hand finishes, without effect on it."""
     leads = w.leads
     mode = leads.mode[lead]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import rules
 from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
@@ -11,9 +11,12 @@ from ..machine.jit import jitted
 from ..world.draw import of_visit
 from ..world.world import NEVER
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def turn_period(w: Any, team: int) -> None:
+def turn_period(w: World, team: int) -> None:
     """Begin the quota period that holds the present moment, if it is another one."""
     quotas = w.quotas
     months = w.tables.teams.quota_months[team]
@@ -31,7 +34,7 @@ def turn_period(w: Any, team: int) -> None:
 
 
 @jitted
-def book(w: Any, team: int, amount: int) -> None:
+def book(w: World, team: int, amount: int) -> None:
     """Credit a team with a booking."""
     if team >= 0 and w.tables.teams.quota[team] > 0:
         turn_period(w, team)
@@ -39,7 +42,7 @@ def book(w: Any, team: int, amount: int) -> None:
 
 
 @jitted
-def close_of_period(w: Any, team: int) -> int:
+def close_of_period(w: World, team: int) -> int:
     """When the current quota period of a team closes; `NEVER` without a quota."""
     if team < 0 or w.tables.teams.quota[team] <= 0:
         return NEVER
@@ -48,7 +51,7 @@ def close_of_period(w: Any, team: int) -> int:
 
 
 @jitted
-def concession_chance(w: Any, share: float, under_pressure: float, team: int) -> float:
+def concession_chance(w: World, share: float, under_pressure: float, team: int) -> float:
     """Probability of a concession by a rep of the team now."""
     quota = w.tables.teams.quota[team] if team >= 0 else 0
     if quota <= 0 or share == under_pressure:
@@ -61,7 +64,7 @@ def concession_chance(w: Any, share: float, under_pressure: float, team: int) ->
 
 
 @jitted
-def concede(w: Any, lead: int) -> float:
+def concede(w: World, lead: int) -> float:
     """Draw the concessions of a visit's outcome; returns the sum of their log odds."""
     S = w.tables.stages
     w.leads.sooner[lead] = 0
@@ -70,7 +73,7 @@ def concede(w: Any, lead: int) -> float:
 
 
 @jitted
-def concede_one(w: Any, lead: int, table: Any, purpose: int) -> float:
+def concede_one(w: World, lead: int, table: Any, purpose: int) -> float:
     """Draw one concession: its log odds, or 0; and what it costs later."""
     leads = w.leads
     cell = leads.cell[lead]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 from funnelsim.model.endowment import kind_of, named_anew
@@ -10,9 +10,12 @@ from funnelsim.model.endowment import kind_of, named_anew
 from ..machine.jit import jitted
 from ..world.slots import in_use
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def rename(w: Any) -> None:
+def rename(w: World) -> None:
     """Give customers and leads in the line the names of the present period, and note who they were before."""
     x, leads = w.customers, w.leads
     for customer in range(x.slots.reached):
@@ -29,7 +32,7 @@ def rename(w: Any) -> None:
 
 
 @jitted
-def rename_customer(w: Any, customer: int) -> None:
+def rename_customer(w: World, customer: int) -> None:
     """Give a customer a segment and territory of the present period."""
     x, T = w.customers, w.tables
     segment, territory = named_anew(
@@ -44,7 +47,7 @@ def rename_customer(w: Any, customer: int) -> None:
 
 
 @jitted
-def rename_lead(w: Any, lead: int) -> None:
+def rename_lead(w: World, lead: int) -> None:
     """Give a lead a segment and territory of the present period; an expansion has those of its customer."""
     x, leads, T = w.customers, w.leads, w.tables
     parent = leads.came_from[lead]
@@ -64,7 +67,7 @@ def rename_lead(w: Any, lead: int) -> None:
 
 
 @jitted
-def has_moved(w: Any, item: int) -> bool:
+def has_moved(w: World, item: int) -> bool:
     """Whether the one that an item is for has another segment or territory than in the period before."""
     of = w.items.of[item]
     if w.items.task[item] == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model.arithmetic import log
 from funnelsim.model.distributions import round_us
@@ -40,12 +40,15 @@ from .staffing import (
 from .steps import CHANGED
 from .teams import keep_hours, unassign
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 DELAY_OF_PHASE = 0x8000
 """Index of the draws of a phase's handoff delays: the number of the period is added to it."""
 
 
 @jitted
-def switch_period(w: Any, number: int) -> None:
+def switch_period(w: World, number: int) -> None:
     """From now on the tables of another period hold."""
     w.budget = 0
     w.before = w.periods[number - 1]
@@ -68,7 +71,7 @@ def switch_period(w: Any, number: int) -> None:
 
 
 @jitted
-def line_up_anew(w: Any) -> None:
+def line_up_anew(w: World) -> None:
     """Let those stand anew in their lines who need another partner, or whose names are others."""
     items = w.items
     item = w.waiting_first
@@ -83,7 +86,7 @@ def line_up_anew(w: Any) -> None:
 
 
 @jitted
-def leads_in_line(w: Any) -> int:
+def leads_in_line(w: World) -> int:
     """Put all leads that are on a visit into the scratch column, by serial; returns their number."""
     leads = w.leads
     count = 0
@@ -96,7 +99,7 @@ def leads_in_line(w: Any) -> int:
 
 
 @jitted
-def other_teams(w: Any, cell: int, former: int) -> bool:
+def other_teams(w: World, cell: int, former: int) -> bool:
     """Whether a stage belongs to other teams than, for the kind a lead was then, in the period before."""
     S, B = w.tables.stages, w.before.stages
     if S.team_count[cell] != B.team_count[former]:
@@ -111,7 +114,7 @@ def other_teams(w: Any, cell: int, former: int) -> bool:
 
 
 @jitted
-def read_limits(w: Any) -> None:
+def read_limits(w: World) -> None:
     """Read the limits that hold now; nobody is inside yet."""
     L, T = w.limits, w.tables.limits
     L.count = len(T.wip)
@@ -123,7 +126,7 @@ def read_limits(w: Any) -> None:
 
 
 @jitted
-def same_limits(w: Any) -> bool:
+def same_limits(w: World) -> bool:
     """Whether the limits are those of the period before."""
     T, B = w.tables, w.before
     if len(T.limits.wip) != len(B.limits.wip):
@@ -143,7 +146,7 @@ def same_limits(w: Any) -> bool:
 
 
 @jitted
-def settle_limits(w: Any) -> None:
+def settle_limits(w: World) -> None:
     """Work by the limits of another period: who is in a stretch is inside, who was held asks again."""
     if same_limits(w):
         return
@@ -166,7 +169,7 @@ def settle_limits(w: Any) -> None:
 
 
 @jitted
-def held_leads(w: Any) -> int:
+def held_leads(w: World) -> int:
     """Put all held leads into the scratch column, by when they asked; returns their number."""
     leads, L = w.leads, w.limits
     count = 0
@@ -188,7 +191,7 @@ def held_leads(w: Any) -> int:
 
 
 @jitted
-def ask_again(w: Any, lead: int) -> None:
+def ask_again(w: World, lead: int) -> None:
     """A held lead enters if it fits the limits that hold now, or waits on."""
     S, L = w.tables.stages, w.limits
     stage = w.leads.stage[lead]
@@ -207,7 +210,7 @@ def ask_again(w: Any, lead: int) -> None:
 
 
 @jitted
-def read_seats(w: Any) -> None:
+def read_seats(w: World) -> None:
     """Read the hours of each seat in the present period."""
     seats = w.seats
     for seat in range(seats.count):
@@ -215,7 +218,7 @@ def read_seats(w: Any) -> None:
 
 
 @jitted
-def reorganise_seats(w: Any) -> None:
+def reorganise_seats(w: World) -> None:
     """Another period's seats: people go with their seats, come from other teams, are hired or leave."""
     seats, reps = w.seats, w.reps
     rerate(w)
@@ -250,7 +253,7 @@ def reorganise_seats(w: Any) -> None:
 
 
 @jitted
-def transfer_people(w: Any) -> None:
+def transfer_people(w: World) -> None:
     """Who loses a seat goes to the one that has the person's number, or to one staffed from the team."""
     seats, reps = w.seats, w.reps
     for place in range(len(seats.place_seat)):
@@ -274,7 +277,7 @@ def transfer_people(w: Any) -> None:
 
 
 @jitted
-def called_for(w: Any, team: int) -> int:
+def called_for(w: World, team: int) -> int:
     """The first empty seat of a team that is staffed from another, or -1."""
     seats = w.seats
     for seat in range(seats.count):
@@ -285,7 +288,7 @@ def called_for(w: Any, team: int) -> int:
 
 
 @jitted
-def rerate(w: Any) -> None:
+def rerate(w: World) -> None:
     """Let the time to the next resignation follow a change of attrition: hazard left over is kept."""
     seats, reps = w.seats, w.reps
     for seat in range(seats.count):
@@ -306,7 +309,7 @@ def rerate(w: Any) -> None:
 
 
 @jitted
-def reassign(w: Any, lead: int, index: int) -> None:
+def reassign(w: World, lead: int, index: int) -> None:
     """A lead whose stage belongs to another team now changes hands, after the touch in hand.
 
     With what the stage's handoff keeps, and after its delay; give, take and dropout are those of the line.
@@ -339,7 +342,7 @@ def reassign(w: Any, lead: int, index: int) -> None:
 
 
 @jitted
-def meet_anew(w: Any, item: int, cell: int) -> None:
+def meet_anew(w: World, item: int, cell: int) -> None:
     """A handoff meeting that waits is with the team that has the stage now, if with any."""
     S = w.tables.stages
     if S.team_count[cell] > 0:
@@ -351,7 +354,7 @@ def meet_anew(w: Any, item: int, cell: int) -> None:
 
 
 @jitted
-def call_off(w: Any, item: int) -> None:
+def call_off(w: World, item: int) -> None:
     """What waits is not to be done in this way any more."""
     lead = w.items.of[item]
     stop_waiting(w, item)

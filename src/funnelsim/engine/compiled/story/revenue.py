@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
@@ -14,16 +14,19 @@ from ..world.world import NEVER
 from .health import CONTRACTS, DUES, again, arm
 from .owners import release_customer
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def note_move(w: Any, customer: int, kind: int, amount: int) -> None:
+def note_move(w: World, customer: int, kind: int, amount: int) -> None:
     """Note a change of recurring revenue, where revenue recurs."""
     if w.tables.customers.recurring == 1:
         move(w, customer, kind, amount)
 
 
 @jitted
-def contract(w: Any, customer: int, amount: int) -> None:
+def contract(w: World, customer: int, amount: int) -> None:
     """A customer's revenue falls, at most to nothing."""
     x = w.customers
     taken = min(amount, x.value[customer])
@@ -34,7 +37,7 @@ def contract(w: Any, customer: int, amount: int) -> None:
 
 
 @jitted
-def lost(w: Any, customer: int) -> None:
+def lost(w: World, customer: int) -> None:
     """A customer has churned."""
     w.books.customers -= 1
     note_move(w, customer, rec.CHURNED, w.customers.value[customer])
@@ -43,14 +46,14 @@ def lost(w: Any, customer: int) -> None:
 
 
 @jitted
-def shrink(w: Any, customer: int, total: int) -> None:
+def shrink(w: World, customer: int, total: int) -> None:
     """A customer loses revenue in monthly steps over the next year."""
     append_loss(w, customer, w.now + rules.MONTH, total, 1)
     plan_loss(w, customer)
 
 
 @jitted
-def append_loss(w: Any, customer: int, when: int, total: int, step: int) -> None:
+def append_loss(w: World, customer: int, when: int, total: int, step: int) -> None:
     """A step of a loss is due, behind those noted before."""
     x = w.customers
     at = node(w, when, total, step, -1)
@@ -62,7 +65,7 @@ def append_loss(w: Any, customer: int, when: int, total: int, step: int) -> None
 
 
 @jitted
-def plan_loss(w: Any, customer: int) -> None:
+def plan_loss(w: World, customer: int) -> None:
     """When the first step of a loss is due."""
     due = NEVER
     at = w.customers.losses[customer]
@@ -74,7 +77,7 @@ def plan_loss(w: Any, customer: int) -> None:
 
 
 @jitted
-def lose_step(w: Any, customer: int) -> None:
+def lose_step(w: World, customer: int) -> None:
     """One step of a loss, the oldest of those due now."""
     x, nodes = w.customers, w.nodes
     before, at = -1, x.losses[customer]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model.tables import RANDOM
 
@@ -13,9 +13,12 @@ from ..world.orders import IDLE, STAFF, add_to_order, place_rep
 from .calling import touch
 from .teams import accept, accept_all, dismiss, dismiss_all, unassign
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def read_followers(w: Any) -> None:
+def read_followers(w: World) -> None:
     """Which teams are named behind each, for some stage or for customers."""
     teams, order = w.teams, w.scratch2
     for team in range(teams.count):
@@ -35,7 +38,7 @@ def read_followers(w: Any) -> None:
 
 
 @jitted
-def list_length(w: Any, row: int) -> int:
+def list_length(w: World, row: int) -> int:
     """How many teams a list has: those of the stages by kind, then those for customers by kind."""
     cells = w.stages * w.kinds
     if row < cells:
@@ -45,7 +48,7 @@ def list_length(w: Any, row: int) -> int:
 
 
 @jitted
-def list_entry(w: Any, row: int, k: int) -> int:
+def list_entry(w: World, row: int, k: int) -> int:
     """A team of a list."""
     cells = w.stages * w.kinds
     if row < cells:
@@ -55,7 +58,7 @@ def list_entry(w: Any, row: int, k: int) -> int:
 
 
 @jitted
-def list_before(w: Any, a: int, b: int) -> bool:
+def list_before(w: World, a: int, b: int) -> bool:
     """Whether one list of teams comes before another, compared from the left."""
     length_a, length_b = list_length(w, a), list_length(w, b)
     for k in range(min(length_a, length_b)):
@@ -65,7 +68,7 @@ def list_before(w: Any, a: int, b: int) -> bool:
 
 
 @jitted
-def add_follower(w: Any, team: int, other: int) -> None:
+def add_follower(w: World, team: int, other: int) -> None:
     """A team is named behind another."""
     teams = w.teams
     base = team * teams.count
@@ -77,7 +80,7 @@ def add_follower(w: Any, team: int, other: int) -> None:
 
 
 @jitted
-def read_team(w: Any, team: int) -> None:
+def read_team(w: World, team: int) -> None:
     """Read the settings of a team that hold now."""
     T, teams, O = w.tables.teams, w.teams, w.tables.outbound  # noqa: E741
     teams.calendar[team] = T.calendar[team]
@@ -106,7 +109,7 @@ def read_team(w: Any, team: int) -> None:
 
 
 @jitted
-def same_settings(w: Any, team: int) -> bool:
+def same_settings(w: World, team: int) -> bool:
     """Whether a team's settings, but for what it works on, are those of before."""
     T, teams = w.tables.teams, w.teams
     first = T.rule_offset[team]
@@ -134,7 +137,7 @@ def same_settings(w: Any, team: int) -> bool:
 
 
 @jitted
-def settle_team(w: Any, team: int) -> None:
+def settle_team(w: World, team: int) -> None:
     """Work by the settings of another period: those who wait line up anew, reps are placed anew."""
     teams = w.teams
     if teams.calendar[team] != w.tables.teams.calendar[team]:
@@ -155,7 +158,7 @@ def settle_team(w: Any, team: int) -> None:
 
 
 @jitted
-def place_of(w: Any, item: int, team: int) -> int:
+def place_of(w: World, item: int, team: int) -> int:
     """At which place of an item a team stands, or -1."""
     items = w.items
     for place in range(items.team_count[item]):
@@ -165,7 +168,7 @@ def place_of(w: Any, item: int, team: int) -> int:
 
 
 @jitted
-def renew_keys(w: Any, team: int) -> None:
+def renew_keys(w: World, team: int) -> None:
     """Work out all keys of a team's lines anew: other tables hold, and a key may have fallen."""
     items, teams = w.items, w.teams
     item = w.waiting_first
@@ -179,7 +182,7 @@ def renew_keys(w: Any, team: int) -> None:
 
 
 @jitted
-def dismiss_waiting(w: Any, team: int) -> int:
+def dismiss_waiting(w: World, team: int) -> int:
     """Take all that waits for a team from its lines, into the scratch column; returns their number."""
     items, reps = w.items, w.reps
     count = 0
@@ -200,7 +203,7 @@ def dismiss_waiting(w: Any, team: int) -> int:
 
 
 @jitted
-def rebuild_orders(w: Any, team: int) -> None:
+def rebuild_orders(w: World, team: int) -> None:
     """Place all reps of a team anew, and open their lines anew."""
     teams, reps = w.teams, w.reps
     for order in range(3):
@@ -230,7 +233,7 @@ def rebuild_orders(w: Any, team: int) -> None:
 
 
 @jitted
-def stand_anew(w: Any, item: int, partner: int, free: bool) -> None:
+def stand_anew(w: World, item: int, partner: int, free: bool) -> None:
     """An item that waits needs a partner of another team from now on, or (-1) none.
 
     ``free`` of the rep to whom it was pushed, who may not serve it any more.

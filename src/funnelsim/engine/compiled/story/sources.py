@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
@@ -20,11 +20,14 @@ from ..world.world import HANDOFF, NEVER
 from .outbound import chance, rest
 from .owners import own
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 # --- when ------------------------------------------------------------------------------------------
 
 
 @jitted
-def plan_arrival(w: Any, source: int) -> None:
+def plan_arrival(w: World, source: int) -> None:
     """Plan the next arrival of a source."""
     sources, T = w.sources, w.tables.sources
     n = sources.arrivals[source] + 1
@@ -47,7 +50,7 @@ def plan_arrival(w: Any, source: int) -> None:
 
 
 @jitted
-def arrive(w: Any, source: int) -> None:
+def arrive(w: World, source: int) -> None:
     """An arrival: as many leads as its batch has, which are then created one a step."""
     sources, T = w.sources, w.tables.sources
     n = sources.arrivals[source] + 1
@@ -63,7 +66,7 @@ def arrive(w: Any, source: int) -> None:
 
 
 @jitted
-def create_of_batch(w: Any) -> None:
+def create_of_batch(w: World) -> None:
     """Create the next lead of an arrival; behind the last one the next arrival is planned."""
     source, sources = w.batch_source, w.sources
     sources.leads[source] += 1
@@ -75,7 +78,7 @@ def create_of_batch(w: Any) -> None:
 
 
 @jitted
-def plan_burst(w: Any, source: int) -> None:
+def plan_burst(w: World, source: int) -> None:
     """Plan the next lead of a source's bursts."""
     sources = w.sources
     at = sources.burst_at[source]
@@ -87,7 +90,7 @@ def plan_burst(w: Any, source: int) -> None:
 
 
 @jitted
-def arrive_in_burst(w: Any, source: int) -> None:
+def arrive_in_burst(w: World, source: int) -> None:
     """A lead of a burst."""
     sources = w.sources
     at = sources.burst_at[source]
@@ -98,7 +101,7 @@ def arrive_in_burst(w: Any, source: int) -> None:
 
 
 @jitted
-def contacted(w: Any, rep: int) -> None:
+def contacted(w: World, rep: int) -> None:
     """A contact is over: a lead, or a prospect who rests; the rep is not free yet."""
     reps, sources = w.reps, w.sources
     add_filler(w, rep, reps.current[rep], w.now)
@@ -119,7 +122,7 @@ def contacted(w: Any, rep: int) -> None:
 
 
 @jitted
-def create(w: Any, source: int, number: int, burst: int, high: int, low: int, found_by: int) -> None:
+def create(w: World, source: int, number: int, burst: int, high: int, low: int, found_by: int) -> None:
     """Create a lead of a source with its own draws, and let its journey begin."""
     leads, T = w.leads, w.tables
     lead = new_lead(w, high, low, source, number, w.now)
@@ -140,7 +143,7 @@ def create(w: Any, source: int, number: int, burst: int, high: int, low: int, fo
 
 
 @jitted
-def works_on(w: Any, team: int, cell: int) -> bool:
+def works_on(w: World, team: int, cell: int) -> bool:
     """Whether a team may work on a stage for a kind of lead."""
     S = w.tables.stages
     first = S.team_offset[cell]
@@ -151,7 +154,7 @@ def works_on(w: Any, team: int, cell: int) -> bool:
 
 
 @jitted
-def give(w: Any, lead: int, drawn: Endowment) -> None:
+def give(w: World, lead: int, drawn: Endowment) -> None:
     """Give a lead what was drawn for it."""
     leads = w.leads
     leads.segment[lead] = drawn.segment
@@ -166,7 +169,7 @@ def give(w: Any, lead: int, drawn: Endowment) -> None:
 
 
 @jitted
-def new_lead(w: Any, high: int, low: int, source: int, number: int, created: int) -> int:
+def new_lead(w: World, high: int, low: int, source: int, number: int, created: int) -> int:
     """A slot for a lead, as blank as a lead begins."""
     leads = w.leads
     lead = take_slot(leads.slots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import people
 from funnelsim.model.arithmetic import log
@@ -21,6 +21,9 @@ from .customers import rep_left, rep_moved
 from .handover import hand_over_all, move_leads
 from .teams import away, join, keep_hours, part, return_to_team, stand_by
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 SEATS = 1 << 20
 """More than any team has; the serial number of a seat's events is team * SEATS + seat, behind the teams'."""
 
@@ -29,19 +32,19 @@ DEPARTS, MOVES = 1, 2
 
 
 @jitted
-def at_seat(w: Any, when: int, team: int, seat: int, kind: int, a: int, b: int, c: int) -> None:
+def at_seat(w: World, when: int, team: int, seat: int, kind: int, a: int, b: int, c: int) -> None:
     """Let something about a seat happen at an instant."""
     push(w, when, CALENDAR, SEATS + team * SEATS + seat, kind, a, b, c)
 
 
 @jitted
-def seat_number(w: Any, seat: int) -> int:
+def seat_number(w: World, seat: int) -> int:
     """A seat's number in its team."""
     return int(seat - w.tables.teams.seat_offset[w.seats.team[seat]])
 
 
 @jitted
-def first_staff(w: Any) -> None:
+def first_staff(w: World) -> None:
     """Fill the first seats, and plan what changes at dates."""
     T = w.tables.teams
     for team in range(w.teams.count):
@@ -54,7 +57,7 @@ def first_staff(w: Any) -> None:
 
 
 @jitted
-def headcount(w: Any, team: int) -> int:
+def headcount(w: World, team: int) -> int:
     """How many seats a team is to have now."""
     T = w.tables.teams
     count = 0
@@ -65,7 +68,7 @@ def headcount(w: Any, team: int) -> int:
 
 
 @jitted
-def plan_steps(w: Any) -> None:
+def plan_steps(w: World) -> None:
     """Plan the changes of headcount within a period."""
     T = w.tables.teams
     until = w.period_start[w.period + 1] if w.period + 1 < w.period_count else w.horizon
@@ -76,7 +79,7 @@ def plan_steps(w: Any) -> None:
 
 
 @jitted
-def resize(w: Any, team: int, count: int) -> None:
+def resize(w: World, team: int, count: int) -> None:
     """From now on a team has that many seats: new ones are filled, the last are cut after their touch."""
     seats, T = w.seats, w.tables.teams
     w.budget = 0
@@ -97,13 +100,13 @@ def resize(w: Any, team: int, count: int) -> None:
 
 
 @jitted
-def draw_of_rep(w: Any, rep: int, purpose: int) -> float:
+def draw_of_rep(w: World, rep: int, purpose: int) -> float:
     """The uniform number of a person for a purpose."""
     return uniform(w.seed, w.replication, w.reps.high[rep], w.reps.low[rep], purpose, 0, 0)
 
 
 @jitted
-def hire(w: Any, seat: int, tenure_from: int) -> None:
+def hire(w: World, seat: int, tenure_from: int) -> None:
     """A new person takes a seat."""
     seats, reps, P = w.seats, w.reps, w.tables.seats
     place = seats.places[w.period * seats.count + seat]
@@ -120,7 +123,7 @@ def hire(w: Any, seat: int, tenure_from: int) -> None:
 
 
 @jitted
-def enable(w: Any, seat: int, rep: int) -> None:
+def enable(w: World, seat: int, rep: int) -> None:
     """What a person in a seat can do, by the settings that hold."""
     reps, seats, usual = w.reps, w.tables.seats, w.periods[0].seats
     skill, speed = draw_of_rep(w, rep, SKILL), draw_of_rep(w, rep, SPEED)
@@ -129,7 +132,7 @@ def enable(w: Any, seat: int, rep: int) -> None:
 
 
 @jitted
-def person(w: Any, seat: int, place: int, high: int, low: int, occupant: int) -> int:
+def person(w: World, seat: int, place: int, high: int, low: int, occupant: int) -> int:
     """A row for a person in a seat."""
     reps = w.reps
     rep = reps.count
@@ -153,7 +156,7 @@ def person(w: Any, seat: int, place: int, high: int, low: int, occupant: int) ->
 
 
 @jitted
-def sit(w: Any, seat: int, rep: int) -> None:
+def sit(w: World, seat: int, rep: int) -> None:
     """A person takes a seat, new or from another team."""
     reps, seats = w.reps, w.seats
     team = seats.team[seat]
@@ -168,7 +171,7 @@ def sit(w: Any, seat: int, rep: int) -> None:
 
 
 @jitted
-def resign(w: Any, seat: int, rep: int, stays: int) -> None:
+def resign(w: World, seat: int, rep: int, stays: int) -> None:
     """Plan that a person leaves by themselves after a while; replaces an earlier plan."""
     reps = w.reps
     reps.resigns_at[rep] = w.now + stays
@@ -176,7 +179,7 @@ def resign(w: Any, seat: int, rep: int, stays: int) -> None:
 
 
 @jitted
-def give_notice(w: Any, seat: int, rep: int) -> None:
+def give_notice(w: World, seat: int, rep: int) -> None:
     """A person leaves, unless the plan was another; who was to move to another seat does not any more."""
     reps, seats = w.reps, w.seats
     if reps.resigns_at[rep] != w.now or seats.rep[seat] != rep:
@@ -193,7 +196,7 @@ def give_notice(w: Any, seat: int, rep: int) -> None:
 
 
 @jitted
-def plan_absence(w: Any, seat: int, rep: int) -> None:
+def plan_absence(w: World, seat: int, rep: int) -> None:
     """Plan when a rep is away."""
     seats = w.seats
     base = w.period * (seats.count + 1) + seat
@@ -206,7 +209,7 @@ def plan_absence(w: Any, seat: int, rep: int) -> None:
 
 
 @jitted
-def leave(w: Any, seat: int, rep: int) -> None:
+def leave(w: World, seat: int, rep: int) -> None:
     """A person is to go; one at work finishes the touch in hand first."""
     reps = w.reps
     if w.seats.rep[seat] != rep or reps.leaving[rep] != 0:
@@ -217,7 +220,7 @@ def leave(w: Any, seat: int, rep: int) -> None:
 
 
 @jitted
-def stay(w: Any, seat: int) -> None:
+def stay(w: World, seat: int) -> None:
     """A person who was to go after the touch in hand need not, unless by the person's own wish."""
     reps, seats = w.reps, w.seats
     rep = seats.rep[seat]
@@ -230,7 +233,7 @@ def stay(w: Any, seat: int) -> None:
 
 
 @jitted
-def free_rep(w: Any, rep: int) -> None:
+def free_rep(w: World, rep: int) -> None:
     """A rep is free again, or goes now if that was to be."""
     keep_hours(w, rep)
     leaving = w.reps.leaving[rep]
@@ -243,7 +246,7 @@ def free_rep(w: Any, rep: int) -> None:
 
 
 @jitted
-def depart(w: Any, rep: int) -> None:
+def depart(w: World, rep: int) -> None:
     """The seat is empty; what the person owned is handed over, and a successor is sought."""
     reps, seats = w.reps, w.seats
     seat, team = reps.seat_row[rep], reps.team[rep]
@@ -260,7 +263,7 @@ def depart(w: Any, rep: int) -> None:
 
 
 @jitted
-def filled_at(w: Any, rep: int) -> int:
+def filled_at(w: World, rep: int) -> int:
     """When the seat of a rep who leaves now is filled."""
     reps = w.reps
     team = reps.team[rep]
@@ -272,7 +275,7 @@ def filled_at(w: Any, rep: int) -> int:
 
 
 @jitted
-def fill_seat(w: Any, seat: int) -> None:
+def fill_seat(w: World, seat: int) -> None:
     """A successor takes a seat."""
     seats = w.seats
     seats.vacant[seat] = 0
@@ -281,7 +284,7 @@ def fill_seat(w: Any, seat: int) -> None:
 
 
 @jitted
-def move_person(w: Any, rep: int) -> None:
+def move_person(w: World, rep: int) -> None:
     """A person moves to the seat of another team that was kept."""
     reps, seats = w.reps, w.seats
     seat = reps.seat_row[rep]
@@ -309,7 +312,7 @@ def move_person(w: Any, rep: int) -> None:
 
 
 @jitted
-def go_away(w: Any, seat: int, rep: int, until: int) -> None:
+def go_away(w: World, seat: int, rep: int, until: int) -> None:
     """A rep is away from now on; after a while others may take the leads."""
     reps, seats = w.reps, w.seats
     if reps.end[rep] >= 0:
@@ -330,7 +333,7 @@ def go_away(w: Any, seat: int, rep: int, until: int) -> None:
 
 
 @jitted
-def release(w: Any, rep: int) -> None:
+def release(w: World, rep: int) -> None:
     """Others have the leads of a rep who is away for long."""
     if w.reps.end[rep] < 0 and w.reps.away_until[rep] > w.now:
         w.reps.released[rep] = 1
@@ -338,7 +341,7 @@ def release(w: Any, rep: int) -> None:
 
 
 @jitted
-def come_back(w: Any, rep: int, until: int) -> None:
+def come_back(w: World, rep: int, until: int) -> None:
     """A rep is there again, unless away for longer."""
     if w.reps.end[rep] < 0 and w.reps.away_until[rep] <= until:
         return_to_team(w, rep)

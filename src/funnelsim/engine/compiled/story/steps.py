@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 
@@ -13,19 +13,22 @@ from ..world.slots import take_slot
 from ..world.world import BUYER, NEVER, WAIT
 from .desk import TOUCH, start_waiting
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 WORKED, EXPIRED, MOVED_ON, CHANGED = range(4)
 """What a lead hears at the end of a wait."""
 
 
 @jitted
-def sleep(w: Any, lead: int, when: int, order: int, heard: int) -> None:
+def sleep(w: World, lead: int, when: int, order: int, heard: int) -> None:
     """Wake a lead at an instant, unless it has left; it hears what happened."""
     serial = w.leads.serial[lead]
     push(w, when, order, serial, WAKE, lead, heard, serial)
 
 
 @jitted
-def buyer(w: Any, lead: int, end: int) -> None:
+def buyer(w: World, lead: int, end: int) -> None:
     """The buyer's time until ``end``, unless the timeout strikes or a nurtured lead moves on before."""
     leads = w.leads
     turn(w, lead, BUYER)
@@ -40,7 +43,7 @@ def buyer(w: Any, lead: int, end: int) -> None:
 
 
 @jitted
-def wait_for(w: Any, lead: int, piece: int, team: int, rep: int, partner: int, patience: int) -> None:
+def wait_for(w: World, lead: int, piece: int, team: int, rep: int, partner: int, patience: int) -> None:
     """Wait for a rep of a team (-1: those of the stage), or for one rep, until patience or the timeout ends it."""
     leads, items = w.leads, w.items
     turn(w, lead, WAIT)
@@ -68,7 +71,7 @@ def wait_for(w: Any, lead: int, piece: int, team: int, rep: int, partner: int, p
 
 
 @jitted
-def set_teams(w: Any, item: int, lead: int, team: int, rep: int) -> None:
+def set_teams(w: World, item: int, lead: int, team: int, rep: int) -> None:
     """The teams that an item waits for: that of the only rep, the one named, or those of the stage."""
     items, S = w.items, w.tables.stages
     base = item * w.most_teams
@@ -85,7 +88,7 @@ def set_teams(w: Any, item: int, lead: int, team: int, rep: int) -> None:
 
 
 @jitted
-def alarm(w: Any, item: int, when: int, order: int, cause: int) -> None:
+def alarm(w: World, item: int, when: int, order: int, cause: int) -> None:
     """End the wait of an item at an instant, if it still waits."""
     if when < NEVER:
         push(w, max(when, w.now), order, w.items.serial[item], ALARM, item, w.items.times[item], cause)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
 from funnelsim.model.tables import FIRST, JOINT_FIRST, LAST, LEFT_LYING, USUAL
@@ -14,11 +14,14 @@ from ..world.orders import CALLED, IDLE, STAFF, add_to_order, place_rep, remove_
 from .calling import touch
 from .turns import routed
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 # --- people --------------------------------------------------------------------------------------
 
 
 @jitted
-def replace(w: Any, rep: int, load: int) -> None:
+def replace(w: World, rep: int, load: int) -> None:
     """Change a rep's load; one who has room again may take something."""
     shift_load(w, rep, load)
     if load < 0 and w.reps.idle[rep] == 1:
@@ -26,7 +29,7 @@ def replace(w: Any, rep: int, load: int) -> None:
 
 
 @jitted
-def give(w: Any, rep: int, load: int) -> None:
+def give(w: World, rep: int, load: int) -> None:
     """Something is a rep's from now on, and counts for so much."""
     w.reps.given[rep] += 1
     w.reps.since[rep] = w.now
@@ -34,7 +37,7 @@ def give(w: Any, rep: int, load: int) -> None:
 
 
 @jitted
-def occupy(w: Any, rep: int) -> None:
+def occupy(w: World, rep: int) -> None:
     """A rep starts to work, or goes away."""
     reps = w.reps
     remove_from_order(w, IDLE, rep)
@@ -45,7 +48,7 @@ def occupy(w: Any, rep: int) -> None:
 
 
 @jitted
-def stand_by(w: Any, rep: int) -> None:
+def stand_by(w: World, rep: int) -> None:
     """A rep who does not go is free, unless away."""
     reps = w.reps
     if reps.away_until[rep] > w.now:
@@ -59,7 +62,7 @@ def stand_by(w: Any, rep: int) -> None:
 
 
 @jitted
-def keep_hours(w: Any, rep: int) -> None:
+def keep_hours(w: World, rep: int) -> None:
     """A rep without a touch in hand works by the hours of the present period."""
     reps = w.reps
     if reps.new_calendar[rep] != -1 and reps.new_calendar[rep] != reps.calendar[rep]:
@@ -69,7 +72,7 @@ def keep_hours(w: Any, rep: int) -> None:
 
 
 @jitted
-def join(w: Any, rep: int) -> None:
+def join(w: World, rep: int) -> None:
     """A rep takes a seat."""
     reps = w.reps
     team, territory = reps.team[rep], reps.territory[rep]
@@ -80,7 +83,7 @@ def join(w: Any, rep: int) -> None:
 
 
 @jitted
-def open_territory(w: Any, team: int, territory: int) -> None:
+def open_territory(w: World, team: int, territory: int) -> None:
     """Unowned items of a territory wait in a line of their own from now on."""
     from_line, line = team_line(w, team, -1), team_line(w, team, territory)
     open_line(w, line)
@@ -97,7 +100,7 @@ def open_territory(w: Any, team: int, territory: int) -> None:
 
 
 @jitted
-def away(w: Any, rep: int) -> None:
+def away(w: World, rep: int) -> None:
     """A rep takes nothing for a while."""
     reps = w.reps
     if reps.idle[rep] == 1:
@@ -108,7 +111,7 @@ def away(w: Any, rep: int) -> None:
 
 
 @jitted
-def part(w: Any, rep: int) -> None:
+def part(w: World, rep: int) -> None:
     """A rep leaves the seat."""
     away(w, rep)
     reps = w.reps
@@ -118,7 +121,7 @@ def part(w: Any, rep: int) -> None:
 
 
 @jitted
-def return_to_team(w: Any, rep: int) -> None:
+def return_to_team(w: World, rep: int) -> None:
     """A rep is there again."""
     reps = w.reps
     reps.away_until[rep] = -1
@@ -132,7 +135,7 @@ def return_to_team(w: Any, rep: int) -> None:
 
 
 @jitted
-def fits(w: Any, selector: int, item: int) -> bool:
+def fits(w: World, selector: int, item: int) -> bool:
     """Whether an item fits a selector."""
     of = w.items.of[item]
     if w.items.task[item] == 1:
@@ -148,7 +151,7 @@ def fits(w: Any, selector: int, item: int) -> bool:
 
 
 @jitted
-def lead_fits(w: Any, selector: int, lead: int, stage: int) -> bool:
+def lead_fits(w: World, selector: int, lead: int, stage: int) -> bool:
     """Whether a lead at a stage fits a selector."""
     leads, X = w.leads, w.tables.selectors
     territory = leads.territory[lead] if leads.territory[lead] >= 0 else X.territories - 1
@@ -160,7 +163,7 @@ def lead_fits(w: Any, selector: int, lead: int, stage: int) -> bool:
 
 
 @jitted
-def class_in_line(w: Any, team: int, item: int) -> int:
+def class_in_line(w: World, team: int, item: int) -> int:
     """The class of an item in a team's line, from which the team leaves some lying."""
     T = w.tables.teams
     if T.ignore[team] >= 0 and fits(w, T.ignore[team], item):
@@ -169,7 +172,7 @@ def class_in_line(w: Any, team: int, item: int) -> int:
 
 
 @jitted
-def class_of(w: Any, team: int, item: int) -> int:
+def class_of(w: World, team: int, item: int) -> int:
     """The class of an item among what a team does."""
     T = w.tables.teams
     if w.items.partner[item] >= 0 and T.joint_first[team] == 1:
@@ -182,7 +185,7 @@ def class_of(w: Any, team: int, item: int) -> int:
 
 
 @jitted
-def accept(w: Any, item: int, place: int) -> None:
+def accept(w: World, item: int, place: int) -> None:
     """An item begins to wait for the team at a place of its own."""
     items, teams, reps = w.items, w.teams, w.reps
     team = items.teams[item * w.most_teams + place]
@@ -208,7 +211,7 @@ def accept(w: Any, item: int, place: int) -> None:
 
 
 @jitted
-def dismiss(w: Any, item: int, place: int) -> None:
+def dismiss(w: World, item: int, place: int) -> None:
     """An item stops waiting at a place, if it does."""
     items, teams, reps = w.items, w.teams, w.reps
     spot = item * w.most_teams + place
@@ -229,14 +232,14 @@ def dismiss(w: Any, item: int, place: int) -> None:
 
 
 @jitted
-def dismiss_all(w: Any, item: int) -> None:
+def dismiss_all(w: World, item: int) -> None:
     """An item stops waiting for all its teams."""
     for place in range(w.items.team_count[item]):
         dismiss(w, item, place)
 
 
 @jitted
-def accept_all(w: Any, item: int) -> None:
+def accept_all(w: World, item: int) -> None:
     """An item waits for its teams, or for its own rep."""
     for place in range(w.items.team_count[item]):
         accept(w, item, place)
@@ -245,7 +248,7 @@ def accept_all(w: Any, item: int) -> None:
 
 
 @jitted
-def assign(w: Any, team: int, item: int) -> None:
+def assign(w: World, team: int, item: int) -> None:
     """Let an item wait for one rep from now on; only the team named first does so, or no other could."""
     rep = routed(w, team, item)
     if rep < 0:
@@ -258,7 +261,7 @@ def assign(w: Any, team: int, item: int) -> None:
 
 
 @jitted
-def unassign(w: Any, item: int) -> None:
+def unassign(w: World, item: int) -> None:
     """A rep to whom an item was pushed need not think of it any more."""
     items = w.items
     if items.assigned[item] == 1 and items.rep[item] >= 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model.draws import ROUTE_PICK, uniform
 from funnelsim.model.tables import BY_WEIGHT, RANDOM_REP, ROUND_ROBIN
@@ -12,6 +12,9 @@ from ..world.lines import territory_of
 from ..world.orders import CALLED, IDLE, STAFF, order_base, order_count, position_behind_seat
 from .calling import team_open
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 NOBODY = -1
 
 TO_TRY, TO_SERVE, TO_JOIN = range(3)
@@ -19,7 +22,7 @@ TO_TRY, TO_SERVE, TO_JOIN = range(3)
 
 
 @jitted
-def serves(w: Any, rep: int, item: int) -> bool:
+def serves(w: World, rep: int, item: int) -> bool:
     """Whether a rep has room for an unowned item, and serves its territory."""
     reps = w.reps
     if w.items.task[item] == 0 and reps.load[rep] >= w.teams.limit[reps.team[rep]]:
@@ -29,20 +32,20 @@ def serves(w: Any, rep: int, item: int) -> bool:
 
 
 @jitted
-def draw_of_team(w: Any, team: int, purpose: int, number: int) -> float:
+def draw_of_team(w: World, team: int, purpose: int, number: int) -> float:
     """A draw for a team's choice of that number; only these depend on the course of the run."""
     return uniform(w.seed, w.replication, w.tables.teams.entity[team], number, purpose, 0, 0)
 
 
 @jitted
-def joins(w: Any, rep: int, lead: int) -> bool:
+def joins(w: World, rep: int, lead: int) -> bool:
     """Whether a rep may join another team's rep on a lead."""
     territory = w.reps.territory[rep]
     return bool(territory == -1 or territory == w.leads.territory[lead])
 
 
 @jitted
-def is_able(w: Any, rep: int, asked: int, of: int) -> bool:
+def is_able(w: World, rep: int, asked: int, of: int) -> bool:
     """Whether a rep is one of those asked for: `TO_TRY`, `TO_SERVE` an item, or `TO_JOIN` on a lead."""
     reps = w.reps
     if asked == TO_TRY:
@@ -53,7 +56,7 @@ def is_able(w: Any, rep: int, asked: int, of: int) -> bool:
 
 
 @jitted
-def by_rule(w: Any, team: int, order: int, asked: int, of: int) -> int:
+def by_rule(w: World, team: int, order: int, asked: int, of: int) -> int:
     """The rep of an order whose turn it is by the routing rule, among those who are able; `NOBODY` if none is."""
     orders, teams = w.teams.orders, w.teams
     count = order_count(w, team, order)
@@ -85,7 +88,7 @@ def by_rule(w: Any, team: int, order: int, asked: int, of: int) -> int:
 
 
 @jitted
-def by_weight(w: Any, team: int, order: int, asked: int, of: int) -> int:
+def by_weight(w: World, team: int, order: int, asked: int, of: int) -> int:
     """The able rep whose seat has most after its gain at this choice of a round robin with weights."""
     orders, base = w.teams.orders, order_base(w, team, order)
     best, most = NOBODY, 0
@@ -99,7 +102,7 @@ def by_weight(w: Any, team: int, order: int, asked: int, of: int) -> int:
 
 
 @jitted
-def take_turn(w: Any, team: int, order: int, rep: int, item: int) -> None:
+def take_turn(w: World, team: int, order: int, rep: int, item: int) -> None:
     """Count a choice of a round robin with weights: who could have been chosen gains, who was pays for it."""
     teams, reps, turns = w.teams, w.reps, w.seats.turns
     base, gains = order_base(w, team, order), 0
@@ -113,7 +116,7 @@ def take_turn(w: Any, team: int, order: int, rep: int, item: int) -> None:
 
 
 @jitted
-def is_any_idle(w: Any, team: int, asked: int, of: int) -> bool:
+def is_any_idle(w: World, team: int, asked: int, of: int) -> bool:
     """Whether an idle rep of a team is able."""
     base = order_base(w, team, IDLE)
     for k in range(order_count(w, team, IDLE)):
@@ -123,14 +126,14 @@ def is_any_idle(w: Any, team: int, asked: int, of: int) -> bool:
 
 
 @jitted
-def next_rep(w: Any, team: int) -> int:
+def next_rep(w: World, team: int) -> int:
     """The next rep to choose at a dispatch, among those who have not found nothing yet."""
     order = IDLE if w.teams.unowned[team] > 0 else CALLED
     return by_rule(w, team, order, TO_TRY, NOBODY)
 
 
 @jitted
-def routed(w: Any, team: int, item: int) -> int:
+def routed(w: World, team: int, item: int) -> int:
     """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
     rep = by_rule(w, team, STAFF, TO_SERVE, item)
     if rep >= 0 and w.teams.routing[team] == ROUND_ROBIN:
@@ -141,13 +144,13 @@ def routed(w: Any, team: int, item: int) -> int:
 
 
 @jitted
-def could_take(w: Any, team: int, item: int) -> bool:
+def could_take(w: World, team: int, item: int) -> bool:
     """Whether an idle rep of a team may take an unowned item now."""
     return team_open(w, team) and is_any_idle(w, team, TO_SERVE, item)
 
 
 @jitted
-def joined_before(w: Any, team: int, lead: int) -> int:
+def joined_before(w: World, team: int, lead: int) -> int:
     """The rep of a team who joined on a lead before, if idle."""
     rep = w.leads.joined[lead]
     if rep >= 0 and w.reps.team[rep] == team and w.reps.idle[rep] == 1:
@@ -156,7 +159,7 @@ def joined_before(w: Any, team: int, lead: int) -> int:
 
 
 @jitted
-def could_join(w: Any, team: int, lead: int) -> bool:
+def could_join(w: World, team: int, lead: int) -> bool:
     """Whether some rep of a team is free to join another team's rep on a lead."""
     if not team_open(w, team):
         return False
@@ -164,7 +167,7 @@ def could_join(w: Any, team: int, lead: int) -> bool:
 
 
 @jitted
-def next_partner(w: Any, team: int, lead: int) -> int:
+def next_partner(w: World, team: int, lead: int) -> int:
     """The idle rep who joins another team's rep on a lead: the one who did before, if free."""
     rep = joined_before(w, team, lead)
     return rep if rep >= 0 else by_rule(w, team, IDLE, TO_JOIN, lead)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
 
@@ -21,9 +21,12 @@ from .staffing import free_rep
 from .steps import WORKED
 from .teams import unassign
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def work_ends(w: Any, item: int) -> None:
+def work_ends(w: World, item: int) -> None:
     """A piece of work is done."""
     if w.items.task[item] == 1:
         task_done(w, item)
@@ -38,7 +41,7 @@ def work_ends(w: Any, item: int) -> None:
 
 
 @jitted
-def touch_done(w: Any, lead: int, item: int) -> None:
+def touch_done(w: World, lead: int, item: int) -> None:
     """A piece of work on a lead is done."""
     leads, items, reps = w.leads, w.items, w.reps
     rep, partner = items.done_rep[item], items.done_partner[item]
@@ -68,7 +71,7 @@ def touch_done(w: Any, lead: int, item: int) -> None:
 
 
 @jitted
-def touch_in_vain(w: Any, item: int) -> None:
+def touch_in_vain(w: World, item: int) -> None:
     """A piece of work is done on a lead that has left the line meanwhile."""
     items, reps = w.items, w.reps
     rep, partner = items.done_rep[item], items.done_partner[item]
@@ -82,7 +85,7 @@ def touch_in_vain(w: Any, item: int) -> None:
 
 
 @jitted
-def done_with(w: Any, rep: int, began: int) -> None:
+def done_with(w: World, rep: int, began: int) -> None:
     """A rep is done with the work in hand."""
     reps = w.reps
     add_work(w, rep, reps.hours_a[rep], reps.hours_b[rep], began, w.now)
@@ -90,7 +93,7 @@ def done_with(w: Any, rep: int, began: int) -> None:
 
 
 @jitted
-def finish(w: Any, rep: int) -> None:
+def finish(w: World, rep: int) -> None:
     """A rep has no work in hand any more."""
     w.reps.current[rep] = -1
     w.reps.since[rep] = w.now
@@ -99,7 +102,7 @@ def finish(w: Any, rep: int) -> None:
 
 
 @jitted
-def task_done(w: Any, item: int) -> None:
+def task_done(w: World, item: int) -> None:
     """A rep has done work for a customer."""
     items, tasks, x = w.items, w.tasks, w.customers
     task = items.of[item]
@@ -121,14 +124,14 @@ def task_done(w: Any, item: int) -> None:
 
 
 @jitted
-def contact_ends(w: Any, rep: int) -> None:
+def contact_ends(w: World, rep: int) -> None:
     """A contact is over."""
     contacted(w, rep)
     finish(w, rep)
 
 
 @jitted
-def alarm_rings(w: Any, item: int, times: int, cause: int) -> None:
+def alarm_rings(w: World, item: int, times: int, cause: int) -> None:
     """The wait of an item ends, if it still waits."""
     items = w.items
     if items.times[item] != times or items.waiting[item] == 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import ramp
 from funnelsim.model.distributions import round_us
@@ -10,16 +10,19 @@ from funnelsim.model.distributions import round_us
 from ..machine.jit import jitted
 from ..world.hours import done_at, open_time
 
+if TYPE_CHECKING:
+    from ..world.world import World
+
 
 @jitted
-def hours_at_work(w: Any, rep: int) -> int:
+def hours_at_work(w: World, rep: int) -> int:
     """The calendar by which work that a rep begins now goes on: the rep's, or one that never closes."""
     row = w.tables.teams.at_work[w.reps.team[rep]]
     return int(w.reps.calendar[rep] if row < 0 else row)
 
 
 @jitted
-def begin_work(w: Any, rep: int, a: int, b: int) -> None:
+def begin_work(w: World, rep: int, a: int, b: int) -> None:
     """A rep is at work from now on, in the common hours of two calendars."""
     w.reps.current[rep] = w.now
     w.reps.hours_a[rep] = a
@@ -27,7 +30,7 @@ def begin_work(w: Any, rep: int, a: int, b: int) -> None:
 
 
 @jitted
-def time_of_work(w: Any, rep: int, effort: float, least: int) -> tuple[int, int, int]:
+def time_of_work(w: World, rep: int, effort: float, least: int) -> tuple[int, int, int]:
     """When the work that a rep has just begun is done, the open time it takes, and the rep's effort.
 
     ``effort`` is that of full productivity; ``least`` the least open time that it takes.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model.calendars import finish
 from funnelsim.model.distributions import draw, next_meeting, round_us
@@ -11,6 +11,9 @@ from funnelsim.model.draws import LARGEST_COUNT, MEETING, uniform
 from ..machine.jit import jitted
 from .hours import open_time
 from .world import NEVER
+
+if TYPE_CHECKING:
+    from .world import World
 
 BUSINESS_DAYS = 2
 """Code of the unit ``bd`` in the table of distributions."""
@@ -31,7 +34,7 @@ BUSINESS_DAYS = 2
 
 
 @jitted
-def of_visit(w: Any, lead: int, purpose: int, index: int) -> float:
+def of_visit(w: World, lead: int, purpose: int, index: int) -> float:
     """The uniform number of a visit for a purpose."""
     leads = w.leads
     word = w.tables.stages.word[leads.stage[lead]] | purpose
@@ -39,7 +42,7 @@ def of_visit(w: Any, lead: int, purpose: int, index: int) -> float:
 
 
 @jitted
-def variate_of_visit(w: Any, row: int, lead: int, purpose: int, index: int) -> float:
+def variate_of_visit(w: World, row: int, lead: int, purpose: int, index: int) -> float:
     """The keyed variate of a visit for a purpose, in the distribution's unit."""
     leads = w.leads
     word = w.tables.stages.word[leads.stage[lead]] | purpose
@@ -50,7 +53,7 @@ def variate_of_visit(w: Any, row: int, lead: int, purpose: int, index: int) -> f
 
 
 @jitted
-def in_calendar(w: Any, row: int, amount: float, calendar: int, start: int) -> int:
+def in_calendar(w: World, row: int, amount: float, calendar: int, start: int) -> int:
     """``amount`` in the unit of a row of distributions after ``start``, business days counted in a calendar."""
     if w.tables.dists.unit[row] != BUSINESS_DAYS:
         return int(start + round_us(amount))
@@ -58,7 +61,7 @@ def in_calendar(w: Any, row: int, amount: float, calendar: int, start: int) -> i
 
 
 @jitted
-def delay(w: Any, row: int, lead: int, purpose: int, index: int) -> int:
+def delay(w: World, row: int, lead: int, purpose: int, index: int) -> int:
     """When a drawn delay that begins now is over; ``row`` -1 is none."""
     if row < 0:
         return int(w.now)
@@ -72,7 +75,7 @@ def delay(w: Any, row: int, lead: int, purpose: int, index: int) -> int:
 
 
 @jitted
-def after(w: Any, row: int, cell: int, start: int) -> int:
+def after(w: World, row: int, cell: int, start: int) -> int:
     """When a fixed duration from ``start`` is over; never for none."""
     if row < 0:
         return NEVER
@@ -80,7 +83,7 @@ def after(w: Any, row: int, cell: int, start: int) -> int:
 
 
 @jitted
-def effort(w: Any, row: int, lead: int, purpose: int, index: int, team: int) -> float:
+def effort(w: World, row: int, lead: int, purpose: int, index: int, team: int) -> float:
     """Drawn effort in microseconds, before anything that depends on the rep; 0 where a phase has taken it away."""
     if row < 0:
         return 0.0
@@ -91,13 +94,13 @@ def effort(w: Any, row: int, lead: int, purpose: int, index: int, team: int) -> 
 
 
 @jitted
-def response_time(w: Any, lead: int, team: int) -> int:
+def response_time(w: World, lead: int, team: int) -> int:
     """Open time of a team from a lead's creation until now."""
     return team_hours(w, team, w.leads.created[lead], w.now)
 
 
 @jitted
-def team_hours(w: Any, team: int, start: int, end: int) -> int:
+def team_hours(w: World, team: int, start: int, end: int) -> int:
     """A team's open time between two moments, by the calendars that held."""
     total = 0
     for period in range(w.period + 1):
@@ -108,7 +111,7 @@ def team_hours(w: Any, team: int, start: int, end: int) -> int:
 
 
 @jitted
-def part_of_period(w: Any, period: int, start: int, end: int) -> tuple[int, int]:
+def part_of_period(w: World, period: int, start: int, end: int) -> tuple[int, int]:
     """The part of a span of time that lies in a period up to the present one; what was before is in the first."""
     since, until = start, end
     if period > 0:
@@ -119,7 +122,7 @@ def part_of_period(w: Any, period: int, start: int, end: int) -> tuple[int, int]
 
 
 @jitted
-def check_counter(w: Any, count: int) -> None:
+def check_counter(w: World, count: int) -> None:
     """Refuse counts beyond which draws would repeat."""
     if count > LARGEST_COUNT:
         w.status = TOO_MANY_VISITS

@@ -6,10 +6,13 @@ What something causes at once comes before the next event: first what begins, th
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..machine.jit import jitted
 from .world import EVENT_WORDS, HOP_WORDS, NEVER, WHAT_WORDS
+
+if TYPE_CHECKING:
+    from .world import World
 
 CALENDAR, WORK_ENDS, BUYER_ENDS, ARRIVAL, DISPATCH, EXPIRY = range(1, 7)
 """Classes of events at one instant, in the order they run."""
@@ -44,7 +47,7 @@ HEARD, ADMITTED = range(2)
 
 
 @jitted
-def push(w: Any, when: int, order: int, serial: int, kind: int, a: int, b: int, c: int) -> None:
+def push(w: World, when: int, order: int, serial: int, kind: int, a: int, b: int, c: int) -> None:
     """Let something happen at an instant, unless that lies beyond the horizon."""
     if when >= w.horizon:
         return
@@ -103,7 +106,7 @@ def is_second_first(entries: Any, base: int) -> bool:
 
 
 @jitted
-def pop(w: Any) -> None:
+def pop(w: World) -> None:
     """Take the first event off the heap, once it has been read.
 
     The gap sinks to the bottom along the earlier of each two events, and the last event climbs from there: it
@@ -135,13 +138,13 @@ def pop(w: Any) -> None:
 
 
 @jitted
-def next_time(w: Any) -> int:
+def next_time(w: World) -> int:
     """When the first event comes."""
     return int(w.heap.entries[0]) if w.heap.size > 0 else NEVER
 
 
 @jitted
-def begin(w: Any, kind: int, a: int) -> None:
+def begin(w: World, kind: int, a: int) -> None:
     """Let something begin at once."""
     hops = w.hops
     base = hops.first_tail * HOP_WORDS
@@ -151,7 +154,7 @@ def begin(w: Any, kind: int, a: int) -> None:
 
 
 @jitted
-def go_on(w: Any, kind: int, a: int, b: int) -> None:
+def go_on(w: World, kind: int, a: int, b: int) -> None:
     """Let something go on at once, behind all that begins."""
     hops = w.hops
     base = hops.then_tail * HOP_WORDS

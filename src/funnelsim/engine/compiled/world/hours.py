@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model.calendars import finish_common, open_common
 
 from ..machine.jit import jitted
+
+if TYPE_CHECKING:
+    from .world import World
 
 NEAR = 4
 """Intervals that are looked at one after another before a question is left to a search."""
@@ -15,7 +18,7 @@ UNKNOWN = -1
 
 
 @jitted
-def holds(w: Any, row: int, start: int, end: int) -> bool:
+def holds(w: World, row: int, start: int, end: int) -> bool:
     """Whether a calendar is known to be open from ``start`` to ``end``; unknown, it may be so all the same."""
     C, last = w.calendars, w.last_interval
     if C.offset[row] == C.offset[row + 1]:
@@ -30,7 +33,7 @@ def holds(w: Any, row: int, start: int, end: int) -> bool:
 
 
 @jitted
-def first_left(w: Any, row: int, start: int) -> int:
+def first_left(w: World, row: int, start: int) -> int:
     """The first interval that closes after ``start``, or `UNKNOWN` if it is not shortly before the last one."""
     C = w.calendars
     first = C.offset[row]
@@ -47,7 +50,7 @@ def first_left(w: Any, row: int, start: int) -> int:
 
 
 @jitted
-def open_time(w: Any, a: int, b: int, start: int, end: int) -> int:
+def open_time(w: World, a: int, b: int, start: int, end: int) -> int:
     """Time from ``start`` to ``end`` in which both calendars are open, as `calendars.open_common`."""
     if holds(w, a, start, end) and (a == b or holds(w, b, start, end)):
         return max(end - start, 0)
@@ -57,7 +60,7 @@ def open_time(w: Any, a: int, b: int, start: int, end: int) -> int:
 
 
 @jitted
-def open_nearby(w: Any, row: int, start: int, end: int) -> int:
+def open_nearby(w: World, row: int, start: int, end: int) -> int:
     """Open time of one calendar, interval by interval, if they are few and near."""
     C = w.calendars
     first = first_left(w, row, start)
@@ -73,7 +76,7 @@ def open_nearby(w: Any, row: int, start: int, end: int) -> int:
 
 
 @jitted
-def done_at(w: Any, a: int, b: int, start: int, work: int) -> int:
+def done_at(w: World, a: int, b: int, start: int, work: int) -> int:
     """When ``work`` in the common hours of two calendars is done, as `calendars.finish_common`."""
     if work > 0:
         if holds(w, a, start, start + work) and (a == b or holds(w, b, start, start + work)):
@@ -84,7 +87,7 @@ def done_at(w: Any, a: int, b: int, start: int, work: int) -> int:
 
 
 @jitted
-def done_nearby(w: Any, row: int, start: int, work: int) -> int:
+def done_nearby(w: World, row: int, start: int, work: int) -> int:
     """When work is done in the hours of one calendar, interval by interval, if they are few and near."""
     C = w.calendars
     first = first_left(w, row, start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
@@ -15,6 +15,9 @@ from .hours import NEAR, open_time
 from .slots import free_list, holds, node
 from .world import BUYER, HANDOFF, HELD, NEVER, WAIT
 
+if TYPE_CHECKING:
+    from .world import World
+
 WORKS = len(WORK_ITEMS)
 VISIT_WORDS, LEAD_WORDS, CUSTOMER_WORDS, MOVE_WORDS, TASK_WORDS, EVENT_ROW = 21, 21, 23, 4, 11, 6
 
@@ -23,7 +26,7 @@ VISIT_WORDS, LEAD_WORDS, CUSTOMER_WORDS, MOVE_WORDS, TASK_WORDS, EVENT_ROW = 21,
 
 
 @jitted
-def change(w: Any, area: int, by: int) -> None:
+def change(w: World, area: int, by: int) -> None:
     """Change a count."""
     books = w.books
     count = books.now[area]
@@ -33,31 +36,31 @@ def change(w: Any, area: int, by: int) -> None:
 
 
 @jitted
-def wip_area(w: Any, stage: int) -> int:
+def wip_area(w: World, stage: int) -> int:
     """The count of leads in a stage."""
     return stage
 
 
 @jitted
-def queue_area(w: Any, stage: int) -> int:
+def queue_area(w: World, stage: int) -> int:
     """The count of what waits in a stage, or of a kind of work for customers."""
     return int(w.stages + stage)
 
 
 @jitted
-def team_area(w: Any, team: int) -> int:
+def team_area(w: World, team: int) -> int:
     """The count of what waits for a team."""
     return int(2 * w.stages + WORKS + team)
 
 
 @jitted
-def headcount_area(w: Any, team: int) -> int:
+def headcount_area(w: World, team: int) -> int:
     """The count of staffed seats."""
     return int(2 * w.stages + WORKS + w.teams.count + team)
 
 
 @jitted
-def close_bin(w: Any) -> None:
+def close_bin(w: World) -> None:
     """End the bin that runs, at its edge."""
     books = w.books
     edge = books.edges[books.bin + 1]
@@ -75,7 +78,7 @@ def close_bin(w: Any) -> None:
 
 
 @jitted
-def bin_of(w: Any, moment: int) -> int:
+def bin_of(w: World, moment: int) -> int:
     """The bin of a moment up to now, mostly the one that runs or one shortly before."""
     books = w.books
     edges = books.edges
@@ -96,7 +99,7 @@ def bin_of(w: Any, moment: int) -> int:
 
 
 @jitted
-def spread(w: Any, into: Any, column: int, a: int, b: int, start: int, end: int) -> int:
+def spread(w: World, into: Any, column: int, a: int, b: int, start: int, end: int) -> int:
     """Add the time that both calendars are open between two moments to the bins, and return it."""
     if start >= end:
         return 0
@@ -115,14 +118,14 @@ def spread(w: Any, into: Any, column: int, a: int, b: int, start: int, end: int)
 
 
 @jitted
-def add_work(w: Any, rep: int, a: int, b: int, start: int, end: int) -> None:
+def add_work(w: World, rep: int, a: int, b: int, start: int, end: int) -> None:
     """Charge a rep the open time of a piece of work."""
     reps = w.reps
     reps.busy[rep] += spread(w, w.books.busy, reps.team[rep], a, b, start, end)
 
 
 @jitted
-def add_filler(w: Any, rep: int, start: int, end: int) -> None:
+def add_filler(w: World, rep: int, start: int, end: int) -> None:
     """Charge a rep the open time of the contact in hand."""
     reps = w.reps
     a, b = reps.hours_a[rep], reps.hours_b[rep]
@@ -130,7 +133,7 @@ def add_filler(w: Any, rep: int, start: int, end: int) -> None:
 
 
 @jitted
-def add_wait(w: Any, team: int, start: int, end: int) -> int:
+def add_wait(w: World, team: int, start: int, end: int) -> int:
     """Note a wait for a team, up to its end or the horizon, and return its open time."""
     books = w.books
     open_time = 0
@@ -146,7 +149,7 @@ def add_wait(w: Any, team: int, start: int, end: int) -> int:
 
 
 @jitted
-def add_presence(w: Any, rep: int, end: int) -> None:
+def add_presence(w: World, rep: int, end: int) -> None:
     """Note the open time of a rep's seat up to ``end``."""
     reps = w.reps
     row = reps.calendar[rep]
@@ -159,7 +162,7 @@ def add_presence(w: Any, rep: int, end: int) -> None:
 
 
 @jitted
-def face_lead(w: Any, lead: int, rep: int) -> None:
+def face_lead(w: World, lead: int, rep: int) -> None:
     """A lead has met a rep."""
     leads = w.leads
     if not holds(w, leads.face[lead], rep):
@@ -168,7 +171,7 @@ def face_lead(w: Any, lead: int, rep: int) -> None:
 
 
 @jitted
-def face_customer(w: Any, customer: int, rep: int) -> None:
+def face_customer(w: World, customer: int, rep: int) -> None:
     """A customer has met a rep."""
     customers = w.customers
     if not holds(w, customers.face[customer], rep):
@@ -180,13 +183,13 @@ def face_customer(w: Any, customer: int, rep: int) -> None:
 
 
 @jitted
-def note(w: Any, lead: int, stage: int, kind: int, rep: int, outcome: int) -> None:
+def note(w: World, lead: int, stage: int, kind: int, rep: int, outcome: int) -> None:
     """Note a row of the event log, if it is kept."""
     note_of(w, w.leads.serial[lead], stage, kind, rep, outcome)
 
 
 @jitted
-def note_of(w: Any, serial: int, stage: int, kind: int, rep: int, outcome: int) -> None:
+def note_of(w: World, serial: int, stage: int, kind: int, rep: int, outcome: int) -> None:
     """Note a row of the event log, if it is kept, of a lead that may have left."""
     out = w.out
     if out.logs == 0:
@@ -202,7 +205,7 @@ def note_of(w: Any, serial: int, stage: int, kind: int, rep: int, outcome: int) 
 
 
 @jitted
-def move(w: Any, customer: int, kind: int, amount: int) -> None:
+def move(w: World, customer: int, kind: int, amount: int) -> None:
     """Note a change of annual recurring revenue."""
     if amount <= 0:
         return
@@ -217,7 +220,7 @@ def move(w: Any, customer: int, kind: int, amount: int) -> None:
 
 
 @jitted
-def turn(w: Any, lead: int, mode: int) -> None:
+def turn(w: World, lead: int, mode: int) -> None:
     """Spend a visit's time on something else from now on."""
     leads = w.leads
     now = w.now
@@ -227,7 +230,7 @@ def turn(w: Any, lead: int, mode: int) -> None:
 
 
 @jitted
-def count_work_so_far(w: Any, lead: int, now: int) -> None:
+def count_work_so_far(w: World, lead: int, now: int) -> None:
     """Count the part up to now of a touch in hand, with which the visit ends or the run does."""
     leads, reps = w.leads, w.reps
     rep, since = leads.rep[lead], leads.since[lead]
@@ -238,7 +241,7 @@ def count_work_so_far(w: Any, lead: int, now: int) -> None:
 
 
 @jitted
-def waited(w: Any, lead: int) -> int:
+def waited(w: World, lead: int) -> int:
     """All seller-side waiting of a visit so far: held, handoff, and for reps."""
     leads = w.leads
     mode = leads.mode[lead]
@@ -250,7 +253,7 @@ def waited(w: Any, lead: int) -> int:
 
 
 @jitted
-def write_visit(w: Any, lead: int, left: int, outcome: int) -> None:
+def write_visit(w: World, lead: int, left: int, outcome: int) -> None:
     """Write a visit down, at its end or at the horizon (``left`` -1)."""
     out, leads = w.out, w.leads
     rows = out.visits
@@ -281,7 +284,7 @@ def write_visit(w: Any, lead: int, left: int, outcome: int) -> None:
 
 
 @jitted
-def write_lead(w: Any, lead: int) -> None:
+def write_lead(w: World, lead: int) -> None:
     """Write a lead down that has left the line, or is in it at the horizon."""
     out, leads = w.out, w.leads
     rows = out.leads
@@ -314,7 +317,7 @@ def write_lead(w: Any, lead: int) -> None:
 
 
 @jitted
-def write_customer(w: Any, customer: int) -> None:
+def write_customer(w: World, customer: int) -> None:
     """Write a customer down to whom nothing more happens."""
     out, x = w.out, w.customers
     rows = out.customers
@@ -348,7 +351,7 @@ def write_customer(w: Any, customer: int) -> None:
 
 
 @jitted
-def write_task(w: Any, task: int, ended: int, work: int, busy: int) -> None:
+def write_task(w: World, task: int, ended: int, work: int, busy: int) -> None:
     """Write a task down that is done, withdrawn, or open at the horizon (``ended`` -1)."""
     out, tasks, items = w.out, w.tasks, w.items
     rows = out.tasks

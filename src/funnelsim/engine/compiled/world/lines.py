@@ -7,7 +7,7 @@ An item has a node for each team it waits for and each of its rules: node = (ite
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
 from funnelsim.model.tables import AT_RISK, EXPECTED_VALUE, RANDOM, VALUE, VALUE_PER_HOUR
@@ -15,36 +15,39 @@ from funnelsim.model.tables import AT_RISK, EXPECTED_VALUE, RANDOM, VALUE, VALUE
 from ..machine.jit import jitted
 from .ledger import waited
 
+if TYPE_CHECKING:
+    from .world import World
+
 NO_HEALTH = 2.0
 """Health of what is no customer: behind every customer at risk."""
 
 
 @jitted
-def team_line(w: Any, team: int, territory: int) -> int:
+def team_line(w: World, team: int, territory: int) -> int:
     """A team's line for a territory (-1: for all that have none of their own)."""
     return int(team * (w.teams.territories + 1) + territory + 1)
 
 
 @jitted
-def rep_line(w: Any, rep: int) -> int:
+def rep_line(w: World, rep: int) -> int:
     """A rep's own line."""
     return int(w.teams.count * (w.teams.territories + 1) + rep)
 
 
 @jitted
-def place_of(w: Any, at: int) -> int:
+def place_of(w: World, at: int) -> int:
     """The place among all items' teams that a node stands for."""
     return int(at >> w.teams.rule_bits)
 
 
 @jitted
-def item_of(w: Any, at: int) -> int:
+def item_of(w: World, at: int) -> int:
     """The item that a node stands for."""
     return int(at >> (w.teams.rule_bits + w.team_bits))
 
 
 @jitted
-def territory_of(w: Any, item: int) -> int:
+def territory_of(w: World, item: int) -> int:
     """The territory of whom an item is for."""
     of = w.items.of[item]
     if w.items.task[item] == 1:
@@ -53,7 +56,7 @@ def territory_of(w: Any, item: int) -> int:
 
 
 @jitted
-def line_of(w: Any, team: int, item: int) -> int:
+def line_of(w: World, team: int, item: int) -> int:
     """The line of a team in which an unowned item waits."""
     line = team_line(w, team, territory_of(w, item))
     return line if w.lines.there[line] == 1 else team_line(w, team, -1)
@@ -63,7 +66,7 @@ def line_of(w: Any, team: int, item: int) -> int:
 
 
 @jitted
-def key_of(w: Any, item: int, rule: int) -> float:
+def key_of(w: World, item: int, rule: int) -> float:
     """An item's key under a queue rule, as of now."""
     items = w.items
     if items.task[item] == 1:
@@ -90,7 +93,7 @@ def key_of(w: Any, item: int, rule: int) -> float:
 
 
 @jitted
-def task_key(w: Any, item: int, rule: int) -> float:
+def task_key(w: World, item: int, rule: int) -> float:
     """The key of work for a customer."""
     task = w.items.of[item]
     customer = w.tasks.customer[task]
@@ -104,7 +107,7 @@ def task_key(w: Any, item: int, rule: int) -> float:
 
 
 @jitted
-def is_stale(w: Any, item: int, rule: int) -> bool:
+def is_stale(w: World, item: int, rule: int) -> bool:
     """Whether an item's key may have risen since it was worked out."""
     if w.items.task[item] == 1:
         return is_fickle(rule)
@@ -118,7 +121,7 @@ def is_fickle(rule: int) -> bool:
 
 
 @jitted
-def precedes(w: Any, a: int, b: int) -> bool:
+def precedes(w: World, a: int, b: int) -> bool:
     """Whether node ``a`` stands before node ``b``: by class, key, time ready, serial and number."""
     items = w.items
     class_a, class_b = items.classes[place_of(w, a)], items.classes[place_of(w, b)]
@@ -126,7 +129,7 @@ def precedes(w: Any, a: int, b: int) -> bool:
 
 
 @jitted
-def is_before(w: Any, class_a: int, key_a: float, item_a: int, class_b: int, key_b: float, item_b: int) -> bool:
+def is_before(w: World, class_a: int, key_a: float, item_a: int, class_b: int, key_b: float, item_b: int) -> bool:
     """Whether an item of a class and key stands before another."""
     items = w.items
     if class_a != class_b:
@@ -144,7 +147,7 @@ def is_before(w: Any, class_a: int, key_a: float, item_a: int, class_b: int, key
 
 
 @jitted
-def meld(w: Any, a: int, b: int) -> int:
+def meld(w: World, a: int, b: int) -> int:
     """One heap of two; either may be -1."""
     if a < 0:
         return b
@@ -162,7 +165,7 @@ def meld(w: Any, a: int, b: int) -> int:
 
 
 @jitted
-def meld_pairs(w: Any, first: int) -> int:
+def meld_pairs(w: World, first: int) -> int:
     """One heap of a row of siblings: pairs from the left, then all from the right."""
     items = w.items
     done = -1
@@ -189,7 +192,7 @@ def meld_pairs(w: Any, first: int) -> int:
 
 
 @jitted
-def heap_add(w: Any, root: int, at: int) -> int:
+def heap_add(w: World, root: int, at: int) -> int:
     """Put a node into a heap; returns the root."""
     items = w.items
     items.child[at] = -1
@@ -199,7 +202,7 @@ def heap_add(w: Any, root: int, at: int) -> int:
 
 
 @jitted
-def heap_remove(w: Any, root: int, at: int) -> int:
+def heap_remove(w: World, root: int, at: int) -> int:
     """Take a node out of a heap; returns the root."""
     items = w.items
     if at == root:
@@ -221,7 +224,7 @@ def heap_remove(w: Any, root: int, at: int) -> int:
 
 
 @jitted
-def list_add(w: Any, slot: int, at: int) -> None:
+def list_add(w: World, slot: int, at: int) -> None:
     """Put a node into a sorted list, looking from its end."""
     items, lines = w.items, w.lines
     before = lines.last[slot]
@@ -241,7 +244,7 @@ def list_add(w: Any, slot: int, at: int) -> None:
 
 
 @jitted
-def list_remove(w: Any, slot: int, at: int) -> None:
+def list_remove(w: World, slot: int, at: int) -> None:
     """Take a node out of a list."""
     items, lines = w.items, w.lines
     before, after = items.back[at], items.sibling[at]
@@ -259,7 +262,7 @@ def list_remove(w: Any, slot: int, at: int) -> None:
 
 
 @jitted
-def open_line(w: Any, line: int) -> None:
+def open_line(w: World, line: int) -> None:
     """An empty line."""
     lines = w.lines
     lines.there[line] = 1
@@ -270,7 +273,7 @@ def open_line(w: Any, line: int) -> None:
 
 
 @jitted
-def enter_line(w: Any, line: int, team: int, item: int, place: int, order: int) -> None:
+def enter_line(w: World, line: int, team: int, item: int, place: int, order: int) -> None:
     """Let an item wait at its place for a team; ``order`` is its class."""
     items, lines = w.items, w.lines
     most = w.teams.rules_most
@@ -291,7 +294,7 @@ def enter_line(w: Any, line: int, team: int, item: int, place: int, order: int) 
 
 
 @jitted
-def leave_line(w: Any, team: int, item: int, place: int) -> None:
+def leave_line(w: World, team: int, item: int, place: int) -> None:
     """An item does not wait at its place any more."""
     items, lines = w.items, w.lines
     most = w.teams.rules_most
@@ -309,7 +312,7 @@ def leave_line(w: Any, team: int, item: int, place: int) -> None:
 
 
 @jitted
-def key_again(w: Any, team: int, item: int, place: int, number: int) -> None:
+def key_again(w: World, team: int, item: int, place: int, number: int) -> None:
     """Work out an item's key anew, and let it stand where it belongs."""
     items, lines = w.items, w.lines
     most = w.teams.rules_most
@@ -325,7 +328,7 @@ def key_again(w: Any, team: int, item: int, place: int, number: int) -> None:
 
 
 @jitted
-def keys_again(w: Any, item: int, only_fickle: bool) -> None:
+def keys_again(w: World, item: int, only_fickle: bool) -> None:
     """Work out all keys of an item anew: whom it is for has changed, or other tables hold."""
     items = w.items
     most = w.teams.rules_most
@@ -340,7 +343,7 @@ def keys_again(w: Any, item: int, only_fickle: bool) -> None:
 
 
 @jitted
-def in_waiting_order(w: Any, item: int) -> None:
+def in_waiting_order(w: World, item: int) -> None:
     """An item is the last that began to wait."""
     items = w.items
     last = w.waiting_last
@@ -354,7 +357,7 @@ def in_waiting_order(w: Any, item: int) -> None:
 
 
 @jitted
-def out_of_waiting_order(w: Any, item: int) -> None:
+def out_of_waiting_order(w: World, item: int) -> None:
     """An item waits no more."""
     items = w.items
     before, after = items.before[item], items.next[item]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
 from funnelsim.model.draws import tie_of
 
 from ..machine.jit import jitted
 
+if TYPE_CHECKING:
+    from .world import World
+
 IDLE, CALLED, STAFF = range(3)
 """The three orders of a team."""
 
 
 @jitted
-def place_rep(w: Any, rep: int) -> None:
+def place_rep(w: World, rep: int) -> None:
     """Work out where the routing rule places a rep among others."""
     reps = w.reps
     routing = w.teams.routing[reps.team[rep]]
@@ -26,7 +29,7 @@ def place_rep(w: Any, rep: int) -> None:
 
 
 @jitted
-def stands_before(w: Any, a: int, b: int) -> bool:
+def stands_before(w: World, a: int, b: int) -> bool:
     """Whether rep ``a`` stands before rep ``b``."""
     reps = w.reps
     if reps.place_a[a] != reps.place_a[b]:
@@ -43,27 +46,27 @@ def stands_before(w: Any, a: int, b: int) -> bool:
 
 
 @jitted
-def lot(w: Any, rep: int) -> float:
+def lot(w: World, rep: int) -> float:
     """The draw by which a rep stands among equals."""
     reps = w.reps
     return tie_of(w.seed, w.replication, reps.high[rep], reps.low[rep], reps.place_d[rep])
 
 
 @jitted
-def order_base(w: Any, team: int, order: int) -> int:
+def order_base(w: World, team: int, order: int) -> int:
     """Where an order begins."""
     offset = w.tables.teams.seat_offset
     return int(order * w.seats.count + offset[team])
 
 
 @jitted
-def order_count(w: Any, team: int, order: int) -> int:
+def order_count(w: World, team: int, order: int) -> int:
     """How many reps an order holds."""
     return int(w.teams.order_count[team * 3 + order])
 
 
 @jitted
-def position(w: Any, team: int, order: int, rep: int) -> int:
+def position(w: World, team: int, order: int, rep: int) -> int:
     """How many reps of an order stand before a rep."""
     orders = w.teams.orders
     base = order_base(w, team, order)
@@ -79,7 +82,7 @@ def position(w: Any, team: int, order: int, rep: int) -> int:
 
 
 @jitted
-def position_behind_seat(w: Any, team: int, order: int, seat: int) -> int:
+def position_behind_seat(w: World, team: int, order: int, seat: int) -> int:
     """How many reps of an order by seats sit in a seat up to ``seat``."""
     orders, seats = w.teams.orders, w.reps.seat
     base = order_base(w, team, order)
@@ -95,7 +98,7 @@ def position_behind_seat(w: Any, team: int, order: int, seat: int) -> int:
 
 
 @jitted
-def add_to_order(w: Any, order: int, rep: int) -> None:
+def add_to_order(w: World, order: int, rep: int) -> None:
     """Put a rep in at its place."""
     team = w.reps.team[rep]
     orders = w.teams.orders
@@ -109,7 +112,7 @@ def add_to_order(w: Any, order: int, rep: int) -> None:
 
 
 @jitted
-def remove_from_order(w: Any, order: int, rep: int) -> None:
+def remove_from_order(w: World, order: int, rep: int) -> None:
     """Take a rep out."""
     team = w.reps.team[rep]
     orders = w.teams.orders
@@ -122,7 +125,7 @@ def remove_from_order(w: Any, order: int, rep: int) -> None:
 
 
 @jitted
-def shift_load(w: Any, rep: int, load: int) -> None:
+def shift_load(w: World, rep: int, load: int) -> None:
     """Change a rep's load, and so the place among others."""
     reps = w.reps
     reps.load[rep] += load
@@ -131,7 +134,7 @@ def shift_load(w: Any, rep: int, load: int) -> None:
 
 
 @jitted
-def place_anew(w: Any, rep: int) -> None:
+def place_anew(w: World, rep: int) -> None:
     """Put a rep into the present place among others, in whatever orders the rep stands."""
     reps = w.reps
     if reps.idle[rep] == 1:

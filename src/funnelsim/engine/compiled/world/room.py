@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..machine.jit import jitted
 from .ledger import CUSTOMER_WORDS, EVENT_ROW, LEAD_WORDS, MOVE_WORDS, TASK_WORDS, VISIT_WORDS
 from .world import EVENT_WORDS, HOP_WORDS
+
+if TYPE_CHECKING:
+    from .world import World
 
 (
     EVENTS,
@@ -47,7 +50,7 @@ def room_of_rows(length: int, count: int, a_step: int, once: int) -> int:
 
 
 @jitted
-def steps_with_room(w: Any) -> int:
+def steps_with_room(w: World) -> int:
     """For how many steps there is room in every column, even if one of them is a reorganisation."""
     steps = room_of(w, 0)
     w.tightest = 0
@@ -60,7 +63,7 @@ def steps_with_room(w: Any) -> int:
 
 
 @jitted
-def room_of(w: Any, which: int) -> int:
+def room_of(w: World, which: int) -> int:
     """For how many steps there is room of one kind."""
     if which < VISIT_ROWS:
         return room_inside(w, which)
@@ -83,7 +86,7 @@ def room_of(w: Any, which: int) -> int:
 
 
 @jitted
-def room_inside(w: Any, which: int) -> int:
+def room_inside(w: World, which: int) -> int:
     """For how many steps there is room of one kind for what is in the organisation."""
     hops = w.hops
     customers = w.customers.slots.used

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..machine.jit import jitted
+
+if TYPE_CHECKING:
+    from .world import World
 
 IN_USE = -2
 
@@ -38,7 +41,7 @@ def in_use(slots: Any, slot: int) -> bool:
 
 
 @jitted
-def node(w: Any, a: int, b: int, c: int, following: int) -> int:
+def node(w: World, a: int, b: int, c: int, following: int) -> int:
     """A link of a list."""
     nodes = w.nodes
     at = take_slot(nodes.slots)
@@ -50,7 +53,7 @@ def node(w: Any, a: int, b: int, c: int, following: int) -> int:
 
 
 @jitted
-def free_list(w: Any, at: int) -> None:
+def free_list(w: World, at: int) -> None:
     """All links of a list are not needed any more."""
     nodes = w.nodes
     while at >= 0:
@@ -60,7 +63,7 @@ def free_list(w: Any, at: int) -> None:
 
 
 @jitted
-def holds(w: Any, at: int, value: int) -> bool:
+def holds(w: World, at: int, value: int) -> bool:
     """Whether a list holds a value."""
     nodes = w.nodes
     while at >= 0:
