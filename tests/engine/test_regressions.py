@@ -93,13 +93,13 @@ def test_the_period_of_a_quota_may_change() -> None:
     scenario = Scenario.from_dict({**bare, "teams": {"desk": team}, "stages": stages, "phases": phases})
     run = Run(compile_model(scenario), 1, 0)
     seen: list[tuple[float, float]] = []
-    chance = run.pressure.chance
+    chance = run.pressure.concession_chance
 
     def watched(share: float, under: float, of: int) -> float:
         seen.append((run.clock.now / 86_400e6, chance(share, under, of)))
         return seen[-1][1]
 
-    run.pressure.chance = watched  # type: ignore[method-assign]
+    run.pressure.concession_chance = watched  # type: ignore[method-assign]
     run.run()
     later = [(day, share) for day, share in seen if day > 36]
     assert all(abs(share - (day / 90) ** 2) < 1e-9 for day, share in later)

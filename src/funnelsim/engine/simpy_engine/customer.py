@@ -21,7 +21,7 @@ SERIALS = 1 << 38
 """Serial numbers of customers lie behind those of all leads, four to a customer, for the kinds of its work."""
 
 
-def order_of(what: int) -> int:
+def class_of_due(what: int) -> int:
     """The class of a due event at its instant."""
     return ARRIVAL if what <= CONTRACTS else EXPIRY
 

@@ -59,8 +59,8 @@ class Customers:
             self.life.sign(customer, opening=True)
             reps = [rep for rep in self._reps(customer) if rep.territory in (-1, customer.territory)]
             if reps:
-                self._give(customer, min(reps, key=lambda rep: (len(rep.customers), rep.row)))
-            self.life.go_live(customer, opening=True)
+                self._give_customer(customer, min(reps, key=lambda rep: (len(rep.customers), rep.row)))
+            self.life.start_care(customer, opening=True)
 
     def _reps(self, customer: Customer) -> list[Rep]:
         teams = self.teams_of(customer.kind)[:1]
@@ -116,12 +116,12 @@ class Customers:
         paid = customer.since + delay
         return paid if paid < run.clock.horizon else -1
 
-    def onboard_by(self, lead: Lead, due: int) -> None:
+    def deadline_of_stage(self, lead: Lead, due: int) -> None:
         """A lead has entered a stage that is to be through at a deadline (NEVER: none), for a customer it made."""
         if lead.customer is not None and lead.customer.lead is lead:
             self.life.onboard_by(lead.customer, due)
 
-    def live(self, lead: Lead) -> None:
+    def go_live(self, lead: Lead) -> None:
         """A won lead is through the line: it is looked after from now on, by the rep who brought it there."""
         customer = lead.customer
         if customer is None or customer.lead is not lead or customer.ended >= 0:
@@ -130,9 +130,9 @@ class Customers:
         if rep is not None and rep.team in self.teams_of(customer.kind):
             customer.faces.add(rep.row)
             if customer.rep is None and rep.end < 0 and rep.leaving is None:
-                self._give(customer, rep)
+                self._give_customer(customer, rep)
         self.life.change_health(customer, customer.promise_gap - lead.health_loss)
-        self.life.go_live(customer)
+        self.life.start_care(customer)
 
     def fell_through(self, lead: Lead) -> None:
         """A won lead left the line otherwise than at its end: its customer is lost, or what it added is."""
@@ -168,7 +168,7 @@ class Customers:
         lead.origin, lead.came_from = origin, customer
         lead.parent = -1 if customer.lead is None else customer.lead.serial
         parent = (customer.segment, customer.territory, customer.source, customer.kind, customer.value)
-        run.sources.endow(lead, endow_child(run.tables, *run.key, *entity, origin, parent))
+        run.sources.endow_lead(lead, endow_child(run.tables, *run.key, *entity, origin, parent))
         run.ledger.leads.append(lead)
         run.ledger.event(run.clock.now, lead, -1, rec.CREATED)
         run.clock.process(Journey(run, lead).travel(C.to[row * run.kinds + customer.kind]))
@@ -184,9 +184,9 @@ class Customers:
             customer.care_on_time += in_time
             customer.care_late += not in_time
         if customer.rep is None:
-            self._give(customer, rep)
+            self._give_customer(customer, rep)
 
-    def _give(self, customer: Customer, rep: Rep) -> None:
+    def _give_customer(self, customer: Customer, rep: Rep) -> None:
         """A rep has a customer from now on, and whatever waits for it."""
         customer.rep, customer.last_rep = rep, rep.row
         rep.customers[customer] = None
@@ -205,7 +205,7 @@ class Customers:
             task.rep = rep
             run.stand(task)
 
-    def reorganise(self, before: CustomerTable) -> None:
+    def reorganise_customers(self, before: CustomerTable) -> None:
         """Other tables hold from now on: rates and intervals change, and whose team has changed loses its rep."""
         for customer in self._run.ledger.customers:
             if customer.ended >= 0:

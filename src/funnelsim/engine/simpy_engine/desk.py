@@ -92,7 +92,7 @@ class Desk:
         return USUAL
 
     def _fits(self, selector: int, item: Item) -> bool:
-        return self._run.fits(selector, item.lead, item.stage)
+        return self._run.lead_fits(selector, item.lead, item.stage)
 
     def can_start(self, team: int, rep: Rep, item: Item) -> bool:
         """Whether a rep may take an item now: a partner is free if needed, and no preferred team would."""
@@ -125,7 +125,7 @@ class Desk:
                 break
             team, rep, item = self._run.teams[partner.team], partner, rather
             partner = self._partner(item)
-        team.turns.took(rep, item)
+        team.turns.count_turn(rep, item)
         self._start(team, rep, item, partner)
 
     def _partner(self, item: Item) -> Rep | None:
@@ -146,10 +146,10 @@ class Desk:
             hours = (row, hours_at_work(run, partner))
             partner.current = (now, hours)
         rep.current = (now, hours)
-        end, busy, work = time_of_work(run, rep, hours, self._effort(item, rep, team))
+        end, busy, work = time_of_work(run, rep, hours, self._effort_of(item, rep, team))
         run.clock.ring(item.bell, Done(rep, partner, hours, busy, work), end, WORK_ENDS, item.serial)
 
-    def _effort(self, item: Item, rep: Rep, team: Team) -> float:
+    def _effort_of(self, item: Item, rep: Rep, team: Team) -> float:
         """Effort of a piece of work by a rep at full productivity, in microseconds."""
         T, index = self._run.tables.teams, team.index
         drawn, rework = item.effort(self._run, team)

@@ -17,7 +17,7 @@ class Handover:
     def __init__(self, run: Run) -> None:
         self._run = run
 
-    def of(self, rep: Rep) -> None:
+    def hand_over_all(self, rep: Rep) -> None:
         """All leads of a rep are unowned at once: with what their stage's handoff keeps, no delay, no dropout."""
         for lead in sorted(rep.leads, key=lambda lead: lead.serial):
             self.disown(lead)
@@ -30,7 +30,7 @@ class Handover:
             item.rep = None
             team.accept(item)
 
-    def move(self, rep: Rep, moved: Rep) -> None:
+    def move_leads(self, rep: Rep, moved: Rep) -> None:
         """A person has changed team: leads whose stage the new team works on stay theirs, others are unowned."""
         run = self._run
         team = run.teams[rep.team]
@@ -50,7 +50,7 @@ class Handover:
                 run.teams[moved.team].accept(item)
             visit.team = moved.team if visit.rep < 0 else visit.team
             lead.last_team = moved.team if lead.last_team == rep.team else lead.last_team
-        self.of(rep)
+        self.hand_over_all(rep)
 
     def disown(self, lead: Lead) -> None:
         """Nobody owns the lead any more."""
@@ -63,19 +63,19 @@ class Handover:
         """The owner is remembered, but the lead counts no longer among the owner's."""
         if lead.owned and lead.owner is not None:
             lead.owned = False
-            self._run.teams[lead.owner.team].replace(lead.owner, -1)
+            self._run.teams[lead.owner.team].shift_load(lead.owner, -1)
 
     def resume(self, lead: Lead) -> None:
         """The lead counts among its owner's again."""
         if not lead.owned and lead.owner is not None:
             lead.owned = True
-            self._run.teams[lead.owner.team].replace(lead.owner, 1)
+            self._run.teams[lead.owner.team].shift_load(lead.owner, 1)
 
     def unassign(self, item: Item) -> None:
         """A rep to whom an item was pushed need not think of it any more."""
         if item.assigned and item.rep is not None:
             item.assigned = False
-            self._run.teams[item.rep.team].replace(item.rep, -1)
+            self._run.teams[item.rep.team].shift_load(item.rep, -1)
 
     def own(self, lead: Lead, rep: Rep, counted: bool = False) -> None:
         """A rep owns the lead from now on; ``counted`` if it counts among the rep's already."""

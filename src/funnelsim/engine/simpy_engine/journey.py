@@ -92,7 +92,7 @@ class Journey:
         sla = NEVER
         if S.sla[cell] >= 0:
             visit.due = sla = run.after(S.sla[cell], cell, visit.entered)
-        run.customers.onboard_by(lead, sla)
+        run.customers.deadline_of_stage(lead, sla)
         if S.notice[stage] >= 0:
             visit.move_on = run.nursery.enter(visit)
         return visit
@@ -165,7 +165,7 @@ class Journey:
             run.ledger.event(lead.ended, lead, -1, rec.FINISHED, -1, outcome)
             run.customers.lead_ended(lead)
         elif outcome == rec.ENDED:
-            run.customers.live(lead)
+            run.customers.go_live(lead)
         else:
             run.customers.fell_through(lead)
         run.ledger.write_lead(lead)
@@ -176,7 +176,7 @@ class Journey:
         """Gate, limit, handoff, touches, outcome; returns the code of the visit's outcome."""
         run, lead = self._run, self._lead
         accept = self._S.accept[visit.stage]
-        if accept >= 0 and not run.fits(accept, lead, visit.stage):
+        if accept >= 0 and not run.lead_fits(accept, lead, visit.stage):
             return rec.REJECTED
         run.limits.leave(lead, visit.stage)
         place = run.limits.ask(lead, visit.stage)
@@ -205,7 +205,7 @@ class Journey:
                 return outcome
         if self._S.notice[visit.stage] >= 0:
             return (yield from self._nurture(visit))
-        return (yield from self._decision(visit))
+        return (yield from self._decide(visit))
 
     def _hold(self, visit: Visit, admission: Event) -> Steps:
         """Wait for a place in the limited stretches of the stage."""
@@ -224,21 +224,21 @@ class Journey:
         outcome = yield from buyer_time(self._run, visit, NEVER)
         return rec.EXPIRED if outcome is EXPIRED else rec.ADVANCED
 
-    def _decision(self, visit: Visit) -> Steps:
+    def _decide(self, visit: Visit) -> Steps:
         """The outcome is drawn now and holds after the buyer's decision."""
         S, cell = self._S, visit.cell
-        outcome = self._outcome(visit)
+        outcome = self._outcome_of(visit)
         row = S.decision_advanced[cell] if outcome == rec.ADVANCED else S.decision_lost[cell]
         if row >= 0:
             end = self._run.delay(row, visit, DECISION, 0)
             if outcome == rec.ADVANCED and visit.sooner > 0:
-                close = self._run.pressure.close(visit.team)
+                close = self._run.pressure.close_of_period(visit.team)
                 end = rules.pulled_forward(end, visit.sooner, self._run.clock.now, close)
             if (yield from buyer_time(self._run, visit, end)) is EXPIRED:
                 return rec.EXPIRED
         return outcome
 
-    def _outcome(self, visit: Visit) -> int:
+    def _outcome_of(self, visit: Visit) -> int:
         """Advance, fail, or burn."""
         run, lead, S, cell = self._run, self._lead, self._S, visit.cell
         w = visit.waited(run.clock.now)
@@ -323,7 +323,7 @@ class Journey:
     def _touches(self, visit: Visit) -> Steps:
         """All touches of the visit; returns an outcome only if something ends it early."""
         run = self._run
-        drawn = run.number(self._S.touches[visit.cell], visit, TOUCHES)
+        drawn = run.variate_of_visit(self._S.touches[visit.cell], visit, TOUCHES)
         u = 1.0 if drawn == int(drawn) else run.visit_uniform(visit, TOUCHES_FRACTION)
         visit.touches = max(rules.whole_number(drawn, u), 1)
         run.check_counter(visit.touches)

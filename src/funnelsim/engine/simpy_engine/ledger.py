@@ -153,7 +153,7 @@ class Ledger:
         """Count the open time of waits from now on in other hours of a team."""
         self._calendars[team].append((now, calendar))
 
-    def open_time(self, team: int, start: int, end: int) -> int:
+    def team_hours(self, team: int, start: int, end: int) -> int:
         """A team's open time between two moments, by the calendars that held."""
         return sum(
             self._hours.open(hours, begin, until) for hours, begin, until in self._hours_of(team, start, end)

@@ -13,7 +13,7 @@ from funnelsim.model.records import EXPANSION as EXPANDED
 from funnelsim.model.records import REFERRAL as REFERRED
 
 from .clock import NEVER
-from .customer import CARE, CHURNS, CONTRACTS, EXPANDS, LAPSES, LATE, OVERDUE, REFERS, Customer, order_of
+from .customer import CARE, CHURNS, CONTRACTS, EXPANDS, LAPSES, LATE, OVERDUE, REFERS, Customer, class_of_due
 from .customer import COMPLAINT as COMPLAINS
 from .customer import RENEWAL as RENEWS
 from .items import Done
@@ -46,7 +46,7 @@ class Life:
             COMPLAINS: self._complains,
             EXPANDS: partial(self._gives_rise, what=EXPANDS, origin=EXPANDED),
             REFERS: partial(self._gives_rise, what=REFERS, origin=REFERRED),
-            CONTRACTS: self._contracts,
+            CONTRACTS: self._lose_step,
             LAPSES: self.end,
             LATE: self._complaint_late,
             OVERDUE: self._overdue,
@@ -80,7 +80,7 @@ class Life:
         met, context, waited = len(lead.faces), lead.context, lead.waited
         return rules.experience(C.new_face, met, C.lost_context, context, C.day_waited, waited)
 
-    def go_live(self, customer: Customer, opening: bool = False) -> None:
+    def start_care(self, customer: Customer, opening: bool = False) -> None:
         """A customer is through the line: care falls due, and it may complain and give rise to leads."""
         customer.live = self._run.clock.now
         customer.dues[OVERDUE] = NEVER
@@ -143,7 +143,7 @@ class Life:
         when, what = customer.next_due()
         if when >= NEVER:
             return
-        timer = (when, order_of(what))
+        timer = (when, class_of_due(what))
         if timer < customer.armed:
             customer.armed = timer
             self._run.clock.call(*timer, customer.serial, partial(self._ring, customer, timer))
@@ -154,7 +154,7 @@ class Life:
             return
         customer.armed = (NEVER, 0)
         when, what = customer.next_due()
-        if (when, order_of(what)) == timer:
+        if (when, class_of_due(what)) == timer:
             customer.dues[what] = NEVER
             self._happen[what](customer)
         self.arm(customer)
@@ -179,13 +179,13 @@ class Life:
                 continue
             customer.paces[at] = rate
             if customer.left[at] < 0.0:
-                self._next(customer, what)
+                self._plan_stream(customer, what)
             else:
                 customer.left[at] = rules.stream_left(customer.left[at], before, customer.paced_from[at], now)
                 customer.paced_from[at] = now
                 customer.dues[what] = rules.stream_due(customer.left[at], rate, now)
 
-    def _next(self, customer: Customer, stream: int) -> None:
+    def _plan_stream(self, customer: Customer, stream: int) -> None:
         """When the next event of a Poisson stream comes at its present rate."""
         at, now = stream - COMPLAINS, self._run.clock.now
         u = self._uniform(customer, STREAMS[stream], customer.counts[stream] + 1)
@@ -198,7 +198,7 @@ class Life:
         customer.dues[CARE] = now + self._table.every[customer.kind]
         if customer.care is None:
             self._count(customer, CARE)
-            self._open(customer, CARE, customer.dues[CARE])
+            self._open_task(customer, CARE, customer.dues[CARE])
         else:
             customer.care_missed += 1
             self.change_health(customer, -self._table.care_late)
@@ -211,21 +211,21 @@ class Life:
         if C.lapse[kind] > 0.0 and self._uniform(customer, RENEWAL, number) < C.lapse[kind]:
             customer.dues[LAPSES] = now
         else:
-            self._open(customer, RENEWS, now)
+            self._open_task(customer, RENEWS, now)
 
     def _complains(self, customer: Customer) -> None:
         """A customer complains."""
         C, now = self._table, self._run.clock.now
         self._count(customer, COMPLAINS)
-        self._next(customer, COMPLAINS)
+        self._plan_stream(customer, COMPLAINS)
         row = C.sla[customer.kind]
         due = NEVER if row < 0 else self._run.after_in(row, C.calendar[customer.kind], now)
-        self._open(customer, COMPLAINS, due)
+        self._open_task(customer, COMPLAINS, due)
 
     def _gives_rise(self, customer: Customer, what: int, origin: int) -> None:
         """A customer gives rise to a lead."""
         number = self._count(customer, what)
-        self._next(customer, what)
+        self._plan_stream(customer, what)
         others = len(self._run.ledger.leads) - self._born + self._table.opening
         self._born += 1
         if self._born > rules.most_born(others):
@@ -234,12 +234,12 @@ class Life:
 
     # --- work ---
 
-    def _open(self, customer: Customer, kind: int, due: int) -> None:
+    def _open_task(self, customer: Customer, kind: int, due: int) -> None:
         """Work begins to wait; what has no team or takes no effort is done at once, as in automated stages."""
         run = self._run
         teams = run.customers.teams_of(customer.kind)
         if not teams or self._table.effort[kind * run.kinds + customer.kind] < 0:
-            self._done(customer, kind, in_time=True)
+            self._done_well(customer, kind, in_time=True)
             customer.care_on_time += kind == CARE
             return
         task = Task(run, customer, kind, customer.counts[kind], due, teams)
@@ -277,14 +277,14 @@ class Life:
             return
         task.ended, task.work, task.busy = run.clock.now, done.work, done.busy
         run.ledger.add_work(done.rep, done.hours, task.started, task.ended)
-        run.teams[done.rep.team].finish(done.rep)
+        run.teams[done.rep.team].done_with(done.rep)
         if customer.ended < 0:
             late = task.started >= task.due if task.kind == CARE else task not in customer.complaints
-            self._done(customer, task.kind, in_time=not late)
+            self._done_well(customer, task.kind, in_time=not late)
             if customer.complaints.pop(task, None) is not None:
                 self._watch(customer)
 
-    def _done(self, customer: Customer, kind: int, in_time: bool) -> None:
+    def _done_well(self, customer: Customer, kind: int, in_time: bool) -> None:
         """Work in time does a customer good."""
         if kind == CARE and in_time:
             self.change_health(customer, self._table.care_on_time)
@@ -358,7 +358,7 @@ class Life:
         customer.dues[CONTRACTS] = min((when for when, _, _ in customer.losses), default=NEVER)
         self.arm(customer)
 
-    def _contracts(self, customer: Customer) -> None:
+    def _lose_step(self, customer: Customer) -> None:
         """One step of a loss, the oldest of those due now."""
         now = self._run.clock.now
         at = next(at for at, (when, _, _) in enumerate(customer.losses) if when <= now)

@@ -31,9 +31,9 @@ class Limits:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._read()
+        self._read_limits()
 
-    def _read(self) -> None:
+    def _read_limits(self) -> None:
         """Read the limits that hold now; nobody is inside yet."""
         L, S = self._run.tables.limits, self._run.tables.stages
         self._of_stage = [
@@ -44,10 +44,10 @@ class Limits:
         self._turns_away = L.turn_away
         self._held: list[deque[Held]] = [deque() for _ in L.wip]
 
-    def settle(self) -> None:
+    def settle_limits(self) -> None:
         """Work by the limits of another period: who is in a stretch is inside, who was held asks again."""
         before, room, lines = self._wip, self._room, self._held
-        self._read()
+        self._read_limits()
         if self._wip == before:
             self._room, self._held = room, lines
             return

@@ -127,7 +127,7 @@ class Outbound:
                 run.sources.create(source, prospects.leads, 0, (entity, prospects.leads), found_by=rep)
             else:
                 prospects.rest(prospect, contacted)
-            team.finish(rep)
+            team.done_with(rep)
 
         run.clock.call(end, WORK_ENDS, REP_SERIALS + (rep.team << 20) + rep.seat, done)
 

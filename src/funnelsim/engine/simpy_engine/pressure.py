@@ -47,14 +47,14 @@ class Pressure:
             self._turn(team)
             self._booked[team] += amount
 
-    def close(self, team: int) -> int:
+    def close_of_period(self, team: int) -> int:
         """When the current quota period of a team closes; `NEVER` without a quota."""
         if team < 0 or self._run.tables.teams.quota[team] <= 0:
             return NEVER
         self._turn(team)
         return self._span[team][1]
 
-    def chance(self, share: float, under_pressure: float, team: int) -> float:
+    def concession_chance(self, share: float, under_pressure: float, team: int) -> float:
         """Probability of a concession by a rep of the team now."""
         quota = self._run.tables.teams.quota[team] if team >= 0 else 0
         if quota <= 0 or share == under_pressure:
@@ -72,7 +72,7 @@ class Pressure:
         for table, purpose in ((S.discount, CONCESSION_DISCOUNT), (S.promise, CONCESSION_PROMISE)):
             if table.share[cell] <= 0.0 and table.under_pressure[cell] <= 0.0:
                 continue
-            chance = self.chance(table.share[cell], table.under_pressure[cell], visit.team)
+            chance = self.concession_chance(table.share[cell], table.under_pressure[cell], visit.team)
             if run.visit_uniform(visit, purpose) < chance:
                 odds += table.odds[cell]
                 self._note(lead, table, cell, purpose)

@@ -64,9 +64,9 @@ class Reorganisation:
         """Plan the changes."""
         for number, when in enumerate(self._starts):
             if number > 0:
-                self._run.clock.call(when, CALENDAR, 0, partial(self._switch, number))
+                self._run.clock.call(when, CALENDAR, 0, partial(self._switch_period, number))
 
-    def _switch(self, number: int, _: object) -> None:
+    def _switch_period(self, number: int, _: object) -> None:
         """From now on the tables of another period hold."""
         run = self._run
         customers = run.tables.customers
@@ -75,16 +75,16 @@ class Reorganisation:
         run.settle(self._tables[number])
         moved = self._rename(visits)
         for team in run.teams:
-            team.settle()
+            team.settle_team()
         for prospects in run.prospects.values():
             prospects.settle()
         self._line_up_anew(moved)
-        run.limits.settle()
-        run.staffing.reorganise(number)
+        run.limits.settle_limits()
+        run.staffing.reorganise_seats(number)
         for visit, teams in zip(visits, before, strict=True):
             if run.teams_of(visit.cell) != teams:
                 self.reassign(visit, DELAY_OF_PHASE + number)
-        run.customers.reorganise(customers)
+        run.customers.reorganise_customers(customers)
 
     def _rename(self, visits: list[Visit]) -> set[Lead | Customer]:
         """Give customers and leads in the line the names of the present period; returns who has others now."""

@@ -102,7 +102,7 @@ class Run:
         word = self.tables.stages.word[visit.stage] | purpose
         return self.luck.uniform(lead.high, lead.low, word, visit.number - 1, index)
 
-    def number(self, row: int, visit: Visit, purpose: int, index: int = 0) -> float:
+    def variate_of_visit(self, row: int, visit: Visit, purpose: int, index: int = 0) -> float:
         """The keyed variate of a visit for a purpose, in the distribution's unit."""
         if (fixed := self._fixed[row]) is not None:
             return fixed
@@ -116,7 +116,7 @@ class Run:
         if row < 0:
             return now
         D = self.tables.dists
-        end = self._later(row, self.number(row, visit, purpose, index), visit.cell, now)
+        end = self._later(row, self.variate_of_visit(row, visit, purpose, index), visit.cell, now)
         if D.meets[row] > 0:
             lead = visit.lead
             phase = self.luck.uniform(lead.high, lead.low, MEETING)
@@ -150,7 +150,7 @@ class Run:
         """Drawn effort in microseconds, before anything that depends on the rep; 0 where a phase took it away."""
         if row < 0:
             return 0.0
-        drawn = self.number(row, visit, purpose, index)
+        drawn = self.variate_of_visit(row, visit, purpose, index)
         if self.business_days(row):
             drawn = drawn * self.calendars.day_hours[team.calendar]
         return max(drawn, 0.0)
@@ -170,7 +170,7 @@ class Run:
         """The teams that may work on a stage for a kind of lead, the preferred first."""
         return self._teams_of[cell]
 
-    def fits(self, selector: int, lead: Lead | Customer, stage: int) -> bool:
+    def lead_fits(self, selector: int, lead: Lead | Customer, stage: int) -> bool:
         """Whether a lead at a stage fits a selector."""
         X = self.tables.selectors
         territory = lead.territory if lead.territory >= 0 else X.territories - 1
@@ -193,7 +193,7 @@ class Run:
         """Note how fast the lead got its first touch."""
         now = self.clock.now
         lead.first_touch = now
-        lead.response_open = self.ledger.open_time(team.index, lead.created, now)
+        lead.response_open = self.ledger.team_hours(team.index, lead.created, now)
 
     # --- waiting for reps ---
 
@@ -253,7 +253,7 @@ class Run:
     def run(self, progress: Callable[[float], None] | None = None) -> Records:
         """Run to the horizon, bin by bin."""
         self.reorganisation.start()
-        self.staffing.start()
+        self.staffing.fill_first_seats()
         self.customers.start()
         self.sources.start()
         for team in self.teams:

@@ -137,7 +137,7 @@ class Sources:
         source, drawn = endow_at(run.tables, *run.key, *entity, stage, value, reachable(run.tables, stage))
         lead = Lead(len(run.ledger.leads), *entity, source, number, -age)
         lead.opening = 1
-        self.endow(lead, drawn)
+        self.endow_lead(lead, drawn)
         run.ledger.leads.append(lead)
         run.ledger.event(0, lead, -1, rec.CREATED)
         if booked:
@@ -147,12 +147,12 @@ class Sources:
         if teams:
             lead.last_team = teams[0]
             if owner is not None and not run.tables.stages.any_rep[stage]:
-                rep = self._owner(teams[0], *owner)
+                rep = self._named_owner(teams[0], *owner)
                 if rep is not None:
                     run.handover.own(lead, rep)
         run.clock.process(Journey(run, lead).travel(stage, -age))
 
-    def _owner(self, team: int, name: str, seats: dict[tuple[int, str], int]) -> Rep | None:
+    def _named_owner(self, team: int, name: str, seats: dict[tuple[int, str], int]) -> Rep | None:
         """The rep who stands for a named owner: each new name of a team takes the next seat, going round."""
         reps = [rep for rep in self._run.ledger.reps if rep.team == team]
         if not reps:
@@ -173,7 +173,7 @@ class Sources:
             luck = lead_luck(run.tables, *run.key, *entity, index, 0)
         else:
             luck = run.luck.of_lead(run.tables, *entity, index)
-        self.endow(lead, endow(run.tables, luck, *run.key, *entity, index, rec.NEW, 0))
+        self.endow_lead(lead, endow(run.tables, luck, *run.key, *entity, index, rec.NEW, 0))
         run.ledger.leads.append(lead)
         run.ledger.event(now, lead, -1, rec.CREATED)
         to = self._table.to[index * run.kinds + lead.kind]
@@ -184,7 +184,7 @@ class Sources:
                 run.handover.own(lead, found_by)
         run.clock.process(Journey(run, lead).travel(to))
 
-    def endow(self, lead: Lead, drawn: Endowment) -> None:
+    def endow_lead(self, lead: Lead, drawn: Endowment) -> None:
         """Give a lead what was drawn for it."""
         lead.segment, lead.territory, lead.kind = drawn.segment, drawn.territory, drawn.kind
         lead.value, lead.quality, lead.score, lead.seen_as = drawn.value, drawn.quality, drawn.score, drawn.seen_as

@@ -58,7 +58,7 @@ class Staffing:
             for seat in seats:
                 seat.calendar, seat.spans = calendars[seat.row], spans[seat.row]
 
-    def start(self) -> None:
+    def fill_first_seats(self) -> None:
         """Fill the first seats, and plan what changes at dates."""
         tenure = self._run.tables.teams.tenure
         for team, seats in enumerate(self._seats):
@@ -193,7 +193,7 @@ class Staffing:
         rep.end = now
         seat.rep = None
         run.ledger.headcount[seat.team].change(now, -1)
-        run.handover.of(rep)
+        run.handover.hand_over_all(rep)
         run.customers.rep_left(rep)
         if seat.wanted:
             seat.vacant = True
@@ -215,9 +215,9 @@ class Staffing:
 
     # --- from one period to the next ---
 
-    def reorganise(self, period: int) -> None:
+    def reorganise_seats(self, period: int) -> None:
         """Another period's seats: people go with their seats, come from other teams, are hired or leave."""
-        self._rate(self._run.reorganisation.hazards(period))
+        self._rerate(self._run.reorganisation.hazards(period))
         self._read(period)
         seats = [seat for row in self._seats for seat in row]
         for team, row in enumerate(self._seats):
@@ -248,7 +248,7 @@ class Staffing:
         for seat in seats:
             if seat.rep is not None:
                 self._enable(seat, seat.rep)
-                self._run.teams[seat.team].replace(seat.rep, 0)
+                self._run.teams[seat.team].shift_load(seat.rep, 0)
         now = self._run.clock.now
         for seat in seats:
             if seat.wanted and seat.rep is None and not seat.reserved and not seat.vacant:
@@ -273,7 +273,7 @@ class Staffing:
                     return seat
         return None
 
-    def _rate(self, change: list[float]) -> None:
+    def _rerate(self, change: list[float]) -> None:
         """Let the time to the next resignation follow a change of attrition: hazard left over is kept."""
         now, attrition = self._run.clock.now, self._run.tables.teams.attrition
         for row in self._seats:
@@ -309,7 +309,7 @@ class Staffing:
         self._sit(home, moved)
         if rep.resigns_at > run.clock.now:
             self._resign(home, moved, rep.resigns_at - run.clock.now)
-        run.handover.move(rep, moved)
+        run.handover.move_leads(rep, moved)
         run.customers.rep_moved(rep, moved)
 
     # --- absence ---
@@ -329,11 +329,11 @@ class Staffing:
     def _release(self, rep: Rep) -> None:
         if rep.end < 0 and rep.away_until > self._run.clock.now:
             rep.released = True
-            self._run.handover.of(rep)
+            self._run.handover.hand_over_all(rep)
 
     def _come_back(self, rep: Rep, until: int) -> None:
         if rep.end < 0 and rep.away_until <= until:
-            self._run.teams[rep.team].back(rep)
+            self._run.teams[rep.team].return_to_team(rep)
 
     def _uniform(self, rep: Rep, purpose: int) -> float:
         return self._run.luck.uniform(rep.high, rep.low, purpose)

@@ -61,9 +61,9 @@ def work(
     visit.waits_as = item
     run.ledger.event(clock.now, lead, visit.stage, rec.QUEUED)
     run.start_waiting(item)
-    _watch(run, item, min(patience, visit.until), EXPIRY, EXPIRED)
+    _alarm(run, item, min(patience, visit.until), EXPIRY, EXPIRED)
     if piece == TOUCH:
-        _watch(run, item, visit.move_on, BUYER_ENDS, MOVED_ON)
+        _alarm(run, item, visit.move_on, BUYER_ENDS, MOVED_ON)
     try:
         heard = yield item.bell
     except Interrupt:
@@ -75,7 +75,7 @@ def work(
     return None
 
 
-def _watch(run: Run, item: Touch, when: int, order: int, cause: str) -> None:
+def _alarm(run: Run, item: Touch, when: int, order: int, cause: str) -> None:
     """End the wait of an item at an instant, if it still waits."""
     if when >= NEVER:
         return
@@ -136,5 +136,5 @@ def _free_reps(run: Run, item: Touch, done: Done, began: int) -> None:
     for rep in (done.rep, done.partner):
         if rep is not None:
             run.ledger.add_work(rep, done.hours, began, run.clock.now)
-            run.teams[rep.team].finish(rep)
+            run.teams[rep.team].done_with(rep)
     run.handover.unassign(item)

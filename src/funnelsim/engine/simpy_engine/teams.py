@@ -77,7 +77,7 @@ class Team:
             self._territories,
         )  # fmt: skip
 
-    def settle(self) -> None:
+    def settle_team(self) -> None:
         """Work by the settings of another period: those who wait line up anew, reps are placed anew."""
         before, calendar = self._settings(), self.calendar
         self._read()
@@ -138,7 +138,7 @@ class Team:
                 if item.lead.territory == rep.territory:
                     self._move(item)
         rep.place = place_of(rep, self.routing)
-        self.back(rep)
+        self.return_to_team(rep)
 
     def _move(self, item: Item) -> None:
         """Let an unowned item wait in the line of its territory."""
@@ -162,16 +162,16 @@ class Team:
             rep.staffed = False
             self.staff.remove(rep)
 
-    def back(self, rep: Rep) -> None:
+    def return_to_team(self, rep: Rep) -> None:
         """A rep is there again."""
         rep.away_until, rep.released = -1, False
         if self.on_arrival and not rep.staffed:
             rep.staffed = True
             self.staff.add(rep)
         if rep.current is None and not rep.idle:
-            self.release(rep)
+            self.free_rep(rep)
 
-    def replace(self, rep: Rep, load: int) -> None:
+    def shift_load(self, rep: Rep, load: int) -> None:
         """Change a rep's load, and so the place among others."""
         rep.load += load
         place = place_of(rep, self.routing)
@@ -191,14 +191,14 @@ class Team:
         rep.given += 1
         rep.since = self.run.clock.now
         rep.lot = tie_of(*self.run.key, rep.high, rep.low, rep.given)
-        self.replace(rep, load)
+        self.shift_load(rep, load)
 
-    def finish(self, rep: Rep) -> None:
+    def done_with(self, rep: Rep) -> None:
         """A rep is done with the work in hand."""
         rep.current = None
         rep.since = self.run.clock.now
-        self.replace(rep, 0)
-        self.release(rep)
+        self.shift_load(rep, 0)
+        self.free_rep(rep)
 
     def occupy(self, rep: Rep) -> None:
         """A rep starts to work, or goes away."""
@@ -207,7 +207,7 @@ class Team:
             self.called.remove(rep)
         rep.idle = rep.called = False
 
-    def release(self, rep: Rep) -> None:
+    def free_rep(self, rep: Rep) -> None:
         """A rep is free again, or goes now if that was to be."""
         self.run.staffing.keep_hours(rep)
         if rep.leaving is not None:
@@ -230,7 +230,7 @@ class Team:
         if order is None:
             return  # its class is left lying
         if item.rep is None and self.on_arrival and item.teams[0] == self.index:
-            self._push(item)
+            self._assign(item)
         if item.rep is None:
             self._line_of(item).add(item, order)
             self.unowned += 1
@@ -245,9 +245,9 @@ class Team:
             self.run.teams[item.partner_team].wanted_by.add(self.index)
         self.touch()
 
-    def _push(self, item: Item) -> None:
+    def _assign(self, item: Item) -> None:
         """Let an item wait for one rep from now on; only the team named first does so, or no other could."""
-        item.rep = self._route(item)
+        item.rep = self._routed(item)
         if item.rep is None:
             return
         for line in list(item.lines):
@@ -271,7 +271,7 @@ class Team:
             rep.called = False
             self.called.remove(rep)
 
-    def _route(self, item: Item) -> Rep | None:
+    def _routed(self, item: Item) -> Rep | None:
         """The rep an item is pushed to on arrival, idle or not, among those with room who serve it."""
 
         def may(rep: Rep) -> bool:
@@ -281,7 +281,7 @@ class Team:
             return self.own_routing.first(self.staff.all(may), item)
         rep = self.turns.next(self.staff, may)
         if rep is not None:
-            self.turns.take(rep, self.staff, may)
+            self.turns.take_turn(rep, self.staff, may)
         return rep
 
     def serves(self, rep: Rep, item: Item) -> bool:

@@ -40,15 +40,15 @@ class Turns:
             self._last_seat = rep.seat
         return rep
 
-    def took(self, rep: Rep, item: Item) -> None:
+    def count_turn(self, rep: Rep, item: Item) -> None:
         """Remember whose turn it was at a dispatch."""
         team = self._team
         if not team.on_arrival:
             self._last_seat = rep.seat
         if item.rep is None:
-            self.take(rep, team.idle, lambda one: team.serves(one, item))
+            self.take_turn(rep, team.idle, lambda one: team.serves(one, item))
 
-    def take(self, rep: Rep, among: Order, may: Any) -> None:
+    def take_turn(self, rep: Rep, among: Order, may: Any) -> None:
         """Count a choice of a round robin with weights: who could have been chosen gains, who was pays for it."""
         if self._team.routing != BY_WEIGHT:
             return

@@ -9,7 +9,7 @@ from funnelsim.model import rules
 from funnelsim.model.draws import NEXT, ON, OTHERWISE
 
 from ..machine.jit import jitted
-from ..world.draw import after, check_counter, of_visit
+from ..world.draw import after, check_counter, visit_uniform
 from ..world.ledger import change, note, turn, waited, wip_area, write_lead, write_visit
 from ..world.slots import free_slot
 from ..world.world import HANDOFF, NEVER
@@ -127,7 +127,7 @@ def pick(w: World, lead: int, route: int, purpose: int) -> int:
     first = R.offset[route]
     if R.offset[route + 1] - first == 1:
         return int(R.code[first])
-    return int(R.code[rules.pick(R.offset, R.upto, route, of_visit(w, lead, purpose, 0))])
+    return int(R.code[rules.pick(R.offset, R.upto, route, visit_uniform(w, lead, purpose, 0))])
 
 
 @jitted

@@ -23,7 +23,7 @@ from funnelsim.model.draws import (
 )
 
 from ..machine.jit import jitted
-from ..world.draw import check_counter, delay, of_visit, variate_of_visit
+from ..world.draw import check_counter, delay, variate_of_visit, visit_uniform
 from ..world.events import BUYER_ENDS
 from ..world.ledger import turn, waited
 from ..world.world import HANDOFF, HELD, NEVER
@@ -33,7 +33,7 @@ from .doors import enter, finish, leave
 from .owners import disown, own, resume, suspend
 from .pressure import close_of_period, concede
 from .sources import works_on
-from .steps import CHANGED, EXPIRED, MOVED_ON, WORKED, buyer, sleep, wait_for
+from .steps import CHANGED, EXPIRED, MOVED_ON, WORKED, buyer_time, sleep, wait_for
 from .teams import lead_fits
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def touched(w: World, lead: int) -> int:
     leads = w.leads
     if w.tables.stages.notice[leads.stage[lead]] >= 0:
         leads.step[lead] = NURSED
-        buyer(w, lead, NEVER)
+        buyer_time(w, lead, NEVER)
         return STAYS
     return decide(w, lead)
 
@@ -190,7 +190,7 @@ def decide(w: World, lead: int) -> int:
     end = delay(w, row, lead, DECISION, 0)
     if outcome == rec.ADVANCED and leads.sooner[lead] > 0:
         end = rules.pulled_forward(end, leads.sooner[lead], w.now, close_of_period(w, leads.team[lead]))
-    buyer(w, lead, end)
+    buyer_time(w, lead, end)
     return STAYS
 
 
@@ -210,9 +210,9 @@ def outcome_of(w: World, lead: int) -> int:
         leads.context[lead], leads.factors[lead] + conceded + readiness,
         rules.decay_factor(S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], wait),
     )  # fmt: skip
-    if chance >= 1.0 or of_visit(w, lead, OUTCOME, 0) < chance:
+    if chance >= 1.0 or visit_uniform(w, lead, OUTCOME, 0) < chance:
         return rec.ADVANCED
-    if leads.readiness[lead] != rec.READY and of_visit(w, lead, BURN, 0) < S.burned[cell]:
+    if leads.readiness[lead] != rec.READY and visit_uniform(w, lead, BURN, 0) < S.burned[cell]:
         return rec.BURNED
     return rec.MOVED
 
@@ -278,7 +278,7 @@ def arrived(w: World, lead: int) -> int:
     """The lead drops out, or part of the context is kept, and reps meet."""
     leads, S = w.leads, w.tables.stages
     cell = leads.cell[lead]
-    if S.dropout[cell] > 0.0 and of_visit(w, lead, DROPOUT, 0) < S.dropout[cell]:
+    if S.dropout[cell] > 0.0 and visit_uniform(w, lead, DROPOUT, 0) < S.dropout[cell]:
         return rec.DROPPED
     joined = leads.joined[lead]
     knows = joined >= 0 and works_on(w, w.reps.team[joined], cell)
@@ -317,7 +317,7 @@ def first_touch(w: World, lead: int) -> int:
     drawn = variate_of_visit(w, w.tables.stages.touches[cell], lead, TOUCHES, 0)
     u = 1.0
     if drawn != int(drawn):
-        u = of_visit(w, lead, TOUCHES_FRACTION, 0)
+        u = visit_uniform(w, lead, TOUCHES_FRACTION, 0)
     leads.touches[lead] = max(rules.whole_number(drawn, u), 1)
     check_counter(w, leads.touches[lead])
     return touch_again(w, lead)
@@ -370,7 +370,7 @@ def after_touch(w: World, lead: int, heard: int) -> int:
     if row < 0:
         return touch_again(w, lead)
     leads.step[lead] = AFTER_GAP
-    buyer(w, lead, delay(w, row, lead, GAP, leads.touch[lead] - 1))
+    buyer_time(w, lead, delay(w, row, lead, GAP, leads.touch[lead] - 1))
     return STAYS
 
 

@@ -40,7 +40,7 @@ from .health import (
 )
 from .owners import set_teams_of_customer
 from .revenue import lose_step, lost
-from .sources import give, new_lead
+from .sources import endow_lead, new_lead
 
 if TYPE_CHECKING:
     from ..world.world import World
@@ -225,7 +225,7 @@ def bear(w: World, customer: int, origin: int, number: int) -> None:
     leads.parent[lead] = x.lead[customer]
     parent = (x.segment[customer], x.territory[customer], x.source[customer], x.kind[customer],
               x.value[customer])  # fmt: skip
-    give(w, lead, endow_child(w.tables, w.seed, w.replication, high, low, origin, parent))
+    endow_lead(w, lead, endow_child(w.tables, w.seed, w.replication, high, low, origin, parent))
     note(w, lead, -1, rec.CREATED, -1, -1)
     leads.stage[lead] = C.to[row * w.kinds + x.kind[customer]]
     begin(w, BEGIN_LEAD, lead)

@@ -55,7 +55,7 @@ from .parting import part
 from .reorganisation import read_limits, read_seats, switch_period
 from .settling import read_followers, read_team
 from .sources import arrive, arrive_in_burst, create_of_batch, plan_arrival, plan_burst
-from .staffing import come_back, fill_seat, first_staff, give_notice, go_away, release, resize
+from .staffing import come_back, fill_first_seats, fill_seat, give_notice, go_away, release, resize
 from .steps import WORKED
 from .work import alarm_rings, contact_ends, work_ends
 
@@ -279,7 +279,7 @@ def set_up(w: World) -> None:
     read_seats(w)
     for number in range(1, w.period_count):
         push(w, w.period_start[number], CALENDAR, 0, PHASE, number, 0, 0)
-    first_staff(w)
+    fill_first_seats(w)
 
 
 @jitted

@@ -12,7 +12,7 @@ from ..world.events import BEGIN_LEAD, begin
 from ..world.ledger import note
 from .customers import booked
 from .owners import own
-from .sources import give, new_lead
+from .sources import endow_lead, new_lead
 
 if TYPE_CHECKING:
     from ..world.world import World
@@ -28,7 +28,7 @@ def open_deal(w: World, number: int) -> None:
     )
     lead = new_lead(w, high, low, source, deals.number[number], -deals.age[number])
     leads.opening[lead] = 1
-    give(w, lead, drawn)
+    endow_lead(w, lead, drawn)
     note(w, lead, -1, rec.CREATED, -1, -1)
     if deals.won_before[number] == 1:
         leads.ended[lead] = 0

@@ -8,7 +8,7 @@ from funnelsim.model import rules
 from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
 
 from ..machine.jit import jitted
-from ..world.draw import of_visit
+from ..world.draw import visit_uniform
 from ..world.world import NEVER
 
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ def concede_one(w: World, lead: int, table: Any, purpose: int) -> float:
     if table.share[cell] <= 0.0 and table.under_pressure[cell] <= 0.0:
         return 0.0
     chance = concession_chance(w, table.share[cell], table.under_pressure[cell], leads.team[lead])
-    if of_visit(w, lead, purpose, 0) >= chance:
+    if visit_uniform(w, lead, purpose, 0) >= chance:
         return 0.0
     leads.discount[lead] = max(leads.discount[lead], table.discount[cell])
     leads.onboarding[lead] = max(leads.onboarding[lead], table.onboarding[cell])
     leads.health_loss[lead] = max(leads.health_loss[lead], table.health[cell])
-    if of_visit(w, lead, purpose, SIGNS_SOONER) < table.pulls[cell]:
+    if visit_uniform(w, lead, purpose, SIGNS_SOONER) < table.pulls[cell]:
         leads.sooner[lead] = max(leads.sooner[lead], table.sooner[cell])
     if purpose == CONCESSION_DISCOUNT:
         leads.discounted[lead] = 1

@@ -128,7 +128,7 @@ def create(w: World, source: int, number: int, burst: int, high: int, low: int, 
     lead = new_lead(w, high, low, source, number, w.now)
     leads.burst[lead] = burst
     luck = lead_luck(T, w.seed, w.replication, high, low, source, 0)
-    give(w, lead, endow(T, luck, w.seed, w.replication, high, low, source, rec.NEW, 0))
+    endow_lead(w, lead, endow(T, luck, w.seed, w.replication, high, low, source, rec.NEW, 0))
     note(w, lead, -1, rec.CREATED, -1, -1)
     to = T.sources.to[source * w.kinds + leads.kind[lead]]
     if found_by >= 0:
@@ -154,7 +154,7 @@ def works_on(w: World, team: int, cell: int) -> bool:
 
 
 @jitted
-def give(w: World, lead: int, drawn: Endowment) -> None:
+def endow_lead(w: World, lead: int, drawn: Endowment) -> None:
     """Give a lead what was drawn for it."""
     leads = w.leads
     leads.segment[lead] = drawn.segment

@@ -44,7 +44,7 @@ def seat_number(w: World, seat: int) -> int:
 
 
 @jitted
-def first_staff(w: World) -> None:
+def fill_first_seats(w: World) -> None:
     """Fill the first seats, and plan what changes at dates."""
     T = w.tables.teams
     for team in range(w.teams.count):

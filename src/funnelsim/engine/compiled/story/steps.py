@@ -28,7 +28,7 @@ def sleep(w: World, lead: int, when: int, order: int, heard: int) -> None:
 
 
 @jitted
-def buyer(w: World, lead: int, end: int) -> None:
+def buyer_time(w: World, lead: int, end: int) -> None:
     """The buyer's time until ``end``, unless the timeout strikes or a nurtured lead moves on before."""
     leads = w.leads
     turn(w, lead, BUYER)

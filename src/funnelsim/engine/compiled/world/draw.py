@@ -34,7 +34,7 @@ BUSINESS_DAYS = 2
 
 
 @jitted
-def of_visit(w: World, lead: int, purpose: int, index: int) -> float:
+def visit_uniform(w: World, lead: int, purpose: int, index: int) -> float:
     """The uniform number of a visit for a purpose."""
     leads = w.leads
     word = w.tables.stages.word[leads.stage[lead]] | purpose
