@@ -82,6 +82,39 @@ def test_one_desk() -> None:
     assert hold(fs.load(SHIPPED[0].parent / "one_desk.yaml").change({"horizon": "2 d", "warmup": "1 d"}), 4)
 
 
+SMALL: dict[str, dict[str, Any]] = {
+    "cooling": {
+        "horizon": "6 d",
+        "warmup": "1 d",
+        "sources": {"web": {"rate": "6 / d"}},
+        "teams": {"desk": {"headcount": 1, "queue": "lifo"}, "closers": {"headcount": 2, "queue": "fifo"}},
+        "stages": {
+            "call": {"team": "desk", "effort": "1 h", "convert": 0.6, "decay": {"half_life": "1 d"}},
+            "sell": {"team": "closers", "effort": "3 h", "convert": 0.5, "patience": "2 d"},
+        },
+    },
+    "idle": {
+        "horizon": "4 d",
+        "sources": {"web": {"every": "6 h"}},
+        "teams": {"desk": {"headcount": 4, "queue": "fifo", "cost": {"salary": "40_000 / y"}}},
+        "stages": {"serve": {"team": "desk", "effort": "1 h"}},
+    },
+    "rare": {
+        "horizon": "4 d",
+        "sources": {"web": {"rate": "1 / d"}},
+        "teams": {"desk": {"headcount": 1, "queue": "fifo"}},
+        "stages": {"serve": {"team": "desk", "effort": {"dist": "exponential", "mean": "3 h"}, "convert": 0.2}},
+    },
+}
+"""Lines in which little, nothing or hardly anything differs, as well as much."""
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("line", SMALL)
+def test_small_lines(line: str, seed: int) -> None:
+    hold(fs.Scenario.from_dict(SMALL[line]), seed)
+
+
 def held(first: int, count: int) -> int:
     done = 0
     for seed in range(first, first + count):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import funnelsim as fs
 from funnelsim.cli.check import examine
 from funnelsim.scenario import library
 
-from . import agreement
+from . import agreement, exits
 from .documents import FOLDER, as_yaml, document
 from .laws import scenario_of
 from .luck import seeded
@@ -46,6 +47,41 @@ def test_some_random_scenarios(tmp_path: Path) -> None:
 @pytest.mark.parametrize("first", range(31_000, 31_000 + RANDOM, CHUNK))
 def test_many_random_scenarios(first: int, tmp_path: Path) -> None:
     assert sum(_random(seed, tmp_path, seed % 5 == 0) for seed in range(first, first + CHUNK)) >= CHUNK / 2
+
+
+def _ended(seed: int, folder: Path, but: Sequence[str] = ()) -> bool:
+    """The commands of one random scenario; False if the language refuses it, and so do they."""
+    made = document(seeded(seed))
+    scenario = scenario_of(made)
+    shutil.copytree(FOLDER / "levers", folder / "levers", dirs_exist_ok=True)
+    file = folder / f"{seed}.yaml"
+    file.write_text(as_yaml(made), encoding="utf-8")
+    try:
+        if scenario is None:
+            exits.of_refused(file)
+        else:
+            exits.of_good(file, scenario, but)
+    except Exception as error:
+        error.add_note(f"seed {seed}:\n{as_yaml(made)}")
+        raise
+    return scenario is not None
+
+
+def test_some_commands_end_as_the_library_does(tmp_path: Path) -> None:
+    first = next(seed for seed in range(70_000, 71_000) if scenario_of(document(seeded(seed))) is None)
+    assert not _ended(first, tmp_path)
+    file = tmp_path / "desk.yaml"
+    shutil.copy(SHIPPED["one_desk"], file)
+    short = fs.load(file).change({"horizon": "2 d", "warmup": "1 d"})
+    file.write_text(as_yaml(dict(short.document)), encoding="utf-8")
+    exits.of_good(file, fs.load(file))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(70_000, 70_040, 5))
+def test_commands_end_as_the_library_does(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 5):
+        _ended(seed, tmp_path, () if seed % 5 == 0 else exits.SLOW)
 
 
 @pytest.mark.slow

@@ -116,7 +116,9 @@ class Choice:
     @cached_property
     def _posterior(self) -> Posterior | None:
         counts = [arm.replications for arm in self.arms]
-        return posterior(_estimates(self.arms, self.kpi), counts, self.selected.best)
+        found = self.selected
+        beside = found.best if found.beside is None else found.beside
+        return posterior(_estimates(self.arms, self.kpi), counts, beside)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -117,10 +117,15 @@ def posterior(estimate: EstimateOf, counts: Sequence[int], pick: int = 0, draws:
 
 
 def likeliest(estimate: EstimateOf, found: Selected, least: bool = False, draws: int = DRAWS) -> Selected:
-    """The selection of the one most likely to be the best: luck in replications that one has alone may mislead."""
+    """The selection of the one most likely to be the best: luck in replications that one has alone may mislead.
+
+    It is the likeliest by the posterior beside the one that was selected first, which goes with it: beside another
+    one the probabilities are a little different, and perhaps those of a third one the largest.
+    """
     known = posterior(estimate, found.replications, found.best, draws)
     shares = {} if known is None else known.best(least)
-    return replace(found, best=max(shares, key=lambda at: (shares[at], at == found.best), default=found.best))
+    best = max(shares, key=lambda at: (shares[at], at == found.best), default=found.best)
+    return replace(found, best=best, beside=found.best)
 
 
 def _followed(known: Sequence[int], counts: Sequence[int], pick: int) -> dict[int, int]:

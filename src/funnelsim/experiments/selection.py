@@ -40,6 +40,8 @@ class Selected:
         Those that were not dropped; more than the best where it ended before only one was left.
     decided : bool
         Whether it came to its end, so that what is promised holds.
+    beside : int, optional
+        The one that the posterior compares with all others; by default the best.
     """
 
     best: int
@@ -47,6 +49,7 @@ class Selected:
     means: tuple[float, ...]
     left: tuple[int, ...] = ()
     decided: bool = True
+    beside: int | None = None
 
 
 @dataclass(frozen=True)
