@@ -38,7 +38,7 @@ def alternatives(seed: int, truth: Sequence[float], shared: float, length: int) 
 def by_budget(rows: Floats, total: int) -> tuple[Selected, dict[int, float]]:
     """What `choose` picks with a budget, and the probability that it states of each."""
     found = likeliest(estimates(rows), spend(drawn(rows), len(rows), Budget(total)), draws=DRAWS)
-    known = posterior(estimates(rows), found.replications, found.best, DRAWS)
+    known = posterior(estimates(rows), found.replications, found.beside or 0, DRAWS)
     assert known is not None
     return found, known.best()
 
