@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
+from importlib.metadata import version
 from typing import Protocol
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, HinderedError
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 
@@ -55,10 +58,31 @@ def choose(name: str, hooked: bool = False) -> str:
     if hooked and name in NAMES:
         return RUNS_HOOKS
     if name == "auto":
-        return present[0]
+        hindrance = _hindrance(present[0])
+        if hindrance is None:
+            return present[0]
+        said = f"the engine {present[0]} {hindrance}; {RUNS_HOOKS} takes its place: the same records, much slower"
+        warnings.warn(said, stacklevel=2)
+        return RUNS_HOOKS
     if name in present:
+        hindrance = _hindrance(name)
+        if hindrance is not None:
+            raise HinderedError(f"the engine {name} {hindrance}; use --engine {RUNS_HOOKS}")
         return name
     raise FunnelsimError(f"there is no engine {name!r}; use auto or {' or '.join(present)}")
+
+
+@cache
+def _hindrance(name: str) -> str | None:
+    """Why an engine cannot be used here, or None."""
+    if name != "compiled":
+        return None
+    found = import_module("funnelsim.engine.compiled.kernel").advance.hindrance()
+    if found is None:
+        return None
+    return (
+        f"cannot be compiled with Numba {version('numba')} ({found}); install a version that pyproject.toml names"
+    )
 
 
 def runner(name: str) -> Run:

@@ -172,7 +172,10 @@ class _Overlay:
         if not paths and edit.value is None:
             raise _GoneAlreadyError("there is nothing to remove")
         if not paths:
-            raise _NothingThereError("no name has the rest of this path, so nothing would change")
+            raise _NothingThereError(
+                "no name has the rest of this path, so nothing would change; `*` stands for names that have it "
+                "already, so to give it to one write that name"
+            )
         return paths
 
     def _matching(self, node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 from numba.core import compiler, types
+from numba.core.codegen import CPUCodeLibrary, JITCPUCodegen
 from numba.core.compiler import Flags
 from numba.core.registry import cpu_target
 from numba.extending import register_jitable
@@ -52,6 +53,26 @@ SHARED = (
     rules,
 )
 """Modules whose functions both engines call."""
+
+
+INSIDE = (
+    (JITCPUCodegen, "_get_host_cpu_name"),
+    (JITCPUCodegen, "_get_host_cpu_features"),
+    (CPUCodeLibrary, "_get_module_for_linking"),
+    (CPUCodeLibrary, "_final_module"),
+    (CPUCodeLibrary, "_linking_libraries"),
+)
+"""What is used of Numba that its versions do not promise."""
+
+
+def lacking() -> list[str]:
+    """What this version of Numba lacks of it."""
+    return [f"{owner.__name__}.{name}" for owner, name in INSIDE if not _has(owner, name)]
+
+
+def _has(owner: type, name: str) -> bool:
+    begun = (vars(base)["__init__"] for base in owner.__mro__ if inspect.isfunction(vars(base).get("__init__")))
+    return hasattr(owner, name) or any(name in function.__code__.co_names for function in begun)
 
 
 def functions_of(module: ModuleType) -> list[Any]:

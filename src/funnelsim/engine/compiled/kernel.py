@@ -33,6 +33,16 @@ class Kernel:
         """Whether the first call has to wait until the loop is compiled."""
         return not self.is_plain and self._code is None and cache.kept() is None
 
+    def hindrance(self) -> str | None:
+        """Why no machine code can be made here, or None."""
+        if not self.compiles_first():
+            return None
+        try:
+            from .compiling import lacking
+        except (ImportError, AttributeError) as error:
+            return str(error)
+        return ", ".join(lacking()) or None
+
     def load(self) -> MachineCode:
         """The machine code, from the disk or compiled now, unless it is there already."""
         if self._code is not None:
