@@ -70,6 +70,10 @@ class ArgumentError(FunnelsimError, ValueError):
     """An argument of a Python function that it cannot use; the message names the argument."""
 
 
+class UnchangingError(ArgumentError, AttributeError):
+    """An attribute was to be set of something that stays as it was made; the message says what to do instead."""
+
+
 class HinderedError(FunnelsimError):
     """Nothing is wrong with the input, but something around it fails: disk, memory, another process, a cluster."""
 

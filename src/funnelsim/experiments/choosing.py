@@ -17,6 +17,7 @@ import numpy as np
 from funnelsim.arguments import checked, shown
 from funnelsim.errors import ArgumentError, FunnelsimError
 from funnelsim.results.stamp import Stamp
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from . import ocba, selection
 from .arms import Arm, Bench, Sampling, bench, stamp
@@ -42,6 +43,7 @@ Rule = Guarantee | Budget | Callable[[float], Guarantee]
 """How it is chosen; a function makes the guarantee out of the first scenario's figure over some replications."""
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True)
 class Choice:
     """The scenario that was chosen among several.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from funnelsim.arguments import checked
 from funnelsim.results.indicators import MONTH
 from funnelsim.results.stamp import Stamp
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from .arms import Arm, stamp
 from .chances import best, wilson
@@ -41,6 +42,7 @@ class Reached(NamedTuple):
     high: float
 
 
+@unchanging(OF_RESULTS)
 class Comparison:
     """Arms against a base, on the same random numbers; it never changes.
 

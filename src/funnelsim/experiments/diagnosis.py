@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.arguments import checked
 from funnelsim.results.limiting import Evidence
 from funnelsim.results.stamp import Stamp
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from .arms import Arm, stamp
 from .limit import Limit
@@ -74,6 +75,7 @@ class Place:
     change: str = ""
 
 
+@unchanging(OF_RESULTS)
 class Diagnosis:
     """Where a line is limited, what can be done about it, and where the limit goes; it never changes.
 

@@ -21,6 +21,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from .arms import study_stamp
 from .effects import Floats, Index, morris, sobol
@@ -41,6 +42,7 @@ VIEWS = "funnelsim.views.indices"
 """Where pictures come from: by name, because that room stands above this one."""
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True)
 class Sensitivity:
     """The indices of all factors.

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from funnelsim.arguments import check_fields
 from funnelsim.errors import FunnelsimError
+from funnelsim.unchanging import another, unchanging
 
 from .memory import check_number
 from .selection import Figures, Selected
@@ -67,6 +68,7 @@ def fractions(means: Sequence[float], deviations: Sequence[float], least: bool =
     return share / share.sum()
 
 
+@unchanging(another)
 @dataclass(frozen=True)
 class Budget:
     """Replications to spend.

@@ -15,6 +15,7 @@ from funnelsim.arguments import checked
 from funnelsim.results.estimates import NOTHING, Estimate
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study import Study
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from . import chances
 from .arms import study_stamp
@@ -57,6 +58,7 @@ class Span:
     every: bool
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True, eq=False)
 class Optimum:
     """What an optimisation found; it never changes.

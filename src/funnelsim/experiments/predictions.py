@@ -14,6 +14,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from .arms import Arm, Sampling, bench, study_stamp
 from .paired import Difference, Verdict, bonferroni, difference, verdict
@@ -133,6 +134,7 @@ class Foretold:
         return f"{said} ({self.share:+z.1%}, between {low:+z.1%} and {high:+z.1%}{more})"
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True)
 class Verification:
     """All predictions of a study.

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from funnelsim.arguments import check_fields
 from funnelsim.errors import FunnelsimError
+from funnelsim.unchanging import another, unchanging
 
 Floats = NDArray[np.float64]
 
@@ -52,6 +53,7 @@ class Selected:
     beside: int | None = None
 
 
+@unchanging(another)
 @dataclass(frozen=True)
 class Guarantee:
     """What is promised about a selection.

@@ -16,6 +16,7 @@ from funnelsim.arguments import checked
 from funnelsim.results.estimates import NOTHING
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study import Study
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from .arms import study_stamp
 from .readings import Reading, read
@@ -31,6 +32,7 @@ SHOWN = 20
 """Rows of a table in a notebook."""
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True, eq=False)
 class SweepResult:
     """The points of a sweep; it never changes, though the store may grow.

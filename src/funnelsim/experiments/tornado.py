@@ -14,6 +14,7 @@ from funnelsim.arguments import checked
 from funnelsim.model.distributions import mean
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from .arms import Arm, Sampling, bench, stamp
 from .candidates import Candidate, made, more_leads
@@ -63,6 +64,7 @@ class Bar:
         return max((abs(each.difference.mean or 0.0) for each in (self.less, self.more) if each), default=0.0)
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True)
 class Tornado:
     """Factors, such as the terms of the revenue equation, the strongest first.

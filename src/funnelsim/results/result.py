@@ -18,6 +18,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import WON, Records
 from funnelsim.scenario.quantities import HOUR
+from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from . import frames, limiting
 from .cohorts import cohort, quantile
@@ -36,6 +37,7 @@ PICTURES = "funnelsim.views.accessor"
 """Where pictures come from: by name, because that room stands above this one."""
 
 
+@unchanging(OF_RESULTS)
 class Result:
     """What the replications of one scenario gave; it never changes.
 

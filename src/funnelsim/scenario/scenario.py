@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError
+from funnelsim.unchanging import unchanging
 
 from .checks import NAMED
 from .compose import SPEC, Composed, compose, read_spec, with_change, with_levers
@@ -34,6 +35,13 @@ from .warn import slips
 from .writings import in_all, refuse, without
 
 
+def _changed(name: str, value: Any) -> str:
+    """How to make a scenario in which an attribute is another."""
+    path, to = (name, value) if name in set(SPEC.type.keys()) else ("teams.desk.headcount", 4)
+    return f"a scenario stays as it was read; make another one, as in scenario.change({{{path!r}: {to!r}}})"
+
+
+@unchanging(_changed)
 @dataclass(frozen=True, eq=False)
 class Scenario:
     """A scenario that was read and found to be right; immutable.

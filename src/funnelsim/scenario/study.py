@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError
+from funnelsim.unchanging import unchanging
 
 from . import beside, library, scenario
 from .document import Block, block, plain, problem
@@ -46,6 +47,7 @@ KEYS = "study, base, arms, vary"
 """Keys of a study, for messages."""
 
 
+@unchanging("a study stays as it was read; make another one with fs.Study.of(scenario, ...), or change its file")
 @dataclass(frozen=True, eq=False)
 class Study:
     """A study that was read and found to be right; immutable. Make one with `load_study` or `Study.of`.

@@ -16,10 +16,16 @@ from pydantic import (
     model_validator,
 )
 
+from funnelsim.unchanging import refuse
+
 from . import remedies
 from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, typed, validation_error
 from .plain import ChoiceForm, TextForm
 from .suggestions import suggestion
+
+_IN_PLACE = (
+    "what was read stays as it is; make another scenario, as in scenario.change({'teams.desk.headcount': 4})"
+)
 
 
 class Entry(BaseModel):
@@ -63,6 +69,12 @@ class Entry(BaseModel):
                 if _takes(cls, key, value):
                     return f"; write {{{key}: {remedies.written(value) if isinstance(value, float) else value}}}"
         return ""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        refuse(type(self).__name__, name, _IN_PLACE)
+
+    def __delattr__(self, name: str) -> None:
+        refuse(type(self).__name__, name, _IN_PLACE, "removed")
 
     def check(self) -> None:
         """Raise `FormError` if values that are right one by one contradict each other."""
