@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from funnelsim.errors import ScenarioError
+from funnelsim.scenario.moments import DAY, moment
 from funnelsim.scenario.places import path_of
 from funnelsim.scenario.quantities import Steps
 from funnelsim.scenario.types import Burst, ScenarioSpec, Team
@@ -25,7 +26,6 @@ from .draws import name_hash24, name_hash32
 from .kinds import Kinds
 from .lead_count import check_leads, spans_of
 from .model import Model
-from .moments import DAY, moment
 from .names import segment_names, territory_names
 from .prices import prices_of
 from .size import check_size

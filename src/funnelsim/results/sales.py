@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from funnelsim.model.model import Model
-from funnelsim.model.moments import moment
 from funnelsim.model.records import Floats, Ints
+from funnelsim.scenario.moments import moment
 from funnelsim.scenario.quantities import Duration
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Any
 
 from funnelsim.errors import Problem
 
-from .document import Block, Items, Mark, copied
+from .document import Block, Items, Mark, copied, flow
 from .edits import Edit, directive, edits_of, nearly, new_beside
 from .forms.base import Adjust, Fault, Form, FormError, Names, found, kept
 from .forms.entry import EntryForm, FragmentForm, ListForm, NamedForm
@@ -93,6 +93,7 @@ def apply(
             for path in overlay.targets(made, edit):
                 made = overlay.put(form, made, path, edit, 0)
             done += 1
+            warnings += [f"{what + ': ' if what else ''}{'.'.join(edit.path)}: {said}" for said in _in_turn(edit)]
         except _GoneAlreadyError as gone:
             if not _is_new(
                 document, edits, edit.path
@@ -112,6 +113,12 @@ def apply(
     problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
     warnings += [f"{what + ': ' if what else ''}{said}" for said in new_beside(document, made, edits)]
     return Changed(made, done, tuple(problems), tuple(told.values()), tuple(warnings))
+
+
+def _in_turn(edit: Edit) -> Iterator[str]:
+    """What is said of several operations on one value: their order matters, and is that in which they stand."""
+    if directive(edit.value) and len(edit.value) > 1:
+        yield f"{flow(edit.value)} is done in the order in which it is written, {' first, then '.join(edit.value)}"
 
 
 def _is_cost(edit: Edit, dose: float) -> bool:

@@ -9,6 +9,7 @@ from .forms.slips import neighbour
 from .idle import given
 from .loops import onward
 from .outside import outside
+from .overlooked import overlooked
 from .people import DUE_AFTER_DAYS
 from .quantities import ByKind, Selector, Weights
 from .routes import booking, reach, unreached, won_before
@@ -47,6 +48,7 @@ def _in_vain(spec: ScenarioSpec) -> Iterator[str]:
         yield from _team_slips(spec, name, team)
     yield from _unused(spec)
     yield from unreached(spec)
+    yield from overlooked(spec)
 
 
 def _in_all(specs: Sequence[ScenarioSpec], warn: Callable[[ScenarioSpec], Iterable[str]]) -> Iterator[str]:

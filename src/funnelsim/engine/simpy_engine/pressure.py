@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from funnelsim.model import rules
 from funnelsim.model.calendars import NEVER
 from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
-from funnelsim.model.moments import moment
 from funnelsim.model.tables import ConcessionTable
+from funnelsim.scenario.moments import moment
 from funnelsim.scenario.quantities import Duration
 
 from .state import Lead, Visit

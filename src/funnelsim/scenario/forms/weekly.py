@@ -66,6 +66,11 @@ def _interval(raw: Any) -> Interval:
     return first, last
 
 
+def _clock(first: int, last: int) -> str:
+    """An interval as it is written."""
+    return f"{first // 60:02}:{first % 60:02}-{last // 60:02}:{last % 60:02}"
+
+
 @dataclass(frozen=True)
 class IntervalsForm(Form[tuple[Interval, ...]]):
     """Opening hours of a day, as minutes after midnight: one interval or a list; touching ones are merged."""
@@ -80,8 +85,11 @@ class IntervalsForm(Form[tuple[Interval, ...]]):
         faults.check()
         merged: list[Interval] = []
         for first, last in sorted(intervals):
-            if merged and first <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+            if merged and first < merged[-1][1]:
+                whole = _clock(merged[-1][0], max(last, merged[-1][1]))
+                raise FormError(f"{_clock(*merged[-1])} and {_clock(first, last)} overlap; write {whole}")
+            if merged and first == merged[-1][1]:
+                merged[-1] = (merged[-1][0], last)
             else:
                 merged.append((first, last))
         return tuple(merged)

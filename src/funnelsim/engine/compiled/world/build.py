@@ -15,8 +15,8 @@ from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import name_hash32
 from funnelsim.model.endowment import reachable
 from funnelsim.model.model import Model, has_rate
-from funnelsim.model.moments import moment
 from funnelsim.model.tables import Tables
+from funnelsim.scenario.moments import moment
 from funnelsim.scenario.quantities import Duration
 
 from ..machine.structs import FLOATS, INTS, SHEET, Struct, mirror, row_words

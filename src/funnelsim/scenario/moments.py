@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar as weeks
 import datetime as dt
 
-from funnelsim.scenario.quantities import MICROSECONDS, Duration
+from .quantities import MICROSECONDS, Duration
 
 DAY = MICROSECONDS["d"]
 
