@@ -110,6 +110,44 @@ def test_the_document_says_what_made_it(name: str, folder: Path, typed: Typed) -
     assert CHANGE in (next(iter(laid.values())) if isinstance(laid, dict) else laid)
 
 
+@pytest.mark.parametrize("form", ["pm", "animation"])
+def test_a_log_of_csv_has_what_made_it_beside_it(form: str, folder: Path, typed: Typed) -> None:
+    done = typed(*RUNS["run"][0], *HERE, "--events", "log.csv", "--event-format", form)
+    assert done.returncode == 0, done.stderr
+    told = json.loads((folder / "log.csv-metadata.json").read_text())
+    assert (told["url"], told["dc:title"]) == ("log.csv", "One desk")
+    (note,) = told["notes"]
+    assert (note["seed"], note["engine"], note["version"]) == (7, "simpy", fs.__version__)
+    assert note["laid_over"] == RUNS["run"][1]
+    assert (folder / "log.csv").read_text().count(CHANGE) == 0, "the rows are rows alone"
+
+
+def test_a_log_of_xes_has_what_made_it_in_it(folder: Path, typed: Typed) -> None:
+    typed(*RUNS["run"][0], *HERE, "--events", "log.xes", "--event-format", "xes")
+    log = (folder / "log.xes").read_text()
+    for key, value in (("seed", "7"), ("engine", "simpy"), ("version", fs.__version__)):
+        assert f'key="funnelsim:{key}" value="{value}"' in log
+    assert "lever faster@0.5, sources.web.rate=2 / d" in log
+    assert not (folder / "log.xes-metadata.json").exists()
+
+
+def test_an_exported_table_has_what_made_it_beside_it(folder: Path, typed: Typed) -> None:
+    typed(*RUNS["sweep"][0], *HERE)
+    done = typed("export", "runs.db", "--out", "points.csv")
+    assert done.returncode == 0, done.stderr
+    (note,) = json.loads((folder / "points.csv-metadata.json").read_text())["notes"]
+    assert (note["seed"], note["engine"], note["version"]) == (7, "simpy", fs.__version__)
+    assert CHANGE.split("=")[1] in json.dumps(note)
+
+
+def test_what_is_beside_a_table_replaces_no_input(folder: Path, typed: Typed) -> None:
+    (folder / "log.csv-metadata.json").mkdir()
+    done = typed("run", "desk.yaml", "--replications", "2", *HERE, "--events", "log.csv")
+    assert done.returncode == 2
+    assert "log.csv-metadata.json: this is a folder" in done.stderr
+    assert not (folder / "log.csv").exists()
+
+
 def test_results_in_python_say_it(folder: Path) -> None:
     desk = fs.load(folder / "desk.yaml")
     changed = desk.with_levers("faster@0.5").change({"teams.desk.headcount": {"add": 1}, "name": "Other"})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError
+from funnelsim.results.metadata import beside
 
 from . import streams, tables
 from .work import attempt, draw
@@ -65,6 +66,8 @@ def _check(logged: Logged) -> None:
     if logged.events is not None:
         _check_ending(logged.events, logged.event_format or EVENT_FORMATS[0])
         disk.check_output(logged.events)
+        if logged.event_format != "xes":
+            disk.check_output(beside(logged.events))
 
 
 def _check_ending(file: Path, written: str) -> None:
@@ -88,5 +91,5 @@ def _write(result: Result, logged: Logged, shown: Drawn) -> None:
 
         writers = (events.write_process_log, events.write_animation_log, events.write_xes)
         write = dict(zip(EVENT_FORMATS, writers, strict=True))[logged.event_format or EVENT_FORMATS[0]]
-        write(result.replicates, result.model, logged.events)
+        write(result.replicates, result.model, logged.events, result.made)
     draw(shown, {"line": result.plot.line, "funnel": result.plot.funnel})

@@ -16,6 +16,7 @@ from typing import Any
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError, HinderedError, extra
 from funnelsim.results.estimates import NOTHING
+from funnelsim.results.metadata import beside, write_metadata
 from funnelsim.text import cell
 
 from .outline import Outline
@@ -30,6 +31,9 @@ EXCEL_ROWS = 1_048_575
 
 def export(store: Path | str, out: Path | str, kpis: Sequence[str] | None = None) -> int:
     """Write the points of a run store as a table, one row a point, seed and version.
+
+    What made it, with the study and the scenario of each sweep, stands on a sheet of its own in a workbook, and
+    in a file beside any other table (`results.metadata`).
 
     Parameters
     ----------
@@ -55,10 +59,17 @@ def export(store: Path | str, out: Path | str, kpis: Sequence[str] | None = None
     out = Path(out)
     if out.suffix.lower() not in SUFFIXES:
         raise FunnelsimError(f"{out}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
+    alone = out.suffix.lower() != ".xlsx"  # a workbook has a sheet for what made it
+    if alone:
+        disk.check_output(beside(out))
     with Store.open_to_read(store) as opened, disk.written(out) as part:
         columns = _Columns(opened, kpis)
         write = {".csv": _csv, ".parquet": _parquet, ".xlsx": _excel}[out.suffix.lower()]
-        return write(part, columns, opened)
+        sweeps = opened.sweeps()
+        rows = write(part, columns, opened)
+    if alone:
+        write_metadata(out, sweeps[-1]["study"] if sweeps else out.stem, sweeps)
+    return rows
 
 
 class _Columns:

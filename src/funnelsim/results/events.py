@@ -17,9 +17,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
@@ -48,6 +48,7 @@ from funnelsim.scenario.quantities import HOUR
 from funnelsim.text import cell
 
 from .labels import lead_labels, rep_labels
+from .metadata import write_metadata
 
 NO_RESULT = (REJECTED, BLOCKED, DROPPED, EXPIRED, CHURNED_IN_LINE)
 """Outcomes of visits that the stage did not decide."""
@@ -75,7 +76,9 @@ class Step(NamedTuple):
     transition: str
 
 
-def write_process_log(records: Sequence[Records], model: Model, path: str | Path) -> None:
+def write_process_log(
+    records: Sequence[Records], model: Model, path: str | Path, made: Mapping[str, Any] | None = None
+) -> None:
     """Write the event log as CSV for process miners.
 
     Parameters
@@ -86,6 +89,8 @@ def write_process_log(records: Sequence[Records], model: Model, path: str | Path
         What was run.
     path : path
         The file to write, in UTF-8. Timestamps are local times of the scenario in ISO 8601, without zone.
+    made : mapping, optional
+        Version, engine, seed and what was laid over (`Result.made`): written into a file beside it (`metadata`).
 
     Raises
     ------
@@ -111,21 +116,33 @@ def write_process_log(records: Sequence[Records], model: Model, path: str | Path
                         *cases.attributes(step.lead),
                     )
                 )
+    if made is not None:
+        write_metadata(path, model.spec.name, [made])
 
 
-def write_xes(records: Sequence[Records], model: Model, path: str | Path) -> None:
-    """Write the event log as XES: one trace a lead. Parameters as for `write_process_log`."""
+def write_xes(
+    records: Sequence[Records], model: Model, path: str | Path, made: Mapping[str, Any] | None = None
+) -> None:
+    """Write the event log as XES: one trace a lead. Parameters as for `write_process_log`.
+
+    What made it stands in the log itself.
+    """
     with disk.written(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_XES_HEAD)
         file.write(_xes("string", "concept:name", model.spec.name))
         if model.laid:
             file.write(_xes("string", "funnelsim:laid_over", ", ".join(model.laid)))
+        for key, value in (made or {}).items():
+            if key not in ("scenario", "laid_over"):  # which stand above
+                file.write(_xes("string", f"funnelsim:{key}", str(value)))
         for each in records:
             _write_traces(each, model, _Cases(each, model, len(records) > 1), file)
         file.write("</log>\n")
 
 
-def write_animation_log(records: Sequence[Records], model: Model, path: str | Path) -> None:
+def write_animation_log(
+    records: Sequence[Records], model: Model, path: str | Path, made: Mapping[str, Any] | None = None
+) -> None:
     """Write the event log as CSV for animators of queues.
 
     Columns are ``entity_id, event_type, event, time, run, resource_id``: the lead's name; one of
@@ -145,6 +162,8 @@ def write_animation_log(records: Sequence[Records], model: Model, path: str | Pa
                 if shown is not None:
                     seat = seats[rep] if kind in (STARTED, COMPLETED) else ""
                     writer.writerow(map(cell, (labels[lead], *shown, time / HOUR, each.replication, seat)))
+    if made is not None:
+        write_metadata(path, model.spec.name, [made])
 
 
 def _last_rows(events: Events) -> dict[int, int]:

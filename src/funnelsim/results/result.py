@@ -86,6 +86,16 @@ class Result:
         return Stamp({self._model.spec.name: self._model.laid}, self._seed, self._engine, self._version)
 
     @property
+    def made(self) -> dict[str, Any]:
+        """What made it, as a document: the scenario, its fingerprint, what `stamp` says, and the replications."""
+        return {
+            "scenario": self._model.spec.name,
+            "fingerprint": self._model.fingerprint,
+            **self.stamp.to_dict(),
+            "replications": self.replications,
+        }
+
+    @property
     def seed(self) -> int:
         """Seed of the run."""
         return self._seed
@@ -210,10 +220,7 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim run --json``."""
         return {
-            "scenario": self._model.spec.name,
-            "fingerprint": self._model.fingerprint,
-            **self.stamp.to_dict(),
-            "replications": self.replications,
+            **self.made,
             "kpis": _leaves(self.summary.kpis),
             "stages": {name: _leaves(stage) for name, stage in self.summary.stages.items()},
             "teams": {name: _leaves(team) for name, team in self.summary.teams.items()},
