@@ -9,6 +9,8 @@ from funnelsim.experiments.studies import load_checked
 from funnelsim.scenario import load
 from funnelsim.scenario.scenario import Scenario
 
+from .desks import DESK
+
 SCENARIO = """\
 funnelsim: 1
 name: many
@@ -57,14 +59,7 @@ OF_TABLE = (
     "line 3, age: '3' has no unit; write 3 d, or call the column age_days",
 )
 
-BASE = """\
-funnelsim: 1
-name: base
-horizon: 2 mo
-sources: {web: {rate: 2 / h}}
-teams: {desk: {headcount: 3, queue: fifo}}
-stages: {serve: {team: desk, effort: 1 h}}
-"""
+BASE = DESK.replace("horizon: 10 d", "horizon: 2 mo")
 STUDY = """\
 study: big
 base: base.yaml

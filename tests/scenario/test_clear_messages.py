@@ -10,14 +10,9 @@ import pytest
 
 import funnelsim as fs
 
-DESK = """\
-funnelsim: 1
-name: desk
-horizon: 10 d
-sources: {web: {rate: 2 / h}}
-teams: {desk: {headcount: 3, queue: fifo}}
-stages: {serve: {team: desk, effort: {dist: exponential, mean: 1 h}}}
-"""
+from . import desks
+
+DESK = desks.DESK.replace("effort: 20 min, convert: 0.5", "effort: {dist: exponential, mean: 1 h}")
 
 
 @pytest.fixture
