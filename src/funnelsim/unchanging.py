@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from .errors import UnchangingError
+from .errors import ArgumentError, UnchangingError
 
 T = TypeVar("T")
 OF_RESULTS = "it tells what came out of a run; run again with what is to be other, or keep your figures beside it"
@@ -20,20 +21,27 @@ def another(name: str, value: Any) -> str:
     return f"make another one with it: {name}={value!r}"
 
 
-def unchanging(instead: str | Callable[[str, Any], str]) -> Callable[[type[T]], type[T]]:
+def unchanging(instead: str | Callable[[str, Any], str], made_by: str = "") -> Callable[[type[T]], type[T]]:
     """A class whose objects keep their attributes once they are made.
 
     Parameters
     ----------
     instead : str or callable
         What to do instead of setting an attribute; a callable is given its name and the value.
+    made_by : str
+        What makes an object, for those who call the class.
     """
 
     def decorated(cls: type[T]) -> type[T]:
         begin = cls.__init__
+        signature = inspect.signature(begin)
 
         @functools.wraps(begin)
         def init(self: Any, *given: Any, **named: Any) -> None:
+            try:
+                signature.bind(self, *given, **named)
+            except TypeError as error:
+                raise ArgumentError(f"{cls.__name__}: {error}{made_by and '; '}{made_by}") from None
             begin(self, *given, **named)
             self.__dict__[_MADE] = True
 

@@ -268,7 +268,11 @@ def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
     for each in typed:
         path, equals, value = (part.strip() for part in each.partition("="))
         if not equals or not path:
-            raise FunnelsimError(f"{option} {each}: write it as PATH=VALUE, such as teams.desk.headcount=4")
+            meant = re.sub(r"\s*[＝:：]\s*", "=", each.replace("．", "."), count=1)
+            example = meant if "=" in meant.strip("=") else "teams.desk.headcount=4"
+            raise FunnelsimError(f"{option} {each}: write it as PATH=VALUE, such as {example}")
+        if value.startswith("="):
+            raise FunnelsimError(f"{option} {each}: one = is enough; write {path}={value.lstrip('= ')}")
         if not value:
             raise FunnelsimError(f"{option} {each}: the value is missing; null removes what is there")
         if path in made:

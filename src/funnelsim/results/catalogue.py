@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from funnelsim.arguments import checked
 from funnelsim.model.records import FIXED_OUTCOMES
 from funnelsim.scenario.forms.suggestions import suggestion
 
@@ -81,6 +82,7 @@ def _any_model() -> Model:
     return cast("Model", made)
 
 
+@checked
 def kpis(word: str | None = None, scenario: Scenario | None = None) -> pd.DataFrame:
     """Every figure that a run gives, with its unit and definition.
 

@@ -11,7 +11,7 @@ from .line import Stage
 from .moments import moment
 from .quantities import Condition, Duration, Selector
 from .routes import booking, won_before
-from .types import ScenarioSpec, Team
+from .types import ScenarioSpec, Source, Team
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _CODE = re.compile("[A-Z]{3}")
@@ -37,12 +37,24 @@ def overlooked(spec: ScenarioSpec) -> Iterator[str]:
     """Warnings, one sentence each."""
     if _CODE.fullmatch(spec.currency) and spec.currency not in CURRENCIES:
         yield f"currency: {spec.currency} is the code of no currency in use; it is shown with amounts as it stands"
+    if spec.sources and all(_silent(source) for source in spec.sources.values()) and not _others(spec):
+        yield "sources: no lead ever comes, as each `rate` is 0"
     for name, team in spec.teams.items():
         yield from _queue(spec, name, team)
         yield from _quota(spec, name, team)
     yield from _booked_before(spec)
     for name, stage in spec.stages.items():
         yield from _never_out(spec, name, stage)
+
+
+def _silent(source: Source) -> bool:
+    return source.rate is not None and source.rate.amount == 0.0 and not source.bursts
+
+
+def _others(spec: ScenarioSpec) -> bool:
+    """Whether leads come from elsewhere: those of the start, or of customers."""
+    opening = spec.opening
+    return bool(opening.leads or opening.deals or opening.customers or spec.phases)
 
 
 # --- queues ------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ OF_FILES = {
 """Keys that only files have, and what to do instead of changing them."""
 
 Parts = tuple[str, ...]
+_PARTED = re.compile(r"[/\\\[\]．]+")
 
 
 class NoSuchNameError(FormError):
@@ -92,6 +94,8 @@ def of_files(path: Sequence[str]) -> str:
 
 def nearest_path(document: Any, form: Form[Any], path: Parts, names: Names) -> str | None:
     """The path most like ``path`` of which every part is there; None if there is none like it."""
+    if _PARTED.search(path[0]):  # parted in the ways of other tools: teams/desk/headcount
+        path = tuple(part for part in re.split(rf"{_PARTED.pattern}|\.", ".".join(path)) if part)
     whole = _mended(document, form, path, names)
     first = _wrong(form, document, path[0], names, True) is not None
     if whole is None and first:

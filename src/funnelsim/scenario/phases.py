@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from funnelsim.errors import Problem, ScenarioError
@@ -16,6 +16,8 @@ from .forms.base import Path as Path_
 from .types import Burst, Period, Phase, ScenarioSpec, Source
 from .writings import Writing, refuse, refuse_for_good
 
+MOST_TRIED = 50
+"""Phases of which each is looked at for whether it does anything."""
 _TOP = "give it at the top of the file"
 WHOLE_RUN = {
     "funnelsim": f"it is the language of the file; {_TOP}",
@@ -59,7 +61,39 @@ def periods(
         for index, writings in written.items():
             refuse_for_good(writings, spec, file)
             refuse(writings, [made[active] for active in made if index in active], read_spec, file)
-    return tuple(found_there), warnings
+    tried = _Trial(spec, folder, file, made, laid)
+    return tuple(found_there), [*warnings, *tried.idle()]
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Looks for phases without which the organisation is the same."""
+
+    spec: ScenarioSpec
+    folder: Path | None
+    file: str
+    made: dict[tuple[int, ...], ScenarioSpec]
+    laid: dict[tuple[int, ...], Composed]
+
+    def idle(self) -> Iterator[str]:
+        """One sentence for each."""
+        if len(self.spec.phases) > MOST_TRIED:
+            return
+        for index in range(len(self.spec.phases)):
+            holding = [active for active in self.made if index in active]
+            if holding and all(self.made[active] == self._without(active, index) for active in holding):
+                over = " with what is laid over it" if any(active[-1] != index for active in holding) else ""
+                yield f"phases.{index}: does nothing as it is: the organisation{over} is the same without it"
+
+    def _without(self, active: tuple[int, ...], index: int) -> ScenarioSpec | None:
+        """The organisation without one of the phases that hold; None if there is none."""
+        rest = tuple(each for each in active if each != index)
+        if rest in self.made:
+            return self.made[rest]
+        try:
+            return _phased(rest, dict(self.laid), self.spec.phases, self.folder, self.file, {})[0]
+        except ScenarioError:
+            return None
 
 
 def _phased(

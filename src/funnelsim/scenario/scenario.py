@@ -41,7 +41,7 @@ def _changed(name: str, value: Any) -> str:
     return f"a scenario stays as it was read; make another one, as in scenario.change({{{path!r}: {to!r}}})"
 
 
-@unchanging(_changed)
+@unchanging(_changed, "fs.load reads one from a file, fs.Scenario.from_dict and fs.Scenario.from_text make one")
 @dataclass(frozen=True, eq=False)
 class Scenario:
     """A scenario that was read and found to be right; immutable.

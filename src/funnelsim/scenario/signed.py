@@ -12,12 +12,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .document import PlusFloat, PlusInt
+from .forms import remedies
 from .forms.amounts import number_text
 from .forms.base import Form, FormError, Names
 from .forms.plain import ChoiceForm, FlagForm, TextForm
+from .forms.signs import ordinary
 from .reader import parse_value
 
 _SIGNED = re.compile(r"([+-])\s*(\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(%?)(.*)", re.DOTALL)
+_TIMES = re.compile(r"\s*(?:[x×*]\s*(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)\s*[倍x×])\s*")
 _PLUS = re.compile(r"\+\s*\d")
 _SPOKEN = (TextForm, ChoiceForm, FlagForm)
 
@@ -44,6 +47,8 @@ def meant(form: Form[Any] | None, text: str, names: Names) -> dict[str, Any] | N
     FormError
         If it can be read in two ways.
     """
+    if form is not None and not isinstance(form, _SPOKEN) and (times := _TIMES.fullmatch(ordinary(text))):
+        raise FormError(f"{text.strip()} multiplies; write {{multiply: {times[1] or times[2]}}}")
     match = _SIGNED.fullmatch(text.strip())
     if match is None or form is None or isinstance(form, _SPOKEN):
         return None
@@ -59,6 +64,9 @@ def meant(form: Form[Any] | None, text: str, names: Names) -> dict[str, Any] | N
         return {"multiply": round(1 + share, 12)}
     if negative:
         raise FormError(_ways(text.strip(), body))
+    counted = remedies.number(body) if unit.strip() and not _may_be(form, parse_value(body), names) else None
+    if counted is not None:
+        raise FormError(f"expected a number, found {text.strip()!r}; write {sign}{counted}")
     return {"add": parse_value(body if sign == "+" else f"-{body}")}
 
 

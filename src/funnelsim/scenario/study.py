@@ -47,7 +47,10 @@ KEYS = "study, base, arms, vary"
 """Keys of a study, for messages."""
 
 
-@unchanging("a study stays as it was read; make another one with fs.Study.of(scenario, ...), or change its file")
+@unchanging(
+    "a study stays as it was read; make another one with fs.Study.of(scenario, ...), or change its file",
+    "fs.load_study reads one from a file, fs.Study.of makes one",
+)
 @dataclass(frozen=True, eq=False)
 class Study:
     """A study that was read and found to be right; immutable. Make one with `load_study` or `Study.of`.

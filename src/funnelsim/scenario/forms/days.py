@@ -36,7 +36,11 @@ class DaysForm(Form[Days]):
             )
         first, last = read_date(ends[0]), read_date(ends[-1])
         if first > last:
-            raise FormError(f"`from <= to` must hold, but got (from={first}, to={last})")
+            following = f"{last.year + 1}{last:-%m-%d}"
+            raise FormError(
+                f"`from <= to` must hold, but got (from={first}, to={last}); write {first}..{following}"
+                f" for the next year, or {first:%m-%d}..{last:%m-%d} for days that come again every year"
+            )
         return first, last
 
     def _ends(self, raw: Any) -> list[Any]:

@@ -246,7 +246,8 @@ class ListForm(Form[tuple[Any, ...]]):
 
     def read(self, raw: Any, names: Names) -> tuple[Any, ...]:
         if not isinstance(raw, list):
-            raise FormError(f"expected a list, found {found(raw)}")
+            one = "; one stands in brackets too, as in [{...}]" if isinstance(raw, Mapping) else ""
+            raise FormError(f"expected a list, found {found(raw)}{one}")
         return tuple(self.inner.read(value, names) for value in raw)
 
     def expand(self, raw: Any, names: Names) -> Any:

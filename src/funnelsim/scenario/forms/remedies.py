@@ -47,9 +47,14 @@ _MULTIPLES = {"quarter": (3, "mo"), "quarters": (3, "mo"), "四半期": (3, "mo"
 _ISO = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.IGNORECASE
 )
+_ABOUT = re.compile(r"^(?:約|およそ|ca\.?|about|approx\.?|~)\s*|\s*(?:ほど|くらい|ぐらい|程度)$", re.IGNORECASE)
+_ERAS = {"令和": 2018, "平成": 1988}
+"""Years before the first of an era."""
+_FIGURES = str.maketrans("〇一二三四五六七八九", "0123456789")
 _BEFORE = {"年": "y", "年収": "y", "年額": "y", "年間": "y", "毎年": "y", "月": "mo", "月収": "mo", "月額": "mo",
            "月間": "mo", "毎月": "mo", "月給": "mo", "週": "w", "毎週": "w", "日": "d", "毎日": "d", "1日": "d",
-           "時給": "h"}  # fmt: skip
+           "時給": "h", "毎時": "h", "1時間": "h", "毎分": "min", "1週": "w", "1週間": "w", "1か月": "mo",
+           "1ヶ月": "mo", "1年": "y"}  # fmt: skip
 
 
 def written(number: float) -> str:
@@ -110,9 +115,15 @@ def _value(text: str) -> float | None:
     negative = text.startswith("-")
     text = _bare(text.lstrip("+-"))
     value = _share(text)
-    for read in (_plain, _western, _japanese, _fraction):
+    for read in (_plain, _western, _japanese, _fraction, _figures):
         value = read(text) if value is None else value
     return -value if negative and value is not None else value
+
+
+def _figures(text: str) -> float | None:
+    """A number in the figures of Japanese."""
+    other = re.sub(r"(?<!\d)([十百千])", r"1\1", text.translate(_FIGURES))
+    return None if other == text else _japanese(other) or _plain(other)
 
 
 def _share(text: str) -> float | None:
@@ -201,6 +212,8 @@ def duration(raw: Any, units: Container[str] = ALL) -> str | None:
     text = _text(raw)
     if "d" not in units:  # of working time, which is open time in any case
         text = re.sub(r"\b(open|working|business)\s+(?=h)", "", text)
+    text = _ABOUT.sub("", text)
+    text = f"1{text}" if text in _MULTIPLES else re.sub(r"^(\d+)(\D+)半$", r"\1.5\2", text)
     clock = re.fullmatch(r"(\d+):([0-5]\d)", text)
     if clock is not None:
         return f"'{60 * int(clock[1]) + int(clock[2])} min' if {text} means hours and minutes"
@@ -265,7 +278,7 @@ def rate(raw: Any, units: Container[str]) -> str | None:
     if match is not None:
         return _rate(match[1], match[2].strip(), units)
     for word, name in sorted(_BEFORE.items(), key=lambda item: -len(item[0])):
-        if text.startswith(word) and (value := _value(text[len(word) :])) is not None:
+        if text.startswith(word) and (value := _value(text[len(word) :].lstrip("に "))) is not None:
             return f"'{written(value)} / {name}'"
     return None
 
@@ -288,6 +301,9 @@ def _rate(amount: str, per: str, units: Container[str]) -> str | None:
 def date(raw: Any) -> str | None:
     """How a date is written here: ``2026-04-01`` for ``2026/4/1`` and ``2026年4月1日``; None if it is none."""
     text = _text(raw)
+    era = re.fullmatch(rf"({'|'.join(_ERAS)})\s*(\d+|元)\s*(年.*)", text)
+    if era is not None:
+        text = f"{_ERAS[era[1]] + (1 if era[2] == '元' else int(era[2]))}{era[3]}"
     if re.fullmatch(r"(19|20)\d{6}", text):
         return f"{text[:4]}-{text[4:6]}-{text[6:]}"
     match = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ].*)?", text)

@@ -11,6 +11,7 @@ from . import remedies
 from .base import Adjust, Faults, Form, FormError, Names, found, unknown
 from .plain import NumberForm
 from .signs import ordinary
+from .suggestions import suggestion
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -23,6 +24,9 @@ def span(raw: Any, units: tuple[str, ...], what: str) -> list[int]:
     ends = [part.strip().lower() for part in raw.split("-")] if isinstance(raw, str) else [found(raw)]
     if len(ends) > 2:
         raise FormError(f"expected a {what} or a range such as {units[0]}-{units[4]}, found {found(raw)}")
+    meant = [re.search("'([^']+)'", suggestion(end, units) or "") for end in ends if end not in units]
+    if len(meant) == 2 and meant[0] and meant[1]:
+        raise FormError(f"unknown {what}s {found(raw)}; write {meant[0][1]}-{meant[1][1]}")
     for end in ends:
         if end not in units:
             raise FormError(unknown(what, end, units))
@@ -62,7 +66,8 @@ def _interval(raw: Any) -> Interval:
     if first_minute > 59 or last_minute > 59 or last > 1440:
         raise FormError(f"expected times from 00:00 to 24:00, found {raw!r}")
     if first >= last:
-        raise FormError(f"`opening < closing` must hold, but got {raw!r}; write a night shift as two intervals")
+        night = f"[{_clock(first, 1440)}, {_clock(0, last)}]" if first > last > 0 else "two intervals"
+        raise FormError(f"`opening < closing` must hold, but got {raw!r}; write a night shift as {night}")
     return first, last
 
 
