@@ -53,7 +53,7 @@ def test_csv(stored: Path, tmp_path: Path) -> None:
     assert [row[HEADCOUNT] for row in rows[:8]].count('{"add": 1}') == 4
     (failed,) = [row for row in rows if row["error"]]
     assert (failed["horizon"], failed["warmup"], failed["won"], failed["replications"]) == ("2 d", "3 d", "", "0")
-    assert [path.name for path in tmp_path.iterdir()] == ["points.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["points.csv", "points.csv-metadata.json"]
 
 
 def test_parquet_has_types(stored: Path, tmp_path: Path) -> None:
