@@ -208,7 +208,7 @@ def test_short_forms_of_mappings() -> None:
         (f"{STAGE}.with", {"team": "sales"}, "cannot join its own stage"),
         (f"{STAGE}.handoff", {"keeps": 2}, "at most 1"),
         (f"{STAGE}.books", "yes", "expected true or false, found 'yes'"),
-        ("calendars.office.hours", "18:00-09:00", "write a night shift as two intervals"),
+        ("calendars.office.hours", "18:00-09:00", "write a night shift as [18:00-24:00, 00:00-09:00]"),
         ("calendars.office.hours", "9-17", "expected hours such as 09:00-12:00"),
         ("calendars.office.days", "monday", "write 'mon'"),
         ("calendars.office.holidays", "XX", "unknown country code"),
