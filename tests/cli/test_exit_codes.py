@@ -15,7 +15,7 @@ from commands import DESK, Typed, written
 
 import funnelsim
 from funnelsim.cli import ends
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments import arms
 from funnelsim.experiments.store import Store
 from funnelsim.experiments.store_opening import FORMAT
@@ -44,7 +44,7 @@ def test_every_error_has_its_code(capsys: pytest.CaptureFixture[str]) -> None:
     found = {kind.__name__: kind for kind in all_errors()}
     assert set(found) == FAILS | WRONG
     for name, kind in found.items():
-        error: Any = kind([]) if name == "ScenarioError" else kind("for some reason")
+        error: Any = kind([Problem("", "for some reason")]) if name == "ScenarioError" else kind("for some reason")
         assert ends.told(error) == (ends.FAILED if name in FAILS else ends.WRONG_INPUT), name
     capsys.readouterr()
 
