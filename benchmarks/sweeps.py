@@ -25,11 +25,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import funnelsim as fs
-from funnelsim.experiments import engines
-from funnelsim.experiments.designs import points
-from funnelsim.experiments.executors import Cluster
-from funnelsim.experiments.replications import replicate
-from funnelsim.experiments.workers import Worker
+from funnelsim.experiments.running import engines
+from funnelsim.experiments.running.executors import Cluster
+from funnelsim.experiments.running.replications import replicate
+from funnelsim.experiments.running.workers import Worker
+from funnelsim.experiments.study.designs import points
 from funnelsim.model.compile import compile_model
 from funnelsim.results.summary import tally
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.stats import t
 
 import funnelsim as fs
-from funnelsim.experiments.replications import replicate
+from funnelsim.experiments.running.replications import replicate
 from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
 from funnelsim.model.records import WON

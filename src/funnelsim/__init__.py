@@ -16,26 +16,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.comparison.choosing import Choice, choose
+    from funnelsim.experiments.comparison.compare import ComparisonInterrupted, compare
+    from funnelsim.experiments.comparison.predictions import Verification, verify
+    from funnelsim.experiments.comparison.result import Comparison
+    from funnelsim.experiments.diagnosis.diagnose import DiagnosisInterrupted, diagnose
+    from funnelsim.experiments.diagnosis.result import Diagnosis
+    from funnelsim.experiments.optimisation.lab import OptimisationInterrupted
+    from funnelsim.experiments.optimisation.optimise import optimise
+    from funnelsim.experiments.optimisation.result import Optimum
+    from funnelsim.experiments.running.replications import Interrupted, simulate
+    from funnelsim.experiments.sensitivity.indices import Sensitivity, sensitivity
+    from funnelsim.experiments.sensitivity.tornado import Tornado, tornado
+    from funnelsim.experiments.statistics.ocba import Budget
+    from funnelsim.experiments.statistics.selection import Guarantee
+    from funnelsim.experiments.store.points import SweepResult
+    from funnelsim.experiments.sweep.procedure import SweepInterrupted
+    from funnelsim.experiments.sweep.sweep import sweep
+
     from .engine.hooks import Observer, QueueRule, RoutingRule
     from .errors import ArgumentError, FunnelsimError, ScenarioError
-    from .experiments.choosing import Choice, choose
-    from .experiments.compare import ComparisonInterrupted, compare
-    from .experiments.comparison import Comparison
-    from .experiments.diagnose import DiagnosisInterrupted, diagnose
-    from .experiments.diagnosis import Diagnosis
-    from .experiments.indices import Sensitivity, sensitivity
-    from .experiments.lab import OptimisationInterrupted
-    from .experiments.ocba import Budget
-    from .experiments.optimise import optimise
-    from .experiments.optimum import Optimum
-    from .experiments.predictions import Verification, verify
-    from .experiments.replications import Interrupted, simulate
-    from .experiments.selection import Guarantee
     from .experiments.stopping import Stopped
-    from .experiments.sweep import sweep
-    from .experiments.sweep_result import SweepResult
-    from .experiments.sweeping import SweepInterrupted
-    from .experiments.tornado import Tornado, tornado
     from .experiments.warmup import suggest_warmup
     from .results.catalogue import kpis
     from .results.result import Result
@@ -93,43 +94,43 @@ def _home(name: str) -> str | None:
         case "ArgumentError" | "FunnelsimError" | "ScenarioError":
             return "errors"
         case "ComparisonInterrupted" | "compare":
-            return "experiments.compare"
+            return "experiments.comparison.compare"
         case "Choice" | "choose":
-            return "experiments.choosing"
+            return "experiments.comparison.choosing"
         case "DiagnosisInterrupted" | "diagnose":
-            return "experiments.diagnose"
+            return "experiments.diagnosis.diagnose"
         case "Diagnosis":
-            return "experiments.diagnosis"
+            return "experiments.diagnosis.result"
         case "Sensitivity" | "sensitivity":
-            return "experiments.indices"
+            return "experiments.sensitivity.indices"
         case "Verification" | "verify":
-            return "experiments.predictions"
+            return "experiments.comparison.predictions"
         case "Tornado" | "tornado":
-            return "experiments.tornado"
+            return "experiments.sensitivity.tornado"
         case "OptimisationInterrupted":
-            return "experiments.lab"
+            return "experiments.optimisation.lab"
         case "optimise":
-            return "experiments.optimise"
+            return "experiments.optimisation.optimise"
         case "Optimum":
-            return "experiments.optimum"
+            return "experiments.optimisation.result"
         case "Budget":
-            return "experiments.ocba"
+            return "experiments.statistics.ocba"
         case "Guarantee":
-            return "experiments.selection"
+            return "experiments.statistics.selection"
         case "suggest_warmup":
             return "experiments.warmup"
         case "Comparison":
-            return "experiments.comparison"
+            return "experiments.comparison.result"
         case "Interrupted" | "simulate":
-            return "experiments.replications"
+            return "experiments.running.replications"
         case "Stopped":
             return "experiments.stopping"
         case "SweepInterrupted":
-            return "experiments.sweeping"
+            return "experiments.sweep.procedure"
         case "sweep":
-            return "experiments.sweep"
+            return "experiments.sweep.sweep"
         case "SweepResult":
-            return "experiments.sweep_result"
+            return "experiments.store.points"
         case "Observer" | "QueueRule" | "RoutingRule":
             return "engine.hooks"
         case "kpis":

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import arms
+from funnelsim.experiments.running import arms
 
 SOURCE = str(Path(fs.__file__).parents[1])
 """Where the package lies, for processes that do not start in the folder of the tests."""

@@ -16,9 +16,9 @@ from commands import DESK, Typed, written
 import funnelsim
 from funnelsim.cli import ends
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments import arms
-from funnelsim.experiments.store import Store
-from funnelsim.experiments.store_opening import FORMAT
+from funnelsim.experiments.running import arms
+from funnelsim.experiments.store.opening import FORMAT
+from funnelsim.experiments.store.store import Store
 
 STUDY = "study: s\nbase: desk.yaml\nvary: {teams.desk.headcount: [3, 4]}\nreplications: 1\n"
 SWEEP = ("sweep", "study.yaml", "--out", "runs.db", "--engine", "simpy", "--workers", "1")

@@ -15,7 +15,7 @@ import pytest
 from commands import SOURCE, Command, written
 
 import funnelsim as fs
-from funnelsim.experiments.store import Store
+from funnelsim.experiments.store.store import Store
 
 DESK = """\
 funnelsim: 1

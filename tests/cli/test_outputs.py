@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import DESK, Command, Typed, written
 
-from funnelsim.experiments.store import Store
+from funnelsim.experiments.store.store import Store
 
 CSV = "stage,age\nserve,1 d\n"
 

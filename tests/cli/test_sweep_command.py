@@ -15,8 +15,8 @@ import pytest
 from commands import DESK, SOURCE, Command, written
 
 from funnelsim.cli.sweep import time_left, words
-from funnelsim.experiments.store import Store
-from funnelsim.experiments.sweeping import SweepProgress
+from funnelsim.experiments.store.store import Store
+from funnelsim.experiments.sweep.procedure import SweepProgress
 
 STUDY = """\
 study: desks

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from funnelsim.errors import ScenarioError
-from funnelsim.experiments.replications import replicate
+from funnelsim.experiments.running.replications import replicate
 from funnelsim.model import loads
 from funnelsim.model.compile import compile_model
 from funnelsim.model.size import size_of

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from funnelsim.experiments.choosing import Choice
-from funnelsim.experiments.goals import Status
-from funnelsim.experiments.optimum import Optimum
+from funnelsim.experiments.comparison.choosing import Choice
+from funnelsim.experiments.optimisation.result import Optimum
+from funnelsim.experiments.study.goals import Status
 from funnelsim.views.comparison_words import percent
 
 

@@ -15,8 +15,8 @@ import tempfile
 from pathlib import Path
 
 import funnelsim as fs
-from funnelsim.experiments.exports import export
-from funnelsim.experiments.store import Store
+from funnelsim.experiments.store.exports import export
+from funnelsim.experiments.store.store import Store
 
 SEED = 20260401
 PLACES = ("", "-wal")

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import funnelsim as fs
-from funnelsim.experiments.designs import Point
-from funnelsim.experiments.findings import Effort
-from funnelsim.experiments.goals import goal_of
-from funnelsim.experiments.lab import key_of
-from funnelsim.experiments.optimising import Optimising
-from funnelsim.experiments.optimum import Optimum
-from funnelsim.experiments.screening import Sample
+from funnelsim.experiments.optimisation.findings import Effort
+from funnelsim.experiments.optimisation.lab import key_of
+from funnelsim.experiments.optimisation.procedure import Optimising
+from funnelsim.experiments.optimisation.result import Optimum
+from funnelsim.experiments.optimisation.screening import Sample
+from funnelsim.experiments.study.designs import Point
+from funnelsim.experiments.study.goals import goal_of
 from funnelsim.results.estimates import mean_of
 
 HEADCOUNT = "teams.desk.headcount"

@@ -10,7 +10,7 @@ from agreement import agree, choice_agrees
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments import deciding
+from funnelsim.experiments.optimisation import deciding
 from random_scenarios.documents import document
 from random_scenarios.laws import scenario_of
 from random_scenarios.luck import seeded

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from funnelsim.experiments.chances import best, right, wilson
+from funnelsim.experiments.statistics.chances import best, right, wilson
 from funnelsim.results.estimates import Estimate, mean_of
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.executors import Cluster, in_order
-from funnelsim.experiments.store import Store
+from funnelsim.experiments.running.executors import Cluster, in_order
+from funnelsim.experiments.store.store import Store
 
 pytest.importorskip("distributed")
 pytestmark = [
@@ -206,7 +206,7 @@ def test_workers_of_a_cluster_that_all_die_end_a_comparison_with_a_message(clust
 def test_a_scheduler_that_goes_away_ends_the_sweep_with_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("funnelsim.experiments.executors.CLUSTER_TIMEOUT", 10)  # also of calling it back
+    monkeypatch.setattr("funnelsim.experiments.running.executors.CLUSTER_TIMEOUT", 10)  # also of calling it back
     processes = Processes(tmp_path)
     try:
         processes.worker()
@@ -229,6 +229,6 @@ def test_a_scheduler_that_goes_away_ends_the_sweep_with_a_message(
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "steam://x:1"])
 def test_addresses_where_nobody_answers(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("funnelsim.experiments.executors.CLUSTER_TIMEOUT", 3)
+    monkeypatch.setattr("funnelsim.experiments.running.executors.CLUSTER_TIMEOUT", 3)
     with pytest.raises(fs.FunnelsimError, match=r"no scheduler answers there|no address of a scheduler"):
         Cluster(address)

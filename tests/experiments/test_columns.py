@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.sweep_result import columns
+from funnelsim.experiments.store.points import columns
 
 DESK = """\
 horizon: 20 d

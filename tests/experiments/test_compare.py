@@ -10,12 +10,12 @@ from dataclasses import replace
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.arms import Arm, Bench, Sampling, bench
-from funnelsim.experiments.comparison import Comparison
-from funnelsim.experiments.judging import judge
-from funnelsim.experiments.paired import Verdict
-from funnelsim.experiments.question import LESS_IS_BETTER, less_is_better, question
-from funnelsim.experiments.rules import Decided, Fixed, Precise
+from funnelsim.experiments.comparison.judging import judge
+from funnelsim.experiments.comparison.result import Comparison
+from funnelsim.experiments.comparison.stopping_rules import Decided, Fixed, Precise
+from funnelsim.experiments.running.arms import Arm, Bench, Sampling, bench
+from funnelsim.experiments.statistics.paired import Verdict
+from funnelsim.experiments.study.question import LESS_IS_BETTER, less_is_better, question
 from funnelsim.model.compile import compile_model
 from funnelsim.results.kpis import kpi_indicators
 from funnelsim.scenario import library

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.arms import Arm, tallied
-from funnelsim.experiments.judging import judge
-from funnelsim.experiments.paired import Verdict, difference
-from funnelsim.experiments.question import Question
+from funnelsim.experiments.comparison.judging import judge
+from funnelsim.experiments.running.arms import Arm, tallied
+from funnelsim.experiments.statistics.paired import Verdict, difference
+from funnelsim.experiments.study.question import Question
 from funnelsim.model.compile import compile_model
 
 EXPERIMENTS = 1000

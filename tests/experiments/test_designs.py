@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import designs
+from funnelsim.experiments.study import designs
 
 
 def desk() -> fs.Scenario:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import candidates, rig
-from funnelsim.experiments.diagnosis import Diagnosis
-from funnelsim.experiments.throughput import line_end
+from funnelsim.experiments.diagnosis import candidates, rig
+from funnelsim.experiments.diagnosis.result import Diagnosis
+from funnelsim.experiments.diagnosis.throughput import line_end
 from funnelsim.results.summary import Summary
 
 

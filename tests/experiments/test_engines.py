@@ -10,7 +10,7 @@ from funnelsim.cli import engine as told
 from funnelsim.engine.compiled import compiling
 from funnelsim.engine.compiled.kernel import advance
 from funnelsim.errors import HinderedError
-from funnelsim.experiments import engines
+from funnelsim.experiments.running import engines
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import executors
-from funnelsim.experiments.executors import (
+from funnelsim.experiments.running import executors
+from funnelsim.experiments.running.executors import (
     AHEAD,
     MOST_THREADS,
     STRIKES,
@@ -27,7 +27,7 @@ from funnelsim.experiments.executors import (
     in_order,
     local,
 )
-from funnelsim.experiments.workers import WorkerDiedError
+from funnelsim.experiments.running.workers import WorkerDiedError
 
 SOURCE = str(Path(fs.__file__).parents[1])
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills processes as POSIX does")

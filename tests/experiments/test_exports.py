@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.exports import export
-from funnelsim.experiments.store_errors import StoreError
+from funnelsim.experiments.store.errors import StoreError
+from funnelsim.experiments.store.exports import export
 
 HEADCOUNT = "teams.desk.headcount"
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 import funnelsim as fs
-from funnelsim.experiments.effects import morris, sobol
+from funnelsim.experiments.statistics.effects import morris, sobol
 
 DESK = """
 funnelsim: 1

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.store import Store
+from funnelsim.experiments.store.store import Store
 
 KILLS = int(os.environ.get("FUNNELSIM_KILLS", "8"))
 POINTS = max(60, 3 * KILLS)

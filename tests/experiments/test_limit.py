@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from funnelsim.experiments import limit
-from funnelsim.experiments.candidates import LEADS
-from funnelsim.experiments.judging import Finding
-from funnelsim.experiments.limit import Certainty
-from funnelsim.experiments.paired import Difference, Verdict
-from funnelsim.experiments.throughput import Trial
+from funnelsim.experiments.comparison.judging import Finding
+from funnelsim.experiments.diagnosis import limit
+from funnelsim.experiments.diagnosis.candidates import LEADS
+from funnelsim.experiments.diagnosis.limit import Certainty
+from funnelsim.experiments.diagnosis.throughput import Trial
+from funnelsim.experiments.statistics.paired import Difference, Verdict
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.limiting import Evidence
 

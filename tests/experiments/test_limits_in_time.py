@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.limits_in_time import Weeks, active, momentary, shares, weeks
+from funnelsim.experiments.diagnosis.limits_in_time import Weeks, active, momentary, shares, weeks
 
 
 def flags(*rows: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 from scipy.stats import norm
 
-from funnelsim.experiments.looks import RESERVE, levels, schedule, spent
+from funnelsim.experiments.statistics.looks import RESERVE, levels, schedule, spent
 
 LOOKS, MOST = schedule(10, 200), 200
 

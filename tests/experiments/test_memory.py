@@ -9,8 +9,8 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError, SpaceError
-from funnelsim.experiments import engines, machine, memory
-from funnelsim.experiments.ocba import Budget
+from funnelsim.experiments.running import engines, machine, memory
+from funnelsim.experiments.statistics.ocba import Budget
 from funnelsim.scenario import Scenario
 
 DESK = Scenario.from_dict(

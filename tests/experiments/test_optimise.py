@@ -14,11 +14,11 @@ from stand_in import CONVERT, HEADCOUNT, RATE, Stand, desk, optimum
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError, ScenarioError
-from funnelsim.experiments.designs import Point
-from funnelsim.experiments.findings import Effort
-from funnelsim.experiments.goals import Status, goal_of
-from funnelsim.experiments.optimising import Optimising
-from funnelsim.experiments.paired import Verdict
+from funnelsim.experiments.optimisation.findings import Effort
+from funnelsim.experiments.optimisation.procedure import Optimising
+from funnelsim.experiments.statistics.paired import Verdict
+from funnelsim.experiments.study.designs import Point
+from funnelsim.experiments.study.goals import Status, goal_of
 
 EXPERIMENTS = int(os.environ.get("FUNNELSIM_EXPERIMENTS", "1000"))
 

@@ -14,9 +14,9 @@ from agreement import agree
 from stand_in import AS_IT_IS, HEADCOUNT, Stand, desk, optimum
 
 import funnelsim as fs
-from funnelsim.experiments.designs import Point
-from funnelsim.experiments.optimum import Optimum
-from funnelsim.experiments.screening import Sample
+from funnelsim.experiments.optimisation.result import Optimum
+from funnelsim.experiments.optimisation.screening import Sample
+from funnelsim.experiments.study.designs import Point
 from funnelsim.results.estimates import Estimate, t_quantile
 
 EXACT = {4: 65.217, 5: 61.194, 6: 60.270}

@@ -15,11 +15,11 @@ from stand_in import HEADCOUNT, RATE, desk
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.executors import Here
-from funnelsim.experiments.lab import OptimisationInterrupted
-from funnelsim.experiments.store import Store
-from funnelsim.experiments.sweeping import SweepProgress
-from funnelsim.experiments.tasks import Task
+from funnelsim.experiments.optimisation.lab import OptimisationInterrupted
+from funnelsim.experiments.running.executors import Here
+from funnelsim.experiments.running.tasks import Task
+from funnelsim.experiments.store.store import Store
+from funnelsim.experiments.sweep.procedure import SweepProgress
 
 LEADS, WORK, PATIENCE = 2.0, 1.0, 2.0
 """Leads an hour, leads a rep serves in an hour, and the rate at which one that waits gives up."""

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from funnelsim.experiments.paired import Difference, Verdict, bonferroni, difference, unseen, verdict
+from funnelsim.experiments.statistics.paired import Difference, Verdict, bonferroni, difference, unseen, verdict
 from funnelsim.results.estimates import Estimate, function_of, mean_of, ratio_of
 
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.stats import t
 from test_selection import drawn
 
-from funnelsim.experiments.ocba import Budget, spend
-from funnelsim.experiments.posterior import EstimateOf, likeliest, posterior
-from funnelsim.experiments.selection import Guarantee, Selected, select
+from funnelsim.experiments.statistics.ocba import Budget, spend
+from funnelsim.experiments.statistics.posterior import EstimateOf, likeliest, posterior
+from funnelsim.experiments.statistics.selection import Guarantee, Selected, select
 from funnelsim.results.estimates import Estimate, mean_of
 
 Floats = NDArray[np.float64]

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from funnelsim.experiments.precision import Widths, look_ahead, needed, widest
+from funnelsim.experiments.statistics.precision import Widths, look_ahead, needed, widest
 
 
 def falling(kpis: dict[str, float]) -> Widths:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import stdtr
 
-from funnelsim.experiments.judging import Finding
-from funnelsim.experiments.paired import Difference, Verdict
-from funnelsim.experiments.racing import Looks, may_win
-from funnelsim.experiments.throughput import Trial
+from funnelsim.experiments.comparison.judging import Finding
+from funnelsim.experiments.diagnosis.racing import Looks, may_win
+from funnelsim.experiments.diagnosis.throughput import Trial
+from funnelsim.experiments.statistics.paired import Difference, Verdict
 from funnelsim.results.estimates import Estimate
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import engines, replications
-from funnelsim.experiments.precision import LOOK_AHEAD
-from funnelsim.experiments.replications import FEWEST, relative_half_width
+from funnelsim.experiments.running import engines, replications
+from funnelsim.experiments.running.replications import FEWEST, relative_half_width
+from funnelsim.experiments.statistics.precision import LOOK_AHEAD
 from funnelsim.results.summary import summarise, tally
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import rig
-from funnelsim.experiments.arms import Sampling
-from funnelsim.experiments.rig import Rig, Wanted
+from funnelsim.experiments.diagnosis import rig
+from funnelsim.experiments.diagnosis.rig import Rig, Wanted
+from funnelsim.experiments.running.arms import Sampling
 
 
 @pytest.fixture

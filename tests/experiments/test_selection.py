@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.ocba import Budget, fractions, spend
-from funnelsim.experiments.selection import Figures, Floats, Guarantee, select
+from funnelsim.experiments.statistics.ocba import Budget, fractions, spend
+from funnelsim.experiments.statistics.selection import Figures, Floats, Guarantee, select
 
 ROOM = 600
 """Replications that are drawn beforehand; more are asked for in almost no experiment."""

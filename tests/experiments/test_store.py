@@ -17,10 +17,10 @@ import flips
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.store import Key, Provenance, Store
-from funnelsim.experiments.store_errors import HinderedStoreError, StoreError
-from funnelsim.experiments.store_opening import FORMAT, SCHEMA, WIDTHS
-from funnelsim.experiments.tasks import Done, Outcome, pack, unpack
+from funnelsim.experiments.running.tasks import Done, Outcome, pack, unpack
+from funnelsim.experiments.store.errors import HinderedStoreError, StoreError
+from funnelsim.experiments.store.opening import FORMAT, SCHEMA, WIDTHS
+from funnelsim.experiments.store.store import Key, Provenance, Store
 
 SOURCE = str(Path(fs.__file__).parents[1])
 PROVENANCE = Provenance("desks", "{}", "{}", "1.0", "simpy", 1, 10, ("won",), {"numpy": "2.0"})
@@ -140,7 +140,7 @@ def test_a_reader_sees_what_is_stored_while_a_sweep_runs(tmp_path: Path) -> None
 def test_the_lock_of_a_process_that_was_killed_is_gone(tmp_path: Path) -> None:
     path = filled(tmp_path / "runs.db", 1)
     code = (
-        "import os, sys; from funnelsim.experiments.store import Store; "
+        "import os, sys; from funnelsim.experiments.store.store import Store; "
         "store = Store.open_to_write(sys.argv[1]); os.kill(os.getpid(), 9)"
     )
     environment = {**os.environ, "PYTHONPATH": SOURCE}

@@ -12,13 +12,14 @@ import pytest
 from stand_in import HEADCOUNT, desk
 
 import funnelsim as fs
-from funnelsim.experiments import engines, sweeping
-from funnelsim.experiments.executors import Here
-from funnelsim.experiments.outline import Outline
-from funnelsim.experiments.store import Store
-from funnelsim.experiments.sweeping import STRIKES, SweepProgress
-from funnelsim.experiments.tasks import Task
-from funnelsim.experiments.workers import WorkerDiedError
+from funnelsim.experiments.running import engines
+from funnelsim.experiments.running.executors import Here
+from funnelsim.experiments.running.outline import Outline
+from funnelsim.experiments.running.tasks import Task
+from funnelsim.experiments.running.workers import WorkerDiedError
+from funnelsim.experiments.store.store import Store
+from funnelsim.experiments.sweep import procedure
+from funnelsim.experiments.sweep.procedure import STRIKES, SweepProgress
 from funnelsim.model.compile import compile_model
 
 RICH = Path(__file__).parents[1] / "scenario" / "rich.yaml"
@@ -163,7 +164,7 @@ def test_an_edited_scenario_is_another_point(tmp_path: Path) -> None:
 def test_ctrl_c_keeps_what_is_done_and_the_next_sweep_goes_on(
     tmp_path: Path, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweeping, "CHUNK_SECONDS", 0.0)  # one replication a task
+    monkeypatch.setattr(procedure, "CHUNK_SECONDS", 0.0)  # one replication a task
 
     def stop(task: Task) -> None:
         if len(watched.tasks) > after:
@@ -234,7 +235,7 @@ def test_a_worker_that_dies_once_costs_nothing(tmp_path: Path) -> None:
 
 
 def test_an_error_in_a_replication_is_a_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from funnelsim.experiments import replications
+    from funnelsim.experiments.running import replications
 
     replicate = replications.replicate
 
@@ -344,7 +345,7 @@ def test_a_task_is_about_as_long_as_it_should_be(tmp_path: Path, monkeypatch: py
     fs.sweep(desk(), {HEADCOUNT: [2, 3]}, out=tmp_path / "a.db", replications=30, executor=watched)
     assert len(watched.tasks[0].replications) == 1
     assert max(len(task.replications) for task in watched.tasks) > 5
-    monkeypatch.setattr(sweeping, "CHUNK_SECONDS", 0.0)
+    monkeypatch.setattr(procedure, "CHUNK_SECONDS", 0.0)
     single = Watched()
     fs.sweep(desk(), {HEADCOUNT: [2, 3]}, out=tmp_path / "b.db", replications=3, executor=single)
     assert all(len(task.replications) == 1 for task in single.tasks)

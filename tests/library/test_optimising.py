@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.goals import Status, goal_of
+from funnelsim.experiments.study.goals import Status, goal_of
 from funnelsim.scenario.study import study_from_text
 
 ROOT = Path(__file__).parents[2]

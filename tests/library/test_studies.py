@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments import designs
+from funnelsim.experiments.study import designs
 
 FOLDER = Path(__file__).parents[2] / "studies"
 SHIPPED = sorted(FOLDER.glob("*.yaml"))

@@ -6,11 +6,11 @@ import json
 
 import funnelsim as fs
 from funnelsim.cli.check import Report
-from funnelsim.experiments.comparison import Comparison
-from funnelsim.experiments.diagnosis import Diagnosis
-from funnelsim.experiments.judging import Finding
-from funnelsim.experiments.limit import Certainty
-from funnelsim.experiments.paired import Verdict
+from funnelsim.experiments.comparison.judging import Finding
+from funnelsim.experiments.comparison.result import Comparison
+from funnelsim.experiments.diagnosis.limit import Certainty
+from funnelsim.experiments.diagnosis.result import Diagnosis
+from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.limiting import AT_WORK
 from funnelsim.results.result import Result
 

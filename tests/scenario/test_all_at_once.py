@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from funnelsim.errors import ScenarioError
-from funnelsim.experiments.studies import load_checked
+from funnelsim.experiments.study.checking import load_checked
 from funnelsim.scenario import load
 from funnelsim.scenario.scenario import Scenario
 

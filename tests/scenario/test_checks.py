@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from funnelsim.errors import ScenarioError
-from funnelsim.experiments.arms import warned
+from funnelsim.experiments.running.arms import warned
 from funnelsim.scenario import Scenario
 
 BASE: dict[str, Any] = {

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import funnelsim as fs
 from funnelsim.engine.compiled import run
-from funnelsim.experiments.arms import Sampling, bench
+from funnelsim.experiments.running.arms import Sampling, bench
 from funnelsim.model.compile import compile_model
 from funnelsim.model.records import WON, Records
 from funnelsim.scenario.quantities import HOUR, MICROSECONDS

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 import funnelsim as fs
 from funnelsim.engine import compiled
 from funnelsim.errors import SpaceError
-from funnelsim.experiments import engines
-from funnelsim.experiments.replications import replicate
+from funnelsim.experiments.running import engines
+from funnelsim.experiments.running.replications import replicate
 from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
 from funnelsim.model.records import Customers, Leads, Moves, Records, Tasks, Visits

@@ -119,7 +119,7 @@ def _named(what: str) -> tuple[str, str]:
 
 
 def _of_study(file: str, arms: Arms) -> Gathered:
-    from funnelsim.experiments.studies import check_study
+    from funnelsim.experiments.study.checking import check_study
 
     if arms.lever or arms.arm:
         raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")

@@ -148,7 +148,7 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
 
 def _examine_study(file: str, levers: list[str] | None, changes: list[str] | None) -> Report:
     """Look at a study as `compare`, `sweep` and `optimise` would, and refuse what they refuse."""
-    from funnelsim.experiments.studies import check_study, doubts
+    from funnelsim.experiments.study.checking import check_study, doubts
 
     if levers:
         raise FunnelsimError("a study names its arms itself; --lever goes with scenario files")

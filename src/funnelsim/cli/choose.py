@@ -18,9 +18,9 @@ from .frames import frame
 from .work import attempt, draw
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.choosing import Choice
-    from funnelsim.experiments.ocba import Budget
-    from funnelsim.experiments.selection import Guarantee
+    from funnelsim.experiments.comparison.choosing import Choice
+    from funnelsim.experiments.statistics.ocba import Budget
+    from funnelsim.experiments.statistics.selection import Guarantee
 
     from .options import Drawn, Spread
     from .questions import Arms, Wanted
@@ -34,8 +34,8 @@ STEP = 5
 
 def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     """Choose and print; False if the user stopped it, after printing what was done."""
-    from funnelsim.experiments import choosing
-    from funnelsim.experiments.arms import warned
+    from funnelsim.experiments.comparison import choosing
+    from funnelsim.experiments.running.arms import warned
 
     gathered, rule = gather(arms), _rule(wanted)
     streams.warn(warned(gathered.scenarios), shown.quiet)
@@ -53,8 +53,8 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
 
 
 def _rule(wanted: Wanted) -> Budget | Guarantee | Callable[[float], Guarantee]:
-    from funnelsim.experiments.ocba import Budget
-    from funnelsim.experiments.selection import Guarantee
+    from funnelsim.experiments.statistics.ocba import Budget
+    from funnelsim.experiments.statistics.selection import Guarantee
 
     if wanted.budget is not None:
         return Budget(wanted.budget)
@@ -69,7 +69,7 @@ def _rule(wanted: Wanted) -> Budget | Guarantee | Callable[[float], Guarantee]:
 
 
 def _of_share(share: float, promised: dict[str, Any], figure: float) -> Guarantee:
-    from funnelsim.experiments.selection import Guarantee
+    from funnelsim.experiments.statistics.selection import Guarantee
 
     if figure == 0:
         raise FunnelsimError("the first scenario's figure is 0, which has no share; give --indifference an amount")

@@ -21,9 +21,9 @@ from .frames import difference, fitting, frame
 from .work import attempt, draw
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.comparison import Comparison
-    from funnelsim.experiments.predictions import Verification
-    from funnelsim.experiments.question import Indifference
+    from funnelsim.experiments.comparison.predictions import Verification
+    from funnelsim.experiments.comparison.result import Comparison
+    from funnelsim.experiments.study.question import Indifference
     from funnelsim.scenario.study import Study
 
     from .options import Drawn, Spread
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
     """Compare and print; False if the user stopped it, after printing what was done."""
-    from funnelsim.experiments import compare as experiments
+    from funnelsim.experiments.comparison import compare as experiments
 
     gathered = gather(arms)
     study = None if gathered.study is None else gathered.study.spec
@@ -68,7 +68,7 @@ def _verify(
     study: Study, replications: int, zones: Indifference, computing: Spread, shown: Drawn
 ) -> tuple[Verification | None, bool]:
     """Whether the predictions of a study hold, from as many replications as its arms were compared by."""
-    from funnelsim.experiments import predictions
+    from funnelsim.experiments.comparison import predictions
 
     same = zones if isinstance(zones, float) else predictions.SAME
     return attempt(

@@ -19,7 +19,7 @@ from .frames import difference, fitting, frame
 from .work import attempt, draw
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.diagnosis import Diagnosis, Focus
+    from funnelsim.experiments.diagnosis.result import Diagnosis, Focus
     from funnelsim.scenario.scenario import Scenario
 
     from .options import Drawn, Spread
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def diagnose(scenario: Scenario, steps: Steps, computing: Spread, shown: Drawn) -> bool:
     """Diagnose and print; False if the user stopped it, after printing the steps that were done."""
-    from funnelsim.experiments import diagnose as experiments
+    from funnelsim.experiments.diagnosis import diagnose as experiments
 
     tolerance = _tolerances(steps.tolerance or ())
     diagnosis, finished = attempt(

@@ -15,7 +15,7 @@ from funnelsim.views import numbers
 from funnelsim.views.comparison_words import signed
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.judging import Finding
+    from funnelsim.experiments.comparison.judging import Finding
 
 RUNS = "8 of 10 runs"
 """Heading of the column that says where single runs lie."""

@@ -204,7 +204,7 @@ def study(file: str, changes: Sequence[str] | None = None) -> Study:
     try:
         loaded = load_study(_path(file))
     except ScenarioError:
-        from funnelsim.experiments.studies import load_checked
+        from funnelsim.experiments.study.checking import load_checked
 
         loaded = load_checked(_path(file))  # which has more to say of it
     return loaded.on(changed(loaded.base, changes)) if changes else loaded

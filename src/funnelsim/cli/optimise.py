@@ -19,8 +19,8 @@ from .sweep import study_of, watched
 from .work import draw, means
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.findings import Tried
-    from funnelsim.experiments.optimum import Optimum
+    from funnelsim.experiments.optimisation.findings import Tried
+    from funnelsim.experiments.optimisation.result import Optimum
     from funnelsim.results.estimates import Estimate
 
     from .options import Drawn, Spread
@@ -34,8 +34,8 @@ SHOWN = 15
 
 def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
     """Run an optimisation and print its answer; False if the user stopped it."""
-    from funnelsim.experiments.optimise import OptimisationInterrupted
-    from funnelsim.experiments.optimise import optimise as run
+    from funnelsim.experiments.optimisation.optimise import OptimisationInterrupted
+    from funnelsim.experiments.optimisation.optimise import optimise as run
 
     study = study_of(sought.study)
     streams.warn(study.warnings, shown.quiet)  # before what may take long

@@ -29,7 +29,7 @@ OTHER_ENDINGS = frozenset(
 
 def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logged, shown: Drawn) -> bool:
     """Simulate and print; False if the user stopped it, after printing what was done."""
-    from funnelsim.experiments.replications import simulate
+    from funnelsim.experiments.running.replications import simulate
 
     _check(logged)
     kpis = tuple(sampled.kpi or ())

@@ -19,8 +19,8 @@ from .frames import difference, fitting, frame
 from .work import attempt, draw
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.indices import Sensitivity
-    from funnelsim.experiments.tornado import Tornado
+    from funnelsim.experiments.sensitivity.indices import Sensitivity
+    from funnelsim.experiments.sensitivity.tornado import Tornado
     from funnelsim.results.stamp import Stamp
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study import Study
@@ -91,7 +91,7 @@ def _kpi(scenario: Scenario, study: Study | None) -> str:
 
 
 def _tornado(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> bool:
-    from funnelsim.experiments import tornado
+    from funnelsim.experiments.sensitivity import tornado
 
     number = factors.replications or tornado.FEWEST
     found, finished = attempt(
@@ -142,7 +142,7 @@ def _share(share: float) -> str:
 
 
 def _indices(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> bool:
-    from funnelsim.experiments import indices
+    from funnelsim.experiments.sensitivity import indices
 
     assert task.study is not None
     study, points = task.study, factors.points or POINTS[task.method]

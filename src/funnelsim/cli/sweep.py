@@ -23,9 +23,9 @@ from .frames import RUNS, first_fitting, frame
 from .work import means
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.readings import Reading
-    from funnelsim.experiments.sweep_result import SweepResult
-    from funnelsim.experiments.sweeping import SweepProgress
+    from funnelsim.experiments.store.points import SweepResult
+    from funnelsim.experiments.store.readings import Reading
+    from funnelsim.experiments.sweep.procedure import SweepProgress
     from funnelsim.scenario.study import Study
 
     from .options import Shown, Spread
@@ -49,8 +49,8 @@ FIRST_LINE, NEXT_LINES = 10.0, 60.0
 
 def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
     """Run a sweep and print its points; False if the user stopped it."""
-    from funnelsim.experiments.sweep import sweep as run
-    from funnelsim.experiments.sweeping import SweepInterrupted
+    from funnelsim.experiments.sweep.procedure import SweepInterrupted
+    from funnelsim.experiments.sweep.sweep import sweep as run
 
     study = study_of(swept.study)
     streams.warn(study.warnings, shown.quiet)  # before what may take a night
@@ -81,8 +81,8 @@ def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
 
 def export(store: Path, out: Path, kpis: list[str] | None, json: bool, quiet: bool) -> None:
     """Write the points of a run store as a table."""
-    from funnelsim.experiments.exports import export as write
-    from funnelsim.experiments.store import Store
+    from funnelsim.experiments.store.exports import export as write
+    from funnelsim.experiments.store.store import Store
 
     with Store.open_to_read(store) as opened:
         streams.warn(opened.warnings, quiet)

@@ -60,7 +60,7 @@ def show(result: Result, precise: Sequence[str] = ()) -> None:
 
 
 def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
-    from funnelsim.experiments.replications import relative_half_width
+    from funnelsim.experiments.running.replications import relative_half_width
 
     spec = result.model.spec
     console.print(Text(spec.name, style="bold"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def warmup(scenario: Scenario, filling: Filling, computing: Computing, shown: Drawn) -> bool:
     """Suggest a warm-up and print it; False if the user stopped it, after printing what was done."""
-    from funnelsim.experiments.replications import simulate
+    from funnelsim.experiments.running.replications import simulate
     from funnelsim.experiments.warmup import suggest_warmup
 
     result, finished = attempt(

@@ -90,7 +90,7 @@ def means(cluster: str | None) -> Iterator[Executor | None]:
     if cluster is None:
         yield None
         return
-    from funnelsim.experiments.executors import Cluster
+    from funnelsim.experiments.running.executors import Cluster
 
     executor = Cluster(cluster)
     try:

@@ -10,7 +10,7 @@ from .comparison_words import sentences
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from funnelsim.experiments.comparison import Comparison
+    from funnelsim.experiments.comparison.result import Comparison
 
 __all__ = ["Plot", "sentences"]
 

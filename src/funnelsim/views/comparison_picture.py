@@ -12,15 +12,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from funnelsim.experiments.paired import Verdict
-from funnelsim.experiments.question import less_is_better
+from funnelsim.experiments.statistics.paired import Verdict
+from funnelsim.experiments.study.question import less_is_better
 
 from . import numbers, style
 from .comparison_words import signed
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.comparison import Comparison
-    from funnelsim.experiments.judging import Finding
+    from funnelsim.experiments.comparison.judging import Finding
+    from funnelsim.experiments.comparison.result import Comparison
 
 WIDTH = 9.0
 NAMES = 2.5

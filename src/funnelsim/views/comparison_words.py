@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from funnelsim.experiments.paired import Verdict, unseen
+from funnelsim.experiments.statistics.paired import Verdict, unseen
 from funnelsim.results.limiting import FREE, waits_for_nothing
 
 from . import numbers
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.comparison import Comparison, Reached
-    from funnelsim.experiments.judging import Finding
+    from funnelsim.experiments.comparison.judging import Finding
+    from funnelsim.experiments.comparison.result import Comparison, Reached
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:

@@ -10,8 +10,8 @@ from .diagnosis_words import HEADS, words
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from funnelsim.experiments.diagnosis import Diagnosis
-    from funnelsim.experiments.tornado import Tornado
+    from funnelsim.experiments.diagnosis.result import Diagnosis
+    from funnelsim.experiments.sensitivity.tornado import Tornado
 
 __all__ = ["HEADS", "Plot", "TornadoPlot", "words"]
 

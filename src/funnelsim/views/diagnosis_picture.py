@@ -9,18 +9,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from funnelsim.experiments.candidates import LEADS
-from funnelsim.experiments.paired import Verdict
-from funnelsim.experiments.question import less_is_better
+from funnelsim.experiments.diagnosis.candidates import LEADS
+from funnelsim.experiments.statistics.paired import Verdict
+from funnelsim.experiments.study.question import less_is_better
 
 from . import numbers, style
 from .diagnosis_words import HEADS
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.diagnosis import Diagnosis, Focus, Place
-    from funnelsim.experiments.judging import Finding
-    from funnelsim.experiments.throughput import Trial
-    from funnelsim.experiments.tornado import Bar, Tornado
+    from funnelsim.experiments.comparison.judging import Finding
+    from funnelsim.experiments.diagnosis.result import Diagnosis, Focus, Place
+    from funnelsim.experiments.diagnosis.throughput import Trial
+    from funnelsim.experiments.sensitivity.tornado import Bar, Tornado
 
 WIDTH = 10.4
 NAMES = 4.4

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from funnelsim.experiments.candidates import LEADS
-from funnelsim.experiments.limit import Certainty
-from funnelsim.experiments.paired import Verdict
-from funnelsim.experiments.throughput import PER
+from funnelsim.experiments.diagnosis.candidates import LEADS
+from funnelsim.experiments.diagnosis.limit import Certainty
+from funnelsim.experiments.diagnosis.throughput import PER
+from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.limiting import FREE, waits_for_nothing
 
 from . import numbers
 from .comparison_words import signed
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.diagnosis import Diagnosis, Focus, Place
-    from funnelsim.experiments.three_questions import Step
-    from funnelsim.experiments.throughput import Trial
-    from funnelsim.experiments.tornado import Bar, Tornado
+    from funnelsim.experiments.diagnosis.result import Diagnosis, Focus, Place
+    from funnelsim.experiments.diagnosis.three_questions import Step
+    from funnelsim.experiments.diagnosis.throughput import Trial
+    from funnelsim.experiments.sensitivity.tornado import Bar, Tornado
 
 HEADS = {
     "identify": "1. Where is the limit?",

@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 from . import numbers, style
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.effects import Index
-    from funnelsim.experiments.indices import Sensitivity
+    from funnelsim.experiments.sensitivity.indices import Sensitivity
+    from funnelsim.experiments.statistics.effects import Index
 
 WIDTH = 9.0
 ROW, TOP = 0.52, 1.35

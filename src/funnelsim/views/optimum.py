@@ -10,7 +10,7 @@ from .optimum_words import sentences
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from funnelsim.experiments.optimum import Optimum
+    from funnelsim.experiments.optimisation.result import Optimum
 
 __all__ = ["Plot", "sentences"]
 

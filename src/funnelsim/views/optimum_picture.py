@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from funnelsim.experiments.goals import COST
-from funnelsim.experiments.paired import Verdict
+from funnelsim.experiments.statistics.paired import Verdict
+from funnelsim.experiments.study.goals import COST
 
 from . import numbers, style
 from .comparison_words import signed
@@ -18,9 +18,9 @@ from .optimum_names import Names
 from .optimum_words import costs_anything
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.findings import Tried
-    from funnelsim.experiments.fronts import FrontPoint
-    from funnelsim.experiments.optimum import Optimum, Rival
+    from funnelsim.experiments.optimisation.findings import Tried
+    from funnelsim.experiments.optimisation.fronts import FrontPoint
+    from funnelsim.experiments.optimisation.result import Optimum, Rival
 
 WIDTH = 9.6
 CHART = 3.7

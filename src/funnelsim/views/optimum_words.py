@@ -6,18 +6,18 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from funnelsim.experiments.goals import COST, Status
-from funnelsim.experiments.spaces import ARM
+from funnelsim.experiments.optimisation.spaces import ARM
+from funnelsim.experiments.study.goals import COST, Status
 
 from . import numbers
 from .comparison_words import percent, signed
 from .optimum_names import Names, value_text
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.findings import Tried
-    from funnelsim.experiments.fronts import FrontPoint
-    from funnelsim.experiments.goals import Limit
-    from funnelsim.experiments.optimum import Optimum, Rival, Span
+    from funnelsim.experiments.optimisation.findings import Tried
+    from funnelsim.experiments.optimisation.fronts import FrontPoint
+    from funnelsim.experiments.optimisation.result import Optimum, Rival, Span
+    from funnelsim.experiments.study.goals import Limit
     from funnelsim.results.estimates import Estimate
 
 LISTED = 4

@@ -18,8 +18,8 @@ from funnelsim.errors import FunnelsimError
 from . import style
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.readings import Reading
-    from funnelsim.experiments.sweep_result import SweepResult
+    from funnelsim.experiments.store.points import SweepResult
+    from funnelsim.experiments.store.readings import Reading
     from funnelsim.results.estimates import Estimate
 
 PANELS = 6

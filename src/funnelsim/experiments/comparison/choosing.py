@@ -1,0 +1,297 @@
+"""Choosing among scenarios: a selection with a guarantee, or with a budget."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from funnelsim.arguments import checked, shown
+from funnelsim.errors import ArgumentError, FunnelsimError
+from funnelsim.results.stamp import Stamp
+from funnelsim.unchanging import OF_RESULTS, unchanging
+
+from ..running.arms import Arm, Bench, Sampling, bench, stamp
+from ..running.replications import FEWEST
+from ..statistics import ocba, selection
+from ..statistics.ocba import Budget
+from ..statistics.posterior import EstimateOf, Posterior, likeliest, posterior
+from ..statistics.selection import Floats, Guarantee, Selected
+from ..stopping import Stopped
+from ..study.question import check_kpis, less_is_better
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from funnelsim.scenario.scenario import Scenario
+
+    from ..running.replications import Progress
+
+
+VIEWS, WORDS = "funnelsim.views.choice", "funnelsim.views.choice_words"
+"""Where pictures and sentences come from: by name, because that room stands above this one."""
+
+Rule = Guarantee | Budget | Callable[[float], Guarantee]
+"""How it is chosen; a function makes the guarantee out of the first scenario's figure over some replications."""
+
+
+@unchanging(OF_RESULTS)
+@dataclass(frozen=True)
+class Choice:
+    """The scenario that was chosen among several.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    kpi : str
+        By what it is the best.
+    arms : tuple of Arm
+        All of them, each with the replications it took.
+    selected : Selected
+        Figures and replications by place.
+    promise : str
+        What may be believed, as a sentence.
+    seed : int
+        Of the random numbers.
+    engine : str
+        What computed them.
+    zone : float or None
+        The lead that matters; None where none was given.
+    """
+
+    name: str
+    kpi: str
+    arms: tuple[Arm, ...]
+    selected: Selected
+    promise: str
+    seed: int
+    engine: str
+    zone: float | None = None
+
+    @property
+    def stamp(self) -> Stamp:
+        """What made it: seed, engine, version, and what was laid over each file."""
+        return stamp(self.arms, self.seed, self.engine)
+
+    @property
+    def probability(self) -> float | None:
+        """Probability that it is the best of all, given the replications of each."""
+        return self.chances[self.name]
+
+    @property
+    def least(self) -> bool:
+        """Whether the smallest figure is the best."""
+        return less_is_better(self.kpi)
+
+    @property
+    def good(self) -> float | None:
+        """Probability that none is better by more than the lead that matters; None where none was given."""
+        if self.zone is None or self._posterior is None or self.probability is None:
+            return None
+        return self._posterior.within(self.selected.best, self.zone, self.least)
+
+    @cached_property
+    def chances(self) -> dict[str, float | None]:
+        """By arm the probability that it is the best; None where it has no figure."""
+        shares = {} if self._posterior is None else self._posterior.best(self.least)
+        return {arm.name: shares.get(at) for at, arm in enumerate(self.arms)}
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """Names of the arms that never differ from the one that was chosen, in any replication that both have."""
+        found = self._posterior
+        if found is None or self.selected.best not in found.known:
+            return ()
+        classes = dict(zip(found.known, found.same, strict=True))
+        mine = classes[self.selected.best]
+        return tuple(self.arms[at].name for at in found.known if classes[at] == mine and at != self.selected.best)
+
+    @cached_property
+    def _posterior(self) -> Posterior | None:
+        counts = [arm.replications for arm in self.arms]
+        found = self.selected
+        beside = found.best if found.beside is None else found.beside
+        return posterior(_estimates(self.arms, self.kpi), counts, beside)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What came out, in plain sentences: what is promised, and how sure it is."""
+        return tuple(import_module(WORDS).sentences(self))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """By arm, the one chosen first: estimate with its own interval, replications, chance of being the best."""
+        import pandas as pd
+
+        estimates = [arm.estimate(self.kpi) for arm in self.arms]
+        rows = [(each.mean, each.low, each.high, each.unit) for each in estimates]
+        table = pd.DataFrame(rows, columns=["mean", "low", "high", "unit"], index=[arm.name for arm in self.arms])
+        table["replications"] = [arm.replications for arm in self.arms]
+        table["probability"] = [self.chances[arm.name] for arm in self.arms]
+        table = table.rename_axis("arm").sort_values("mean", ascending=self.least, kind="stable")
+        return table.loc[[self.name, *(name for name in table.index if name != self.name)]]
+
+    @property
+    def plot(self) -> Any:
+        """Pictures: ``plot.arms()``."""
+        return import_module(VIEWS).Plot(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document."""
+        arms = {}
+        for arm in sorted(self.arms, key=lambda arm: arm.name != self.name):
+            leaf = arm.estimate(self.kpi).to_dict() or {}
+            arms[arm.name] = {**leaf, "replications": arm.replications, "probability": self.chances[arm.name]}
+        return {
+            "kpi": self.kpi,
+            "best": self.name,
+            "promise": self.promise,
+            "probability": self.probability,
+            "zone": self.zone,
+            "within_zone": self.good,
+            "alike": list(self.alike),
+            **self.stamp.to_dict(),
+            "arms": arms,
+        }
+
+    @checked
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    def __repr__(self) -> str:
+        return f"<Choice of {self.name!r} among {len(self.arms)} by {self.kpi}; {self.stamp}>"
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<p>{html.escape(each)}</p>" for each in (*self.words, str(self.stamp)))
+        return f"{said}{self.plot.html()}{self.table.to_html()}"
+
+
+@checked
+def choose(
+    scenarios: Mapping[str, Scenario],
+    kpi: str,
+    rule: Rule,
+    *,
+    seed: int = 1,
+    engine: str = "auto",
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Choice:
+    """Choose the scenario with the best KPI, on common random numbers.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario
+        The alternatives by name.
+    kpi : str
+        Of which the most is best, or the least where less is better (costs, times, losses).
+    rule : Guarantee, Budget or callable
+        A probability of choosing right (Kim and Nelson), or a number of replications (OCBA). A function is given
+        the figure of the first scenario over ten replications and returns the guarantee, so that a lead that
+        matters can be a share of it.
+    seed, engine, workers, executor, progress
+        As for `compare`.
+
+    Raises
+    ------
+    FunnelsimError
+        If an option makes no sense, the KPI does not exist, or no replication has a figure for it.
+    Stopped
+        On Ctrl-C; carries the choice by what was done, which promises nothing.
+    """
+    running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
+    check_kpis([kpi], running.arms)
+    least = less_is_better(kpi)
+    figures = _Figures(running, kpi)
+    names = list(scenarios)
+    with running:
+        try:
+            if not isinstance(rule, Guarantee | Budget):
+                rule = _made_by(rule, float(figures({0: FEWEST})[0].mean()))
+            if isinstance(rule, Guarantee):
+                found = selection.select(figures, len(names), rule, least)
+            else:
+                found = ocba.spend(figures, len(names), rule, least)
+        except KeyboardInterrupt:
+            raise _stopped(running, kpi, least) from None
+    if isinstance(rule, Budget):
+        found = likeliest(_estimates(running.arms, kpi), found, least)
+    name = names[found.best]
+    promise = f"{name} {_promise(rule, found, kpi)}"
+    zone = rule.zone if isinstance(rule, Guarantee) else None
+    return Choice(name, kpi, running.arms, found, promise, seed, running.engine, zone)
+
+
+def _estimates(arms: Sequence[Arm], kpi: str) -> EstimateOf:
+    return lambda at, count: arms[at].estimate(kpi, count)
+
+
+def _made_by(rule: Callable[[float], Guarantee], figure: float) -> Guarantee | Budget:
+    made: object = rule(figure)
+    if not isinstance(made, Guarantee | Budget):
+        raise ArgumentError(f"choose: `rule` must return an fs.Guarantee(...), but gave {shown(made)}")
+    return made
+
+
+def _stopped(running: Bench, kpi: str, least: bool) -> Stopped:
+    """The choice by what was done, once each scenario has two replications."""
+    counts = tuple(arm.replications for arm in running.arms)
+    said = f"stopped after {sum(counts)} replications of all together"
+    if min(counts) < 2:
+        return Stopped(None, said)
+    means = tuple(arm.estimate(kpi).mean for arm in running.arms)
+    known = {at: -mean if least else mean for at, mean in enumerate(means) if mean is not None}
+    if not known:
+        return Stopped(None, said)
+    best_at = max(known, key=known.__getitem__)
+    found = Selected(best_at, counts, tuple(math.nan if mean is None else mean for mean in means), decided=False)
+    found = likeliest(_estimates(running.arms, kpi), found, least)
+    name = running.arms[found.best].name
+    promise = f"{name} is chosen by {kpi} so far, which promises nothing: it was {said}."
+    choice = Choice(name, kpi, running.arms, found, promise, running.sampling.seed, running.engine)
+    return Stopped(choice, said)
+
+
+def _promise(rule: Guarantee | Budget, found: Selected, kpi: str) -> str:
+    """What may be believed of a selection."""
+    total = sum(found.replications)
+    if isinstance(rule, Budget):
+        return f"is chosen by {kpi} after {total} replications of all together (OCBA), which promises nothing."
+    if not found.decided:
+        close = f"{len(found.left)} are still close"
+        return f"has the best {kpi} after {total} replications of all together, but {close}: nothing is promised."
+    return (
+        f"is chosen by {kpi}: this way of selecting is right in at least {rule.confidence * 100:g} % of cases in "
+        f"which the best leads by {rule.zone:,.6g} or more (Kim and Nelson)."
+    )
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Figures by replication whose mean is the pooled estimate, so that ratios are not biased."""
+
+    running: Bench
+    kpi: str
+
+    def __call__(self, counts: Mapping[int, int]) -> dict[int, Floats]:
+        names = list(self.running.models)
+        self.running.extend({names[at]: count for at, count in counts.items()})
+        arms = self.running.arms
+        return {at: self._of(arms[at], count) for at, count in counts.items()}
+
+    def _of(self, arm: Arm, count: int) -> Floats:
+        estimate = arm.estimate(self.kpi, count)
+        if estimate.mean is None or not estimate.residuals:
+            raise FunnelsimError(f"{arm.name!r} has too few figures for {self.kpi}")
+        return estimate.mean + np.array(estimate.residuals)

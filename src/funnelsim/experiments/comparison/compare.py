@@ -1,0 +1,144 @@
+"""Comparing scenarios: the front door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import funnelsim
+from funnelsim.arguments import checked
+from funnelsim.model import loads
+from funnelsim.scenario.study_idle import alike
+
+from ..running.arms import Arm, Bench, Sampling, bench, warned
+from ..stopping import Stopped
+from ..study.question import Indifference, Question, Targets, beside_the_point, main_kpis, question
+from .result import Comparison
+from .stopping_rules import Rule, rule
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.scenario import Scenario
+
+    from ..running.replications import Progress
+
+
+class ComparisonInterrupted(Stopped):
+    """The user stopped a comparison; ``comparison`` holds what was done, or None before two full replications."""
+
+    def __init__(self, comparison: Comparison | None, done: int) -> None:
+        self.comparison = comparison
+        self.done = done
+        super().__init__(comparison, f"stopped after {done} replications of each scenario")
+
+
+@checked
+def compare(
+    scenarios: Mapping[str, Scenario],
+    *,
+    kpis: Sequence[str] | None = None,
+    base: str | None = None,
+    replications: int | None = None,
+    precision: float | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    workers: int = 1,
+    executor: Executor | None = None,
+    indifference: Indifference = None,
+    targets: Targets = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare scenarios on the same leads, customers and luck.
+
+    Without `replications` and `precision` it goes on until each difference is known to be more, less or none that
+    matters, from 10 replications up to 200; looking several times is paid for, so that the probability of even one
+    false "more" or "less" stays at most 5 %.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario
+        The arms, by the names they are to have.
+    kpis : sequence of str, optional
+        What is compared; by default ``won``, ``bookings`` and ``contribution``, as far as there are any. Each
+        further KPI widens all intervals a little.
+    base : str, optional
+        The arm that the others are compared with; by default the first.
+    replications : int, optional
+        A fixed number of each arm.
+    precision : float, optional
+        Goes on until the half-width of each difference is at most this share of the base's figure.
+    seed : int
+        The same seed gives the same comparison.
+    engine : {"auto", "simpy", "compiled"}
+        What computes the runs; the results do not depend on it.
+    workers : int
+        Threads (up to four, of the compiled engine) or processes that compute replications at the same time; the
+        results do not depend on it. With processes a script needs the usual ``if __name__ == "__main__":`` around
+        what it runs.
+    executor : Executor, optional
+        What computes them instead: any `concurrent.futures.Executor`, such as that of a cluster.
+    indifference : float or mapping, optional
+        What does not matter: a share of the base's figure (default 0.01), or by KPI an amount in its unit or text
+        such as ``"2%"``.
+    targets : mapping, optional
+        By KPI what a single run is to reach: a number, or text such as ``">= 300"`` or ``"<= 40"``.
+    progress : callable, optional
+        Called with the replications done and planned, of all arms together.
+
+    Returns
+    -------
+    Comparison
+        Words, tables and the picture of the differences.
+
+    Raises
+    ------
+    FunnelsimError
+        If an option makes no sense or a KPI does not exist.
+    ComparisonInterrupted
+        On Ctrl-C; carries the comparison of the replications that all arms have.
+
+    Examples
+    --------
+    >>> import funnelsim as fs
+    >>> today = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
+    >>> more = today.change({"teams.desk.headcount": {"add": 1}})  # doctest: +SKIP
+    >>> fs.compare({"today": today, "one more": more}, kpis=["cycle_time"]).table  # doctest: +SKIP
+    """
+    stop = rule(replications, precision)
+    running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
+    asked = question(running.arms, kpis, base, indifference, targets)
+    said = warned(scenarios)
+    said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
+    said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
+    try:
+        with running:
+            arms = _run(running, asked, stop)
+    except KeyboardInterrupt:
+        arms = running.paired
+        done = arms[0].replications
+        said.append(f"stopped by the user after {done} replications of each scenario")
+        raise ComparisonInterrupted(
+            _compared(running, arms, asked, stop, said) if done > 1 else None, done
+        ) from None
+    return _compared(running, arms, asked, stop, said)
+
+
+def _run(running: Bench, asked: Question, stop: Rule) -> tuple[Arm, ...]:
+    wanted = stop.first
+    while True:
+        running.extend(wanted)
+        arms = running.arms
+        wanted = stop.next(arms, _completed(asked, arms))
+        if wanted <= arms[0].replications:
+            return arms
+
+
+def _completed(asked: Question, arms: Sequence[Arm]) -> Question:
+    """The question with the main KPIs where none was named: which of them there are shows only in a run."""
+    return asked if asked.kpis else replace(asked, kpis=main_kpis(arms))
+
+
+def _compared(running: Bench, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str]) -> Comparison:
+    whole = _completed(asked, arms)
+    return Comparison(arms, whole, stop, running.sampling.seed, running.engine, funnelsim.__version__, said)

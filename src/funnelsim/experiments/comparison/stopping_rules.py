@@ -1,0 +1,162 @@
+"""When to stop: a fixed number of replications, a precision, or once the question is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from funnelsim.errors import FunnelsimError
+
+from ..running.arms import Arm
+from ..running.replications import FEWEST, MOST
+from ..statistics import looks, precision
+from ..statistics.paired import Level, Verdict, bonferroni, one_look
+from ..study.question import Question
+from .judging import Finding, judge
+
+
+class Rule(Protocol):
+    """How many replications a comparison makes, and what its looks cost."""
+
+    @property
+    def first(self) -> int:
+        """Replications of each arm before the first look."""
+        ...
+
+    def next(self, arms: Sequence[Arm], question: Question) -> int:
+        """Replications to go on to; those there are if they are enough."""
+        ...
+
+    def level(self, done: int) -> Level:
+        """From the error over all looks to the level of the look at ``done`` replications."""
+        ...
+
+    def drove(self, arms: Sequence[Arm], question: Question) -> str:
+        """What decided about the number of replications, as a sentence; empty if nothing did."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A number that the user chose."""
+
+    first: int
+
+    def __post_init__(self) -> None:
+        if self.first < 1:
+            raise FunnelsimError(f"replications must be at least 1, but got {self.first}")
+
+    def next(self, arms: Sequence[Arm], question: Question) -> int:
+        return self.first
+
+    def level(self, done: int) -> Level:
+        return one_look
+
+    def drove(self, arms: Sequence[Arm], question: Question) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
+class Precise:
+    """Until the interval of each difference is narrow enough: a share of the base's figure.
+
+    It looks at widths only, never at whether an interval excludes zero.
+    """
+
+    share: float
+    first: int = FEWEST
+    most: int = MOST
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share < 1:
+            raise FunnelsimError(f"precision must lie between 0 and 1 (such as 0.05), but got {self.share}")
+
+    def next(self, arms: Sequence[Arm], question: Question) -> int:
+        return precision.needed(lambda count: self._widths(arms, question, count), arms[0].replications, self.most)
+
+    def level(self, done: int) -> Level:
+        return one_look
+
+    def drove(self, arms: Sequence[Arm], question: Question) -> str:
+        widest = precision.widest(self._widths(arms, question, arms[0].replications))
+        if widest is None:
+            return ""
+        reached = f"{widest.kpi} is known to ± {widest.ratio * self.share:.1%} of the base's figure"
+        if widest.ratio > 1:
+            return f"Not precise enough after {self.most} replications: {reached}; {self.share:.1%} was asked for."
+        return f"The number of replications was decided by the least precise KPI: {reached}."
+
+    def _widths(self, arms: Sequence[Arm], question: Question, count: int) -> dict[str, float]:
+        """By KPI the widest interval of the arms, as a multiple of the width asked for."""
+        widths: dict[str, float] = {}
+        found = judge(arms, question, one_look, count)
+        for each in found:
+            allowed = self.share * abs(each.base.mean or 0.0)
+            # Also where too few replications differ for an interval to be shown: more of them make it known.
+            interval = each.difference.student(bonferroni(question.alpha, len(found)))
+            if interval is None or not allowed:
+                continue
+            widths[each.kpi] = max(widths.get(each.kpi, 0.0), (interval[1] - interval[0]) / 2 / allowed)
+        return widths
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Until every difference is known to be more, less or none that matters: at most at each look of `looks`.
+
+    A difference that is the same in every replication so far asks for no more of them: most such can be no other,
+    and no number of replications would show that.
+    """
+
+    first: int = FEWEST
+    most: int = MOST
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """Replications at which to look."""
+        return looks.schedule(self.first, self.most)
+
+    def next(self, arms: Sequence[Arm], question: Question) -> int:
+        done = arms[0].replications
+        if not self._open(arms, question, done):
+            return done
+        return next((look for look in self.looks if look > done), done)
+
+    def level(self, done: int) -> Level:
+        # Who was interrupted looks once more than planned; the error is spent by what was seen all the same.
+        taken = (*(look for look in self.looks if look < done), done)
+        return lambda alpha: looks.levels(taken, self.most, alpha)[-1]
+
+    def drove(self, arms: Sequence[Arm], question: Question) -> str:
+        done = arms[0].replications
+        before = max((look for look in self.looks if look < done), default=None)
+        still = self._open(arms, question, done)
+        if still:
+            named = _listed(still)
+            return f"Still open after {done} replications: {named}."
+        last = [] if before is None else self._open(arms, question, before)
+        return f"The number of replications was decided by {_listed(last)}." if last else ""
+
+    def _open(self, arms: Sequence[Arm], question: Question, count: int) -> list[Finding]:
+        found = judge(arms, question, self.level(count), count)
+        return [each for each in found if each.verdict is Verdict.OPEN]
+
+
+def _listed(findings: Sequence[Finding]) -> str:
+    named = [f"{each.kpi} of {each.arm!r}" for each in findings]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+
+
+def rule(replications: int | None, share: float | None) -> Rule:
+    """The rule that a user's options ask for.
+
+    Raises
+    ------
+    FunnelsimError
+        If both are given, or one makes no sense.
+    """
+    precision.only_one(replications, share)
+    if replications is not None:
+        return Fixed(replications)
+    return Decided() if share is None else Precise(share)

@@ -1,0 +1,183 @@
+"""What gets through the whole line, and what a change to a scenario adds to it.
+
+The throughput of a chain is what comes out at its end, not what one part finishes: a deal that waits for its
+onboarding has not come through. So leads are counted that leave the last stage of the line, a month.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from funnelsim.model.model import Model
+from funnelsim.results.estimates import Estimate
+from funnelsim.results.indicators import MONTH
+from funnelsim.results.stages import STAGE_INDICATORS
+from funnelsim.scenario.types import ScenarioSpec
+
+from ..comparison.judging import Finding, judge
+from ..running.arms import Arm
+from ..statistics.paired import Level, Verdict, difference, one_look
+from ..study.question import Question
+from .candidates import plain_change
+
+THROUGH = "through"
+MONEY = "contribution"
+KPIS = ("won_per_month", MONEY, "cost")
+"""The KPIs that a trial looks at, beside what leaves the stages."""
+
+ADVANCED = [each.name for each in STAGE_INDICATORS].index("advanced")
+PER = 100_000
+"""Gains are told per so much money spent."""
+
+
+def line_end(spec: ScenarioSpec) -> str | None:
+    """The stage at the end of the line; None where kinds of lead end it in different places."""
+    line = [name for name, stage in spec.stages.items() if not stage.aside]
+    books = [name for name in line if spec.stages[name].books]
+    if len(books) > 1:
+        return None
+    after = line[line.index(books[0]) :] if books else line[-1:]
+    detours = [name for name in after if any(step is not None for step in spec.stages[name].next.values)]
+    return None if detours else line[-1]
+
+
+class LineArm(Arm):
+    """An arm that also knows what comes through the line."""
+
+    @classmethod
+    def of(cls, arm: Arm) -> LineArm:
+        """The same arm."""
+        return cls(arm.name, arm.model, arm.tallies)
+
+    def estimate(self, kpi: str, count: int | None = None) -> Estimate:
+        """A KPI, or what comes through the line a month."""
+        if kpi != THROUGH:
+            return super().estimate(kpi, count)
+        end = line_end(self.model.spec)
+        if end is None:
+            return super().estimate("won_per_month", count)
+        months = (self.model.horizon - self.model.warmup) / MONTH
+        place = self.model.stage_names.index(end)
+        rows = [(each.stages[ADVANCED][0][place] / months,) for each in self.tallies[:count]]
+        return STAGE_INDICATORS[ADVANCED].combine(rows, "leads/month")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A change that was simulated, and what it gave.
+
+    Parameters
+    ----------
+    name : str
+        What was changed.
+    change : dict
+        The fragment that makes it.
+    through : Finding
+        Leads through the line, a month.
+    money : Finding or None
+        Contribution over the time that counts; None where there is no money.
+    cost : float
+        What it costs more, a month.
+    """
+
+    name: str
+    change: Mapping[str, Any]
+    through: Finding
+    money: Finding | None
+    cost: float
+
+    @property
+    def gains(self) -> bool:
+        """Whether more comes through the line, by more than chance and by an amount that matters."""
+        return self.through.verdict is Verdict.MORE
+
+    @property
+    def share(self) -> float:
+        """What it adds to the throughput, as a share of it."""
+        return self.through.share or 0.0
+
+    @property
+    def promising(self) -> bool:
+        """Whether it is not known yet, but looks like a gain that matters."""
+        return self.through.verdict is Verdict.OPEN and (self.through.difference.mean or 0.0) > self.through.zone
+
+    @property
+    def vague(self) -> bool:
+        """Whether it gains, but nobody knows whether half or twice of what it seems to."""
+        low = -math.inf if self.through.low is None else self.through.low
+        return self.gains and low < (self.through.difference.mean or 0.0) / 2
+
+    @property
+    def replications(self) -> int:
+        """Of this change, and of the base beside it."""
+        return self.through.difference.replications
+
+    @property
+    def per_money(self) -> float | None:
+        """Leads more for each 100,000 of currency spent more; None where it costs nothing more."""
+        mean = self.through.difference.mean
+        return None if mean is None or self.cost <= 0 else mean / self.cost * PER
+
+    def to_dict(self) -> dict[str, Any]:
+        """Part of the JSON document."""
+        return {
+            "name": self.name,
+            "change": plain_change(self.change),
+            "replications": self.replications,
+            "through": _leaf(self.through),
+            "contribution": None if self.money is None else _leaf(self.money),
+            "cost_per_month": self.cost,
+            "through_per_100000": self.per_money,
+        }
+
+
+def _leaf(finding: Finding) -> dict[str, Any]:
+    each = finding.difference
+    return {
+        "mean": each.mean,
+        "low": finding.low,
+        "high": finding.high,
+        "unit": finding.base.unit,
+        "share": finding.share,
+        "verdict": str(finding.verdict),
+    }
+
+
+def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]], level: Level = one_look) -> list[Trial]:
+    """What each arm has more than the first.
+
+    The intervals of throughput hold together, and those of contribution do so among themselves: what is said is
+    decided by throughput.
+
+    Parameters
+    ----------
+    arms : sequence of Arm
+        The base first, with as many replications as any of the others.
+    changes : mapping
+        The changes by name of the arm.
+    level : callable
+        From the error over all looks to the level of any one of them.
+    """
+    lines = [LineArm.of(arm) for arm in arms]
+    base = lines[0]
+    kpis = (THROUGH, MONEY) if any(line.estimate(MONEY).mean for line in lines) else (THROUGH,)
+    judged = [judge(lines, Question(base.name, (kpi,), {}), level) for kpi in kpis]
+    found = {(each.arm, each.kpi): each for family in judged for each in family}
+    months = _months(base.model)
+    return [
+        Trial(
+            line.name,
+            changes[line.name],
+            found[line.name, THROUGH],
+            found.get((line.name, MONEY)),
+            (difference(line.estimate("cost"), base.estimate("cost", line.replications)).mean or 0.0) / months,
+        )
+        for line in lines[1:]
+    ]
+
+
+def _months(model: Model) -> float:
+    return (model.horizon - model.warmup) / MONTH

@@ -1,0 +1,385 @@
+"""Replications of one scenario: a fixed number, or as many as a precision needs.
+
+A run is the same whatever the number of workers: each replication has random numbers of its own, results
+are put in the order of the replications, and the decision to go on is taken at numbers of replications that
+do not depend on how many were computed at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import funnelsim
+from funnelsim.arguments import checked
+from funnelsim.errors import FunnelsimError
+
+from ..statistics.precision import needed, only_one
+from ..stopping import Stopped
+from . import engines
+from .executors import SturdyPool, Threads, in_order
+from .memory import Plans, check_memory, check_number, out_of_memory
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from funnelsim.engine.hooks import Hook
+    from funnelsim.model.model import Model
+    from funnelsim.model.records import Records
+    from funnelsim.results.estimates import Estimate
+    from funnelsim.results.reading import Reading
+    from funnelsim.results.result import Result
+    from funnelsim.scenario.scenario import Scenario
+
+FEWEST = 10
+"""Replications before an interval is trusted to say how many are needed."""
+
+MOST = 200
+"""Replications after which a precision that was not reached is given up, with a warning."""
+
+MAIN_KPIS = ("won", "lost", "created")
+"""What precision is measured on: the first of these that has a mean other than 0."""
+
+Progress = Callable[[float, int], None]
+"""Called with the replications done (the part of the one under way counts) and the number planned so far."""
+
+
+class Interrupted(Stopped):
+    """The user stopped a run; ``result`` holds what was done, or None if no replication had ended."""
+
+    def __init__(self, result: Result | None, done: int) -> None:
+        self.result = result
+        self.done = done
+        super().__init__(result, f"stopped after {done} replications")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many replications to make.
+
+    Parameters
+    ----------
+    replications : int or None
+        A fixed number, or None for as many as the precision needs.
+    precision : float
+        Half-width of the 95 % interval asked for, as a share of the mean.
+    kpis : tuple of str
+        The KPIs it is asked of, all of them; empty takes the first of `MAIN_KPIS` that is not 0.
+    """
+
+    replications: int | None = None
+    precision: float = 0.05
+    kpis: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, replications: int | None, share: float | None, kpis: tuple[str, ...]) -> Plan:
+        """The plan that a user's options ask for."""
+        only_one(replications, share)
+        return cls(replications, cls.precision if share is None else share, kpis)
+
+    def __post_init__(self) -> None:
+        if self.replications is not None and self.replications < 1:
+            raise FunnelsimError(f"replications must be at least 1, but got {self.replications}")
+        check_number(self.replications or 1)
+        if not 0 < self.precision < 1:
+            raise FunnelsimError(f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}")
+
+    @property
+    def first(self) -> int:
+        """Replications before the first look at the results."""
+        return FEWEST if self.replications is None else self.replications
+
+
+@checked
+def simulate(
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    precision: float | None = None,
+    kpi: str | Sequence[str] | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    workers: int = 1,
+    executor: Executor | None = None,
+    events: bool = False,
+    records: bool = True,
+    progress: Progress | None = None,
+    hooks: Sequence[Hook] = (),
+) -> Result:
+    """Run a scenario and return its results.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    replications : int, optional
+        How many times, each with its own random numbers. By default at least 10, and as many as `precision`
+        needs, up to 200.
+    precision : float, optional
+        Half-width of the 95 % interval of the main KPI, as a share of its mean; by default 0.05, unless
+        `replications` is given.
+    kpi : str or sequence of str, optional
+        The KPIs that precision is asked of, each of them; by default ``won``, or ``lost`` or ``created`` where it
+        is 0. Intervals must stay narrow for some more replications (see `precision`), as the first that is
+        narrow may be so by luck.
+    seed : int
+        The same seed gives the same results.
+    engine : {"auto", "simpy", "compiled"}
+        What computes the run; the results do not depend on it.
+    workers : int
+        Threads (of the compiled engine) or processes that compute replications at the same time. The results do
+        not depend on it. With processes a script needs the usual ``if __name__ == "__main__":`` around it.
+    executor : Executor, optional
+        What computes them instead: any `concurrent.futures.Executor`, such as that of a cluster. Records that are
+        kept are sent from there.
+    events : bool
+        Whether to keep the full event log.
+    records : bool
+        Whether to keep the records of each replication. Without them only the figures stay, and of each lead how
+        long it took to which outcome: some ten bytes. On the compiled engine a long replication (from some 260,000
+        visits on) then has its records in temporary files until its figures are known, in the folder that
+        ``TMPDIR`` names; on the engine ``simpy``, and with `events`, they are in memory until then.
+    progress : callable, optional
+        Called with the replications done and the number planned so far.
+    hooks : sequence of Hook, optional
+        Own rules and observers (`QueueRule`, `RoutingRule`, `Observer`). They run on the engine ``simpy``; where
+        another was asked for, a warning says so. Observers need one worker and no executor, since they watch from
+        this process.
+
+    Returns
+    -------
+    Result
+        Tables, records and pictures of the run.
+
+    Raises
+    ------
+    FunnelsimError
+        If an option makes no sense.
+    SpaceError
+        If the replications do not fit into memory, or their temporary files find no room.
+    Interrupted
+        On Ctrl-C; carries the result of the replications that were done.
+
+    Examples
+    --------
+    >>> import funnelsim as fs
+    >>> desk = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
+    >>> fs.simulate(desk, replications=30).kpis  # doctest: +SKIP
+    """
+    from funnelsim.engine.hooks import check_hooks
+    from funnelsim.model import loads
+    from funnelsim.model.compile import compile_model
+
+    plan = Plan.of(replications, precision, _names(kpi))
+    check_sampling(seed, workers)
+    name = engines.choose(engine, hooked=bool(hooks))
+    model = compile_model(scenario)
+    _check_kpis(plan.kpis, model)
+    if hooks:
+        check_hooks(hooks, model.team_names, here=workers == 1 and executor is None)
+    elsewhere = f"hooks are Python, so this ran on {name} instead of {engine}"
+    said = (*loads.doubts(model), *((elsewhere,) if engine not in ("auto", name) else ()))
+    keep = records or events
+    return _Experiment(
+        scenario, model, plan, seed, name, workers, executor, events, keep, progress, tuple(hooks), said
+    ).run()
+
+
+def relative_half_width(result: Result, kpi: str | Sequence[str] | None = None) -> tuple[str, float] | None:
+    """The KPI that is known worst, and the half-width of its interval as a share of its mean.
+
+    Of the KPIs that are named, or else of the first main one that can be measured; None if there is none with both
+    an interval and a mean other than 0.
+
+    Raises
+    ------
+    FunnelsimError
+        If there is no KPI of that name.
+    """
+    names = _names(kpi)
+    _check_kpis(names, result.model)
+    found = _relative_widths(result.summary.kpis.__getitem__, names)
+    return max(found.items(), key=lambda item: item[1], default=None)
+
+
+def _names(kpi: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (kpi,) if isinstance(kpi, str) else tuple(kpi or ())
+
+
+def _relative_widths(estimate: Callable[[str], Estimate], kpis: Sequence[str]) -> dict[str, float]:
+    """Half-widths as shares of the means; of the first main KPI that has one where none is named."""
+    found: dict[str, float] = {}
+    for name in kpis or MAIN_KPIS:
+        each = estimate(name)
+        if each.mean and each.low is not None and each.high is not None:
+            found[name] = (each.high - each.low) / 2 / abs(each.mean)
+            if not kpis:
+                break
+    return found
+
+
+def _check_kpis(kpis: Sequence[str], model: Model) -> None:
+    from funnelsim.results.catalogue import unknown_kpi
+    from funnelsim.results.kpis import kpi_indicators
+
+    known = [each.name for each in kpi_indicators(model)]
+    for kpi in kpis:
+        if kpi not in known:
+            raise FunnelsimError(unknown_kpi(kpi, known))
+
+
+def check_sampling(seed: int, workers: int) -> None:
+    if not 0 <= seed < 2**32:
+        raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}")
+    if workers < 1:
+        raise FunnelsimError(f"workers must be at least 1, but got {workers}")
+
+
+def replicate(
+    model: Model,
+    seed: int,
+    replication: int,
+    engine: str,
+    events: bool,
+    hooks: tuple[Hook, ...] = (),
+    keep: bool = False,
+    **options: Any,
+) -> Records:
+    """One replication, its flow of leads checked; runs in a worker process as well.
+
+    Unless they are to be kept, the records of a long one may lie on disk, as long as they are used.
+    """
+    from funnelsim.results import conservation
+
+    if hooks:
+        options["hooks"] = hooks
+    if not keep and engine in engines.SPOOL:
+        options["rows"] = engines.ROWS
+    try:
+        records = engines.runner(engine)(model, seed, replication, events=events, **options)
+        conservation.check(records, model)
+    except MemoryError as error:
+        raise out_of_memory(replication) from error
+    return records
+
+
+def reading(
+    model: Model,
+    seed: int,
+    replication: int,
+    engine: str,
+    events: bool,
+    hooks: tuple[Hook, ...],
+    keep: bool,
+    **options: Any,
+) -> Reading:
+    """One replication, read where it was made, so that several are read at the same time."""
+    from funnelsim.results.reading import read
+
+    return read(replicate(model, seed, replication, engine, events, hooks, keep, **options), model, keep)
+
+
+@dataclass
+class _Experiment:
+    """One call of `simulate`."""
+
+    scenario: Scenario
+    model: Model
+    plan: Plan
+    seed: int
+    engine: str
+    workers: int
+    executor: Executor | None
+    events: bool
+    keep: bool  # whether records are
+    progress: Progress | None
+    hooks: tuple[Hook, ...] = ()
+    said: tuple[str, ...] = ()  # about the engine
+
+    def run(self) -> Result:
+        done: list[Reading] = []
+        planned = self.plan.first
+        try:
+            while True:
+                check_memory(self.model, self._together(planned))
+                with closing(self._replications(range(len(done), planned), planned)) as batch:
+                    for read in batch:
+                        done.append(read)
+                        self._tell(len(done), planned)
+                planned = self._planned(done)
+                if planned <= len(done):
+                    return self._result(done)
+        except KeyboardInterrupt:
+            stopped = (f"stopped by the user after {len(done)} of {planned} replications",)
+            raise Interrupted(self._result(done, stopped) if done else None, len(done)) from None
+
+    def _together(self, planned: int) -> Plans:
+        """What is to be in memory of this machine; what a given executor has is not known."""
+        at_once = 0 if self.executor is not None else min(self.workers, planned)
+        return Plans(planned, at_once, self.engine, self.keep, self.events)
+
+    def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Reading]:
+        arguments = [
+            (self.model, self.seed, number, self.engine, self.events, self.hooks, self.keep) for number in numbers
+        ]
+        if self.executor is not None:
+            yield from in_order(self.executor, reading, arguments)
+            return
+        if self.workers > 1:
+            # Records are large: what can stay in this process is not sent from another.
+            kind = Threads if self.engine in engines.RUNS_IN_THREADS else SturdyPool
+            executor = kind(max(1, min(self.workers, len(arguments))))
+            try:
+                yield from in_order(executor, reading, arguments)
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
+            return
+        for argument in arguments:
+            yield reading(*argument, progress=self._part(argument[2], planned))
+
+    def _part(self, number: int, planned: int) -> Callable[[float], None] | None:
+        if self.progress is None:
+            return None
+        return lambda share: self._tell(number + share, planned)
+
+    def _tell(self, done: float, planned: int) -> None:
+        if self.progress is not None:
+            self.progress(done, planned)
+
+    def _planned(self, done: Sequence[Reading]) -> int:
+        """Replications that the precision asks for, by the widths of the intervals so far."""
+        if self.plan.replications is not None:
+            return len(done)
+        from .arms import Arm
+
+        arm = Arm("", self.model, tuple(each.tally for each in done))
+
+        def widths(count: int) -> dict[str, float]:
+            found = _relative_widths(lambda kpi: arm.estimate(kpi, count), self.plan.kpis)
+            return {name: width / self.plan.precision for name, width in found.items()}
+
+        return needed(widths, len(done), MOST)
+
+    def _result(self, done: list[Reading], warnings: tuple[str, ...] = ()) -> Result:
+        from funnelsim.results.result import Result
+
+        every = (*self.scenario.warnings, *self.said, *warnings)
+        result = Result(self.model, done, self.seed, self.engine, funnelsim.__version__, every)
+        missed = self._missed(result)
+        if missed is None:
+            return result
+        return Result(self.model, done, self.seed, self.engine, funnelsim.__version__, (*every, missed))
+
+    def _missed(self, result: Result) -> str | None:
+        """The warning that the precision was not reached, once no more replications will be made."""
+        if self.plan.replications is not None or result.replications < MOST:
+            return None
+        width = relative_half_width(result, self.plan.kpis)
+        if width is None or width[1] <= self.plan.precision:
+            return None
+        return (
+            f"after {MOST} replications {width[0]} is known to ± {width[1]:.1%}, not to the ± "
+            f"{self.plan.precision:.1%} asked for; give --replications for more, or a longer horizon"
+        )

@@ -1,0 +1,287 @@
+"""Which factors matter, over their whole ranges: Sobol indices, and Morris' elementary effects.
+
+The answer of a simulation at a point is a mean over replications with the same random numbers at every point, so
+that what differs between points is the factors' doing.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from funnelsim.arguments import checked
+from funnelsim.errors import FunnelsimError
+from funnelsim.results.catalogue import unknown_kpi
+from funnelsim.results.stamp import Stamp
+from funnelsim.scenario.forms.base import unknown
+from funnelsim.unchanging import OF_RESULTS, unchanging
+
+from ..running.arms import study_stamp
+from ..running.memory import check_number
+from ..running.replications import check_sampling
+from ..statistics.effects import Floats, Index, morris, sobol
+from ..stopping import Stopped
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from funnelsim.model.model import Model
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
+
+    from ..running.replications import Progress
+
+VIEWS = "funnelsim.views.indices"
+"""Where pictures come from: by name, because that room stands above this one."""
+
+
+@unchanging(OF_RESULTS)
+@dataclass(frozen=True)
+class Sensitivity:
+    """The indices of all factors.
+
+    Parameters
+    ----------
+    method : str
+        ``sobol`` or ``morris``.
+    kpi, unit : str
+        What is looked at.
+    indices : tuple of Index
+        In the order of the factors.
+    runs : int
+        Replications that were made.
+    stamp : Stamp
+        What made it.
+    """
+
+    method: str
+    kpi: str
+    unit: str
+    indices: tuple[Index, ...]
+    runs: int
+    stamp: Stamp
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a factor: ``first``, ``total`` (Sobol) or ``mu_star``, ``sigma`` (Morris), with intervals."""
+        import pandas as pd
+
+        names = ("first", "total") if self.method == "sobol" else ("mu_star", "sigma")
+        rows = {
+            each.factor: {
+                names[0]: each.main,
+                f"{names[0]}_low": each.low,
+                f"{names[0]}_high": each.high,
+                names[1]: each.other,
+                f"{names[1]}_low": each.other_low,
+                f"{names[1]}_high": each.other_high,
+            }
+            for each in self.indices
+        }
+        table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("factor")
+        return table.dropna(axis="columns", how="all")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document."""
+        table = self.table.to_dict(orient="index")
+        factors = {
+            str(name): {str(key): float(value) for key, value in row.items()} for name, row in table.items()
+        }
+        told = {"method": self.method, "kpi": self.kpi, "unit": self.unit, "runs": self.runs}
+        return {**told, **self.stamp.to_dict(), "factors": factors}
+
+    @checked
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    @property
+    def plot(self) -> Any:
+        """The picture: ``plot.indices()``."""
+        return import_module(VIEWS).Plot(self)
+
+    def _repr_html_(self) -> str:
+        made = f"<p>{html.escape(str(self.stamp))}</p>"
+        return made + self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:z,.3g}"))
+
+    def __repr__(self) -> str:
+        return f"<Sensitivity of {self.kpi}: {self.method}, {len(self.indices)} factors, {self.stamp}>"
+
+
+@checked
+def sensitivity(
+    study: Study | Scenario,
+    vary: Mapping[str, Any] | None = None,
+    *,
+    kpi: str = "won",
+    method: Literal["sobol", "morris"] = "sobol",
+    points: int = 64,
+    replications: int = 4,
+    seed: int = 1,
+    engine: str = "auto",
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Tell how much of a KPI's variation each factor is responsible for, over its whole range.
+
+    Parameters
+    ----------
+    study : Study or Scenario
+        Of a study, the base and what it varies; or a scenario.
+    vary : mapping, optional
+        With a scenario: factors and their ranges as in a study file, such as
+        ``{"stages.propose.effort": {"from": "2 h", "to": "6 h"}}``.
+    kpi : str
+        What is looked at.
+    method : {"sobol", "morris"}
+        Shares of the variance, or a cheaper screening (needs the extra ``sensitivity``).
+    points : int
+        Sobol: a power of two; ``points * (factors + 2)`` scenarios are run. Morris: trajectories;
+        ``points * (factors + 1)`` are.
+    replications : int
+        Of each scenario.
+    seed, engine, workers, executor, progress
+        As in `funnelsim.compare`.
+
+    Raises
+    ------
+    FunnelsimError
+        If an option makes no sense, a factor cannot be varied, or a run has no such figure.
+    Stopped
+        On Ctrl-C; carries the indices by what was done.
+
+    Examples
+    --------
+    >>> import funnelsim as fs
+    >>> today = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
+    >>> vary = {"sources.web.rate": {"from": "1 / h", "to": "2 / h"}}
+    >>> fs.sensitivity(today, vary, kpi="cycle_time")  # doctest: +SKIP
+    """
+    from ..running import engines
+    from ..running.executors import Here, local
+
+    study = _studied(study, vary)
+    check_sampling(seed, workers)
+    _check(method, points, replications, len(study.varied))
+    check_number(replications, points * (len(study.varied) + 2))
+    name = engines.choose(engine)
+    own = None if executor is not None else Here() if workers == 1 else local(name, workers)
+    answers = _Answers(study, kpi, replications, seed, name, own or executor or Here(), progress)
+    find = sobol if method == "sobol" else morris
+    answers.planned = points * (len(study.varied) + (2 if method == "sobol" else 1)) * replications
+
+    made = study_stamp(study, seed, name)
+
+    def named(found: Sequence[Index]) -> Sensitivity:
+        each = (replace(index, factor=factor.name) for factor, index in zip(study.varied, found, strict=True))
+        return Sensitivity(method, kpi, answers.unit, tuple(each), answers.done, made)
+
+    try:
+        return named(find(answers, len(study.varied), points, seed))
+    except Stopped as stop:
+        said = f"stopped after {answers.done} of {answers.planned} replications; {stop}"
+        raise Stopped(None if stop.kept is None else named(stop.kept), said) from None
+    finally:
+        if own is not None:
+            own.shutdown(wait=False, cancel_futures=True)
+
+
+def _studied(study: Study | Scenario, vary: Mapping[str, Any] | None) -> Study:
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study import Study
+
+    if isinstance(study, Scenario):
+        if not vary:
+            raise FunnelsimError("there is nothing to vary")
+        return Study.of(study, vary, design={"sobol": 2})  # any design that needs no levels
+    if vary is not None:
+        raise FunnelsimError("a study says itself what it varies; give `vary` with a scenario only")
+    return study
+
+
+def _check(method: str, points: int, replications: int, factors: int) -> None:
+    if method not in ("sobol", "morris"):
+        raise FunnelsimError(unknown("method", method, ("sobol", "morris")))
+    if factors < 1:
+        raise FunnelsimError("there is nothing to vary")
+    if points < 2 or (method == "sobol" and points & (points - 1)):
+        raise FunnelsimError(f"points must be at least 2, and for Sobol indices a power of two, but got {points}")
+    if replications < 1:
+        raise FunnelsimError(f"replications must be at least 1, but got {replications}")
+
+
+class _Answers:
+    """The mean of a KPI at points of the unit cube of a study's factors."""
+
+    def __init__(
+        self,
+        study: Study,
+        kpi: str,
+        replications: int,
+        seed: int,
+        engine: str,
+        executor: Executor,
+        progress: Progress | None,
+    ) -> None:
+        self.study = study
+        self.kpi = kpi
+        self.replications = replications
+        self.seed = seed
+        self.engine = engine
+        self.executor = executor
+        self.progress = progress
+        self.planned = 0
+        self.done = 0
+        self.unit = ""
+
+    def __call__(self, points: Floats) -> Floats:
+        from funnelsim.model.compile import compile_model
+
+        from ..running.executors import in_order
+
+        found = np.empty(len(points))
+        for start in range(0, len(points), CHUNK):
+            rows = points[start : start + CHUNK]
+            tasks = []
+            for row in rows:
+                at = {f.name: f.at(share) for f, share in zip(self.study.varied, row.tolist(), strict=True)}
+                model = compile_model(self.study.scenario(at=at))
+                tasks.append((model, self.kpi, self.seed, self.replications, self.engine))
+            for place, answered in enumerate(in_order(self.executor, answer, tasks), start):
+                found[place], self.unit = answered
+                self.done += self.replications
+                if self.progress is not None:
+                    self.progress(self.done, self.planned)
+        return found
+
+
+CHUNK = 64
+"""Points under way at once: enough for many workers, and few models in memory."""
+
+
+def answer(model: Model, kpi: str, seed: int, replications: int, engine: str, **options: Any) -> tuple[float, str]:
+    """The KPI at one point and its unit; runs in a worker process as well.
+
+    Raises
+    ------
+    FunnelsimError
+        If there is no such KPI, or no figure for it.
+    """
+    from ..running.arms import Arm, tallied
+
+    known = Arm("point", model, ()).indicators
+    if kpi not in known:
+        raise FunnelsimError(unknown_kpi(kpi, known))
+    made = [tallied(model, seed, each, engine, only=(kpi,), **options) for each in range(replications)]
+    estimate = Arm("point", model, tuple(made)).estimate(kpi)
+    if estimate.mean is None:
+        raise FunnelsimError(f"{kpi} has no figure at some point; widen the runs or narrow the ranges")
+    return estimate.mean, estimate.unit

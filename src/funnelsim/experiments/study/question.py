@@ -1,0 +1,189 @@
+"""What a comparison asks: which KPIs, against which arm, what does not matter, and which targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.results.catalogue import unknown_kpi
+from funnelsim.results.estimates import Estimate
+from funnelsim.results.kpis import unspoken
+from funnelsim.scenario.forms.base import unknown
+
+if TYPE_CHECKING:
+    from funnelsim.model.model import Model
+
+    from ..running.arms import Arm
+
+MAIN_KPIS = ("won", "bookings", "contribution")
+"""What is compared where nothing is said: those of these that any arm has."""
+
+INDIFFERENCE = 0.01
+"""Share of the base's figure that does not matter, where nothing is said."""
+
+# fmt: off
+LESS_IS_BETTER = frozenset(
+    (
+        "rejected", "blocked", "dropped", "expired", "burned", "open_at_start", "open_at_end", "cycle_time",
+        "cycle_time_lost", "opportunity_cycle_time", "response_time", "response_time_mean", "response_time_p90",
+        "response_time_open", "never_touched", "handoff_wait", "customers_lost", "arr_contraction", "arr_churn",
+        "revenue_churn", "logo_churn", "early_churn", "churn_rate", "onboarding_time", "time_to_value",
+        "care_late", "care_missed", "discount_rate", "payback", "dso", "bad_debt", "wasted_effort",
+        "aged_need_loss", "aged_need_share", "aged_share", "over_promise_rate", "over_promised_churn",
+        "spill_over_churn", "cs_lead_leakage", "faces_per_deal", "left_lying", "boom_and_bust"
+    )
+)
+# fmt: on
+"""KPIs of which less is better, beside those whose names begin as follows; of all others more is."""
+
+LESS_BY_PREFIX = ("lost", "cost", "cac", "cycle_share_")
+
+Indifference = float | Mapping[str, float | str] | None
+Targets = Mapping[str, float | str] | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a KPI is to reach in a single run."""
+
+    kpi: str
+    at_least: bool
+    value: float
+
+    def reached(self, figure: float) -> bool:
+        """Whether a figure is at or beyond it."""
+        return figure >= self.value if self.at_least else figure <= self.value
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {'>=' if self.at_least else '<='} {self.value:g}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the arms.
+
+    Parameters
+    ----------
+    base : str
+        The arm that the others are compared with.
+    kpis : tuple of str
+        KPIs that are compared.
+    zones : mapping
+        By KPI the difference that does not matter: an amount in its unit, or text such as ``2%`` of the base.
+    share : float
+        The share of the base's figure that does not matter for all other KPIs.
+    targets : tuple of Target
+        What single runs are to reach.
+    alpha : float
+        Probability that even one of the intervals, or one of the decisions, is wrong.
+    """
+
+    base: str
+    kpis: tuple[str, ...]
+    zones: Mapping[str, float | str]
+    share: float = INDIFFERENCE
+    targets: tuple[Target, ...] = ()
+    alpha: float = 0.05
+
+    def zone(self, kpi: str, base: Estimate) -> float:
+        """The difference in a KPI that does not matter, in its unit."""
+        given = self.zones.get(kpi, f"{self.share * 100:.10g}%")
+        if isinstance(given, str):
+            return _share(given) * abs(base.mean or 0.0)
+        return given
+
+
+def less_is_better(kpi: str) -> bool:
+    """Whether less of a KPI is better."""
+    return kpi in LESS_IS_BETTER or kpi.startswith(LESS_BY_PREFIX)
+
+
+def main_kpis(arms: Sequence[Arm]) -> tuple[str, ...]:
+    """The main KPIs that all arms know and at least one has a figure other than 0 for."""
+    known = [kpi for kpi in MAIN_KPIS if all(kpi in arm.indicators for arm in arms)]
+    return tuple(kpi for kpi in known if any(arm.estimate(kpi).mean for arm in arms)) or ("created",)
+
+
+def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
+    """Refuse KPIs that an arm does not know, or measures in another unit.
+
+    Raises
+    ------
+    FunnelsimError
+        Naming the KPI and the arm.
+    """
+    for kpi in kpis:
+        units = {}
+        for arm in arms:
+            if kpi not in arm.indicators:
+                raise FunnelsimError(f"{arm.name}: {unknown_kpi(kpi, arm.indicators)}")
+            indicator = arm.indicators[kpi][1]
+            units[indicator.unit.replace("{currency}", arm.model.spec.currency)] = arm.name
+        if len(units) > 1:
+            told = " and ".join(f"{unit} in {name!r}" for unit, name in units.items())
+            raise FunnelsimError(f"{kpi} cannot be compared: it is in {told}")
+
+
+def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:
+    """KPIs that are asked for, and about which no scenario says anything."""
+    silent = frozenset.intersection(*map(unspoken, models.values()))
+    for kpi in dict.fromkeys(kpis):
+        if kpi in silent:
+            yield (
+                f"{kpi} is a figure of customers, of whom nothing is said: without `customers` in the scenario "
+                "they bring what was booked, never leave and never grow"
+            )
+
+
+def question(
+    arms: Sequence[Arm], kpis: Sequence[str] | None, base: str | None, indifference: Indifference, targets: Targets
+) -> Question:
+    """Put what a user gave into order.
+
+    Raises
+    ------
+    FunnelsimError
+        For a KPI or an arm that does not exist, or an amount that cannot be read.
+    """
+    names = [arm.name for arm in arms]
+    if base is not None and base not in names:
+        raise FunnelsimError(unknown("scenario", base, names))
+    asked = tuple(dict.fromkeys(kpis or ()))
+    zones = indifference if isinstance(indifference, Mapping) else {}
+    aims = tuple(_target(kpi, wish) for kpi, wish in (targets or {}).items())
+    check_kpis([*asked, *zones, *(aim.kpi for aim in aims)], arms)
+    for kpi, amount in zones.items():
+        if (_share(amount) if isinstance(amount, str) else amount) < 0:
+            raise FunnelsimError(f"a difference in {kpi} that does not matter is not below 0, but got {amount}")
+    share = INDIFFERENCE if indifference is None or isinstance(indifference, Mapping) else indifference
+    if not 0 <= share < 1:
+        raise FunnelsimError(f"indifference must be a share from 0 to below 1 (such as 0.02), but got {share}")
+    return Question(base or names[0], asked, dict(zones), share, aims)
+
+
+def _share(text: str) -> float:
+    try:
+        return float(text.strip().removesuffix("%")) / 100 if text.strip().endswith("%") else _no_share(text)
+    except ValueError:
+        return _no_share(text)
+
+
+def _no_share(text: str) -> float:
+    raise FunnelsimError(f"{text!r} is not a share of the base such as 2%; for an amount give a number")
+
+
+def _target(kpi: str, wish: float | str) -> Target:
+    """A number is reached from its better side; text says which, as in ``<= 40``."""
+    if not isinstance(wish, str):
+        return Target(kpi, not less_is_better(kpi), float(wish))
+    found = re.fullmatch(r"\s*(>=|<=|)\s*([-+0-9_.eE]+)\s*", wish)
+    try:
+        if found is None:
+            raise ValueError(wish)
+        value = float(found[2])
+    except ValueError:
+        raise FunnelsimError(f"{kpi}: {wish!r} is not a target such as '>= 300' or '<= 40'") from None
+    return Target(kpi, found[1] == ">=" if found[1] else not less_is_better(kpi), value)
