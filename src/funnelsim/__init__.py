@@ -15,6 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .version import VERSION
+
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choosing import Choice, choose
     from funnelsim.experiments.comparison.compare import ComparisonInterrupted, compare
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from .scenario.scenario import Scenario, load
     from .scenario.study import Study, load_study
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "ArgumentError",

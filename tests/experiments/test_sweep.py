@@ -268,7 +268,7 @@ def test_an_executor_that_breaks_stops_the_sweep_and_keeps_what_is_done(tmp_path
 
 def test_a_worker_of_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def older(task: Task) -> None:
-        monkeypatch.setattr("funnelsim.__version__", "0.0.1")
+        monkeypatch.setattr("funnelsim.version.VERSION", "0.0.1")
 
     with pytest.raises(fs.FunnelsimError, match=r"a worker has funnelsim 0\.0\.1, but .* was asked for"):
         fs.sweep(desk(), {HEADCOUNT: [2]}, out=tmp_path / "a.db", replications=1, executor=Watched(older))

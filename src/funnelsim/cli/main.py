@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-import funnelsim
+import funnelsim.version
 from funnelsim import disk
 
 from . import options, questions, streams
@@ -30,7 +30,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"funnelsim {funnelsim.__version__}")
+        typer.echo(f"funnelsim {funnelsim.version.VERSION}")
         raise typer.Exit
 
 

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Comparing scenarios and choosing among them, and whether what a study predicts holds."""

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import funnelsim
+import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.model import loads
 from funnelsim.scenario.study_idle import alike
@@ -141,4 +141,4 @@ def _completed(asked: Question, arms: Sequence[Arm]) -> Question:
 
 def _compared(running: Bench, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str]) -> Comparison:
     whole = _completed(asked, arms)
-    return Comparison(arms, whole, stop, running.sampling.seed, running.engine, funnelsim.__version__, said)
+    return Comparison(arms, whole, stop, running.sampling.seed, running.engine, funnelsim.version.VERSION, said)

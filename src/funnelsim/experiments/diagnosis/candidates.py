@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.errors import ScenarioError
 from funnelsim.results.summary import Summary
 from funnelsim.scenario.quantities import MICROSECONDS
 
+from ..comparison.candidate import Candidate, made, more_leads
 from .three_questions import COMFORTABLE
 
 if TYPE_CHECKING:
@@ -40,25 +39,6 @@ LINES = (0.75, 0.5)
 """Limits on a stretch, as shares of the leads there are in it on average."""
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A change with its name.
-
-    Parameters
-    ----------
-    name : str
-        What it is called in tables.
-    scenario : Scenario
-        The scenario with the change.
-    change : dict
-        The fragment, so that a user may lay it over the file.
-    """
-
-    name: str
-    scenario: Scenario
-    change: dict[str, Any]
-
-
 def identify(scenario: Scenario) -> list[Candidate]:
     """One more rep in each team, and a tenth more leads."""
     asked: list[tuple[str, dict[str, Any]]] = [
@@ -78,17 +58,6 @@ def one_more(scenario: Scenario, team: str) -> str:
 def label(spec: ScenarioSpec, team: str) -> str:
     """The name of a team that people are shown."""
     return spec.teams[team].label or team.replace("_", " ")
-
-
-def more_leads(spec: ScenarioSpec, factor: float) -> dict[str, Any]:
-    """The change that makes all inbound sources give so many times as much."""
-    change: dict[str, Any] = {}
-    for name, source in spec.sources.items():
-        if source.rate is not None:
-            change[f"sources.{name}.rate"] = {"multiply": factor}
-        elif source.every is not None:
-            change[f"sources.{name}.every"] = {"multiply": 1 / factor}
-    return change
 
 
 def exploit(scenario: Scenario, team: str) -> list[Candidate]:
@@ -277,23 +246,3 @@ def relieved(scenario: Scenario, limit: str, summary: Summary) -> Candidate | No
         name = f"{count} more in {label(scenario.spec, limit)}"
         change = {f"teams.{limit}.headcount": {"add": count}}
     return next(iter(made(scenario, [(name, change)])), None)
-
-
-def made(scenario: Scenario, asked: list[tuple[str, dict[str, Any]]]) -> list[Candidate]:
-    """The candidates that the scenario allows: what contradicts the rest of it does not apply."""
-    found = []
-    for name, change in asked:
-        try:
-            changed = scenario.change(change)
-        except ScenarioError:
-            continue
-        if changed.fingerprint != scenario.fingerprint:
-            found.append(Candidate(name, changed, change))
-    return found
-
-
-def plain_change(change: Mapping[str, Any]) -> dict[str, Any]:
-    """A change in types that JSON knows."""
-    if isinstance(change, Mapping):
-        return {str(key): plain_change(value) for key, value in change.items()}
-    return change

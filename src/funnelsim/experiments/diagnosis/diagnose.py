@@ -8,13 +8,14 @@ from concurrent.futures import Executor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-import funnelsim
+import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.indicators import MONTH
 from funnelsim.results.limiting import Evidence, evidence
 from funnelsim.scenario.forms.base import unknown
 
+from ..comparison.candidate import Candidate
 from ..running import engines
 from ..running.arms import Arm, Sampling
 from ..running.executors import MOST_THREADS, local
@@ -23,7 +24,7 @@ from ..sensitivity import tornado
 from ..sensitivity.tornado import SHARE, TODAY, Tornado
 from ..stopping import Stopped
 from . import candidates, limit, three_questions, throughput
-from .candidates import LEADS, Candidate
+from .candidates import LEADS
 from .racing import GoesOn, Looks, may_win
 from .result import Diagnosis, Focus, Place
 from .rig import Rig, Wanted
@@ -242,7 +243,7 @@ class _Session:
             self.equation,
             self.rig.seed,
             self.rig.engine,
-            funnelsim.__version__,
+            funnelsim.version.VERSION,
             (*self.scenario.warnings, *said),
         )
 

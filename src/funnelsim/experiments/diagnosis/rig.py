@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from funnelsim.model.model import Model
 from funnelsim.results.summary import Tally, tally
 
+from ..counts import check_number
 from ..running import engines
 from ..running.arms import Arm, Sampling
 from ..running.executors import in_order
-from ..running.memory import Plans, check_memory, check_number
+from ..running.memory import Plans, check_memory
 from ..running.replications import check_sampling, replicate
 from . import limits_in_time
 from .limits_in_time import LimitShares, Weeks

@@ -17,11 +17,11 @@ from funnelsim.results.indicators import MONTH
 from funnelsim.results.stages import STAGE_INDICATORS
 from funnelsim.scenario.types import ScenarioSpec
 
+from ..comparison.candidate import plain_change
 from ..comparison.judging import Finding, judge
 from ..running.arms import Arm
 from ..statistics.paired import Level, Verdict, difference, one_look
 from ..study.question import Question
-from .candidates import plain_change
 
 THROUGH = "through"
 MONEY = "contribution"

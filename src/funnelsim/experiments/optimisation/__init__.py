@@ -1,1 +1,1 @@
-"""TODO"""
+"""The best staffing or policy under a budget, with how sure that is."""

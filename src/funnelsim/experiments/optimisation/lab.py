@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-import funnelsim
+import funnelsim.version
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import Estimate, Terms
 
@@ -197,7 +197,13 @@ class StoreLab:
 
     def _read(self, fingerprint: str, numbers: range) -> None:
         rows = self._rows.setdefault(fingerprint, _Rows())
-        where = (bytes.fromhex(fingerprint), self.asked.seed, funnelsim.__version__, numbers.start, numbers.stop)
+        where = (
+            bytes.fromhex(fingerprint),
+            self.asked.seed,
+            funnelsim.version.VERSION,
+            numbers.start,
+            numbers.stop,
+        )
         for number, outline, packed, error in self.store.all(_ROWS, where):
             if packed is None:
                 rows.errors[number] = error

@@ -14,7 +14,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import funnelsim
+import funnelsim.version
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.results.estimates import Estimate
@@ -24,9 +24,10 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.results.summary import Summary, Tally, summarise, tally
 from funnelsim.scenario.unpaid import unpaid_beside
 
+from ..counts import check_number
 from . import engines
 from .executors import in_order, local
-from .memory import Plans, check_memory, check_number
+from .memory import Plans, check_memory
 from .replications import Progress, check_sampling, replicate
 
 if TYPE_CHECKING:
@@ -80,14 +81,14 @@ class Arm:
         return list(self.estimate(kpi).outcomes)
 
 
-def stamp(arms: Sequence[Arm], seed: int, engine: str, version: str = funnelsim.__version__) -> Stamp:
+def stamp(arms: Sequence[Arm], seed: int, engine: str, version: str = funnelsim.version.VERSION) -> Stamp:
     """What made the figures of arms."""
     return Stamp({arm.name: arm.model.laid for arm in arms}, seed, engine, version)
 
 
 def study_stamp(study: Study, seed: int, engine: str) -> Stamp:
     """What made the figures of a study, whose points say themselves what they have more than the base."""
-    return Stamp({study.name: study.base.laid}, seed, engine, funnelsim.__version__)
+    return Stamp({study.name: study.base.laid}, seed, engine, funnelsim.version.VERSION)
 
 
 def tallied(

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from funnelsim.errors import FunnelsimError, SpaceError
+from funnelsim.errors import SpaceError
 from funnelsim.model.loads import expected
 from funnelsim.model.model import Model
 from funnelsim.model.size import Size, plainly_small, size_of
 
 from . import engines
 from .machine import free_disk, free_memory
-
-MOST_REPLICATIONS = 1_000_000
-"""Of one scenario."""
-
-MOST_IN_ALL = 100_000_000
-"""Points of a study times replications of each."""
 
 ROW = 170
 """Bytes of a row of leads or visits."""
@@ -54,23 +48,6 @@ class Plans:
     engine: str
     keep: bool = False
     events: bool = False
-
-
-def check_number(replications: int, points: int = 1) -> None:
-    """Refuse numbers of replications that no machine makes.
-
-    Raises
-    ------
-    FunnelsimError
-        With the limit.
-    """
-    if replications > MOST_REPLICATIONS:
-        raise FunnelsimError(f"at most {MOST_REPLICATIONS:,} replications are allowed, but got {replications:,}")
-    if replications * points > MOST_IN_ALL:
-        raise FunnelsimError(
-            f"{points:,} points x {replications:,} replications = {replications * points:,}; at most "
-            f"{MOST_IN_ALL:,} are allowed"
-        )
 
 
 def check_memory(model: Model, plans: Plans) -> None:

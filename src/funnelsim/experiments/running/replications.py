@@ -12,15 +12,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import funnelsim
+import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 
+from ..counts import check_number
 from ..statistics.precision import needed, only_one
 from ..stopping import Stopped
 from . import engines
 from .executors import SturdyPool, Threads, in_order
-from .memory import Plans, check_memory, check_number, out_of_memory
+from .memory import Plans, check_memory, out_of_memory
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -366,11 +367,11 @@ class _Experiment:
         from funnelsim.results.result import Result
 
         every = (*self.scenario.warnings, *self.said, *warnings)
-        result = Result(self.model, done, self.seed, self.engine, funnelsim.__version__, every)
+        result = Result(self.model, done, self.seed, self.engine, funnelsim.version.VERSION, every)
         missed = self._missed(result)
         if missed is None:
             return result
-        return Result(self.model, done, self.seed, self.engine, funnelsim.__version__, (*every, missed))
+        return Result(self.model, done, self.seed, self.engine, funnelsim.version.VERSION, (*every, missed))
 
     def _missed(self, result: Result) -> str | None:
         """The warning that the precision was not reached, once no more replications will be made."""

@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import funnelsim
+import funnelsim.version
 from funnelsim.errors import FunnelsimError, HinderedError
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def perform(task: Task) -> Outcome:
     from .memory import Plans, check_memory
     from .outline import Outline
 
-    if funnelsim.__version__ != task.version:
-        raise VersionError(f"a worker has funnelsim {funnelsim.__version__}, but {task.version} was asked for")
+    if task.version != funnelsim.version.VERSION:
+        raise VersionError(f"a worker has funnelsim {funnelsim.version.VERSION}, but {task.version} was asked for")
     started = time.perf_counter()
     try:
         model = compile_model(task.scenario)

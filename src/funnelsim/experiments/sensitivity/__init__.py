@@ -1,1 +1,1 @@
-"""TODO"""
+"""Which factors matter: tornadoes and indices."""

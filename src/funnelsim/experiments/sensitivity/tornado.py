@@ -16,8 +16,8 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
+from ..comparison.candidate import Candidate, made, more_leads
 from ..comparison.judging import Finding, judge
-from ..diagnosis.candidates import Candidate, made, more_leads
 from ..running.arms import Arm, Sampling, bench, stamp
 from ..running.replications import FEWEST
 from ..stopping import Stopped

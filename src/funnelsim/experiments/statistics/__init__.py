@@ -1,1 +1,1 @@
-"""TODO"""
+"""What samples say: differences, selection, posteriors, allocation, indices. Knows figures, no scenarios."""

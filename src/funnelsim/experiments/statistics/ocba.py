@@ -19,7 +19,7 @@ from funnelsim.arguments import check_fields
 from funnelsim.errors import FunnelsimError
 from funnelsim.unchanging import another, unchanging
 
-from ..running.memory import check_number
+from ..counts import check_number
 from .selection import Figures, Selected
 
 Floats = NDArray[np.float64]

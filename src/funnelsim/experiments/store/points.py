@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import funnelsim
+import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.results.estimates import NOTHING
 from funnelsim.results.stamp import Stamp
@@ -80,7 +80,7 @@ class SweepResult:
         """The same for the first so many points only, and perhaps for other KPIs."""
         from .store import Store
 
-        wanted, version = kpis or self.study.spec.kpis or None, funnelsim.__version__
+        wanted, version = kpis or self.study.spec.kpis or None, funnelsim.version.VERSION
         with Store.open_to_read(self.store) as store:
             return tuple(read(store, wanted, self.seed, version, self.replications, self.points[:count]))
 
@@ -89,7 +89,7 @@ class SweepResult:
         from .store import Store
 
         with Store.open_to_read(self.store) as store:
-            return store.errors(self.seed, funnelsim.__version__)
+            return store.errors(self.seed, funnelsim.version.VERSION)
 
     @property
     def table(self) -> pd.DataFrame:

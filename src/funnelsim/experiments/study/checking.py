@@ -17,8 +17,8 @@ from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.kpis import kpi_indicators
 from funnelsim.scenario.study import Study, read_study
 
+from ..counts import check_number
 from ..running.arms import Arm
-from ..running.memory import check_number
 from .columns import clashes
 from .goals import COST, goal_of
 from .question import beside_the_point, check_kpis

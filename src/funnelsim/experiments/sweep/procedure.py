@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass, field, replace
 
-import funnelsim
+import funnelsim.version
 from funnelsim.errors import FunnelsimError, HinderedError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
+from ..counts import check_number
 from ..running.executors import STRIKES, cause, is_death, slots
-from ..running.memory import check_number
 from ..running.replications import Interrupted
 from ..running.tasks import Done, Outcome, Task, perform
 from ..store.points import SweepResult
@@ -208,7 +208,7 @@ class Sweeping:
 
     def _missing(self, stored: StoredPoint, scenario: Scenario | None, point: designs.Point) -> Iterator[_Job]:
         assert stored.fingerprint is not None
-        key = Key(stored.fingerprint, self.asked.seed, funnelsim.__version__)
+        key = Key(stored.fingerprint, self.asked.seed, funnelsim.version.VERSION)
         there = set(self.store.done(key, self.lot.numbers.stop, self.lot.numbers.start))
         new = [n for n in self.lot.numbers if n not in there and (key.fingerprint, n) not in self.taken]
         self.tally.found += len(self.lot.numbers) - len(new)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 from typing import Any
 
-import funnelsim
+import funnelsim.version
 from funnelsim.scenario import levers
 from funnelsim.scenario.document import plain
 from funnelsim.scenario.study import Study
@@ -39,7 +39,7 @@ def provenance(study: Study, engine: str, seed: int, replications: int) -> Prove
         study.name,
         study.text,
         scenario,
-        funnelsim.__version__,
+        funnelsim.version.VERSION,
         engine,
         seed,
         replications,
@@ -66,7 +66,7 @@ def recipe_of(study: Study) -> Callable[[designs.Point], bytes]:
 
     def recipe(point: designs.Point) -> bytes:
         steps = [(name, contents.get(name), point.at[name]) for name in _order(study, point.at)]
-        whole = [funnelsim.__version__, study.name, point.arm, arms[point.arm], steps]
+        whole = [funnelsim.version.VERSION, study.name, point.arm, arms[point.arm], steps]
         text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).digest()
 

@@ -12,9 +12,9 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
+from ..counts import check_number
 from ..running import engines
 from ..running.executors import Here, SturdyPool
-from ..running.memory import check_number
 from ..store.points import SweepResult
 from ..store.store import Store
 from ..study import designs
