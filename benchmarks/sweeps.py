@@ -25,7 +25,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import funnelsim as fs
-from funnelsim.experiments.running import engines
+from funnelsim.engine import engines
 from funnelsim.experiments.running.executors import Cluster
 from funnelsim.experiments.running.replications import replicate
 from funnelsim.experiments.running.workers import Worker

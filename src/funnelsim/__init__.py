@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .version import VERSION
 
 if TYPE_CHECKING:
+    from funnelsim.engine.simpy_engine.hooks import Observer, QueueRule, RoutingRule
     from funnelsim.experiments.comparison.choosing import Choice, choose
     from funnelsim.experiments.comparison.compare import ComparisonInterrupted, compare
     from funnelsim.experiments.comparison.predictions import Verification, verify
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from funnelsim.experiments.sweep.procedure import SweepInterrupted
     from funnelsim.experiments.sweep.sweep import sweep
 
-    from .engine.hooks import Observer, QueueRule, RoutingRule
     from .errors import ArgumentError, FunnelsimError, ScenarioError
     from .experiments.stopping import Stopped
     from .experiments.warmup import suggest_warmup
@@ -134,7 +134,7 @@ def _home(name: str) -> str | None:
         case "SweepResult":
             return "experiments.store.points"
         case "Observer" | "QueueRule" | "RoutingRule":
-            return "engine.hooks"
+            return "engine.simpy_engine.hooks"
         case "kpis":
             return "results.catalogue"
         case "Result":

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from funnelsim.cli import engine as told
+from funnelsim.engine import engines
 from funnelsim.engine.compiled import compiling
 from funnelsim.engine.compiled.kernel import advance
 from funnelsim.errors import HinderedError
-from funnelsim.experiments.running import engines
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
+from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError, SpaceError
-from funnelsim.experiments.running import engines, machine, memory
+from funnelsim.experiments.running import machine, memory
 from funnelsim.experiments.statistics.ocba import Budget
 from funnelsim.scenario import Scenario
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.running import engines, replications
+from funnelsim.engine import engines
+from funnelsim.experiments.running import replications
 from funnelsim.experiments.running.replications import FEWEST, relative_half_width
 from funnelsim.experiments.statistics.precision import LOOK_AHEAD
 from funnelsim.results.summary import summarise, tally

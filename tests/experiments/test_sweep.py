@@ -12,7 +12,7 @@ import pytest
 from stand_in import HEADCOUNT, desk
 
 import funnelsim as fs
-from funnelsim.experiments.running import engines
+from funnelsim.engine import engines
 from funnelsim.experiments.running.executors import Here
 from funnelsim.experiments.running.outline import Outline
 from funnelsim.experiments.running.tasks import Task

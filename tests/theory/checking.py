@@ -23,7 +23,7 @@ import pytest
 from numpy.typing import NDArray
 
 import funnelsim as fs
-from funnelsim.experiments.running import engines
+from funnelsim.engine import engines
 from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records

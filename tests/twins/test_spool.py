@@ -13,9 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import funnelsim as fs
-from funnelsim.engine import compiled
+from funnelsim.engine import compiled, engines
 from funnelsim.errors import SpaceError
-from funnelsim.experiments.running import engines
 from funnelsim.experiments.running.replications import replicate
 from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model

@@ -9,7 +9,7 @@ from . import streams
 
 def announce(engine: str) -> None:
     """Say on standard error that the engine is compiled first, or cannot be; ``engine`` as the user named it."""
-    from funnelsim.experiments.running import engines
+    from funnelsim.engine import engines
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from funnelsim.engine.hooks import Hook, Key, Observer, QueueRule, RoutingRule
-from funnelsim.engine.seen import CustomerView, Event, LeadView, RepView, WorkView
+from funnelsim.engine.simpy_engine.hooks import Hook, Key, Observer, QueueRule, RoutingRule
+from funnelsim.engine.simpy_engine.seen import CustomerView, Event, LeadView, RepView, WorkView
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.records import EVENT_KINDS
 from funnelsim.scenario.quantities import HOUR

@@ -36,7 +36,7 @@ from .teams import Team
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from funnelsim.engine.hooks import Hook
+    from funnelsim.engine.simpy_engine.hooks import Hook
 
     from .customer import Customer
 

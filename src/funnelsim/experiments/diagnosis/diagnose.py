@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import funnelsim.version
 from funnelsim.arguments import checked
+from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.indicators import MONTH
 from funnelsim.results.limiting import Evidence, evidence
 from funnelsim.scenario.forms.base import unknown
 
 from ..comparison.candidate import Candidate
-from ..running import engines
 from ..running.arms import Arm, Sampling
 from ..running.executors import MOST_THREADS, local
 from ..running.replications import FEWEST

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from funnelsim.engine import engines
 from funnelsim.model.model import Model
 from funnelsim.results.summary import Tally, tally
 
 from ..counts import check_number
-from ..running import engines
 from ..running.arms import Arm, Sampling
 from ..running.executors import in_order
 from ..running.memory import Plans, check_memory

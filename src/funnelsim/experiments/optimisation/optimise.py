@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from funnelsim.arguments import checked
+from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
-from ..running import engines
 from ..running.executors import Here, SturdyPool
 from ..running.replications import check_sampling
 from ..store.store import Store

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import funnelsim.version
+from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.results.estimates import Estimate
@@ -25,7 +26,6 @@ from funnelsim.results.summary import Summary, Tally, summarise, tally
 from funnelsim.scenario.unpaid import unpaid_beside
 
 from ..counts import check_number
-from . import engines
 from .executors import in_order, local
 from .memory import Plans, check_memory
 from .replications import Progress, check_sampling, replicate

@@ -242,7 +242,7 @@ def local(engine: str, workers: int) -> Executor:
     workers : int
         How many.
     """
-    from .engines import RUNS_IN_THREADS  # brings the model, which workers may not need
+    from funnelsim.engine.engines import RUNS_IN_THREADS  # brings the model, which workers may not need
 
     if engine in RUNS_IN_THREADS and workers <= MOST_THREADS:
         return Threads(workers)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from funnelsim.engine import engines
 from funnelsim.errors import SpaceError
 from funnelsim.model.loads import expected
 from funnelsim.model.model import Model
 from funnelsim.model.size import Size, plainly_small, size_of
 
-from . import engines
 from .machine import free_disk, free_memory
 
 ROW = 170

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import funnelsim.version
 from funnelsim.arguments import checked
+from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 
 from ..counts import check_number
 from ..statistics.precision import needed, only_one
 from ..stopping import Stopped
-from . import engines
 from .executors import SturdyPool, Threads, in_order
 from .memory import Plans, check_memory, out_of_memory
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from funnelsim.engine.hooks import Hook
+    from funnelsim.engine.simpy_engine.hooks import Hook
     from funnelsim.model.model import Model
     from funnelsim.model.records import Records
     from funnelsim.results.estimates import Estimate
@@ -169,7 +169,7 @@ def simulate(
     >>> desk = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
     >>> fs.simulate(desk, replications=30).kpis  # doctest: +SKIP
     """
-    from funnelsim.engine.hooks import check_hooks
+    from funnelsim.engine.simpy_engine.hooks import check_hooks
     from funnelsim.model import loads
     from funnelsim.model.compile import compile_model
 

@@ -165,7 +165,8 @@ def sensitivity(
     >>> vary = {"sources.web.rate": {"from": "1 / h", "to": "2 / h"}}
     >>> fs.sensitivity(today, vary, kpi="cycle_time")  # doctest: +SKIP
     """
-    from ..running import engines
+    from funnelsim.engine import engines
+
     from ..running.executors import Here, local
 
     study = _studied(study, vary)

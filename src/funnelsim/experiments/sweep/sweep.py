@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from funnelsim.arguments import checked
+from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
 from ..counts import check_number
-from ..running import engines
 from ..running.executors import Here, SturdyPool
 from ..store.points import SweepResult
 from ..store.store import Store

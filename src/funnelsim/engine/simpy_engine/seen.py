@@ -15,10 +15,10 @@ from funnelsim.model.tables import RANDOM, RULES
 from funnelsim.scenario.quantities import HOUR
 
 if TYPE_CHECKING:
-    from .simpy_engine.customer import Customer
-    from .simpy_engine.items import Item
-    from .simpy_engine.run import Run
-    from .simpy_engine.state import Lead, Rep
+    from .customer import Customer
+    from .items import Item
+    from .run import Run
+    from .state import Lead, Rep
 
 CENTS = 100
 
