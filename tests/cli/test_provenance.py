@@ -163,7 +163,7 @@ def test_results_in_python_say_it(folder: Path) -> None:
     ]
     results.append(fs.suggest_warmup(results[0]))
     for result in results:
-        for shown in (repr(result), result._repr_html_()):
+        for shown in (repr(result), result._repr_html_()):  # type: ignore[attr-defined]
             assert "lever faster@0.5, teams.desk.headcount={add: 1}" in shown
             assert MADE in shown
 

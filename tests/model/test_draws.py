@@ -58,7 +58,7 @@ def test_every_part_of_the_key_changes_the_draw_and_uniforms_are_uniform():
     assert len({draws.uniform(*key) for key in [base, *changed]}) == 8
     number = np.arange(200_000)
     u = draws.uniform(1, 0, 99, number, draws.purpose_word(draws.VALUE), 0, 0)
-    counts = np.bincount((u * 50).astype(int), minlength=50)
+    counts = np.bincount((u * 50).astype(int), minlength=50)  # type: ignore[attr-defined]
     chi2 = float(np.sum((counts - 4000.0) ** 2 / 4000.0))
     assert abs(chi2 - 49) / np.sqrt(98) < 4
     assert abs(np.corrcoef(u[1:], u[:-1])[0, 1]) * np.sqrt(len(u)) < 4

@@ -61,7 +61,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def assert_same(kept: Records, spooled: Records, model: Model) -> None:
     """Every column, the laws, and every figure."""
     for kind, made in KINDS.items():
-        for name in made._fields:
+        for name in made._fields:  # type: ignore[attr-defined]
             one, other = getattr(getattr(kept, kind), name), getattr(getattr(spooled, kind), name)
             assert (one.dtype, one.tobytes()) == (other.dtype, other.tobytes()), f"{kind}.{name}"
     conservation.check(spooled, model)

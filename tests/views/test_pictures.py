@@ -62,7 +62,7 @@ def test_station_texts_stay_inside_their_station() -> None:
 
 def test_notebooks_show_pictures_without_pyplot() -> None:
     figure = line_picture.draw(one_desk())
-    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert figure._repr_png_().startswith(b"\x89PNG")  # type: ignore[attr-defined]
 
 
 def test_characters_without_a_font_are_replaced() -> None:
@@ -86,8 +86,8 @@ def test_the_limit_is_marked_on_its_team_and_its_stations_alone() -> None:
 def test_the_funnel_darkens_the_share_that_advances() -> None:
     bars = funnel_picture.draw(company()).axes[0].patches
     entered, advanced = bars[0], bars[1]
-    assert advanced.get_width() == pytest.approx(0.6 * entered.get_width())
-    assert bars[2].get_width() == pytest.approx(advanced.get_width())
+    assert advanced.get_width() == pytest.approx(0.6 * entered.get_width())  # type: ignore[attr-defined]
+    assert bars[2].get_width() == pytest.approx(advanced.get_width())  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
