@@ -128,3 +128,33 @@ MISUSED = [
 def test_python_misused(misuse: Any, said: str) -> None:
     with pytest.raises(fs.ArgumentError, match=re.escape(said)):
         misuse()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("hours: 09:00-18:00", "hours: 09:00-18:00, holidays: 2026-05-01", "holidays: JP, closed: [2026-05-01]"),
+        ("hours: 09:00-18:00", "hours: 09:00-18:00, holidays: [JP, 2026-05-01]", "closed: [2026-05-01]"),
+        ("{headcount: 3, queue: fifo}", "{headcount: 3}", "such as queue: fifo"),
+        ("horizon: 2 mo\n", "", "such as horizon: 1 y"),
+    ],
+)
+def test_what_is_required_is_shown_by_an_example(old: str, new: str, said: str) -> None:
+    with pytest.raises(fs.ScenarioError) as error:
+        Scenario.from_text(TEXT.replace(old, new, 1))
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize("added", ["1", "1 d", "1 w", "2 mo", "1 y"])
+def test_what_is_added_to_work_is_work(added: str) -> None:
+    """A day more would be 24 hours of work, which nobody means."""
+    with pytest.raises(fs.ScenarioError) as error:
+        DESK.change({"stages.call.effort": {"add": added}})
+    assert re.search("needs a unit, one of s, min, h, bd|working time is given in s, min, h, bd", str(error.value))
+    assert DESK.change({"stages.call.effort": {"add": "30 min"}}).spec != DESK.spec
+
+
+def test_a_kpi_by_its_label_is_found() -> None:
+    from funnelsim.results.catalogue import unknown_kpi
+
+    assert "did you mean 'churn_rate'?" in unknown_kpi("churn", ["won", "arr_churn", "churn_rate"])

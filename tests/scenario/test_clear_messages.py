@@ -99,7 +99,7 @@ def test_changes(change: dict[str, Any], message: str, folder: Path) -> None:
 def test_a_study_where_a_scenario_is_meant_and_the_other_way_round(folder: Path) -> None:
     study = folder / "s.yaml"
     study.write_text("study: s\nbase: s.yaml\narms: {a: h}\n")
-    assert "s.yaml:1:1: this is a study, and a scenario is expected: read it with fs.load_study" in refusal(
+    assert "s.yaml:1:1: this is a study, and a scenario is expected: run it by `funnelsim compare`" in refusal(
         lambda: fs.load(study)
     )
     assert "s.yaml:2:7: base: the base is this study itself" in refusal(lambda: fs.load_study(study))

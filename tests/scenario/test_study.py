@@ -346,6 +346,7 @@ def test_a_base_that_is_no_file_and_no_template(base: str) -> None:
     with pytest.raises(fs.ScenarioError) as error:
         study_from_text(f"study: s\nbase: {base}\nvary: {{teams.desk.headcount: [2, 3]}}\n")
     assert "base: " in str(error.value)
+    assert ("the name of a file ends in .yaml" in str(error.value)) == ("template" in str(error.value))
 
 
 def test_no_error_is_without_words() -> None:

@@ -129,5 +129,11 @@ def unknown_kpi(name: str, known: Iterable[str]) -> str:
     of = next((each.of for each in listed() if each.name == name), None)
     if of is not None:
         return f"{name!r} is a figure of each {of}, and not of the whole line; {ASK}"
-    better = suggestion(name, names)
+    called = next((each.name for each in listed() if each.name in names and _is_called(each, name)), None)
+    better = f"did you mean {called!r}?" if called else suggestion(name, names)
     return f"unknown KPI {name!r}; {better + (' ' if better.endswith('?') else '; ') if better else ''}{ASK}"
+
+
+def _is_called(each: Listed, name: str) -> bool:
+    """Whether people are shown a figure by this name."""
+    return each.of == "line" and each.label.casefold() == name.replace("_", " ").casefold()

@@ -118,7 +118,10 @@ def _limit(found: Sequence[Evidence], summary: Summary, model: Model) -> str:
     if found and _undecided(found[0].load):
         return f"{found[0].label} is at its limit: {_reasons(found[0])}; but its queue does not grow for certain."
     held = _held_back(summary, model)
-    calm = "no team's queue grows" if found else "nothing waits for a team"
+    calm = "nothing waits for a team"
+    if found:
+        creeps = any(each.queue_growth.low is not None and each.queue_growth.low > 0 for each in found)
+        calm = "no team's queue grows" + (" by an amount that matters" if creeps else "")
     if held:
         return f"The limits on leads in progress limit the line: {held}, and {calm}.{_closest(found)}"
     if found and (found[0].load.mean or 0.0) >= AT_WORK:

@@ -213,7 +213,8 @@ def load(path: Path | str) -> Scenario:
 def _made(document: Block, file: str, path: Path | None, folder: Path | None) -> Scenario:
     if "study" in document and "stages" not in document:
         said = (
-            "this is a study, and a scenario is expected: read it with fs.load_study, or name a file with `stages`"
+            "this is a study, and a scenario is expected: run it by `funnelsim compare`, `sweep` or "
+            "`optimise`, read it with fs.load_study, or name a file with `stages`"
         )
         raise ScenarioError([Problem("", said, file, 1, 1)])
 

@@ -287,7 +287,8 @@ def _base(name: str, folder: Path | None, path: Path | None) -> Scenario:
             raise FormError("the base is this study itself; name the file of a scenario")
     except ScenarioError as error:
         close = beside.meant(folder / name, exact=True) if folder is not None else ""
-        raise FormError(error.problems[0].message + close) from None
+        file = "" if is_file else "; the name of a file ends in .yaml"
+        raise FormError(error.problems[0].message + file + close) from None
     return scenario.load(where)
 
 

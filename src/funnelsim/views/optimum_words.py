@@ -127,8 +127,10 @@ def limit_text(optimum: Optimum, one: Tried, limit: Limit, names: Names) -> str:
         rate = "/" in limit.text
         return f"the budget of {limit.text} ({amount(optimum.yearly(estimate) if rate else estimate)})"
     side = "at most" if limit.at_most else "at least"
-    own = f", which is {limit.value:.4g} h," if estimate.unit == "h" and not limit.text.endswith("h") else ""
-    return f"{names.kpi(limit.kpi)} {side} {limit.text}{own} ({amount(estimate)})"
+    shown = amount(estimate)
+    another = estimate.unit == "h" and shown.split()[-1:] != limit.text.split()[-1:]
+    own = f" = {limit.value:.4g} h" if another and not limit.text.endswith("h") else ""
+    return f"{names.kpi(limit.kpi)} {side} {limit.text}{own} ({shown})"
 
 
 def _gain(optimum: Optimum) -> Iterator[str]:

@@ -273,8 +273,13 @@ def _promise(rule: Guarantee | Budget, found: Selected, kpi: str) -> str:
         return f"has the best {kpi} after {total} replications of all together, but {close}: nothing is promised."
     return (
         f"is chosen by {kpi}: this way of selecting is right in at least {rule.confidence * 100:g} % of cases in "
-        f"which the best leads by {rule.zone:,.6g} or more (Kim and Nelson)."
+        f"which the best leads by {_whole(rule.zone)} or more (Kim and Nelson)."
     )
+
+
+def _whole(value: float) -> str:
+    """A figure as people write it, without powers of ten."""
+    return f"{value:,.0f}" if value >= 1e5 else f"{value:,.6g}"
 
 
 @dataclass(frozen=True)

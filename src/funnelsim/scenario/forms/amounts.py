@@ -91,7 +91,7 @@ class DurationForm(AmountForm[Duration]):
     made: ClassVar[tuple[type, ...]] = (Duration,)
 
     def of_change(self) -> AmountForm[Duration]:
-        return DurationForm()
+        return DurationForm(self.units)
 
     def read(self, raw: Any, names: Names) -> Duration:
         units = ", ".join(self.units)

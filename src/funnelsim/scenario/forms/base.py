@@ -267,6 +267,13 @@ def validation_error(faults: Iterable[Fault], raw: Any) -> ValidationError:
     )
 
 
+_SUCH_AS = {
+    "queue": "; by which rule its people take work, such as queue: fifo, lifo, due or expected_value",
+    "horizon": "; how long to simulate, such as horizon: 1 y",
+}
+"""What a required key is, and what may be written."""
+
+
 def faults_of(error: ValidationError) -> list[Fault]:
     """The faults in an error of pydantic, its own messages put in this project's words."""
     return [_fault(details) for details in error.errors(include_url=False)]
@@ -278,7 +285,7 @@ def _fault(details: Any) -> Fault:
     if kind == "fault":
         return Fault(context["message"], path, context["key"], context["missing"])
     if kind == "missing":
-        return Fault("this key is required, and missing", path)
+        return Fault(f"this key is required, and missing{_SUCH_AS.get(str(path[-1]), '')}", path)
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
         hint = ending(raw, choices) if isinstance(raw, str) else ""

@@ -23,6 +23,12 @@ _WORDS = {
 """Countries in other words than their codes."""
 
 
+def _has_dates(raw: Any) -> bool:
+    """Whether days are named where a country is expected."""
+    parts = raw if isinstance(raw, list | tuple) else [raw]
+    return any(str(part)[:1].isdecimal() for part in parts)
+
+
 @dataclass(frozen=True)
 class CountryForm(Form[str]):
     """A country whose public holidays are known, optionally with a subdivision."""
@@ -31,6 +37,11 @@ class CountryForm(Form[str]):
         # Imported here, since most scenarios have no holidays and the library takes a tenth of a second.
         from holidays import list_supported_countries
 
+        if _has_dates(raw):
+            raise FormError(
+                f"expected a country code such as JP, found {found(raw)}; days off of your own stand beside it: "
+                "holidays: JP, closed: [2026-05-01]"
+            )
         if not isinstance(raw, str):
             raise FormError(f"expected a country code such as JP or US-CA, found {found(raw)}")
         countries = list_supported_countries(include_aliases=False)
