@@ -50,8 +50,7 @@ def frontier(optimum: Optimum) -> Figure:
     _chart(axes, optimum)
     _axis(axes, f"{label}", front[0].outcome.unit, front[0].cost.unit)
     y = height - TOP - CHART - FOOT - 0.05
-    for number, each in enumerate(front, start=1):
-        _listed(page, y - ROW * (number - 0.5), number, each, optimum, names)
+    _list(page, y, optimum, names)
     return figure
 
 
@@ -167,19 +166,32 @@ def _tick(value: float, unit: str) -> str:
     return numbers.estimate({"mean": value, "low": None, "high": None, "unit": unit})
 
 
-def _listed(page: Axes, y: float, number: int, each: FrontPoint, optimum: Optimum, names: Names) -> None:
-    """A point of the frontier by name, with its cost and outcome and what is to be said of it."""
-    best = each.tried is optimum.best
-    colour = BEST if best else style.INK
-    style.write(page, 0.5, y, f"{number}", 8.5, colour, bold=True, align="right")
-    style.write(page, 0.62, y, style.fit(names.point(each.tried), 3.9, 8.5, bold=best), 8.5, colour, bold=best)
-    style.write(page, 5.85, y, numbers.estimate(each.cost.to_dict(), interval=False), 8.5, colour, align="right")
-    style.write(page, 7.2, y, numbers.estimate(each.outcome.to_dict()), 8.5, colour, align="right")
+def _list(page: Axes, y: float, optimum: Optimum, names: Names) -> None:
+    """The points of the frontier by name, with cost, outcome and a remark, from ``y`` downwards."""
+    front = optimum.front
+    costs = [numbers.estimate(each.cost.to_dict(), interval=False) for each in front]
+    outcomes = [numbers.estimate(each.outcome.to_dict()) for each in front]
+    outcome_ends = 7.2
+    cost_ends = min(5.85, outcome_ends - style.widest(outcomes, 8.5) - 0.25)
+    room = min(3.9, cost_ends - style.widest(costs, 8.5) - 0.2 - 0.62)
+    for at, each in enumerate(front):
+        line = y - ROW * (at + 0.5)
+        best = each.tried is optimum.best
+        colour = BEST if best else style.INK
+        style.write(page, 0.5, line, f"{at + 1}", 8.5, colour, bold=True, align="right")
+        name = style.fit(names.point(each.tried), room, 8.5, bold=best)
+        style.write(page, 0.62, line, name, 8.5, colour, bold=best)
+        style.write(page, cost_ends, line, costs[at], 8.5, colour, align="right")
+        style.write(page, outcome_ends, line, outcomes[at], 8.5, colour, align="right")
+        said = style.fit(_remark(each, best), WIDTH - outcome_ends - 0.25, 7.5)
+        style.write(page, outcome_ends + 0.15, line, said, 7.5, style.MUTED)
+
+
+def _remark(each: FrontPoint, best: bool) -> str:
     said = "best" if best else "over the budget" if not each.affordable else ""
-    if not each.apart:
-        said = f"{said}, " if said else ""
-        said += "may be no more"
-    style.write(page, 7.35, y, style.fit(said, WIDTH - 7.45, 7.5), 7.5, style.MUTED)
+    if each.apart:
+        return said
+    return f"{said}, may be no more" if said else "may be no more"
 
 
 def points(optimum: Optimum) -> Figure:
@@ -193,8 +205,8 @@ def points(optimum: Optimum) -> Figure:
     style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 13, bold=True), 13, bold=True)
     label = optimum.goal.labels[optimum.goal.kpi]
     said = (
-        f"{label} of each more than that of the best, {optimum.found.measured} replications on the same random "
-        "numbers; intervals hold together; band: does not matter"
+        f"{label}: difference from the best over {optimum.found.measured} replications; intervals hold together; "
+        "in the band it does not matter"
     )
     style.write(page, 0.25, height - 0.66, style.fit(said, WIDTH - 0.5, 8.5), 8.5, style.MUTED)
     if not rivals:
