@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -337,6 +338,20 @@ def test_points_of_the_frontier_that_cannot_be_told_apart_are_marked() -> None:
 
     found = optimum(study(PEOPLE), truth)
     assert not any(each.apart for each in found.front[1:])
+
+
+def test_large_figures_do_not_overlap_in_the_picture() -> None:
+    """Amounts of nine digits are usual in yen."""
+
+    def truth(point: Point) -> dict[str, float]:
+        people = point.at[HEADCOUNT]
+        return {"contribution": 302_000_000.0 + 1e7 * people, "cost": 95_320_806.0 * people}
+
+    asked = fs.Study.of(desk(), PEOPLE, maximise="contribution", indifference=1e5)
+    figure = optimum(asked, truth, own=4e6).plot.frontier()
+    places = [(text.get_text(), text.get_window_extent().padded(-1.5)) for text in figure.axes[0].texts]
+    assert sum("302" in text or "±" in text for text, _ in places) > 1
+    assert [(a, b) for (a, first), (b, second) in combinations(places, 2) if first.overlaps(second)] == []
 
 
 def test_cost_itself_is_set_against_the_first_limit() -> None:
