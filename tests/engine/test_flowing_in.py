@@ -90,7 +90,7 @@ def test_a_rate_per_open_hour_is_that_of_the_week(written: str, same: str) -> No
 
 def test_rates_by_the_calendar_come_to_what_they_say() -> None:
     """Four days of eight hours and one of four: 36 open hours and five business days a week."""
-    uneven = {"desk": {"week": {"mon-thu": "09:00-17:00", "fri": ["09:00-12:00", "11:00-13:00"]}}}
+    uneven = {"desk": {"week": {"mon-thu": "09:00-17:00", "fri": "09:00-13:00"}}}
     made = {
         "funnelsim": 1, "horizon": "8 w", "calendars": uneven, "teams": DESK, "stages": NOTHING,
         "sources": {

@@ -38,7 +38,8 @@ class Processes:
         self.file = folder / "scheduler.json"
         self.started: list[subprocess.Popen[bytes]] = []
         self.scheduler = self.start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        self.wait_for(self.file.exists)
+        # It is there for a moment before anything is in it.
+        self.wait_for(lambda: self.file.exists() and self.file.read_text().rstrip().endswith("}"))
         self.address = str(json.loads(self.file.read_text())["address"])
 
     def start(self, program: str, *options: str) -> subprocess.Popen[bytes]:

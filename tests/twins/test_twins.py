@@ -149,7 +149,7 @@ def test_columns_out_of_range_are_found(tmp_path: Path) -> None:
     """The check of bounds does check."""
     code = """
 import numba, numpy as np
-from funnelsim.engine.compiled import references
+from funnelsim.engine.compiled.machine import references
 from funnelsim.engine.compiled.world.population import Slots
 slots = Slots(link=np.zeros(3, dtype=np.int64))
 read = numba.njit(lambda s, k: s.link[k])
