@@ -281,6 +281,7 @@ def test_an_interruption_keeps_the_replications_that_all_arms_have(arms: dict[st
         ({"targets": {"cost": "cheap"}}, "'cheap' is not a target"),
         ({"targets": {"profit": 3}}, "unknown KPI 'profit'"),
         ({"workers": 0}, "workers must be at least 1"),
+        ({"workers": 10**20}, "at most 1,000 workers are allowed"),
         ({"engine": "turbo"}, "there is no engine 'turbo'"),
     ],
 )

@@ -182,6 +182,7 @@ def test_the_first_engine_is_the_default() -> None:
         ({"seed": -1}, "seed must lie between 0"),
         ({"seed": 2**32}, "seed must lie between 0"),
         ({"workers": 0}, "workers must be at least 1"),
+        ({"workers": 10**20}, "at most 1,000 workers are allowed"),
         ({"engine": "steam"}, "there is no engine 'steam'"),
         ({"kpi": "winnings"}, "unknown KPI 'winnings'"),
     ],

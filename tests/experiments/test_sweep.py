@@ -320,6 +320,7 @@ def test_results_show_themselves(tmp_path: Path) -> None:
         ({"replications": 0}, "replications must be at least 1, but got 0"),
         ({"seed": -1}, "seed must lie between"),
         ({"workers": 0}, "workers must be at least 1"),
+        ({"workers": 10**20}, "at most 1,000 workers are allowed"),
         ({"engine": "steam"}, "there is no engine 'steam'"),
         ({"vary": {HEADCOUNT + "s": [1]}}, "did you mean teams.desk.headcount"),
         ({"design": {"lhs": 0}}, "at least 1"),

@@ -1,4 +1,4 @@
-"""How many replications may be asked for at most."""
+"""What may be asked for at most: replications, points, workers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,28 @@ MOST_REPLICATIONS = 1_000_000
 
 MOST_IN_ALL = 100_000_000
 """Points of a study times replications of each."""
+
+MOST_WORKERS = 1_000
+"""Threads or processes of this machine; each takes memory and time to start before it does anything."""
+
+
+def check_sampling(seed: int, workers: int) -> None:
+    """Refuse a seed or a number of workers that cannot be meant.
+
+    Raises
+    ------
+    FunnelsimError
+        With the limits.
+    """
+    if not 0 <= seed < 2**32:
+        raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}")
+    if workers < 1:
+        raise FunnelsimError(f"workers must be at least 1, but got {workers}")
+    if workers > MOST_WORKERS:
+        raise FunnelsimError(
+            f"at most {MOST_WORKERS:,} workers are allowed, but got {workers}; more than the processors of this "
+            "machine help little, and a cluster takes more (--cluster)"
+        )
 
 
 def check_number(replications: int, points: int = 1) -> None:

@@ -10,11 +10,11 @@ from funnelsim.engine import engines
 from funnelsim.model.model import Model
 from funnelsim.results.summary import Tally, tally
 
-from ..counts import check_number
+from ..counts import check_number, check_sampling
 from ..running.arms import Arm, Sampling
 from ..running.executors import in_order
 from ..running.memory import Plans, check_memory
-from ..running.replications import check_sampling, replicate
+from ..running.replications import replicate
 from . import limits_in_time
 from .limits_in_time import LimitShares, Weeks
 

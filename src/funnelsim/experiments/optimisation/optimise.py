@@ -15,8 +15,8 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
+from ..counts import check_sampling
 from ..running.executors import Here, SturdyPool
-from ..running.replications import check_sampling
 from ..store.store import Store
 from ..study.checking import check_study
 from ..study.goals import Goal, goal_of

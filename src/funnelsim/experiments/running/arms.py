@@ -25,10 +25,10 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.results.summary import Summary, Tally, summarise, tally
 from funnelsim.scenario.unpaid import unpaid_beside
 
-from ..counts import check_number
+from ..counts import check_number, check_sampling
 from .executors import in_order, local
 from .memory import Plans, check_memory
-from .replications import Progress, check_sampling, replicate
+from .replications import Progress, replicate
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario

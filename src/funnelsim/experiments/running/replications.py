@@ -17,7 +17,7 @@ from funnelsim.arguments import checked
 from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 
-from ..counts import check_number
+from ..counts import check_number, check_sampling
 from ..statistics.precision import needed, only_one
 from ..stopping import Stopped
 from .executors import SturdyPool, Threads, in_order
@@ -229,13 +229,6 @@ def _check_kpis(kpis: Sequence[str], model: Model) -> None:
     for kpi in kpis:
         if kpi not in known:
             raise FunnelsimError(unknown_kpi(kpi, known))
-
-
-def check_sampling(seed: int, workers: int) -> None:
-    if not 0 <= seed < 2**32:
-        raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}")
-    if workers < 1:
-        raise FunnelsimError(f"workers must be at least 1, but got {workers}")
 
 
 def replicate(

@@ -23,9 +23,8 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
-from ..counts import check_number
+from ..counts import check_number, check_sampling
 from ..running.arms import study_stamp
-from ..running.replications import check_sampling
 from ..statistics.effects import Floats, Index, morris, sobol
 from ..stopping import Stopped
 

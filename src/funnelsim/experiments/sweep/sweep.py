@@ -13,7 +13,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
-from ..counts import check_number
+from ..counts import check_number, check_sampling
 from ..running.executors import Here, SturdyPool
 from ..store.points import SweepResult
 from ..store.store import Store
@@ -115,7 +115,4 @@ def sweep(
 def _check(replications: int, seed: int, workers: int) -> None:
     if replications < 1:
         raise FunnelsimError(f"replications must be at least 1, but got {replications}")
-    if not 0 <= seed < 2**32:
-        raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}")
-    if workers < 1:
-        raise FunnelsimError(f"workers must be at least 1, but got {workers}")
+    check_sampling(seed, workers)
