@@ -13,7 +13,8 @@ import funnelsim as fs
 from funnelsim.experiments.comparison.judging import judge
 from funnelsim.experiments.comparison.result import Comparison
 from funnelsim.experiments.comparison.stopping_rules import Decided, Fixed, Precise
-from funnelsim.experiments.running.arms import Arm, Bench, Sampling, bench
+from funnelsim.experiments.running.arms import Arm, Arms, side_by_side
+from funnelsim.experiments.running.laboratory import Sampling
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import LESS_IS_BETTER, less_is_better, question
 from funnelsim.model.compile import compile_model
@@ -171,7 +172,7 @@ def test_looking_several_times_costs_some_width(compared: Comparison) -> None:
 
 def test_what_decided_is_named(arms: dict[str, fs.Scenario]) -> None:
     """Last in, first out leaves the mean time as it is, which no four replications can tell."""
-    running = bench(
+    running = side_by_side(
         {"today": arms["today"], "lifo": arms["today"].change({"teams.desk.queue": "lifo"})}, Sampling()
     )
     running.extend(4)
@@ -359,13 +360,13 @@ def test_equals_in_law_are_rarely_found_different(desk: fs.Scenario, experiments
     alarms = 0
     for number in range(experiments):
         pair = {"one": alike(desk, 2 * number), "other": alike(desk, 2 * number + 1)}
-        running = Bench({name: compile_model(each) for name, each in pair.items()}, Sampling(), "simpy")
+        running = Arms({name: compile_model(each) for name, each in pair.items()}, Sampling(engine="simpy"))
         alarms += _decided_wrongly(running, Decided(first=5, most=20))
     print(f"{alarms} false alarms in {experiments}")
     assert alarms <= 0.05 * experiments + 3 * (0.05 * 0.95 * experiments) ** 0.5
 
 
-def _decided_wrongly(running: Bench, rule: Decided) -> bool:
+def _decided_wrongly(running: Arms, rule: Decided) -> bool:
     wanted = rule.first
     while True:
         running.extend(wanted)

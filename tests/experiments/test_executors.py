@@ -25,7 +25,7 @@ from funnelsim.experiments.running.executors import (
     SturdyPool,
     Threads,
     in_order,
-    local,
+    place,
 )
 from funnelsim.experiments.running.workers import WorkerDiedError
 
@@ -161,7 +161,7 @@ def test_workers_are_threads_where_the_engine_lets_them() -> None:
         ("simpy", 2, SturdyPool),
     ]
     for engine, workers, kind in kinds:
-        with local(engine, workers) as pool:
+        with place(engine, workers) as pool:
             assert isinstance(pool, kind)
             assert executors.slots(pool) == workers
 

@@ -9,7 +9,7 @@ import pytest
 import funnelsim as fs
 from funnelsim.experiments.diagnosis import rig
 from funnelsim.experiments.diagnosis.rig import Rig, Wanted
-from funnelsim.experiments.running.arms import Sampling
+from funnelsim.experiments.running.laboratory import Sampling
 
 
 @pytest.fixture

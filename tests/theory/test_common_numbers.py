@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 import funnelsim as fs
 from funnelsim.engine.compiled import run
-from funnelsim.experiments.running.arms import Sampling, bench
+from funnelsim.experiments.running.arms import side_by_side
+from funnelsim.experiments.running.laboratory import Sampling
 from funnelsim.model.compile import compile_model
 from funnelsim.model.records import WON, Records
 from funnelsim.scenario.quantities import HOUR, MICROSECONDS
@@ -99,7 +100,7 @@ def test_one_team_against_two_territories(replications: int) -> None:
     """Six reps at a load of .95 over 200 hours, split in two threes: a quarter of the replications."""
     one = fs.Scenario.from_text(TEAM)
     two = one.change({"teams.desk.serves": {"east": 3, "west": 3}, "teams.desk.routing": "territory"})
-    running = bench({"one": one, "two": two}, Sampling(SEED))
+    running = side_by_side({"one": one, "two": two}, Sampling(SEED))
     running.extend(replications)
     for kpi, at_least in (("won", 4.0), ("cycle_time", 4.0 if replications >= 200 else 2.0)):
         before, after = (np.array(arm.estimate(kpi).residuals) for arm in running.arms)

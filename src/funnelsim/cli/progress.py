@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import streams
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.running.replications import Progress
+    from funnelsim.experiments.running.laboratory import Progress
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from funnelsim.errors import ArgumentError, FunnelsimError
 from funnelsim.results.stamp import Stamp
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
-from ..running.arms import Arm, Bench, Sampling, bench, stamp
+from ..running.arms import Arm, Arms, side_by_side, stamp
+from ..running.laboratory import Sampling
 from ..running.replications import FEWEST
 from ..statistics import ocba, selection
 from ..statistics.ocba import Budget
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from funnelsim.scenario.scenario import Scenario
 
-    from ..running.replications import Progress
+    from ..running.laboratory import Progress
 
 
 VIEWS, WORDS = "funnelsim.views.choice", "funnelsim.views.choice_words"
@@ -210,7 +211,7 @@ def choose(
     Stopped
         On Ctrl-C; carries the choice by what was done, which promises nothing.
     """
-    running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
+    running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress))
     check_kpis([kpi], running.arms)
     least = less_is_better(kpi)
     figures = _Figures(running, kpi)
@@ -244,23 +245,23 @@ def _made_by(rule: Callable[[float], Guarantee], figure: float) -> Guarantee | B
     return made
 
 
-def _stopped(running: Bench, kpi: str, least: bool) -> Stopped:
+def _stopped(running: Arms, kpi: str, least: bool) -> Stopped:
     """The choice by what was done, once each scenario has two replications."""
     counts = tuple(arm.replications for arm in running.arms)
     said = f"stopped after {sum(counts)} replications of all together"
     if min(counts) < 2:
-        return Stopped(None, said)
+        return Stopped(None, said, sum(counts))
     means = tuple(arm.estimate(kpi).mean for arm in running.arms)
     known = {at: -mean if least else mean for at, mean in enumerate(means) if mean is not None}
     if not known:
-        return Stopped(None, said)
+        return Stopped(None, said, sum(counts))
     best_at = max(known, key=known.__getitem__)
     found = Selected(best_at, counts, tuple(math.nan if mean is None else mean for mean in means), decided=False)
     found = likeliest(_estimates(running.arms, kpi), found, least)
     name = running.arms[found.best].name
     promise = f"{name} is chosen by {kpi} so far, which promises nothing: it was {said}."
     choice = Choice(name, kpi, running.arms, found, promise, running.sampling.seed, running.engine)
-    return Stopped(choice, said)
+    return Stopped(choice, said, sum(counts))
 
 
 def _promise(rule: Guarantee | Budget, found: Selected, kpi: str) -> str:
@@ -286,7 +287,7 @@ def _whole(value: float) -> str:
 class _Figures:
     """Figures by replication whose mean is the pooled estimate, so that ratios are not biased."""
 
-    running: Bench
+    running: Arms
     kpi: str
 
     def __call__(self, counts: Mapping[int, int]) -> dict[int, Floats]:

@@ -12,8 +12,9 @@ from funnelsim.arguments import checked
 from funnelsim.model import loads
 from funnelsim.scenario.study_idle import alike
 
-from ..running.arms import Arm, Bench, Sampling, bench, warned
-from ..stopping import Stopped
+from ..running.arms import Arm, Arms, side_by_side, warned
+from ..running.laboratory import Sampling
+from ..stopping import Stopped, as_kept
 from ..study.question import Indifference, Question, Targets, beside_the_point, main_kpis, question
 from .result import Comparison
 from .stopping_rules import Rule, rule
@@ -21,16 +22,13 @@ from .stopping_rules import Rule, rule
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
-    from ..running.replications import Progress
+    from ..running.laboratory import Progress
 
 
 class ComparisonInterrupted(Stopped):
     """The user stopped a comparison; ``comparison`` holds what was done, or None before two full replications."""
 
-    def __init__(self, comparison: Comparison | None, done: int) -> None:
-        self.comparison = comparison
-        self.done = done
-        super().__init__(comparison, f"stopped after {done} replications of each scenario")
+    comparison: Comparison | None = as_kept()
 
 
 @checked
@@ -106,7 +104,7 @@ def compare(
     >>> fs.compare({"today": today, "one more": more}, kpis=["cycle_time"]).table  # doctest: +SKIP
     """
     stop = rule(replications, precision)
-    running = bench(scenarios, Sampling(seed, engine, workers, executor, progress))
+    running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress))
     asked = question(running.arms, kpis, base, indifference, targets)
     said = warned(scenarios)
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
@@ -118,13 +116,12 @@ def compare(
         arms = running.paired
         done = arms[0].replications
         said.append(f"stopped by the user after {done} replications of each scenario")
-        raise ComparisonInterrupted(
-            _compared(running, arms, asked, stop, said) if done > 1 else None, done
-        ) from None
+        kept = _compared(running, arms, asked, stop, said) if done > 1 else None
+        raise ComparisonInterrupted(kept, f"stopped after {done} replications of each scenario", done) from None
     return _compared(running, arms, asked, stop, said)
 
 
-def _run(running: Bench, asked: Question, stop: Rule) -> tuple[Arm, ...]:
+def _run(running: Arms, asked: Question, stop: Rule) -> tuple[Arm, ...]:
     wanted = stop.first
     while True:
         running.extend(wanted)
@@ -139,6 +136,6 @@ def _completed(asked: Question, arms: Sequence[Arm]) -> Question:
     return asked if asked.kpis else replace(asked, kpis=main_kpis(arms))
 
 
-def _compared(running: Bench, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str]) -> Comparison:
+def _compared(running: Arms, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str]) -> Comparison:
     whole = _completed(asked, arms)
     return Comparison(arms, whole, stop, running.sampling.seed, running.engine, funnelsim.version.VERSION, said)

@@ -16,7 +16,8 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
-from ..running.arms import Arm, Sampling, bench, study_stamp
+from ..running.arms import Arm, side_by_side, study_stamp
+from ..running.laboratory import Sampling
 from ..running.replications import FEWEST
 from ..statistics.paired import Difference, Verdict, bonferroni, difference, verdict
 from ..stopping import Stopped
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.study import Study
     from funnelsim.scenario.study_spec import Prediction
 
-    from ..running.replications import Progress
+    from ..running.laboratory import Progress
 
 ALPHA = 0.05
 SAME = 0.02
@@ -270,7 +271,7 @@ def verify(
     number = replications or study.spec.replications or FEWEST
     if number < 2:
         raise FunnelsimError(f"predictions need at least 2 replications, but got {number}")
-    with bench(_scenarios(study), Sampling(seed, engine, workers, executor, progress)) as running:
+    with side_by_side(_scenarios(study), Sampling(seed, engine, workers, executor, progress)) as running:
         made = study_stamp(study, seed, running.engine)
         check_kpis([each.kpi for each in study.spec.predicts], running.arms)
         try:
@@ -278,7 +279,7 @@ def verify(
         except KeyboardInterrupt:
             done = running.paired[0].replications
             kept = _verified(study, running.paired, indifference, made) if done > 1 else None
-            raise Stopped(kept, f"predictions are judged by {done} of {number} replications") from None
+            raise Stopped(kept, f"predictions are judged by {done} of {number} replications", done) from None
         return _verified(study, running.arms, indifference, made)
 
 

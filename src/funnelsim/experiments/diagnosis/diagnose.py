@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import funnelsim.version
 from funnelsim.arguments import checked
-from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.indicators import MONTH
 from funnelsim.results.limiting import Evidence, evidence
 from funnelsim.scenario.forms.base import unknown
 
 from ..comparison.candidate import Candidate
-from ..running.arms import Arm, Sampling
-from ..running.executors import MOST_THREADS, local
+from ..running.arms import Arm
+from ..running.laboratory import Sampling
 from ..running.replications import FEWEST
 from ..sensitivity import tornado
 from ..sensitivity.tornado import SHARE, TODAY, Tornado
-from ..stopping import Stopped
+from ..stopping import Stopped, as_kept
 from . import candidates, limit, three_questions, throughput
 from .candidates import LEADS
 from .racing import GoesOn, Looks, may_win
@@ -33,7 +30,7 @@ from .throughput import Trial
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
-    from ..running.replications import Progress
+    from ..running.laboratory import Progress
 
 TERMS = ("revenue", "won")
 """What the revenue equation is about: the first of these that there is any of."""
@@ -42,10 +39,7 @@ TERMS = ("revenue", "won")
 class DiagnosisInterrupted(Stopped):
     """The user stopped a diagnosis; ``diagnosis`` holds the steps that were done, or None before the first."""
 
-    def __init__(self, diagnosis: Diagnosis | None) -> None:
-        self.diagnosis = diagnosis
-        done = 0 if diagnosis is None else len(diagnosis.focus)
-        super().__init__(diagnosis, f"stopped after {done} of 5 steps")
+    diagnosis: Diagnosis | None = as_kept()
 
 
 @checked
@@ -110,15 +104,10 @@ def diagnose(
     for stage in tolerance or {}:
         if stage not in scenario.spec.stages:
             raise FunnelsimError(f"tolerance: {unknown('stage', stage, scenario.spec.stages)}")
-    name = engines.choose(engine)
-    if workers is None:
-        workers = min(os.cpu_count() or 1, MOST_THREADS) if name in engines.RUNS_IN_THREADS else 1
-    with ExitStack() as stack:
-        if executor is None and workers > 1:
-            executor = local(name, workers)
-            stack.callback(executor.shutdown, wait=False, cancel_futures=True)
-        sampling = Sampling(seed, engine, workers, executor, progress)
-        return _Session(scenario, replications, sampling, dict(tolerance or {})).run(equation)
+    sampling = Sampling(seed, engine, workers, executor, progress)
+    session = _Session(scenario, replications, sampling, dict(tolerance or {}))
+    with session.rig.laboratory:
+        return session.run(equation)
 
 
 class _Session:
@@ -145,7 +134,8 @@ class _Session:
                 self._equation()
         except KeyboardInterrupt:
             made = self._diagnosis(["stopped by the user: not all steps were done"]) if self.place else None
-            raise DiagnosisInterrupted(made) from None
+            steps = f"stopped after {0 if made is None else len(made.focus)} of 5 steps"
+            raise DiagnosisInterrupted(made, steps, self.rig.laboratory.done) from None
         return self._diagnosis()
 
     def _steps(self) -> None:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from funnelsim.engine import engines
 from funnelsim.model.model import Model
 from funnelsim.results.summary import Tally, tally
 
-from ..counts import check_number, check_sampling
-from ..running.arms import Arm, Sampling
-from ..running.executors import in_order
+from ..counts import check_number
+from ..running.arms import Arm
+from ..running.laboratory import Batch, Laboratory, Sampling
 from ..running.memory import Plans, check_memory
 from ..running.replications import replicate
 from . import limits_in_time
 from .limits_in_time import LimitShares, Weeks
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from funnelsim.scenario.scenario import Scenario
 
 END_OF_LINE = ("advanced",)
@@ -68,26 +64,17 @@ class Rig:
     Parameters
     ----------
     sampling : Sampling
-        How replications are computed; its executor, if it has one, stays open.
+        How replications are computed.
     kpis : collection of str
         The KPIs wanted of scenarios that are not looked at as a whole; those that a scenario does not have are
         left out.
-
-    Raises
-    ------
-    FunnelsimError
-        If an option makes no sense.
     """
 
     def __init__(self, sampling: Sampling, kpis: Collection[str]) -> None:
-        check_sampling(sampling.seed, sampling.workers)
-        self.engine = engines.choose(sampling.engine)
-        self.seed = sampling.seed
-        self._sampling = sampling
+        self.laboratory = Laboratory(sampling)
+        self.seed, self.engine = sampling.seed, sampling.engine
         self._kpis = frozenset(kpis)
         self._models: dict[str, Model] = {}
-        self._seen: dict[tuple[str, bool], list[Observation]] = {}
-        self._done = 0
 
     def model(self, scenario: Scenario) -> Model:
         """The compiled scenario."""
@@ -106,21 +93,14 @@ class Rig:
             key = (each.scenario.fingerprint, each.whole)
             once[key] = max(once.get(key, each), each, key=lambda these: these.number)
         check_number(max((each.number for each in once.values()), default=0), len(once))
-        missing = sorted(
-            (number, place, each)
-            for place, each in enumerate(once.values())
-            for number in range(len(self._known(each.scenario, each.whole)), each.number)
-        )
-        planned = self._done + len(missing)
-        tasks = [
-            (self.model(each.scenario), self.seed, number, self.engine, None if each.whole else self._kpis)
-            for number, _, each in missing
-        ]
-        with closing(self._compute(tasks, planned)) as results:
-            for (_, _, each), found in zip(missing, results, strict=True):
-                self._seen.setdefault((each.scenario.fingerprint, each.whole), []).append(found)
-                self._done += 1
-                self._tell(0.0, planned)
+        self.laboratory.run([self._batch(each) for each in once.values()])
+
+    def _batch(self, wanted: Wanted) -> Batch:
+        """What is wanted of a scenario; nothing where as much was seen of it as a whole."""
+        scenario, number, whole = wanted
+        count = 0 if len(self._known(scenario, whole)) >= number else number
+        kept = None if whole else self._kpis
+        return Batch((scenario.fingerprint, whole), self.model(scenario), count, observe, (kept,))
 
     def arm(self, name: str, scenario: Scenario, count: int | None = None, whole: bool = False) -> Arm:
         """What the first ``count`` replications of a scenario left (default: all)."""
@@ -134,22 +114,6 @@ class Rig:
 
     def _known(self, scenario: Scenario, whole: bool) -> list[Observation]:
         """What was seen of a scenario; whatever was seen as a whole holds its parts."""
-        known = self._seen.get((scenario.fingerprint, True), [])
-        parts = [] if whole else self._seen.get((scenario.fingerprint, False), [])
+        known = self.laboratory.kept((scenario.fingerprint, True))
+        parts = [] if whole else self.laboratory.kept((scenario.fingerprint, False))
         return max(known, parts, key=len)
-
-    def _compute(self, tasks: list[tuple[Any, ...]], planned: int) -> Generator[Observation]:
-        if self._sampling.executor is not None:
-            yield from in_order(self._sampling.executor, observe, tasks)
-            return
-        for task in tasks:
-            yield observe(*task, **self._part(planned))
-
-    def _part(self, planned: int) -> Mapping[str, Any]:
-        if self._sampling.progress is None:
-            return {}
-        return {"progress": lambda share: self._tell(share, planned)}
-
-    def _tell(self, share: float, planned: int) -> None:
-        if self._sampling.progress is not None:
-            self._sampling.progress(self._done + share, planned)

@@ -16,6 +16,7 @@ from funnelsim.results.estimates import Estimate, Terms
 from ..running.outline import Outline
 from ..running.replications import Interrupted
 from ..running.tasks import unpack
+from ..stopping import tell
 from ..store.store import Store, StoredPoint
 from ..study.designs import Point
 from ..sweep.procedure import Asked, Lot, Sweeping, SweepInterrupted, SweepProgress
@@ -31,8 +32,10 @@ WHERE fingerprint = ? AND seed = ? AND version = ? AND replication >= ? AND repl
 class OptimisationInterrupted(Interrupted):  # as `Interrupted`, it is no error
     """The user stopped an optimisation; ``done`` replications are in the store, and it goes on from there."""
 
-    def __init__(self, done: int) -> None:
-        super().__init__(None, done)
+    @classmethod
+    def after(cls, done: int) -> OptimisationInterrupted:
+        """After so many replications."""
+        return cls(None, f"stopped after {done} replications", done)
 
 
 class Lab(Protocol):
@@ -137,16 +140,15 @@ class StoreLab:
         lot = Lot(wanted, len(wanted), fewer)
         latest = self._before
 
-        def tell(now: SweepProgress) -> None:
+        def add(now: SweepProgress) -> None:
             nonlocal latest
             latest = self._added(now)
-            if self.progress is not None:
-                self.progress(replace(latest, total=latest.total + later, doing=doing))
+            tell(self.progress, replace(latest, total=latest.total + later, doing=doing))
 
         try:
-            Sweeping(replace(self.asked, progress=tell), self.store, self.executor, lot).work()
+            Sweeping(replace(self.asked, progress=add), self.store, self.executor, lot).work()
         except SweepInterrupted:
-            raise OptimisationInterrupted(latest.done) from None
+            raise OptimisationInterrupted.after(latest.done) from None
         self._before = latest
         for point in points:
             fingerprint = self._stored(point).fingerprint

@@ -16,7 +16,7 @@ from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
 from ..counts import check_sampling
-from ..running.executors import Here, SturdyPool
+from ..running.executors import Work, place
 from ..store.store import Store
 from ..study.checking import check_study
 from ..study.goals import Goal, goal_of
@@ -130,12 +130,12 @@ def optimise(
     goal = goal_of(study)
     asked = Asked(study, effort.first, seed, engines.choose(engine), None)
     with ExitStack() as stack:
-        place = (
+        path = (
             Path(out) if out is not None else Path(stack.enter_context(tempfile.TemporaryDirectory())) / "runs.db"
         )
-        store = stack.enter_context(Store.open_to_write(place))
+        store = stack.enter_context(Store.open_to_write(path))
         if executor is None:
-            executor = Here() if workers == 1 else SturdyPool(workers)
+            executor = place(asked.engine, workers, Work.SCENARIOS)
             # What is still under way was given up: an optimisation that ended well has nothing left.
             stack.callback(executor.shutdown, wait=False, cancel_futures=True)
         note(store, asked)
@@ -154,7 +154,7 @@ def _found(asked: Asked, goal: Goal, effort: Effort, lab: StoreLab, out: Path | 
     except OptimisationInterrupted:
         raise
     except KeyboardInterrupt:  # between two tasks
-        raise OptimisationInterrupted(lab.done.done) from None
+        raise OptimisationInterrupted.after(lab.done.done) from None
     failed = sum(1 for one in found.tried if one.early is None)
     warnings = [*asked.study.warnings, *lab.store.warnings]
     if failed:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -232,8 +233,20 @@ def _client(address: str) -> Client:
     return client
 
 
-def local(engine: str, workers: int) -> Executor:
-    """What runs replications on this machine at the same time: threads where they do, else processes.
+class Work(Enum):
+    """Kinds of work, by what decides between threads and processes."""
+
+    FIGURES = "replications of which some figures come back"
+    RECORDS = "replications that come back whole: too large to be sent from another process"
+    SCENARIOS = "scenarios that are compiled where they are run: Python, which one thread does at a time"
+
+
+def place(engine: str, workers: int, work: Work = Work.FIGURES) -> Executor:
+    """What runs work on this machine: the one rule for all experiments.
+
+    One worker is this thread. Several are threads where the engine lets others work meanwhile: up to
+    `MOST_THREADS`, or any number where records come back. Else they are processes, of which each may die without
+    the others.
 
     Parameters
     ----------
@@ -241,12 +254,15 @@ def local(engine: str, workers: int) -> Executor:
         As `engines.choose` gives it.
     workers : int
         How many.
+    work : Work
+        What is run.
     """
     from funnelsim.engine.engines import RUNS_IN_THREADS  # brings the model, which workers may not need
 
-    if engine in RUNS_IN_THREADS and workers <= MOST_THREADS:
-        return Threads(workers)
-    return SturdyPool(workers)
+    if workers == 1:
+        return Here()
+    most = {Work.FIGURES: MOST_THREADS, Work.RECORDS: workers, Work.SCENARIOS: 0}[work]
+    return Threads(workers) if engine in RUNS_IN_THREADS and workers <= most else SturdyPool(workers)
 
 
 def in_order(executor: Executor, task: Callable[..., T], arguments: Iterable[tuple[Any, ...]]) -> Generator[T]:

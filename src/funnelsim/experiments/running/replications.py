@@ -7,8 +7,7 @@ do not depend on how many were computed at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,11 @@ from funnelsim.arguments import checked
 from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 
-from ..counts import check_number, check_sampling
+from ..counts import check_number
 from ..statistics.precision import needed, only_one
-from ..stopping import Stopped
-from .executors import SturdyPool, Threads, in_order
+from ..stopping import Stopped, as_kept
+from .executors import Work
+from .laboratory import Batch, Laboratory, Progress, Sampling
 from .memory import Plans, check_memory, out_of_memory
 
 if TYPE_CHECKING:
@@ -43,17 +43,11 @@ MOST = 200
 MAIN_KPIS = ("won", "lost", "created")
 """What precision is measured on: the first of these that has a mean other than 0."""
 
-Progress = Callable[[float, int], None]
-"""Called with the replications done (the part of the one under way counts) and the number planned so far."""
-
 
 class Interrupted(Stopped):
     """The user stopped a run; ``result`` holds what was done, or None if no replication had ended."""
 
-    def __init__(self, result: Result | None, done: int) -> None:
-        self.result = result
-        self.done = done
-        super().__init__(result, f"stopped after {done} replications")
+    result: Result | None = as_kept()
 
 
 @dataclass(frozen=True)
@@ -174,18 +168,14 @@ def simulate(
     from funnelsim.model.compile import compile_model
 
     plan = Plan.of(replications, precision, _names(kpi))
-    check_sampling(seed, workers)
-    name = engines.choose(engine, hooked=bool(hooks))
+    sampling = Sampling(seed, engines.choose(engine, hooked=bool(hooks)), workers, executor, progress)
     model = compile_model(scenario)
     _check_kpis(plan.kpis, model)
     if hooks:
         check_hooks(hooks, model.team_names, here=workers == 1 and executor is None)
-    elsewhere = f"hooks are Python, so this ran on {name} instead of {engine}"
-    said = (*loads.doubts(model), *((elsewhere,) if engine not in ("auto", name) else ()))
-    keep = records or events
-    return _Experiment(
-        scenario, model, plan, seed, name, workers, executor, events, keep, progress, tuple(hooks), said
-    ).run()
+    elsewhere = f"hooks are Python, so this ran on {sampling.engine} instead of {engine}"
+    doubts = (*loads.doubts(model), *((elsewhere,) if engine not in ("auto", sampling.engine) else ()))
+    return _Experiment(scenario, model, plan, sampling, events, records or events, tuple(hooks), doubts).run()
 
 
 def relative_half_width(result: Result, kpi: str | Sequence[str] | None = None) -> tuple[str, float] | None:
@@ -282,65 +272,33 @@ class _Experiment:
     scenario: Scenario
     model: Model
     plan: Plan
-    seed: int
-    engine: str
-    workers: int
-    executor: Executor | None
+    sampling: Sampling
     events: bool
     keep: bool  # whether records are
-    progress: Progress | None
     hooks: tuple[Hook, ...] = ()
-    said: tuple[str, ...] = ()  # about the engine
+    doubts: tuple[str, ...] = ()  # about the engine and the loads
 
     def run(self) -> Result:
-        done: list[Reading] = []
+        laboratory = Laboratory(self.sampling, Work.RECORDS)
+        done: list[Reading] = laboratory.kept(self.model.fingerprint)
         planned = self.plan.first
         try:
-            while True:
-                check_memory(self.model, self._together(planned))
-                with closing(self._replications(range(len(done), planned), planned)) as batch:
-                    for read in batch:
-                        done.append(read)
-                        self._tell(len(done), planned)
-                planned = self._planned(done)
-                if planned <= len(done):
-                    return self._result(done)
+            with laboratory:
+                while len(done) < planned:
+                    check_memory(self.model, self._together(planned))
+                    kept = (self.events, self.hooks, self.keep)
+                    laboratory.run([Batch(self.model.fingerprint, self.model, planned, reading, kept)])
+                    planned = self._planned(done)
+            return self._result(done)
         except KeyboardInterrupt:
             stopped = (f"stopped by the user after {len(done)} of {planned} replications",)
-            raise Interrupted(self._result(done, stopped) if done else None, len(done)) from None
+            kept_result = self._result(done, stopped) if done else None
+            raise Interrupted(kept_result, f"stopped after {len(done)} replications", len(done)) from None
 
     def _together(self, planned: int) -> Plans:
         """What is to be in memory of this machine; what a given executor has is not known."""
-        at_once = 0 if self.executor is not None else min(self.workers, planned)
-        return Plans(planned, at_once, self.engine, self.keep, self.events)
-
-    def _replications(self, numbers: Iterable[int], planned: int) -> Generator[Reading]:
-        arguments = [
-            (self.model, self.seed, number, self.engine, self.events, self.hooks, self.keep) for number in numbers
-        ]
-        if self.executor is not None:
-            yield from in_order(self.executor, reading, arguments)
-            return
-        if self.workers > 1:
-            # Records are large: what can stay in this process is not sent from another.
-            kind = Threads if self.engine in engines.RUNS_IN_THREADS else SturdyPool
-            executor = kind(max(1, min(self.workers, len(arguments))))
-            try:
-                yield from in_order(executor, reading, arguments)
-            finally:
-                executor.shutdown(wait=False, cancel_futures=True)
-            return
-        for argument in arguments:
-            yield reading(*argument, progress=self._part(argument[2], planned))
-
-    def _part(self, number: int, planned: int) -> Callable[[float], None] | None:
-        if self.progress is None:
-            return None
-        return lambda share: self._tell(number + share, planned)
-
-    def _tell(self, done: float, planned: int) -> None:
-        if self.progress is not None:
-            self.progress(done, planned)
+        at_once = min(self.sampling.at_once, planned)
+        return Plans(planned, at_once, self.sampling.engine, self.keep, self.events)
 
     def _planned(self, done: Sequence[Reading]) -> int:
         """Replications that the precision asks for, by the widths of the intervals so far."""
@@ -356,15 +314,19 @@ class _Experiment:
 
         return needed(widths, len(done), MOST)
 
-    def _result(self, done: list[Reading], warnings: tuple[str, ...] = ()) -> Result:
-        from funnelsim.results.result import Result
-
-        every = (*self.scenario.warnings, *self.said, *warnings)
-        result = Result(self.model, done, self.seed, self.engine, funnelsim.version.VERSION, every)
+    def _result(self, done: Sequence[Reading], warnings: tuple[str, ...] = ()) -> Result:
+        every = (*self.scenario.warnings, *self.doubts, *warnings)
+        result = self._told(done, every)
         missed = self._missed(result)
         if missed is None:
             return result
-        return Result(self.model, done, self.seed, self.engine, funnelsim.version.VERSION, (*every, missed))
+        return self._told(done, (*every, missed))
+
+    def _told(self, done: Sequence[Reading], warnings: Sequence[str]) -> Result:
+        from funnelsim.results.result import Result
+
+        seed, engine = self.sampling.seed, self.sampling.engine
+        return Result(self.model, done, seed, engine, funnelsim.version.VERSION, warnings)
 
     def _missed(self, result: Result) -> str | None:
         """The warning that the precision was not reached, once no more replications will be made."""

@@ -23,8 +23,10 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
-from ..counts import check_number, check_sampling
-from ..running.arms import study_stamp
+from ..counts import check_number
+from ..running import arms
+from ..running.arms import Arm, study_stamp
+from ..running.laboratory import Batch, Laboratory, Sampling
 from ..statistics.effects import Floats, Index, morris, sobol
 from ..stopping import Stopped
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study import Study
 
-    from ..running.replications import Progress
+    from ..running.laboratory import Progress
 
 VIEWS = "funnelsim.views.indices"
 """Where pictures come from: by name, because that room stands above this one."""
@@ -164,34 +166,29 @@ def sensitivity(
     >>> vary = {"sources.web.rate": {"from": "1 / h", "to": "2 / h"}}
     >>> fs.sensitivity(today, vary, kpi="cycle_time")  # doctest: +SKIP
     """
-    from funnelsim.engine import engines
-
-    from ..running.executors import Here, local
-
     study = _studied(study, vary)
-    check_sampling(seed, workers)
+    sampling = Sampling(seed, engine, workers, executor, progress)
     _check(method, points, replications, len(study.varied))
     check_number(replications, points * (len(study.varied) + 2))
-    name = engines.choose(engine)
-    own = None if executor is not None else Here() if workers == 1 else local(name, workers)
-    answers = _Answers(study, kpi, replications, seed, name, own or executor or Here(), progress)
     find = sobol if method == "sobol" else morris
-    answers.planned = points * (len(study.varied) + (2 if method == "sobol" else 1)) * replications
+    planned = points * (len(study.varied) + (2 if method == "sobol" else 1)) * replications
+    stamp = study_stamp(study, seed, sampling.engine)
 
-    made = study_stamp(study, seed, name)
+    with Laboratory(sampling) as laboratory:
+        answers = _Answers(study, kpi, replications, laboratory, planned)
 
-    def named(found: Sequence[Index]) -> Sensitivity:
-        each = (replace(index, factor=factor.name) for factor, index in zip(study.varied, found, strict=True))
-        return Sensitivity(method, kpi, answers.unit, tuple(each), answers.done, made)
+        def named(indices: Sequence[Index]) -> Sensitivity:
+            each = (
+                replace(index, factor=varied.name) for varied, index in zip(study.varied, indices, strict=True)
+            )
+            return Sensitivity(method, kpi, answers.unit, tuple(each), laboratory.done, stamp)
 
-    try:
-        return named(find(answers, len(study.varied), points, seed))
-    except Stopped as stop:
-        said = f"stopped after {answers.done} of {answers.planned} replications; {stop}"
-        raise Stopped(None if stop.kept is None else named(stop.kept), said) from None
-    finally:
-        if own is not None:
-            own.shutdown(wait=False, cancel_futures=True)
+        try:
+            return named(find(answers, len(study.varied), points, seed))
+        except Stopped as stop:
+            said = f"stopped after {laboratory.done} of {planned} replications; {stop}"
+            kept = None if stop.kept is None else named(stop.kept)
+            raise Stopped(kept, said, laboratory.done) from None
 
 
 def _studied(study: Study | Scenario, vary: Mapping[str, Any] | None) -> Study:
@@ -218,70 +215,49 @@ def _check(method: str, points: int, replications: int, factors: int) -> None:
         raise FunnelsimError(f"replications must be at least 1, but got {replications}")
 
 
+@dataclass
 class _Answers:
     """The mean of a KPI at points of the unit cube of a study's factors."""
 
-    def __init__(
-        self,
-        study: Study,
-        kpi: str,
-        replications: int,
-        seed: int,
-        engine: str,
-        executor: Executor,
-        progress: Progress | None,
-    ) -> None:
-        self.study = study
-        self.kpi = kpi
-        self.replications = replications
-        self.seed = seed
-        self.engine = engine
-        self.executor = executor
-        self.progress = progress
-        self.planned = 0
-        self.done = 0
-        self.unit = ""
+    study: Study
+    kpi: str
+    replications: int
+    laboratory: Laboratory
+    planned: int
+    unit: str = ""
 
     def __call__(self, points: Floats) -> Floats:
+        return np.array(
+            [each for start in range(0, len(points), CHUNK) for each in self._some(points[start : start + CHUNK])]
+        )
+
+    def _some(self, points: Floats) -> list[float]:
+        models = [self._model(row.tolist()) for row in points]
+        self.laboratory.forget()
+        self.laboratory.run(
+            [Batch(at, each, self.replications, arms.tallied, ((self.kpi,),)) for at, each in enumerate(models)],
+            self.planned,
+            by_scenario=True,
+        )
+        return [self._figure(Arm("", each, tuple(self.laboratory.kept(at)))) for at, each in enumerate(models)]
+
+    def _model(self, shares: Sequence[float]) -> Model:
         from funnelsim.model.compile import compile_model
 
-        from ..running.executors import in_order
+        at = {factor.name: factor.at(share) for factor, share in zip(self.study.varied, shares, strict=True)}
+        model = compile_model(self.study.scenario(at=at))
+        known = Arm("", model, ()).indicators
+        if self.kpi not in known:
+            raise FunnelsimError(unknown_kpi(self.kpi, known))
+        return model
 
-        found = np.empty(len(points))
-        for start in range(0, len(points), CHUNK):
-            rows = points[start : start + CHUNK]
-            tasks = []
-            for row in rows:
-                at = {f.name: f.at(share) for f, share in zip(self.study.varied, row.tolist(), strict=True)}
-                model = compile_model(self.study.scenario(at=at))
-                tasks.append((model, self.kpi, self.seed, self.replications, self.engine))
-            for place, answered in enumerate(in_order(self.executor, answer, tasks), start):
-                found[place], self.unit = answered
-                self.done += self.replications
-                if self.progress is not None:
-                    self.progress(self.done, self.planned)
-        return found
+    def _figure(self, arm: Arm) -> float:
+        estimate = arm.estimate(self.kpi)
+        if estimate.mean is None:
+            raise FunnelsimError(f"{self.kpi} has no figure at some point; widen the runs or narrow the ranges")
+        self.unit = estimate.unit
+        return estimate.mean
 
 
 CHUNK = 64
 """Points under way at once: enough for many workers, and few models in memory."""
-
-
-def answer(model: Model, kpi: str, seed: int, replications: int, engine: str, **options: Any) -> tuple[float, str]:
-    """The KPI at one point and its unit; runs in a worker process as well.
-
-    Raises
-    ------
-    FunnelsimError
-        If there is no such KPI, or no figure for it.
-    """
-    from ..running.arms import Arm, tallied
-
-    known = Arm("point", model, ()).indicators
-    if kpi not in known:
-        raise FunnelsimError(unknown_kpi(kpi, known))
-    made = [tallied(model, seed, each, engine, only=(kpi,), **options) for each in range(replications)]
-    estimate = Arm("point", model, tuple(made)).estimate(kpi)
-    if estimate.mean is None:
-        raise FunnelsimError(f"{kpi} has no figure at some point; widen the runs or narrow the ranges")
-    return estimate.mean, estimate.unit

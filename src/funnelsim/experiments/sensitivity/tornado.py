@@ -18,7 +18,8 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..comparison.candidate import Candidate, made, more_leads
 from ..comparison.judging import Finding, judge
-from ..running.arms import Arm, Sampling, bench, stamp
+from ..running.arms import Arm, side_by_side, stamp
+from ..running.laboratory import Sampling
 from ..running.replications import FEWEST
 from ..stopping import Stopped
 from ..study.question import Question, check_kpis
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.study import Study
     from funnelsim.scenario.types import ScenarioSpec
 
-    from ..running.replications import Progress
+    from ..running.laboratory import Progress
 
 SHARE = 0.1
 TODAY = "today"
@@ -199,14 +200,14 @@ def tornado(
         study = Study.of(study, vary, design={"sobol": 2})  # any design that needs no levels
     wanted = _ranges(study) if isinstance(study, Study) else _equation(study, share)
     scenarios = {TODAY: study.base if isinstance(study, Study) else study, **wanted.scenarios}
-    with bench(scenarios, Sampling(seed, engine, workers, executor, progress)) as running:
+    with side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress)) as running:
         check_kpis([kpi], running.arms)
         try:
             running.extend(replications)
         except KeyboardInterrupt:
             done = running.paired[0].replications
             kept = wanted.tornado(running.paired, kpi, seed, running.engine) if done > 1 else None
-            raise Stopped(kept, f"stopped after {done} replications of each scenario") from None
+            raise Stopped(kept, f"stopped after {done} replications of each scenario", done) from None
         return wanted.tornado(running.arms, kpi, seed, running.engine)
 
 

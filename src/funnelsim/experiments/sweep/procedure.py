@@ -19,6 +19,7 @@ from ..counts import check_number
 from ..running.executors import STRIKES, cause, is_death, slots
 from ..running.replications import Interrupted
 from ..running.tasks import Done, Outcome, Task, perform
+from ..stopping import as_kept, tell
 from ..store.points import SweepResult
 from ..store.store import Key, Store, StoredPoint
 from ..study import designs
@@ -64,9 +65,8 @@ class SweepProgress:
 class SweepInterrupted(Interrupted):  # as `Interrupted`, it is no error
     """The user stopped a sweep; ``sweep`` holds what was done, and the store keeps it."""
 
-    def __init__(self, sweep: SweepResult, done: int) -> None:
-        super().__init__(None, done)
-        self.kept = self.sweep = sweep
+    sweep: SweepResult = as_kept()
+    result = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,8 @@ class Sweeping:
             self._work(self._jobs())
         except KeyboardInterrupt:
             self._keep()
-            raise SweepInterrupted(self._result(stopped=True), self.tally.done) from None
+            said = f"stopped after {self.tally.done} replications"
+            raise SweepInterrupted(self._result(stopped=True), said, self.tally.done) from None
         except _BrokenError as broken:
             self._keep()
             raise self._told(broken.cause) from broken.cause
@@ -309,10 +310,8 @@ class Sweeping:
     # --- telling ----------------------------------------------------------------------------------------------
 
     def _tell(self) -> None:
-        if self.asked.progress is not None:
-            tally = self.tally
-            seconds = time.monotonic() - self.started
-            self.asked.progress(SweepProgress(tally.done, self.total, tally.found, tally.failed, seconds))
+        tally, seconds = self.tally, time.monotonic() - self.started
+        tell(self.asked.progress, SweepProgress(tally.done, self.total, tally.found, tally.failed, seconds))
 
     def _result(self, stopped: bool = False) -> SweepResult:
         warnings = (*self.asked.study.warnings, *self.store.warnings)

@@ -14,7 +14,7 @@ from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study import Study
 
 from ..counts import check_number, check_sampling
-from ..running.executors import Here, SturdyPool
+from ..running.executors import Work, place
 from ..store.points import SweepResult
 from ..store.store import Store
 from ..study import designs
@@ -104,7 +104,7 @@ def sweep(
     with Store.open_to_write(out) as store:
         if executor is not None:
             return Sweeping(asked, store, executor).run()
-        own: Executor = Here() if workers == 1 else SturdyPool(workers)
+        own = place(asked.engine, workers, Work.SCENARIOS)
         try:
             return Sweeping(asked, store, own).run()
         finally:
