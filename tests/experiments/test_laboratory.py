@@ -118,8 +118,8 @@ def test_a_page_can_stop_every_experiment(desk: fs.Scenario, tmp_path: Path) -> 
     vary = {"teams.desk.headcount": {"from": 1, "to": 4}, "sources.web.rate": {"from": "4 / d", "to": "6 / d"}}
     decide = {"teams.desk.headcount": {"from": 1, "to": 4}}
     calls: dict[str, Callable[[Any], Any]] = {
-        "simulate": lambda told: fs.simulate(desk, replications=6, progress=told),
-        "compare": lambda told: fs.compare(two, replications=6, progress=told),
+        "simulate": lambda told: fs.simulate(desk, replications=20, progress=told),
+        "compare": lambda told: fs.compare(two, replications=20, progress=told),
         "choose": lambda told: fs.choose(two, "won", fs.Budget(40), progress=told),
         "tornado": lambda told: fs.tornado(desk, vary, kpi="won", replications=6, progress=told),
         "sensitivity": lambda told: fs.sensitivity(desk, vary, points=4, replications=2, progress=told),
@@ -129,8 +129,8 @@ def test_a_page_can_stop_every_experiment(desk: fs.Scenario, tmp_path: Path) -> 
     }
     for name, call in calls.items():
         with pytest.raises(fs.Stopped) as caught:
-            call(after(3))
-        assert 1 <= caught.value.done < 10, name
+            call(after(12))
+        assert 1 <= caught.value.done <= 24, name
 
 
 def test_what_was_done_is_kept_under_both_names(desk: fs.Scenario, tmp_path: Path) -> None:
@@ -138,7 +138,8 @@ def test_what_was_done_is_kept_under_both_names(desk: fs.Scenario, tmp_path: Pat
         fs.simulate(desk, replications=6, progress=after(3))
     assert run.value.kept is run.value.result
     assert run.value.result is not None
-    assert run.value.result.replications == run.value.done == 3
+    assert run.value.result.replications == run.value.done
+    assert run.value.done in (2, 3)  # what is told of the end of a replication stops it as well
     with pytest.raises(fs.SweepInterrupted) as swept:
         fs.sweep(desk, TWO, out=tmp_path / "runs.db", progress=after(3))
     assert swept.value.kept is swept.value.sweep

@@ -11,11 +11,8 @@ the average over replications, smoothed by a moving average, is looked at for wh
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,13 +23,11 @@ from funnelsim.errors import ArgumentError, FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 from funnelsim.results.indicators import DAY
+from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
-
-VIEWS = "funnelsim.views.warmup"
-"""Where pictures come from: by name, because that room stands above this one."""
 
 FEW = 3
 """Replications below which nothing is suggested."""
@@ -112,7 +107,7 @@ def welch(replications: Floats, window: int) -> Floats:
 
 
 @dataclass(frozen=True)
-class WarmUp:
+class WarmUp(Pictured):
     """A suggestion for the warm-up.
 
     Parameters
@@ -183,18 +178,11 @@ class WarmUp:
             "by_day": self.days.mean(axis=0).tolist(),
         }
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+    def _said(self) -> str:
+        return paragraphs(self.verdict, str(self.stamp))
 
-    @property
-    def plot(self) -> Any:
-        """Pictures: ``plot.mser()`` and ``plot.welch()``."""
-        return import_module(VIEWS).Plot(self)
-
-    def _repr_html_(self) -> str:
-        return f"<p>{html.escape(self.verdict)}</p><p>{html.escape(str(self.stamp))}</p>{self.plot.html()}"
+    def _figures(self) -> str:
+        return ""
 
     def __repr__(self) -> str:
         return f"<WarmUp: {self.verdict} {self.stamp}>"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import io
-import json
 from collections.abc import Sequence
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,18 +25,16 @@ from .indicators import MONTH
 from .kpis import Group, kpi_groups, kpi_indicators
 from .limiting import Evidence
 from .reading import Reading
+from .shown import Pictured, listed, paragraphs
 from .stamp import Stamp
 from .summary import Summary, summarise
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PICTURES = "funnelsim.views.accessor"
-"""Where pictures come from: by name, because that room stands above this one."""
-
 
 @unchanging(OF_RESULTS)
-class Result:
+class Result(Pictured):
     """What the replications of one scenario gave; it never changes.
 
     Parameters
@@ -212,11 +208,6 @@ class Result:
 
     # --- showing ----------------------------------------------------------------------------------------------
 
-    @property
-    def plot(self) -> Any:
-        """Pictures: ``plot.line()``, ``plot.funnel()``."""
-        return import_module(PICTURES).Plot(self)
-
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim run --json``."""
         return {
@@ -227,27 +218,25 @@ class Result:
             "warnings": list(self.warnings),
         }
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
-
     def __repr__(self) -> str:
         return f"<Result of {self._model.spec.name!r}: {self.replications} replications, {self.stamp}>"
 
-    def _repr_html_(self) -> str:
-        heading = html.escape(self._model.spec.name)
+    def _heading(self) -> str:
+        return f"<h3>{html.escape(self._model.spec.name)}</h3>"
+
+    def _said(self) -> str:
+        return paragraphs(self.verdict)
+
+    def _figures(self) -> str:
         caption = html.escape(
             f"{self.replications} replications, {self.stamp}; mean and its 95 % interval, and where 8 of 10 "
             "single runs lie"
         )
-        warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
         rows = "".join(self._html_group(group) for group in kpi_groups(self._model) if group.shown)
         return (
-            f"<h3>{heading}</h3><p>{html.escape(self.verdict)}</p>{self._picture()}"
             f"<table><caption>{caption}</caption><thead><tr><th></th><th>mean</th><th>low</th><th>high</th>"
             f"<th colspan='2'>single runs</th><th>unit</th></tr></thead><tbody>{rows}</tbody></table>"
-            + (f"<ul>{warnings}</ul>" if warnings else "")
+            f"{listed(self.warnings)}"
         )
 
     def _html_group(self, group: Group) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import html
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from funnelsim.arguments import checked, shown
 from funnelsim.errors import ArgumentError, FunnelsimError
+from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
@@ -37,16 +35,13 @@ if TYPE_CHECKING:
     from ..running.laboratory import Progress
 
 
-VIEWS, WORDS = "funnelsim.views.choice", "funnelsim.views.choice_words"
-"""Where pictures and sentences come from: by name, because that room stands above this one."""
-
 Rule = Guarantee | Budget | Callable[[float], Guarantee]
 """How it is chosen; a function makes the guarantee out of the first scenario's figure over some replications."""
 
 
 @unchanging(OF_RESULTS)
 @dataclass(frozen=True)
-class Choice:
+class Choice(Pictured):
     """The scenario that was chosen among several.
 
     Parameters
@@ -126,7 +121,7 @@ class Choice:
     @property
     def words(self) -> tuple[str, ...]:
         """What came out, in plain sentences: what is promised, and how sure it is."""
-        return tuple(import_module(WORDS).sentences(self))
+        return tuple(self._view("words")(self))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -140,11 +135,6 @@ class Choice:
         table["probability"] = [self.chances[arm.name] for arm in self.arms]
         table = table.rename_axis("arm").sort_values("mean", ascending=self.least, kind="stable")
         return table.loc[[self.name, *(name for name in table.index if name != self.name)]]
-
-    @property
-    def plot(self) -> Any:
-        """Pictures: ``plot.arms()``."""
-        return import_module(VIEWS).Plot(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document."""
@@ -164,17 +154,11 @@ class Choice:
             "arms": arms,
         }
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
-
     def __repr__(self) -> str:
         return f"<Choice of {self.name!r} among {len(self.arms)} by {self.kpi}; {self.stamp}>"
 
-    def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(each)}</p>" for each in (*self.words, str(self.stamp)))
-        return f"{said}{self.plot.html()}{self.table.to_html()}"
+    def _said(self) -> str:
+        return paragraphs(*self.words, str(self.stamp))
 
 
 @checked

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
+from funnelsim.results.shown import Told, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
 from funnelsim.unchanging import OF_RESULTS, unchanging
@@ -137,7 +136,7 @@ class Foretold:
 
 @unchanging(OF_RESULTS)
 @dataclass(frozen=True)
-class Verification:
+class Verification(Told):
     """All predictions of a study.
 
     Parameters
@@ -210,16 +209,11 @@ class Verification:
             ],
         }
 
-    def _repr_html_(self) -> str:
-        return f"<p>{html.escape(self.words)}</p><p>{html.escape(str(self.stamp))}</p>{self.table.to_html()}"
+    def _said(self) -> str:
+        return paragraphs(self.words, str(self.stamp))
 
     def __repr__(self) -> str:
         return f"<Verification of {self.study!r}: {self.words} {self.stamp}>"
-
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 @checked

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Sequence
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from funnelsim.arguments import checked
 from funnelsim.results.indicators import MONTH
+from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
@@ -22,9 +19,6 @@ from .stopping_rules import Decided, Rule
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VIEWS = "funnelsim.views.comparison"
-"""Where pictures and sentences come from: by name, because that room stands above this one."""
 
 SKEWED = 0.35
 """Skewness of differences, per square root of the replications, from which on intervals cover too little."""
@@ -43,7 +37,7 @@ class Reached(NamedTuple):
 
 
 @unchanging(OF_RESULTS)
-class Comparison:
+class Comparison(Pictured):
     """Arms against a base, on the same random numbers; it never changes.
 
     Parameters
@@ -222,12 +216,7 @@ class Comparison:
     @cached_property
     def sentences(self) -> tuple[str, ...]:
         """The same, one by one."""
-        return tuple(import_module(VIEWS).sentences(self))
-
-    @property
-    def plot(self) -> Any:
-        """Pictures: ``plot.differences()``."""
-        return import_module(VIEWS).Plot(self)
+        return tuple(self._view("words")(self))
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim compare --json``."""
@@ -273,20 +262,15 @@ class Comparison:
             )
         return told
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
-
     def __repr__(self) -> str:
         return f"<Comparison of {len(self.arms)} scenarios: {self.replications} replications, {self.stamp}>"
 
-    def _repr_html_(self) -> str:
-        words = "".join(f"<p>{html.escape(text)}</p>" for text in self.sentences)
-        warnings = "".join(f"<li>{html.escape(text)}</li>" for text in self.warnings)
-        table = str(self.table.to_html(float_format=lambda x: f"{x:z,.4g}" if abs(x) < 1000 else f"{x:z,.0f}"))
-        made = f"<p>{html.escape(str(self.stamp))}</p>"
-        return words + made + self.plot.html() + table + (f"<ul>{warnings}</ul>" if warnings else "")
+    def _said(self) -> str:
+        return paragraphs(*self.sentences, str(self.stamp))
+
+    def _figures(self) -> str:
+        table = self.table.to_html(float_format=lambda x: f"{x:z,.4g}" if abs(x) < 1000 else f"{x:z,.0f}")
+        return f"{table}{listed(self.warnings)}"
 
 
 def _reached(arm: Arm, target: Target) -> Reached:

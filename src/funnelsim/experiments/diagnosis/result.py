@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.arguments import checked
 from funnelsim.results.limiting import Evidence
+from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
@@ -24,9 +22,6 @@ from .throughput import Trial
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VIEWS = "funnelsim.views.diagnosis"
-"""Where pictures and sentences come from: by name, because that room stands above this one."""
 
 STEPS = ("identify", "exploit", "subordinate", "elevate", "next")
 """The five focusing steps (Goldratt, What is this thing called Theory of Constraints, 1990)."""
@@ -76,7 +71,7 @@ class Place:
 
 
 @unchanging(OF_RESULTS)
-class Diagnosis:
+class Diagnosis(Pictured):
     """Where a line is limited, what can be done about it, and where the limit goes; it never changes.
 
     Parameters
@@ -218,17 +213,12 @@ class Diagnosis:
     @cached_property
     def words(self) -> dict[str, tuple[str, ...]]:
         """What came out, in plain words, by step and question."""
-        return dict(import_module(VIEWS).words(self))
+        return dict(self._view("words")(self))
 
     @property
     def verdict(self) -> str:
         """The first step in a few sentences."""
         return " ".join(self.words["identify"])
-
-    @property
-    def plot(self) -> Any:
-        """Pictures: ``plot.steps()``."""
-        return import_module(VIEWS).Plot(self)
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim diagnose --json``."""
@@ -259,24 +249,21 @@ class Diagnosis:
             "warnings": list(self.warnings),
         }
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
-
     def __repr__(self) -> str:
         return f"<Diagnosis of {self.base.model.spec.name!r}: limited by {', '.join(self.limit)}; {self.stamp}>"
 
-    def _repr_html_(self) -> str:
-        heads = import_module(VIEWS).HEADS
-        said = "".join(
+    def _said(self) -> str:
+        heads = self._view("heads")
+        texts = "".join(
             f"<p><b>{html.escape(heads[name])}</b><br>{'<br>'.join(map(html.escape, texts))}</p>"
             for name, texts in self.words.items()
         )
-        table = self.steps.to_html(
-            na_rep="", float_format=lambda x: f"{x:z,.3g}" if abs(x) < 1000 else f"{x:z,.0f}"
+        return texts + paragraphs(str(self.stamp))
+
+    def _figures(self) -> str:
+        return str(
+            self.steps.to_html(na_rep="", float_format=lambda x: f"{x:z,.3g}" if abs(x) < 1000 else f"{x:z,.0f}")
         )
-        return f"{said}<p>{html.escape(str(self.stamp))}</p>{self.plot.html()}{table}"
 
 
 def _row(each: Trial) -> tuple[Any, ...]:

@@ -7,12 +7,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.arguments import checked
 from funnelsim.results.estimates import NOTHING, Estimate
+from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study import Study
 from funnelsim.unchanging import OF_RESULTS, unchanging
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from funnelsim.scenario.scenario import Scenario
-
-VIEWS = "funnelsim.views.optimum"
-"""Where pictures and sentences come from: by name, because that room stands above this one."""
 
 _APART = "not told apart"
 _KNOWN = {Verdict.SAME: "as good", Verdict.OPEN: _APART, Verdict.STEADY: _APART, Verdict.NONE: _APART}
@@ -60,7 +56,7 @@ class Span:
 
 @unchanging(OF_RESULTS)
 @dataclass(frozen=True, eq=False)
-class Optimum:
+class Optimum(Pictured):
     """What an optimisation found; it never changes.
 
     Attributes
@@ -302,15 +298,10 @@ class Optimum:
             row |= (NOTHING if one.latest is None else one.latest[name]).columns(name)
         return row
 
-    @property
-    def plot(self) -> Any:
-        """Pictures: ``plot.frontier()``, ``plot.points()``."""
-        return import_module(VIEWS).Plot(self)
-
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The answer in plain sentences, the most important first."""
-        return tuple(import_module(VIEWS).sentences(self))
+        return tuple(self._view("words")(self))
 
     @property
     def stamp(self) -> Stamp:
@@ -361,19 +352,18 @@ class Optimum:
             "kpis": {name: latest[name].to_dict() if name in latest else None for name in self.goal.kpis},
         }
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
-
     def __repr__(self) -> str:
         found = "nothing that keeps to the limits" if self.best is None else str(self._decided(self.best))
         return f"<Optimum of {self.study.name!r}: {found} among {len(self.found.tried)} points, {self.stamp}>"
 
-    def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(each)}</p>" for each in (*self.words, str(self.stamp)))
-        shown = self.table.head(20).to_html(index=False, na_rep="")
-        return f"<h3>{html.escape(self.study.name)}</h3>{said}{self.plot.html()}{shown}"
+    def _heading(self) -> str:
+        return f"<h3>{html.escape(self.study.name)}</h3>"
+
+    def _said(self) -> str:
+        return paragraphs(*self.words, str(self.stamp))
+
+    def _figures(self) -> str:
+        return str(self.table.head(20).to_html(index=False, na_rep=""))
 
 
 def _cell(value: Any) -> Any:

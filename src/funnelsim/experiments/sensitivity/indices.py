@@ -6,12 +6,9 @@ that what differs between points is the factors' doing.
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -19,6 +16,7 @@ import numpy as np
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.catalogue import unknown_kpi
+from funnelsim.results.shown import Pictured
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
 from funnelsim.unchanging import OF_RESULTS, unchanging
@@ -39,13 +37,10 @@ if TYPE_CHECKING:
 
     from ..running.laboratory import Progress
 
-VIEWS = "funnelsim.views.indices"
-"""Where pictures come from: by name, because that room stands above this one."""
-
 
 @unchanging(OF_RESULTS)
 @dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(Pictured):
     """The indices of all factors.
 
     Parameters
@@ -98,19 +93,8 @@ class Sensitivity:
         told = {"method": self.method, "kpi": self.kpi, "unit": self.unit, "runs": self.runs}
         return {**told, **self.stamp.to_dict(), "factors": factors}
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
-
-    @property
-    def plot(self) -> Any:
-        """The picture: ``plot.indices()``."""
-        return import_module(VIEWS).Plot(self)
-
-    def _repr_html_(self) -> str:
-        made = f"<p>{html.escape(str(self.stamp))}</p>"
-        return made + self.plot.html() + str(self.table.to_html(float_format=lambda x: f"{x:z,.3g}"))
+    def _figures(self) -> str:
+        return str(self.table.to_html(float_format=lambda x: f"{x:z,.3g}"))
 
     def __repr__(self) -> str:
         return f"<Sensitivity of {self.kpi}: {self.method}, {len(self.indices)} factors, {self.stamp}>"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
 from funnelsim.model.distributions import mean
+from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
 from funnelsim.unchanging import OF_RESULTS, unchanging
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 
 SHARE = 0.1
 TODAY = "today"
-VIEWS = "funnelsim.views.diagnosis"
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Bar:
 
 @unchanging(OF_RESULTS)
 @dataclass(frozen=True)
-class Tornado:
+class Tornado(Pictured):
     """Factors, such as the terms of the revenue equation, the strongest first.
 
     Parameters
@@ -111,11 +108,6 @@ class Tornado:
         index = pd.MultiIndex.from_tuples(keys, names=["factor", "change"])
         return pd.DataFrame(rows, columns=["mean", "low", "high", "unit", "share", "verdict"], index=index)
 
-    @property
-    def plot(self) -> Any:
-        """The picture: ``plot.tornado()``."""
-        return import_module(VIEWS).TornadoPlot(self)
-
     def to_dict(self) -> dict[str, Any]:
         """The JSON document."""
         return {
@@ -128,13 +120,11 @@ class Tornado:
             },
         }
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+    def _said(self) -> str:
+        return paragraphs(f"{self.kpi}: {self.stamp}")
 
-    def _repr_html_(self) -> str:
-        return f"<p>{html.escape(f'{self.kpi}: {self.stamp}')}</p>{self.table.to_html()}"
+    def _picture(self) -> str:
+        return ""
 
     def __repr__(self) -> str:
         return f"<Tornado of {self.kpi}: {len(self.bars)} factors, {self.stamp}>"

@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.results.estimates import NOTHING
+from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study import Study
 from funnelsim.unchanging import OF_RESULTS, unchanging
@@ -25,16 +25,13 @@ from .store import StoredPoint
 if TYPE_CHECKING:
     import pandas as pd
 
-PICTURES = "funnelsim.views.sweep_picture"
-"""Where pictures come from: by name, because that room stands above this one."""
-
 SHOWN = 20
 """Rows of a table in a notebook."""
 
 
 @unchanging(OF_RESULTS)
 @dataclass(frozen=True, eq=False)
-class SweepResult:
+class SweepResult(Pictured):
     """The points of a sweep; it never changes, though the store may grow.
 
     Attributes
@@ -119,11 +116,6 @@ class SweepResult:
             for number, error in reading.errors:
                 yield reading.point.arm, at, number, error
 
-    @property
-    def plot(self) -> Any:
-        """Pictures: ``plot.effects()``."""
-        return import_module(PICTURES).SweepPlot(self)
-
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim sweep --json``."""
         return {
@@ -136,22 +128,17 @@ class SweepResult:
             "warnings": list(self.warnings),
         }
 
-    @checked
-    def to_json(self, indent: int | None = None) -> str:
-        """The same as text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
-
     def __repr__(self) -> str:
         return f"<SweepResult of {self.study.name!r}: {len(self.points)} points in {self.store}, {self.stamp}>"
 
-    def _repr_html_(self) -> str:
+    def _heading(self) -> str:
+        question = paragraphs(self.study.spec.question) if self.study.spec.question else ""
+        return f"<h3>{html.escape(self.study.name)}</h3>{question}"
+
+    def _figures(self) -> str:
         table = self.table
         more = f"<p>{len(table) - SHOWN} more points</p>" if len(table) > SHOWN else ""
-        question = f"<p>{html.escape(self.study.spec.question)}</p>" if self.study.spec.question else ""
-        return (
-            f"<h3>{html.escape(self.study.name)}</h3>{question}<p>{html.escape(str(self.stamp))}</p>{self.plot.html()}"
-            f"{table.head(SHOWN).to_html(index=False, na_rep='')}{more}"
-        )
+        return f"{table.head(SHOWN).to_html(index=False, na_rep='')}{more}"
 
 
 def rows(readings: Sequence[Reading]) -> Iterator[dict[str, Any]]:

@@ -264,7 +264,7 @@ class Sweeping:
         while not self.ended.empty():
             future = self.ended.get()
             if not future.cancelled() and future.exception() is None:
-                self._save(self.under_way.pop(future), future.result())
+                self._store(self.under_way.pop(future), future.result())
 
     def _take(self, future: Future[Outcome]) -> None:
         job = self.under_way.pop(future)
@@ -290,6 +290,10 @@ class Sweeping:
         self._save(job, Outcome((Done(job.replications[0], None, words),), None, 0.0))
 
     def _save(self, job: _Job, outcome: Outcome) -> None:
+        self._store(job, outcome)
+        self._tell()
+
+    def _store(self, job: _Job, outcome: Outcome) -> None:
         self.store.save(job.key, outcome)
         for done in outcome.done:
             self.taken.discard((job.key.fingerprint, done.replication))
@@ -299,7 +303,6 @@ class Sweeping:
                 self.tally.done += 1
         if outcome.outline is not None:
             self.tally.seconds_each = outcome.seconds / len(outcome.done)
-        self._tell()
 
     def _told(self, error: BaseException) -> FunnelsimError:
         return HinderedError(

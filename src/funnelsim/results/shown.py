@@ -1,0 +1,81 @@
+"""What all results have: a document as JSON text, pictures, and how a notebook shows them."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.arguments import checked
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .stamp import Stamp
+
+VIEWS = "funnelsim.views"
+"""Where pictures and sentences are registered: by name, because that room stands above all results."""
+
+
+class Told:
+    """A result that tells itself as a document and in a notebook."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def stamp(self) -> Stamp: ...
+
+        @property
+        def table(self) -> pd.DataFrame: ...
+
+        def to_dict(self) -> dict[str, Any]: ...
+
+    @checked
+    def to_json(self, indent: int | None = None) -> str:
+        """The same as text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    def _view(self, kind: str) -> Any:
+        """What shows a part of this kind of result."""
+        return import_module(VIEWS).registered(kind, type(self))
+
+    def _repr_html_(self) -> str:
+        return f"{self._heading()}{self._said()}{self._picture()}{self._figures()}"
+
+    def _heading(self) -> str:
+        return ""
+
+    def _said(self) -> str:
+        """Sentences, and what made them."""
+        return paragraphs(str(self.stamp))
+
+    def _picture(self) -> str:
+        return ""
+
+    def _figures(self) -> str:
+        """Tables, and what else stands at the end."""
+        return str(self.table.to_html())
+
+
+class Pictured(Told):
+    """A result that has pictures too."""
+
+    @property
+    def plot(self) -> Any:
+        """Its pictures, a method each."""
+        return self._view("plot")(self)
+
+    def _picture(self) -> str:
+        return str(self.plot.html())
+
+
+def paragraphs(*texts: str) -> str:
+    """Sentences in a notebook."""
+    return "".join(f"<p>{html.escape(each)}</p>" for each in texts)
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Warnings in a notebook, if there are any."""
+    return f"<ul>{''.join(f'<li>{html.escape(each)}</li>' for each in texts)}</ul>" if texts else ""
