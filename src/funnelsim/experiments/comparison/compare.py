@@ -82,7 +82,8 @@ def compare(
     targets : mapping, optional
         By KPI what a single run is to reach: a number, or text such as ``">= 300"`` or ``"<= 40"``.
     progress : callable, optional
-        Called with the replications done and planned, of all arms together.
+        Called with the replications done and planned, of all arms together. Where it returns False, the work
+        stops as on Ctrl-C.
 
     Returns
     -------

@@ -80,7 +80,8 @@ def diagnose(
     equation : bool
         Whether to simulate the terms of the revenue equation as well.
     progress : callable, optional
-        Called with the replications done and planned so far.
+        Called with the replications done and planned so far. Where it returns False, the work
+        stops as on Ctrl-C.
 
     Returns
     -------

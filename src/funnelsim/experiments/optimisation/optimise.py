@@ -82,7 +82,8 @@ def optimise(
     seed, engine, executor, workers
         As for `sweep`. The answer does not depend on the number of workers.
     progress : callable, optional
-        Called with a `SweepProgress` after each task.
+        Called with a `SweepProgress` after each task. Where it returns False, the work
+        stops as on Ctrl-C.
 
     Returns
     -------

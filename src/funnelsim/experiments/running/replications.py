@@ -137,7 +137,8 @@ def simulate(
         visits on) then has its records in temporary files until its figures are known, in the folder that
         ``TMPDIR`` names; on the engine ``simpy``, and with `events`, they are in memory until then.
     progress : callable, optional
-        Called with the replications done and the number planned so far.
+        Called with the replications done and the number planned so far. Where it returns False, the work
+        stops as on Ctrl-C.
     hooks : sequence of Hook, optional
         Own rules and observers (`QueueRule`, `RoutingRule`, `Observer`). They run on the engine ``simpy``; where
         another was asked for, a warning says so. Observers need one worker and no executor, since they watch from

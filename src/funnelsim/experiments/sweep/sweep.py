@@ -66,7 +66,8 @@ def sweep(
         Without an executor: processes that run at the same time; 1 is this one. With more than one, a script
         needs the usual ``if __name__ == "__main__":`` around what it runs.
     progress : callable, optional
-        Called with a `SweepProgress` after each task.
+        Called with a `SweepProgress` after each task. Where it returns False, the work
+        stops as on Ctrl-C.
 
     Returns
     -------
