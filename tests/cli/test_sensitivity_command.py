@@ -80,7 +80,7 @@ def test_morris_effects(typed: Typed, desk: str) -> None:
 @pytest.mark.parametrize(
     ("method", "after", "said"),
     [
-        ("sobol", 9, "stopped after 8 of 32 replications; these are the indices by 2 of 8 points"),
+        ("sobol", 9, "stopped after 9 of 32 replications; these are the indices by 2 of 8 points"),
         ("sobol", 30, "these are the indices by 4 of 8 points"),
         ("sobol", 7, "there are no indices yet"),
         ("tornado", 9, "stopped after 2 replications of each scenario"),
