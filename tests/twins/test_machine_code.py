@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
-import llvmlite.binding as llvm
 import pytest
 
 from funnelsim.engine.compiled import kernel
 from funnelsim.engine.compiled.machine import cache
-from funnelsim.engine.compiled.machine.returns import RAISES, in_registers
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,66 +72,3 @@ def test_other_settings_have_other_code(name: str, value: str, monkeypatch: pyte
     usual = cache.version_key.__wrapped__()
     monkeypatch.setenv(name, value)
     assert cache.version_key.__wrapped__() != usual
-
-
-HALVES = """
-define i32 @entry(ptr noalias %retptr, ptr noalias %excinfo, i64 %arg.x) {
-  %value = alloca i64
-  %error = alloca ptr
-  %status = call i32 @half_or_more(ptr %value, ptr %error, i64 %arg.x, i64 3)
-  %found = load i64, ptr %value
-  store i64 %found, ptr %retptr
-  ret i32 %status
-}
-
-define internal i32 @half_or_more(ptr noalias %retptr, ptr %excinfo, i64 %arg.x, i64 noundef %arg.y) {
-  %odd = trunc i64 %arg.x to i1
-  br i1 %odd, label %more, label %half
-half:
-  %halved = sdiv i64 %arg.x, 2
-  store i64 %halved, ptr %retptr
-  ret i32 0
-more:
-  %three = mul i64 %arg.x, %arg.y
-  store i64 %three, ptr %retptr
-  ret i32 0
-}
-"""
-
-
-def halved(code: str, number: int) -> int:
-    module = llvm.parse_assembly(code)
-    module.verify()
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    engine = llvm.create_mcjit_compiler(module, llvm.Target.from_default_triple().create_target_machine())
-    engine.finalize_object()
-    value, error = ctypes.c_int64(), ctypes.c_void_p()
-    kind = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
-    status = kind(engine.get_function_address("entry"))(ctypes.addressof(value), ctypes.addressof(error), number)
-    assert status == 0
-    return value.value
-
-
-@pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ or "NUMBA_BOUNDSCHECK" in os.environ, reason="as it is kept")
-def test_the_loop_returns_values_in_registers() -> None:
-    kernel.advance.load()
-    code = cache.kept()
-    assert code is not None
-    assert code.count(b".value") > 50
-
-
-def test_functions_return_the_same_in_registers() -> None:
-    code = in_registers(HALVES, "entry")
-    assert [halved(code, number) for number in (7, 8, -6)] == [21, 4, -3]
-    assert re.search(r"define internal i64 @\"?half_or_more.value\"?\(i64 %arg.x, i64 %arg.y\)", code)
-
-
-def test_what_may_raise_or_has_two_values_stays_as_it_is() -> None:
-    raising = HALVES.replace("  %odd", f"  ; {RAISES}\n  %odd")
-    assert raising != HALVES
-    assert in_registers(raising, "entry") == raising
-    telling = HALVES.replace("ret i32 0", "ret i32 -2")
-    assert in_registers(telling, "entry") == telling
-    two = HALVES.replace("store i64 %three, ptr %retptr", "store double 1.0, ptr %retptr")
-    assert in_registers(two, "entry") == two

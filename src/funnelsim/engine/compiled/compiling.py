@@ -34,7 +34,6 @@ from .machine.entry import ADDRESSES, ENTRY
 from .machine.jit import is_jitted
 from .machine.parts import EntryCompiler, PartCompiler
 from .machine.references import Reference
-from .machine.returns import in_registers
 from .story.loop import go
 from .world.world import World
 
@@ -120,7 +119,7 @@ def object_of(module: Any, codegen: Any) -> bytes:
     machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
         cpu=codegen._get_host_cpu_name(), features=codegen._get_host_cpu_features(), opt=3, jit=True, **ADDRESSES
     )
-    module = llvm.parse_assembly(in_registers(str(module), ENTRY))
+    module = llvm.parse_assembly(str(module))
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     options.slp_vectorization = True
     options.loop_vectorization = False
