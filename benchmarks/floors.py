@@ -15,7 +15,8 @@ import numba
 import numpy as np
 from peers import MEANS, PASSES, REPS, Row
 
-from funnelsim.engine.compiled.world.ledger import LEAD_WORDS, VISIT_WORDS
+from funnelsim.engine.compiled.machine.structs import row_words
+from funnelsim.engine.compiled.world.rows import Leads, Visits
 from funnelsim.model import arithmetic, draws, philox
 from funnelsim.model.draws import ARRIVAL, EFFORT, OUTCOME, QUALITY, name_hash24, name_hash32
 
@@ -171,7 +172,7 @@ def keyed(days: int, seed: int, rows: Any, lead_rows: Any) -> tuple[int, int]:
 def rooms(days: int) -> tuple[Any, Any]:
     """Room for the rows of visits and leads, with plenty to spare."""
     leads = 50 * days + 1000
-    return np.empty((2 * leads, VISIT_WORDS)), np.empty((leads, LEAD_WORDS))
+    return np.empty((2 * leads, row_words(Visits))), np.empty((leads, row_words(Leads)))
 
 
 def floors(days: int) -> list[Row]:

@@ -194,18 +194,18 @@ def test_a_column_of_parts_of_every_kind() -> None:
 
 def test_rows_come_back_sorted_and_equal_ones_as_they_were_written() -> None:
     random = np.random.default_rng(5)
-    rows = np.column_stack([random.integers(0, 50, 1000), np.arange(1000)])
-    spool = Spool({"moves": 2})
+    rows = np.column_stack([random.integers(0, 50, 1000), *([np.arange(1000)] * 3)])
+    spool = Spool({"moves": ("time", "customer", "kind", "amount")})
     for at in range(0, 1000, 130):
         spool.put("moves", rows[at : at + 130], at / 1000)
-    taken = spool.take("moves", 0, {"time": 0, "amount": 1})
+    taken = spool.take("moves", Moves, "time")
     assert not spool.used
     expected = rows[np.argsort(rows[:, 0], kind="stable")]
-    assert (np.column_stack([taken.time, taken.amount]) == expected).all()
+    assert (np.column_stack([getattr(taken, name) for name in Moves._fields]) == expected).all()
     some = taken.part(slice(10, 700)).part(slice(5, 9))
     assert (some.amount == expected[15:19, 1]).all()
     with pytest.raises(AttributeError):
-        taken.kind  # noqa: B018  # a field that it does not have
+        taken.lead  # noqa: B018  # a field that it does not have
 
 
 def test_parts_cover_a_table() -> None:

@@ -7,13 +7,14 @@ hundredths of the currency unit. Integers make every sum independent of its orde
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Ints = Annotated[NDArray[np.int64], "int64"]
+Floats = Annotated[NDArray[np.float64], "float64"]
 
 (
     ADVANCED, REJECTED, BLOCKED, DROPPED, EXPIRED, BURNED, MOVED, WON, EXHAUSTED, ENDED, CHURNED_IN_LINE,
@@ -214,13 +215,19 @@ class Records(NamedTuple):
     tasks: Tasks | None = None
 
 
-FLOATS = frozenset({"quality", "score", "skill", "speed", "health", "context"})
-"""Columns of floats, of whatever records."""
+@cache
+def types_of(kind: Any) -> dict[str, np.dtype[Any]]:
+    """What the columns of ``kind`` (one of the classes above) are made of, by field."""
+    return {name: np.dtype(get_args(hint)[-1]) for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 
-def table(kind: type[Any], rows: list[tuple[Any, ...]]) -> Any:
-    """Columns of ``kind`` (one of the classes above) from rows in field order; empty rows give empty columns."""
+def row(kind: Any, /, **values: Any) -> Any:
+    """A row of ``kind`` for `table`; a field that is missing, or that it does not have, is an error."""
+    return kind(**values)
+
+
+def table(kind: Any, rows: list[tuple[Any, ...]]) -> Any:
+    """Columns of ``kind`` from rows in field order; empty rows give empty columns."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in kind._fields)
-    pairs = zip(kind._fields, columns, strict=True)
-    types = {name: np.float64 if name in FLOATS else np.int64 for name in kind._fields}
-    return kind(**{name: np.array(column, dtype=types[name]) for name, column in pairs})
+    pairs = zip(types_of(kind).items(), columns, strict=True)
+    return kind(**{name: np.array(column, dtype=dtype) for (name, dtype), column in pairs})

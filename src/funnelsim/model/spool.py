@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 import weakref
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from funnelsim.errors import SpaceError
 
-from .records import FLOATS, Ints
+from .records import Ints, types_of
 
 TILE = 1 << 14
 """Rows that are made columns at once."""
@@ -45,7 +45,6 @@ class Pile:
     """Columns of 64-bit words in one file without a name, which the system removes whatever becomes of us."""
 
     def __init__(self, width: int) -> None:
-        self.width = width
         self._file = tempfile.TemporaryFile(prefix="funnelsim-", buffering=0)  # noqa: SIM115  # closed below
         self._columns: list[list[Part]] = [[] for _ in range(width)]
         self._ends: list[list[int]] = [[] for _ in range(width)]  # rows up to and with each part
@@ -114,23 +113,24 @@ class Spooled:
     Parameters
     ----------
     pile : Pile
-        Where they are.
-    words : mapping
-        Which column each field is.
+        Where they are: a column for each field, in their order.
+    kind : type
+        One of the classes of `records`.
     rows : slice
         Which of them these are.
     """
 
-    def __init__(self, pile: Pile, words: Mapping[str, int], rows: slice) -> None:
+    def __init__(self, pile: Pile, kind: Any, rows: slice) -> None:
         self._pile = pile
-        self._words = words
+        self._kind = kind
         self._rows = rows
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in self._words:
+        if name.startswith("_") or name not in self._kind._fields:
             raise AttributeError(name)
-        values = self._pile.read(self._words[name], self._rows, np.empty(self.height, dtype=np.int64))
-        return values.view(np.float64) if name in FLOATS else values
+        word = self._kind._fields.index(name)
+        values = self._pile.read(word, self._rows, np.empty(self.height, dtype=np.int64))
+        return values.view(types_of(self._kind)[name])
 
     @property
     def height(self) -> int:
@@ -140,7 +140,7 @@ class Spooled:
     def part(self, rows: slice) -> Spooled:
         """Some of the rows."""
         first, last, _ = rows.indices(self.height)
-        return Spooled(self._pile, self._words, slice(self._rows.start + first, self._rows.start + last))
+        return Spooled(self._pile, self._kind, slice(self._rows.start + first, self._rows.start + last))
 
 
 class Spool:
@@ -148,12 +148,12 @@ class Spool:
 
     Parameters
     ----------
-    widths : mapping
-        Words in a row of each kind.
+    fields : mapping
+        The names of the words in a row of each kind.
     """
 
-    def __init__(self, widths: Mapping[str, int]) -> None:
-        self._widths = widths
+    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
+        self._fields = fields
         self._piles: dict[str, Pile] = {}
         self._taken = 0  # bytes
 
@@ -172,17 +172,17 @@ class Spool:
         """
         with self._room(done):
             if name not in self._piles:
-                self._piles[name] = Pile(self._widths[name])
+                self._piles[name] = Pile(len(self._fields[name]))
             for at in range(0, len(rows), TILE):  # a column of more rows would run through all their memory
                 for word, values in enumerate(np.ascontiguousarray(rows[at : at + TILE].T)):
                     self._piles[name].add(word, values)
 
-    def fill(self, name: str, word: int, value: int) -> None:
+    def fill(self, name: str, field: str, value: int) -> None:
         """Let all rows of a kind have the same value."""
-        self._piles[name].fill(word, value)
+        self._piles[name].fill(self._fields[name].index(field), value)
 
-    def take(self, name: str, by: int | None, words: Mapping[str, int]) -> Spooled:
-        """The columns that fields stand for, sorted by a word, those that are equal in it in the order written.
+    def take(self, name: str, kind: Any, by: str | None) -> Spooled:
+        """The records of a kind, sorted by a word, those that are equal in it in the order written.
 
         The rows are here no more. Without ``by`` the order is that in which they were written.
 
@@ -194,10 +194,11 @@ class Spool:
         pile = self._piles[name]
         if by is not None:
             with self._room(1.0):
-                pile = _in_order(pile, by, words.values())
+                word_of = self._fields[name].index
+                pile = _in_order(pile, word_of(by), [word_of(field) for field in kind._fields])
         del self._piles[name]
         self._taken += pile.bytes
-        return Spooled(pile, words, slice(0, pile.height(next(iter(words.values())))))
+        return Spooled(pile, kind, slice(0, pile.height(0)))
 
     @contextmanager
     def _room(self, done: float) -> Iterator[None]:
@@ -219,16 +220,16 @@ class Spool:
             ) from error
 
 
-def _in_order(pile: Pile, by: int, words: Iterable[int]) -> Pile:
-    """The same rows sorted by a word, of those columns that are wanted."""
+def _in_order(pile: Pile, by: int, words: Sequence[int]) -> Pile:
+    """Some columns of the same rows, sorted by a word."""
     rows = slice(0, pile.height(by))
     values = np.empty(rows.stop, dtype=np.int64)
     order = np.argsort(pile.read(by, rows, values), kind="stable")
-    arranged = Pile(pile.width)
-    for word in words:
+    arranged = Pile(len(words))
+    for place, word in enumerate(words):
         pile.read(word, rows, values)
         for at in range(0, len(values), BLOCK):
-            arranged.add(word, values[order[at : at + BLOCK]])
+            arranged.add(place, values[order[at : at + BLOCK]])
     return arranged
 
 

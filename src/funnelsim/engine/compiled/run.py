@@ -14,16 +14,17 @@ from funnelsim.model.model import Model
 from funnelsim.model.spool import Spool
 
 from .kernel import advance
-from .machine.structs import Struct
+from .machine.structs import Struct, row_words
 from .story.loop import NEEDS_COLUMNS, NEEDS_ROOM, PAUSED
 from .world import room
 from .world.build import blueprint, free_rows, length_of
 from .world.draw import FINISHED, TOO_MANY_BORN, TOO_MANY_DUES, TOO_MANY_VISITS
-from .world.rows import OUT_WIDTHS, set_rows
+from .world.rows import NAMES, Numbered, Rows, rows_of, written
+from .world.rows import length_of as room_of
 from .world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 SLICE = 200_000
 """Steps after which control comes back, for progress and Ctrl-C."""
@@ -39,9 +40,11 @@ class Slices:
         self.world: World = self._blueprint.fresh(seed, replication, events)
         self._spool: Spool | None = None
         if rows is not None and not events:
-            self._rows_in_memory, self._spool = max(rows, 1), Spool(OUT_WIDTHS)
-            for name, width in OUT_WIDTHS.items():
-                set_rows(self.world.out, name, getattr(self.world.out, name)[: self._rows_in_memory * width])
+            self._rows_in_memory = max(rows, 1)
+            self._spool = Spool({name: _words_of(rows_of(self.world.out, name)) for name in SPOOLED})
+            for name in SPOOLED:
+                few = rows_of(self.world.out, name)
+                few.sheet = few.sheet[: self._rows_in_memory * row_words(type(few))]
 
     def run(self, progress: Callable[[float], None] | None) -> rec.Records:
         """Run to the horizon."""
@@ -73,7 +76,7 @@ class Slices:
         """Let columns grow where room has run out."""
         w, which = self.world, self.world.tightest
         if which >= room.VISIT_ROWS:
-            self._make_room_for_rows(ROWS_OF[which - room.VISIT_ROWS])
+            self._make_room_for_rows(NAMES[which - room.VISIT_ROWS])
             return
         grown = (w.heap, w.hops, w.hops, w.leads, w.items, w.customers, w.tasks, w.nodes, w.reps)[which]
         if grown is w.hops:
@@ -92,18 +95,19 @@ class Slices:
 
     def _make_room_for_rows(self, name: str) -> None:
         """Let rows of a kind leave memory if there may be no more of them there; else let their room grow."""
-        out = self.world.out
-        most = len(getattr(out, name)) // OUT_WIDTHS[name]
+        rows = rows_of(self.world.out, name)
+        most = room_of(rows)
         # Where less than half is filled, the rest is room for what is in progress, which needs more.
-        if self._spool is not None and most >= self._rows_in_memory and 2 * len(self._rows(name)) > most:
+        if self._spool is not None and most >= self._rows_in_memory and 2 * rows.written > most:
             self._put(self._spool, name)
         else:
-            set_rows(out, name, longer(getattr(out, name)))
+            rows.sheet = longer(rows.sheet)
 
     def _put(self, spool: Spool, name: str) -> None:
         """Let rows leave memory."""
-        spool.put(name, self._rows(name), min(self.world.now / self.world.horizon, 1.0))
-        setattr(self.world.out, f"{name[:-1]}_count", 0)
+        rows = rows_of(self.world.out, name)
+        spool.put(name, written(rows), min(self.world.now / self.world.horizon, 1.0))
+        rows.written = 0
 
     def _move_hops(self, name: str) -> None:
         """Move what is to happen at once to the beginning of its column, and let that grow."""
@@ -126,18 +130,13 @@ class Slices:
         if self._spool is not None and self._spool.used:
             self.world.status = FINISHED
             return
-        visits, leads = out.visit_count * OUT_WIDTHS["visits"], out.lead_count * OUT_WIDTHS["leads"]
+        visits, leads = written(out.visits).size, written(out.leads).size
         both = np.empty(visits + leads, dtype=np.int64)
         out.visit_columns, out.lead_columns = both[:visits], both[visits:]
-        out.places = np.zeros(out.lead_count + 1, dtype=np.int64)
+        out.places = np.zeros(out.leads.written + 1, dtype=np.int64)
         out.arranged = 1
 
     # --- rows ---------------------------------------------------------------------------------------
-
-    def _rows(self, name: str) -> Any:
-        """All rows of a kind, in the order they were written."""
-        out, width = self.world.out, OUT_WIDTHS[name]
-        return getattr(out, name)[: getattr(out, f"{name[:-1]}_count") * width].reshape(-1, width)
 
     def records(self) -> rec.Records:
         """The records of the whole run."""
@@ -148,32 +147,30 @@ class Slices:
             reps=_reps(w),
             series=self._series(),
             waits=self._waits(),
-            events=rec.Events(*_columns(self._rows("events"))) if w.out.logs else None,
+            events=_records_of(rec.Events, _columns(w.out.events)) if w.out.logs else None,
             **of_leads,
         )
 
     def _arranged(self) -> dict[str, Any]:
         """What is written row by row, in memory."""
-        w = self.world
-        visits = w.out.visit_columns.reshape(OUT_WIDTHS["visits"], -1)
-        leads = w.out.lead_columns.reshape(OUT_WIDTHS["leads"], -1)
-        customers, tasks = (_in_order(self._rows(name)) for name in ("customers", "tasks"))
-        customers[9] *= w.tables.customers.recurring
-        return {
-            "visits": rec.Visits(*(*visits[:20], visits[20].view(np.float64))),
-            "leads": rec.Leads(*(*leads[1:18], *leads[19:].view(np.float64), leads[18])),
-            "customers": rec.Customers(*(*customers[1:22], customers[22].view(np.float64))),
-            "moves": rec.Moves(*_columns(self._rows("moves"))),
-            "tasks": rec.Tasks(*tasks[1:]),
+        out = self.world.out
+        words = {
+            "visits": out.visit_columns.reshape(row_words(type(out.visits)), -1),
+            "leads": out.lead_columns.reshape(row_words(type(out.leads)), -1)[1:],
+            **{name: _columns(rows_of(out, name)) for name in ("customers", "moves", "tasks")},
         }
+        records = {name: _records_of(SPOOLED[name], columns) for name, columns in words.items()}
+        records["customers"].arr[:] *= self.world.tables.customers.recurring
+        return records
 
     def _spooled(self, spool: Spool) -> dict[str, Any]:
         """The same on disk."""
         for name in SPOOLED:
             self._put(spool, name)
         if self.world.tables.customers.recurring == 0:
-            spool.fill("customers", 9, 0)
-        return {name: spool.take(name, by, words) for name, (by, words) in SPOOLED.items()}
+            spool.fill("customers", "arr", 0)
+        order = {"visits": "lead", "leads": "row", "customers": "row", "tasks": "row"}
+        return {name: spool.take(name, kind, order.get(name)) for name, kind in SPOOLED.items()}
 
     def _series(self) -> rec.Series:
         """The areas as arrays of shape (bins, stages) or (bins, teams)."""
@@ -205,21 +202,10 @@ class Slices:
         return rec.Waits(*(np.ascontiguousarray(waits[:, :, part]) for part in range(3)))
 
 
-def _words(kind: Any, words: Iterable[int]) -> dict[str, int]:
-    return dict(zip(kind._fields, words, strict=True))
-
-
-ROWS_OF = ("visits", "leads", "customers", "moves", "tasks", "events")
-"""Rows by what there must be room for."""
-
-SPOOLED = {
-    "visits": (0, _words(rec.Visits, range(21))),
-    "leads": (0, _words(rec.Leads, (*range(1, 18), 19, 20, 18))),
-    "customers": (0, _words(rec.Customers, range(1, 23))),
-    "moves": (None, _words(rec.Moves, range(4))),
-    "tasks": (0, _words(rec.Tasks, range(1, 11))),
-}
-"""Of the rows that may lie on disk: the word they are sorted by, and the words of their fields."""
+SPOOLED: dict[str, Any] = {
+    "visits": rec.Visits, "leads": rec.Leads, "customers": rec.Customers, "moves": rec.Moves, "tasks": rec.Tasks
+}  # fmt: skip
+"""Rows that may lie on disk."""
 
 MESSAGES = {
     TOO_MANY_VISITS: f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}",
@@ -245,19 +231,25 @@ def enlarge(struct: Struct) -> None:
             setattr(struct, name, longer(value))
 
 
-def _columns(rows: Any) -> Any:
-    return (column.copy() for column in rows.T)  # a column of a single row would not be copied else
+def _words_of(rows: Rows) -> list[str]:
+    return [name for name, field in rows.fields.items() if field.stride > 1]
 
 
-def _in_order(rows: Any) -> Any:
-    """Columns of rows that begin with their number."""
-    return np.ascontiguousarray(rows[np.argsort(rows[:, 0])].T)
+def _columns(rows: Rows) -> Any:
+    """Columns of what has been written, in the order of the records."""
+    if not isinstance(rows, Numbered):
+        return written(rows).T.copy()
+    return np.ascontiguousarray(written(rows)[np.argsort(rows.row[: rows.written])].T)[1:]
+
+
+def _records_of(kind: Any, columns: Any) -> Any:
+    """Records of columns of words."""
+    types = rec.types_of(kind).values()
+    return kind(*(column.view(dtype) for column, dtype in zip(columns, types, strict=True)))
 
 
 def _reps(w: World) -> rec.Reps:
-    reps, count = w.reps, w.reps.count
-    names = ("team", "seat", "occupant", "start", "end", "present", "busy", "filler", "skill", "speed")
-    return rec.Reps(*(getattr(reps, name)[:count].copy() for name in names))
+    return rec.Reps(*(getattr(w.reps, name)[: w.reps.count].copy() for name in rec.Reps._fields))
 
 
 def run(

@@ -292,12 +292,31 @@ class Customers:
 
     def _row(self, customer: Customer) -> tuple[Any, ...]:
         x, recurring = customer, self._table.recurring
-        return (
-            -1 if x.lead is None else x.lead.serial, x.number, x.segment, x.territory, x.since, x.live, x.ended,
-            x.first_arr, x.value * recurring, x.promised, x.discounted, x.last_rep,
-            len(x.faces), x.care_on_time, x.care_late, x.care_missed, x.complaints_well, x.complaints_badly,
-            x.rep_changes, x.ignored_leads, x.paid, x.health,
-        )  # fmt: skip
+        return rec.row(
+            rec.Customers,
+            lead=-1 if x.lead is None else x.lead.serial,
+            number=x.number,
+            segment=x.segment,
+            territory=x.territory,
+            since=x.since,
+            live=x.live,
+            ended=x.ended,
+            first_arr=x.first_arr,
+            arr=x.value * recurring,
+            promised=x.promised,
+            discounted=x.discounted,
+            rep=x.last_rep,
+            faces=len(x.faces),
+            care_on_time=x.care_on_time,
+            care_late=x.care_late,
+            care_missed=x.care_missed,
+            complaints_well=x.complaints_well,
+            complaints_badly=x.complaints_badly,
+            rep_changes=x.rep_changes,
+            ignored_leads=x.ignored_leads,
+            paid=x.paid,
+            health=x.health,
+        )
 
 
 def _teams_of(C: CustomerTable, kind: int) -> tuple[int, ...]:

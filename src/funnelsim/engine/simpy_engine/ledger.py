@@ -66,18 +66,18 @@ class Ledger:
         self._filler = [[0] * self.bins for _ in model.team_names]
         self._queue_open = [[0] * self.bins for _ in model.team_names]
         self._waits = [[[0, 0, 0] for _ in range(self.bins)] for _ in model.team_names]
-        self._visits: list[tuple[Any, ...]] = []
+        self._visits: list[Any] = []
         self.leads: list[Lead | tuple[Any, ...]] = []  # those that have left the line as rows
         self.reps: list[Rep] = []
         self.customers: list[Customer] = []
         self.tasks: list[Task] = []
-        self.moves: list[tuple[int, int, int, int]] = []
+        self.moves: list[tuple[Any, ...]] = []
         self.arr = 0
         self.customer_count = 0
         self._arr_last: list[int] = []
         self._customers_last: list[int] = []
         self.open_visits: dict[Visit, None] = {}
-        self.events: list[tuple[int, ...]] | None = [] if events else None
+        self.events: list[tuple[Any, ...]] | None = [] if events else None
         self._watch = watch
 
     def event(self, now: int, lead: Lead, stage: int, kind: int, rep: int = -1, outcome: int = -1) -> None:
@@ -85,12 +85,14 @@ class Ledger:
         if self._watch is not None:
             self._watch(now, lead, stage, kind, rep, outcome)
         if self.events is not None:
-            self.events.append((now, lead.serial, stage, kind, rep, outcome))
+            self.events.append(rec.row(
+                rec.Events, time=now, lead=lead.serial, stage=stage, kind=kind, rep=rep, outcome=outcome
+            ))  # fmt: skip
 
     def move(self, now: int, customer: int, kind: int, amount: int) -> None:
         """Note a change of annual recurring revenue."""
         if amount > 0:
-            self.moves.append((now, customer, kind, amount))
+            self.moves.append(rec.row(rec.Moves, time=now, customer=customer, kind=kind, amount=amount))
             self.arr += amount if kind in GAINS else -amount
 
     # --- time ---
@@ -146,7 +148,7 @@ class Ledger:
     def add_presence(self, rep: Rep, end: int) -> None:
         """Note the open time of a rep's seat up to ``end``."""
         hours = (rep.calendar, rep.calendar)
-        rep.present += self._spread(self._team_open[rep.team], hours, rep.present_from, end)
+        rep.open += self._spread(self._team_open[rep.team], hours, rep.present_from, end)
         rep.present_from = end
 
     def keep_hours(self, now: int, team: int, calendar: int) -> None:
@@ -173,26 +175,47 @@ class Ledger:
         """Write a visit down, at its end or at the horizon (``left`` -1)."""
         del self.open_visits[visit]
         times = visit.times
-        self._visits.append((
-            visit.lead.serial, visit.stage, visit.number, visit.team, visit.rep, visit.entered, visit.first_touch,
-            left, outcome, times[WAIT], visit.wait_open, visit.busy, visit.work, visit.paused, times[BUYER],
-            times[HANDOFF], times[HELD], visit.giver, visit.give_wait, visit.give_busy, visit.lead.context,
-        ))  # fmt: skip
+        self._visits.append(
+            rec.row(
+                rec.Visits,
+                lead=visit.lead.serial,
+                stage=visit.stage,
+                visit=visit.number,
+                team=visit.team,
+                rep=visit.rep,
+                entered=visit.entered,
+                first_touch=visit.first_touch,
+                left=left,
+                outcome=outcome,
+                wait=times[WAIT],
+                wait_open=visit.wait_open,
+                busy=visit.busy,
+                work=visit.work,
+                paused=visit.paused,
+                buyer=times[BUYER],
+                handoff=times[HANDOFF],
+                held=times[HELD],
+                giver=visit.giver,
+                give_wait=visit.give_wait,
+                give_busy=visit.give_busy,
+                context=visit.lead.context,
+            )
+        )
 
     def write_lead(self, lead: Lead) -> None:
         """Write a lead down that has left the line: nothing that a run remembers is larger than a row."""
         self.leads[lead.serial] = _lead_row(lead)
 
-    def records(self, replication: int, rep_rows: list[tuple[Any, ...]]) -> rec.Records:
+    def records(self, replication: int) -> rec.Records:
         """The records of the whole run."""
-        self._visits.sort(key=lambda row: (row[0], row[5]))  # stable: visits of one instant stay in order
+        self._visits.sort(key=lambda row: (row.lead, row.entered))  # stable: visits of one instant stay in order
         leads = [_lead_row(x) if isinstance(x, Lead) else x for x in self.leads]
         waits = np.array(self._waits, dtype=np.int64).reshape(len(self._waits), self.bins, 3)
         return rec.Records(
             replication=replication,
             visits=rec.table(rec.Visits, self._visits),
             leads=rec.table(rec.Leads, leads),
-            reps=rec.table(rec.Reps, rep_rows),
+            reps=rec.table(rec.Reps, [_rep_row(rep) for rep in self.reps]),
             series=self._series(),
             waits=rec.Waits(*(np.ascontiguousarray(waits[:, :, part].T) for part in range(3))),
             events=None if self.events is None else rec.table(rec.Events, self.events),
@@ -222,11 +245,33 @@ class Ledger:
 
 
 def _lead_row(x: Lead) -> tuple[Any, ...]:
-    return (
-        x.source, x.number, x.burst, x.origin, x.parent, x.opening, x.segment, x.territory, x.created, x.ended,
-        x.outcome, x.value, x.booked, x.first_touch, x.response_open, len(x.faces), x.readiness, x.quality,
-        x.score, -1 if x.came_from is None else x.came_from.row,
-    )  # fmt: skip
+    return rec.row(
+        rec.Leads,
+        source=x.source,
+        number=x.number,
+        burst=x.burst,
+        origin=x.origin,
+        parent=x.parent,
+        opening=x.opening,
+        segment=x.segment,
+        territory=x.territory,
+        created=x.created,
+        ended=x.ended,
+        outcome=x.outcome,
+        value=x.value,
+        booked=x.booked,
+        first_touch=x.first_touch,
+        response_open=x.response_open,
+        faces=len(x.faces),
+        readiness=x.readiness,
+        quality=x.quality,
+        score=x.score,
+        customer=-1 if x.came_from is None else x.came_from.row,
+    )
+
+
+def _rep_row(x: Rep) -> tuple[Any, ...]:
+    return rec.row(rec.Reps, **{name: getattr(x, name) for name in rec.Reps._fields})
 
 
 __all__ = ["WORK", "Area", "Ledger"]

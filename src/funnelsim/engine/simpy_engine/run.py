@@ -272,17 +272,12 @@ class Run:
         for visit in list(self.ledger.open_visits):
             self._close_visit(visit, horizon)
         self.customers.close(horizon)
-        rows = []
         for rep in self.ledger.reps:
             if rep.current is not None:
                 began, hours = rep.current
                 self.ledger.add_work(rep, hours, began, horizon, filler=rep.on_contact)
             self.ledger.add_presence(rep, rep.end if rep.end >= 0 else horizon)
-            rows.append((
-                rep.team, rep.seat, rep.occupant, rep.start, rep.end, rep.present, rep.busy, rep.filler, rep.skill,
-                rep.speed,
-            ))  # fmt: skip
-        return self.ledger.records(self.replication, rows)._replace(**self.customers.records())
+        return self.ledger.records(self.replication)._replace(**self.customers.records())
 
     def count_work_so_far(self, visit: Visit, now: int) -> None:
         """Count the part up to now of a touch in hand, with which the visit ends or the run does."""

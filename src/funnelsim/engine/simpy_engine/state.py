@@ -27,7 +27,7 @@ class Rep:
     __slots__ = (
         "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "given", "high",
         "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar", "occupant",
-        "on_contact", "place", "present", "present_from", "released", "resigns_at", "row",
+        "on_contact", "open", "place", "present_from", "released", "resigns_at", "row",
         "seat", "since", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ class Rep:
         self.speed = 1.0
         self.calendar = 0
         self.new_calendar = -1  # that of another period, kept once the touch in hand is done
-        self.present = 0  # open time in the seat, up to present_from
+        self.open = 0  # open time in the seat up to present_from
         self.present_from = start
         self.idle = False
         self.called = False  # idle, with items of their own waiting

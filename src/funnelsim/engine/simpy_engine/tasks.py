@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from funnelsim.model import records as rec
 from funnelsim.model import rules
 from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, RENEWAL_EFFORT
 from funnelsim.model.tables import FICKLE
@@ -93,9 +94,18 @@ class Task(Item):
             drawn = drawn * run.calendars.day_hours[team.calendar]
         return max(drawn, 0.0), 0.0
 
-    def row(self) -> tuple[int, ...]:
+    def row(self) -> tuple[Any, ...]:
         """The task as a row of its record."""
-        return (
-            self.customer.row, self.kind, self.teams[0], self.rep_row, self.fell_due,
-            -1 if self.due >= NEVER else self.due, self.started, self.ended, self.work, self.busy,
-        )  # fmt: skip
+        return rec.row(
+            rec.Tasks,
+            customer=self.customer.row,
+            kind=self.kind,
+            team=self.teams[0],
+            rep=self.rep_row,
+            ready=self.fell_due,
+            due=-1 if self.due >= NEVER else self.due,
+            started=self.started,
+            ended=self.ended,
+            work=self.work,
+            busy=self.busy,
+        )

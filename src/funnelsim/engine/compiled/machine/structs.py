@@ -102,7 +102,7 @@ class Struct:
 
     def __init__(self, **values: Any) -> None:
         self._stand_on(np.zeros(self.word_count, dtype=np.int64))
-        self.held: dict[str, Any] = {}
+        self._held: dict[str, Any] = {}
         self.block: Block | None = None
         for name, value in values.items():
             setattr(self, name, value)
@@ -131,17 +131,17 @@ class Struct:
         """The same, with numbers and columns of its own; of structures it holds, those laid out likewise."""
         made = object.__new__(type(self))
         made._stand_on(self.words.copy())
-        made.held = {}
+        made._held = {}
         made.block = self.block
         if self.block is not None:
             memory, spans, places = self.block
             made.block = Block(memory.copy(), spans, places)
             made.words[places] += _address(made.block.memory) - _address(memory)
-        for name, value in self.held.items():
+        for name, value in self._held.items():
             if isinstance(value, Struct) and value.block is not None:
                 setattr(made, name, value.copied())
             elif self.block is None or name not in self.block.spans.keys() | self.row_names:
-                made.held[name] = value
+                made._held[name] = value
         return made
 
     def column(self, name: str) -> Any:
@@ -180,9 +180,9 @@ class _Place:
             return int(owner.words[self._field.place])
         if self._field.kind == FLOAT:
             return float(owner.reals[self._field.place])
-        held = owner.held.get(self._name)
+        held = owner._held.get(self._name)
         if held is None:
-            held = owner.held[self._name] = owner.column(self._name)
+            held = owner._held[self._name] = owner.column(self._name)
         return held
 
     def __set__(self, owner: Struct, value: Any) -> None:
@@ -196,18 +196,18 @@ class _Place:
         elif kind == STRUCT:
             assert struct is not None
             assert isinstance(value, struct)
-            owner.held[self._name] = value
+            owner._held[self._name] = value
             owner.words[place] = value.address
         else:
             held = value
             if kind == STRUCTS:  # compiled code reads a column of their addresses
                 held = np.array([each.address for each in value], dtype=np.int64)
-                owner.held[f"addresses of {self._name}"] = held
+                owner._held[f"addresses of {self._name}"] = held
             elif held.dtype != _DTYPES[kind] or not held.flags.c_contiguous:
                 raise TypeError(f"{type(owner).__name__}.{self._name}: {held.dtype} is not a column of its kind")
             if self._name == SHEET:  # columns seen before are of the old ones
-                owner.held = {name: kept for name, kept in owner.held.items() if name not in owner.row_names}
-            owner.held[self._name] = value
+                owner._held = {name: kept for name, kept in owner._held.items() if name not in owner.row_names}
+            owner._held[self._name] = value
             owner.words[place] = _address(held)
             owner.words[place + 1] = len(held)
 

@@ -8,9 +8,8 @@ from funnelsim.model.calendars import open_common
 from funnelsim.model.distributions import round_us
 
 from ..machine.jit import jitted
+from ..machine.structs import row_words
 from ..world.ledger import (
-    LEAD_WORDS,
-    VISIT_WORDS,
     add_filler,
     add_presence,
     add_wait,
@@ -22,11 +21,14 @@ from ..world.ledger import (
     write_task,
     write_visit,
 )
+from ..world.rows import Leads, Visits
 from ..world.slots import in_use
 from ..world.world import WORK
 
 if TYPE_CHECKING:
     from ..world.world import World
+
+VISIT_WORDS, LEAD_WORDS = row_words(Visits), row_words(Leads)
 
 
 @jitted
@@ -93,20 +95,16 @@ def close_all(w: World) -> None:
 @jitted
 def arrange(w: World) -> None:
     """Put the rows of leads into columns in order of creation, those of visits by lead, in order of entering."""
-    out = w.out
-    leads, visits = out.lead_count, out.visit_count
-    for row in range(leads):
-        base = row * LEAD_WORDS
+    out, leads, visits, places = w.out, w.out.leads, w.out.visits, w.out.places
+    for row in range(leads.written):
         for k in range(LEAD_WORDS):
-            out.lead_columns[k * leads + out.leads[base]] = out.leads[base + k]
-    places = out.places
-    for row in range(visits):
-        places[out.visits[row * VISIT_WORDS] + 1] += 1
-    for lead in range(leads):
+            out.lead_columns[k * leads.written + leads.row[row]] = leads.sheet[row * LEAD_WORDS + k]
+    for row in range(visits.written):
+        places[visits.lead[row] + 1] += 1
+    for lead in range(leads.written):
         places[lead + 1] += places[lead]
-    for row in range(visits):  # a lead's visits were written one after another
-        base = row * VISIT_WORDS
-        place = places[out.visits[base]]
-        places[out.visits[base]] = place + 1
+    for row in range(visits.written):  # a lead's visits were written one after another
+        place = places[visits.lead[row]]
+        places[visits.lead[row]] = place + 1
         for k in range(VISIT_WORDS):
-            out.visit_columns[k * visits + place] = out.visits[base + k]
+            out.visit_columns[k * visits.written + place] = visits.sheet[row * VISIT_WORDS + k]

@@ -22,7 +22,8 @@ from funnelsim.scenario.quantities import Duration
 from ..machine.structs import FLOATS, INTS, SHEET, Struct, mirror, row_words
 from . import world
 from .population import Slots
-from .rows import OUT_WIDTHS, emptied, expected_rows, new_rows
+from .rows import NAMES, Out, emptied, expected_rows, new_rows, rows_of
+from .rows import length_of as room_of
 
 FEW = 256
 """Entries that a column begins with."""
@@ -121,7 +122,7 @@ class Blueprint:
         self._has_absences = any((tables.teams.absence_days > 0.0).any() for tables in self._periods.tables)
         self._lengths = dict.fromkeys(GROWING, FEW)
         self._rows = expected_rows(model)
-        self._spare: list[world.Out] = []
+        self._spare: list[Out] = []
         self._first = self._world()
 
     def fresh(self, seed: int, replication: int, events: bool) -> world.World:
@@ -139,22 +140,22 @@ class Blueprint:
         w.out = self._out(events)
         return w
 
-    def _out(self, events: bool) -> world.Out:
+    def _out(self, events: bool) -> Out:
         """Where rows are written: in memory of an earlier replication, if there is some."""
         if not events:
             with suppress(IndexError):  # another thread may have been quicker
                 return self._spare.pop()
         return new_rows(self._rows, events)
 
-    def recycle(self, out: world.Out) -> None:
+    def recycle(self, out: Out) -> None:
         """Keep the memory of rows that have been copied."""
-        if out.logs == 0 and sum(getattr(out, name).nbytes for name in OUT_WIDTHS) <= MOST_SPARE:
-            self._spare.append(emptied(out, events=False))
+        if out.logs == 0 and sum(rows_of(out, name).sheet.nbytes for name in NAMES) <= MOST_SPARE:
+            self._spare.append(emptied(out))
 
     def remember(self, w: world.World) -> None:
         """How long columns have become in a run."""
-        for name, width in OUT_WIDTHS.items():
-            self._rows[name] = max(self._rows[name], len(getattr(w.out, name)) // width)
+        for name in NAMES:
+            self._rows[name] = max(self._rows[name], room_of(rows_of(w.out, name)))
         reached = {name: length_of(getattr(w, name)) for name in GROWING}
         if any(reached[name] > length for name, length in self._lengths.items()):
             self._lengths = {name: max(reached[name], length) for name, length in self._lengths.items()}

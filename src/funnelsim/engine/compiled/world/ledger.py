@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .world import World
 
 WORKS = len(WORK_ITEMS)
-VISIT_WORDS, LEAD_WORDS, CUSTOMER_WORDS, MOVE_WORDS, TASK_WORDS, EVENT_ROW = 21, 21, 23, 4, 11, 6
 
 
 # --- areas -----------------------------------------------------------------------------------
@@ -154,7 +153,7 @@ def add_presence(w: World, rep: int, end: int) -> None:
     reps = w.reps
     row = reps.calendar[rep]
     present = spread(w, w.books.team_open, reps.team[rep], row, row, reps.present_from[rep], end)
-    reps.present[rep] += present
+    reps.open[rep] += present
     reps.present_from[rep] = end
 
 
@@ -191,17 +190,17 @@ def note(w: World, lead: int, stage: int, kind: int, rep: int, outcome: int) -> 
 @jitted
 def note_of(w: World, serial: int, stage: int, kind: int, rep: int, outcome: int) -> None:
     """Note a row of the event log, if it is kept, of a lead that may have left."""
-    out = w.out
-    if out.logs == 0:
+    if w.out.logs == 0:
         return
-    base = out.event_count * EVENT_ROW
-    out.events[base] = w.now
-    out.events[base + 1] = serial
-    out.events[base + 2] = stage
-    out.events[base + 3] = kind
-    out.events[base + 4] = rep
-    out.events[base + 5] = outcome
-    out.event_count += 1
+    rows = w.out.events
+    at = rows.written
+    rows.time[at] = w.now
+    rows.lead[at] = serial
+    rows.stage[at] = stage
+    rows.kind[at] = kind
+    rows.rep[at] = rep
+    rows.outcome[at] = outcome
+    rows.written = at + 1
 
 
 @jitted
@@ -209,13 +208,13 @@ def move(w: World, customer: int, kind: int, amount: int) -> None:
     """Note a change of annual recurring revenue."""
     if amount <= 0:
         return
-    out = w.out
-    base = out.move_count * MOVE_WORDS
-    out.moves[base] = w.now
-    out.moves[base + 1] = w.customers.row[customer]
-    out.moves[base + 2] = kind
-    out.moves[base + 3] = amount
-    out.move_count += 1
+    rows = w.out.moves
+    at = rows.written
+    rows.time[at] = w.now
+    rows.customer[at] = w.customers.row[customer]
+    rows.kind[at] = kind
+    rows.amount[at] = amount
+    rows.written = at + 1
     w.books.arr += amount if kind <= rec.EXPANDED else -amount
 
 
@@ -255,63 +254,61 @@ def waited(w: World, lead: int) -> int:
 @jitted
 def write_visit(w: World, lead: int, left: int, outcome: int) -> None:
     """Write a visit down, at its end or at the horizon (``left`` -1)."""
-    out, leads = w.out, w.leads
-    rows = out.visits
-    base = out.visit_count * VISIT_WORDS
+    leads, rows = w.leads, w.out.visits
+    at = rows.written
     times = lead * 5
-    rows[base] = leads.serial[lead]
-    rows[base + 1] = leads.stage[lead]
-    rows[base + 2] = leads.visit[lead]
-    rows[base + 3] = leads.team[lead]
-    rows[base + 4] = leads.rep[lead]
-    rows[base + 5] = leads.entered[lead]
-    rows[base + 6] = leads.touched[lead]
-    rows[base + 7] = left
-    rows[base + 8] = outcome
-    rows[base + 9] = leads.times[times + WAIT]
-    rows[base + 10] = leads.wait_open[lead]
-    rows[base + 11] = leads.busy[lead]
-    rows[base + 12] = leads.work[lead]
-    rows[base + 13] = leads.paused[lead]
-    rows[base + 14] = leads.times[times + BUYER]
-    rows[base + 15] = leads.times[times + HANDOFF]
-    rows[base + 16] = leads.times[times + HELD]
-    rows[base + 17] = leads.giver[lead]
-    rows[base + 18] = leads.give_wait[lead]
-    rows[base + 19] = leads.give_busy[lead]
-    out.visit_reals[base + 20] = leads.context[lead]
-    out.visit_count += 1
+    rows.lead[at] = leads.serial[lead]
+    rows.stage[at] = leads.stage[lead]
+    rows.visit[at] = leads.visit[lead]
+    rows.team[at] = leads.team[lead]
+    rows.rep[at] = leads.rep[lead]
+    rows.entered[at] = leads.entered[lead]
+    rows.first_touch[at] = leads.touched[lead]
+    rows.left[at] = left
+    rows.outcome[at] = outcome
+    rows.wait[at] = leads.times[times + WAIT]
+    rows.wait_open[at] = leads.wait_open[lead]
+    rows.busy[at] = leads.busy[lead]
+    rows.work[at] = leads.work[lead]
+    rows.paused[at] = leads.paused[lead]
+    rows.buyer[at] = leads.times[times + BUYER]
+    rows.handoff[at] = leads.times[times + HANDOFF]
+    rows.held[at] = leads.times[times + HELD]
+    rows.giver[at] = leads.giver[lead]
+    rows.give_wait[at] = leads.give_wait[lead]
+    rows.give_busy[at] = leads.give_busy[lead]
+    rows.context[at] = leads.context[lead]
+    rows.written = at + 1
 
 
 @jitted
 def write_lead(w: World, lead: int) -> None:
     """Write a lead down that has left the line, or is in it at the horizon."""
-    out, leads = w.out, w.leads
-    rows = out.leads
-    base = out.lead_count * LEAD_WORDS
-    rows[base] = leads.serial[lead]
-    rows[base + 1] = leads.source[lead]
-    rows[base + 2] = leads.number[lead]
-    rows[base + 3] = leads.burst[lead]
-    rows[base + 4] = leads.origin[lead]
-    rows[base + 5] = leads.parent[lead]
-    rows[base + 6] = leads.opening[lead]
-    rows[base + 7] = leads.segment[lead]
-    rows[base + 8] = leads.territory[lead]
-    rows[base + 9] = leads.created[lead]
-    rows[base + 10] = leads.ended[lead]
-    rows[base + 11] = leads.outcome[lead]
-    rows[base + 12] = leads.value[lead]
-    rows[base + 13] = leads.booked[lead]
-    rows[base + 14] = leads.first_touch[lead]
-    rows[base + 15] = leads.response_open[lead]
-    rows[base + 16] = leads.faces[lead]
-    rows[base + 17] = leads.readiness[lead]
+    leads, rows = w.leads, w.out.leads
+    at = rows.written
     parent = leads.came_from[lead]
-    rows[base + 18] = w.customers.row[parent] if parent >= 0 else -1
-    out.lead_reals[base + 19] = leads.quality[lead]
-    out.lead_reals[base + 20] = leads.score[lead]
-    out.lead_count += 1
+    rows.row[at] = leads.serial[lead]
+    rows.source[at] = leads.source[lead]
+    rows.number[at] = leads.number[lead]
+    rows.burst[at] = leads.burst[lead]
+    rows.origin[at] = leads.origin[lead]
+    rows.parent[at] = leads.parent[lead]
+    rows.opening[at] = leads.opening[lead]
+    rows.segment[at] = leads.segment[lead]
+    rows.territory[at] = leads.territory[lead]
+    rows.created[at] = leads.created[lead]
+    rows.ended[at] = leads.ended[lead]
+    rows.outcome[at] = leads.outcome[lead]
+    rows.value[at] = leads.value[lead]
+    rows.booked[at] = leads.booked[lead]
+    rows.first_touch[at] = leads.first_touch[lead]
+    rows.response_open[at] = leads.response_open[lead]
+    rows.faces[at] = leads.faces[lead]
+    rows.readiness[at] = leads.readiness[lead]
+    rows.quality[at] = leads.quality[lead]
+    rows.score[at] = leads.score[lead]
+    rows.customer[at] = w.customers.row[parent] if parent >= 0 else -1
+    rows.written = at + 1
     free_list(w, leads.face[lead])
     leads.face[lead] = -1
 
@@ -319,33 +316,32 @@ def write_lead(w: World, lead: int) -> None:
 @jitted
 def write_customer(w: World, customer: int) -> None:
     """Write a customer down to whom nothing more happens."""
-    out, x = w.out, w.customers
-    rows = out.customers
-    base = out.customer_count * CUSTOMER_WORDS
-    rows[base] = x.row[customer]
-    rows[base + 1] = x.lead[customer]
-    rows[base + 2] = x.number[customer]
-    rows[base + 3] = x.segment[customer]
-    rows[base + 4] = x.territory[customer]
-    rows[base + 5] = x.since[customer]
-    rows[base + 6] = x.live[customer]
-    rows[base + 7] = x.ended[customer]
-    rows[base + 8] = x.first_arr[customer]
-    rows[base + 9] = x.value[customer]  # times what is recurring at the end of the run
-    rows[base + 10] = x.promised[customer]
-    rows[base + 11] = x.discounted[customer]
-    rows[base + 12] = x.last_rep[customer]
-    rows[base + 13] = x.faces[customer]
-    rows[base + 14] = x.care_on_time[customer]
-    rows[base + 15] = x.care_late[customer]
-    rows[base + 16] = x.care_missed[customer]
-    rows[base + 17] = x.complaints_well[customer]
-    rows[base + 18] = x.complaints_badly[customer]
-    rows[base + 19] = x.rep_changes[customer]
-    rows[base + 20] = x.ignored_leads[customer]
-    rows[base + 21] = x.paid[customer]
-    out.customer_reals[base + 22] = x.health[customer]
-    out.customer_count += 1
+    x, rows = w.customers, w.out.customers
+    at = rows.written
+    rows.row[at] = x.row[customer]
+    rows.lead[at] = x.lead[customer]
+    rows.number[at] = x.number[customer]
+    rows.segment[at] = x.segment[customer]
+    rows.territory[at] = x.territory[customer]
+    rows.since[at] = x.since[customer]
+    rows.live[at] = x.live[customer]
+    rows.ended[at] = x.ended[customer]
+    rows.first_arr[at] = x.first_arr[customer]
+    rows.arr[at] = x.value[customer]  # times what is recurring at the end of the run
+    rows.promised[at] = x.promised[customer]
+    rows.discounted[at] = x.discounted[customer]
+    rows.rep[at] = x.last_rep[customer]
+    rows.faces[at] = x.faces[customer]
+    rows.care_on_time[at] = x.care_on_time[customer]
+    rows.care_late[at] = x.care_late[customer]
+    rows.care_missed[at] = x.care_missed[customer]
+    rows.complaints_well[at] = x.complaints_well[customer]
+    rows.complaints_badly[at] = x.complaints_badly[customer]
+    rows.rep_changes[at] = x.rep_changes[customer]
+    rows.ignored_leads[at] = x.ignored_leads[customer]
+    rows.paid[at] = x.paid[customer]
+    rows.health[at] = x.health[customer]
+    rows.written = at + 1
     free_list(w, x.face[customer])
     x.face[customer] = -1
 
@@ -353,19 +349,18 @@ def write_customer(w: World, customer: int) -> None:
 @jitted
 def write_task(w: World, task: int, ended: int, work: int, busy: int) -> None:
     """Write a task down that is done, withdrawn, or open at the horizon (``ended`` -1)."""
-    out, tasks, items = w.out, w.tasks, w.items
-    rows = out.tasks
-    base = out.task_count * TASK_WORDS
+    tasks, rows = w.tasks, w.out.tasks
+    at = rows.written
     due = tasks.due[task]
-    rows[base] = tasks.row[task]
-    rows[base + 1] = w.customers.row[tasks.customer[task]]
-    rows[base + 2] = tasks.kind[task]
-    rows[base + 3] = items.teams[tasks.item[task] * w.most_teams]
-    rows[base + 4] = tasks.rep[task]
-    rows[base + 5] = tasks.fell_due[task]
-    rows[base + 6] = -1 if due >= NEVER else due
-    rows[base + 7] = tasks.started[task]
-    rows[base + 8] = ended
-    rows[base + 9] = work
-    rows[base + 10] = busy
-    out.task_count += 1
+    rows.row[at] = tasks.row[task]
+    rows.customer[at] = w.customers.row[tasks.customer[task]]
+    rows.kind[at] = tasks.kind[task]
+    rows.team[at] = w.items.teams[tasks.item[task] * w.most_teams]
+    rows.rep[at] = tasks.rep[task]
+    rows.ready[at] = tasks.fell_due[task]
+    rows.due[at] = -1 if due >= NEVER else due
+    rows.started[at] = tasks.started[task]
+    rows.ended[at] = ended
+    rows.work[at] = work
+    rows.busy[at] = busy
+    rows.written = at + 1

@@ -173,7 +173,7 @@ class Reps(Struct):
     speed: Floats
     calendar: Ints
     new_calendar: Ints
-    present: Ints
+    open: Ints  # open time in the seat up to present_from
     present_from: Ints
     idle: Ints
     called: Ints

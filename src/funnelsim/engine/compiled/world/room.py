@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..machine.jit import jitted
-from .ledger import CUSTOMER_WORDS, EVENT_ROW, LEAD_WORDS, MOVE_WORDS, TASK_WORDS, VISIT_WORDS
 from .world import EVENT_WORDS, HOP_WORDS
 
 if TYPE_CHECKING:
@@ -71,18 +70,18 @@ def room_of(w: World, which: int) -> int:
     leads, tasks, customers = w.leads.slots.used, w.tasks.slots.used, w.customers.slots.used
     pass_through = 4 * w.stages + 8  # stages that a lead may go through at one instant
     if which == VISIT_ROWS:
-        return room_of_rows(len(out.visits) // VISIT_WORDS, out.visit_count, pass_through, leads)
+        return room_of_rows(len(out.visits.lead), out.visits.written, pass_through, leads)
     if which == LEAD_ROWS:
-        return room_of_rows(len(out.leads) // LEAD_WORDS, out.lead_count, 1, leads)
+        return room_of_rows(len(out.leads.row), out.leads.written, 1, leads)
     if which == CUSTOMER_ROWS:
-        return room_of_rows(len(out.customers) // CUSTOMER_WORDS, out.customer_count, 3, customers)
+        return room_of_rows(len(out.customers.row), out.customers.written, 3, customers)
     if which == MOVE_ROWS:
-        return room_of_rows(len(out.moves) // MOVE_WORDS, out.move_count, 4, customers)
+        return room_of_rows(len(out.moves.time), out.moves.written, 4, customers)
     if which == TASK_ROWS:
-        return room_of_rows(len(out.tasks) // TASK_WORDS, out.task_count, 2, tasks)
+        return room_of_rows(len(out.tasks.row), out.tasks.written, 2, tasks)
     if out.logs == 0:
         return ANY_NUMBER
-    return room_of_rows(len(out.events) // EVENT_ROW, out.event_count, 6 * pass_through, 0)
+    return room_of_rows(len(out.events.time), out.events.written, 6 * pass_through, 0)
 
 
 @jitted

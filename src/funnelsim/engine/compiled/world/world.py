@@ -11,6 +11,7 @@ from funnelsim.model.tables import Tables
 
 from ..machine.structs import Struct, Structs
 from .population import Customers, Items, Leads, Lines, Nodes, Reps, Seats, Tasks, Teams
+from .rows import Out
 
 NEVER = 2**62
 
@@ -117,31 +118,6 @@ class Deals(Struct):
     owners: int  # names
     seat: Ints  # [T, names]
     seated: Ints  # [T]
-
-
-class Out(Struct):
-    """Rows that are written, until they are taken away."""
-
-    logs: int  # whether events are
-    visits: Ints  # [21]
-    visit_reals: Floats  # the same words, for what is no whole number
-    visit_count: int
-    leads: Ints  # [21]
-    lead_reals: Floats
-    lead_count: int
-    customers: Ints  # [23]
-    customer_reals: Floats
-    customer_count: int
-    moves: Ints  # [4]
-    move_count: int
-    tasks: Ints  # [11]
-    task_count: int
-    events: Ints  # [6]
-    event_count: int
-    arranged: int  # whether there are columns to put the rows of visits and leads into
-    visit_columns: Ints  # [21] one behind the other
-    lead_columns: Ints
-    places: Ints  # by lead
 
 
 class Books(Struct):
