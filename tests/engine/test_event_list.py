@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from funnelsim.engine.codes import CLASS_BITS
 from funnelsim.engine.compiled.run import enlarge
 from funnelsim.engine.compiled.world.build import event_list, free_rows, length_of
-from funnelsim.engine.compiled.world.events import CLASS_BITS, pop, push
+from funnelsim.engine.compiled.world.events import pop, push
 from funnelsim.engine.compiled.world.world import EVENT_WORDS, WHAT_WORDS
 
 HORIZON = 8

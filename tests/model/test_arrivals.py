@@ -9,7 +9,8 @@ from numba_twin import compiled, register
 
 from funnelsim.model import arithmetic, arrivals, draws, philox
 from funnelsim.model.arrivals import arrival_time, burst_leads, compile_rate, next_target, rate_clock
-from funnelsim.model.calendars import DAY, NEVER
+from funnelsim.model.calendars import DAY
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import lists_of
 from funnelsim.scenario.quantities import HOUR, Duration, Rate
 from funnelsim.scenario.types import Burst, Calendar, Pattern, Source

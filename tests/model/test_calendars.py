@@ -12,7 +12,6 @@ from funnelsim.model import calendars
 from funnelsim.model.calendars import (
     DAY,
     MINUTE,
-    NEVER,
     closes_at,
     compile_calendars,
     finish,
@@ -22,6 +21,7 @@ from funnelsim.model.calendars import (
     with_absences,
     with_intersections,
 )
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import lists_of
 from funnelsim.scenario.types import Calendar
 

@@ -11,6 +11,7 @@ from numba_twin import assert_same_bits, compiled, register
 
 from funnelsim.model import arithmetic, customer_rules, distributions, draws
 from funnelsim.model import customer_rules as rules
+from funnelsim.model.columns import NEVER
 
 RANDOM = np.random.default_rng(1)
 
@@ -44,11 +45,11 @@ def test_hazard_adds_up() -> None:
 
 
 def test_no_hazard_reaches_nothing() -> None:
-    assert rules.hazard_reaches(0.0, 1.0, 0, 10, 1.0) == rules.FAR
-    assert rules.hazard_reaches(1e-30, 1.0, 0, 10, 1.0) == rules.FAR
-    assert rules.hazard_reaches(0.0, 0.0, 100, 10, 0.0) == rules.FAR
+    assert rules.hazard_reaches(0.0, 1.0, 0, 10, 1.0) == NEVER
+    assert rules.hazard_reaches(1e-30, 1.0, 0, 10, 1.0) == NEVER
+    assert rules.hazard_reaches(0.0, 0.0, 100, 10, 0.0) == NEVER
     assert rules.hazard_reaches(1.0, 1.0, 0, 10, -1e-9) == 10
-    assert rules.stream_due(0.5, 0.0, 10) == rules.FAR
+    assert rules.stream_due(0.5, 0.0, 10) == NEVER
 
 
 def test_streams_follow_health() -> None:

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from funnelsim.engine.codes import HELD
 from funnelsim.engine.simpy_engine.run import Run
-from funnelsim.engine.simpy_engine.state import HELD
 from funnelsim.model import records as rec
 from funnelsim.model.calendars import is_open
 from funnelsim.model.records import Records

@@ -21,8 +21,8 @@ from funnelsim.scenario.supply import rate_per_hour
 from funnelsim.scenario.types import Burst, Calendar, Pattern, Source
 
 from .arithmetic import log, power
-from .calendars import DAY, NEVER, open_times, week_mask
-from .columns import Floats, Ints
+from .calendars import DAY, open_times, week_mask
+from .columns import NEVER, Floats, Ints
 from .draws import ARRIVAL, BURST, DAY_FACTOR, child_entity, uniform
 from .inversion import gamma_factors
 from .philox import WORD

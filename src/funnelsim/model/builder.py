@@ -10,10 +10,11 @@ import numpy as np
 from funnelsim.scenario.quantities import Condition, Dist, Duration, Selector, Weights, constant
 from funnelsim.scenario.types import ScenarioSpec
 
+from .columns import NO_LIMIT
 from .distributions import DistTable, compile_dists
 from .names import segment_names, territory_names
 from .records import FIXED_OUTCOMES, ORIGINS
-from .tables import NO_LIMIT, RouteTable, SelectorTable
+from .tables import RouteTable, SelectorTable
 
 WORK_ITEMS = ("care", "renewal", "complaint")
 """What a selector's ``stage`` may name besides the stages."""

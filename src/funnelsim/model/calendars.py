@@ -18,10 +18,8 @@ import numpy as np
 from funnelsim.scenario.quantities import MICROSECONDS, Days, spans
 from funnelsim.scenario.types import Calendar
 
-from .columns import Ints
+from .columns import NEVER, Ints
 
-NEVER = 2**62
-"""A time later than any other."""
 DAY = MICROSECONDS["d"]
 MINUTE = MICROSECONDS["min"]
 

@@ -9,3 +9,6 @@ Ints = Annotated[Any, "int64"]
 
 Floats = Annotated[Any, "float64"]
 """A column of floats."""
+
+NEVER = NO_LIMIT = 2**62
+"""A moment later than any other; a number or an amount above any other."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 from math import floor
 
 from .arithmetic import exp, log
+from .columns import NEVER
 from .distributions import round_us
 
-FAR = 2**62
-"""Later than any run."""
 MONTH = 2_629_800_000_000
 """730.5 hours."""
 DAY = 86_400_000_000
@@ -53,7 +52,7 @@ def hazard_between(rate: float, early: float, early_until: int, begin: int, end:
 
 
 def hazard_reaches(rate: float, early: float, early_until: int, now: int, left: float) -> int:
-    """When the hazard accumulated from ``now`` on passes ``left``, if nothing changes; `FAR` if never."""
+    """When the hazard accumulated from ``now`` on passes ``left``, if nothing changes; `NEVER` if never."""
     left = max(left, 0.0)
     if now < early_until:
         room = rate * early * (early_until - now)
@@ -62,7 +61,7 @@ def hazard_reaches(rate: float, early: float, early_until: int, now: int, left: 
         left = left - room
         now = early_until
     if rate <= 0.0 or left / rate >= 4.0e18:
-        return FAR
+        return NEVER
     return now + floor(left / rate)
 
 
@@ -84,9 +83,9 @@ def stream_left(left: float, rate: float, begin: int, now: int) -> float:
 
 
 def stream_due(left: float, rate: float, now: int) -> int:
-    """When a rate has worn away what is left from ``now`` on, if it stays; `FAR` for a rate of 0."""
+    """When a rate has worn away what is left from ``now`` on, if it stays; `NEVER` for a rate of 0."""
     if rate <= 0.0:
-        return FAR
+        return NEVER
     return now + round_us(left / rate)
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from .arithmetic import exp
-from .calendars import NEVER, closes_at, finish_common, next_open
+from .calendars import closes_at, finish_common, next_open
+from .columns import NEVER
 from .distributions import round_us
 
 MONTH = 2_629_800_000_000

@@ -12,6 +12,7 @@ from typing import Any
 from funnelsim.scenario.people import DUE_AFTER_DAYS
 
 from .arithmetic import exp, expit, log
+from .columns import NEVER
 from .records import LATER, READY
 from .tables import (
     AT_RISK,
@@ -29,7 +30,6 @@ from .tables import (
 LN2 = 0.6931471805599453
 LOG_ODDS_LIMIT = 40.0
 HOUR = 3_600_000_000
-FAR = 2**62
 DUE_AFTER = DUE_AFTER_DAYS * 24 * HOUR
 """When work without a deadline of its own is due under the queue rule `due`, from its time ready."""
 
@@ -215,7 +215,7 @@ def queue_key(
     if rule == VALUE_PER_HOUR:
         return -(value * believed * slope / hours_left)
     if rule == DUE:
-        return float(due if due < FAR else ready + DUE_AFTER)
+        return float(due if due < NEVER else ready + DUE_AFTER)
     if rule == AT_RISK:
         return health
     return float(ready)

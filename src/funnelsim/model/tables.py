@@ -284,5 +284,3 @@ JOINT_FIRST, FIRST, USUAL, LAST, LEFT_LYING = range(5)
 LEAST_LOADED, ROUND_ROBIN, BEST_SKILL, RANDOM_REP, TERRITORY_FIRST, BY_WEIGHT = range(6)
 """Codes of routing; the last is the round robin with weights by seat."""
 ROUTINGS = ("least_loaded", "round_robin", "best_skill", "random", "territory")
-
-NO_LIMIT = 2**62

@@ -12,8 +12,9 @@ from funnelsim.scenario.types import ScenarioSpec, Team
 
 from .arithmetic import exp, log
 from .builder import Dists, Selectors, cents, ints, shares
+from .columns import NO_LIMIT
 from .draws import name_hash32
-from .tables import BY_WEIGHT, NO_LIMIT, ROUTINGS, RULES, SeatTable, TeamTable
+from .tables import BY_WEIGHT, ROUTINGS, RULES, SeatTable, TeamTable
 
 DAY = MICROSECONDS["d"]
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}

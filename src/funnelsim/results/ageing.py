@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from funnelsim.model.arrays import decay_factors
-from funnelsim.model.calendars import NEVER, finish
+from funnelsim.model.calendars import finish
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import round_us
 from funnelsim.model.records import EXPIRED, Floats, Ints, Visits
 from funnelsim.model.tables import Tables

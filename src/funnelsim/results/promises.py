@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from funnelsim.model.columns import NEVER
 from funnelsim.scenario.quantities import MICROSECONDS
 
 from .customers import EARLY, customers_lost, of_the_start
@@ -25,8 +26,6 @@ AGES = (0, EARLY, YEAR)
 
 GROUPS = len(AGES) + 1
 """The ages, and the customers of the start, whose age nobody knows."""
-
-FOREVER = 2**62
 
 
 def _churn(promised: bool, window: Window) -> Terms:
@@ -56,10 +55,10 @@ def _groups(window: Window) -> list[tuple[Mask, np.ndarray, np.ndarray]]:
     """Of each group the customers, and between which moments each of them has the age."""
     start, since = of_the_start(window), window.customers.since
     ages = [
-        (~start, since + begin, since + min(end, FOREVER - window.end))
-        for begin, end in zip(AGES, (*AGES[1:], FOREVER), strict=True)
+        (~start, since + begin, since + min(end, NEVER - window.end))
+        for begin, end in zip(AGES, (*AGES[1:], NEVER), strict=True)
     ]
-    return [*ages, (start, np.full_like(since, -FOREVER), np.full_like(since, FOREVER))]
+    return [*ages, (start, np.full_like(since, -NEVER), np.full_like(since, NEVER))]
 
 
 def _weights(window: Window) -> list[int]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model.calendars import NEVER
+from funnelsim.model.columns import NEVER
 from funnelsim.model.records import (
     ADVANCED,
     BLOCKED,

@@ -8,13 +8,7 @@ from typing import Any
 
 import simpy
 
-CALENDAR, WORK_ENDS, BUYER_ENDS, ARRIVAL, DISPATCH, EXPIRY = range(1, 7)
-"""Classes of events at one instant, in the order they run.
-
-Everything that one event causes at once (SimPy's own hops, of priority 0 and 1) runs before the next class.
-"""
-
-NEVER = 2**62
+from funnelsim.engine.codes import CLASS_BITS
 
 
 class Timer(simpy.Event):
@@ -54,19 +48,19 @@ class Clock(simpy.Environment):
         """An event for a process to wait for; one that never comes if it lies beyond the horizon."""
         timer = Timer(self, [])
         if when < self.horizon:
-            heappush(self._events, (when, (order << 40) + serial, next(self._eid), timer))
+            heappush(self._events, (when, (order << CLASS_BITS) + serial, next(self._eid), timer))
         return timer
 
     def call(self, when: int, order: int, serial: int, then: Callable[[Any], None]) -> None:
         """Call ``then`` at an instant, unless that lies beyond the horizon."""
         if when < self.horizon:
-            heappush(self._events, (when, (order << 40) + serial, next(self._eid), Timer(self, [then])))
+            heappush(self._events, (when, (order << CLASS_BITS) + serial, next(self._eid), Timer(self, [then])))
 
     def ring(self, bell: simpy.Event, value: Any, when: int, order: int, serial: int) -> None:
         """Let an event that others wait for happen at an instant, unless that lies beyond the horizon."""
         bell._ok, bell._value = True, value
         if when < self.horizon:
-            heappush(self._events, (when, (order << 40) + serial, next(self._eid), bell))
+            heappush(self._events, (when, (order << CLASS_BITS) + serial, next(self._eid), bell))
 
     def advance(self, until: int) -> None:
         """Let everything happen that lies before a moment.

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from .clock import ARRIVAL, EXPIRY, NEVER
+from funnelsim.engine.codes import ARRIVAL, CONTRACTS, CUSTOMER_SERIALS, EXPIRY
+from funnelsim.model.columns import NEVER
 
 if TYPE_CHECKING:
     from .state import Lead, Rep
     from .tasks import Task
-
-CARE, RENEWAL, COMPLAINT, EXPANDS, REFERS, CONTRACTS, LAPSES, LATE, OVERDUE, CHURNS = range(10)
-"""What falls due for a customer, in the order it happens at one instant.
-
-Care, renewal, complaint, the leads it gives rise to and the steps of a contraction are arrivals; a contract
-that is not renewed, the deadlines of a complaint and of an onboarding, and churn are expiries.
-"""
-
-SERIALS = 1 << 38
-"""Serial numbers of customers lie behind those of all leads, four to a customer, for the kinds of its work."""
 
 
 def class_of_due(what: int) -> int:
@@ -45,7 +36,7 @@ class Customer:
 
     def __init__(self, row: int, high: int, low: int, since: int) -> None:
         self.row = row
-        self.serial = SERIALS + 4 * row
+        self.serial = CUSTOMER_SERIALS + 4 * row
         self.high = high
         self.low = low
         self.since = since

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.engine.codes import CARE, NEVER_PAID
 from funnelsim.model import records as rec
 from funnelsim.model.calendars import open_common
 from funnelsim.model.customer_draws import endow_child, endow_customer
 from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import BAD_DEBT, EXPANSION, PAYMENT, REFERRAL, child_entity
 
-from .customer import CARE, Customer
+from .customer import Customer
 from .journey import Journey
 from .life import Life
 from .state import Lead, Rep
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from funnelsim.model.tables import CustomerTable
 
     from .run import Run
-
-NEVER_PAID = -2
 
 
 class Customers:

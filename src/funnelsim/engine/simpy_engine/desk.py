@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import DISPATCH, WORK_ENDS
 from funnelsim.model import rules
 from funnelsim.model.tables import FIRST, JOINT_FIRST, LAST, USUAL
 
-from .clock import DISPATCH, WORK_ENDS
 from .items import Done, Item
 from .state import Rep
 from .working import hours_at_work, time_of_work

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
-from funnelsim.model.calendars import NEVER, CalendarTable, finish_common, next_open, open_common
+from funnelsim.model.calendars import CalendarTable, finish_common, next_open, open_common
+from funnelsim.model.columns import NEVER
 
 
 class Hours:

@@ -6,24 +6,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 import simpy
 
+from funnelsim.engine.codes import GIVING, MEETING, NO_HEALTH, TOUCH, WORK
 from funnelsim.model import records as rec
 from funnelsim.model import rules
 from funnelsim.model.draws import EFFORT, GIVE, JOINT, TAKE
 from funnelsim.model.tables import EXPECTED_VALUE, VALUE_PER_HOUR
 
-from .state import WORK, Lead, Rep, Visit
+from .state import Lead, Rep, Visit
 
 if TYPE_CHECKING:
     from .customer import Customer
     from .lines import Line
     from .run import Run
     from .teams import Team
-
-TOUCH, GIVING, MEETING = range(3)
-"""Pieces of work on a lead: a touch, the old rep's part of a handoff, a handoff meeting."""
-
-NO_HEALTH = 2.0
-"""Health of what is no customer: behind every customer at risk."""
 
 
 class Done:

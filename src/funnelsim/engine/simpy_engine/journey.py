@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
 
+from funnelsim.engine.codes import BUYER_ENDS, GIVING, HANDOFF, HELD, MEETING, TOUCH
 from funnelsim.model import records as rec
 from funnelsim.model import rules
+from funnelsim.model.columns import NEVER
 from funnelsim.model.draws import (
     BURN,
     DECISION,
@@ -23,10 +25,8 @@ from funnelsim.model.draws import (
     TOUCHES_FRACTION,
 )
 
-from .clock import BUYER_ENDS, NEVER
-from .items import GIVING, MEETING, TOUCH
 from .reorganisation import CHANGED
-from .state import HANDOFF, HELD, Lead, Visit
+from .state import Lead, Visit
 from .steps import EXPIRED, buyer_time, work
 
 if TYPE_CHECKING:

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from funnelsim.engine.codes import BUYER, HANDOFF, HELD, WAIT, WORK
 from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
+from funnelsim.model.columns import NEVER
 from funnelsim.model.model import Model
 
-from .clock import NEVER
 from .customer import Customer
 from .hours import Hours
-from .state import BUYER, HANDOFF, HELD, WAIT, WORK, Lead, Rep, Visit
+from .state import Lead, Rep, Visit
 from .tasks import Task
 
 GAINS = (rec.OPENING, rec.NEW_ARR, rec.EXPANDED)

@@ -6,16 +6,26 @@ from functools import partial
 from math import floor
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.engine.codes import (
+    CARE,
+    CHURNS,
+    COMPLAINS,
+    CONTRACTS,
+    EXPANDS,
+    LAPSES,
+    LATE,
+    OVERDUE,
+    REFERS,
+    RENEWS,
+)
 from funnelsim.errors import FunnelsimError
 from funnelsim.model import customer_rules as rules
+from funnelsim.model.columns import NEVER
 from funnelsim.model.draws import CHURN, COMPLAINT, EXPANSION, LARGEST_COUNT, OPENING, REFERRAL, RENEWAL
 from funnelsim.model.records import EXPANSION as EXPANDED
 from funnelsim.model.records import REFERRAL as REFERRED
 
-from .clock import NEVER
-from .customer import CARE, CHURNS, CONTRACTS, EXPANDS, LAPSES, LATE, OVERDUE, REFERS, Customer, class_of_due
-from .customer import COMPLAINT as COMPLAINS
-from .customer import RENEWAL as RENEWS
+from .customer import Customer, class_of_due
 from .items import Done
 from .tasks import Task
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 import simpy
 
+from funnelsim.model.columns import NEVER
 from funnelsim.model.records import LATER, READY
 
-from .clock import NEVER
 from .state import Lead, Visit
 
 if TYPE_CHECKING:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import BUYER_ENDS, CONTACT_SERIALS, WORK_ENDS
 from funnelsim.model import rules
 from funnelsim.model.draws import CONTACT_EFFORT, CONTACT_YIELD
 
-from .clock import BUYER_ENDS, WORK_ENDS
 from .state import Rep
 from .working import hours_at_work, time_of_work
 
 if TYPE_CHECKING:
     from .run import Run
     from .teams import Team
-
-REP_SERIALS = 1 << 39
-"""Serial numbers of contacts, by team and seat, lie behind those of all leads."""
 
 
 class Prospects:
@@ -74,7 +71,7 @@ class Prospects:
                 self._run.teams[team].touch()
 
         cooling = self._run.tables.outbound.cooling[self.source]
-        clock.call(clock.now + cooling, BUYER_ENDS, REP_SERIALS + prospect, back)
+        clock.call(clock.now + cooling, BUYER_ENDS, CONTACT_SERIALS + prospect, back)
 
 
 class Outbound:
@@ -129,7 +126,7 @@ class Outbound:
                 prospects.rest(prospect, contacted)
             team.done_with(rep)
 
-        run.clock.call(end, WORK_ENDS, REP_SERIALS + (rep.team << 20) + rep.seat, done)
+        run.clock.call(end, WORK_ENDS, CONTACT_SERIALS + (rep.team << 20) + rep.seat, done)
 
 
 def _anyone(_: Rep) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model import rules
-from funnelsim.model.calendars import NEVER
+from funnelsim.model.columns import NEVER
 from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
 from funnelsim.model.tables import ConcessionTable
 from funnelsim.scenario.moments import moment

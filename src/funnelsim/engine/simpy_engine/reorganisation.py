@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import CALENDAR, DELAY_OF_PHASE, HANDOFF, HELD, MEETING, TOUCH, WAIT, WORK
 from funnelsim.model import records as rec
 from funnelsim.model.absence import with_days_off
 from funnelsim.model.distributions import lists_of
@@ -12,9 +13,8 @@ from funnelsim.model.draws import DELAY
 from funnelsim.model.endowment import kind_of, named_anew
 from funnelsim.model.tables import Tables
 
-from .clock import CALENDAR
-from .items import MEETING, TOUCH, Touch
-from .state import HANDOFF, HELD, WAIT, WORK, Lead, Visit
+from .items import Touch
+from .state import Lead, Visit
 
 if TYPE_CHECKING:
     from .customer import Customer
@@ -171,6 +171,3 @@ class Reorganisation:
 
 CHANGED = "changed hands"
 """What a waiting lead hears whose stage belongs to another team from now on."""
-
-DELAY_OF_PHASE = 0x8000
-"""Index of the draws of a phase's handoff delays: the number of the period is added to it."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import BUSINESS_DAYS, WORK
 from funnelsim.errors import FunnelsimError
 from funnelsim.model import rules
 from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.calendars import open_common
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import draw, next_meeting, round_us
 from funnelsim.model.draws import LARGEST_COUNT, MEETING
 from funnelsim.model.inversion import CONSTANT
@@ -15,7 +17,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 from funnelsim.model.tables import Tables
 
-from .clock import NEVER, Clock
+from .clock import Clock
 from .customers import Customers
 from .desk import Desk
 from .handover import Handover
@@ -30,7 +32,7 @@ from .pressure import Pressure
 from .reorganisation import Reorganisation
 from .sources import Sources
 from .staffing import Staffing
-from .state import WORK, Lead, Visit
+from .state import Lead, Visit
 from .teams import Team
 
 if TYPE_CHECKING:
@@ -39,9 +41,6 @@ if TYPE_CHECKING:
     from funnelsim.engine.simpy_engine.hooks import Hook
 
     from .customer import Customer
-
-BUSINESS_DAYS = 2
-"""Code of the unit ``bd`` in the table of distributions."""
 
 
 class Run:

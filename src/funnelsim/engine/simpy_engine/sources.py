@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.engine.codes import ARRIVAL as ARRIVES
 from funnelsim.model import records as rec
 from funnelsim.model import rules
 from funnelsim.model.arrivals import arrival_time, burst_leads, further, rate_clock
@@ -13,7 +14,6 @@ from funnelsim.model.draws import ARRIVAL, BATCH, name_hash32
 from funnelsim.model.endowment import Endowment, endow, endow_at, lead_luck, reachable
 from funnelsim.model.model import has_rate
 
-from .clock import ARRIVAL as ARRIVES
 from .journey import Journey
 from .state import Lead, Rep
 

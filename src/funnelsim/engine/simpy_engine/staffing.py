@@ -5,21 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import CALENDAR, SEATS
 from funnelsim.model import people
 from funnelsim.model.arithmetic import log
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED
 
-from .clock import CALENDAR, NEVER
 from .state import Rep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .run import Run
-
-SEATS = 1 << 20
-"""More than any team has; the serial number of a seat's events is team * SEATS + seat, behind the teams'."""
 
 
 class Seat:

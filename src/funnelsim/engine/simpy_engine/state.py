@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.engine.codes import HANDOFF, HELD, WAIT
+from funnelsim.model.columns import NEVER
 from funnelsim.model.records import READY
-
-from .clock import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from .customer import Customer
     from .items import Touch
     from .lines import Line
-
-WAIT, WORK, BUYER, HANDOFF, HELD = range(5)
-"""What a visit's time is spent on."""
 
 
 class Rep:

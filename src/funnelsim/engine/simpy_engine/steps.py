@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
 
+from funnelsim.engine.codes import BUYER, BUYER_ENDS, EXPIRY, HANDOFF, TOUCH, WAIT
 from funnelsim.model import records as rec
+from funnelsim.model.columns import NEVER
 
-from .clock import BUYER_ENDS, EXPIRY, NEVER
-from .items import TOUCH, Done, Touch
-from .state import BUYER, HANDOFF, WAIT, Rep, Visit
+from .items import Done, Touch
+from .state import Rep, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -8,10 +8,10 @@ import simpy
 
 from funnelsim.model import records as rec
 from funnelsim.model import rules
+from funnelsim.model.columns import NEVER
 from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, RENEWAL_EFFORT
 from funnelsim.model.tables import FICKLE
 
-from .clock import NEVER
 from .items import Item
 from .state import Rep
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.engine.codes import CALENDAR
 from funnelsim.model.calendars import closes_at, is_open, next_open
+from funnelsim.model.columns import NEVER
 from funnelsim.model.draws import tie_of
 from funnelsim.model.tables import RANDOM
 
 from .choice import Choice
-from .clock import CALENDAR, NEVER
 from .hooked import OWN_ROUTING, OwnOrder
 from .items import Item
 from .lines import Line, Order, place_of

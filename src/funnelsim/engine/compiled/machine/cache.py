@@ -18,7 +18,7 @@ import llvmlite.binding as llvm
 
 import funnelsim.model
 
-ENGINE = Path(__file__).parents[1]
+ENGINE = Path(__file__).parents[2]
 MODEL = Path(funnelsim.model.__file__).parent
 DIGEST_BYTES = 16
 
@@ -29,8 +29,11 @@ def digest_of(content: bytes) -> bytes:
 
 
 def sources() -> list[Path]:
-    """The files that machine code is made of: those of this engine and of the model."""
-    return [path for folder in (ENGINE, MODEL) for path in sorted(folder.rglob("*.py"))]
+    """The files that machine code is made of: those of this engine, what both share, and the model."""
+    return [
+        ENGINE / "codes.py",
+        *(path for folder in (ENGINE / "compiled", MODEL) for path in sorted(folder.rglob("*.py"))),
+    ]
 
 
 @cache

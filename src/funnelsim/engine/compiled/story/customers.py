@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import CUSTOMER_SERIALS, NEVER_PAID
 from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
+from funnelsim.model.columns import NEVER
 from funnelsim.model.customer_draws import endow_customer
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import BAD_DEBT, PAYMENT
@@ -15,20 +17,13 @@ from ..machine.structs import row_words
 from ..world.ledger import face_customer
 from ..world.population import Customers
 from ..world.slots import in_use, sort_by, take_slot
-from ..world.world import NEVER
-from .contract import onboard_by, sign, start_care
-from .health import DUES, STREAMS, again, change_health, draw_of_customer
+from .health import DUES, STREAMS, again, change_health, draw_of_customer, onboard_by, sign, start_care
 from .life import end, follow, queue_anew, retire
 from .owners import give_customer, hold_customer, release_customer, send_tasks, serves_customers
 from .revenue import contract, note_move, shrink
 
 if TYPE_CHECKING:
     from ..world.world import World
-
-SERIALS = 1 << 38
-"""Serial numbers of customers lie behind those of all leads, four to a customer, for the kinds of its work."""
-
-NEVER_PAID = -2
 
 ROW_WORDS = row_words(Customers)
 
@@ -80,7 +75,7 @@ def new_customer(w: World, high: int, low: int) -> int:
     for word in range(customer * ROW_WORDS, (customer + 1) * ROW_WORDS):
         x.sheet[word] = 0
     x.row[customer] = x.rows
-    x.serial[customer] = SERIALS + 4 * x.rows
+    x.serial[customer] = CUSTOMER_SERIALS + 4 * x.rows
     x.rows += 1
     x.high[customer] = high
     x.low[customer] = low

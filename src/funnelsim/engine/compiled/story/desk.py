@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import BUSINESS_DAYS, CARE, GIVING, MEETING, TOUCH, WORK, WORK_ENDS
 from funnelsim.model import records as rec
 from funnelsim.model import rules
 from funnelsim.model.distributions import draw
@@ -11,29 +12,21 @@ from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, EFFORT, GIVE, J
 from funnelsim.model.tables import BY_WEIGHT
 
 from ..machine.jit import jitted
-from ..world.draw import BUSINESS_DAYS, effort, response_time
-from ..world.events import DONE, WORK_ENDS, push
+from ..world.draw import effort, response_time
+from ..world.events import DONE, push
 from ..world.ledger import add_wait, change, face_customer, face_lead, note, queue_area, team_area, turn
 from ..world.lines import in_waiting_order, out_of_waiting_order
 from ..world.orders import CALLED, IDLE, order_count
 from ..world.slots import free_slot
-from ..world.world import WORK
-from .calling import team_open, touch
 from .choice import NOTHING, choose, rather
 from .outbound import fill
 from .owners import give_customer, own
 from .teams import accept_all, dismiss_all, occupy
-from .turns import next_partner, next_rep, take_turn
+from .turns import next_partner, next_rep, take_turn, team_open, touch
 from .working import begin_work, hours_at_work, time_of_work
 
 if TYPE_CHECKING:
     from ..world.world import World
-
-TOUCH, GIVING, MEETING = range(3)
-"""Pieces of work on a lead: a touch, the old rep's part of a handoff, a handoff meeting."""
-
-CARE = 0
-"""The first kind of work for customers."""
 
 
 @jitted

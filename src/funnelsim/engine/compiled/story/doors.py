@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import HANDOFF
 from funnelsim.model import records as rec
 from funnelsim.model import rules
+from funnelsim.model.columns import NEVER
 from funnelsim.model.draws import NEXT, ON, OTHERWISE
 
 from ..machine.jit import jitted
 from ..world.draw import after, check_counter, visit_uniform
 from ..world.ledger import change, note, turn, waited, wip_area, write_lead, write_visit
 from ..world.slots import free_slot
-from ..world.world import HANDOFF, NEVER
 from . import limits
 from .customers import booked, deadline_of_stage, fell_through, go_live, lead_ended, out_of_line, untie
 from .owners import disown

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import BUYER_ENDS, GIVING, HANDOFF, HELD, MEETING, TOUCH
 from funnelsim.model import records as rec
 from funnelsim.model import rules
+from funnelsim.model.columns import NEVER
 from funnelsim.model.draws import (
     BURN,
     DECISION,
@@ -24,11 +26,8 @@ from funnelsim.model.draws import (
 
 from ..machine.jit import jitted
 from ..world.draw import check_counter, delay, variate_of_visit, visit_uniform
-from ..world.events import BUYER_ENDS
 from ..world.ledger import turn, waited
-from ..world.world import HANDOFF, HELD, NEVER
 from . import limits
-from .desk import GIVING, MEETING, TOUCH
 from .doors import enter, finish, leave
 from .owners import disown, own, resume, suspend
 from .pressure import close_of_period, concede

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import (
+    CARE,
+    CHURNS,
+    COMPLAINS,
+    CONTRACTS,
+    EXPANDS,
+    LAPSES,
+    LATE,
+    OVERDUE,
+    REFERS,
+    RENEWS,
+)
 from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
+from funnelsim.model.columns import NEVER
 from funnelsim.model.customer_draws import endow_child
 from funnelsim.model.draws import EXPANSION, LARGEST_COUNT, REFERRAL, RENEWAL, child_entity
 
@@ -14,26 +27,15 @@ from ..world.draw import TOO_MANY_BORN, TOO_MANY_DUES, in_calendar
 from ..world.events import BEGIN_LEAD, BEGIN_PARTING, begin
 from ..world.ledger import note, write_customer, write_task
 from ..world.slots import free_list, free_slot, in_use, take_slot
-from ..world.world import NEVER
-from .contract import overdue
 from .desk import free_item, start_waiting, stop_waiting
 from .health import (
-    CARE,
-    CHURNS,
-    COMPLAINS,
-    CONTRACTS,
     DUES,
-    EXPANDS,
-    LAPSES,
-    LATE,
-    OVERDUE,
-    REFERS,
-    RENEWS,
     arm,
     change_health,
     class_of_due,
     draw_of_customer,
     next_due,
+    overdue,
     pace,
     plan_stream,
     rate,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import CALENDAR, CLASS_BITS, DISPATCH
 from funnelsim.model.calendars import closes_at, next_open
+from funnelsim.model.columns import NEVER
 
 from ..machine.jit import jitted
 from ..world.draw import ARRANGING, CLOSING, FINISHED, OPENING_CUSTOMERS, OPENING_DEALS, RUNNING, SETTING_UP
@@ -19,10 +21,7 @@ from ..world.events import (
     BEGIN_OPENINGS,
     BEGIN_PARTING,
     BURSTS,
-    CALENDAR,
-    CLASS_BITS,
     CONTACTED,
-    DISPATCH,
     DONE,
     DUE,
     FILL,
@@ -42,22 +41,20 @@ from ..world.events import (
 from ..world.ledger import close_bin
 from ..world.lines import open_line, team_line
 from ..world.room import steps_with_room
-from ..world.world import HOP_WORDS, NEVER, WHAT_WORDS
-from .calling import team_open, touch
-from .close import arrange, close_all
+from ..world.world import HOP_WORDS, WHAT_WORDS
 from .customers import open_customer
 from .desk import dispatch, dispatch_joint
+from .ends import arrange, close_all, open_deal
 from .journey import resume_journey, set_out, stand
 from .life import ring
-from .opening import open_deal
 from .outbound import rested
-from .parting import part
 from .reorganisation import read_limits, read_seats, switch_period
 from .settling import read_followers, read_team
 from .sources import arrive, arrive_in_burst, create_of_batch, plan_arrival, plan_burst
 from .staffing import come_back, fill_first_seats, fill_seat, give_notice, go_away, release, resize
 from .steps import WORKED
-from .work import alarm_rings, contact_ends, work_ends
+from .turns import team_open, touch
+from .work import alarm_rings, contact_ends, part, work_ends
 
 if TYPE_CHECKING:
     from ..world.world import World

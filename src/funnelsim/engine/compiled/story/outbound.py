@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import BUSINESS_DAYS, BUYER_ENDS, CONTACT_SERIALS, WORK_ENDS
 from funnelsim.model import rules
 from funnelsim.model.distributions import draw
 from funnelsim.model.draws import CONTACT_EFFORT
 
 from ..machine.jit import jitted
-from ..world.draw import BUSINESS_DAYS
-from ..world.events import BUYER_ENDS, CONTACTED, RESTED, WORK_ENDS, push
+from ..world.events import CONTACTED, RESTED, push
 from ..world.orders import IDLE, order_base, order_count
 from ..world.slots import free_slot, node
-from .calling import touch
 from .teams import occupy
+from .turns import touch
 from .working import begin_work, hours_at_work, time_of_work
 
 if TYPE_CHECKING:
     from ..world.world import World
-
-REP_SERIALS = 1 << 39
-"""Serial numbers of contacts, by team and seat, lie behind those of all leads."""
 
 
 @jitted
@@ -86,7 +83,7 @@ def rest(w: World, rep: int) -> None:
         return
     prospect = w.reps.prospect[rep]
     when = w.now + w.tables.outbound.cooling[source]
-    push(w, when, BUYER_ENDS, REP_SERIALS + prospect, RESTED, source, prospect, w.reps.contacted[rep] + 1)
+    push(w, when, BUYER_ENDS, CONTACT_SERIALS + prospect, RESTED, source, prospect, w.reps.contacted[rep] + 1)
 
 
 @jitted
@@ -154,4 +151,4 @@ def contact(w: World, rep: int) -> None:
     begin_work(w, rep, hours, hours)
     end, _, _ = time_of_work(w, rep, effort, 1)
     reps.on_contact[rep] = 1
-    push(w, end, WORK_ENDS, REP_SERIALS + (team << 20) + reps.seat[rep], CONTACTED, rep, 0, 0)
+    push(w, end, WORK_ENDS, CONTACT_SERIALS + (team << 20) + reps.seat[rep], CONTACTED, rep, 0, 0)

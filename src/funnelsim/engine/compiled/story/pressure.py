@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.model import rules
+from funnelsim.model.columns import NEVER
 from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
 
 from ..machine.jit import jitted
 from ..world.draw import visit_uniform
-from ..world.world import NEVER
 
 if TYPE_CHECKING:
     from ..world.world import World

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import DELAY_OF_PHASE, HANDOFF, HELD, MEETING, TOUCH, WAIT, WORK
 from funnelsim.model.arithmetic import log
 from funnelsim.model.distributions import round_us
 from funnelsim.model.draws import ATTRITION, DELAY
@@ -13,15 +14,13 @@ from ..world.draw import delay
 from ..world.events import ADMITTED, HEARD, go_on
 from ..world.orders import place_anew
 from ..world.slots import in_use, sort_by
-from ..world.world import HANDOFF, HELD, WAIT, WORK
 from . import limits
 from .customers import reorganise_customers
-from .desk import MEETING, TOUCH, free_item, stop_waiting
+from .desk import free_item, stop_waiting
 from .journey import partner_of
 from .outbound import settle_prospects
 from .owners import disown
-from .renaming import has_moved, rename
-from .settling import place_of, read_followers, settle_team, stand_anew
+from .settling import has_moved, place_of, read_followers, rename, settle_team, stand_anew
 from .sources import works_on
 from .staffing import (
     MOVES,
@@ -42,9 +41,6 @@ from .teams import keep_hours, unassign
 
 if TYPE_CHECKING:
     from ..world.world import World
-
-DELAY_OF_PHASE = 0x8000
-"""Index of the draws of a phase's handoff delays: the number of the period is added to it."""
 
 
 @jitted

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import CONTRACTS
 from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
+from funnelsim.model.columns import NEVER
 
 from ..machine.jit import jitted
 from ..world.ledger import move
 from ..world.slots import free_slot, node
-from ..world.world import NEVER
-from .health import CONTRACTS, DUES, again, arm
+from .health import DUES, again, arm
 from .owners import release_customer
 
 if TYPE_CHECKING:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import ARRIVAL as ARRIVES_CLASS
+from funnelsim.engine.codes import HANDOFF
 from funnelsim.model import records as rec
 from funnelsim.model import rules
 from funnelsim.model.arrivals import arrival_time, next_target
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import ARRIVAL, BATCH, CONTACT_YIELD, uniform
 from funnelsim.model.endowment import Endowment, endow, lead_luck
 
 from ..machine.jit import jitted
-from ..world.events import ARRIVAL as ARRIVES_CLASS
 from ..world.events import ARRIVES, BEGIN_LEAD, BURSTS, begin, push
 from ..world.ledger import add_filler, note
 from ..world.slots import take_slot
-from ..world.world import HANDOFF, NEVER
 from .outbound import chance, rest
 from .owners import own
 

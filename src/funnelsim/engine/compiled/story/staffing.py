@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import CALENDAR, SEATS
 from funnelsim.model import people
 from funnelsim.model.arithmetic import log
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import draw, round_us
 from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED, uniform
 
 from ..machine.jit import jitted
 from ..world.draw import in_calendar
-from ..world.events import AWAY, BACK, CALENDAR, NOTICE, RELEASE, RESIZE, push
+from ..world.events import AWAY, BACK, NOTICE, RELEASE, RESIZE, push
 from ..world.events import FILL as FILLS
 from ..world.ledger import change, headcount_area
 from ..world.lines import open_line, rep_line
-from ..world.world import NEVER
-from .calling import touch
 from .customers import rep_left, rep_moved
 from .handover import hand_over_all, move_leads
 from .teams import away, join, keep_hours, part, return_to_team, stand_by
+from .turns import touch
 
 if TYPE_CHECKING:
     from ..world.world import World
-
-SEATS = 1 << 20
-"""More than any team has; the serial number of a seat's events is team * SEATS + seat, behind the teams'."""
 
 DEPARTS, MOVES = 1, 2
 """What a rep is to do after the touch in hand."""

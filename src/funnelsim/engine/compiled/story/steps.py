@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import BUYER, BUYER_ENDS, EXPIRY, TOUCH, WAIT
 from funnelsim.model import records as rec
+from funnelsim.model.columns import NEVER
 
 from ..machine.jit import jitted
-from ..world.events import ALARM, BUYER_ENDS, EXPIRY, WAKE, push
+from ..world.events import ALARM, WAKE, push
 from ..world.ledger import note, turn
 from ..world.slots import take_slot
-from ..world.world import BUYER, NEVER, WAIT
-from .desk import TOUCH, start_waiting
+from .desk import start_waiting
 
 if TYPE_CHECKING:
     from ..world.world import World

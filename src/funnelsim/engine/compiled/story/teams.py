@@ -11,8 +11,7 @@ from ..machine.jit import jitted
 from ..world.ledger import add_presence
 from ..world.lines import enter_line, leave_line, line_of, open_line, rep_line, team_line, territory_of
 from ..world.orders import CALLED, IDLE, STAFF, add_to_order, place_rep, remove_from_order, shift_load
-from .calling import touch
-from .turns import routed
+from .turns import routed, touch
 
 if TYPE_CHECKING:
     from ..world.world import World

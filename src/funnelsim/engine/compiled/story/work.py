@@ -1,19 +1,19 @@
-"""The end of work: reps are free, the books are kept, and whoever waited for it goes on."""
+"""The end of work: reps are free, the books are kept, and whoever waited for it goes on, unless it has left."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import CARE, HANDOFF, HELD, TOUCH, WAIT, WORK
 from funnelsim.model import records as rec
 
 from ..machine.jit import jitted
 from ..world.events import HEARD, go_on
-from ..world.ledger import add_work, note, note_of, turn, write_task
+from ..world.ledger import add_work, count_work_so_far, note, note_of, turn, write_task
 from ..world.orders import shift_load
-from ..world.world import HANDOFF
-from .desk import TOUCH, free_item, stop_waiting
-from .health import CARE
-from .journey import resume_journey
+from . import limits
+from .desk import free_item, stop_waiting
+from .journey import resume_journey, travel
 from .life import done_well, drop_task, retire, watch
 from .reorganisation import reassign
 from .sources import contacted
@@ -141,3 +141,22 @@ def alarm_rings(w: World, item: int, times: int, cause: int) -> None:
     unassign(w, item)
     free_item(w, item)
     go_on(w, HEARD, lead, cause)
+
+
+@jitted
+def part(w: World, lead: int) -> None:
+    """The visit ends now; who has the lead in hand finishes, without effect on it."""
+    leads = w.leads
+    mode = leads.mode[lead]
+    if mode == HELD:
+        limits.withdraw(w, lead)
+    elif mode == WAIT:
+        item = leads.item[lead]
+        stop_waiting(w, item)
+        unassign(w, item)
+        free_item(w, item)
+    elif mode == WORK:
+        count_work_so_far(w, lead, w.now)
+        turn(w, lead, HANDOFF)
+    travel(w, lead, rec.CHURNED_IN_LINE)
+    leads.serial[lead] = -1  # what was to wake it, and the touch in hand, find nobody

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import BUSINESS_DAYS
 from funnelsim.model.calendars import finish
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import draw, next_meeting, round_us
 from funnelsim.model.draws import LARGEST_COUNT, MEETING, uniform
 
 from ..machine.jit import jitted
 from .hours import open_time
-from .world import NEVER
 
 if TYPE_CHECKING:
     from .world import World
-
-BUSINESS_DAYS = 2
-"""Code of the unit ``bd`` in the table of distributions."""
 
 (
     SETTING_UP,

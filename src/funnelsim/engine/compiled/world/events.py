@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.engine.codes import CLASS_BITS
+from funnelsim.model.columns import NEVER
+
 from ..machine.jit import jitted
-from .world import EVENT_WORDS, HOP_WORDS, NEVER, WHAT_WORDS
+from .world import EVENT_WORDS, HOP_WORDS, WHAT_WORDS
 
 if TYPE_CHECKING:
     from .world import World
-
-CALENDAR, WORK_ENDS, BUYER_ENDS, ARRIVAL, DISPATCH, EXPIRY = range(1, 7)
-"""Classes of events at one instant, in the order they run."""
-
-CLASS_BITS = 40
 
 (
     PHASE,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.engine.codes import BUYER, HANDOFF, HELD, WAIT
 from funnelsim.model import records as rec
 from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.calendars import open_common
+from funnelsim.model.columns import NEVER
 from funnelsim.model.distributions import round_us
 
 from ..machine.jit import jitted
 from .draw import part_of_period
 from .hours import NEAR, open_time
 from .slots import free_list, holds, node
-from .world import BUYER, HANDOFF, HELD, NEVER, WAIT
 
 if TYPE_CHECKING:
     from .world import World

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funnelsim.engine.codes import NO_HEALTH
 from funnelsim.model import rules
 from funnelsim.model.tables import AT_RISK, EXPECTED_VALUE, RANDOM, VALUE, VALUE_PER_HOUR
 
@@ -17,9 +18,6 @@ from .ledger import waited
 
 if TYPE_CHECKING:
     from .world import World
-
-NO_HEALTH = 2.0
-"""Health of what is no customer: behind every customer at risk."""
 
 
 @jitted

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.model.columns import NO_LIMIT
+
 from ..machine.jit import jitted
 from .world import EVENT_WORDS, HOP_WORDS
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 """What there must be room for."""
 
 RESOURCES = 15
-ANY_NUMBER = 2**62
 
 SPARE = 64
 """Entries kept free besides those that one step may need."""
@@ -80,7 +81,7 @@ def room_of(w: World, which: int) -> int:
     if which == TASK_ROWS:
         return room_of_rows(len(out.tasks.row), out.tasks.written, 2, tasks)
     if out.logs == 0:
-        return ANY_NUMBER
+        return NO_LIMIT
     return room_of_rows(len(out.events.time), out.events.written, 6 * pass_through, 0)
 
 

@@ -13,11 +13,6 @@ from ..machine.structs import Struct, Structs
 from .population import Customers, Items, Leads, Lines, Nodes, Reps, Seats, Tasks, Teams
 from .rows import Out
 
-NEVER = 2**62
-
-WAIT, WORK, BUYER, HANDOFF, HELD = range(5)
-"""What a visit's time is spent on."""
-
 EVENT_WORDS = 4
 """Words of an event in the list: when, class and serial, number, row of what happens."""
 
