@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import funnelsim.engine
+from funnelsim.engine.compiled.world.rows import Out
 
 ENGINE = Path(funnelsim.engine.__file__).parent
 
@@ -50,6 +51,25 @@ def test_files_of_the_story_have_their_twin() -> None:
     story = {path.stem for path in (ENGINE / "compiled" / "story").glob("*.py")} - {"__init__"}
     there = {path.stem for path in (ENGINE / "simpy_engine").glob("*.py")}
     assert story - there == ALONE.keys()
+
+
+def test_every_field_of_a_record_is_written_once() -> None:
+    tree = ast.parse((ENGINE / "compiled" / "world" / "ledger.py").read_text(encoding="utf-8"))
+    fields = {}
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        places = [node.targets[0] for node in ast.walk(function) if isinstance(node, ast.Assign)]
+        columns = [place.value for place in places if isinstance(place, ast.Subscript)]
+        named = [
+            column.attr
+            for column in columns
+            if isinstance(column, ast.Attribute) and ast.unparse(column.value) == "rows"
+        ]
+        fields[function.name] = sorted(named)
+    writers = {"write_visit": "visits", "write_lead": "leads", "write_customer": "customers", "move": "moves"}
+    for writer, name in (writers | {"write_task": "tasks", "note_of": "events"}).items():
+        kind = Out.fields[name].struct
+        assert kind is not None
+        assert fields[writer] == sorted(kind.row_names)
 
 
 def test_machine_code_hangs_on_every_file_of_the_engine() -> None:
