@@ -19,13 +19,13 @@ from .version import VERSION
 
 if TYPE_CHECKING:
     from funnelsim.engine.simpy_engine.hooks import Observer, QueueRule, RoutingRule
-    from funnelsim.experiments.comparison.choosing import Choice, choose
+    from funnelsim.experiments.comparison.choose import Choice, choose
     from funnelsim.experiments.comparison.compare import ComparisonInterrupted, compare
-    from funnelsim.experiments.comparison.predictions import Verification, verify
     from funnelsim.experiments.comparison.result import Comparison
+    from funnelsim.experiments.comparison.verify import Verification, verify
     from funnelsim.experiments.diagnosis.diagnose import DiagnosisInterrupted, diagnose
     from funnelsim.experiments.diagnosis.result import Diagnosis
-    from funnelsim.experiments.optimisation.lab import OptimisationInterrupted
+    from funnelsim.experiments.optimisation.laboratory import OptimisationInterrupted
     from funnelsim.experiments.optimisation.optimise import optimise
     from funnelsim.experiments.optimisation.result import Optimum
     from funnelsim.experiments.running.replications import Interrupted, simulate
@@ -98,7 +98,7 @@ def _home(name: str) -> str | None:
         case "ComparisonInterrupted" | "compare":
             return "experiments.comparison.compare"
         case "Choice" | "choose":
-            return "experiments.comparison.choosing"
+            return "experiments.comparison.choose"
         case "DiagnosisInterrupted" | "diagnose":
             return "experiments.diagnosis.diagnose"
         case "Diagnosis":
@@ -106,11 +106,11 @@ def _home(name: str) -> str | None:
         case "Sensitivity" | "sensitivity":
             return "experiments.sensitivity.indices"
         case "Verification" | "verify":
-            return "experiments.comparison.predictions"
+            return "experiments.comparison.verify"
         case "Tornado" | "tornado":
             return "experiments.sensitivity.tornado"
         case "OptimisationInterrupted":
-            return "experiments.optimisation.lab"
+            return "experiments.optimisation.laboratory"
         case "optimise":
             return "experiments.optimisation.optimise"
         case "Optimum":

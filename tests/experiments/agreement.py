@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from funnelsim.experiments.comparison.choosing import Choice
+from funnelsim.experiments.comparison.choose import Choice
 from funnelsim.experiments.optimisation.result import Optimum
 from funnelsim.experiments.study.goals import Status
 from funnelsim.views.comparison_words import percent

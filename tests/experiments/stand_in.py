@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import funnelsim as fs
-from funnelsim.experiments.optimisation.findings import Effort
-from funnelsim.experiments.optimisation.lab import key_of
-from funnelsim.experiments.optimisation.procedure import Optimising
+from funnelsim.experiments.optimisation.laboratory import key_of
+from funnelsim.experiments.optimisation.procedure import Optimisation
 from funnelsim.experiments.optimisation.result import Optimum
 from funnelsim.experiments.optimisation.screening import Sample
+from funnelsim.experiments.optimisation.search import Effort
 from funnelsim.experiments.study.designs import Point
 from funnelsim.experiments.study.goals import goal_of
 from funnelsim.results.estimates import mean_of
@@ -103,7 +103,7 @@ def optimum(
 ) -> Optimum:
     """What an optimisation finds where figures are those of `Stand`."""
     goal = goal_of(study)
-    lab = stand(truth, goal.kpis, seed, **luck)
+    laboratory = stand(truth, goal.kpis, seed, **luck)
     effort = effort or Effort()
-    found = Optimising(study, goal, lab, effort, seed).run()
+    found = Optimisation(study, goal, laboratory, effort, seed).run()
     return Optimum(study, goal, effort, found, seed, "none", None, 0, 0)

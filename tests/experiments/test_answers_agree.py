@@ -10,7 +10,7 @@ from agreement import agree, choice_agrees
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.optimisation import deciding
+from funnelsim.experiments.optimisation import decision
 from random_scenarios.documents import document
 from random_scenarios.laws import scenario_of
 from random_scenarios.luck import seeded
@@ -28,7 +28,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer replications: what is said must agree with them, whatever they are."""
     counts = {"SELECT_FIRST": 4, "SELECT_MOST": 9, "MEASURED": 6, "MOST_MEASURED": 6, "MOST_DECIDING": 12}
     for name, most in counts.items():
-        monkeypatch.setattr(deciding, name, most)
+        monkeypatch.setattr(decision, name, most)
 
 
 def changes(scenario: fs.Scenario) -> dict[str, dict[str, Any]]:

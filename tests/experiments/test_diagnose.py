@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.diagnosis import candidates, rig
+from funnelsim.experiments.diagnosis import candidates, laboratory
 from funnelsim.experiments.diagnosis.result import Diagnosis
 from funnelsim.experiments.diagnosis.throughput import line_end
 from funnelsim.results.summary import Summary
@@ -272,13 +272,13 @@ def test_changes_that_cannot_alter_the_answer_have_fewer_replications() -> None:
 def test_what_was_run_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The base of all steps, and more leads, are the same scenario each time."""
     ran: list[tuple[str, int]] = []
-    observe = rig.observe
+    observe = laboratory.observe
 
-    def counted(model: Any, seed: int, replication: int, *rest: Any, **options: Any) -> rig.Observation:
+    def counted(model: Any, seed: int, replication: int, *rest: Any, **options: Any) -> laboratory.Observation:
         ran.append((model.fingerprint, replication))
         return observe(model, seed, replication, *rest, **options)
 
-    monkeypatch.setattr(rig, "observe", counted)
+    monkeypatch.setattr(laboratory, "observe", counted)
     found = fs.diagnose(line(callers=2, closers=3), replications=2, workers=1)
     assert found.limit == ("leads",)
     assert len(ran) == len(set(ran))

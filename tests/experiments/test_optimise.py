@@ -15,8 +15,8 @@ from stand_in import CONVERT, HEADCOUNT, RATE, Stand, desk, optimum
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError, ScenarioError
-from funnelsim.experiments.optimisation.findings import Effort
-from funnelsim.experiments.optimisation.procedure import Optimising
+from funnelsim.experiments.optimisation.procedure import Optimisation
+from funnelsim.experiments.optimisation.search import Effort
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.designs import Point
 from funnelsim.experiments.study.goals import Status, goal_of
@@ -155,7 +155,7 @@ def test_the_winner_is_not_flattered_by_its_luck() -> None:
 def test_replications_that_find_select_and_measure_are_others() -> None:
     goal = goal_of(GRID)
     stand = Stand(lambda point: {"won": 50.0 + 0.1 * point.at[HEADCOUNT]}, goal.kpis)
-    Optimising(GRID, goal, stand, Effort(first=4), 1).run()
+    Optimisation(GRID, goal, stand, Effort(first=4), 1).run()
     used = {
         doing: {number for each, numbers in stand.asked if each == doing for number in numbers}
         for doing, _ in stand.asked

@@ -15,7 +15,7 @@ from stand_in import HEADCOUNT, RATE, desk
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.optimisation.lab import OptimisationInterrupted
+from funnelsim.experiments.optimisation.laboratory import OptimisationInterrupted
 from funnelsim.experiments.running.executors import Here
 from funnelsim.experiments.running.tasks import Task
 from funnelsim.experiments.store.store import Store

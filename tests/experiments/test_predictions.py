@@ -7,7 +7,7 @@ import json
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.comparison.predictions import Foretold
+from funnelsim.experiments.comparison.verify import Foretold
 from funnelsim.experiments.statistics.paired import Difference, verdict
 from funnelsim.scenario.study_spec import Prediction
 

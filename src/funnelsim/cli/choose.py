@@ -18,7 +18,7 @@ from .frames import frame
 from .work import attempt, draw
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.comparison.choosing import Choice
+    from funnelsim.experiments.comparison.choose import Choice
     from funnelsim.experiments.statistics.ocba import Budget
     from funnelsim.experiments.statistics.selection import Guarantee
 
@@ -34,13 +34,13 @@ STEP = 5
 
 def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     """Choose and print; False if the user stopped it, after printing what was done."""
-    from funnelsim.experiments.comparison import choosing
+    from funnelsim.experiments.comparison import choose
     from funnelsim.experiments.running.arms import warned
 
     gathered, rule = gather(arms), _rule(wanted)
     streams.warn(warned(gathered.scenarios), shown.quiet)
     choice, finished = attempt(
-        "choosing", computing, shown, lambda how: choosing.choose(gathered.scenarios, wanted.kpi, rule, **how)
+        "choosing", computing, shown, lambda how: choose.choose(gathered.scenarios, wanted.kpi, rule, **how)
     )
     if choice is None:
         return False

@@ -21,8 +21,8 @@ from .frames import difference, fitting, frame
 from .work import attempt, draw
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.comparison.predictions import Verification
     from funnelsim.experiments.comparison.result import Comparison
+    from funnelsim.experiments.comparison.verify import Verification
     from funnelsim.experiments.study.question import Indifference
     from funnelsim.scenario.study import Study
 
@@ -68,14 +68,14 @@ def _verify(
     study: Study, replications: int, zones: Indifference, computing: Spread, shown: Drawn
 ) -> tuple[Verification | None, bool]:
     """Whether the predictions of a study hold, from as many replications as its arms were compared by."""
-    from funnelsim.experiments.comparison import predictions
+    from funnelsim.experiments.comparison import verify
 
-    same = zones if isinstance(zones, float) else predictions.SAME
+    same = zones if isinstance(zones, float) else verify.SAME
     return attempt(
         "checking predictions",
         computing,
         shown,
-        lambda how: predictions.verify(study, replications=max(2, replications), indifference=same, **how),
+        lambda how: verify.verify(study, replications=max(2, replications), indifference=same, **how),
     )
 
 

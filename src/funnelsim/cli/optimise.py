@@ -19,8 +19,8 @@ from .sweep import study_of, watched
 from .work import draw, means
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.optimisation.findings import Tried
     from funnelsim.experiments.optimisation.result import Optimum
+    from funnelsim.experiments.optimisation.search import Tried
     from funnelsim.results.estimates import Estimate
 
     from .options import Drawn, Spread

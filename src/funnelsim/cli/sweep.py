@@ -23,8 +23,8 @@ from .frames import RUNS, first_fitting, frame
 from .work import means
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.store.estimates import PointEstimates
     from funnelsim.experiments.store.points import SweepResult
-    from funnelsim.experiments.store.readings import Reading
     from funnelsim.experiments.sweep.procedure import SweepProgress
     from funnelsim.scenario.study import Study
 
@@ -114,7 +114,7 @@ def _show(result: SweepResult) -> None:
         _failures(result)
 
 
-def _points(result: SweepResult, readings: Sequence[Reading], ranges: bool) -> Table:
+def _points(result: SweepResult, readings: Sequence[PointEstimates], ranges: bool) -> Table:
     """A row a point; ``ranges`` says beside each KPI where single runs lie."""
     kpis = result.study.spec.kpis or COLUMNS
     factors = [factor.name for factor in result.study.factors]

@@ -13,7 +13,7 @@ from . import numbers, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from funnelsim.experiments.comparison.choosing import Choice
+    from funnelsim.experiments.comparison.choose import Choice
     from funnelsim.results.estimates import Estimate
 
 WIDTH = 9.0

@@ -9,7 +9,7 @@ from . import numbers
 from .comparison_words import percent
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.comparison.choosing import Choice
+    from funnelsim.experiments.comparison.choose import Choice
 
 
 def sentences(choice: Choice) -> Iterator[str]:

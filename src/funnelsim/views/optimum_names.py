@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.scenario.study_spec import BASE
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.optimisation.findings import Tried
     from funnelsim.experiments.optimisation.result import Optimum
+    from funnelsim.experiments.optimisation.search import Tried
 
 _LONG = re.compile(r"\d+\.\d{4,}")
 """Numbers between levels, which nobody reads to the last digit."""

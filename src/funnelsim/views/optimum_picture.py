@@ -18,9 +18,9 @@ from .optimum_names import Names
 from .optimum_words import costs_anything
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.optimisation.findings import Tried
     from funnelsim.experiments.optimisation.fronts import FrontPoint
     from funnelsim.experiments.optimisation.result import Optimum, Rival
+    from funnelsim.experiments.optimisation.search import Tried
 
 WIDTH = 9.6
 CHART = 3.7

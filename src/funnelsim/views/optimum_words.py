@@ -14,10 +14,10 @@ from .comparison_words import percent, signed
 from .optimum_names import Names, value_text
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.optimisation.findings import Tried
     from funnelsim.experiments.optimisation.fronts import FrontPoint
     from funnelsim.experiments.optimisation.result import Optimum, Rival, Span
-    from funnelsim.experiments.study.goals import Limit
+    from funnelsim.experiments.optimisation.search import Tried
+    from funnelsim.experiments.study.goals import GoalLimit
     from funnelsim.results.estimates import Estimate
 
 LISTED = 4
@@ -120,7 +120,7 @@ def _near(optimum: Optimum, one: Tried, names: Names) -> str:
     return _and([limit_text(optimum, one, limit, names) for limit in near])
 
 
-def limit_text(optimum: Optimum, one: Tried, limit: Limit, names: Names) -> str:
+def limit_text(optimum: Optimum, one: Tried, limit: GoalLimit, names: Names) -> str:
     """A limit and what the point has: ``the budget of 1_500_000 / y ($1,431,000 per year)``."""
     estimate = (one.latest or {})[limit.kpi]
     if limit.budget:
@@ -332,7 +332,7 @@ def _nothing(optimum: Optimum, names: Names) -> Iterator[str]:
         )
 
 
-def _missed(limit: Limit, one: Tried) -> bool:
+def _missed(limit: GoalLimit, one: Tried) -> bool:
     mean = (one.latest or {})[limit.kpi].mean
     return mean is None or limit.excess(mean) > 0
 

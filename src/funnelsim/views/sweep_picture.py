@@ -18,8 +18,8 @@ from funnelsim.errors import FunnelsimError
 from . import style
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.store.estimates import PointEstimates
     from funnelsim.experiments.store.points import SweepResult
-    from funnelsim.experiments.store.readings import Reading
     from funnelsim.results.estimates import Estimate
 
 PANELS = 6
@@ -91,7 +91,7 @@ class SweepPlot:
         return style.element(figure, "KPI against factors", figure.dpi)
 
 
-def _panel(axes: Axes, readings: Sequence[Reading], factor: str | None, kpi: str) -> None:
+def _panel(axes: Axes, readings: Sequence[PointEstimates], factor: str | None, kpi: str) -> None:
     """The points against one factor, or side by side where nothing is varied; lines join the means of levels."""
     values = [reading.point.arm if factor is None else reading.point.factors.get(factor) for reading in readings]
     scale = _Scale.of(values)
@@ -129,7 +129,7 @@ def _points(axes: Axes, x: list[float], estimates: list[Estimate], arm: int, cou
         axes.plot(levels, [sum(each) / len(each) for each in of_level], color=colour, linewidth=1.6)
 
 
-def _legend(figure: Figure, readings: Sequence[Reading]) -> None:
+def _legend(figure: Figure, readings: Sequence[PointEstimates]) -> None:
     arms = list(dict.fromkeys(reading.point.arm for reading in readings))
     if len(arms) < 2:
         return

@@ -32,7 +32,7 @@ class Candidate:
     change: dict[str, Any]
 
 
-def made(scenario: Scenario, asked: list[tuple[str, dict[str, Any]]]) -> list[Candidate]:
+def candidates_of(scenario: Scenario, asked: list[tuple[str, dict[str, Any]]]) -> list[Candidate]:
     """The candidates that the scenario allows: what contradicts the rest of it does not apply."""
     found = []
     for name, change in asked:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.results.summary import Summary
 from funnelsim.scenario.quantities import MICROSECONDS
 
-from ..comparison.candidate import Candidate, made, more_leads
+from ..comparison.candidate import Candidate, candidates_of, more_leads
 from .three_questions import COMFORTABLE
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def identify(scenario: Scenario) -> list[Candidate]:
     change = more_leads(scenario.spec, 1 + MORE_LEADS)
     if change:
         asked.append((f"{MORE_LEADS:.0%} more leads".replace("%", " %"), change))
-    return made(scenario, asked)
+    return candidates_of(scenario, asked)
 
 
 def one_more(scenario: Scenario, team: str) -> str:
@@ -62,7 +62,7 @@ def label(spec: ScenarioSpec, team: str) -> str:
 
 def exploit(scenario: Scenario, team: str) -> list[Candidate]:
     """What gets more out of the reps that a team has."""
-    return made(scenario, [*_freed(scenario, team), *_rules(scenario, team), *_gates(scenario, team)])
+    return candidates_of(scenario, [*_freed(scenario, team), *_rules(scenario, team), *_gates(scenario, team)])
 
 
 def stretch(scenario: Scenario) -> list[Candidate]:
@@ -73,7 +73,7 @@ def stretch(scenario: Scenario) -> list[Candidate]:
     first = next((name for stage in spec.stages.values() for name in stage.team.other), None)
     if first is not None:
         asked += _rules(scenario, first)
-    return made(scenario, asked)
+    return candidates_of(scenario, asked)
 
 
 def _freed(scenario: Scenario, team: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -169,7 +169,7 @@ def subordinate(scenario: Scenario, team: str, summary: Summary) -> list[Candida
             asked.append(
                 (f"{label(spec, source.team)} stops {source.label or name}", {f"sources.{name}.yield": 0})
             )
-    return made(scenario, asked)
+    return candidates_of(scenario, asked)
 
 
 def elevate(scenario: Scenario, team: str, summary: Summary) -> list[Candidate]:
@@ -186,7 +186,7 @@ def elevate(scenario: Scenario, team: str, summary: Summary) -> list[Candidate]:
     for giver in _spare(scenario, team, summary):
         change = _staffed(spec, {giver: -1, team: 1}, when)
         asked.append((f"one moved from {label(spec, giver)} to {name} on {when.isoformat()}", change))
-    return made(scenario, [*asked, *_trained(spec, team)])
+    return candidates_of(scenario, [*asked, *_trained(spec, team)])
 
 
 def _spare(scenario: Scenario, team: str, summary: Summary) -> list[str]:
@@ -245,4 +245,4 @@ def relieved(scenario: Scenario, limit: str, summary: Summary) -> Candidate | No
         count = max(1, round(seats * loads[limit] / 0.8 - seats + 0.5))
         name = f"{count} more in {label(scenario.spec, limit)}"
         change = {f"teams.{limit}.headcount": {"add": count}}
-    return next(iter(made(scenario, [(name, change)])), None)
+    return next(iter(candidates_of(scenario, [(name, change)])), None)

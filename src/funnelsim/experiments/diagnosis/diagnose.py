@@ -22,9 +22,9 @@ from ..sensitivity.tornado import SHARE, TODAY, Tornado
 from ..stopping import Stopped, as_kept
 from . import candidates, limit, three_questions, throughput
 from .candidates import LEADS
+from .laboratory import ScenarioLaboratory, Wanted
 from .racing import GoesOn, Looks, may_win
 from .result import Diagnosis, Focus, Place
-from .rig import Rig, Wanted
 from .throughput import Trial
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def diagnose(
             raise FunnelsimError(f"tolerance: {unknown('stage', stage, scenario.spec.stages)}")
     sampling = Sampling(seed, engine, workers, executor, progress)
     session = _Session(scenario, replications, sampling, dict(tolerance or {}))
-    with session.rig.laboratory:
+    with session.laboratory:
         return session.run(equation)
 
 
@@ -119,7 +119,7 @@ class _Session:
     ) -> None:
         self.scenario = scenario
         self.looks = Looks(replications)
-        self.rig = Rig(sampling, (*throughput.KPIS, *TERMS))
+        self.laboratory = ScenarioLaboratory(sampling, (*throughput.KPIS, *TERMS))
         self.tolerance = tolerance
         self.focus: list[Focus] = []
         self.base: Arm | None = None
@@ -136,13 +136,13 @@ class _Session:
         except KeyboardInterrupt:
             made = self._diagnosis(["stopped by the user: not all steps were done"]) if self.place else None
             steps = f"stopped after {0 if made is None else len(made.focus)} of 5 steps"
-            raise DiagnosisInterrupted(made, steps, self.rig.laboratory.done) from None
+            raise DiagnosisInterrupted(made, steps, self.laboratory.done) from None
         return self._diagnosis()
 
     def _steps(self) -> None:
         if not candidates.identify(self.scenario):
             raise FunnelsimError("the scenario has neither a team nor a source whose rate could be changed")
-        self.rig.run([Wanted(self.scenario, self.looks.most, whole=True)])
+        self.laboratory.look([Wanted(self.scenario, self.looks.most, whole=True)])
         self.base, self.place, tried = self._identify(self.scenario)
         self.focus.append(Focus("identify", _sorted(tried)))
         first = self.place.limit.first
@@ -153,7 +153,7 @@ class _Session:
                 for share in (10, 20)
             ]
             self._try("exploit", candidates.stretch(self.scenario))
-            self._try("elevate", candidates.made(self.scenario, grown))
+            self._try("elevate", candidates.candidates_of(self.scenario, grown))
         else:
             self._try("exploit", candidates.exploit(self.scenario, first))
             self._try("subordinate", candidates.subordinate(self.scenario, first, summary))
@@ -173,11 +173,11 @@ class _Session:
 
         found = self._race(scenario, tried, open_)
         seen = self._evidence(scenario)
-        place = Place(limit.name(seen, *_by_team(found, names)), seen, self.rig.weeks(scenario), change)
+        place = Place(limit.name(seen, *_by_team(found, names)), seen, self.laboratory.weeks(scenario), change)
         return self._arm(scenario), place, found
 
     def _arm(self, scenario: Scenario) -> Arm:
-        return self.rig.arm(TODAY, scenario, whole=True)
+        return self.laboratory.arm(TODAY, scenario, whole=True)
 
     def _evidence(self, scenario: Scenario) -> tuple[Evidence, ...]:
         arm = self._arm(scenario)
@@ -192,10 +192,10 @@ class _Session:
         going: Collection[str] = tuple(changes)
         for count in self.looks.counts:
             counts.update(dict.fromkeys(going, count))
-            self.rig.run(
+            self.laboratory.look(
                 [Wanted(scenario, count, True), *(Wanted(each.scenario, counts[each.name]) for each in tried)]
             )
-            arms = [self.rig.arm(each.name, each.scenario, counts[each.name]) for each in tried]
+            arms = [self.laboratory.arm(each.name, each.scenario, counts[each.name]) for each in tried]
             found = throughput.trials([self._arm(scenario), *arms], changes, self.looks.level)
             going = goes_on(found)
             if not going:
@@ -213,10 +213,12 @@ class _Session:
         if tried and self.base is not None:
             kpi = next((each for each in TERMS if self.base.estimate(each).mean), TERMS[-1])
             count = self.looks.first
-            self.rig.run([Wanted(each.scenario, count) for each in tried])
-            arms = [self.rig.arm(each.name, each.scenario, count) for each in tried]
-            base = self.rig.arm(TODAY, self.scenario, count, whole=True)
-            self.equation = tornado.drawn([base, *arms], pairs, kpi, SHARE, (self.rig.seed, self.rig.engine))
+            self.laboratory.look([Wanted(each.scenario, count) for each in tried])
+            arms = [self.laboratory.arm(each.name, each.scenario, count) for each in tried]
+            base = self.laboratory.arm(TODAY, self.scenario, count, whole=True)
+            self.equation = tornado.drawn(
+                [base, *arms], pairs, kpi, SHARE, (self.laboratory.sampling.seed, self.laboratory.sampling.engine)
+            )
 
     def _diagnosis(self, said: Sequence[str] = ()) -> Diagnosis:
         assert self.base is not None
@@ -232,8 +234,8 @@ class _Session:
                 three_questions.staffing(summary, model),
             ),
             self.equation,
-            self.rig.seed,
-            self.rig.engine,
+            self.laboratory.sampling.seed,
+            self.laboratory.sampling.engine,
             funnelsim.version.VERSION,
             (*self.scenario.warnings, *said),
         )

@@ -30,7 +30,7 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True)
-class Limit:
+class LineLimit:
     """What limits the line.
 
     Parameters
@@ -53,7 +53,7 @@ class Limit:
         return self.names[0]
 
 
-def name(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | None) -> Limit:
+def name(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | None) -> LineLimit:
     """The limit of a line.
 
     Parameters
@@ -72,15 +72,15 @@ def name(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | N
     passed = leads.share / MORE_LEADS if leads is not None and leads.gains else 0.0
     if gaining:
         both = (LEADS,) if passed > PASSED_ON else ()
-        return Limit((*gaining, *both), Certainty.CLEAR, tuple(growing))
+        return LineLimit((*gaining, *both), Certainty.CLEAR, tuple(growing))
     if passed > PASSED_ON:
-        return Limit((LEADS,), Certainty.CLEAR, tuple(growing))
+        return LineLimit((LEADS,), Certainty.CLEAR, tuple(growing))
     tight = [each.team for each in evidence if _load(each) >= TIGHT]
     if tight:
-        return Limit(tuple(tight), Certainty.BARELY)
+        return LineLimit(tuple(tight), Certainty.BARELY)
     if passed:
-        return Limit((LEADS,), Certainty.BARELY)
-    return Limit((LEADS,), Certainty.NONE)
+        return LineLimit((LEADS,), Certainty.BARELY)
+    return LineLimit((LEADS,), Certainty.NONE)
 
 
 def undecided(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | None) -> list[str]:

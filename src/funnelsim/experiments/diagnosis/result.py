@@ -15,7 +15,7 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
 from ..sensitivity.tornado import Tornado
-from .limit import Limit
+from .limit import LineLimit
 from .limits_in_time import LimitShares
 from .three_questions import Staffing, Step
 from .throughput import Trial
@@ -54,7 +54,7 @@ class Place:
 
     Parameters
     ----------
-    limit : Limit
+    limit : LineLimit
         What limits the line.
     evidence : tuple of Evidence
         Load and queue of each team.
@@ -64,7 +64,7 @@ class Place:
         What was done to the scenario first; empty for the scenario as it is.
     """
 
-    limit: Limit
+    limit: LineLimit
     evidence: tuple[Evidence, ...]
     time: LimitShares
     change: str = ""

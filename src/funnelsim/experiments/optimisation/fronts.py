@@ -9,8 +9,8 @@ from funnelsim.results.estimates import Estimate
 
 from ..statistics.paired import Difference, Verdict, bonferroni, difference, verdict
 from ..study.goals import COST, Goal
-from .findings import Tried
 from .screening import Sample
+from .search import Tried
 
 ALPHA = 0.05
 """Probability that even one point is taken for better than the next cheaper one by chance."""

@@ -20,11 +20,11 @@ from ..running.executors import Work, place
 from ..store.store import Store
 from ..study.checking import check_study
 from ..study.goals import Goal, goal_of
-from ..sweep.procedure import Asked, SweepProgress, note
-from .findings import FIRST, TRIALS, Effort
-from .lab import OptimisationInterrupted, StoreLab
-from .procedure import Optimising
+from ..sweep.procedure import Request, SweepProgress, note
+from .laboratory import OptimisationInterrupted, StoreLaboratory
+from .procedure import Optimisation
 from .result import Optimum
+from .search import FIRST, TRIALS, Effort
 
 __all__ = ["OptimisationInterrupted", "optimise"]
 
@@ -129,18 +129,18 @@ def optimise(
     if study.spec.maximise or study.spec.minimise:  # else `goal_of` says what is missing
         check_study(study)
     goal = goal_of(study)
-    asked = Asked(study, effort.first, seed, engines.choose(engine), None)
+    request = Request(study, effort.first, seed, engines.choose(engine), None)
     with ExitStack() as stack:
         path = (
             Path(out) if out is not None else Path(stack.enter_context(tempfile.TemporaryDirectory())) / "runs.db"
         )
         store = stack.enter_context(Store.open_to_write(path))
         if executor is None:
-            executor = place(asked.engine, workers, Work.SCENARIOS)
+            executor = place(request.engine, workers, Work.SCENARIOS)
             # What is still under way was given up: an optimisation that ended well has nothing left.
             stack.callback(executor.shutdown, wait=False, cancel_futures=True)
-        note(store, asked)
-        return _found(asked, goal, effort, StoreLab(asked, store, executor, goal.kpis, progress), out)
+        note(store, request)
+        return _found(request, goal, effort, StoreLaboratory(request, store, executor, goal.kpis, progress), out)
 
 
 def _effort(study: Study, trials: int | None, confidence: float) -> Effort:
@@ -149,26 +149,30 @@ def _effort(study: Study, trials: int | None, confidence: float) -> Effort:
     return Effort(most, study.spec.replications or FIRST, confidence)
 
 
-def _found(asked: Asked, goal: Goal, effort: Effort, lab: StoreLab, out: Path | str | None) -> Optimum:
+def _found(
+    request: Request, goal: Goal, effort: Effort, laboratory: StoreLaboratory, out: Path | str | None
+) -> Optimum:
     try:
-        found = Optimising(asked.study, goal, lab, effort, asked.seed).run()
+        found = Optimisation(request.study, goal, laboratory, effort, request.seed).run()
     except OptimisationInterrupted:
         raise
     except KeyboardInterrupt:  # between two tasks
-        raise OptimisationInterrupted.after(lab.done.done) from None
+        raise OptimisationInterrupted.after(laboratory.done.done) from None
     failed = sum(1 for one in found.tried if one.early is None)
-    warnings = [*asked.study.warnings, *lab.store.warnings]
+    warnings = [*request.study.warnings, *laboratory.store.warnings]
     if failed:
-        warnings.append(f"{failed} of {len(found.tried)} points have no result: {'; '.join(lab.errors()[:3])}")
+        warnings.append(
+            f"{failed} of {len(found.tried)} points have no result: {'; '.join(laboratory.errors()[:3])}"
+        )
     return Optimum(
-        asked.study,
+        request.study,
         goal,
         effort,
         found,
-        asked.seed,
-        asked.engine,
+        request.seed,
+        request.engine,
         None if out is None else Path(out),
-        lab.done.done,
-        lab.done.found,
+        laboratory.done.done,
+        laboratory.done.found,
         tuple(warnings),
     )

@@ -2,7 +2,7 @@
 
 1. Points are tried with few replications: all of them, or those that Optuna proposes.
 2. Those that are left get more; what is shown to be worse, or to break a limit, is given up.
-3. The rest is for `deciding`.
+3. The rest is for `decision`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from funnelsim.scenario.study_spec import BASE
 from ..study import designs
 from ..study.designs import Point
 from ..study.goals import Goal, better
-from .deciding import FINALISTS, MEASURED, SELECT_FIRST, Deciding
-from .findings import Effort, Findings, Tried, complete
-from .lab import Lab, key_of
+from .decision import FINALISTS, MEASURED, SELECT_FIRST, Decision
+from .laboratory import PointLaboratory, key_of
 from .proposals import Proposer, Told
 from .screening import screen
+from .search import Effort, SearchResult, Tried, complete
 from .spaces import Cell, Space
 
 ROUNDS = (1, 2, 4)
@@ -32,7 +32,7 @@ CLIMBS = 10
 """Steps at most from the best point to a better one beside it, after a search."""
 
 
-class Optimising:
+class Optimisation:
     """One optimisation.
 
     Parameters
@@ -41,7 +41,7 @@ class Optimising:
         What may be decided.
     goal : Goal
         What is looked for.
-    lab : Lab
+    laboratory : PointLaboratory
         What runs points.
     effort : Effort
         How much is tried.
@@ -49,27 +49,27 @@ class Optimising:
         Of the proposals.
     """
 
-    def __init__(self, study: Study, goal: Goal, lab: Lab, effort: Effort, seed: int) -> None:
+    def __init__(self, study: Study, goal: Goal, laboratory: PointLaboratory, effort: Effort, seed: int) -> None:
         self.study = study
         self.goal = goal
-        self.lab = lab
+        self.laboratory = laboratory
         self.effort = effort
         self.seed = seed
         self.space = Space.of(study)
-        self.found = Findings(today=Tried(Point(BASE, study.held)))
+        self.found = SearchResult(today=Tried(Point(BASE, study.held)))
         self._by_identity: dict[str, Tried] = {}
         self._by_key: dict[object, Tried] = {}
 
-    def run(self) -> Findings:
+    def run(self) -> SearchResult:
         """Do all of it."""
         self._explore()
         contenders = self._narrow()
-        identity = self.lab.identity(self.found.today.point)  # it may be one of those tried
+        identity = self.laboratory.identity(self.found.today.point)  # it may be one of those tried
         self.found.today = self._by_identity.get(identity or "", self.found.today)
         if self.found.nought(self.goal):
             return self.found
         searched = self.effort.first * ROUNDS[-1]
-        Deciding(self.goal, self.lab, self.effort, self.found, searched, self._beside).run(contenders)
+        Decision(self.goal, self.laboratory, self.effort, self.found, searched, self._beside).run(contenders)
         return self.found
 
     # --- 1: trying points -------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ class Optimising:
         """Run points that were not tried before; points that are the same scenario are one."""
         tried, new = [], []
         for cell, point in points:
-            identity = self.lab.identity(point)
+            identity = self.laboratory.identity(point)
             known = None if identity is None else self._by_identity.get(identity)
             one = known or Tried(point, cell)
             self._by_key[key_of(point)] = one
@@ -103,7 +103,7 @@ class Optimising:
                     self._by_identity[identity] = one
         self.found.tried += new
         numbers = range(self.effort.first)
-        samples = self.lab.samples(
+        samples = self.laboratory.samples(
             [one.point for one in new], numbers, "trying points", later + self._after(len(new))
         )
         for one, sample in zip(new, samples, strict=True):
@@ -188,7 +188,9 @@ class Optimising:
         """Run more replications of points, up to so many."""
         if count <= self.effort.first:
             return
-        samples = self.lab.samples([one.point for one in tried], range(count), "narrowing down", self._after(0))
+        samples = self.laboratory.samples(
+            [one.point for one in tried], range(count), "narrowing down", self._after(0)
+        )
         for one, sample in zip(tried, samples, strict=True):
             one.sample, one.replications = complete(sample, self.goal), count
 

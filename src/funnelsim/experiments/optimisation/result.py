@@ -19,11 +19,11 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 from ..running.arms import study_stamp
 from ..statistics import chances
 from ..statistics.paired import Difference, Verdict, difference
-from ..study.goals import Goal, Limit, Status, better
-from .findings import Effort, Findings, Tried
+from ..study.goals import Goal, GoalLimit, Status, better
 from .fronts import FrontPoint, front_of, yearly
-from .lab import key_of
+from .laboratory import key_of
 from .rivals import Rival, allowed, measured, pending_of, rivals_of
+from .search import Effort, SearchResult, Tried
 from .spaces import ARM, Space
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Optimum(Pictured):
         What was looked for.
     effort : Effort
         How much was tried.
-    found : Findings
+    found : SearchResult
         Everything that was found.
     seed : int
         Of the proposals and the replications.
@@ -84,7 +84,7 @@ class Optimum(Pictured):
     study: Study
     goal: Goal
     effort: Effort
-    found: Findings
+    found: SearchResult
     seed: int
     engine: str
     store: Path | None
@@ -280,7 +280,7 @@ class Optimum(Pictured):
             )
         return "given up" if self.goal.keeps(one.latest) else "seems to break a limit"
 
-    def breaks(self, one: Tried) -> tuple[Limit, ...]:
+    def breaks(self, one: Tried) -> tuple[GoalLimit, ...]:
         """The limits that a point is shown to break, at the level that all points share."""
         if one.latest is None or not (one.broken if one.measured is None else one.status is Status.BROKEN):
             return ()

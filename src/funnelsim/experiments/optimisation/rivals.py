@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..statistics.paired import Difference, Verdict, bonferroni, difference, verdict
 from ..study.goals import Goal, Status, better
-from .findings import Findings, Tried
 from .screening import Sample
+from .search import SearchResult, Tried
 
 ALPHA = 0.05
 """Probability that even one of the intervals of a kind is wrong."""
@@ -43,7 +43,7 @@ def measured(one: Tried) -> Sample:
     return one.measured
 
 
-def allowed(found: Findings, goal: Goal) -> list[Tried]:
+def allowed(found: SearchResult, goal: Goal) -> list[Tried]:
     """Points that are shown to keep to the limits; where the best is not, those that may as far as means tell."""
     ones = [one for one in found.tried if one.measured is not None]
     if found.best is not None and found.best.status is Status.OPEN:
@@ -51,7 +51,7 @@ def allowed(found: Findings, goal: Goal) -> list[Tried]:
     return [one for one in ones if one.status is Status.FEASIBLE]
 
 
-def rivals_of(found: Findings, goal: Goal) -> tuple[Rival, ...]:
+def rivals_of(found: SearchResult, goal: Goal) -> tuple[Rival, ...]:
     """The other points that keep to the limits, the best of them first; their intervals hold together."""
     best = found.best
     if best is None or best.measured is None:
@@ -67,7 +67,7 @@ def rivals_of(found: Findings, goal: Goal) -> tuple[Rival, ...]:
     return tuple(made[at] for at in better(goal, [rival.difference.mean for rival in made]))
 
 
-def pending_of(found: Findings, goal: Goal) -> tuple[Rival, ...]:
+def pending_of(found: SearchResult, goal: Goal) -> tuple[Rival, ...]:
     """Points that may be better than the best, if they keep to the limits, which is not decided."""
     best = found.best
     if best is None or best.measured is None:

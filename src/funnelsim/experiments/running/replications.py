@@ -40,7 +40,7 @@ FEWEST = 10
 MOST = 200
 """Replications after which a precision that was not reached is given up, with a warning."""
 
-MAIN_KPIS = ("won", "lost", "created")
+PRECISION_KPIS = ("won", "lost", "created")
 """What precision is measured on: the first of these that has a mean other than 0."""
 
 
@@ -61,7 +61,7 @@ class Plan:
     precision : float
         Half-width of the 95 % interval asked for, as a share of the mean.
     kpis : tuple of str
-        The KPIs it is asked of, all of them; empty takes the first of `MAIN_KPIS` that is not 0.
+        The KPIs it is asked of, all of them; empty takes the first of `PRECISION_KPIS` that is not 0.
     """
 
     replications: int | None = None
@@ -203,7 +203,7 @@ def _names(kpi: str | Sequence[str] | None) -> tuple[str, ...]:
 def _relative_widths(estimate: Callable[[str], Estimate], kpis: Sequence[str]) -> dict[str, float]:
     """Half-widths as shares of the means; of the first main KPI that has one where none is named."""
     found: dict[str, float] = {}
-    for name in kpis or MAIN_KPIS:
+    for name in kpis or PRECISION_KPIS:
         each = estimate(name)
         if each.mean and each.low is not None and each.high is not None:
             found[name] = (each.high - each.low) / 2 / abs(each.mean)

@@ -14,7 +14,7 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study_factors import told
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
-from ..comparison.candidate import Candidate, made, more_leads
+from ..comparison.candidate import Candidate, candidates_of, more_leads
 from ..comparison.judging import Finding, judge
 from ..running.arms import Arm, side_by_side, stamp
 from ..running.laboratory import Sampling
@@ -262,7 +262,7 @@ def terms(scenario: Scenario, share: float = SHARE) -> list[tuple[str, list[Cand
         ("speed", _speed),
     ):  # fmt: skip
         asked = [(_named(factor, each), change(spec, 1 + each)) for each in (-share, share)]
-        two = made(scenario, [(name, changed) for name, changed in asked if changed])
+        two = candidates_of(scenario, [(name, changed) for name, changed in asked if changed])
         if two:
             pairs.append((factor, two))
     return pairs

@@ -20,8 +20,8 @@ from funnelsim.results.metadata import beside, write_metadata
 from funnelsim.text import cell
 
 from ..running.outline import Outline
+from .estimates import read
 from .points import columns, flat
-from .readings import read
 from .store import Store
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")

@@ -19,7 +19,7 @@ from funnelsim.scenario.study import Study
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import study_stamp
-from .readings import Reading, read
+from .estimates import PointEstimates, read
 from .store import StoredPoint
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ class SweepResult(Pictured):
         return study_stamp(self.study, self.seed, self.engine)
 
     @cached_property
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[PointEstimates, ...]:
         """Each point with the estimates of its KPIs: those that the study names, or all."""
         return self.first(len(self.points))
 
     @checked
-    def first(self, count: int, kpis: Sequence[str] | None = None) -> tuple[Reading, ...]:
+    def first(self, count: int, kpis: Sequence[str] | None = None) -> tuple[PointEstimates, ...]:
         """The same for the first so many points only, and perhaps for other KPIs."""
         from .store import Store
 
@@ -141,7 +141,7 @@ class SweepResult(Pictured):
         return f"{table.head(SHOWN).to_html(index=False, na_rep='')}{more}"
 
 
-def rows(readings: Sequence[Reading]) -> Iterator[dict[str, Any]]:
+def rows(readings: Sequence[PointEstimates]) -> Iterator[dict[str, Any]]:
     """A flat row for each point: what it is, and each KPI with its interval and range."""
     factors = list(dict.fromkeys(name for reading in readings for name in reading.point.factors))
     kpis = list(dict.fromkeys(name for reading in readings for name in reading.estimates))
@@ -149,7 +149,7 @@ def rows(readings: Sequence[Reading]) -> Iterator[dict[str, Any]]:
         yield flat(reading, factors, kpis)
 
 
-def flat(reading: Reading, factors: Sequence[str], kpis: Sequence[str]) -> dict[str, Any]:
+def flat(reading: PointEstimates, factors: Sequence[str], kpis: Sequence[str]) -> dict[str, Any]:
     """One such row."""
     point = reading.point
     row: dict[str, Any] = {"study": point.study, "arm": point.arm}
@@ -163,7 +163,7 @@ def flat(reading: Reading, factors: Sequence[str], kpis: Sequence[str]) -> dict[
 
 def columns(factors: Sequence[str], kpis: Sequence[str]) -> list[str]:
     """The headings of such rows."""
-    return list(flat(Reading(StoredPoint(0, "", "", {}, None, None)), factors, kpis))
+    return list(flat(PointEstimates(StoredPoint(0, "", "", {}, None, None)), factors, kpis))
 
 
 def _cell(value: Any) -> Any:

@@ -37,7 +37,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Limit:
+class GoalLimit:
     """What a KPI must keep to.
 
     Parameters
@@ -102,7 +102,7 @@ class Goal:
         Of which the most is best, or the least.
     least : bool
         Whether the least is.
-    limits : tuple of Limit
+    limits : tuple of GoalLimit
         What others must keep to, the budget first.
     zone : Amount or None
         The difference in the KPI that does not matter; None is 1 % of the best.
@@ -118,7 +118,7 @@ class Goal:
 
     kpi: str
     least: bool
-    limits: tuple[Limit, ...]
+    limits: tuple[GoalLimit, ...]
     zone: Amount | None
     outcome: str | None
     years: float
@@ -179,7 +179,7 @@ class Goal:
 
     def broken(
         self, estimates: Mapping[str, Estimate], but_budget: bool = False, error: float = 0.025
-    ) -> tuple[Limit, ...]:
+    ) -> tuple[GoalLimit, ...]:
         """The limits that are shown to be broken, perhaps without the budget."""
         limits = [limit for limit in self.limits if not (but_budget and limit.kpi == COST)]
         return tuple(limit for limit in limits if limit.status(estimates.get(limit.kpi), error) is Status.BROKEN)
@@ -264,20 +264,20 @@ class _Amounts:
             self.note(place, unknown_kpi(name, self.known))
         return name in self.known
 
-    def limits(self) -> Iterator[Limit]:
+    def limits(self) -> Iterator[GoalLimit]:
         spec = self.study.spec
         if spec.budget is not None:
             value = self.value(("budget",), COST, spec.budget)
-            yield Limit(COST, True, value, spec.budget.text, budget=True)
+            yield GoalLimit(COST, True, value, spec.budget.text, budget=True)
         for name, each in spec.constraints.items():
             if not self.check(("constraints", name), name):
                 continue
             for key, amount in (("at_most", each.at_most), ("at_least", each.at_least)):
                 if amount is not None:
                     value = self.value(("constraints", name, key), name, amount)
-                    yield Limit(name, key == "at_most", value, amount.text)
+                    yield GoalLimit(name, key == "at_most", value, amount.text)
 
-    def together(self, limits: Iterable[Limit]) -> None:
+    def together(self, limits: Iterable[GoalLimit]) -> None:
         """Complain about limits that nothing can keep: those of one KPI that exclude each other."""
         limits = tuple(limits)
         for least in limits:

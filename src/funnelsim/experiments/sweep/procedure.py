@@ -70,7 +70,7 @@ class SweepInterrupted(Interrupted):  # as `Interrupted`, it is no error
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What a sweep is asked to do."""
 
     study: Study
@@ -89,10 +89,10 @@ class Lot:
     numbers: range
 
     @classmethod
-    def whole(cls, asked: Asked) -> Lot:
+    def whole(cls, request: Request) -> Lot:
         """All points of the study."""
-        points = recipes(asked.study, asked.seed)
-        return cls(points, designs.count(asked.study), range(asked.replications))
+        points = recipes(request.study, request.seed)
+        return cls(points, designs.count(request.study), range(request.replications))
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,10 @@ class _Tally:
     points: list[int] = field(default_factory=list)
 
 
-def note(store: Store, asked: Asked) -> None:
+def note(store: Store, request: Request) -> None:
     """Note in a store where what is now added comes from."""
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    store.begin(provenance(asked.study, asked.engine, asked.seed, asked.replications), now)
+    store.begin(provenance(request.study, request.engine, request.seed, request.replications), now)
 
 
 class _BrokenError(Exception):
@@ -130,12 +130,12 @@ class _BrokenError(Exception):
         self.cause = cause
 
 
-class Sweeping:
+class SweepWork:
     """One call of `sweep`, or a part of a search."""
 
-    def __init__(self, asked: Asked, store: Store, executor: Executor, lot: Lot | None = None) -> None:
-        self.asked = asked
-        self.lot = lot or Lot.whole(asked)
+    def __init__(self, request: Request, store: Store, executor: Executor, lot: Lot | None = None) -> None:
+        self.request = request
+        self.lot = lot or Lot.whole(request)
         check_number(len(self.lot.numbers), self.lot.size)
         self.store = store
         self.executor = executor
@@ -150,7 +150,7 @@ class Sweeping:
         self.ended: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
 
     def run(self) -> SweepResult:
-        note(self.store, self.asked)
+        note(self.store, self.request)
         return self.work()
 
     def work(self) -> SweepResult:
@@ -200,23 +200,23 @@ class Sweeping:
         """Put a point into the store, with an error where no scenario can be made of it."""
         made: str | FunnelsimError
         try:
-            scenario = self.asked.study.scenario(point.arm, point.at)
+            scenario = self.request.study.scenario(point.arm, point.at)
             made = scenario.fingerprint
         except FunnelsimError as error:
             scenario, made = None, error
-        stored = self.store.add_point(recipe, self.asked.study.name, point.arm, point.at, made)
+        stored = self.store.add_point(recipe, self.request.study.name, point.arm, point.at, made)
         return stored, scenario
 
     def _missing(self, stored: StoredPoint, scenario: Scenario | None, point: designs.Point) -> Iterator[_Job]:
         assert stored.fingerprint is not None
-        key = Key(stored.fingerprint, self.asked.seed, funnelsim.version.VERSION)
+        key = Key(stored.fingerprint, self.request.seed, funnelsim.version.VERSION)
         there = set(self.store.done(key, self.lot.numbers.stop, self.lot.numbers.start))
         new = [n for n in self.lot.numbers if n not in there and (key.fingerprint, n) not in self.taken]
         self.tally.found += len(self.lot.numbers) - len(new)
         self.tally.done += len(self.lot.numbers) - len(new)
         while new:
             if scenario is None:
-                scenario = self.asked.study.scenario(point.arm, point.at)
+                scenario = self.request.study.scenario(point.arm, point.at)
             size = self._chunk(len(new))
             self.taken.update((key.fingerprint, number) for number in new[:size])
             yield _Job(key, scenario, tuple(new[:size]))
@@ -231,7 +231,7 @@ class Sweeping:
     # --- having it done ---------------------------------------------------------------------------------------
 
     def _submit(self, job: _Job) -> None:
-        task = Task(job.scenario, job.key.seed, self.asked.engine, job.replications, job.key.version)
+        task = Task(job.scenario, job.key.seed, self.request.engine, job.replications, job.key.version)
         try:
             future = self.executor.submit(perform, task)
         except Exception as error:
@@ -314,20 +314,20 @@ class Sweeping:
 
     def _tell(self) -> None:
         tally, seconds = self.tally, time.monotonic() - self.started
-        tell(self.asked.progress, SweepProgress(tally.done, self.total, tally.found, tally.failed, seconds))
+        tell(self.request.progress, SweepProgress(tally.done, self.total, tally.found, tally.failed, seconds))
 
     def _result(self, stopped: bool = False) -> SweepResult:
-        warnings = (*self.asked.study.warnings, *self.store.warnings)
+        warnings = (*self.request.study.warnings, *self.store.warnings)
         if stopped:
             done = f"stopped by the user after {self.tally.done:,} of {self.total:,} replications"
             warnings = (*warnings, done)
         return SweepResult(
-            self.asked.study,
+            self.request.study,
             self.store.path,
             tuple(self.tally.points),
-            self.asked.seed,
-            self.asked.replications,
-            self.asked.engine,
+            self.request.seed,
+            self.request.replications,
+            self.request.engine,
             self.tally.done,
             self.tally.failed,
             warnings,

@@ -19,7 +19,7 @@ from ..store.points import SweepResult
 from ..store.store import Store
 from ..study import designs
 from ..study.checking import check_study
-from .procedure import Asked, Sweeping, SweepProgress
+from .procedure import Request, SweepProgress, SweepWork
 
 REPLICATIONS = 10
 """Replications of each point unless something else is asked for."""
@@ -101,13 +101,13 @@ def sweep(
     _check(number, seed, workers)
     check_study(study)
     check_number(number, designs.count(study))  # which refuses a study whose points are yet to be searched for
-    asked = Asked(study, number, seed, engines.choose(engine), progress)
+    request = Request(study, number, seed, engines.choose(engine), progress)
     with Store.open_to_write(out) as store:
         if executor is not None:
-            return Sweeping(asked, store, executor).run()
-        own = place(asked.engine, workers, Work.SCENARIOS)
+            return SweepWork(request, store, executor).run()
+        own = place(request.engine, workers, Work.SCENARIOS)
         try:
-            return Sweeping(asked, store, own).run()
+            return SweepWork(request, store, own).run()
         finally:
             # What is still under way was given up: a sweep that ended well has nothing left.
             own.shutdown(wait=False, cancel_futures=True)

@@ -20,7 +20,7 @@ ORDER BY version, seed, replication
 
 
 @dataclass(frozen=True)
-class Reading:
+class PointEstimates:
     """A point, and the estimates over its replications under one seed and version.
 
     Parameters
@@ -76,7 +76,7 @@ def read(
     version: str | None = None,
     replications: int | None = None,
     numbers: Sequence[int] | None = None,
-) -> Iterator[Reading]:
+) -> Iterator[PointEstimates]:
     """Points of a store in order, once for each seed and version they were run under.
 
     Parameters
@@ -94,7 +94,7 @@ def read(
     where = (seed, seed, version, version, replications, replications)
     for point in store.points() if numbers is None else _chosen(store, numbers):
         if point.fingerprint is None:
-            yield Reading(point)
+            yield PointEstimates(point)
             continue
         groups: dict[tuple[int, str], list[tuple[Any, ...]]] = {}
         for *row, of_seed, of_version in store.all(_ROWS, (bytes.fromhex(point.fingerprint), *where)):
@@ -106,9 +106,9 @@ def read(
             if made:
                 # Replications of one scenario by one version have one outline.
                 estimates = outlines[made[0][0]].estimates([unpack(terms) for _, terms in made], kpis)
-            yield Reading(point, of_seed, of_version, len(made), errors, estimates)
+            yield PointEstimates(point, of_seed, of_version, len(made), errors, estimates)
         if not groups:
-            yield Reading(point)
+            yield PointEstimates(point)
 
 
 def _chosen(store: Store, numbers: Sequence[int]) -> Iterator[StoredPoint]:

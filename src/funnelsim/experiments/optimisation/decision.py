@@ -20,11 +20,11 @@ import numpy as np
 
 from ..statistics.selection import Floats, Guarantee, Selected, select
 from ..study.goals import Goal, Status
-from .findings import Effort, Findings, Tried, complete, figures_of
 from .fronts import placed, undominated
-from .lab import Lab
+from .laboratory import PointLaboratory
 from .rivals import may_be_better
 from .screening import Sample
+from .search import Effort, SearchResult, Tried, complete, figures_of
 
 FINALISTS = 20
 """Points at most that a search hands on to the selection."""
@@ -76,18 +76,18 @@ class _Walk:
     refused: tuple[Tried, ...]
 
 
-class Deciding:
+class Decision:
     """The last steps of an optimisation.
 
     Parameters
     ----------
     goal : Goal
         What is looked for.
-    lab : Lab
+    laboratory : PointLaboratory
         What runs points.
     effort : Effort
         How sure it is to be.
-    found : Findings
+    found : SearchResult
         What the search found; the answer is written into it.
     searched : int
         Replications that the search may use; those after them are fresh.
@@ -98,14 +98,14 @@ class Deciding:
     def __init__(
         self,
         goal: Goal,
-        lab: Lab,
+        laboratory: PointLaboratory,
         effort: Effort,
-        found: Findings,
+        found: SearchResult,
         searched: int,
         beside: Callable[[Tried], list[Tried]],
     ) -> None:
         self.goal = goal
-        self.lab = lab
+        self.laboratory = laboratory
         self.found = found
         self.errors = effort.errors(bool(goal.limits))
         self.searched = searched
@@ -195,7 +195,7 @@ class Deciding:
     def _fresh(self, tried: Sequence[Tried], count: int) -> list[Sample | None]:
         numbers = range(self.searched, self.searched + count)
         later = len(tried) * SELECT_STEP + 10 * MEASURED
-        samples = self.lab.samples([one.point for one in tried], numbers, "selecting the best", later)
+        samples = self.laboratory.samples([one.point for one in tried], numbers, "selecting the best", later)
         return [complete(sample, self.goal) for sample in samples]
 
     # --- what comes back --------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ class Deciding:
         missing = [one for one in wanted if self._measured.get(one) != self.count]
         start = self.searched + SELECT_MOST
         numbers = range(start, start + self.count)
-        samples = self.lab.samples([one.point for one in missing], numbers, "measuring the answer")
+        samples = self.laboratory.samples([one.point for one in missing], numbers, "measuring the answer")
         for one, sample in zip(missing, samples, strict=True):
             one.measured = complete(sample, self.goal)
             self._measured[one] = self.count

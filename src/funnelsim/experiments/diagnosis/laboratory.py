@@ -40,7 +40,7 @@ class Wanted(NamedTuple):
     number : int
         How many in all.
     whole : bool
-        Whether all tables and the limit by week are wanted, and not only the KPIs of the rig.
+        Whether all tables and the limit by week are wanted, and not only the KPIs of the laboratory.
     """
 
     scenario: Scenario
@@ -58,7 +58,7 @@ def observe(
     return Observation(tally(records, model, kpis, END_OF_LINE, ()), None)
 
 
-class Rig:
+class ScenarioLaboratory(Laboratory):
     """Runs scenarios on the same random numbers when asked, and remembers them by their fingerprint.
 
     Parameters
@@ -71,8 +71,7 @@ class Rig:
     """
 
     def __init__(self, sampling: Sampling, kpis: Collection[str]) -> None:
-        self.laboratory = Laboratory(sampling)
-        self.seed, self.engine = sampling.seed, sampling.engine
+        super().__init__(sampling)
         self._kpis = frozenset(kpis)
         self._models: dict[str, Model] = {}
 
@@ -83,17 +82,17 @@ class Rig:
         found = self._models.get(scenario.fingerprint)
         if found is None:
             found = self._models[scenario.fingerprint] = compile_model(scenario)
-            check_memory(found, Plans(1, 1, self.engine))
+            check_memory(found, Plans(1, 1, self.sampling.engine))
         return found
 
-    def run(self, wanted: Iterable[Wanted]) -> None:
+    def look(self, wanted: Iterable[Wanted]) -> None:
         """Make the replications that are still missing; first replications of all scenarios come first."""
         once: dict[tuple[str, bool], Wanted] = {}
         for each in wanted:
             key = (each.scenario.fingerprint, each.whole)
             once[key] = max(once.get(key, each), each, key=lambda these: these.number)
         check_number(max((each.number for each in once.values()), default=0), len(once))
-        self.laboratory.run([self._batch(each) for each in once.values()])
+        self.run([self._batch(each) for each in once.values()])
 
     def _batch(self, wanted: Wanted) -> Batch:
         """What is wanted of a scenario; nothing where as much was seen of it as a whole."""
@@ -114,6 +113,6 @@ class Rig:
 
     def _known(self, scenario: Scenario, whole: bool) -> list[Observation]:
         """What was seen of a scenario; whatever was seen as a whole holds its parts."""
-        known = self.laboratory.kept((scenario.fingerprint, True))
-        parts = [] if whole else self.laboratory.kept((scenario.fingerprint, False))
+        known = self.kept((scenario.fingerprint, True))
+        parts = [] if whole else self.kept((scenario.fingerprint, False))
         return max(known, parts, key=len)

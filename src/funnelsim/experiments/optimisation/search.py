@@ -134,7 +134,7 @@ class Tried:
 
 
 @dataclass
-class Findings:
+class SearchResult:
     """What an optimisation found.
 
     Attributes

@@ -19,7 +19,7 @@ from ..running.tasks import unpack
 from ..stopping import tell
 from ..store.store import Store, StoredPoint
 from ..study.designs import Point
-from ..sweep.procedure import Asked, Lot, Sweeping, SweepInterrupted, SweepProgress
+from ..sweep.procedure import Lot, Request, SweepInterrupted, SweepProgress, SweepWork
 from ..sweep.provenance import recipe_of
 from .screening import Sample
 
@@ -38,7 +38,7 @@ class OptimisationInterrupted(Interrupted):  # as `Interrupted`, it is no error
         return cls(None, f"stopped after {done} replications", done)
 
 
-class Lab(Protocol):
+class PointLaboratory(Protocol):
     """What runs points."""
 
     def identity(self, point: Point) -> str | None:
@@ -74,12 +74,12 @@ class _Rows:
         return number in self.terms or number in self.errors
 
 
-class StoreLab:
+class StoreLaboratory:
     """Runs points by an executor, and keeps every replication in a run store.
 
     Parameters
     ----------
-    asked : Asked
+    request : Request
         Study, seed and engine.
     store : Store
         Where replications are kept.
@@ -93,18 +93,18 @@ class StoreLab:
 
     def __init__(
         self,
-        asked: Asked,
+        request: Request,
         store: Store,
         executor: Executor,
         kpis: Sequence[str],
         progress: Callable[[SweepProgress], None] | None = None,
     ) -> None:
-        self.asked = asked
+        self.request = request
         self.store = store
         self.executor = executor
         self.kpis = tuple(kpis)
         self.progress = progress
-        self._recipe = recipe_of(asked.study)
+        self._recipe = recipe_of(request.study)
         self._points: dict[bytes, StoredPoint] = {}
         self._rows: dict[str, _Rows] = {}
         self._outlines: dict[int, Outline] = {}
@@ -146,7 +146,7 @@ class StoreLab:
             tell(self.progress, replace(latest, total=latest.total + later, doing=doing))
 
         try:
-            Sweeping(replace(self.asked, progress=add), self.store, self.executor, lot).work()
+            SweepWork(replace(self.request, progress=add), self.store, self.executor, lot).work()
         except SweepInterrupted:
             raise OptimisationInterrupted.after(latest.done) from None
         self._before = latest
@@ -181,10 +181,10 @@ class StoreLab:
             if stored is None or stored.fingerprint is None:
                 made: str | FunnelsimError
                 try:
-                    made = self.asked.study.scenario(point.arm, point.at).fingerprint
+                    made = self.request.study.scenario(point.arm, point.at).fingerprint
                 except FunnelsimError as error:
                     made = error
-                stored = self.store.add_point(recipe, self.asked.study.name, point.arm, point.at, made)
+                stored = self.store.add_point(recipe, self.request.study.name, point.arm, point.at, made)
             self._points[recipe] = stored
         return self._points[recipe]
 
@@ -201,7 +201,7 @@ class StoreLab:
         rows = self._rows.setdefault(fingerprint, _Rows())
         where = (
             bytes.fromhex(fingerprint),
-            self.asked.seed,
+            self.request.seed,
             funnelsim.version.VERSION,
             numbers.start,
             numbers.stop,
