@@ -61,8 +61,10 @@ def choose(name: str, hooked: bool = False) -> str:
         hindrance = _hindrance(present[0])
         if hindrance is None:
             return present[0]
-        said = f"the engine {present[0]} {hindrance}; {RUNS_HOOKS} takes its place: the same records, much slower"
-        warnings.warn(said, stacklevel=2)
+        message = (
+            f"the engine {present[0]} {hindrance}; {RUNS_HOOKS} takes its place: the same records, much slower"
+        )
+        warnings.warn(message, stacklevel=2)
         return RUNS_HOOKS
     if name in present:
         hindrance = _hindrance(name)
@@ -77,11 +79,11 @@ def _hindrance(name: str) -> str | None:
     """Why an engine cannot be used here, or None."""
     if name != "compiled":
         return None
-    found = import_module("funnelsim.engine.compiled.kernel").advance.hindrance()
-    if found is None:
+    lack = import_module("funnelsim.engine.compiled.kernel").advance.hindrance()
+    if lack is None:
         return None
     return (
-        f"cannot be compiled with Numba {version('numba')} ({found}); install a version that pyproject.toml names"
+        f"cannot be compiled with Numba {version('numba')} ({lack}); install a version that pyproject.toml names"
     )
 
 

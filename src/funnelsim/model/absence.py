@@ -22,10 +22,10 @@ def days_off(
     whole = int(days)
     if uniform(*key, pool, number, ABSENCE, year, 0) < days - whole:
         whole += 1
-    taken = []
+    days_off = []
     for index in range(1, min(whole, len(left)) + 1):
-        taken.append(left.pop(int(uniform(*key, pool, number, ABSENCE, year, index) * len(left))))
-    return sorted(taken)
+        days_off.append(left.pop(int(uniform(*key, pool, number, ABSENCE, year, index) * len(left))))
+    return sorted(days_off)
 
 
 def with_days_off(

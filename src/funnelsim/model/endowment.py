@@ -188,19 +188,19 @@ def reachable(T: Tables, stage: int) -> bool:
     R, kinds = T.routes, T.kinds.kinds
     seen = [False] * len(T.stages.books)
     upto = T.sources.upto
-    found = []
+    ahead = []
     for source in range(len(upto)):
         if upto[source] > (upto[source - 1] if source > 0 else 0.0):  # sources that send leads
-            found.extend(T.sources.to[source * kinds : (source + 1) * kinds])
-    while len(found) > 0:
-        at = found.pop()
+            ahead.extend(T.sources.to[source * kinds : (source + 1) * kinds])
+    while len(ahead) > 0:
+        at = ahead.pop()
         if at < 0 or seen[at]:
             continue
         seen[at] = True
         for kind in range(kinds):
             row = T.stages.next[at * kinds + kind]
             for entry in range(R.offset[row], R.offset[row + 1]):
-                found.append(R.code[entry])
+                ahead.append(R.code[entry])
     return seen[stage]
 
 

@@ -45,7 +45,7 @@ class Inflow:
 
 def inflows(model: Model) -> dict[str, Inflow]:
     """The inflow of each source that has a rate, with which some leads come."""
-    found = {}
+    inflow_of = {}
     for (name, source), plan in zip(model.spec.sources.items(), model.plans, strict=True):
         if source.rate is None or plan is None:
             continue
@@ -56,8 +56,8 @@ def inflows(model: Model) -> dict[str, Inflow]:
         if total > 0.0:
             months = plan.end / MICROSECONDS["mo"]
             lost = 0.0 if source.rate.by_calendar else 1.0 - kept(model.spec, source, model.horizon)
-            found[name] = Inflow(total / months, total / days, total / hours, scaling(source.pattern), lost)
-    return found
+            inflow_of[name] = Inflow(total / months, total / days, total / hours, scaling(source.pattern), lost)
+    return inflow_of
 
 
 def kept(spec: ScenarioSpec, source: Source, horizon: int) -> float:

@@ -82,8 +82,8 @@ def expected(model: Model) -> Loads | None:
 
 def doubts(model: Model) -> tuple[str, ...]:
     """Loads of a model that can hardly be meant, in words."""
-    found = expected(model)
-    return () if found is None else found.doubts
+    flow = expected(model)
+    return () if flow is None else flow.doubts
 
 
 def _settled(before: list[float], after: list[float]) -> bool:

@@ -117,8 +117,8 @@ def most_events(model: Model) -> float:
     if births > _MOST_BIRTHS:
         return math.inf
     contacts = {name: _most_contacts(model, source) for name, source in spec.sources.items() if source.team}
-    made = math.fsum(count * (spec.sources[name].yield_ or 0.0) for name, count in contacts.items())
-    customers = (model.leads + made + spec.opening.customers) * math.exp(births)
+    prospected = math.fsum(count * (spec.sources[name].yield_ or 0.0) for name, count in contacts.items())
+    customers = (model.leads + prospected + spec.opening.customers) * math.exp(births)
     visits = _visits_by_time(model, customers)
     events = math.fsum(count * _events_of(spec.stages[name]) for name, count in visits.items())
     return events + math.fsum(contacts.values()) + customers * (tasks + births)

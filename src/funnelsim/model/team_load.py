@@ -61,18 +61,18 @@ class Loads:
     @property
     def warnings(self) -> tuple[str, ...]:
         """One sentence for each team whose work does not fit into its open hours."""
-        said = []
+        sentences = []
         if self.brought >= 1.0:
             growing = "so their number grows faster and faster"
-            said.append(
+            sentences.append(
                 f"customers.referral: each brings {self.brought:.2f} new customers during the run, {growing}"
             )
         for name, team in self.teams.items():
             if team.load is None and team.needed > 0.0:
-                said.append(f"teams.{name}: work comes, but nobody is ever there to do it")
+                sentences.append(f"teams.{name}: work comes, but nobody is ever there to do it")
             elif team.load is not None and 1.0 < team.load <= ABSURD:
-                said.append(f"teams.{name}: the expected load is {team.load:.2f}{self._consequence(name)}")
-        return (*said, *self.doubts)
+                sentences.append(f"teams.{name}: the expected load is {team.load:.2f}{self._consequence(name)}")
+        return (*sentences, *self.doubts)
 
     def _consequence(self, name: str) -> str:
         """What follows from a load above 1: nothing for sure where that load may never come to be."""

@@ -7,27 +7,29 @@ from .model import Model
 
 def left_out(model: Model) -> tuple[str, ...]:
     """What the expected flows and loads of a model do not know, a sentence each."""
-    said = []
+    sentences = []
     if len(model.periods) > 1:
-        said.append("Phases are not counted: this is the organisation of the start.")
+        sentences.append("Phases are not counted: this is the organisation of the start.")
     costs = costs_of_waiting(model)
     if costs:
         named = ", ".join(costs)
-        said.append(
+        sentences.append(
             f"Waiting is not counted: what it takes off ({named}) makes fewer leads advance, and less work later."
         )
     if has_limits(model):
-        said.append("Limits are not counted: leads that they hold back or turn away make less work behind them.")
-    return tuple(said)
+        sentences.append(
+            "Limits are not counted: leads that they hold back or turn away make less work behind them."
+        )
+    return tuple(sentences)
 
 
 def conditions(model: Model) -> tuple[str, ...]:
     """What must hold for the expected loads to come true, each as it stands after "if"."""
     costs = costs_of_waiting(model)
-    said = [f"waiting cost no leads ({', '.join(costs)})"] if costs else []
+    clauses = [f"waiting cost no leads ({', '.join(costs)})"] if costs else []
     if has_limits(model):
-        said.append("limits held no leads back")
-    return tuple(said)
+        clauses.append("limits held no leads back")
+    return tuple(clauses)
 
 
 def has_limits(model: Model) -> bool:
@@ -46,9 +48,9 @@ def caring(model: Model) -> frozenset[str]:
 def costs_of_waiting(model: Model) -> tuple[str, ...]:
     """The keys of stages by which waiting costs leads, in any period: of ``decay``, ``patience``, ``timeout``."""
     stages = [tables.stages for _, tables in model.periods]
-    found = {
+    costs = {
         "decay": any((each.decay > 0).any() for each in stages),
         "patience": any((each.patience >= 0).any() for each in stages),
         "timeout": any((each.timeout >= 0).any() for each in stages),
     }
-    return tuple(key for key, there in found.items() if there)
+    return tuple(key for key, there in costs.items() if there)

@@ -76,8 +76,8 @@ def _has(owner: type, name: str) -> bool:
 
 def functions_of(module: ModuleType) -> list[Any]:
     """All functions that a module defines."""
-    found = inspect.getmembers(module, inspect.isfunction)
-    return [function for _, function in found if function.__module__ == module.__name__]
+    members = inspect.getmembers(module, inspect.isfunction)
+    return [function for _, function in members if function.__module__ == module.__name__]
 
 
 def register_parts() -> None:
@@ -102,12 +102,12 @@ def compile_loop() -> bytes:
     flags.no_cfunc_wrapper = True
     flags.error_model = "numpy"
     target = cpu_target.target_context
-    made = compiler.compile_extra(
+    entry = compiler.compile_extra(
         cpu_target.typing_context, target, _advance, (Reference(World),), types.int64, flags, {},
         pipeline_class=EntryCompiler,
     )  # fmt: skip
-    module = made.library._final_module
-    module.get_function(made.fndesc.llvm_func_name).name = ENTRY
+    module = entry.library._final_module
+    module.get_function(entry.fndesc.llvm_func_name).name = ENTRY
     return object_of(module, target.codegen())
 
 

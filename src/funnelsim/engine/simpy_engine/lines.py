@@ -97,7 +97,7 @@ class Line:
         heap = self._heaps[which]
         rule = self._rules[which]
         passed: list[Entry] = []
-        found = None
+        first_allowed = None
         while heap:
             first = heap[0]
             item = first[4]
@@ -110,12 +110,12 @@ class Line:
                     heapreplace(heap, (first[0], key, first[2], first[3], item, first[5]))
                     continue
             if may(item):
-                found = first
+                first_allowed = first
                 break
             passed.append(heappop(heap))
         for entry in passed:
             heappush(heap, entry)
-        return found
+        return first_allowed
 
     def all(self, which: int, may: Callable[[Item], bool]) -> list[Entry]:
         """All entries that may be taken, in order of class and time ready (of a random rule)."""

@@ -74,8 +74,8 @@ def is_own(folder: Path) -> bool:
     """Whether nobody else can put files into a folder: what lies there is run."""
     if not hasattr(os, "getuid"):
         return True
-    found = folder.stat()
-    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    status = folder.stat()
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def path_in(folder: Path) -> Path:

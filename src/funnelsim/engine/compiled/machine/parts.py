@@ -45,15 +45,15 @@ class PartLibrary(JITCodeLibrary):
 
     def _needed(self) -> list[Any]:
         """All that this part links to, each once."""
-        found: dict[int, Any] = {}
+        libraries: dict[int, Any] = {}
         left = list(self._linking_libraries)
         while left:
             library = left.pop()
-            if id(library) not in found and library is not self:
-                found[id(library)] = library
+            if id(library) not in libraries and library is not self:
+                libraries[id(library)] = library
                 if isinstance(library, PartLibrary):
                     left += library._linking_libraries
-        return list(found.values())
+        return list(libraries.values())
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)

@@ -129,20 +129,20 @@ class Struct:
 
     def copied(self) -> Self:
         """The same, with numbers and columns of its own; of structures it holds, those laid out likewise."""
-        made = object.__new__(type(self))
-        made._stand_on(self.words.copy())
-        made._held = {}
-        made.block = self.block
+        copy = object.__new__(type(self))
+        copy._stand_on(self.words.copy())
+        copy._held = {}
+        copy.block = self.block
         if self.block is not None:
             memory, spans, places = self.block
-            made.block = Block(memory.copy(), spans, places)
-            made.words[places] += _address(made.block.memory) - _address(memory)
+            copy.block = Block(memory.copy(), spans, places)
+            copy.words[places] += _address(copy.block.memory) - _address(memory)
         for name, value in self._held.items():
             if isinstance(value, Struct) and value.block is not None:
-                setattr(made, name, value.copied())
+                setattr(copy, name, value.copied())
             elif self.block is None or name not in self.block.spans.keys() | self.row_names:
-                made._held[name] = value
-        return made
+                copy._held[name] = value
+        return copy
 
     def column(self, name: str) -> Any:
         """A column of the piece of memory, or of the rows."""

@@ -100,9 +100,9 @@ def choose(w: World, team: int, rep: int, joint_only: bool, rival: int) -> int:
         return choose_random(w, team, rep, full, joint_only, which, count, rival)
     best = -1
     for k in range(count):
-        found = first_in_line(w, team, rep, full, joint_only, w.scratch2[k], which)
-        if found >= 0 and (best < 0 or precedes(w, found, best)):
-            best = found
+        first = first_in_line(w, team, rep, full, joint_only, w.scratch2[k], which)
+        if first >= 0 and (best < 0 or precedes(w, first, best)):
+            best = first
     if best < 0 or (rival >= 0 and stands_behind(w, team, best, rival, teams.rule[team * most + which])):
         return NOTHING
     return item_of(w, best)
@@ -123,7 +123,7 @@ def first_in_line(w: World, team: int, rep: int, full: bool, joint_only: bool, l
     rule = w.teams.rule[team * most + which]
     slot = line * most + which
     passed = 0
-    found = -1
+    first_allowed = -1
     while lines.root[slot] >= 0:
         at = lines.root[slot]
         item = item_of(w, at)
@@ -135,14 +135,14 @@ def first_in_line(w: World, team: int, rep: int, full: bool, joint_only: bool, l
                 lines.root[slot] = heap_add(w, root, at)
                 continue
         if may_take(w, team, rep, item, full, joint_only):
-            found = at
+            first_allowed = at
             break
         lines.root[slot] = heap_remove(w, at, at)
         w.scratch[passed] = at
         passed += 1
     for k in range(passed):
         lines.root[slot] = heap_add(w, lines.root[slot], w.scratch[k])
-    return int(found)
+    return int(first_allowed)
 
 
 @jitted

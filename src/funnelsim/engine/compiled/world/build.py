@@ -40,7 +40,7 @@ ANY_KEY = (0, 0)
 
 def columns(kind: type[Struct], length: int, widths: Any = None, **values: Any) -> Any:
     """A structure whose columns have some length, times what ``widths`` says of some; numbers are 0."""
-    made = kind()
+    struct = kind()
     widths = widths or {}
     lengths, filled = {}, {}
     for name, field in kind.fields.items():
@@ -52,11 +52,11 @@ def columns(kind: type[Struct], length: int, widths: Any = None, **values: Any) 
             elif field.stride == 1:
                 lengths[name] = length * widths.get(name, 1)
         elif name in values:
-            setattr(made, name, values[name])
+            setattr(struct, name, values[name])
         elif field.struct is Slots:
-            setattr(made, name, columns(Slots, length, free=-1))
-    made.lay_out(lengths, filled)
-    return made
+            setattr(struct, name, columns(Slots, length, free=-1))
+    struct.lay_out(lengths, filled)
+    return struct
 
 
 class Periods:
@@ -177,7 +177,7 @@ class Blueprint:
         by_stage = {"lifted": sizes.stages, "visits": sizes.stages, "times": 5}
         lines = sizes.teams * (sizes.territories + 1) + lengths["reps"]
         scratch = max(lengths["items"] * sizes.most_teams * sizes.rules, lengths["leads"], lengths["customers"])
-        made: world.World = columns(
+        w: world.World = columns(
             world.World,
             0,
             horizon=model.horizon,
@@ -216,7 +216,7 @@ class Blueprint:
             scratch=np.zeros(scratch, dtype=np.int64),
             scratch2=np.zeros(sizes.territories + sizes.stages * sizes.kinds + sizes.kinds + 2, dtype=np.int64),
         )  # fmt: skip
-        return made
+        return w
 
 
 @lru_cache(maxsize=16)
@@ -227,9 +227,9 @@ def blueprint(model: Model) -> Blueprint:
 
 def event_list(length: int) -> Any:
     """A list of events with none in it."""
-    made = columns(world.Heap, length, {"entries": world.EVENT_WORDS, "what": world.WHAT_WORDS})
-    free_rows(made, 0)
-    return made
+    heap = columns(world.Heap, length, {"entries": world.EVENT_WORDS, "what": world.WHAT_WORDS})
+    free_rows(heap, 0)
+    return heap
 
 
 def free_rows(heap: world.Heap, first: int) -> None:
