@@ -13,6 +13,11 @@ T = TypeVar("T")
 OF_RESULTS = "it tells what came out of a run; run again with what is to be other, or keep your figures beside it"
 """What to do instead of changing a result."""
 
+OF_SCENARIOS = (
+    "what was read stays as it is; make another scenario, as in scenario.change({'teams.desk.headcount': 4})"
+)
+"""What to do instead of changing a part of a scenario."""
+
 _MADE = "_made_whole"
 
 
@@ -54,6 +59,23 @@ def unchanging(instead: str | Callable[[str, Any], str], made_by: str = "") -> C
             refuse(cls.__name__, name, "nothing can be taken out of it", "removed")
 
         for method, made in {"__init__": init, "__setattr__": put, "__delattr__": remove}.items():
+            setattr(cls, method, made)
+        return cls
+
+    return decorated
+
+
+def kept(instead: str) -> Callable[[type[T]], type[T]]:
+    """A frozen dataclass that says what to do instead of setting an attribute; making one takes no longer."""
+
+    def decorated(cls: type[T]) -> type[T]:
+        def put(self: Any, name: str, value: Any) -> None:
+            refuse(cls.__name__, name, instead)
+
+        def remove(self: Any, name: str) -> None:
+            refuse(cls.__name__, name, instead, "removed")
+
+        for method, made in {"__setattr__": put, "__delattr__": remove}.items():
             setattr(cls, method, made)
         return cls
 

@@ -58,9 +58,26 @@ def company(tmp_path: Path) -> str:
 
 @pytest.mark.parametrize(("change", "said"), ACTS)
 def test_a_sign_adds_or_multiplies_and_says_so(company: str, typed: Typed, change: str, said: str) -> None:
-    done = typed("check", company, "--quiet", "--set", change)
+    done = typed("check", company, "--set", change)
     assert done.returncode == 0, done
     assert f"note: --set {change.partition('=')[0]} {said}" in done.stderr
+
+
+def test_notes_of_changes_are_not_told_where_nothing_is_asked_for(company: str, typed: Typed) -> None:
+    change = ("--quiet", "--set", "teams.desk.headcount=+1")
+    for command in (["check"], ["run", "--replications", "2"], ["compare", "--arm", "a: teams.back.headcount=+1"]):
+        done = typed(command[0], company, *command[1:], *change)
+        assert done.returncode == 0, done
+        assert "note" not in done.stderr
+
+
+def test_digits_of_any_width_and_changes_each_with_an_option(company: str, typed: Typed) -> None:
+    assert typed("run", company, "--replications", "２", "--seed=３", "--quiet").returncode == 0
+    two = ("--set", "teams.desk.headcount=4", "sources.web.rate=3 / d")
+    for command in ("check", "run"):
+        done = typed(command, company, *two)
+        assert done.returncode == 2
+        assert "each change needs an option of its own; write --set sources.web.rate=3 / d" in done.stderr
 
 
 @pytest.mark.parametrize(("change", "said"), TWO_WAYS)

@@ -66,7 +66,7 @@ REMEDIES = [
     (SALARY, "100 USD / mo", "write '100 / mo'"),
     (SALARY, "9_000_000 / year", "write '9_000_000 / y'"),
     (SALARY, "20 h", "which is a length of time; write money per time, such as '40 / h'"),
-    (VALUE, "12 / mo", "write a number alone"),
+    (VALUE, "12 / mo", "write the number alone: 12"),
     # --- numbers
     (SHARE, 30, "write 0.3 or 30 % if 30 of 100 are meant"),
     (SHARE, "30 percent", "write 0.3"),

@@ -69,7 +69,10 @@ def test_the_same_deals_however_the_table_is_saved(content: str | bytes, tmp_pat
     first, second = scenario.spec.opening.deals
     assert (first.value, first.age, first.owner) == (27500.5, Duration(12, "d"), "Müller")
     assert (second.value, second.age, second.owner) == (31000, Duration(3, "d"), None)
-    assert scenario.warnings == ()
+    said = "deals.csv line 2: the row is empty, and left out (and 3 more like it)"
+    assert scenario.warnings == (
+        (said,) if b"\n\n" in (content if isinstance(content, bytes) else content.encode()) else ()
+    )
 
 
 def test_a_line_break_in_a_cell_counts_in_the_lines_after_it(tmp_path: Path) -> None:
@@ -146,7 +149,7 @@ def test_values_of_a_distribution(table: str, tmp_path: Path) -> None:
         ("hours\n1 h\n2 hrs\n", "unknown unit 'hrs'; expected one of s, min, h, bd; write '2 h'"),
         ("hours;n\n1.234;1\n", "hours.csv line 2, hours: in a table with semicolons '1.234' may be 1234 or 1.234"),
         ("n\n1\n", "unknown column of hours.csv 'hours'"),
-        ("hours\n", "expected 1 to 100,000 values"),
+        ("hours\n", "there is nothing below the header"),
     ],
 )
 def test_values_of_a_distribution_refused(table: str, message: str, tmp_path: Path) -> None:

@@ -50,8 +50,8 @@ class Gathered:
         return f"At {'; '.join(said)}"
 
 
-def gather(arms: Arms) -> Gathered:
-    """Read the scenarios that a user wants side by side.
+def gather(arms: Arms, quiet: bool = False) -> Gathered:
+    """Read the scenarios that a user wants side by side; what changes do is told unless quiet.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def gather(arms: Arms) -> Gathered:
     if arms.at and not (len(files) == 1 and inputs.is_study(files[0])):
         raise FunnelsimError("--at names a value of what a study varies; with scenario files use --set")
     if len(files) == 1 and inputs.is_study(files[0]):
-        return _of_study(files[0], arms)
+        return _of_study(files[0], arms, quiet)
     first = files[0]
     names = _names(files)
     arm_changes = [_named(what) for what in arms.arm or ()]
@@ -75,11 +75,11 @@ def gather(arms: Arms) -> Gathered:
         + [(f"--lever {lever}", lever) for lever in arms.lever or ()]
         + [(f"--arm {what}", name) for what, (name, _) in zip(arms.arm or (), arm_changes, strict=True)]
     )
-    made = {names[file]: inputs.scenario(file, None, changes) for file in files}
+    made = {names[file]: inputs.scenario(file, None, changes, quiet) for file in files}
     for lever in arms.lever or ():
-        made[lever] = inputs.scenario(first, _together(lever), changes)
+        made[lever] = inputs.scenario(first, _together(lever), changes, quiet)
     for name, change in arm_changes:
-        made[name] = inputs.changed(made[names[first]], [change], "--arm")
+        made[name] = inputs.changed(made[names[first]], [change], "--arm", quiet)
     if len(made) < 2:
         raise FunnelsimError(
             "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"
@@ -118,12 +118,12 @@ def _named(what: str) -> tuple[str, str]:
     return (name.strip(), f"{rest.strip()}{equals}{value}") if colon and name.strip() else (what, what)
 
 
-def _of_study(file: str, arms: Arms) -> Gathered:
+def _of_study(file: str, arms: Arms, quiet: bool) -> Gathered:
     from funnelsim.experiments.study.checking import check_study
 
     if arms.lever or arms.arm:
         raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")
-    study = inputs.study(file, arms.set_)
+    study = inputs.study(file, arms.set_, quiet)
     if len(study.arms) < 2:
         raise FunnelsimError(f"{file}: the study has no arms to compare; it is one for `funnelsim sweep`")
     check_study(study)

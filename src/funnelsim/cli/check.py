@@ -92,7 +92,7 @@ def check(
     files: Sequence[str], levers: list[str] | None, changes: list[str] | None, json: bool, quiet: bool
 ) -> bool:
     """Check files and print what was found; whether all are right."""
-    reports = [examine(file, levers, changes) for file in files]
+    reports = [examine(file, levers, changes, quiet) for file in files]
     if json:
         ok = not any(report.problems for report in reports)
         streams.document({"ok": ok, "files": [report.to_dict() for report in reports]})
@@ -120,7 +120,9 @@ def _summary(reports: Sequence[Report]) -> Text:
     return Text(said, "bold red" if wrong else "bold")
 
 
-def examine(file: str, levers: list[str] | None = None, changes: list[str] | None = None) -> Report:
+def examine(
+    file: str, levers: list[str] | None = None, changes: list[str] | None = None, quiet: bool = False
+) -> Report:
     """Look at one file, with levers and changes laid over it."""
     from funnelsim.model import loads
     from funnelsim.model.compile import compile_model
@@ -131,8 +133,8 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
 
     try:
         if inputs.is_study(file):
-            return _examine_study(file, levers, changes)
-        scenario = inputs.scenario(file, levers, changes)
+            return _examine_study(file, levers, changes, quiet)
+        scenario = inputs.scenario(file, levers, changes, quiet)
         model = compile_model(scenario)
     except ScenarioError as error:
         return Report(file, error.problems)
@@ -146,13 +148,13 @@ def examine(file: str, levers: list[str] | None = None, changes: list[str] | Non
     return Report(file, (), (*scenario.warnings, *more), model, found, expected, inflows(model))
 
 
-def _examine_study(file: str, levers: list[str] | None, changes: list[str] | None) -> Report:
+def _examine_study(file: str, levers: list[str] | None, changes: list[str] | None, quiet: bool) -> Report:
     """Look at a study as `compare`, `sweep` and `optimise` would, and refuse what they refuse."""
     from funnelsim.experiments.study.checking import check_study, doubts
 
     if levers:
         raise FunnelsimError("a study names its arms itself; --lever goes with scenario files")
-    study = inputs.study(file, changes)
+    study = inputs.study(file, changes, quiet)
     check_study(study)
     return Report(file, (), (*study.warnings, *doubts(study)), study=study)
 

@@ -37,7 +37,7 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     from funnelsim.experiments.comparison import choose
     from funnelsim.experiments.running.arms import warned
 
-    gathered, rule = gather(arms), _rule(wanted)
+    gathered, rule = gather(arms, shown.quiet), _rule(wanted)
     streams.warn(warned(gathered.scenarios), shown.quiet)
     choice, finished = attempt(
         "choosing", computing, shown, lambda how: choose.choose(gathered.scenarios, wanted.kpi, rule, **how)

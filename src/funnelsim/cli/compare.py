@@ -34,7 +34,7 @@ def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
     """Compare and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments.comparison import compare as experiments
 
-    gathered = gather(arms)
+    gathered = gather(arms, shown.quiet)
     study = None if gathered.study is None else gathered.study.spec
     number = asked.replications
     if study is not None and asked.replications is None and asked.precision is None:

@@ -6,23 +6,48 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
+from pathlib import Path
 from typing import Any, get_type_hints
 
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.forms.signs import ordinary
 
 
 class OnceEach(TyperCommand):
     """A command that refuses an option given twice, where the first would be forgotten without a word."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        *_, given = self.make_parser(ctx).parse_args(list(args))
+        args = self._ordinary(args)
+        read, others, given = self.make_parser(ctx).parse_args(list(args))
+        for each in self.params:
+            value = read.get(each.name) if isinstance(each, TyperArgument) else None
+            others += [value] if isinstance(value, str) else value or []
+        loose = [each for each in others if "=" in each and not Path(each).exists()]
+        if loose and "--set" in args:
+            raise FunnelsimError(f"{loose[0]}: each change needs an option of its own; write --set {loose[0]}")
         for option in given:
             once = isinstance(option, TyperOption) and not (option.multiple or option.is_flag)
             if once and given.count(option) > 1:
                 raise FunnelsimError(f"{option.opts[0]} is given more than once, but takes one value")
         return super().parse_args(ctx, args)
+
+    def _ordinary(self, args: list[str]) -> list[str]:
+        """What was typed, with full-width digits behind options of numbers as those of ASCII."""
+        counted = {name for each in self.params if _is_number(each) for name in each.opts}
+        made: list[str] = []
+        for each in args:
+            option, equals, value = each.partition("=")
+            if equals and option in counted:
+                made.append(f"{option}={ordinary(value)}")
+            else:
+                made.append(ordinary(each) if made and made[-1] in counted else each)
+        return made
+
+
+def _is_number(option: Any) -> bool:
+    return isinstance(option, TyperOption) and option.type_descriptor.annotation in (int, float)
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:

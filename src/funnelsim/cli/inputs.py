@@ -24,8 +24,12 @@ SHOWN = 5
 """Values whose change is told."""
 
 
-def scenario(file: str, levers: Sequence[str] | None, changes: Sequence[str] | None) -> Scenario:
+def scenario(
+    file: str, levers: Sequence[str] | None, changes: Sequence[str] | None, quiet: bool = False
+) -> Scenario:
     """The scenario of a file with levers and changes laid over it, in this order.
+
+    Unless ``quiet``, what changes do is told.
 
     Raises
     ------
@@ -41,7 +45,7 @@ def scenario(file: str, levers: Sequence[str] | None, changes: Sequence[str] | N
     except ScenarioError as error:
         problems += [_of_lever(one, levers or ()) for one in error.problems]
     try:
-        loaded = changed(loaded, changes)
+        loaded = changed(loaded, changes, quiet=quiet)
     except ScenarioError as error:  # what a lever that is wrong may have brought is not missed
         problems += [one for one in error.problems if not (problems and one.missing)]
     if problems:
@@ -57,8 +61,10 @@ def _of_lever(problem: Problem, levers: Sequence[str]) -> Problem:
     return replace(problem, path="", file=f"--lever {levers[int(index)]}")
 
 
-def changed(loaded: Scenario, changes: Sequence[str] | None, option: str = "--set") -> Scenario:
-    """A scenario with changes ``PATH=VALUE``, given with an option, laid over it.
+def changed(
+    loaded: Scenario, changes: Sequence[str] | None, option: str = "--set", quiet: bool = False
+) -> Scenario:
+    """A scenario with changes ``PATH=VALUE``, given with an option, laid over it; see `scenario`.
 
     Raises
     ------
@@ -83,9 +89,10 @@ def changed(loaded: Scenario, changes: Sequence[str] | None, option: str = "--se
         problems += _all_wrong(loaded, values, changes, option, error)
     if problems:
         raise ScenarioError(problems)
-    streams.complain(_merged(loaded, values, option), "note")
-    did = {path: how for path, (_, how) in typed.items() if how}
-    streams.complain((f"{option} {path} {how}: {effect(loaded, made, path)}" for path, how in did.items()), "note")
+    if not quiet:
+        did = {path: how for path, (_, how) in typed.items() if how}
+        said = (f"{option} {path} {how}: {effect(loaded, made, path)}" for path, how in did.items())
+        streams.complain((*_merged(loaded, values, option), *said), "note")
     return made
 
 
@@ -191,8 +198,8 @@ def _may_be_study(path: Path) -> bool:
     return b"study" in content or b"base" in content
 
 
-def study(file: str, changes: Sequence[str] | None = None) -> Study:
-    """The study of a file, with changes laid over its base.
+def study(file: str, changes: Sequence[str] | None = None, quiet: bool = False) -> Study:
+    """The study of a file, with changes laid over its base; see `scenario`.
 
     Raises
     ------
@@ -207,7 +214,7 @@ def study(file: str, changes: Sequence[str] | None = None) -> Study:
         from funnelsim.experiments.study.checking import load_checked
 
         loaded = load_checked(_path(file))  # which has more to say of it
-    return loaded.on(changed(loaded.base, changes)) if changes else loaded
+    return loaded.on(changed(loaded.base, changes, quiet=quiet)) if changes else loaded
 
 
 def share(text: str, option: str) -> float:

@@ -59,7 +59,7 @@ def run(
     """Simulate a scenario: the KPI, stage and team tables, and what limits the line."""
     from . import run as command
 
-    _end(command.run(what.scenario(), sampled, computing, logged, shown))
+    _end(command.run(what.scenario(shown.quiet), sampled, computing, logged, shown))
 
 
 @app.command(cls=OnceEach)
@@ -93,7 +93,7 @@ def diagnose(
     """Find what limits the line, and simulate the five focusing steps on it."""
     from . import diagnose as command
 
-    _end(command.diagnose(what.scenario(), steps, computing, shown))
+    _end(command.diagnose(what.scenario(shown.quiet), steps, computing, shown))
 
 
 @app.command(cls=OnceEach)
@@ -115,7 +115,7 @@ def warmup(
     """Suggest how long a warm-up should be."""
     from . import warmup as command
 
-    _end(command.warmup(what.scenario(), filling, computing, shown))
+    _end(command.warmup(what.scenario(shown.quiet), filling, computing, shown))
 
 
 @app.command(cls=OnceEach)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.forms.signs import ordinary
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def as_share(text: str | float) -> float:
     """``5%`` or ``0.05``; the default comes as a number."""
-    number = str(text).strip()
+    number = ordinary(str(text).strip())
     try:
         share = float(number[:-1]) / 100 if number.endswith("%") else float(number)
     except ValueError:
@@ -66,8 +67,8 @@ class Simulated:
     lever: Lever = None
     set_: Set = None
 
-    def scenario(self) -> Scenario:
-        """The scenario with its levers and changes.
+    def scenario(self, quiet: bool) -> Scenario:
+        """The scenario with its levers and changes; what these do is told unless quiet.
 
         Raises
         ------
@@ -76,7 +77,7 @@ class Simulated:
         """
         from .inputs import scenario
 
-        return scenario(self.file, self.lever, self.set_)
+        return scenario(self.file, self.lever, self.set_, quiet)
 
 
 @dataclass(frozen=True)

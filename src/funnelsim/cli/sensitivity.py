@@ -58,10 +58,10 @@ def _task(what: Varied, factors: Factors, quiet: bool) -> _Task:
     if inputs.is_study(what.file):
         if factors.vary or what.lever:
             raise FunnelsimError("a study says itself what it varies; --vary and --lever go with a scenario file")
-        read = inputs.study(what.file, what.set_)
+        read = inputs.study(what.file, what.set_, quiet)
         scenario, study = read.base, read if read.varied else None
     else:
-        scenario = what.scenario()
+        scenario = what.scenario(quiet)
         study = _varied(scenario, factors.vary) if factors.vary else None
     streams.warn(() if study is None else study.warnings, quiet)
     method = factors.method or ("sobol" if study is not None else "tornado")

@@ -6,7 +6,7 @@ up waiting, as a load of 1 and more. That its reps are busy shows nothing: reps 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from funnelsim.model.model import Model
@@ -36,6 +36,9 @@ AT_WORK = 0.9
 
 TIGHT = 0.95
 """Load from which hours, and not rules, explain why a queue grows."""
+
+WORTH_TELLING = 0.05
+"""Leads that wait on average from which it is worth a word for whom."""
 
 MANY_OPEN = 0.2
 """Share of leads still open at the horizon that calls for a warning."""
@@ -102,8 +105,24 @@ def evidence(summary: Summary, model: Model, months: float) -> list[Evidence]:
 
 def verdict(found: Sequence[Evidence], summary: Summary, model: Model) -> str:
     """What limits the line, and whether waiting costs anything, in one or a few sentences."""
-    said = _limit(found, summary, model)
+    said = " ".join([_limit(found, summary, model), *joined(summary, model)])
     return f"{said} {FREE}" if found and waits_for_nothing(model) else said
+
+
+def joined(summary: Summary, model: Model) -> Iterator[str]:
+    """What waits for two teams at once and is counted with one of them, a sentence for each stage."""
+    labels = dict(zip(model.team_names, model.team_labels, strict=True))
+    for name, label in zip(model.stage_names, model.stage_labels, strict=True):
+        stage = model.spec.stages[name]
+        partners = list(dict.fromkeys(each.team for each in stage.with_.values if each is not None))
+        owners = list(dict.fromkeys(team for pool in stage.team.values for team in pool or ()))
+        waiting = (summary.stages[name]["queue"].mean or 0.0) if partners and owners else 0.0
+        if waiting >= WORTH_TELLING:
+            own, other = (" or ".join(labels[each] for each in teams) for teams in (owners, partners))
+            yield (
+                f"At {label} {_number(waiting)} leads wait on average until {own} and {other} are free together; "
+                f"they are counted with {own}, and wait for {other} as well."
+            )
 
 
 def waits_for_nothing(model: Model) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .document import flow
+from .forms.amounts import hours_text, number_text
 from .forms.base import Form
 from .forms.entry import Entry, EntryForm
-from .quantities import ByKind, Steps
+from .quantities import ByKind, Dist, Duration, Rate, Steps
 
 LAID_OVER = ("phases", "defaults")
 """Parts of a file in which null takes away what stands below."""
@@ -44,6 +45,15 @@ def _default(form: EntryForm, key: str) -> Any:
 
 
 def _shown(default: Any) -> str:
-    if isinstance(default, float):
-        return f": {default:g}"
+    match default:
+        case Dist(name="constant"):
+            amount = default.parameters["value"]
+            other = f"{number_text(amount)} {default.unit}".strip()
+            return f": {hours_text(amount) if default.unit == 'us' else other}"
+        case Duration():
+            return f": {number_text(default.amount)} {default.unit}"
+        case Rate():
+            return f": {number_text(default.amount)} / {default.unit}"
+        case float():
+            return f": {default:g}"
     return f": {flow(default)}" if isinstance(default, str | int) else ""

@@ -44,7 +44,7 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
         f"{table.name}: the owner {text!r} is read as nobody ({count:,} deal{'s' if count > 1 else ''})"
         for text, count in unowned.items()
     ]
-    return Items(deals, marks), [*_unused(table, named), *said]
+    return Items(deals, marks), [*_unused(table, named), *table.said, *said]
 
 
 def _named(table: Table) -> tuple[dict[str, str], list[str]]:

@@ -26,7 +26,7 @@ from .forms.entry import Entry, EntryForm, FragmentForm
 from .forms.holiday import CountryForm
 from .forms.kinds import ByKindForm, StepsForm
 from .forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
-from .forms.plain import FlagForm, NumberForm, TextForm, VersionForm
+from .forms.plain import FlagForm, NumberForm, PerPeriodForm, TextForm, VersionForm
 from .forms.selectors import SelectorForm
 from .forms.weekly import DAYS, HOURS, MONTHS, FactorsForm, IntervalsForm, WeekdaysForm, WeekForm
 from .quantities import ByKind, Days, Dist, Duration, Rate, Selector, Steps, Weights, constant
@@ -46,6 +46,7 @@ Number = Annotated[float, NumberForm()]
 OptionalNumber = Annotated[float | None, NumberForm()]
 NonNegative = Annotated[float, NumberForm(low=0)]
 Positive = Annotated[float, NumberForm(above=0)]
+PerPeriod = Annotated[float, PerPeriodForm(above=0)]
 Factor = Annotated[float, NumberForm(low=1e-6, high=1000)]
 LogOdds = Annotated[float, NumberForm(low=-40, high=40)]
 SeatWeight = Annotated[int, NumberForm(low=1, high=1_000_000, whole=True)]

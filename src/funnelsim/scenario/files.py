@@ -48,7 +48,7 @@ def inside(folder: Path | None, name: Any) -> Path:
 def inlined(document: Block, origin: Origin, problems: list[Problem], warnings: list[str]) -> Block:
     """The document with the tables it names in place of their names; what is to be said goes to the lists."""
     faults = Faults()
-    made = _walk(document, (), origin.folder, faults)
+    made = _walk(document, (), origin.folder, faults, warnings)
     opening = made.get("opening")
     if isinstance(opening, Block) and isinstance(opening.get("leads"), str):
         with faults.under("opening", "leads"):
@@ -67,20 +67,22 @@ def shown(folder: Path | None, name: str) -> str:
     return str(folder / name) if folder is not None else name
 
 
-def _walk(value: Any, path: tuple[str | int, ...], folder: Path | None, faults: Faults) -> Any:
+def _walk(
+    value: Any, path: tuple[str | int, ...], folder: Path | None, faults: Faults, warnings: list[str]
+) -> Any:
     if isinstance(value, Mapping):
         if value.get("dist") == "empirical" and "file" in value:
             with faults.under(*path):
-                return _empirical(value, folder)
-        made = {key: _walk(item, (*path, key), folder, faults) for key, item in value.items()}
+                return _empirical(value, folder, warnings)
+        made = {key: _walk(item, (*path, key), folder, faults, warnings) for key, item in value.items()}
         return value.like(made) if isinstance(value, Block) else Block(made)
     if isinstance(value, list):
-        items = [_walk(item, (*path, index), folder, faults) for index, item in enumerate(value)]
+        items = [_walk(item, (*path, index), folder, faults, warnings) for index, item in enumerate(value)]
         return value.like(items) if isinstance(value, Items) else Items(items)
     return value
 
 
-def _empirical(value: Mapping[str, Any], folder: Path | None) -> Any:
+def _empirical(value: Mapping[str, Any], folder: Path | None, warnings: list[str]) -> Any:
     name = value["file"]
     table = read_table(inside(folder, name))
     columns = table.columns
@@ -96,6 +98,9 @@ def _empirical(value: Mapping[str, Any], folder: Path | None) -> Any:
         with faults.under():
             cells.append((line, table.number_or_text(line, column, text)))
     faults.check()
+    if not table.rows:
+        raise FormError(table.said[0])
+    warnings += [said for said in table.said if said not in warnings]
     if not cells or len(cells) > MOST_VALUES:
         raise FormError(f"{name}: expected 1 to {MOST_VALUES:,} values in {column!r}, found {len(cells):,}")
     places = {index: table.mark(shown(folder, name), line, column) for index, (line, _) in enumerate(cells)}

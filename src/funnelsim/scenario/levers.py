@@ -21,6 +21,9 @@ from .forms.entry import Entry
 from .forms.suggestions import suggestion
 from .reader import read_file
 
+MOST_NAMED = 5
+"""Files that a message names."""
+
 _NAME = re.compile(r"[^@/\\\s][^@/\\]*")
 _DOSE = re.compile(r"\s*\d*\.?\d+\s*")
 
@@ -122,9 +125,22 @@ def _at(name: str, folder: Path | None, anywhere: bool) -> Path:
             raise _refused(str(wrong)) from None
     if not Path(name).is_file():
         own = folder is not None and (folder / "levers" / name).is_file()
-        hint = f"; did you mean {Path(name).stem!r}, of the folder levers/?" if own else beside.meant(Path(name))
+        hint = f"; did you mean {Path(name).stem!r}, of the folder levers/?" if own else _near(Path(name))
         raise _refused(f"there is no lever file {name!r}{hint}")
     return Path(name)
+
+
+def _near(path: Path) -> str:
+    """What may be meant by the path of a lever that is no file: one of nearly its name, or those of its folder."""
+    folder, begins = (path, "") if path.is_dir() else (path.parent, path.stem)
+    close = "" if path.is_dir() else beside.meant(path)
+    there = library.names(folder) if folder.is_dir() and not close else []
+    files = [str(folder / f"{name}{library.SUFFIX}") for name in there]
+    begun = [file for file in files if Path(file).name.startswith(begins)] or files
+    if not begun:
+        return close
+    more = f" and {len(begun) - MOST_NAMED} more" if len(begun) > MOST_NAMED else ""
+    return f"; {'there are' if len(begun) > 1 else 'there is'} {', '.join(begun[:MOST_NAMED])}{more}"
 
 
 def _path(name: str, folder: Path | None) -> Path:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from . import fields as f
-from .forms.base import FormError
+from .forms.base import Fault, FormError, Names
 from .forms.entry import Entry
 from .quantities import ByKind, Duration, Weights, constant
 
@@ -20,6 +20,18 @@ class Joint(Entry):
     team: f.TeamName
     touches: Literal["first", "last", "all"] = "all"
     keeps: f.OptionalShare = None  # context kept when that team takes over later
+
+    @classmethod
+    def _unknown(cls, key: Any, names: Names) -> Fault:
+        fault = super()._unknown(key, names)
+        known = Stage.keys()
+        if key not in known:
+            return fault
+        said = (
+            f"unknown key {key!r}; both teams work by the `{key}` of the stage: write it beside `with`, and give "
+            "work of the other team alone a stage of its own"
+        )
+        return Fault(said, fault.path, key=True)
 
 
 class Handoff(Entry):

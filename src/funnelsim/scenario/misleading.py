@@ -26,6 +26,7 @@ WIDE_INDENT = f"{INDENTED} a full-width space; type ordinary spaces"
 def lines(text: str) -> Iterator[tuple[int, int, str]]:
     """Line, column and message of each slip, in order; text blocks and comments are left out."""
     block: int | None = None
+    goes_on = _Mappings()
     for number, line in enumerate(text.splitlines(), start=1):
         indent = len(_INDENT.match(line)[0])  # type: ignore[index]
         if not line.strip():
@@ -34,10 +35,32 @@ def lines(text: str) -> Iterator[tuple[int, int, str]]:
         if block is not None and spaces > block:
             continue
         block = spaces if _TEXT_BEGINS.search(line) else None
-        found = _indentation(line[:indent]) or _content(line[indent:])
+        dash = goes_on.dash(spaces, line.strip())
+        found = _indentation(line[:indent]) or _content(line[indent:]) or dash
         if found is not None:
             column, message = found
             yield number, column + (indent if column else 1), message
+
+
+class _Mappings:
+    """The mappings that are open above a line."""
+
+    def __init__(self) -> None:
+        self._keys: dict[int, bool] = {}  # by indentation whether the last key there has its value already
+
+    def dash(self, indent: int, content: str) -> tuple[int, str] | None:
+        """The slip of a line that is an item of a list where a mapping goes on."""
+        if content.startswith("#"):
+            return None
+        deeper = [at for at in self._keys if at > indent]
+        for at in deeper:
+            del self._keys[at]
+        if content.startswith("- "):
+            done = self._keys.get(indent, False) or bool(deeper and indent in self._keys)
+            better = content.removeprefix("- ")
+            return (1, f"a dash stands where a mapping goes on; write `{better}` without it") if done else None
+        self._keys[indent] = not content.endswith(":")
+        return None
 
 
 def _indentation(indent: str) -> tuple[int, str] | None:

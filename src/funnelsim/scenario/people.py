@@ -147,7 +147,7 @@ class Quota(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("amount",)
 
-    amount: f.Positive
+    amount: f.PerPeriod
     period: f.Period = "quarter"
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from funnelsim.unchanging import OF_SCENARIOS, kept
+
 T = TypeVar("T")
 _LEAP_YEAR = 2000
 
@@ -26,6 +28,7 @@ MICROSECONDS: dict[str, int] = {
 """Elapsed microseconds in each unit of time; ``bd`` (business day) is measured on a calendar instead."""
 
 
+@kept(OF_SCENARIOS)
 @dataclass(frozen=True)
 class Duration:
     """A length of time as written: ``30 min`` is ``Duration(30, "min")``.
@@ -59,6 +62,7 @@ OPEN_UNITS = ("open h", "bd")
 """Units of time that pass only while a calendar is open: an open hour, and a business day."""
 
 
+@kept(OF_SCENARIOS)
 @dataclass(frozen=True)
 class Rate:
     """So many per unit of time: ``2 / h`` is ``Rate(2, "h")``.
@@ -88,6 +92,7 @@ class Rate:
         return self.amount * HOUR / MICROSECONDS[self.unit]
 
 
+@kept(OF_SCENARIOS)
 @dataclass(frozen=True)
 class Dist:
     """A probability distribution.
@@ -133,6 +138,7 @@ def constant(value: float, unit: str = "") -> Dist:
     return Dist("constant", (("value", float(value)),), unit)
 
 
+@kept(OF_SCENARIOS)
 @dataclass(frozen=True)
 class ByKind(Generic[T]):
     """A value that may differ by kind of lead.
@@ -150,6 +156,7 @@ class ByKind(Generic[T]):
         return (self.other, *(value for _, value in self.cases))
 
 
+@kept(OF_SCENARIOS)
 @dataclass(frozen=True)
 class Steps(Generic[T]):
     """A value that changes at dates: pairs of the date from which it holds (None: the start) and the value."""
@@ -162,6 +169,7 @@ class Steps(Generic[T]):
         return self.steps[0][1]
 
 
+@kept(OF_SCENARIOS)
 @dataclass(frozen=True)
 class Yearly:
     """Days that come again every year, from ``first`` to ``last``, each a month and a day, both included.
@@ -209,6 +217,7 @@ def every_day(days: Iterable[Days]) -> bool:
     return bool(off) and all(any(first <= day <= last for first, last in off) for day in year)
 
 
+@kept(OF_SCENARIOS)
 @dataclass(frozen=True)
 class Condition:
     """One selector: every part that is given must hold.

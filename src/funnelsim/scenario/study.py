@@ -6,7 +6,7 @@ One file format serves the comparison of arms, sweeps over factors, and the sear
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.unchanging import unchanging
 
-from . import beside, library, scenario
+from . import beside, levers, library, scenario
 from .document import Block, block, plain, problem
 from .files import inside
 from .forms.base import NOBODY, Fault, FormError, faults_of, unknown
@@ -272,8 +272,11 @@ def _from_document(
     except FormError as wrong:
         faults += [fault.under(("base",)) for fault in wrong.faults]
         base = None
+    except ScenarioError as error:
+        own = (*_read(document)[1], *_levers_missed(document, folder))
+        raise ScenarioError((*error.problems, *(problem(document, fault, file) for fault in own))) from None
     if faults or base is None:
-        faults += _read(document)[1]
+        faults += [*_read(document)[1], *_levers_missed(document, folder)]
         raise ScenarioError([problem(document, fault, file) for fault in dict.fromkeys(faults)])
     # Levers and tables are those beside the study.
     return _checked(document, replace(base, folder=folder), file, folder, path, further)
@@ -297,6 +300,20 @@ def _read(document: Block) -> tuple[StudySpec | None, list[Fault]]:
         return StudySpec.model_validate(document, context=NOBODY), []
     except ValidationError as error:
         return None, faults_of(error)
+
+
+def _levers_missed(document: Block, folder: Path | None) -> Iterator[Fault]:
+    """What is wrong with the levers of arms, which can be told without the base."""
+    arms = document.get("arms")
+    for name, steps in arms.items() if isinstance(arms, Mapping) else ():
+        for index, step in enumerate(steps if isinstance(steps, list) else [steps]):
+            if not isinstance(step, str):
+                continue
+            try:
+                levers.find(step, folder)
+            except ScenarioError as error:
+                place = (name, index) if isinstance(steps, list) else (name,)
+                yield from (Fault(one.message, ("arms", *place)) for one in error.problems)
 
 
 def _checked(

@@ -221,6 +221,8 @@ class Points:
 
 def _points(path: Path) -> Points:
     table = read_table(path)
+    if not table.rows and not table.broken:
+        raise FormError(table.said[0])
     rows = tuple(_rows(table))
     if not 1 <= len(rows) <= MOST_POINTS:
         raise FormError(f"{path.name}: expected 1 to {MOST_POINTS:,} points, found {len(rows):,}")

@@ -47,11 +47,14 @@ class AmountOfForm(Form[Amount]):
         What a message calls it, with examples.
     low : float
         The least number, or share.
+    above : float, optional
+        What an amount of any kind must be above.
     """
 
     kinds: tuple[Kind, ...] = ("number", "share", "time", "rate")
     what: str = "an amount such as 300, 20 %, 4 h or 8 / mo"
     low: float = -1e15
+    above: float | None = None
     made: ClassVar[tuple[type, ...]] = (Amount,)
 
     def read(self, raw: Any, names: Names) -> Amount:
@@ -59,7 +62,10 @@ class AmountOfForm(Form[Amount]):
         number = remedies.number(raw) if kind == "time" and not str(raw).strip().endswith("m") else None
         if kind is None or kind not in self.kinds or number is not None:
             raise FormError(f"expected {self.what}, found {found(raw)}{remedies.instead(number)}")
-        return Amount(self._value(raw, kind, names), kind, str(raw).strip())
+        value = self._value(raw, kind, names)
+        if self.above is not None and not value > self.above:
+            raise FormError(f"expected {self.what}, above {self.above:g}; found {found(raw)}; null is none")
+        return Amount(value, kind, str(raw).strip())
 
     def _value(self, raw: Any, kind: Kind, names: Names) -> float:
         match kind:

@@ -20,7 +20,7 @@ LevelsField = Annotated[Levels, LevelsForm()]
 DesignField = Annotated[Design, DesignForm()]
 OptionalAmount = Annotated[Amount | None, AmountOfForm()]
 OptionalBudget = Annotated[
-    Amount | None, AmountOfForm(("number", "rate"), "an amount of money such as 1_500_000 / y", low=0)
+    Amount | None, AmountOfForm(("number", "rate"), "an amount of money such as 1_500_000 / y", low=0, above=0)
 ]
 OptionalZone = Annotated[
     Amount | None, AmountOfForm(("number", "share", "time"), "an amount such as 2 %, 50_000 or 1 h", low=0)

@@ -48,6 +48,8 @@ class Table:
         What parts the cells.
     broken : tuple of str
         What is wrong with its rows, which are left out.
+    blank : tuple of int
+        Lines without anything in a cell, with others behind them.
     """
 
     name: str
@@ -55,6 +57,18 @@ class Table:
     rows: tuple[Row, ...]
     delimiter: str
     broken: tuple[str, ...] = ()
+    blank: tuple[int, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is to be said of a table that is right."""
+        if not self.rows and not self.broken:
+            return (f"{self.name}: there is nothing below the header",)
+        if not self.blank:
+            return ()
+        more = len(self.blank) - 1
+        others = f" (and {more:,} more like it)" if more else ""
+        return (f"{self.name} line {self.blank[0]}: the row is empty, and left out{others}",)
 
     def filled(self, column: str) -> Iterator[tuple[int, str]]:
         """Line and text of each cell of a column that is not empty."""
@@ -109,7 +123,8 @@ def read_table(path: Path) -> Table:
     skipped = 1 if said is not None else 0
     text = text[said.end() :] if said is not None else text
     delimiter = said[1] if said is not None and said[1] in DELIMITERS else _delimiter(text)
-    rows = list(_rows(path.name, text, delimiter, skipped))
+    every = list(_rows(path.name, text, delimiter, skipped))
+    rows = [(line, cells) for line, cells in every if cells]
     if not rows:
         raise FormError(f"{path.name}: the table is empty")
     columns = _columns(path.name, rows[0][1], rows[1:])
@@ -120,7 +135,9 @@ def read_table(path: Path) -> Table:
     wrong = [fault.message for fault in faults.found]
     if len(wrong) > MOST_TOLD:
         wrong = [f"{wrong[0]} (and {len(wrong) - 1:,} more rows like it)"]
-    return Table(path.name, columns, tuple(made), delimiter, tuple(wrong))
+    last = max(line for line, cells in rows if any(cells) or line == rows[0][0])
+    blank = tuple(line for line, cells in every if not any(cells) and line < last)
+    return Table(path.name, columns, tuple(made), delimiter, tuple(wrong), blank)
 
 
 def _text(path: Path) -> str:
@@ -149,8 +166,7 @@ def _rows(name: str, text: str, delimiter: str, skipped: int) -> Iterator[tuple[
             raise FormError(f"{name} line {line + skipped}: not a row of a CSV: {error}") from None
         if cells is None:
             return
-        if cells:
-            yield line + skipped, [visible(cell.strip()) for cell in cells]
+        yield line + skipped, [visible(cell.strip()) for cell in cells]
         line = reader.line_num + 1
 
 

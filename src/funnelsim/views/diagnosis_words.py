@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from funnelsim.experiments.diagnosis.candidates import LEADS
 from funnelsim.experiments.diagnosis.limit import Certainty
 from funnelsim.experiments.diagnosis.throughput import PER
 from funnelsim.experiments.statistics.paired import Verdict
-from funnelsim.results.limiting import FREE, waits_for_nothing
+from funnelsim.results.limiting import FREE, joined, waits_for_nothing
 
 from . import numbers
 from .comparison_words import signed
@@ -48,7 +48,14 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
         match focus.name:
             case "identify":
                 free = (FREE,) if waits_for_nothing(diagnosis.base.model) else ()
-                yield focus.name, (*_identify(diagnosis.place, focus, names), *free)
+                yield (
+                    focus.name,
+                    (
+                        *_identify(diagnosis.place, focus, names),
+                        *joined(diagnosis.base.summary, diagnosis.base.model),
+                        *free,
+                    ),
+                )
             case "next" if diagnosis.after is not None:
                 yield focus.name, tuple(_next(diagnosis, focus, names))
             case _:
@@ -88,8 +95,8 @@ def _identify(place: Place, focus: Focus, names: _Names) -> Iterator[str]:
             yield f"{who} {'are' if several else 'is'} at the limit, but only just: nothing tried brings much."
         case Certainty.NONE:
             yield (
-                "Nothing that was tried surely brings more through the line: demand limits it, or the time that "
-                "buyers take; more replications may show more."
+                f"{_nothing(focus.trials)} through the line: demand limits it, or the time that buyers take"
+                f"{'' if _surely(focus.trials) else '; more replications may show more'}."
             )
     gaining = [each for each in focus.trials if each.gains]
     for each in gaining:
@@ -106,6 +113,20 @@ def _identify(place: Place, focus: Focus, names: _Names) -> Iterator[str]:
     yield from _queues(place, names)
     yield _weeks(place, names)
     yield from _filler(place, names)
+
+
+def _surely(trials: Sequence[Trial]) -> bool:
+    """Whether some change brings more beyond chance, as its interval shows."""
+    return any(each.through.low is not None and each.through.low > 0 for each in trials)
+
+
+def _nothing(trials: Sequence[Trial]) -> str:
+    """That no team is found to be the limit, in words that fit the intervals of what was tried."""
+    if any(each.gains for each in trials):
+        return "No team is the limit, as all have hours left; what was tried brings only a little more"
+    if _surely(trials):
+        return "Nothing that was tried brings more by an amount that matters"
+    return "Nothing that was tried surely brings more"
 
 
 def _gain(each: Trial, names: _Names) -> str:
@@ -142,14 +163,18 @@ def _queues(place: Place, names: _Names) -> Iterator[str]:
 
 
 def _weeks(place: Place, names: _Names) -> str:
-    time = place.time
+    time, demand = place.time, place.limit.first == LEADS
+    busy = "had no hours left" if demand else "was the limit"
     told = sorted(((share, names.of(team)) for team, share in time.teams.items() if share > 0), reverse=True)
-    parts = [f"{who} was the limit in {numbers.percent(share)} of weeks" for share, who in told]
+    parts = [f"{who} {busy} in {numbers.percent(share)} of weeks" for share, who in told]
     if time.nobody > 0:
         parts.append(f"no team was {'' if told else 'the limit '}in {numbers.percent(time.nobody)}")
         if not told:
             parts[-1] += " of weeks"
-    return f"Week by week, {', '.join(parts)}."
+    both = (
+        "; leads wait there then and are served later, so that it is demand that limits the line" if demand else ""
+    )
+    return f"Week by week, {', '.join(parts)}{both if told else ''}."
 
 
 def _filler(place: Place, names: _Names) -> Iterator[str]:
@@ -166,8 +191,10 @@ def _best(focus: Focus, names: _Names) -> str:
     best = focus.best
     if best is None:
         if len(focus.trials) == 1:
-            return f"One change was tried ({focus.trials[0].name}), and it does not surely bring more."
-        return f"Of {len(focus.trials)} changes tried none surely brings more through the line."
+            few = "brings more, but not much" if _surely(focus.trials) else "does not surely bring more"
+            return f"One change was tried ({focus.trials[0].name}), and it {few}."
+        few = "brings more by an amount that matters" if _surely(focus.trials) else "surely brings more"
+        return f"Of {len(focus.trials)} changes tried none {few} through the line."
     said = _gain(best, names)
     if len(focus.trials) > 1:
         said += f". That is the most of {len(focus.trials)} changes tried"
@@ -190,7 +217,8 @@ def _next(diagnosis: Diagnosis, focus: Focus, names: _Names) -> Iterator[str]:
         return
     who = names.all(after.limit.names)
     if after.limit.certainty is Certainty.NONE:
-        yield f"With {after.change}, nothing that was tried brings more: demand or the buyers' time is the limit."
+        said = _nothing(focus.trials)
+        yield f"With {after.change}, {said[:1].lower()}{said[1:]}: demand or the buyers' time is the limit."
     elif after.limit.first == diagnosis.limit[0]:
         yield f"With {after.change}, the limit is still {who}."
     else:

@@ -93,6 +93,8 @@ class Budget:
             raise FunnelsimError(
                 f"first >= 2 and step >= 1 must hold, but got first={self.first}, step={self.step}"
             )
+        if self.total < 1:
+            raise FunnelsimError(f"a budget needs at least 1 replication, but got total={self.total}")
         check_number(self.total)
 
 

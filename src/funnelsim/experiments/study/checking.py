@@ -15,6 +15,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.prices import Prices, prices_of
 from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.kpis import kpi_indicators
+from funnelsim.scenario.quantities import MICROSECONDS
 from funnelsim.scenario.study import Study, read_study
 
 from ..counts import check_number
@@ -155,7 +156,18 @@ class _Questions:
             said = "there is nothing to decide: give `vary` more than one value of something, or `arms`"
             yield self.study.problem(("maximise" if self.spec.maximise else "minimise",), said)
 
+    def _without_period(self) -> Iterator[str]:
+        """A budget that does not say for how long it is."""
+        budget, model = self.spec.budget, next(iter(self.models.values()))
+        if budget is not None and budget.kind == "number":
+            months = (model.horizon - model.warmup) / MICROSECONDS["mo"]
+            yield (
+                f"budget: {budget.text} has no period, and is taken for all the time that counts, {months:.3g} "
+                f"months; for so much a year write {budget.text} / y"
+            )
+
     def doubts(self) -> Iterator[str]:
+        yield from self._without_period()
         if len(self.study.arms) == 1 and not self.study.varied and not self.study.rows:
             yield "there is one scenario only: nothing to compare (`arms`) and nothing to vary (`vary`)"
         arms = [Arm(name, model, ()) for name, model in self.models.items()]

@@ -103,7 +103,8 @@ class DurationForm(AmountForm[Duration]):
         match = _AMOUNT.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
         if match is None:
             message = f"expected a length of time such as '2 h', found {found(raw)}"
-            raise FormError(message + remedies.instead(remedies.duration(raw, self.units)))
+            better = remedies.instead(remedies.duration(raw, self.units)) or remedies.give_or_take(raw)
+            raise FormError(message + better)
         amount, unit = float(match[1].replace("_", "")), match[2]
         if unit not in self.units:
             raise FormError(self._unit_fault(unit, raw))
@@ -187,6 +188,8 @@ class RateForm(AmountForm[Rate]):
         message = f"expected {self.what} such as {example}, found {found(raw)}"
         if not isinstance(raw, str):
             return message
+        if remedies.give_or_take(raw):
+            return message + remedies.give_or_take(raw)
         better = remedies.rate(raw, self.units)
         if better is not None and not ("%" in raw and self.money):
             return message + remedies.instead(better)
@@ -277,8 +280,10 @@ def read_date(raw: Any) -> dt.date:
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
         return raw
     if not isinstance(raw, str) or not _DATE.fullmatch(raw.strip()):
-        better = remedies.date(raw)
-        raise FormError(f"expected a date such as 2026-04-01, found {found(raw)}{remedies.instead(better)}")
+        better = remedies.instead(remedies.date(raw))
+        if not better and remedies.duration(raw) is not None:
+            better = ", which is a length of time; count it from `start`, and write the date"
+        raise FormError(f"expected a date such as 2026-04-01, found {found(raw)}{better}")
     try:
         date = dt.date.fromisoformat(raw.strip())
     except ValueError as error:

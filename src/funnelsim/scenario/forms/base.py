@@ -108,6 +108,14 @@ def typed(raw: Any) -> str:
     return f"; {better}" if better else ""
 
 
+def undashed(raw: Any) -> str:
+    """What to write for a list of names with what belongs to them, as the end of a message."""
+    names = (
+        [str(key) for each in raw if isinstance(each, Mapping) for key in each] if isinstance(raw, list) else []
+    )
+    return f"; names stand there without dashes, as in `{names[0]}: ...`" if names else ""
+
+
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """The message for a name that nobody knows, with the one that may be meant, or all."""
     names = list(known)
@@ -297,5 +305,6 @@ def _fault(details: Any) -> Fault:
         "model_type": "a mapping",
     }.get(kind)
     listed = f"; write [{raw}]" if kind == "tuple_type" and isinstance(raw, str | int | float) else ""
-    message = f"expected {expected}, found {found(raw)}{typed(raw) or listed}"
+    dashes = undashed(raw) if kind == "dict_type" else ""
+    message = f"expected {expected}, found {found(raw)}{typed(raw) or listed or dashes}"
     return Fault(message if expected else details["msg"], path)

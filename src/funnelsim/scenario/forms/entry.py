@@ -16,16 +16,25 @@ from pydantic import (
     model_validator,
 )
 
-from funnelsim.unchanging import refuse
+from funnelsim.unchanging import OF_SCENARIOS, refuse
 
 from . import remedies
-from .base import NOBODY, Adjust, Fault, Form, FormError, Names, faults_of, found, kept, typed, validation_error
+from .base import (
+    NOBODY,
+    Adjust,
+    Fault,
+    Form,
+    FormError,
+    Names,
+    faults_of,
+    found,
+    kept,
+    typed,
+    undashed,
+    validation_error,
+)
 from .plain import ChoiceForm, TextForm
 from .suggestions import suggestion
-
-_IN_PLACE = (
-    "what was read stays as it is; make another scenario, as in scenario.change({'teams.desk.headcount': 4})"
-)
 
 
 class Entry(BaseModel):
@@ -71,10 +80,10 @@ class Entry(BaseModel):
         return ""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        refuse(type(self).__name__, name, _IN_PLACE)
+        refuse(type(self).__name__, name, OF_SCENARIOS)
 
     def __delattr__(self, name: str) -> None:
-        refuse(type(self).__name__, name, _IN_PLACE, "removed")
+        refuse(type(self).__name__, name, OF_SCENARIOS, "removed")
 
     def check(self) -> None:
         """Raise `FormError` if values that are right one by one contradict each other."""
@@ -222,7 +231,7 @@ class NamedForm(Form[dict[str, Any]]):
 
     def read(self, raw: Any, names: Names) -> dict[str, Any]:
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected a mapping of names, found {found(raw)}{typed(raw)}")
+            raise FormError(f"expected a mapping of names, found {found(raw)}{typed(raw)}{undashed(raw)}")
         return {name: self.inner.read(value, names) for name, value in raw.items()}
 
     def expand(self, raw: Any, names: Names) -> Any:

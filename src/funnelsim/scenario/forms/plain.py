@@ -98,8 +98,11 @@ class NumberForm(Form[float]):
         """What to write instead, where that can be told."""
         if isinstance(raw, str):
             number = remedies.value(raw)
-            if number is None and remedies.rate(raw, remedies.ALL) is not None:
-                return ", which is so many per time; write a number alone"
+            per = None if number is not None else remedies.rate(raw, remedies.ALL)
+            if per is not None:
+                return f", which is so many per time; {self._alone(per)}"
+            if number is None and remedies.give_or_take(raw):
+                return remedies.give_or_take(raw)
             if number is None or not self._fits(number):
                 return ""
             if raw.strip() == remedies.number(raw):
@@ -117,6 +120,10 @@ class NumberForm(Form[float]):
         if self.whole and isinstance(raw, float) and math.isfinite(raw) and self._fits(round(raw)):
             return f"; the nearest whole number is {round(raw):,}"
         return ""
+
+    def _alone(self, per: str) -> str:
+        """What to write for so many per time, such as ``'300 / mo'``."""
+        return f"write the number alone: {per.partition('/')[0].strip(chr(39) + ' ')}"
 
     def _fits(self, number: float) -> bool:
         if not math.isfinite(number) or (self.whole and number != int(number)):
@@ -165,6 +172,16 @@ class NumberForm(Form[float]):
         if self.whole:
             return number
         return {"anyOf": [number, {"type": "string", "pattern": r"^\s*[+-]?\d[\d_]*(\.\d+)?\s*%\s*$"}]}
+
+
+@dataclass(frozen=True)
+class PerPeriodForm(NumberForm):
+    """A number for each period, which another key names: ``{amount: 300, period: month}``."""
+
+    def _alone(self, per: str) -> str:
+        amount, _, unit = per.strip("'").partition(" / ")
+        period = {"mo": "month", "y": "year"}.get(unit)
+        return super()._alone(per) if period is None else f"write {{amount: {amount}, period: {period}}}"
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,16 @@ def _fraction(text: str) -> float | None:
     return int(match[1]) / int(match[2]) if match is not None and int(match[2]) else None
 
 
+def give_or_take(raw: Any) -> str:
+    """The end of a message about ``3M ± 10 %``: the middle as one amount; empty for anything else."""
+    middle, sign, _ = re.sub(r"\+\s*/?\s*-", "±", _text(raw)).partition("±")
+    if not sign or not middle.strip():
+        return ""
+    text = rate(middle, ALL) or number(middle) or duration(middle) or middle
+    own = text.strip("' ")
+    return f"; one amount stands here: write {own} without the ±, and vary it in a study to see what it moves"
+
+
 def uniform(raw: Any, units: Container[str]) -> str | None:
     """How ``2-3 d`` or ``10〜20`` is written here: as a uniform distribution; None if it is no range.
 

@@ -15,6 +15,8 @@ QUOTES = "“”„«»「」『』‘’＂＇"
 _NAME = r"[^\s:：=＝,，、{}\[\]]+"
 _NO_COLON = re.compile(rf"({_NAME})\s*(?:：|＝|=)\s*(\S.*)?")
 _NO_SPACE = re.compile(rf"(?!\d)({_NAME}):([^\s/].*)")
+_WIDE_SPACE = re.compile(rf"({_NAME}):[\u00a0\u2007\u2009\u202f\u3000]\s*(\S.*)")
+_NO_VALUE = re.compile(rf"(?!\d)({_NAME}):")
 
 
 def ordinary(text: str) -> str:
@@ -24,7 +26,11 @@ def ordinary(text: str) -> str:
 
 def missing_colon(text: str) -> str | None:
     """What to type for ``horizon：2 y``, ``horizon＝2 y`` or ``horizon:2 y``; None for anything else."""
-    for pattern, wrong in ((_NO_COLON, ""), (_NO_SPACE, "a colon needs a space behind it")):
+    for pattern, wrong in (
+        (_NO_COLON, ""),
+        (_NO_SPACE, "a colon needs a space behind it"),
+        (_WIDE_SPACE, "the space behind the colon is not an ordinary one"),
+    ):
         match = pattern.fullmatch(text.strip())
         if match is not None:
             key, value = match[1], (match[2] or "").strip()
@@ -33,6 +39,12 @@ def missing_colon(text: str) -> str | None:
             named = wrong or f"{sign!r} is no colon" + ("" if sign == "=" else " but a full-width sign")
             return f"{named}; write `{key}: {value}`".replace(": `", ":`")
     return None
+
+
+def without_value(text: str) -> str | None:
+    """What to type for ``horizon:,``, whose colon belongs to the key; None for anything else."""
+    alone = _NO_VALUE.fullmatch(text.strip())
+    return None if alone is None else f"the value is missing; write `{alone[1]}: ...`"
 
 
 def unquoted(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from .signs import missing_colon, unquoted
+from .signs import missing_colon, unquoted, without_value
 from .synonyms import meant
 
 MOST_COMPARED = 200
@@ -52,7 +52,7 @@ def suggestion(name: str, known: Iterable[str], of: str = "") -> str | None:
     parts = [part.strip() for part in re.split("[,，、]", name)]
     if len(parts) > 1 and all(part in names for part in parts):
         return f"type an ordinary comma and a space in a list: [{', '.join(parts)}]"
-    better = missing_colon(name) or meant(_folded(unquoted(name[:80])), names, of)
+    better = without_value(name) or missing_colon(name) or meant(_folded(unquoted(name[:80])), names, of)
     if better is not None:
         return better
     close = nearest(name, names)
