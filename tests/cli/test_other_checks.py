@@ -41,6 +41,20 @@ def test_leads_that_cool_are_not_in_the_expected_load(tmp_path: Path, typed: Typ
     assert "Limits are not counted: leads that they hold back" in typed("check", "s.yaml").stdout
 
 
+def test_vacancies_and_new_people_are_not_in_the_expected_load(tmp_path: Path, typed: Typed) -> None:
+    ramp = "ramp: {start: 0.2, time: 3 mo}"
+    for more, said in (
+        (
+            f"hiring: 60 d, {ramp}",
+            "(attrition, hiring) and the slower work of new people (ramp) are not counted: loads",
+        ),
+        ("hiring: 60 d", "Time for which seats are vacant (attrition, hiring) is not counted: loads are higher"),
+        (ramp, "The slower work of new people (ramp) is not counted: loads are higher by what it takes."),
+    ):
+        written(tmp_path / "s.yaml", DESK.replace("queue: fifo", f"queue: fifo, attrition: 0.3, {more}"))
+        assert said in typed("check", "s.yaml").stdout
+
+
 PARALLEL = """\
 horizon: 6 mo
 segments: {all: {value: 10_000}}

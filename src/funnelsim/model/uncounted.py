@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .distributions import mean
 from .model import Model
 
 
@@ -10,6 +11,11 @@ def left_out(model: Model) -> tuple[str, ...]:
     sentences = []
     if len(model.periods) > 1:
         sentences.append("Phases are not counted: this is the organisation of the start.")
+    absent = _absent(model)
+    if absent:
+        many = "are not counted: loads are higher by what they take" if len(absent) > 1 else ""
+        what = many or "is not counted: loads are higher by what it takes"
+        sentences.append(f"{' and '.join(absent)} {what}.")
     costs = costs_of_waiting(model)
     if costs:
         named = ", ".join(costs)
@@ -21,6 +27,20 @@ def left_out(model: Model) -> tuple[str, ...]:
             "Limits are not counted: leads that they hold back or turn away make less work behind them."
         )
     return tuple(sentences)
+
+
+def _absent(model: Model) -> list[str]:
+    """What makes teams able to do less than their headcount says."""
+    teams = model.spec.teams.values()
+    phrases = []
+    if any(team.attrition > 0.0 and mean(team.hiring.time_to_fill) > 0.0 for team in teams):
+        phrases.append("Time for which seats are vacant (attrition, hiring)")
+    joined = [team for team in teams if team.attrition or len(team.headcount.steps) > 1 or team.tenure is not None]
+    if any(team.ramp.months or team.ramp.start < 1.0 for team in joined):
+        phrases.append(
+            "the slower work of new people (ramp)" if phrases else "The slower work of new people (ramp)"
+        )
+    return phrases
 
 
 def conditions(model: Model) -> tuple[str, ...]:
