@@ -17,8 +17,8 @@ from peers import MEANS, PASSES, REPS, Row
 
 from funnelsim.engine.compiled.machine.structs import row_words
 from funnelsim.engine.compiled.world.rows import Leads, Visits
-from funnelsim.model import arithmetic, draws, philox
-from funnelsim.model.draws import ARRIVAL, EFFORT, OUTCOME, QUALITY, name_hash24, name_hash32
+from funnelsim.model.numbers import arithmetic, draws, philox
+from funnelsim.model.numbers.draws import ARRIVAL, EFFORT, OUTCOME, QUALITY, name_hash24, name_hash32
 
 ENTITY = name_hash32("web")
 WORDS = np.array([name_hash24(f"stage_{k}") << 8 for k in range(len(REPS))])

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from scipy.stats import t
 
 import funnelsim as fs
+from funnelsim.model.balance.loads import expected
 from funnelsim.model.compile import compile_model
-from funnelsim.model.loads import expected
 from funnelsim.model.records import NEW, WON
 from funnelsim.results.result import Result
-from funnelsim.scenario import library
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.scenario.reading import library
 
 TEAMS = ("inside_sales", "field_sales", "customer_success")
 SHORT = ("IS", "FS", "CS")

@@ -31,7 +31,7 @@ from funnelsim.experiments.running.replications import replicate
 from funnelsim.experiments.running.workers import Worker
 from funnelsim.experiments.study.designs import points
 from funnelsim.model.compile import compile_model
-from funnelsim.results.summary import tally
+from funnelsim.results.measures.summary import tally
 
 ENGINE = engines.choose("auto")
 

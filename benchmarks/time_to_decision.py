@@ -24,7 +24,7 @@ from funnelsim.experiments.running.replications import replicate
 from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
 from funnelsim.model.records import WON
-from funnelsim.scenario import library
+from funnelsim.scenario.reading import library
 
 ONE_MORE = {"teams.field_sales.headcount": {"add": 1}}
 REPS = 5

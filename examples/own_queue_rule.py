@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import funnelsim as fs
-from funnelsim.engine.simpy_engine.seen import Event, RepView, WorkView
+from funnelsim.engine.simpy_engine.own.seen import Event, RepView, WorkView
 
 REFERENCE = Path(__file__).resolve().parents[1] / "scenarios" / "reference.yaml"
 WEEK = 168.0  # hours

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from .version import VERSION
 
 if TYPE_CHECKING:
-    from funnelsim.engine.simpy_engine.hooks import Observer, QueueRule, RoutingRule
+    from funnelsim.engine.simpy_engine.own.hooks import Observer, QueueRule, RoutingRule
     from funnelsim.experiments.comparison.choose import Choice, choose
     from funnelsim.experiments.comparison.compare import ComparisonInterrupted, compare
     from funnelsim.experiments.comparison.result import Comparison
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from funnelsim.experiments.store.points import SweepResult
     from funnelsim.experiments.sweep.procedure import SweepInterrupted
     from funnelsim.experiments.sweep.sweep import sweep
+    from funnelsim.results.measures.catalogue import kpis
+    from funnelsim.scenario.study.study import Study, load_study
 
     from .errors import ArgumentError, FunnelsimError, ScenarioError
     from .experiments.stopping import Stopped
     from .experiments.warmup import suggest_warmup
-    from .results.catalogue import kpis
     from .results.result import Result
     from .scenario.scenario import Scenario, load
-    from .scenario.study import Study, load_study
 
 __version__ = VERSION
 
@@ -134,15 +134,15 @@ def _home(name: str) -> str | None:
         case "SweepResult":
             return "experiments.store.points"
         case "Observer" | "QueueRule" | "RoutingRule":
-            return "engine.simpy_engine.hooks"
+            return "engine.simpy_engine.own.hooks"
         case "kpis":
-            return "results.catalogue"
+            return "results.measures.catalogue"
         case "Result":
             return "results.result"
         case "Scenario" | "load":
             return "scenario.scenario"
         case "Study" | "load_study":
-            return "scenario.study"
+            return "scenario.study.study"
     return None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import Typed, written
 
-from funnelsim.scenario.reader import read_text
+from funnelsim.scenario.reading.reader import read_text
 from funnelsim.text import cell, visible
 
 NAMED = r"""

@@ -13,7 +13,7 @@ import pytest
 from commands import DESK, Command, Typed, written
 
 import funnelsim as fs
-from funnelsim.scenario import library
+from funnelsim.scenario.reading import library
 
 HEAVY = ("pandas", "scipy.stats", "matplotlib", "numba", "simpy")
 

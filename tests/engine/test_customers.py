@@ -12,12 +12,12 @@ import funnelsim as fs
 from funnelsim.engine import simpy_engine
 from funnelsim.engine.simpy_engine.choice import Choice
 from funnelsim.model import records as rec
-from funnelsim.model.calendars import open_between
 from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
+from funnelsim.model.time.calendars import open_between
 from funnelsim.results.conservation import check
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 DAY, MONTH = MICROSECONDS["d"], MICROSECONDS["mo"]
 HORIZON = 731 * DAY  # two years from April 2026

@@ -17,12 +17,12 @@ import pytest
 
 from funnelsim.errors import ScenarioError
 from funnelsim.experiments.running.replications import replicate
-from funnelsim.model import loads
+from funnelsim.model.balance import loads
+from funnelsim.model.balance.size import size_of
 from funnelsim.model.compile import compile_model
-from funnelsim.model.size import size_of
 from funnelsim.scenario import Scenario
-from funnelsim.scenario.document import plain
-from funnelsim.scenario.reader import read_file
+from funnelsim.scenario.reading.document import plain
+from funnelsim.scenario.reading.reader import read_file
 
 RICH = Path(__file__).parent.parent / "scenario" / "rich.yaml"
 DOCUMENT = {**plain(read_file(RICH)), "horizon": "3 d", "warmup": "1 d"}

@@ -11,7 +11,7 @@ from exact import DESK, HOUR, OFFICE, Played, play
 
 from funnelsim import Scenario
 from funnelsim.model.compile import compile_model
-from funnelsim.model.pace import leads_per_hour, pace
+from funnelsim.model.tables.pace import leads_per_hour, pace
 
 NOTHING: dict[str, Any] = {"take": {"convert": 1}}
 SHOP = {"shop": {"hours": "08:00-18:00"}}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import funnelsim as fs
-from funnelsim.engine.simpy_engine.seen import CustomerView, Event, LeadView, RepView, WorkView
+from funnelsim.engine.simpy_engine.own.seen import CustomerView, Event, LeadView, RepView, WorkView
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.records import EVENT_KINDS
 

@@ -7,9 +7,9 @@ import random
 from types import SimpleNamespace
 
 from funnelsim.engine.compiled.world.hours import done_at, open_time
-from funnelsim.engine.simpy_engine.hours import Hours
-from funnelsim.model.calendars import DAY, compile_calendars, finish_common, open_common, with_intersections
-from funnelsim.model.distributions import lists_of
+from funnelsim.engine.simpy_engine.world.hours import Hours
+from funnelsim.model.numbers.distributions import lists_of
+from funnelsim.model.time.calendars import DAY, compile_calendars, finish_common, open_common, with_intersections
 from funnelsim.scenario import Scenario
 
 CALENDARS = """

@@ -7,12 +7,12 @@ import random
 import numpy as np
 import pytest
 
-from funnelsim.engine.simpy_engine import luck as module
-from funnelsim.engine.simpy_engine.luck import BLOCK, Luck
+from funnelsim.engine.simpy_engine.world import luck as module
+from funnelsim.engine.simpy_engine.world.luck import BLOCK, Luck
 from funnelsim.model.compile import compile_model
-from funnelsim.model.distributions import draw
-from funnelsim.model.draws import EFFORT, OUTCOME, READINESS, uniform
-from funnelsim.model.endowment import lead_luck
+from funnelsim.model.numbers.distributions import draw
+from funnelsim.model.numbers.draws import EFFORT, OUTCOME, READINESS, uniform
+from funnelsim.model.rules.endowment import lead_luck
 from funnelsim.scenario import Scenario
 
 KEY = (3, 7)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.scenario.routes import won_before
+from funnelsim.scenario.checking.routes import won_before
 
 LINE: dict[str, Any] = {
     "horizon": "6 mo",

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from exact import DESK, HOUR, OFFICE, Played, hours, play
 
-from funnelsim.model.arithmetic import normal_quantile
-from funnelsim.model.draws import SKILL, SPEED, name_hash32, uniform
+from funnelsim.model.numbers.arithmetic import normal_quantile
+from funnelsim.model.numbers.draws import SKILL, SPEED, name_hash32, uniform
 
 SERVE: dict[str, Any] = {"team": "desk", "effort": "1 h"}
 MONTH = 730.5

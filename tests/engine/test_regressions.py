@@ -9,9 +9,9 @@ from exact import DESK, HOUR, OFFICE, Played, play
 
 from funnelsim import FunnelsimError, Scenario, simulate
 from funnelsim.engine.simpy_engine.run import Run
-from funnelsim.model import customer_rules
 from funnelsim.model import records as rec
 from funnelsim.model.compile import compile_model
+from funnelsim.model.rules import customer_rules
 from funnelsim.results import conservation
 
 SERVE: dict[str, Any] = {"team": "desk", "effort": "1 h"}

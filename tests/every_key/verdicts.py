@@ -17,10 +17,10 @@ from funnelsim.engine import compiled
 from funnelsim.errors import ScenarioError
 from funnelsim.model.compile import compile_model
 from funnelsim.scenario import Scenario
-from funnelsim.scenario.compose import FILE
-from funnelsim.scenario.document import plain
+from funnelsim.scenario.changing.compose import FILE
 from funnelsim.scenario.forms.base import Names
-from funnelsim.scenario.reader import read_file
+from funnelsim.scenario.reading.document import plain
+from funnelsim.scenario.reading.reader import read_file
 from random_scenarios.laws import digest
 
 from .samples import NAMES, PLACES, SAMPLES, Sample

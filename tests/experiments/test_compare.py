@@ -18,8 +18,8 @@ from funnelsim.experiments.running.laboratory import Sampling
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import LESS_IS_BETTER, less_is_better, question
 from funnelsim.model.compile import compile_model
-from funnelsim.results.kpis import kpi_indicators
-from funnelsim.scenario import library
+from funnelsim.results.measures.kpis import kpi_indicators
+from funnelsim.scenario.reading import library
 from funnelsim.views.comparison_words import labels
 
 DESK = """

@@ -12,7 +12,7 @@ import funnelsim as fs
 from funnelsim.experiments.diagnosis import candidates, laboratory
 from funnelsim.experiments.diagnosis.result import Diagnosis
 from funnelsim.experiments.diagnosis.throughput import line_end
-from funnelsim.results.summary import Summary
+from funnelsim.results.measures.summary import Summary
 
 
 def line(callers: int = 2, closers: int = 2, leads: float = 10.0, **changes: Any) -> fs.Scenario:

@@ -9,7 +9,7 @@ import pytest
 import funnelsim as fs
 from funnelsim.experiments.comparison.verify import Foretold
 from funnelsim.experiments.statistics.paired import Difference, verdict
-from funnelsim.scenario.study_spec import Prediction
+from funnelsim.scenario.study.spec import Prediction
 
 
 def study(*predicts: dict[str, object], **changes: object) -> fs.Study:

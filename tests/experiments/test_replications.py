@@ -12,7 +12,7 @@ from funnelsim.engine import engines
 from funnelsim.experiments.running import replications
 from funnelsim.experiments.running.replications import FEWEST, relative_half_width
 from funnelsim.experiments.statistics.precision import LOOK_AHEAD
-from funnelsim.results.summary import summarise, tally
+from funnelsim.results.measures.summary import summarise, tally
 
 
 def desk(horizon: str = "40 d", **changes: Any) -> fs.Scenario:

@@ -73,7 +73,7 @@ def test_an_outline_names_the_kpis_of_its_model() -> None:
     model = compile_model(fs.load(RICH))
     outline = Outline.from_text(Outline.of(model).text)
     assert outline == Outline.of(model)
-    from funnelsim.results.kpis import kpi_indicators
+    from funnelsim.results.measures.kpis import kpi_indicators
 
     known = {kpi.name: kpi for kpi in kpi_indicators(model)}
     assert list(outline.indicators) == list(known)

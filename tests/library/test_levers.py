@@ -15,7 +15,7 @@ import pytest
 import funnelsim as fs
 from funnelsim.errors import Unheeded
 from funnelsim.model.records import Records
-from funnelsim.scenario.reader import read_file
+from funnelsim.scenario.reading.reader import read_file
 
 HERE = Path(__file__).parent
 LEVERS = sorted(path.stem for path in (HERE / "levers").glob("*.yaml"))

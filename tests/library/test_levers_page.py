@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import funnelsim as fs
-from funnelsim.scenario.document import plain
-from funnelsim.scenario.reader import read_text
+from funnelsim.scenario.reading.document import plain
+from funnelsim.scenario.reading.reader import read_text
 
 PAGE = Path(__file__).parents[2] / "docs" / "levers.md"
 WHOLE, LEVER, *PARTS = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.M | re.S)

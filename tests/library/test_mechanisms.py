@@ -12,10 +12,10 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.model.compile import compile_model
-from funnelsim.results.kpis import kpi_indicators
-from funnelsim.results.stages import STAGE_INDICATORS
-from funnelsim.results.teams import TEAM_INDICATORS
-from funnelsim.scenario.compose import FILE
+from funnelsim.results.measures.kpis import kpi_indicators
+from funnelsim.results.measures.stages import STAGE_INDICATORS
+from funnelsim.results.measures.teams import TEAM_INDICATORS
+from funnelsim.scenario.changing.compose import FILE
 from funnelsim.scenario.forms.kinds import ByKindForm
 
 ROOT = Path(__file__).resolve().parents[2]

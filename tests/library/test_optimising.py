@@ -10,7 +10,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.experiments.study.goals import Status, goal_of
-from funnelsim.scenario.study import study_from_text
+from funnelsim.scenario.study.study import study_from_text
 
 ROOT = Path(__file__).parents[2]
 STUDY = ROOT / "studies" / "staffing_under_budget.yaml"

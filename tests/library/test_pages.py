@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.scenario.reader import read_text
-from funnelsim.scenario.study import is_study, study_from_text
+from funnelsim.scenario.reading.reader import read_text
+from funnelsim.scenario.study.study import is_study, study_from_text
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", ROOT / "docs" / "tour.md", ROOT / "CONTRIBUTING.md")

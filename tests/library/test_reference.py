@@ -13,9 +13,9 @@ import pytest
 from scipy.stats import t
 
 import funnelsim as fs
+from funnelsim.model.balance.loads import expected
 from funnelsim.model.compile import compile_model
-from funnelsim.model.loads import expected
-from funnelsim.scenario import library
+from funnelsim.scenario.reading import library
 
 START, END = dt.date(2026, 4, 1), dt.date(2029, 4, 1)
 COUNTED_FROM, STOPPED = dt.date(2026, 10, 1), dt.date(2028, 4, 1)

@@ -10,7 +10,7 @@ import pytest
 import funnelsim as fs
 from funnelsim.cli.check import examine
 from funnelsim.results import conservation
-from funnelsim.scenario import library
+from funnelsim.scenario.reading import library
 
 SHIPPED = {each.name: each.path for each in library.templates()}
 COMMENT = re.compile(r"\s#\s*\S")

@@ -9,9 +9,9 @@ import pytest
 
 from funnelsim import Scenario
 from funnelsim.errors import FunnelsimError
-from funnelsim.model.agree import LISTS, check_sizes
 from funnelsim.model.compile import compile_model
-from funnelsim.model.tables import Tables
+from funnelsim.model.tables.agree import LISTS, check_sizes
+from funnelsim.model.tables.tables import Tables
 
 PHASED: dict[str, Any] = {
     "funnelsim": 1,

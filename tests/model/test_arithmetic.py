@@ -9,7 +9,7 @@ import pytest
 from numba_twin import assert_same_bits, compiled, register
 from scipy.special import ndtri
 
-from funnelsim.model import arithmetic
+from funnelsim.model.numbers import arithmetic
 
 PRECISE = Context(prec=40)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from funnelsim.model import arithmetic, arrays, rules
+from funnelsim.model.numbers import arithmetic
+from funnelsim.model.rules import arrays, rules
 
 RNG = np.random.default_rng(1)
 

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from numba_twin import compiled, register
 
-from funnelsim.model import arithmetic, arrivals, draws, philox
-from funnelsim.model.arrivals import arrival_time, burst_leads, compile_rate, next_target, rate_clock
-from funnelsim.model.calendars import DAY
-from funnelsim.model.columns import NEVER
-from funnelsim.model.distributions import lists_of
-from funnelsim.scenario.quantities import HOUR, Duration, Rate
-from funnelsim.scenario.types import Burst, Calendar, Pattern, Source
+from funnelsim.model.numbers import arithmetic, draws, philox
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import lists_of
+from funnelsim.model.time import arrivals
+from funnelsim.model.time.arrivals import arrival_time, burst_leads, compile_rate, next_target, rate_clock
+from funnelsim.model.time.calendars import DAY
+from funnelsim.scenario.forms.quantities import HOUR, Duration, Rate
+from funnelsim.scenario.language.types import Burst, Calendar, Pattern, Source
 
 START = dt.date(2026, 4, 1)  # a Wednesday
 WEB = draws.name_hash32("web")

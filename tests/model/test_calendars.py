@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 from numba_twin import compiled, register
 
-from funnelsim.model import calendars
-from funnelsim.model.calendars import (
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import lists_of
+from funnelsim.model.time import calendars
+from funnelsim.model.time.calendars import (
     DAY,
     MINUTE,
     closes_at,
@@ -21,9 +23,7 @@ from funnelsim.model.calendars import (
     with_absences,
     with_intersections,
 )
-from funnelsim.model.columns import NEVER
-from funnelsim.model.distributions import lists_of
-from funnelsim.scenario.types import Calendar
+from funnelsim.scenario.language.types import Calendar
 
 HOUR = 60 * MINUTE
 YEAR = 365 * DAY

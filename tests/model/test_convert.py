@@ -7,11 +7,11 @@ import time
 import numpy as np
 import pytest
 
-from funnelsim.model.arithmetic import log
-from funnelsim.model.convert import CERTAIN, logit, rates, solve_intercepts, stage_intercepts
-from funnelsim.model.crowd import crowd_of
-from funnelsim.model.kinds import Kinds
-from funnelsim.scenario.types import ScenarioSpec
+from funnelsim.model.balance.convert import CERTAIN, logit, rates, solve_intercepts, stage_intercepts
+from funnelsim.model.balance.crowd import crowd_of
+from funnelsim.model.numbers.arithmetic import log
+from funnelsim.model.tables.kinds import Kinds
+from funnelsim.scenario.language.types import ScenarioSpec
 
 
 def scenario(stages, **parts):

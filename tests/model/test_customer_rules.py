@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numba_twin import assert_same_bits, compiled, register
 
-from funnelsim.model import arithmetic, customer_rules, distributions, draws
-from funnelsim.model import customer_rules as rules
-from funnelsim.model.columns import NEVER
+from funnelsim.model.numbers import arithmetic, distributions, draws
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.rules import customer_rules
+from funnelsim.model.rules import customer_rules as rules
 
 RANDOM = np.random.default_rng(1)
 

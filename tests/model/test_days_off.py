@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from funnelsim.errors import ScenarioError
-from funnelsim.model.calendars import DAY, next_open, open_between
 from funnelsim.model.compile import compile_model
+from funnelsim.model.time.calendars import DAY, next_open, open_between
 from funnelsim.scenario import Scenario
-from funnelsim.scenario.quantities import Yearly
+from funnelsim.scenario.forms.quantities import Yearly
 
 HOUR = DAY // 24
 START = dt.date(2026, 12, 1)

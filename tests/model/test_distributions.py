@@ -9,9 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 from numba_twin import assert_same_bits, compiled, register
 
-from funnelsim.model import arithmetic, distributions, draws, philox
-from funnelsim.model.distributions import compile_dists, draw, lists_of, mean, next_meeting, round_us, variate
-from funnelsim.scenario.quantities import Dist, Duration, constant
+from funnelsim.model.numbers import arithmetic, distributions, draws, philox
+from funnelsim.model.numbers.distributions import (
+    compile_dists,
+    draw,
+    lists_of,
+    mean,
+    next_meeting,
+    round_us,
+    variate,
+)
+from funnelsim.scenario.forms.quantities import Dist, Duration, constant
 
 
 def dist(name, **parameters):

@@ -6,7 +6,7 @@ import unicodedata
 import numpy as np
 from numba_twin import assert_same_bits, compiled, register
 
-from funnelsim.model import draws, philox
+from funnelsim.model.numbers import draws, philox
 
 
 def test_purposes_are_distinct_and_fit_eight_bits():

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
+from funnelsim.model.balance.inflow import Inflow, inflows
+from funnelsim.model.balance.loads import expected
 from funnelsim.model.compile import compile_model
-from funnelsim.model.inflow import Inflow, inflows
-from funnelsim.model.loads import expected
 
 
 def inflow(source: dict[str, Any], hours: str = "08:00-18:00", days: str = "mon-sun") -> Inflow:

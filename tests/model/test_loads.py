@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from funnelsim.model.balance.loads import expected
+from funnelsim.model.balance.team_load import Loads
 from funnelsim.model.compile import compile_model
-from funnelsim.model.loads import expected
-from funnelsim.model.team_load import Loads
 from funnelsim.scenario import Scenario
 
 DAY_SHIFT = {"days": "mon-sun", "hours": ["09:00-17:00"]}

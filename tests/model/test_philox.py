@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numba_twin import compiled, register
 
-from funnelsim.model import philox as module
-from funnelsim.model.philox import philox
+from funnelsim.model.numbers import philox as module
+from funnelsim.model.numbers.philox import philox
 
 ONES = 0xFFFFFFFF
 

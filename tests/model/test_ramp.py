@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from numba_twin import compiled, register
 
-from funnelsim.model import arithmetic, calendars, distributions, ramp
-from funnelsim.model.calendars import compile_calendars, is_open, open_common
-from funnelsim.model.distributions import lists_of
-from funnelsim.scenario.types import Calendar
+from funnelsim.model.numbers import arithmetic, distributions
+from funnelsim.model.numbers.distributions import lists_of
+from funnelsim.model.rules import ramp
+from funnelsim.model.time import calendars
+from funnelsim.model.time.calendars import compile_calendars, is_open, open_common
+from funnelsim.scenario.language.types import Calendar
 
 HOUR = 3_600_000_000
 YEAR = 8766 * HOUR

@@ -9,9 +9,9 @@ import pytest
 
 from funnelsim import load
 from funnelsim.errors import ScenarioError
+from funnelsim.model.balance.loads import expected
+from funnelsim.model.balance.size import MANY_EVENTS, MOST_EVENTS, Size, most_events, size_of
 from funnelsim.model.compile import compile_model
-from funnelsim.model.loads import expected
-from funnelsim.model.size import MANY_EVENTS, MOST_EVENTS, Size, most_events, size_of
 from funnelsim.scenario import Scenario
 from random_scenarios.documents import document
 from random_scenarios.laws import scenario_of

@@ -9,8 +9,8 @@ import numpy as np
 from funnelsim.engine.codes import HELD
 from funnelsim.engine.simpy_engine.run import Run
 from funnelsim.model import records as rec
-from funnelsim.model.calendars import is_open
 from funnelsim.model.records import Records
+from funnelsim.model.time.calendars import is_open
 
 
 def people(run: Run) -> None:

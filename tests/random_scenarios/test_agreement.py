@@ -10,7 +10,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.cli.check import examine
-from funnelsim.scenario import library
+from funnelsim.scenario.reading import library
 
 from . import agreement, exits
 from .documents import FOLDER, as_yaml, document

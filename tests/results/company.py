@@ -25,7 +25,7 @@ import numpy as np
 
 from funnelsim.model import records as rec
 from funnelsim.model.model import Model
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 from . import samples
 

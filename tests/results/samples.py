@@ -24,7 +24,7 @@ import funnelsim as fs
 from funnelsim.model import records as rec
 from funnelsim.model.compile import compile_model
 from funnelsim.model.model import Model
-from funnelsim.scenario.quantities import HOUR
+from funnelsim.scenario.forms.quantities import HOUR
 
 NO_BUDGET = len(rec.FIXED_OUTCOMES)
 OPEN = -1

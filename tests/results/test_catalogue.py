@@ -9,9 +9,9 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.model.compile import compile_model
-from funnelsim.results.catalogue import COST, MILESTONE, REASON, listed, unknown_kpi
-from funnelsim.results.kpis import kpi_indicators
-from funnelsim.scenario import library
+from funnelsim.results.measures.catalogue import COST, MILESTONE, REASON, listed, unknown_kpi
+from funnelsim.results.measures.kpis import kpi_indicators
+from funnelsim.scenario.reading import library
 
 COMPANY = """\
 funnelsim: 1

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from funnelsim.results.cohorts import cohort, incidence, quantile
+from funnelsim.results.measures.cohorts import cohort, incidence, quantile
 
 
 def test_one_way_to_end_gives_the_kaplan_meier_curve_of_the_textbooks() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from funnelsim.model import records as rec
 from funnelsim.model.model import Model
-from funnelsim.results.revenue import year_before_end
-from funnelsim.results.summary import summarise, tally
+from funnelsim.results.measures.revenue import year_before_end
+from funnelsim.results.measures.summary import summarise, tally
 
 from . import company, samples
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
+from funnelsim.results.measures.summary import summarise, tally
+from funnelsim.results.measures.teams import _missed
+from funnelsim.results.measures.window import Window
 from funnelsim.results.result import Result
-from funnelsim.results.summary import summarise, tally
-from funnelsim.results.teams import _missed
-from funnelsim.results.window import Window
 
 REFERENCE = Path(__file__).parents[2] / "scenarios" / "reference.yaml"
 CHANGES = {

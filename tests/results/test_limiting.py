@@ -9,10 +9,10 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.indicators import MONTH
 from funnelsim.results.limiting import FREE, cautions, evidence, verdict
-from funnelsim.results.summary import Summary
-from funnelsim.scenario.quantities import HOUR
+from funnelsim.results.measures.indicators import MONTH
+from funnelsim.results.measures.summary import Summary
+from funnelsim.scenario.forms.quantities import HOUR
 
 from . import samples
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from funnelsim.model.model import Model
-from funnelsim.results.summary import Summary, summarise, tally
+from funnelsim.results.measures.summary import Summary, summarise, tally
 
 from . import company, samples
 

@@ -7,7 +7,7 @@ import pytest
 
 from funnelsim.model.model import Model
 from funnelsim.model.records import EXPIRED, Series
-from funnelsim.results.summary import Summary, summarise, tally
+from funnelsim.results.measures.summary import Summary, summarise, tally
 
 from . import samples
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.engine.simpy_engine.hooks import Hook
+from funnelsim.engine.simpy_engine.own.hooks import Hook
 from funnelsim.scenario.scenario import Scenario
 
 DESK = Scenario.from_dict(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from funnelsim.results.summary import Summary, summarise, tally
+from funnelsim.results.measures.summary import Summary, summarise, tally
 
 from . import company, samples
 

@@ -155,6 +155,6 @@ def test_what_is_added_to_work_is_work(added: str) -> None:
 
 
 def test_a_kpi_by_its_label_is_found() -> None:
-    from funnelsim.results.catalogue import unknown_kpi
+    from funnelsim.results.measures.catalogue import unknown_kpi
 
     assert "did you mean 'churn_rate'?" in unknown_kpi("churn", ["won", "arr_churn", "churn_rate"])

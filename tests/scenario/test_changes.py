@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario import Scenario, load
-from funnelsim.scenario.quantities import HOUR, ByKind, Duration, Rate, constant
+from funnelsim.scenario.forms.quantities import HOUR, ByKind, Duration, Rate, constant
 
 HERE = Path(__file__).parent
 REFERENCE = load(HERE / "reference.yaml")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from funnelsim.errors import ScenarioError
-from funnelsim.scenario import Scenario, library, load
-from funnelsim.scenario.quantities import HOUR, ByKind, Rate, constant
-from funnelsim.scenario.study import load_study
+from funnelsim.scenario import Scenario, load
+from funnelsim.scenario.forms.quantities import HOUR, ByKind, Rate, constant
+from funnelsim.scenario.reading import library
+from funnelsim.scenario.study.study import load_study
 
 BASE = """\
 horizon: 1 y

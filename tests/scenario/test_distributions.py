@@ -9,7 +9,7 @@ import pytest
 from funnelsim.scenario.forms.amounts import ELAPSED, UNITS
 from funnelsim.scenario.forms.base import NOBODY, FormError
 from funnelsim.scenario.forms.distributions import DistForm
-from funnelsim.scenario.quantities import HOUR, Dist, Duration
+from funnelsim.scenario.forms.quantities import HOUR, Dist, Duration
 
 TIME, DELAY, NUMBER = DistForm(ELAPSED, buyers=True), DistForm(UNITS), DistForm()
 DAY = 24.0 * HOUR

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.scenario import library
-from funnelsim.scenario.doubtful import BOUNDS, middle, times
+from funnelsim.scenario.checking.doubtful import BOUNDS, middle, times
 from funnelsim.scenario.forms.slips import neighbour, slip
+from funnelsim.scenario.reading import library
 
 ROOT = Path(__file__).parents[2]
 
@@ -163,8 +163,8 @@ def test_numbers_in_words() -> None:
 
 def test_the_middle_of_a_distribution_is_near_its_mean() -> None:
     """Bounds are wide, so about is enough; what is known only from a table has none."""
-    from funnelsim.model.distributions import mean
-    from funnelsim.scenario.fields import NumberDist
+    from funnelsim.model.numbers.distributions import mean
+    from funnelsim.scenario.language.fields import NumberDist
 
     form = NumberDist.__metadata__[0]  # type: ignore[attr-defined]
     for raw in (

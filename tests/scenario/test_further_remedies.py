@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.scenario import quantities
-from funnelsim.scenario.study import study_from_text
+from funnelsim.scenario.forms import quantities
+from funnelsim.scenario.study.study import study_from_text
 
 DESK = """\
 name: x

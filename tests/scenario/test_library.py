@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from funnelsim.errors import ScenarioError
-from funnelsim.scenario import library, load
-from funnelsim.scenario.document import plain
-from funnelsim.scenario.reader import read_file
+from funnelsim.scenario import load
+from funnelsim.scenario.reading import library
+from funnelsim.scenario.reading.document import plain
+from funnelsim.scenario.reading.reader import read_file
 from funnelsim.scenario.schema import COMMITTED, scenario_schema, text
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ import pytest
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario import Scenario, load
-from funnelsim.scenario.quantities import HOUR, ByKind, Dist, Duration, Rate, constant
+from funnelsim.scenario.forms.quantities import HOUR, ByKind, Dist, Duration, Rate, constant
 
 HERE = Path(__file__).parent
 

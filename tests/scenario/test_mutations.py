@@ -16,9 +16,9 @@ import pytest
 
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario import load
-from funnelsim.scenario.compose import read_spec, with_change
-from funnelsim.scenario.document import block, plain
-from funnelsim.scenario.reader import read_bytes
+from funnelsim.scenario.changing.compose import read_spec, with_change
+from funnelsim.scenario.reading.document import block, plain
+from funnelsim.scenario.reading.reader import read_bytes
 from mutations.texts import BREAKING, spoilt
 
 RICH = Path(__file__).parent / "rich.yaml"

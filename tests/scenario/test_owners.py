@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.scenario.owners import NOBODY
+from funnelsim.scenario.checking.owners import NOBODY
 
 COMPANY = """\
 horizon: 2 mo

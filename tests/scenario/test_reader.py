@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from funnelsim.errors import Problem, ScenarioError
-from funnelsim.scenario.reader import parse_value, read_bytes, read_file, read_text
+from funnelsim.scenario.reading.reader import parse_value, read_bytes, read_file, read_text
 
 
 def problems(content: str | bytes) -> tuple[Problem, ...]:

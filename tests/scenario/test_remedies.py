@@ -8,7 +8,7 @@ import pytest
 
 from funnelsim.scenario.forms.suggestions import nearest, suggestion
 from funnelsim.scenario.forms.synonyms import TABLE
-from funnelsim.scenario.study_spec import StudySpec
+from funnelsim.scenario.study.spec import StudySpec
 
 from .test_values import SOURCE, STAGE, TEAM, read, refusal
 

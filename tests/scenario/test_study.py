@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.scenario.study import study_from_text
-from funnelsim.scenario.study_schema import COMMITTED, study_schema, text
+from funnelsim.scenario.study.schema import COMMITTED, study_schema, text
+from funnelsim.scenario.study.study import study_from_text
 
 from .desks import DESK
 
@@ -300,8 +300,8 @@ def test_the_committed_schema_is_that_of_the_types() -> None:
 
 def test_the_schema_takes_what_loads_and_refuses_what_does_not() -> None:
     jsonschema = pytest.importorskip("jsonschema")
-    from funnelsim.scenario.document import plain
-    from funnelsim.scenario.reader import read_text
+    from funnelsim.scenario.reading.document import plain
+    from funnelsim.scenario.reading.reader import read_text
 
     validator = jsonschema.Draft202012Validator(study_schema())
     assert not list(validator.iter_errors(plain(read_text(STUDY))))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import funnelsim as fs
-from funnelsim.scenario.study_idle import alike
+from funnelsim.scenario.study.idle import alike
 
 from .desks import DESK
 

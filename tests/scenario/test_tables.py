@@ -8,8 +8,8 @@ import pytest
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario import Scenario, load
-from funnelsim.scenario.quantities import Duration
-from funnelsim.scenario.study import Study, load_study
+from funnelsim.scenario.forms.quantities import Duration
+from funnelsim.scenario.study.study import Study, load_study
 
 COMPANY = """\
 funnelsim: 1

@@ -8,8 +8,8 @@ import pytest
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario import Scenario, load
-from funnelsim.scenario.doubtful import doubts
-from funnelsim.scenario.study import load_study
+from funnelsim.scenario.checking.doubtful import doubts
+from funnelsim.scenario.study.study import load_study
 
 COMPANY = """\
 funnelsim: 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario import Scenario
-from funnelsim.scenario.quantities import (
+from funnelsim.scenario.forms.quantities import (
     HOUR,
     MICROSECONDS,
     ByKind,

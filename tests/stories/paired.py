@@ -16,8 +16,8 @@ from scipy.stats import t
 
 import funnelsim as fs
 from funnelsim.model.records import CHURNED, CONTRACTED, NEW_ARR, Customers, Moves, Records
-from funnelsim.scenario import library
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.scenario.reading import library
 
 SEED = 1
 FAST, SLOW = 20, 60

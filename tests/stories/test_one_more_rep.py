@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import t
 
 import funnelsim as fs
-from funnelsim.scenario import library
+from funnelsim.scenario.reading import library
 
 SHIPPED = [each.name for each in library.templates()]
 GOOD = {"customers_new": 1, "arr_end": 1, "logo_churn": -1}

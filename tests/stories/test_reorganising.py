@@ -12,8 +12,8 @@ from funnelsim.engine.simpy_engine import run
 from funnelsim.model.compile import compile_model
 from funnelsim.model.records import CONTRACTED, WON, Records
 from funnelsim.results import conservation
-from funnelsim.scenario import library
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.scenario.reading import library
 
 from .paired import CENTS, SEED, customers
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from funnelsim.model.records import EXPIRED, FIXED_OUTCOMES, WON, Records
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 from .paired import FAST, SLOW, Story, replications
 

@@ -16,9 +16,9 @@ import pytest
 import funnelsim as fs
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
-from funnelsim.results.kpis import kpi_indicators
-from funnelsim.results.whole import WHOLE_KPIS
-from funnelsim.results.window import Window
+from funnelsim.results.measures.kpis import kpi_indicators
+from funnelsim.results.measures.whole import WHOLE_KPIS
+from funnelsim.results.measures.window import Window
 
 from .paired import SEED, Difference, difference
 

@@ -17,7 +17,7 @@ from funnelsim.experiments.running.arms import side_by_side
 from funnelsim.experiments.running.laboratory import Sampling
 from funnelsim.model.compile import compile_model
 from funnelsim.model.records import WON, Records
-from funnelsim.scenario.quantities import HOUR, MICROSECONDS
+from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
 
 Floats = NDArray[np.float64]
 SEED = 1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from funnelsim.model.records import Records
-from funnelsim.scenario.quantities import HOUR, MICROSECONDS
+from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
 
 from . import checking as c
 

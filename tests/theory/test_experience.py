@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from funnelsim.model.records import Records
-from funnelsim.scenario.quantities import HOUR
+from funnelsim.scenario.forms.quantities import HOUR
 
 from . import checking as c
 

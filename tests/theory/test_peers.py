@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import funnelsim as fs
-from funnelsim.model.calendars import DAY
+from funnelsim.model.time.calendars import DAY
 
 from . import checking as c
 

@@ -12,8 +12,8 @@ import pytest
 from scipy.stats import gamma, lognorm
 
 from funnelsim.model.records import WON, Records
-from funnelsim.results.window import Window
-from funnelsim.scenario.quantities import HOUR
+from funnelsim.results.measures.window import Window
+from funnelsim.scenario.forms.quantities import HOUR
 
 from . import checking as c
 from . import exact

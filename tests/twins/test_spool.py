@@ -21,7 +21,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.records import Customers, Leads, Moves, Records, Tasks, Visits
 from funnelsim.model.spool import Pile, Spool, Spooled
 from funnelsim.results import conservation
-from funnelsim.results.chunks import AT_ONCE, chunks, part, parts
+from funnelsim.results.measures.chunks import AT_ONCE, chunks, part, parts
 from funnelsim.results.reading import read
 from random_scenarios.documents import documents
 from random_scenarios.laws import scenario_of

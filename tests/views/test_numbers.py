@@ -11,8 +11,8 @@ from hypothesis import strategies as some
 
 from funnelsim.cli.compare import _share
 from funnelsim.results import limiting, result
-from funnelsim.results.catalogue import listed
 from funnelsim.results.estimates import Estimate
+from funnelsim.results.measures.catalogue import listed
 from funnelsim.views import numbers
 from funnelsim.views.comparison_words import signed
 from funnelsim.views.optimum_names import value_text

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.scenario.study_factors import told
+from funnelsim.scenario.study.factors import told
 
 from . import inputs
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
     from .questions import Arms
 

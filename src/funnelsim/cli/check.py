@@ -18,11 +18,11 @@ from .frames import frame
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from funnelsim.model.convert import StageRates
-    from funnelsim.model.inflow import Inflow
+    from funnelsim.model.balance.convert import StageRates
+    from funnelsim.model.balance.inflow import Inflow
+    from funnelsim.model.balance.team_load import Loads
     from funnelsim.model.model import Model
-    from funnelsim.model.team_load import Loads
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
 
 LITTLE = 0.0005
@@ -45,7 +45,7 @@ class Report:
     @property
     def left_out(self) -> tuple[str, ...]:
         """What the expected rates and loads do not know."""
-        from funnelsim.model.uncounted import left_out
+        from funnelsim.model.balance.uncounted import left_out
 
         return () if self.model is None or self.loads is None else left_out(self.model)
 
@@ -124,12 +124,12 @@ def examine(
     file: str, levers: list[str] | None = None, changes: list[str] | None = None, quiet: bool = False
 ) -> Report:
     """Look at one file, with levers and changes laid over it."""
-    from funnelsim.model import loads
+    from funnelsim.model.balance import loads
+    from funnelsim.model.balance.convert import rates
+    from funnelsim.model.balance.inflow import inflows
+    from funnelsim.model.balance.size import size_of
     from funnelsim.model.compile import compile_model
-    from funnelsim.model.convert import rates
-    from funnelsim.model.inflow import inflows
-    from funnelsim.model.kinds import Kinds
-    from funnelsim.model.size import size_of
+    from funnelsim.model.tables.kinds import Kinds
 
     try:
         if inputs.is_study(file):

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.scenario.study_factors import told
+from funnelsim.scenario.study.factors import told
 from funnelsim.views import numbers
 from funnelsim.views.comparison_words import by_arm, labels, percent, together
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.experiments.comparison.verify import Verification
     from funnelsim.experiments.study.question import Indifference
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
     from .options import Drawn, Spread
     from .questions import Arms, Asked

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError
-from funnelsim.scenario import library
+from funnelsim.scenario.reading import library
 
 from . import streams
 

@@ -17,7 +17,7 @@ from .options import as_share
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
 _LONG_NUMBER = re.compile(r"\d+\.\d{10,}(?![\d\w])")
 SHOWN = 5
@@ -118,7 +118,7 @@ def _all_wrong(
 
 def _merged(loaded: Scenario, values: Mapping[str, Any], option: str) -> Iterator[str]:
     """What stays of mappings over which mappings are laid, where that could be overlooked."""
-    from funnelsim.scenario.edits import directive
+    from funnelsim.scenario.changing.edits import directive
     from funnelsim.scenario.forms.entry import EntryForm, NamedForm
     from funnelsim.scenario.forms.kinds import ByKindForm
 
@@ -147,7 +147,7 @@ def _fails(loaded: Scenario, path: str, value: Any) -> bool:
 
 def _meant(loaded: Scenario, path: str, text: str) -> tuple[Any, str]:
     """The value that a change asks for, and in words what it does if that had to be worked out."""
-    from funnelsim.scenario.signed import meant
+    from funnelsim.scenario.changing.signed import meant
 
     signed = meant(loaded.form_at(path), text, loaded.names)
     if signed is None:
@@ -157,7 +157,7 @@ def _meant(loaded: Scenario, path: str, text: str) -> tuple[Any, str]:
 
 def effect(before: Scenario, after: Scenario, path: str) -> str:
     """What a change did, value by value: ``teams.desk.headcount: 5 → 6``."""
-    from funnelsim.scenario.study_factors import told
+    from funnelsim.scenario.study.factors import told
 
     old, new = before.values_at(path), after.values_at(path)
     said = [
@@ -174,8 +174,8 @@ def _rounded(text: str) -> str:
 
 def is_study(file: str) -> bool:
     """Whether a file is a study; one that cannot be read is none, and is complained about as a scenario."""
-    from funnelsim.scenario import study
-    from funnelsim.scenario.reader import read_file
+    from funnelsim.scenario.reading.reader import read_file
+    from funnelsim.scenario.study import study
 
     try:
         path = _path(file)
@@ -189,7 +189,7 @@ def _may_be_study(path: Path) -> bool:
 
     A file that is too large, or cannot be read, is left to the reader.
     """
-    from funnelsim.scenario.document import Limits
+    from funnelsim.scenario.reading.document import Limits
 
     try:
         content = path.read_bytes() if path.is_file() and path.stat().st_size <= Limits.size else b"study"
@@ -206,7 +206,7 @@ def study(file: str, changes: Sequence[str] | None = None, quiet: bool = False) 
     FunnelsimError
         If the file or a change is wrong: with all that is wrong with the file.
     """
-    from funnelsim.scenario.study import load_study
+    from funnelsim.scenario.study.study import load_study
 
     try:
         loaded = load_study(_path(file))
@@ -242,7 +242,7 @@ def _placed(problem: Problem, changes: Sequence[str], option: str) -> Problem:
 
 def _path(file: str) -> Path:
     """A path as it is given; a name without a suffix that is no file may be that of a shipped template."""
-    from funnelsim.scenario import library
+    from funnelsim.scenario.reading import library
 
     path = Path(file)
     if path.suffix or path.exists():
@@ -291,7 +291,7 @@ def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
 def _value(text: str) -> Any:
     """The value of ``PATH=VALUE``, which is YAML; raises `FormError`."""
     from funnelsim.scenario.forms.base import FormError
-    from funnelsim.scenario.reader import parse_value
+    from funnelsim.scenario.reading.reader import parse_value
 
     try:
         return parse_value(text)

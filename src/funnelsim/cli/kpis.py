@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.results import catalogue
+from funnelsim.results.measures import catalogue
 
 from . import inputs, streams
 from .frames import frame
 
 if TYPE_CHECKING:
-    from funnelsim.results.catalogue import Listed
+    from funnelsim.results.measures.catalogue import Listed
 
 
 def kpis(word: str | None, file: str | None, json: bool) -> None:

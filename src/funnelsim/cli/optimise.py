@@ -13,10 +13,9 @@ from funnelsim.views.optimum_names import Names
 from funnelsim.views.optimum_words import costs_anything
 
 from . import streams
-from .engine import announce
 from .frames import RUNS, first_fitting, frame
 from .sweep import study_of, watched
-from .work import draw, means
+from .work import announce, draw, means
 
 if TYPE_CHECKING:
     from funnelsim.experiments.optimisation.result import Optimum

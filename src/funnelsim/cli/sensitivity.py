@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.sensitivity.tornado import Tornado
     from funnelsim.results.stamp import Stamp
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
     from .options import Drawn, Spread
     from .questions import Factors, Varied
@@ -75,7 +75,7 @@ def _task(what: Varied, factors: Factors, quiet: bool) -> _Task:
 
 
 def _varied(scenario: Scenario, vary: Sequence[str]) -> Study:
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
     return Study.of(scenario, inputs.fragments(vary, "--vary"), design={"sobol": 2})
 

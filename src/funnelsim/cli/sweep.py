@@ -18,15 +18,14 @@ from funnelsim.results.estimates import NOTHING
 from funnelsim.views import numbers
 
 from . import inputs, streams
-from .engine import announce
 from .frames import RUNS, first_fitting, frame
-from .work import means
+from .work import announce, means
 
 if TYPE_CHECKING:
     from funnelsim.experiments.store.estimates import PointEstimates
     from funnelsim.experiments.store.points import SweepResult
     from funnelsim.experiments.sweep.procedure import SweepProgress
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
     from .options import Shown, Spread
     from .questions import Swept
@@ -199,8 +198,8 @@ def study_of(file: str) -> Study:
     FunnelsimError
         If it is wrong, or a scenario.
     """
-    from funnelsim.scenario.reader import read_file
-    from funnelsim.scenario.study import is_study
+    from funnelsim.scenario.reading.reader import read_file
+    from funnelsim.scenario.study.study import is_study
 
     if not is_study(read_file(Path(file))):
         raise FunnelsimError(

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.results.kpis import kpi_groups
-from funnelsim.results.origins import PART_OF
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.results.measures.kpis import kpi_groups
+from funnelsim.results.measures.origins import PART_OF
+from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.views import numbers
 
 from . import streams

@@ -6,7 +6,7 @@ import sys
 
 from rich.text import Text
 
-from funnelsim.scenario import library
+from funnelsim.scenario.reading import library
 
 from . import streams
 from .frames import frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -13,7 +14,6 @@ from funnelsim.errors import HinderedError
 from funnelsim.experiments.stopping import Stopped
 
 from . import streams
-from .engine import announce
 from .options import Computing, Drawn, Shown, Spread
 from .progress import progress
 
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 T = TypeVar("T")
+
+
+def announce(engine: str) -> None:
+    """Say on standard error that the engine is compiled first, or cannot be; ``engine`` as the user named it."""
+    from funnelsim.engine import engines
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        chosen = engines.choose(engine)
+    streams.complain([str(each.message) for each in caught], "warning")
+    if engines.compiles_first(chosen):
+        text = "the engine is compiled now, once for this version; that takes about half a minute"
+        streams.complain([text], "note")
 
 
 def attempt(

@@ -22,7 +22,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import ArgumentError, FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
-from funnelsim.results.indicators import DAY
+from funnelsim.results.measures.indicators import DAY
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 

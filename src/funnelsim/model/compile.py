@@ -9,30 +9,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from funnelsim.errors import ScenarioError
-from funnelsim.scenario.moments import DAY, moment
-from funnelsim.scenario.places import path_of
-from funnelsim.scenario.quantities import Steps
-from funnelsim.scenario.types import Burst, ScenarioSpec, Team
+from funnelsim.scenario.forms.quantities import Steps
+from funnelsim.scenario.language.moments import DAY, moment
+from funnelsim.scenario.language.types import Burst, ScenarioSpec, Team
+from funnelsim.scenario.reading.places import path_of
 
-from .agree import check_sizes
-from .arrivals import RatePlan, burst_start, compile_rate, is_steady, spliced
-from .builder import Dists, Outcomes, Routes, Selectors, ints, shares
-from .calendar_rows import CalendarRows
-from .calendars import CalendarTable
-from .convert import stage_intercepts
-from .customer_table import customer_table
-from .distributions import compile_dists
-from .draws import name_hash24, name_hash32
-from .kinds import Kinds
-from .lead_count import check_leads, spans_of
+from .balance.convert import stage_intercepts
+from .balance.lead_count import check_leads, spans_of
+from .balance.size import check_size
 from .model import Model
-from .names import segment_names, territory_names
-from .prices import prices_of
-from .size import check_size
-from .source_table import outbound_table, source_table
-from .stage_table import Parts, stage_table
-from .tables import LimitTable, Tables
-from .team_table import most_seats, seat_table, team_table
+from .numbers.distributions import compile_dists
+from .numbers.draws import name_hash24, name_hash32
+from .tables.agree import check_sizes
+from .tables.builder import Dists, Outcomes, Routes, Selectors, ints, shares
+from .tables.customers import customer_table
+from .tables.kinds import Kinds
+from .tables.names import segment_names, territory_names
+from .tables.prices import prices_of
+from .tables.sources import outbound_table, source_table
+from .tables.stages import Parts, stage_table
+from .tables.tables import LimitTable, Tables
+from .tables.teams import most_seats, seat_table, team_table
+from .time.arrivals import RatePlan, burst_start, compile_rate, is_steady, spliced
+from .time.calendar_rows import CalendarRows
+from .time.calendars import CalendarTable
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario

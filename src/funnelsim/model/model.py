@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from funnelsim.scenario.types import Burst, ScenarioSpec
+from funnelsim.scenario.language.types import Burst, ScenarioSpec
 
-from .arrivals import RatePlan
-from .prices import Prices
 from .records import Ints
-from .tables import Tables
+from .tables.prices import Prices
+from .tables.tables import Tables
+from .time.arrivals import RatePlan
 
 
 @dataclass(frozen=True, eq=False)  # one model is another only if it is the same object

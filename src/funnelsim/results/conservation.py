@@ -24,8 +24,8 @@ from funnelsim.model.records import (
     Visits,
 )
 
-from .chunks import parts
-from .window import is_lost, sums
+from .measures.chunks import parts
+from .measures.window import is_lost, sums
 
 PARTS = ("wait", "busy", "paused", "buyer", "handoff", "held")
 """What the time in a stage is made of."""

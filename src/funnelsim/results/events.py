@@ -44,7 +44,7 @@ from funnelsim.model.records import (
     Events,
     Records,
 )
-from funnelsim.scenario.quantities import HOUR
+from funnelsim.scenario.forms.quantities import HOUR
 from funnelsim.text import cell
 
 from .labels import lead_labels, rep_labels

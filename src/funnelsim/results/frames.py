@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.model.builder import WORK_ITEMS
 from funnelsim.model.model import Model
 from funnelsim.model.records import EVENT_KINDS, MOVE_KINDS, ORIGINS, Customers, Ints, Moves, Records, Tasks, table
-from funnelsim.scenario.quantities import HOUR
+from funnelsim.model.tables.builder import WORK_ITEMS
+from funnelsim.scenario.forms.quantities import HOUR
 
 from .labels import customer_labels, lead_labels, rep_labels
 

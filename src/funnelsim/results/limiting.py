@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from funnelsim.model.balance.uncounted import costs_of_waiting
 from funnelsim.model.model import Model
-from funnelsim.model.uncounted import costs_of_waiting
-from funnelsim.scenario.quantities import HOUR
+from funnelsim.scenario.forms.quantities import HOUR
 
 from .estimates import Estimate
-from .indicators import MONTH
-from .summary import Summary
+from .measures.indicators import MONTH
+from .measures.summary import Summary
 
 MATERIAL = 0.25
 """Growth over the whole time, as a share of the average queue, from which a queue counts as growing."""

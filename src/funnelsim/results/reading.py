@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from funnelsim.model.model import Model
 from funnelsim.model.records import Ints, Records
 
-from .summary import Tally, tally
+from .measures.summary import Tally, tally
 
 
 class Reading(NamedTuple):

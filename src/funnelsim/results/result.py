@@ -15,19 +15,19 @@ from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import WON, Records
-from funnelsim.scenario.quantities import HOUR
+from funnelsim.scenario.forms.quantities import HOUR
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from . import frames, limiting
-from .cohorts import cohort, quantile
 from .estimates import Estimate
-from .indicators import MONTH
-from .kpis import Group, kpi_groups, kpi_indicators
 from .limiting import Evidence
+from .measures.cohorts import cohort, quantile
+from .measures.indicators import MONTH
+from .measures.kpis import Group, kpi_groups, kpi_indicators
+from .measures.summary import Summary, summarise
 from .reading import Reading
 from .shown import Pictured, listed, paragraphs
 from .stamp import Stamp
-from .summary import Summary, summarise
 
 if TYPE_CHECKING:
     import pandas as pd

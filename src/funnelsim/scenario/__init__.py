@@ -1,6 +1,6 @@
 """The scenario language: what users write, read with line numbers, checked, and changed."""
 
+from .language.types import ScenarioSpec
 from .scenario import Scenario, load
-from .types import ScenarioSpec
 
 __all__ = ["Scenario", "ScenarioSpec", "load"]

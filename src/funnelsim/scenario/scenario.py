@@ -18,21 +18,21 @@ from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.unchanging import unchanging
 
-from .checks import NAMED
-from .compose import SPEC, Composed, compose, read_spec, with_change, with_levers
-from .document import Block, block, flow, plain, problem
-from .doubtful import doubts
+from .changing.compose import SPEC, Composed, compose, read_spec, with_change, with_levers
+from .changing.paths import locate, values_at
+from .changing.phases import periods
+from .checking.checks import NAMED
+from .checking.doubtful import doubts
+from .checking.outside import in_vain
+from .checking.warn import slips
+from .checking.writings import in_all, refuse, without
 from .forms.base import Fault, Form, FormError, Names
 from .forms.base import Path as Path_
 from .forms.entry import Entry
-from .outside import in_vain
-from .paths import locate, values_at
-from .phases import periods
-from .reader import read_file, read_text
-from .rounds import Shape, Taken, in_rounds
-from .types import Period, ScenarioSpec
-from .warn import slips
-from .writings import in_all, refuse, without
+from .language.types import Period, ScenarioSpec
+from .reading.document import Block, block, flow, plain, problem
+from .reading.reader import read_file, read_text
+from .reading.rounds import Shape, Taken, in_rounds
 
 
 def _changed(name: str, value: Any) -> str:

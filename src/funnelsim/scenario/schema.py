@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .compose import ScenarioFile
+from .changing.compose import ScenarioFile
 from .forms.entry_schema import object_schema
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from funnelsim.scenario.quantities import MICROSECONDS, ByKind
+from funnelsim.scenario.forms.quantities import MICROSECONDS, ByKind
 
 if TYPE_CHECKING:
     from funnelsim.results.estimates import Estimate

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 SIGNS = (("USD", "$"), ("JPY", "¥"), ("EUR", "€"), ("GBP", "£"))
 """Currencies that are written with a sign; other codes stand before the figure, other names behind it."""

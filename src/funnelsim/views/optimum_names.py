@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.scenario.study_spec import BASE
+from funnelsim.scenario.study.spec import BASE
 
 if TYPE_CHECKING:
     from funnelsim.experiments.optimisation.result import Optimum

@@ -14,20 +14,9 @@ from numba.core.compiler import Flags
 from numba.core.registry import cpu_target
 from numba.extending import register_jitable
 
-from funnelsim.model import (
-    arithmetic,
-    arrivals,
-    calendars,
-    customer_draws,
-    customer_rules,
-    distributions,
-    draws,
-    endowment,
-    people,
-    philox,
-    ramp,
-    rules,
-)
+from funnelsim.model.numbers import arithmetic, distributions, draws, philox
+from funnelsim.model.rules import customer_draws, customer_rules, endowment, people, ramp, rules
+from funnelsim.model.time import arrivals, calendars
 
 from .machine.bits import BY_BITS
 from .machine.entry import ADDRESSES, ENTRY

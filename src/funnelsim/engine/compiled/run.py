@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.model import customer_rules
 from funnelsim.model import records as rec
-from funnelsim.model.draws import LARGEST_COUNT
 from funnelsim.model.model import Model
+from funnelsim.model.numbers.draws import LARGEST_COUNT
+from funnelsim.model.rules import customer_rules
 from funnelsim.model.spool import Spool
 
 from .kernel import advance

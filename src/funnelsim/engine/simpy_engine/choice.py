@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.model import rules
-from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE
-from funnelsim.model.tables import RANDOM
+from funnelsim.model.numbers.draws import QUEUE_PICK, QUEUE_RULE
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.tables import RANDOM
 
-from .items import Item
-from .lines import Entry, Line
-from .state import Rep
+from .world.items import Item
+from .world.lines import Entry, Line
+from .world.state import Rep
 
 if TYPE_CHECKING:
     from .teams import Team

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from funnelsim.engine.codes import ARRIVAL, CONTRACTS, CUSTOMER_SERIALS, EXPIRY
-from funnelsim.model.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER
 
 if TYPE_CHECKING:
-    from .state import Lead, Rep
     from .tasks import Task
+    from .world.state import Lead, Rep
 
 
 def class_of_due(what: int) -> int:

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.engine.codes import CARE, NEVER_PAID
 from funnelsim.model import records as rec
-from funnelsim.model.calendars import open_common
-from funnelsim.model.customer_draws import endow_child, endow_customer
-from funnelsim.model.distributions import round_us
-from funnelsim.model.draws import BAD_DEBT, EXPANSION, PAYMENT, REFERRAL, child_entity
+from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.numbers.draws import BAD_DEBT, EXPANSION, PAYMENT, REFERRAL, child_entity
+from funnelsim.model.rules.customer_draws import endow_child, endow_customer
+from funnelsim.model.time.calendars import open_common
 
 from .customer import Customer
 from .journey import Journey
 from .life import Life
-from .state import Lead, Rep
 from .tasks import Task
+from .world.state import Lead, Rep
 
 if TYPE_CHECKING:
-    from funnelsim.model.tables import CustomerTable
+    from funnelsim.model.tables.tables import CustomerTable
 
     from .run import Run
 

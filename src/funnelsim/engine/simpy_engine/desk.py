@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import DISPATCH, WORK_ENDS
-from funnelsim.model import rules
-from funnelsim.model.tables import FIRST, JOINT_FIRST, LAST, USUAL
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.tables import FIRST, JOINT_FIRST, LAST, USUAL
 
-from .items import Done, Item
-from .state import Rep
 from .working import hours_at_work, time_of_work
+from .world.items import Done, Item
+from .world.state import Rep
 
 if TYPE_CHECKING:
     from .run import Run

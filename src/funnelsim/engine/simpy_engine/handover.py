@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .state import Lead, Rep
+from .world.state import Lead, Rep
 
 if TYPE_CHECKING:
-    from .items import Item
     from .run import Run
+    from .world.items import Item
 
 
 class Handover:

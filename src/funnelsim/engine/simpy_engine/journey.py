@@ -8,9 +8,8 @@ from simpy import Interrupt
 
 from funnelsim.engine.codes import BUYER_ENDS, GIVING, HANDOFF, HELD, MEETING, TOUCH
 from funnelsim.model import records as rec
-from funnelsim.model import rules
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import (
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import (
     BURN,
     DECISION,
     DELAY,
@@ -24,17 +23,18 @@ from funnelsim.model.draws import (
     TOUCHES,
     TOUCHES_FRACTION,
 )
+from funnelsim.model.rules import rules
 
 from .reorganisation import CHANGED
-from .state import Lead, Visit
 from .steps import EXPIRED, buyer_time, work
+from .world.state import Lead, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from simpy import Event
 
-    from funnelsim.model.tables import StageTable
+    from funnelsim.model.tables.tables import StageTable
 
     from .run import Run
 

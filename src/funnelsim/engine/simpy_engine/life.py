@@ -19,20 +19,20 @@ from funnelsim.engine.codes import (
     RENEWS,
 )
 from funnelsim.errors import FunnelsimError
-from funnelsim.model import customer_rules as rules
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import CHURN, COMPLAINT, EXPANSION, LARGEST_COUNT, OPENING, REFERRAL, RENEWAL
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import CHURN, COMPLAINT, EXPANSION, LARGEST_COUNT, OPENING, REFERRAL, RENEWAL
 from funnelsim.model.records import EXPANSION as EXPANDED
 from funnelsim.model.records import REFERRAL as REFERRED
+from funnelsim.model.rules import customer_rules as rules
 
 from .customer import Customer, class_of_due
-from .items import Done
 from .tasks import Task
+from .world.items import Done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from funnelsim.model.tables import CustomerTable
+    from funnelsim.model.tables.tables import CustomerTable
 
     from .run import Run
 

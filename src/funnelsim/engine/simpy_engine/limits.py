@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 import simpy
 
-from funnelsim.model.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER
 from funnelsim.model.records import LATER, READY
 
-from .state import Lead, Visit
+from .world.state import Lead, Visit
 
 if TYPE_CHECKING:
     from .run import Run

@@ -6,11 +6,11 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import BUYER_ENDS, CONTACT_SERIALS, WORK_ENDS
-from funnelsim.model import rules
-from funnelsim.model.draws import CONTACT_EFFORT, CONTACT_YIELD
+from funnelsim.model.numbers.draws import CONTACT_EFFORT, CONTACT_YIELD
+from funnelsim.model.rules import rules
 
-from .state import Rep
 from .working import hours_at_work, time_of_work
+from .world.state import Rep
 
 if TYPE_CHECKING:
     from .run import Run

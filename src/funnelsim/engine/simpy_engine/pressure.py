@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.model import rules
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
-from funnelsim.model.tables import ConcessionTable
-from funnelsim.scenario.moments import moment
-from funnelsim.scenario.quantities import Duration
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.tables import ConcessionTable
+from funnelsim.scenario.forms.quantities import Duration
+from funnelsim.scenario.language.moments import moment
 
-from .state import Lead, Visit
+from .world.state import Lead, Visit
 
 if TYPE_CHECKING:
     from .run import Run

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import CALENDAR, DELAY_OF_PHASE, HANDOFF, HELD, MEETING, TOUCH, WAIT, WORK
 from funnelsim.model import records as rec
-from funnelsim.model.absence import with_days_off
-from funnelsim.model.distributions import lists_of
-from funnelsim.model.draws import DELAY
-from funnelsim.model.endowment import kind_of, named_anew
-from funnelsim.model.tables import Tables
+from funnelsim.model.numbers.distributions import lists_of
+from funnelsim.model.numbers.draws import DELAY
+from funnelsim.model.rules.absence import with_days_off
+from funnelsim.model.rules.endowment import kind_of, named_anew
+from funnelsim.model.tables.tables import Tables
 
-from .items import Touch
-from .state import Lead, Visit
+from .world.items import Touch
+from .world.state import Lead, Visit
 
 if TYPE_CHECKING:
     from .customer import Customer

@@ -6,39 +6,39 @@ from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import BUSINESS_DAYS, WORK
 from funnelsim.errors import FunnelsimError
-from funnelsim.model import rules
-from funnelsim.model.builder import WORK_ITEMS
-from funnelsim.model.calendars import open_common
-from funnelsim.model.columns import NEVER
-from funnelsim.model.distributions import draw, next_meeting, round_us
-from funnelsim.model.draws import LARGEST_COUNT, MEETING
-from funnelsim.model.inversion import CONSTANT
 from funnelsim.model.model import Model
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import draw, next_meeting, round_us
+from funnelsim.model.numbers.draws import LARGEST_COUNT, MEETING
+from funnelsim.model.numbers.inversion import CONSTANT
 from funnelsim.model.records import Records
-from funnelsim.model.tables import Tables
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.builder import WORK_ITEMS
+from funnelsim.model.tables.tables import Tables
+from funnelsim.model.time.calendars import open_common
 
-from .clock import Clock
 from .customers import Customers
 from .desk import Desk
 from .handover import Handover
-from .hooked import Hooks
-from .hours import Hours
-from .items import Item
-from .ledger import Ledger
 from .limits import Limits, Nursery
-from .luck import Luck
 from .outbound import Prospects
+from .own.hooked import Hooks
 from .pressure import Pressure
 from .reorganisation import Reorganisation
 from .sources import Sources
 from .staffing import Staffing
-from .state import Lead, Visit
 from .teams import Team
+from .world.clock import Clock
+from .world.hours import Hours
+from .world.items import Item
+from .world.ledger import Ledger
+from .world.luck import Luck
+from .world.state import Lead, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from funnelsim.engine.simpy_engine.hooks import Hook
+    from funnelsim.engine.simpy_engine.own.hooks import Hook
 
     from .customer import Customer
 

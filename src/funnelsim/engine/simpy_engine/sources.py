@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.engine.codes import ARRIVAL as ARRIVES
 from funnelsim.model import records as rec
-from funnelsim.model import rules
-from funnelsim.model.arrivals import arrival_time, burst_leads, further, rate_clock
-from funnelsim.model.builder import cents
-from funnelsim.model.distributions import lists_of, round_us
-from funnelsim.model.draws import ARRIVAL, BATCH, name_hash32
-from funnelsim.model.endowment import Endowment, endow, endow_at, lead_luck, reachable
 from funnelsim.model.model import has_rate
+from funnelsim.model.numbers.distributions import lists_of, round_us
+from funnelsim.model.numbers.draws import ARRIVAL, BATCH, name_hash32
+from funnelsim.model.rules import rules
+from funnelsim.model.rules.endowment import Endowment, endow, endow_at, lead_luck, reachable
+from funnelsim.model.tables.builder import cents
+from funnelsim.model.time.arrivals import arrival_time, burst_leads, further, rate_clock
 
 from .journey import Journey
-from .state import Lead, Rep
+from .world.state import Lead, Rep
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from funnelsim.model.tables import SourceTable
-    from funnelsim.scenario.types import Burst, Deal
+    from funnelsim.model.tables.tables import SourceTable
+    from funnelsim.scenario.language.types import Burst, Deal
 
     from .run import Run
 

@@ -6,13 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import CALENDAR, SEATS
-from funnelsim.model import people
-from funnelsim.model.arithmetic import log
-from funnelsim.model.columns import NEVER
-from funnelsim.model.distributions import round_us
-from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED
+from funnelsim.model.numbers.arithmetic import log
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.numbers.draws import ATTRITION, FILL, SKILL, SPEED
+from funnelsim.model.rules import people
 
-from .state import Rep
+from .world.state import Rep
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,10 +8,10 @@ from simpy import Interrupt
 
 from funnelsim.engine.codes import BUYER, BUYER_ENDS, EXPIRY, HANDOFF, TOUCH, WAIT
 from funnelsim.model import records as rec
-from funnelsim.model.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER
 
-from .items import Done, Touch
-from .state import Rep, Visit
+from .world.items import Done, Touch
+from .world.state import Rep, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from funnelsim.model import records as rec
-from funnelsim.model import rules
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, RENEWAL_EFFORT
-from funnelsim.model.tables import FICKLE
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import CARE_EFFORT, COMPLAINT_EFFORT, RENEWAL_EFFORT
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.tables import FICKLE
 
-from .items import Item
-from .state import Rep
+from .world.items import Item
+from .world.state import Rep
 
 if TYPE_CHECKING:
     from .customer import Customer

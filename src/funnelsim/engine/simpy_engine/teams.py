@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.engine.codes import CALENDAR
-from funnelsim.model.calendars import closes_at, is_open, next_open
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import tie_of
-from funnelsim.model.tables import RANDOM
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import tie_of
+from funnelsim.model.tables.tables import RANDOM
+from funnelsim.model.time.calendars import closes_at, is_open, next_open
 
 from .choice import Choice
-from .hooked import OWN_ROUTING, OwnOrder
-from .items import Item
-from .lines import Line, Order, place_of
 from .outbound import Outbound
-from .state import Lead, Rep
+from .own.hooked import OWN_ROUTING, OwnOrder
 from .turns import Turns
+from .world.items import Item
+from .world.lines import Line, Order, place_of
+from .world.state import Lead, Rep
 
 if TYPE_CHECKING:
     from collections.abc import Generator

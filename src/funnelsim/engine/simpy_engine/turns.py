@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.model.draws import ROUTE_PICK
-from funnelsim.model.tables import BY_WEIGHT, RANDOM_REP, ROUND_ROBIN
+from funnelsim.model.numbers.draws import ROUTE_PICK
+from funnelsim.model.tables.tables import BY_WEIGHT, RANDOM_REP, ROUND_ROBIN
 
-from .items import Item
-from .lines import Order
-from .state import Rep
+from .world.items import Item
+from .world.lines import Order
+from .world.state import Rep
 
 if TYPE_CHECKING:
     from .teams import Team

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.model import ramp
-from funnelsim.model.distributions import round_us
+from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.rules import ramp
 
-from .state import Rep
+from .world.state import Rep
 
 if TYPE_CHECKING:
     from .run import Run

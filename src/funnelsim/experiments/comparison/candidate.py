@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from funnelsim.scenario.language.types import ScenarioSpec
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.types import ScenarioSpec
 
 
 @dataclass(frozen=True)

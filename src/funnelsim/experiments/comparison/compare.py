@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import funnelsim.version
 from funnelsim.arguments import checked
-from funnelsim.model import loads
-from funnelsim.scenario.study_idle import alike
+from funnelsim.model.balance import loads
+from funnelsim.scenario.study.idle import alike
 
 from ..running.arms import Arm, Arms, side_by_side, warned
 from ..running.laboratory import Sampling

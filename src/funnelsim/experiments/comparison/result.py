@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from funnelsim.results.indicators import MONTH
+from funnelsim.results.measures.indicators import MONTH
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.unchanging import OF_RESULTS, unchanging

@@ -12,7 +12,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.shown import Told, paragraphs
 from funnelsim.results.stamp import Stamp
-from funnelsim.scenario.study_factors import told
+from funnelsim.scenario.study.factors import told
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, side_by_side, study_stamp
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.study import Study
-    from funnelsim.scenario.study_spec import Prediction
+    from funnelsim.scenario.study.spec import Prediction
+    from funnelsim.scenario.study.study import Study
 
     from ..running.laboratory import Progress
 
@@ -253,7 +253,7 @@ def verify(
     Stopped
         On Ctrl-C; carries what could be judged.
     """
-    from funnelsim.scenario.study import load_study
+    from funnelsim.scenario.study.study import load_study
 
     if isinstance(study, str | Path):
         study = load_study(study)

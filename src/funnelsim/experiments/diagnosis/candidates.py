@@ -7,15 +7,15 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.results.summary import Summary
-from funnelsim.scenario.quantities import MICROSECONDS
+from funnelsim.results.measures.summary import Summary
+from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 from ..comparison.candidate import Candidate, candidates_of, more_leads
 from .three_questions import COMFORTABLE
 
 if TYPE_CHECKING:
+    from funnelsim.scenario.language.types import ScenarioSpec, Stage
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.types import ScenarioSpec, Stage
 
 LEADS = "leads"
 """The limit that is no team: demand."""

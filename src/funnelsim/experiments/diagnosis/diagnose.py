@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
-from funnelsim.results.indicators import MONTH
 from funnelsim.results.limiting import Evidence, evidence
+from funnelsim.results.measures.indicators import MONTH
 from funnelsim.scenario.forms.base import unknown
 
 from ..comparison.candidate import Candidate

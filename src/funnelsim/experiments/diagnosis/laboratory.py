@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from funnelsim.model.model import Model
-from funnelsim.results.summary import Tally, tally
+from funnelsim.results.measures.summary import Tally, tally
 
 from ..counts import check_number
 from ..running.arms import Arm

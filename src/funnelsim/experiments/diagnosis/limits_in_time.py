@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
-from funnelsim.results.indicators import DAY
+from funnelsim.results.measures.indicators import DAY
 
 ACTIVE = 0.95
 """Share of a day's open time that leads and customers must take for a team to be active; the rest is the gap

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from funnelsim.model.model import Model
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.summary import Summary
+from funnelsim.results.measures.summary import Summary
 
 TOLERANCE = 0.05
 """A step may convert so much less than its file says, as a share of that, where no tolerance is given."""

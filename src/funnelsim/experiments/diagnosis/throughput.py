@@ -13,9 +13,9 @@ from typing import Any
 
 from funnelsim.model.model import Model
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.indicators import MONTH
-from funnelsim.results.stages import STAGE_INDICATORS
-from funnelsim.scenario.types import ScenarioSpec
+from funnelsim.results.measures.indicators import MONTH
+from funnelsim.results.measures.stages import STAGE_INDICATORS
+from funnelsim.scenario.language.types import ScenarioSpec
 
 from ..comparison.candidate import plain_change
 from ..comparison.judging import Finding, judge

@@ -13,7 +13,7 @@ from funnelsim.arguments import checked
 from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
-from funnelsim.scenario.study import Study
+from funnelsim.scenario.study.study import Study
 
 from ..counts import check_sampling
 from ..running.executors import Work, place

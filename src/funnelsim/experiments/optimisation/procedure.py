@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from funnelsim.scenario.study import Study
-from funnelsim.scenario.study_spec import BASE
+from funnelsim.scenario.study.spec import BASE
+from funnelsim.scenario.study.study import Study
 
 from ..study import designs
 from ..study.designs import Point

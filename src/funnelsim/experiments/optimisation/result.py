@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.results.estimates import NOTHING, Estimate
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
-from funnelsim.scenario.study import Study
+from funnelsim.scenario.study.study import Study
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import study_stamp

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from funnelsim.scenario.forms.base import FormError
-from funnelsim.scenario.study import Study
-from funnelsim.scenario.study_factors import Factor
+from funnelsim.scenario.study.factors import Factor
+from funnelsim.scenario.study.study import Study
 
 from ..study.designs import Point
 

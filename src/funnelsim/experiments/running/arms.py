@@ -16,11 +16,11 @@ import funnelsim.version
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.indicators import Indicator
-from funnelsim.results.kpis import kpi_indicators
+from funnelsim.results.measures.indicators import Indicator
+from funnelsim.results.measures.kpis import kpi_indicators
+from funnelsim.results.measures.summary import Summary, Tally, summarise, tally
 from funnelsim.results.stamp import Stamp
-from funnelsim.results.summary import Summary, Tally, summarise, tally
-from funnelsim.scenario.unpaid import unpaid_beside
+from funnelsim.scenario.checking.unpaid import unpaid_beside
 
 from ..counts import check_number
 from .laboratory import Batch, Laboratory, Sampling
@@ -29,7 +29,7 @@ from .replications import replicate
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from funnelsim.engine import engines
 from funnelsim.errors import SpaceError
-from funnelsim.model.loads import expected
+from funnelsim.model.balance.loads import expected
+from funnelsim.model.balance.size import Size, plainly_small, size_of
 from funnelsim.model.model import Model
-from funnelsim.model.size import Size, plainly_small, size_of
 
 from .machine import free_disk, free_memory
 

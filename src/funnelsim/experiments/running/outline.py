@@ -10,8 +10,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from funnelsim.results.estimates import Estimate, Terms
-from funnelsim.results.indicators import Indicator
-from funnelsim.results.kpis import kpi_indicators
+from funnelsim.results.measures.indicators import Indicator
+from funnelsim.results.measures.kpis import kpi_indicators
 
 if TYPE_CHECKING:
     from funnelsim.model.model import Model

@@ -26,7 +26,7 @@ from .memory import Plans, check_memory, out_of_memory
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from funnelsim.engine.simpy_engine.hooks import Hook
+    from funnelsim.engine.simpy_engine.own.hooks import Hook
     from funnelsim.model.model import Model
     from funnelsim.model.records import Records
     from funnelsim.results.estimates import Estimate
@@ -164,8 +164,8 @@ def simulate(
     >>> desk = fs.load("scenarios/one_desk.yaml")  # doctest: +SKIP
     >>> fs.simulate(desk, replications=30).kpis  # doctest: +SKIP
     """
-    from funnelsim.engine.simpy_engine.hooks import check_hooks
-    from funnelsim.model import loads
+    from funnelsim.engine.simpy_engine.own.hooks import check_hooks
+    from funnelsim.model.balance import loads
     from funnelsim.model.compile import compile_model
 
     plan = Plan.of(replications, precision, _names(kpi))
@@ -213,8 +213,8 @@ def _relative_widths(estimate: Callable[[str], Estimate], kpis: Sequence[str]) -
 
 
 def _check_kpis(kpis: Sequence[str], model: Model) -> None:
-    from funnelsim.results.catalogue import unknown_kpi
-    from funnelsim.results.kpis import kpi_indicators
+    from funnelsim.results.measures.catalogue import unknown_kpi
+    from funnelsim.results.measures.kpis import kpi_indicators
 
     known = [each.name for each in kpi_indicators(model)]
     for kpi in kpis:

@@ -109,7 +109,7 @@ def perform(task: Task) -> Outcome:
 
 
 def _replicated(model: Any, task: Task, number: int) -> Done:
-    from funnelsim.results.summary import tally
+    from funnelsim.results.measures.summary import tally
 
     from .replications import replicate
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
-from funnelsim.results.catalogue import unknown_kpi
+from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.shown import Pictured
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from funnelsim.model.model import Model
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
     from ..running.laboratory import Progress
 
@@ -177,7 +177,7 @@ def sensitivity(
 
 def _studied(study: Study | Scenario, vary: Mapping[str, Any] | None) -> Study:
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
     if isinstance(study, Scenario):
         if not vary:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
-from funnelsim.model.distributions import mean
+from funnelsim.model.numbers.distributions import mean
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
-from funnelsim.scenario.study_factors import told
+from funnelsim.scenario.study.factors import told
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..comparison.candidate import Candidate, candidates_of, more_leads
@@ -25,10 +25,10 @@ from ..study.question import Question, check_kpis
 if TYPE_CHECKING:
     import pandas as pd
 
-    from funnelsim.scenario.quantities import Dist
+    from funnelsim.scenario.forms.quantities import Dist
+    from funnelsim.scenario.language.types import ScenarioSpec
     from funnelsim.scenario.scenario import Scenario
-    from funnelsim.scenario.study import Study
-    from funnelsim.scenario.types import ScenarioSpec
+    from funnelsim.scenario.study.study import Study
 
     from ..running.laboratory import Progress
 
@@ -184,7 +184,7 @@ def tornado(
     Stopped
         On Ctrl-C; carries the tornado of what was done, if that is enough for intervals.
     """
-    from funnelsim.scenario.study import Study
+    from funnelsim.scenario.study.study import Study
 
     if vary is not None and not isinstance(study, Study):
         study = Study.of(study, vary, design={"sobol": 2})  # any design that needs no levels

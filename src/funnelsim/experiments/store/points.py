@@ -15,7 +15,7 @@ from funnelsim.arguments import checked
 from funnelsim.results.estimates import NOTHING
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
-from funnelsim.scenario.study import Study
+from funnelsim.scenario.study.study import Study
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import study_stamp

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.results.indicators import COUNT, MONEY, Indicator
-from funnelsim.scenario.quantities import HOUR, MICROSECONDS
-from funnelsim.scenario.study_goals import Amount
+from funnelsim.results.measures.indicators import COUNT, MONEY, Indicator
+from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
+from funnelsim.scenario.study.goals import Amount
 
 _YEARLY = {"leads/month": 1 / 12, "per year": 1.0, "{currency}/y": 1.0, "{currency}/d": 1 / 365.25}
 """Units of KPIs that are rates, as multiples of a rate per year."""

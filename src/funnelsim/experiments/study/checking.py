@@ -1,6 +1,6 @@
 """Whether a study can be run: what `compare`, `sweep` and `optimise` refuse, all at once and before anything runs.
 
-What can be told from the file alone was told when it was read (`scenario.study_check`); here are the questions
+What can be told from the file alone was told when it was read (`scenario.study.check`); here are the questions
 that need compiled scenarios: which KPIs there are, in which units, and what costs money.
 """
 
@@ -12,11 +12,11 @@ from pathlib import Path
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.model.model import Model
-from funnelsim.model.prices import Prices, prices_of
-from funnelsim.results.catalogue import unknown_kpi
-from funnelsim.results.kpis import kpi_indicators
-from funnelsim.scenario.quantities import MICROSECONDS
-from funnelsim.scenario.study import Study, read_study
+from funnelsim.model.tables.prices import Prices, prices_of
+from funnelsim.results.measures.catalogue import unknown_kpi
+from funnelsim.results.measures.kpis import kpi_indicators
+from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.scenario.study.study import Study, read_study
 
 from ..counts import check_number
 from ..running.arms import Arm

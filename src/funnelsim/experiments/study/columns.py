@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from funnelsim.errors import Problem
-from funnelsim.scenario.study import Study
+from funnelsim.scenario.study.study import Study
 
 from ..store.points import columns
 

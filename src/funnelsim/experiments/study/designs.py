@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.scenario.study import Study
+from funnelsim.scenario.study.study import Study
 
 BLOCK = 4096
 """Sobol points drawn at once."""

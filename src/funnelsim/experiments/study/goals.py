@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
-from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.indicators import Indicator
-from funnelsim.scenario.quantities import MICROSECONDS
-from funnelsim.scenario.study import Study
-from funnelsim.scenario.study_goals import Amount
+from funnelsim.results.measures.catalogue import unknown_kpi
+from funnelsim.results.measures.indicators import Indicator
+from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.scenario.study.goals import Amount
+from funnelsim.scenario.study.study import Study
 
 from .amounts import converted
 from .question import INDIFFERENCE, less_is_better
@@ -194,7 +194,7 @@ def goal_of(study: Study) -> Goal:
         With everything that is wrong: no KPI to look for, names that no arm has, amounts of another unit.
     """
     from funnelsim.model.compile import compile_model
-    from funnelsim.results.kpis import kpi_indicators
+    from funnelsim.results.measures.kpis import kpi_indicators
 
     spec = study.spec
     objective = spec.maximise or spec.minimise

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.results.catalogue import unknown_kpi
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.kpis import unspoken
+from funnelsim.results.measures.catalogue import unknown_kpi
+from funnelsim.results.measures.kpis import unspoken
 from funnelsim.scenario.forms.base import unknown
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import funnelsim.version
 from funnelsim.errors import FunnelsimError, HinderedError
 from funnelsim.scenario.scenario import Scenario
-from funnelsim.scenario.study import Study
+from funnelsim.scenario.study.study import Study
 
 from ..counts import check_number
 from ..running.executors import STRIKES, cause, is_death, slots

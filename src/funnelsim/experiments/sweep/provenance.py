@@ -10,9 +10,9 @@ from importlib import metadata
 from typing import Any
 
 import funnelsim.version
-from funnelsim.scenario import levers
-from funnelsim.scenario.document import plain
-from funnelsim.scenario.study import Study
+from funnelsim.scenario.changing import levers
+from funnelsim.scenario.reading.document import plain
+from funnelsim.scenario.study.study import Study
 
 from ..store.store import Provenance
 from ..study import designs

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from ..quantities import HOUR, MICROSECONDS, OPEN_UNITS, Duration, Rate
 from . import remedies
 from .base import Adjust, Form, FormError, Names, found
 from .plain import NumberForm
+from .quantities import HOUR, MICROSECONDS, OPEN_UNITS, Duration, Rate
 from .signs import ordinary
 from .suggestions import nearest
 

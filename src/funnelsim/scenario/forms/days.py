@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ..quantities import Days, Yearly
 from . import remedies
 from .amounts import DATE_SCHEMA, read_date
 from .base import Form, FormError, Names, found
+from .quantities import Days, Yearly
 from .signs import ordinary
 
 _YEARLY = re.compile(r"(\d{2})-(\d{2})")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from ..quantities import MICROSECONDS, Dist, Duration, constant
 from . import remedies
 from .amounts import ELAPSED, DurationForm, hours_text
 from .base import Adjust, Faults, Form, FormError, Names, found
 from .plain import NumberForm
+from .quantities import MICROSECONDS, Dist, Duration, constant
 from .suggestions import ending
 
 MOST_VALUES = 100_000

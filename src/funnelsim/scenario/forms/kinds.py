@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ..quantities import ByKind, Steps
 from .amounts import read_date
 from .base import Adjust, Fault, Faults, Form, Names, kept, undefined
 from .plain import NumberForm
+from .quantities import ByKind, Steps
 
 MOST_NAMES = 10_000
 

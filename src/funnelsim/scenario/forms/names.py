@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from ..quantities import Rate, Weights
 from .amounts import MONEY, RateForm, is_number
 from .base import Adjust, Faults, Form, FormError, Names, found, undefined
 from .plain import NumberForm
+from .quantities import Rate, Weights
 from .suggestions import ending
 
 MOST_NAMES = 10_000

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container
 from typing import Any
 
-from ..quantities import MICROSECONDS
+from .quantities import MICROSECONDS
 from .signs import ordinary, unquoted
 
 _LONGEST = 60

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from scipy import stats
 
-from ..quantities import Dist
 from .base import Faults, FormError, Names, found, unknown
 from .distributions import FAMILIES
 from .plain import NumberForm
+from .quantities import Dist
 
 if TYPE_CHECKING:
     from .distributions import DistForm

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, ClassVar
 
-from ..quantities import Condition, Selector
 from .base import Faults, Form, FormError, Names, found, undefined, unknown
 from .plain import NumberForm
+from .quantities import Condition, Selector
 
 _PARTS = ("segment", "territory", "source", "origin", "stage")
 _BOUNDS = ("value_at_least", "value_below", "score_at_least", "score_below")

@@ -9,7 +9,7 @@ from numba.core import types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin
 
-from funnelsim.model import arithmetic
+from funnelsim.model.numbers import arithmetic
 
 BY_BITS = (arithmetic.scaled, arithmetic.taken_apart)
 """Functions that compiled code has from here."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self, ge
 import numpy as np
 
 if TYPE_CHECKING:
-    from funnelsim.model.columns import Ints
+    from funnelsim.model.numbers.columns import Ints
 
 INT, FLOAT, INTS, FLOATS, STRUCT, STRUCTS = range(6)
 """What a field may be: a number, a column of numbers, a structure, a column of structures."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.model import rules
-from funnelsim.model.draws import QUEUE_PICK, QUEUE_RULE
-from funnelsim.model.tables import LEFT_LYING, RANDOM
+from funnelsim.model.numbers.draws import QUEUE_PICK, QUEUE_RULE
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.tables import LEFT_LYING, RANDOM
 
 from ..machine.jit import jitted
 from ..world.lines import (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import CUSTOMER_SERIALS, NEVER_PAID
-from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
-from funnelsim.model.columns import NEVER
-from funnelsim.model.customer_draws import endow_customer
-from funnelsim.model.distributions import draw, round_us
-from funnelsim.model.draws import BAD_DEBT, PAYMENT
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import draw, round_us
+from funnelsim.model.numbers.draws import BAD_DEBT, PAYMENT
+from funnelsim.model.rules import customer_rules as rules
+from funnelsim.model.rules.customer_draws import endow_customer
 
 from ..machine.jit import jitted
 from ..machine.structs import row_words

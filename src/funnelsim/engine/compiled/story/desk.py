@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import BUSINESS_DAYS, CARE, GIVING, MEETING, TOUCH, WORK, WORK_ENDS
 from funnelsim.model import records as rec
-from funnelsim.model import rules
-from funnelsim.model.distributions import draw
-from funnelsim.model.draws import CARE_EFFORT, COMPLAINT_EFFORT, EFFORT, GIVE, JOINT, RENEWAL_EFFORT, TAKE
-from funnelsim.model.tables import BY_WEIGHT
+from funnelsim.model.numbers.distributions import draw
+from funnelsim.model.numbers.draws import (
+    CARE_EFFORT,
+    COMPLAINT_EFFORT,
+    EFFORT,
+    GIVE,
+    JOINT,
+    RENEWAL_EFFORT,
+    TAKE,
+)
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.tables import BY_WEIGHT
 
 from ..machine.jit import jitted
 from ..world.draw import effort, response_time

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import HANDOFF
 from funnelsim.model import records as rec
-from funnelsim.model import rules
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import NEXT, ON, OTHERWISE
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import NEXT, ON, OTHERWISE
+from funnelsim.model.rules import rules
 
 from ..machine.jit import jitted
 from ..world.draw import after, check_counter, visit_uniform

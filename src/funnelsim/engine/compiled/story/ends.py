@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import WORK
 from funnelsim.model import records as rec
-from funnelsim.model.calendars import open_common
-from funnelsim.model.distributions import round_us
-from funnelsim.model.endowment import endow_at
+from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.rules.endowment import endow_at
+from funnelsim.model.time.calendars import open_common
 
 from ..machine.jit import jitted
 from ..machine.structs import row_words

@@ -6,9 +6,9 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import ARRIVAL, CARE, CHURNS, COMPLAINS, CONTRACTS, EXPIRY, OVERDUE, RENEWS
-from funnelsim.model import customer_rules as rules
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import CHURN, COMPLAINT, EXPANSION, OPENING, REFERRAL, uniform
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import CHURN, COMPLAINT, EXPANSION, OPENING, REFERRAL, uniform
+from funnelsim.model.rules import customer_rules as rules
 
 from ..machine.jit import jitted
 from ..world.draw import in_calendar

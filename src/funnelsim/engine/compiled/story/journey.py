@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import BUYER_ENDS, GIVING, HANDOFF, HELD, MEETING, TOUCH
 from funnelsim.model import records as rec
-from funnelsim.model import rules
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import (
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import (
     BURN,
     DECISION,
     DELAY,
@@ -23,6 +22,7 @@ from funnelsim.model.draws import (
     TOUCHES,
     TOUCHES_FRACTION,
 )
+from funnelsim.model.rules import rules
 
 from ..machine.jit import jitted
 from ..world.draw import check_counter, delay, variate_of_visit, visit_uniform

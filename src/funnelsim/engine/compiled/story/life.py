@@ -16,11 +16,11 @@ from funnelsim.engine.codes import (
     REFERS,
     RENEWS,
 )
-from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
-from funnelsim.model.columns import NEVER
-from funnelsim.model.customer_draws import endow_child
-from funnelsim.model.draws import EXPANSION, LARGEST_COUNT, REFERRAL, RENEWAL, child_entity
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import EXPANSION, LARGEST_COUNT, REFERRAL, RENEWAL, child_entity
+from funnelsim.model.rules import customer_rules as rules
+from funnelsim.model.rules.customer_draws import endow_child
 
 from ..machine.jit import jitted
 from ..world.draw import TOO_MANY_BORN, TOO_MANY_DUES, in_calendar

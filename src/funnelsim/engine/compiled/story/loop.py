@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import CALENDAR, CLASS_BITS, DISPATCH
-from funnelsim.model.calendars import closes_at, next_open
-from funnelsim.model.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.time.calendars import closes_at, next_open
 
 from ..machine.jit import jitted
 from ..world.draw import ARRANGING, CLOSING, FINISHED, OPENING_CUSTOMERS, OPENING_DEALS, RUNNING, SETTING_UP

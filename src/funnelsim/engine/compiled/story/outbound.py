@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import BUSINESS_DAYS, BUYER_ENDS, CONTACT_SERIALS, WORK_ENDS
-from funnelsim.model import rules
-from funnelsim.model.distributions import draw
-from funnelsim.model.draws import CONTACT_EFFORT
+from funnelsim.model.numbers.distributions import draw
+from funnelsim.model.numbers.draws import CONTACT_EFFORT
+from funnelsim.model.rules import rules
 
 from ..machine.jit import jitted
 from ..world.events import CONTACTED, RESTED, push

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.model import rules
-from funnelsim.model.columns import NEVER
-from funnelsim.model.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.draws import CONCESSION_DISCOUNT, CONCESSION_PROMISE, SIGNS_SOONER
+from funnelsim.model.rules import rules
 
 from ..machine.jit import jitted
 from ..world.draw import visit_uniform

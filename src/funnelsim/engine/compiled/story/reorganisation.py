@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import DELAY_OF_PHASE, HANDOFF, HELD, MEETING, TOUCH, WAIT, WORK
-from funnelsim.model.arithmetic import log
-from funnelsim.model.distributions import round_us
-from funnelsim.model.draws import ATTRITION, DELAY
+from funnelsim.model.numbers.arithmetic import log
+from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.numbers.draws import ATTRITION, DELAY
 
 from ..machine.jit import jitted
 from ..world.draw import delay

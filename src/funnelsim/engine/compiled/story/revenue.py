@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import CONTRACTS
-from funnelsim.model import customer_rules as rules
 from funnelsim.model import records as rec
-from funnelsim.model.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.rules import customer_rules as rules
 
 from ..machine.jit import jitted
 from ..world.ledger import move

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model import records as rec
-from funnelsim.model.endowment import kind_of, named_anew
-from funnelsim.model.tables import RANDOM
+from funnelsim.model.rules.endowment import kind_of, named_anew
+from funnelsim.model.tables.tables import RANDOM
 
 from ..machine.jit import jitted
 from ..world.events import BEGIN_OPENINGS, begin

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from funnelsim.engine.codes import ARRIVAL as ARRIVES_CLASS
 from funnelsim.engine.codes import HANDOFF
 from funnelsim.model import records as rec
-from funnelsim.model import rules
-from funnelsim.model.arrivals import arrival_time, next_target
-from funnelsim.model.columns import NEVER
-from funnelsim.model.distributions import draw, round_us
-from funnelsim.model.draws import ARRIVAL, BATCH, CONTACT_YIELD, uniform
-from funnelsim.model.endowment import Endowment, endow, lead_luck
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import draw, round_us
+from funnelsim.model.numbers.draws import ARRIVAL, BATCH, CONTACT_YIELD, uniform
+from funnelsim.model.rules import rules
+from funnelsim.model.rules.endowment import Endowment, endow, lead_luck
+from funnelsim.model.time.arrivals import arrival_time, next_target
 
 from ..machine.jit import jitted
 from ..world.events import ARRIVES, BEGIN_LEAD, BURSTS, begin, push

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import CALENDAR, SEATS
-from funnelsim.model import people
-from funnelsim.model.arithmetic import log
-from funnelsim.model.columns import NEVER
-from funnelsim.model.distributions import draw, round_us
-from funnelsim.model.draws import ATTRITION, FILL, SKILL, SPEED, uniform
+from funnelsim.model.numbers.arithmetic import log
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import draw, round_us
+from funnelsim.model.numbers.draws import ATTRITION, FILL, SKILL, SPEED, uniform
+from funnelsim.model.rules import people
 
 from ..machine.jit import jitted
 from ..world.draw import in_calendar

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import BUYER, BUYER_ENDS, EXPIRY, TOUCH, WAIT
 from funnelsim.model import records as rec
-from funnelsim.model.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER
 
 from ..machine.jit import jitted
 from ..world.events import ALARM, WAKE, push

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.model import rules
-from funnelsim.model.tables import FIRST, JOINT_FIRST, LAST, LEFT_LYING, USUAL
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.tables import FIRST, JOINT_FIRST, LAST, LEFT_LYING, USUAL
 
 from ..machine.jit import jitted
 from ..world.ledger import add_presence

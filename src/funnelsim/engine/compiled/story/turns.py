@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.model.calendars import closes_at, is_open, next_open
-from funnelsim.model.draws import ROUTE_PICK, uniform
-from funnelsim.model.tables import BY_WEIGHT, RANDOM_REP, ROUND_ROBIN
+from funnelsim.model.numbers.draws import ROUTE_PICK, uniform
+from funnelsim.model.tables.tables import BY_WEIGHT, RANDOM_REP, ROUND_ROBIN
+from funnelsim.model.time.calendars import closes_at, is_open, next_open
 
 from ..machine.jit import jitted
 from ..world.lines import territory_of

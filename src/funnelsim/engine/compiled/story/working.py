@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.model import ramp
-from funnelsim.model.distributions import round_us
+from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.rules import ramp
 
 from ..machine.jit import jitted
 from ..world.hours import done_at, open_time

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from funnelsim.model.absence import with_days_off
-from funnelsim.model.arrivals import burst_leads, rate_clock
-from funnelsim.model.builder import WORK_ITEMS, cents
-from funnelsim.model.distributions import round_us
-from funnelsim.model.draws import name_hash32
-from funnelsim.model.endowment import reachable
 from funnelsim.model.model import Model, has_rate
-from funnelsim.model.tables import Tables
-from funnelsim.scenario.moments import moment
-from funnelsim.scenario.quantities import Duration
+from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.numbers.draws import name_hash32
+from funnelsim.model.rules.absence import with_days_off
+from funnelsim.model.rules.endowment import reachable
+from funnelsim.model.tables.builder import WORK_ITEMS, cents
+from funnelsim.model.tables.tables import Tables
+from funnelsim.model.time.arrivals import burst_leads, rate_clock
+from funnelsim.scenario.forms.quantities import Duration
+from funnelsim.scenario.language.moments import moment
 
 from ..machine.structs import FLOATS, INTS, SHEET, Struct, mirror, row_words
 from . import world
@@ -293,7 +293,7 @@ def _sources(model: Model, sizes: Sizes, T: Tables, key: tuple[int, int]) -> Any
 
 
 def _no_clock() -> Any:
-    from funnelsim.model.arrivals import RateClock
+    from funnelsim.model.time.arrivals import RateClock
 
     return RateClock(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), 0.0)
 

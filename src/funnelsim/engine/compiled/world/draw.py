@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import BUSINESS_DAYS
-from funnelsim.model.calendars import finish
-from funnelsim.model.columns import NEVER
-from funnelsim.model.distributions import draw, next_meeting, round_us
-from funnelsim.model.draws import LARGEST_COUNT, MEETING, uniform
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import draw, next_meeting, round_us
+from funnelsim.model.numbers.draws import LARGEST_COUNT, MEETING, uniform
+from funnelsim.model.time.calendars import finish
 
 from ..machine.jit import jitted
 from .hours import open_time

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.engine.codes import CLASS_BITS
-from funnelsim.model.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER
 
 from ..machine.jit import jitted
 from .world import EVENT_WORDS, HOP_WORDS, WHAT_WORDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.model.calendars import finish_common, open_common
+from funnelsim.model.time.calendars import finish_common, open_common
 
 from ..machine.jit import jitted
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.engine.codes import BUYER, HANDOFF, HELD, WAIT
 from funnelsim.model import records as rec
-from funnelsim.model.builder import WORK_ITEMS
-from funnelsim.model.calendars import open_common
-from funnelsim.model.columns import NEVER
-from funnelsim.model.distributions import round_us
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.tables.builder import WORK_ITEMS
+from funnelsim.model.time.calendars import open_common
 
 from ..machine.jit import jitted
 from .draw import part_of_period

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.engine.codes import NO_HEALTH
-from funnelsim.model import rules
-from funnelsim.model.tables import AT_RISK, EXPECTED_VALUE, RANDOM, VALUE, VALUE_PER_HOUR
+from funnelsim.model.rules import rules
+from funnelsim.model.tables.tables import AT_RISK, EXPECTED_VALUE, RANDOM, VALUE, VALUE_PER_HOUR
 
 from ..machine.jit import jitted
 from .ledger import waited

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.model import rules
-from funnelsim.model.draws import tie_of
+from funnelsim.model.numbers.draws import tie_of
+from funnelsim.model.rules import rules
 
 from ..machine.jit import jitted
 

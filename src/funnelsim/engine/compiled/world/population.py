@@ -6,7 +6,7 @@ to another slot. A lead's slot also holds its present visit, for it is on one at
 
 from __future__ import annotations
 
-from funnelsim.model.columns import Floats, Ints
+from funnelsim.model.numbers.columns import Floats, Ints
 
 from ..machine.structs import Struct
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.model.columns import NO_LIMIT
+from funnelsim.model.numbers.columns import NO_LIMIT
 
 from ..machine.jit import jitted
 from .world import EVENT_WORDS, HOP_WORDS

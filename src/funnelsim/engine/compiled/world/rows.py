@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 import numpy as np
 
 from funnelsim.model import records as rec
-from funnelsim.model.columns import Ints
 from funnelsim.model.model import Model
+from funnelsim.model.numbers.columns import Ints
 
 from ..machine.structs import Struct, row_words
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from funnelsim.model.arrivals import RateClock
-from funnelsim.model.calendars import CalendarTable
-from funnelsim.model.columns import Floats, Ints
-from funnelsim.model.tables import Tables
+from funnelsim.model.numbers.columns import Floats, Ints
+from funnelsim.model.tables.tables import Tables
+from funnelsim.model.time.arrivals import RateClock
+from funnelsim.model.time.calendars import CalendarTable
 
 from ..machine.structs import Struct, Structs
 from .population import Customers, Items, Leads, Lines, Nodes, Reps, Seats, Tasks, Teams

@@ -1,0 +1,1 @@
+"""What is expected before anything is simulated: flows, loads and sizes."""

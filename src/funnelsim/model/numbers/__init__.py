@@ -1,0 +1,1 @@
+"""Arithmetic, random numbers and distributions with the same bits everywhere."""

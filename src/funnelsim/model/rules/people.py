@@ -1,0 +1,46 @@
+"""What people can do: the skill and the speed of a person in a seat, as drawn and as phases change them.
+
+Plain functions of tables and numbers, like those of `rules`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..numbers.arithmetic import exp, normal_quantile
+
+
+def skill_in(seats: Any, seat: int, u: float) -> float:
+    """The skill that a seat's settings give to the person with this uniform number."""
+    skill = seats.skill_mean[seat]
+    if seats.skill_sd[seat] > 0.0:
+        skill += seats.skill_sd[seat] * normal_quantile(u)
+    return float(max(skill, seats.skill_floor[seat]))
+
+
+def speed_in(seats: Any, seat: int, u: float) -> float:
+    """The speed that a seat's settings give to the person with this uniform number."""
+    speed = seats.speed_base[seat]
+    if seats.speed_sigma[seat] > 0.0:
+        speed *= exp(seats.speed_sigma[seat] * normal_quantile(u))
+    return float(speed)
+
+
+def skill_of(seats: Any, usual: Any, hired_for: int, seat: int, u: float) -> float:
+    """The skill of a person who was hired for one seat and sits in one now.
+
+    ``seats`` are the settings that hold, ``usual`` those of the start. Who came from another seat brings what that
+    usually gives, and is moved by what the present seat gives now above what it usually does.
+    """
+    now = skill_in(seats, seat, u)
+    if seat == hired_for:
+        return now
+    return skill_in(usual, hired_for, u) + (now - skill_in(usual, seat, u))
+
+
+def speed_of(seats: Any, usual: Any, hired_for: int, seat: int, u: float) -> float:
+    """The speed of a person who was hired for one seat and sits in one now; as `skill_of`, by the ratio."""
+    now = speed_in(seats, seat, u)
+    if seat == hired_for:
+        return now
+    return speed_in(usual, hired_for, u) * (now / speed_in(usual, seat, u))

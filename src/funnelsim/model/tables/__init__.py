@@ -1,0 +1,1 @@
+"""The compiled scenario as typed arrays, and how they are built."""

@@ -1,0 +1,115 @@
+"""What an indicator is: a name, a definition, and how it follows from what replications leave.
+
+The tables of KPIs, stages and teams are lists of indicators. A new one is a function of a `Window` that gives the
+terms of one replication, and an entry in a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
+
+from ..estimates import Estimate, Terms, function_of, mean_of, ratio_of
+from .window import Window
+
+MONTH = MICROSECONDS["mo"]
+DAY = MICROSECONDS["d"]
+CENTS = 100
+"""Money in records is in hundredths of the currency unit."""
+
+Combine = Callable[[Sequence[Terms], str], Estimate]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One figure of a table.
+
+    Parameters
+    ----------
+    name : str
+        Its name in tables and JSON.
+    unit : str
+        Unit of the estimate; ``{currency}`` stands for the scenario's.
+    label : str
+        What people are shown.
+    definition : str
+        How it is counted, in one sentence.
+    terms : callable
+        The terms of one replication: a tuple of numbers for a KPI, of arrays with one entry per stage or team for
+        those tables. An empty tuple says that this replication has no value.
+    combine : callable
+        From the terms of all replications and the unit to an estimate.
+    """
+
+    name: str
+    unit: str
+    label: str
+    definition: str
+    terms: Callable[[Window], tuple[Any, ...]]
+    combine: Combine
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether it is an amount of money that adds up over the time that counts, so that it needs the period."""
+        return self.combine is MONEY
+
+    def measure(self, window: Window) -> tuple[Any, ...]:
+        """The terms of one replication in plain Python numbers, lists of them for stages and teams."""
+        return tuple(np.asarray(term).tolist() for term in self.terms(window))
+
+    def estimate(self, rows: Sequence[Terms], currency: str) -> Estimate:
+        """The estimate from the terms of all replications."""
+        return self.combine(rows, self.unit.replace("{currency}", currency))
+
+
+def mean(scale: float = 1.0) -> Combine:
+    """The mean of one number per replication, in units of ``scale``."""
+
+    def combine(rows: Sequence[Terms], unit: str) -> Estimate:
+        return mean_of([row[0] if row else None for row in rows], unit, scale)
+
+    return combine
+
+
+def ratio(scale: float = 1.0) -> Combine:
+    """The sum of first terms over the sum of second terms, in units of ``scale``."""
+
+    def combine(rows: Sequence[Terms], unit: str) -> Estimate:
+        return ratio_of([row[0] for row in rows], [row[1] for row in rows], unit, scale)
+
+    return combine
+
+
+def function(of: Callable[[Terms], float | None]) -> Combine:
+    """A function of the sums of the terms."""
+
+    def combine(rows: Sequence[Terms], unit: str) -> Estimate:
+        return function_of(rows, of, unit)
+
+    return combine
+
+
+COUNT = mean()
+MONEY = mean(CENTS)
+SHARE = ratio()
+HOURS = ratio(HOUR)
+
+
+def share(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], definition: str) -> Indicator:
+    """An indicator that is a part of a whole."""
+    return Indicator(name, "share", label, definition, terms, SHARE)
+
+
+def money(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], definition: str) -> Indicator:
+    """An indicator that is an amount of money per replication."""
+    return Indicator(name, "{currency}", label, definition, terms, MONEY)
+
+
+def hours(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], definition: str) -> Indicator:
+    """An indicator that is a mean time."""
+    return Indicator(name, "h", label, definition, terms, HOURS)

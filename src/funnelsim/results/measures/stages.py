@@ -1,0 +1,242 @@
+"""The stage table: what entered and left each stage, how long visits took, and what lay there.
+
+Counts are of events after the warm-up. Mean times are over the visits that began after it and have ended, those
+turned away (`rejected`, `blocked`) left out; their parts wait + busy + paused + buyer + handoff + held add up to
+``time_in_stage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.records import (
+    ADVANCED,
+    BLOCKED,
+    BURNED,
+    CHURNED_IN_LINE,
+    DROPPED,
+    EXPIRED,
+    MOVED,
+    REJECTED,
+    WON,
+    Floats,
+    Ints,
+    Visits,
+)
+
+from ..estimates import Terms
+from .ageing import deadlines, have_deadlines
+from .chunks import parts
+from .cohorts import cohort
+from .indicators import COUNT, HOURS, SHARE, Indicator, mean, ratio
+from .window import Codes, Mask, Window, is_lost
+
+Arrays = tuple[Ints | Floats, ...]
+
+
+def _entered(window: Window) -> Arrays:
+    return (window.by_stage(lambda _, visits: visits.entered >= window.start),)
+
+
+def _advanced(outcome: Codes) -> Mask:
+    return (outcome == ADVANCED) | (outcome == WON)
+
+
+def _leaving(how: Callable[[Codes], Mask]) -> Callable[[Window], Arrays]:
+    """Visits that ended in some way."""
+    return lambda window: (window.by_stage(lambda rows, visits: window.left[rows] & how(visits.outcome)),)
+
+
+def _as(code: int) -> Callable[[Window], Arrays]:
+    return _leaving(lambda outcome: outcome == code)
+
+
+def _conversion(window: Window) -> Arrays:
+    """Per stage, the mass of the cohort that advances, and the cohort's size."""
+    above, below = np.zeros(window.stages), np.zeros(window.stages, dtype=np.int64)
+    for stage in range(window.stages):
+        members = cohort(*_stays(window, stage))
+        above[stage] = members.mass(_advanced(members.outcome))
+        below[stage] = members.size
+    return above, below
+
+
+def _stays(window: Window, stage: int) -> tuple[Ints, NDArray[np.int16]]:
+    """Of the visits to a stage that began: the time until they ended, and how; -1 if it was cut short."""
+    times, outcomes = [], []
+    for rows, visits in parts(window.visits):
+        those = window.began[rows] & (visits.stage == stage)
+        outcome = visits.outcome[those]
+        times.append(np.where(outcome >= 0, visits.left[those], window.end) - visits.entered[those])
+        # Whether the stage would have succeeded with a customer who churned in it, nobody knows.
+        outcomes.append(np.where(outcome == CHURNED_IN_LINE, -1, outcome).astype(np.int16))
+    return np.concatenate(times), np.concatenate(outcomes)
+
+
+def _conversion_period(window: Window) -> Arrays:
+    left = window.left & window.accepted
+    return (
+        window.by_stage(lambda rows, visits: left[rows] & _advanced(visits.outcome)),
+        window.by_stage(lambda rows, visits: left[rows] & (visits.outcome != CHURNED_IN_LINE)),
+    )
+
+
+def _mean(part: Callable[[Visits], Ints]) -> Callable[[Window], Arrays]:
+    """The sum of a part of the finished visits, and their number."""
+
+    def terms(window: Window) -> Arrays:
+        def finished(rows: slice, _: Visits) -> Mask:
+            return window.finished[rows]
+
+        return window.by_stage(finished, part), window.by_stage(finished)
+
+    return terms
+
+
+def _column(name: str) -> Callable[[Window], Arrays]:
+    return _mean(lambda visits: getattr(visits, name))
+
+
+def _time_in_stage(visits: Visits) -> Ints:
+    # A lead that was in the line at the start entered before time began; its stay is counted from 0.
+    return visits.left - np.maximum(visits.entered, 0)
+
+
+def _average(name: str) -> Callable[[Window], Arrays]:
+    """The average of a series of stages over the time since the warm-up."""
+    return lambda window: (window.area(getattr(window.records.series, name)) / window.length,)
+
+
+def _queue_open(window: Window) -> Arrays:
+    waited = np.zeros((window.teams, window.stages), dtype=np.int64)
+    for rows, visits in parts(window.visits):
+        those = window.began[rows] & (visits.team >= 0)
+        np.add.at(waited, (visits.team[those], visits.stage[those]), visits.wait_open[those])
+    queue = np.zeros(window.stages)
+    for team, hours in enumerate(window.team_hours.tolist()):
+        if hours:
+            queue += waited[team] / hours
+    return (queue,)
+
+
+def _served(window: Window) -> Arrays:
+    """Per stage, visits with a deadline whose first touch began by it, and those of which one can say."""
+    asked_of = have_deadlines(window)
+    counts = np.zeros((2, window.stages), dtype=np.int64)
+    for place, visits in parts(window.visits):
+        rows = np.flatnonzero(window.began[place] & asked_of[visits.stage])
+        if not len(rows):
+            continue
+        due, touched = deadlines(window, visits, rows), visits.first_touch[rows]
+        asked = due < NEVER
+        left = np.where(visits.outcome[rows] >= 0, visits.left[rows], window.end)
+        good = asked & (touched >= 0) & (touched <= due)
+        known = good | (asked & (due < np.where(touched >= 0, touched, left)))
+        stage = visits.stage[rows]
+        counts += [np.bincount(stage[which], minlength=window.stages) for which in (good, known)]
+    return counts[0], counts[1]
+
+
+def sla_terms(window: Window) -> Terms:
+    """The same over all stages."""
+    good, known = _served(window)
+    return good.sum(), known.sum()
+
+
+def _context(window: Window) -> Arrays:
+    context = np.zeros(window.stages)
+    for rows, visits in parts(window.visits):
+        finished = window.finished[rows]
+        np.add.at(context, visits.stage[finished], visits.context[finished])
+    return context, window.by_stage(lambda rows, _: window.finished[rows])
+
+
+def _flow(name: str, label: str, terms: Callable[[Window], Arrays], definition: str) -> Indicator:
+    return Indicator(name, "leads", label, f"Visits after the warm-up that {definition}.", terms, COUNT)
+
+
+def _time(name: str, label: str, definition: str, terms: Callable[[Window], Arrays] | None = None) -> Indicator:
+    return Indicator(name, "h", label, f"Mean hours of a visit: {definition}.", terms or _column(name), HOURS)
+
+
+STAGE_INDICATORS: tuple[Indicator, ...] = (
+    _flow("entered", "Entered", _entered, "began, those turned away included"),
+    _flow("advanced", "Advanced", _leaving(_advanced), "ended with the lead going on in the line or won"),
+    _flow("rejected", "Rejected", _as(REJECTED), "ended at the gate"),
+    _flow("blocked", "Blocked", _as(BLOCKED), "were turned away by a limit"),
+    _flow("dropped", "Dropped", _as(DROPPED), "ended with the lead lost in the handoff"),
+    _flow("expired", "Expired", _as(EXPIRED), "ended because the buyer would not wait any longer"),
+    _flow("burned", "Burned", _as(BURNED), "ended with an unready lead lost for good"),
+    _flow(
+        "churned",
+        "Churned",
+        _as(CHURNED_IN_LINE),
+        "ended because the customer churned before it was live; only behind the booking",
+    ),
+    _flow("lost", "Lost", _leaving(is_lost), "ended with the lead lost for a reason"),
+    _flow("moved", "Moved", _as(MOVED), "ended with the lead sent to another stage instead of advancing"),
+    Indicator(
+        "conversion",
+        "share",
+        "Conversion",
+        "Probability that a visit advances, by cohort: visits that began after the warm-up, those still open at "
+        "the horizon or cut short by churn treated as censored (Aalen-Johansen), those turned away left out.",
+        _conversion,
+        SHARE,
+    ),
+    Indicator(
+        "conversion_period",
+        "share",
+        "Conversion of the period",
+        "Visits that advanced divided by visits that ended, both after the warm-up, those turned away and those "
+        "cut short by churn left out.",
+        _conversion_period,
+        SHARE,
+    ),
+    _time("wait", "Wait", "waiting for a rep, over all touches"),
+    _time("work", "Work", "effort of reps"),
+    _time("busy", "Busy", "open time of reps, which is effort divided by the selling share"),
+    _time("buyer", "Buyer", "the buyer's gaps and decision"),
+    _time("handoff", "Handoff", "the handoff's delay"),
+    _time("held", "Held", "held before a limit"),
+    _time("paused", "Paused", "a touch in hand that lay over closed hours"),
+    _time("time_in_stage", "Time in stage", "from entering to leaving", _mean(_time_in_stage)),
+    Indicator(
+        "wip", "leads", "In the stage", "Leads in the stage, averaged over all hours.", _average("wip"), mean()
+    ),
+    Indicator(
+        "queue", "leads", "Queue", "Leads waiting for a rep, averaged over all hours.", _average("queue"), mean()
+    ),
+    Indicator(
+        "queue_open",
+        "leads",
+        "Queue, open hours",
+        "Open hours that visits begun after the warm-up waited for a rep, per open hour of the team: the queue in "
+        "open hours by Little's law.",
+        _queue_open,
+        mean(),
+    ),
+    _time("wait_open", "Wait, open hours", "waiting for a rep while the team was open"),
+    Indicator(
+        "sla_attainment",
+        "share",
+        "Served in time",
+        "Share of visits whose first touch began by the stage's deadline, of those touched or whose deadline has "
+        "passed; not defined without an sla.",
+        _served,
+        SHARE,
+    ),
+    Indicator(
+        "context",
+        "share",
+        "Context kept",
+        "Mean share of the context of a lead that handoffs left by the end of a visit.",
+        _context,
+        ratio(),
+    ),
+)
+"""The columns of the stage table, in order."""

@@ -1,0 +1,83 @@
+"""From records to the figures of all tables, in two steps.
+
+`tally` takes what is needed out of one replication, where it was run; `summarise` puts the tallies of all
+replications together. A tally is a few kilobytes, whatever the number of leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from funnelsim.model.model import Model
+from funnelsim.model.records import Records
+
+from ..estimates import Estimate
+from .indicators import Indicator
+from .kpis import kpi_indicators
+from .stages import STAGE_INDICATORS
+from .teams import TEAM_INDICATORS
+from .window import Window
+
+Measured = tuple[tuple[Any, ...], ...]
+"""The terms of each indicator of a table, in order."""
+
+
+class Tally(NamedTuple):
+    """The terms of one replication for each indicator; those of stages and teams are lists by index."""
+
+    kpis: Measured
+    stages: Measured
+    teams: Measured
+
+
+class Summary(NamedTuple):
+    """Estimates by name."""
+
+    kpis: dict[str, Estimate]
+    stages: dict[str, dict[str, Estimate]]
+    teams: dict[str, dict[str, Estimate]]
+
+
+Names = Collection[str] | None
+"""Indicators that are wanted; None stands for all of a table."""
+
+
+def tally(records: Records, model: Model, kpis: Names = None, stages: Names = None, teams: Names = None) -> Tally:
+    """What the tables need of one replication; indicators that are not wanted have no terms."""
+    window = Window(records, model)
+    return Tally(
+        _measured(window, kpi_indicators(model), kpis),
+        _measured(window, STAGE_INDICATORS, stages),
+        _measured(window, TEAM_INDICATORS, teams),
+    )
+
+
+def _measured(window: Window, indicators: Sequence[Indicator], wanted: Names) -> Measured:
+    return tuple(each.measure(window) if wanted is None or each.name in wanted else () for each in indicators)
+
+
+def summarise(tallies: Sequence[Tally], model: Model) -> Summary:
+    """The estimates over all replications."""
+    currency = model.spec.currency
+    kpis = {
+        kpi.name: kpi.estimate([each.kpis[at] for each in tallies], currency)
+        for at, kpi in enumerate(kpi_indicators(model))
+    }
+    stages = _by_place([each.stages for each in tallies], STAGE_INDICATORS, model.stage_names, currency)
+    teams = _by_place([each.teams for each in tallies], TEAM_INDICATORS, model.team_names, currency)
+    return Summary(kpis, stages, teams)
+
+
+def _by_place(
+    measured: Sequence[Measured], indicators: Sequence[Indicator], names: Sequence[str], currency: str
+) -> dict[str, dict[str, Estimate]]:
+    return {
+        name: {
+            indicator.name: indicator.estimate(
+                [tuple(term[place] for term in each[at]) for each in measured], currency
+            )
+            for at, indicator in enumerate(indicators)
+        }
+        for place, name in enumerate(names)
+    }

@@ -1,0 +1,229 @@
+"""The team table: people, how busy they are, and what waits for them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from funnelsim.model.records import EXPIRED, Floats, Ints
+
+from ..estimates import Terms
+from .chunks import parts
+from .indicators import HOURS, MONEY, MONTH, SHARE, Indicator, function, mean
+from .sales import quota_periods
+from .window import Window, sums
+
+Arrays = tuple[Ints | Floats, ...]
+
+
+def _headcount(window: Window) -> Arrays:
+    return (window.area(window.records.series.team_headcount) / window.length,)
+
+
+def _utilisation(window: Window) -> Arrays:
+    return window.area(window.records.series.team_busy), window.area(window.records.series.team_open)
+
+
+def _filler(window: Window) -> Arrays:
+    return window.area(window.records.series.team_filler), window.area(window.records.series.team_open)
+
+
+def _queue(window: Window) -> Arrays:
+    return (window.area(window.records.series.team_queue) / window.length,)
+
+
+def _queue_open(window: Window) -> Arrays:
+    return window.area(window.records.series.team_queue_open), window.team_hours
+
+
+def _wait(window: Window) -> Arrays:
+    return window.area(window.records.waits.total), window.area(window.records.waits.number)
+
+
+def _wait_open(window: Window) -> Arrays:
+    return window.area(window.records.waits.total_open), window.area(window.records.waits.number)
+
+
+def _missed(window: Window) -> Ints:
+    """Care that fell due while an earlier touch still waited, by the team that touch waited for."""
+    tasks = window.tasks
+    care = np.flatnonzero((tasks.kind == 0) & (tasks.due > tasks.ready))
+    ready, every = tasks.ready[care], (tasks.due - tasks.ready)[care]
+    gone = window.customers.ended[tasks.customer[care]]
+    until = np.where(gone >= 0, gone, window.end - 1)
+    until = np.where(tasks.started[care] >= 0, tasks.started[care], until)
+    before = np.maximum(window.start - 1 - ready, 0) // every
+    return sums(tasks.team[care], np.maximum((until - ready) // every - before, 0), window.teams)
+
+
+def _load(window: Window) -> Arrays:
+    """Busy time, open time, waits that began or would have, and waits that ended with a touch."""
+    series = window.records.series
+    began = window.area(window.records.waits.number)
+    growth = series.team_queue_last[-1] - window.at_start(series.team_queue_last)
+    expired = np.zeros(window.teams, dtype=np.int64)
+    for rows, visits in parts(window.visits):
+        gave_up = window.left[rows] & (visits.outcome == EXPIRED) & (visits.first_touch < 0) & (visits.team >= 0)
+        expired += np.bincount(visits.team[gave_up], minlength=window.teams)
+    return (
+        window.area(series.team_busy),
+        window.area(series.team_open),
+        began + _missed(window),
+        began - growth - expired,
+    )
+
+
+def _offered(sums: Terms) -> float | None:
+    """Load: (busy time / touches begun) x waits begun / open time."""
+    busy, staffed, began, touched = sums
+    if staffed <= 0 or touched <= 0:
+        return None
+    return busy / staffed * (began / touched)
+
+
+def _queue_growth(window: Window) -> Arrays:
+    """Least-squares slope of the daily averages of each team's queue, in leads per month."""
+    first = window.first_bin
+    edges = window.model.edges[first:]
+    if len(edges) < 3:
+        return ()
+    width = np.diff(edges)
+    middle = (edges[:-1] + edges[1:]) / (2 * MONTH)
+    level = window.records.series.team_queue[first:] / width[:, None]
+    away = middle - middle.mean()
+    return ((away[:, None] * level).sum(axis=0) / (away * away).sum(),)
+
+
+def _cycle_part(part: str, given: str, window: Window) -> Arrays:
+    """A weighted part of the cycle of won leads by team, and their weighted cycle.
+
+    What is done for the handoff to another team belongs to the team that gives.
+    """
+    rows, member = window.until_win
+    weight = window.creation_cohort.weight[member]
+    visits = window.visits
+    before = getattr(visits, given)[rows]
+    parts = np.zeros(window.teams)
+    for team, times in ((visits.team[rows], getattr(visits, part)[rows] - before), (visits.giver[rows], before)):
+        there = team >= 0
+        np.add.at(parts, team[there], (weight * times)[there])
+    cycle = (weight * (visits.left[rows] - visits.entered[rows])).sum()
+    return parts, np.full(window.teams, cycle)
+
+
+def _quotas(window: Window) -> Arrays:
+    """What each team booked in quota periods, and its quotas."""
+    booked, quota = (np.zeros(window.teams, dtype=np.int64) for _ in range(2))
+    for each in quota_periods(window):
+        booked[each.team] += each.booked
+        quota[each.team] += each.quota
+    return booked, quota
+
+
+def _quotas_met(window: Window) -> Arrays:
+    met, number = (np.zeros(window.teams, dtype=np.int64) for _ in range(2))
+    for each in quota_periods(window):
+        met[each.team] += each.booked >= each.quota
+        number[each.team] += 1
+    return met, number
+
+
+def _cost(window: Window) -> Arrays:
+    costs = window.costs
+    return ((costs.people + costs.commission)[window.first_bin :].sum(axis=0),)
+
+
+TEAM_INDICATORS: tuple[Indicator, ...] = (
+    Indicator("headcount", "reps", "Headcount", "Staffed seats, averaged over time.", _headcount, mean()),
+    Indicator(
+        "utilisation",
+        "share",
+        "Utilisation",
+        "Hours busy with leads and customers divided by open hours of staffed seats; outbound filler apart.",
+        _utilisation,
+        SHARE,
+    ),
+    Indicator(
+        "filler",
+        "share",
+        "Filler",
+        "Hours spent on outbound contacts divided by open hours of staffed seats.",
+        _filler,
+        SHARE,
+    ),
+    Indicator("queue", "leads", "Queue", "What waits for the team, averaged over all hours.", _queue, mean()),
+    Indicator(
+        "queue_open", "leads", "Queue, open hours", "What waits, averaged over open hours.", _queue_open, SHARE
+    ),
+    Indicator(
+        "wait",
+        "h",
+        "Wait",
+        "Mean hours of one wait for a rep, of the waits that began after the warm-up; those not over count up to "
+        "the horizon.",
+        _wait,
+        HOURS,
+    ),
+    Indicator(
+        "wait_open",
+        "h",
+        "Wait, open hours",
+        "Mean hours of one wait, counting the team's open hours only.",
+        _wait_open,
+        HOURS,
+    ),
+    Indicator(
+        "load",
+        "share",
+        "Load",
+        "Work offered divided by capacity: busy hours, scaled up by waits begun / waits that ended with a touch, "
+        "divided by open hours of staffed seats. Work that still waits, that gave up before any touch, or care "
+        "that was missed because an earlier touch still waited, is taken to be like the work done.",
+        _load,
+        function(_offered),
+    ),
+    Indicator(
+        "queue_growth",
+        "leads/month",
+        "Queue growth",
+        "Slope of a straight line through the daily averages of what waits.",
+        _queue_growth,
+        mean(),
+    ),
+    Indicator(
+        "cycle_share",
+        "share",
+        "Share of the cycle",
+        "Share of the time from creation to won that leads spent waiting for this team.",
+        partial(_cycle_part, "wait", "give_wait"),
+        SHARE,
+    ),
+    Indicator(
+        "cycle_share_work",
+        "share",
+        "Share of the cycle worked",
+        "Share of the time from creation to won during which a rep of this team worked on leads; these shares and "
+        "those of waiting, of the buyer, of pauses, handoffs and limits add up to 1.",
+        partial(_cycle_part, "busy", "give_busy"),
+        SHARE,
+    ),
+    Indicator(
+        "quota_attainment",
+        "share",
+        "Quota attainment",
+        "What the team booked divided by its quotas, over quota periods wholly after the warm-up.",
+        _quotas,
+        SHARE,
+    ),
+    Indicator(
+        "quotas_met",
+        "share",
+        "Quotas met",
+        "Share of the team's quota periods wholly after the warm-up in which the quota was met.",
+        _quotas_met,
+        SHARE,
+    ),
+    Indicator("cost", "{currency}", "Cost", "Salaries for staffed time, and commission.", _cost, MONEY),
+)
+"""The columns of the team table, in order."""

@@ -1,0 +1,304 @@
+"""From a file to a document: what it extends, its defaults, its levers and its phases, laid over one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from funnelsim.errors import Problem, ScenarioError, Unheeded
+
+from ..checking.checks import check_names, check_spec
+from ..checking.writings import Writing
+from ..forms.base import Fault, FormError, Names, faults_of, found
+from ..forms.base import Path as Path_
+from ..forms.entry import Entry, EntryForm
+from ..language import fields as f
+from ..language.types import ScenarioSpec
+from ..reading import beside, library
+from ..reading.document import Block, copied, folded, problem
+from ..reading.reader import read_file
+from . import levers as lever_files
+from .blanks import blanks
+from .changes import Changed, apply
+from .files import Origin, inlined, inside
+from .paths import OF_FILES, of_files
+
+MOST_EXTENDED = 10
+MOST_PLACES = 5
+DEFAULTED = ("teams", "stages")
+
+
+class Defaults(Entry):
+    """What lies under each team and each stage."""
+
+    teams: f.Fragment = Field(default_factory=dict)
+    stages: f.Fragment = Field(default_factory=dict)
+
+
+class ScenarioFile(ScenarioSpec):
+    """A scenario as a file holds it."""
+
+    extends: f.OptionalText = None  # a shipped template (no suffix), or a file in the same folder
+    levers: tuple[f.Text, ...] = ()  # levers to apply, in order: cpq@0.6
+    defaults: Defaults = Defaults()  # what lies under each team and each stage
+
+
+FILE = EntryForm(ScenarioFile)
+SPEC = EntryForm(ScenarioSpec)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A document with everything laid over it, and what it was before levers and changes.
+
+    ``writings`` is what was laid over it since it was last found to be right.
+    """
+
+    base: Block
+    document: Block
+    warnings: tuple[str, ...] = ()
+    writings: tuple[Writing, ...] = ()
+    laid: tuple[str, ...] = ()  # levers with doses and changes over the file, in words
+
+    def over(self, *what: str) -> Composed:
+        """The same, with what was laid over it told."""
+        return replace(self, laid=(*self.laid, *what))
+
+
+# --- a file ------------------------------------------------------------------------------------------------
+
+
+def compose(document: Block, file: str, folder: Path | None) -> Composed:
+    """The document of a file with what it extends, its defaults and its levers."""
+    whole, warnings = _extended(document, Origin(file, folder))
+    wanted = whole.get("levers") or []
+    base = _defaulted(whole)
+    after = Composed(base, base, tuple(warnings), (Writing(document, base),))
+    return with_levers(after, wanted, folder, (whole, ("levers",))) if wanted else after
+
+
+def _extended(document: Block, origin: Origin) -> tuple[Block, list[str]]:
+    problems: list[Problem] = []
+    said: list[str] = []
+    document = inlined(document, origin, problems, said)
+    problems += _file_problems(document, origin.file)
+    if problems:
+        raise ScenarioError(problems)
+    if document.get("extends") is None:
+        whole = FILE.expand(document, Names.of(document))
+        return whole, [*said, *blanks(whole, FILE)]
+    path = _extended_path(document, origin)
+    below, warnings = _extended(read_file(path), Origin(str(path), path.parent, (*origin.seen, path)))
+    own = document.like({key: value for key, value in document.items() if key != "extends"})
+    changed = apply(below, own, FILE)
+    if changed.problems or changed.missed:
+        raise ScenarioError((*changed.problems, *changed.missed))
+    return changed.document, [*warnings, *said, *changed.warnings]
+
+
+def _extended_path(document: Block, origin: Origin) -> Path:
+    name = document["extends"]
+    try:
+        path = inside(origin.folder, name) if Path(name).suffix in (".yaml", ".yml") else library.template(name)
+    except FormError as wrong:
+        raise ScenarioError([problem(document, Fault(str(wrong), ("extends",)), origin.file)]) from None
+    except ScenarioError as error:
+        close = beside.meant(origin.folder / name, exact=True) if origin.folder is not None else ""
+        fault = Fault(error.problems[0].message + close, ("extends",))
+        raise ScenarioError([problem(document, fault, origin.file)]) from None
+    if path in origin.seen or len(origin.seen) >= MOST_EXTENDED:
+        message = f"files may extend one another at most {MOST_EXTENDED} deep and in no circle, found {name!r}"
+        raise ScenarioError([problem(document, Fault(message, ("extends",)), origin.file)])
+    return path
+
+
+def _file_problems(document: Block, file: str) -> list[Problem]:
+    """What is wrong with the keys of a file that do not outlive its reading."""
+    own = {key: document[key] for key in ("extends", "defaults") if key in document}
+    faults = []
+    if not isinstance(own.get("extends", ""), str | None):
+        faults.append(Fault(f"expected the name of a scenario, found {found(own['extends'])}", ("extends",)))
+    levers = document.get("levers")
+    if levers is not None and not (isinstance(levers, list) and all(isinstance(name, str) for name in levers)):
+        faults.append(Fault(f"expected a list of levers such as [cpq@0.6], found {found(levers)}", ("levers",)))
+    defaults = own.get("defaults")
+    if defaults is not None:
+        try:
+            Defaults.model_validate(defaults)
+        except ValidationError as error:
+            faults += [fault.under(("defaults",)) for fault in faults_of(error)]
+        for group in DEFAULTED if isinstance(defaults, Mapping) else ():
+            part = defaults.get(group)
+            if part is not None and not isinstance(part, Mapping):
+                faults.append(Fault(f"expected a mapping, found {found(part)}", ("defaults", group)))
+    return [problem(document, fault, file) for fault in faults]
+
+
+def _defaulted(document: Block) -> Block:
+    """The document with its defaults laid under each team and stage, and without the keys of files only."""
+    defaults = document.get("defaults") or {}
+    made: dict[str, Any] = {}
+    for key, value in document.items():
+        if key in ("defaults", "levers", "extends"):
+            continue
+        under = defaults.get(key)
+        if key in DEFAULTED and under and isinstance(value, Mapping):
+            made[key] = Block(
+                {name: _under(under, key, one, document) for name, one in value.items()}, _marks(value)
+            )
+        else:
+            made[key] = value
+    return document.like(made)
+
+
+def _under(below: Mapping[str, Any], group: str, entry: Any, document: Block) -> Any:
+    """An entry laid over the defaults of its group."""
+    if not isinstance(entry, Mapping):
+        return entry
+    names = Names.of(document)
+    form = FILE.child(group)
+    long = form.expand({"x": copied(below)}, names)["x"] if form is not None else below
+    around = Block({**{k: v for k, v in document.items() if k not in DEFAULTED}, group: Block({"x": long})})
+    changed = apply(around, Block({group: Block({"x": entry})}), FILE)
+    if changed.problems:
+        raise ScenarioError(changed.problems)
+    return changed.document[group].get("x", Block())
+
+
+def _marks(value: Any) -> Any:
+    return getattr(value, "marks", None)
+
+
+# --- levers and changes ------------------------------------------------------------------------------------
+
+
+Asked = tuple[Mapping[str, Any], Path_]
+"""Where levers are asked for: a document, and the path of the list in it."""
+
+
+def with_levers(
+    composed: Composed,
+    references: Iterable[Any],
+    folder: Path | None,
+    asked: Asked | None = None,
+    anywhere: bool = False,
+) -> Composed:
+    """Levers applied in order, files outside the folder only if they may be anywhere.
+
+    Raises
+    ------
+    ScenarioError
+        With what is wrong with any of them; what only a lever that is wrong itself may have brought is not missed.
+    """
+    problems: list[Problem] = []
+    for index, reference in enumerate(references):
+        try:
+            composed = _with_dosed(composed, lever_files.find(reference, folder, anywhere))
+        except ScenarioError as error:
+            found = [_placed(one, asked, index) for one in error.problems]
+            problems += [one for one in found if not (problems and one.missing)]
+    if problems:
+        raise ScenarioError(problems)
+    return composed
+
+
+def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
+    """A lever and its costs laid over a document; raises `ScenarioError`."""
+    composed = _with_lever(composed, lever)
+    costs = Block({"costs": _added(composed.document, lever.costs)})
+    dosed = lever.name if lever.dose == 1 else f"{lever.name}@{lever.dose:g}"
+    return with_change(composed, costs, 1.0, f"lever {lever.name}").over(f"lever {dosed}")
+
+
+def _placed(one: Problem, asked: Asked | None, index: int) -> Problem:
+    """A problem with a lever that has no file of its own, at the place where the lever is asked for."""
+    if one.file:
+        return one
+    document, path = asked if asked is not None else ({}, ("levers",))
+    return problem(document, Fault(one.message, (*path, index)))
+
+
+def _added(document: Block, costs: Mapping[str, Any]) -> Block:
+    """Costs as a change that adds to those of the same name."""
+    there = document.get("costs") or {}
+    return Block({name: {"add": cost} if name in there else cost for name, cost in costs.items()}, _marks(costs))
+
+
+def _with_lever(composed: Composed, lever: lever_files.Dosed) -> Composed:
+    """The change of a lever laid over a document; what finds nothing is a warning as long as something does.
+
+    A lever file is written for many scenarios, and not each has all that it speaks of.
+    """
+    what = f"lever {lever.name}"
+    changed = _changed(composed, lever.change, lever.dose, what)
+    if changed.missed and not changed.done:
+        nothing = "nothing of this lever applies here"
+        raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in changed.missed])
+    said = [f"{what}: {one.path}: {one.message.removeprefix(what + ': ')}" for one in changed.missed]
+    return _laid(
+        composed, changed, Writing(lever.change, changed.document, what), (*map(Unheeded, said), *lever.warnings)
+    )
+
+
+def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:
+    """A change laid over a document; raises `ScenarioError`, also if some of it finds nothing to change."""
+    changed = _changed(composed, change, dose, what)
+    if changed.missed:
+        raise ScenarioError(changed.missed)
+    return _laid(composed, changed, Writing(change, changed.document, what))
+
+
+def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: str) -> Changed:
+    refused = [key for key in change if key.split(".")[0] in OF_FILES]
+    if refused:
+        message = of_files(refused[0].split("."))
+        raise ScenarioError([problem(change, Fault(f"{what}: {message}" if what else message, (refused[0],)))])
+    changed = apply(composed.document, change, SPEC, dose, what)
+    if changed.problems:
+        raise ScenarioError((*changed.problems, *changed.missed))
+    return changed
+
+
+def _laid(composed: Composed, changed: Changed, writing: Writing, warnings: Iterable[str] = ()) -> Composed:
+    """A document with a change that was laid over it."""
+    said = (*composed.warnings, *warnings, *changed.warnings)
+    writings = (*composed.writings, writing)
+    return replace(composed, document=changed.document, warnings=said, writings=writings)
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def read_spec(document: Block, file: str = "") -> ScenarioSpec:
+    """The typed scenario of a document; raises `ScenarioError` with every problem."""
+    faults = check_names(document)
+    try:
+        spec = ScenarioSpec.model_validate(document, context=Names.of(document))
+    except ValidationError as error:
+        faults += faults_of(error)
+    else:
+        faults += check_spec(spec)
+    if faults:
+        raise ScenarioError(folded([problem(document, fault, file) for fault in _once(faults)]))
+    return spec
+
+
+def _once(faults: list[Fault]) -> list[Fault]:
+    """What is missing is told once, where it is first spoken of, and where else that is."""
+    kept: dict[object, list[Fault]] = {}
+    for number, fault in enumerate(faults):
+        in_row = fault.path[:1] == ("opening",)  # of which `folded` tells the first
+        kept.setdefault(number if in_row else fault.missing or number, []).append(fault)
+    return [_with_places(*same) for same in kept.values()]
+
+
+def _with_places(first: Fault, *others: Fault) -> Fault:
+    if not others:
+        return first
+    places = list(dict.fromkeys(".".join(map(str, one.path)) for one in others))
+    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    return replace(first, message=f"{first.message} (also in {', '.join(places[:MOST_PLACES])}{more})")

@@ -1,0 +1,161 @@
+"""Open deals from a CSV: what a CRM exports of the pipeline of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from ..checking.owners import is_nobody
+from ..forms import remedies
+from ..forms.base import FormError, unknown
+from ..forms.plain import flag_of
+from ..forms.suggestions import suggestion
+from ..reading.document import Block, Items, Mark
+from ..reading.tables import Row, Table
+
+COLUMNS = ("stage", "value", "age", "owner", "booked")
+IN_DAYS = "age_days"
+"""The age as a number of days, as exports have it."""
+MOST_DEALS = 50_000
+
+
+def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
+    """The deals of a table as a scenario has them, with their places in ``file``, and what is to be said of it.
+
+    Raises
+    ------
+    FormError
+        If columns or cells are wrong: of each column the first cell, with the number of others.
+    """
+    named, lacks = _named(table)
+    rows = [row for row in table.rows if any(row.cells.values())]
+    if len(rows) > MOST_DEALS:
+        raise FormError(f"{table.name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}")
+    wrong: dict[str, list[str]] = {}
+    deals: list[Block] = []
+    unowned: dict[str, int] = {}
+    marks: dict[int, Mark] = {}
+    for row in rows:
+        marks[len(deals)] = Mark(file, row.line, 1, row.line, 1)
+        deals.append(_deal(table, row, named, file, wrong, unowned))
+    if lacks or wrong or table.broken:
+        raise FormError(*lacks, *table.broken, *(_first(messages) for messages in wrong.values()))
+    said = [
+        f"{table.name}: the owner {text!r} is read as nobody ({count:,} deal{'s' if count > 1 else ''})"
+        for text, count in unowned.items()
+    ]
+    return Items(deals, marks), [*_unused(table, named), *table.said, *said]
+
+
+def _named(table: Table) -> tuple[dict[str, str], list[str]]:
+    """The columns that are used, by our names, as the file calls them; and what is wrong with the header.
+
+    Capitals do not count.
+    """
+    named: dict[str, str] = {}
+    wrong: list[str] = []
+    for column in table.columns:
+        key = "_".join(column.casefold().split())
+        if key in (*COLUMNS, IN_DAYS):
+            if key in named:
+                wrong.append(f"{table.name}: the columns {named[key]!r} and {column!r} are the same; remove one")
+            named.setdefault(key, column)
+    if "age" in named and IN_DAYS in named:
+        wrong.append(f"{table.name}: the columns age and {IN_DAYS} say the same; remove one")
+    missing = [key for key in COLUMNS if key not in named and not (key == "age" and IN_DAYS in named)]
+    strange = [column for column in table.columns if "_".join(column.casefold().split()) not in named]
+    misspelt = _misspelt(strange, missing)
+    wrong += [f"{table.name}: {unknown('column', column, missing)}" for column in misspelt]
+    if "stage" in missing and "stage" not in misspelt.values():
+        wrong.append(f"{table.name}: the column stage is missing{_instead(table, strange, missing)}")
+    return named, wrong
+
+
+def _misspelt(strange: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
+    """Columns that are ours misspelt, which would be ignored; what is only like one, as `Deal Owner`, is not."""
+    near = {column: get_close_matches(column.casefold(), missing, n=1, cutoff=0.75) for column in strange}
+    return {column: close[0] for column, close in near.items() if close}
+
+
+def _instead(table: Table, strange: Sequence[str], missing: Sequence[str]) -> str:
+    """What to call the columns of a table without ours, as the end of a message."""
+    meant = _meant(table, strange, missing)
+    better = ", ".join(f"{ours} instead of {column!r}" for column, ours in meant.items())
+    hint = better and f"; write {better}"
+    if "stage" not in meant.values():
+        hint = f"; its columns are {', '.join(table.columns[:15])}{hint}"
+    return hint
+
+
+def _deal(
+    table: Table, row: Row, named: dict[str, str], file: str, wrong: dict[str, list[str]], unowned: dict[str, int]
+) -> Block:
+    """One deal; what is wrong with its cells goes to ``wrong``, and words for no owner to ``unowned``."""
+    content, marks = {}, {}
+    for key, column in named.items():
+        text = row.cells[column]
+        if not text:
+            continue
+        if key == "owner" and is_nobody(text):
+            unowned[text] = unowned.get(text, 0) + 1
+            continue
+        try:
+            ours, value = _value(table, row.line, key, text)
+        except FormError as error:
+            wrong.setdefault(column, []).append(str(error))
+            continue
+        content[ours], marks[ours] = value, table.mark(file, row.line, column)
+    return Block(content, marks)
+
+
+def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
+    """What a cell stands for in a scenario, and under which key."""
+    if key == "booked":
+        meant = flag_of(text)
+        if meant is None:
+            raise table.wrong(line, key, f"expected yes or no, found {text!r}")
+        return key, meant
+    if key not in ("value", "age", IN_DAYS):
+        return key, text
+    number = table.number_or_text(line, key, text)
+    if key == "value":
+        if isinstance(number, str):
+            better = remedies.instead(remedies.number(text))
+            raise table.wrong(line, key, f"expected a number, found {text!r}{better}")
+        return key, number
+    if key == "age" and not isinstance(number, str):
+        raise table.wrong(line, key, f"{text!r} has no unit; write {text} d, or call the column {IN_DAYS}")
+    if key == IN_DAYS and isinstance(number, str):
+        in_days = (remedies.duration(text, ("d",)) or "").strip("'").removesuffix(" d")
+        better = remedies.instead(in_days or remedies.number(text))
+        raise table.wrong(line, key, f"expected a number of days, found {text!r}{better}")
+    return "age", text if key == "age" else f"{text} d"
+
+
+def _first(messages: list[str]) -> str:
+    more = len(messages) - 1
+    return messages[0] + (f" (and {more:,} more row{'s' if more > 1 else ''} like it)" if more else "")
+
+
+def _meant(table: Table, strange: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
+    """Further columns that are like ours in another word, and what to call them."""
+    meant: dict[str, str] = {}
+    for column in strange:
+        ours = next((key for key in missing if suggestion(column, (key,)) and key not in meant.values()), None)
+        if ours == "age" and all(remedies.value(text) is not None for _, text in table.filled(column)):
+            ours = IN_DAYS
+        if ours is not None:
+            meant[column] = ours
+    return meant
+
+
+def _unused(table: Table, named: dict[str, str]) -> list[str]:
+    """That further columns are ignored, and which of ours they may be."""
+    strange = [column for column in table.columns if column not in named.values()]
+    if not strange:
+        return []
+    missing = [key for key in COLUMNS if key not in named and not (key == "age" and IN_DAYS in named)]
+    meant = _meant(table, strange, missing)
+    hints = [f"{column!r} is not read as {ours}; call it {ours} if it is" for column, ours in meant.items()]
+    listed = f"{', '.join(strange[:15])}{', ...' if len(strange) > 15 else ''}"
+    return ["; ".join([f"{table.name}: ignored are the columns {listed}", *hints])]

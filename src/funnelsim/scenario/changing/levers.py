@@ -1,0 +1,184 @@
+"""Lever files, and where levers are found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from funnelsim.errors import Problem, ScenarioError
+
+from ..forms import remedies
+from ..forms.base import NOBODY, FormError, faults_of, found, unknown
+from ..forms.entry import Entry
+from ..forms.suggestions import suggestion
+from ..language import fields as f
+from ..reading import beside, library
+from ..reading.document import Block, problem
+from ..reading.reader import read_file
+from .files import Origin, inlined, inside
+
+MOST_NAMED = 5
+"""Files that a message names."""
+
+_NAME = re.compile(r"[^@/\\\s][^@/\\]*")
+_DOSE = re.compile(r"\s*\d*\.?\d+\s*")
+
+
+class Lever(Entry):
+    """A named, reversible change to a scenario: a hire, a tool, a KPI, a handoff mode."""
+
+    lever: f.Text  # its name
+    title: f.Text = ""  # one line on what it is
+    question: f.Text = ""  # the question it answers
+    description: f.Text = ""
+    evidence: f.Fragment = Field(default_factory=dict)  # grade and source of its numbers
+    costs: f.NamedMoneyRates = ()  # paid whole, whatever the dose
+    change: f.Fragment  # what is laid over the scenario
+
+
+@dataclass(frozen=True)
+class Dosed:
+    """A lever to be applied, and how far."""
+
+    name: str
+    dose: float
+    change: Block
+    costs: Block
+    warnings: tuple[str, ...] = ()
+
+
+def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
+    """The lever meant by ``cpq``, ``cpq@0.6`` or ``path/to/cpq.yaml@0.6``.
+
+    Parameters
+    ----------
+    reference : Any
+        A name, looked up in `levers/` of the folder and then in the library, or the path of a file; the dose
+        follows the last ``@``.
+    folder : Path or None
+        That of the scenario.
+    anywhere : bool
+        Whether a path may lead out of the folder: it may where a user gives it, not where a file does.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such lever, or its file is wrong.
+    """
+    name, dose = _parts(reference)
+    if not 0 <= dose <= 1:
+        raise _refused(f"`0 <= dose <= 1` must hold, but got ({reference})")
+    if _is_path(name):
+        path, name = _at(name, folder, anywhere), Path(name).stem
+    else:
+        path = _path(name, folder)
+    document = read_file(path, keys="lever, change, costs")
+    _checked(document, str(path))
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    document = inlined(document, Origin(str(path), path.parent), problems, warnings)
+    if problems:
+        raise ScenarioError(problems)
+    return Dosed(name, dose, document["change"], document.get("costs") or Block(), tuple(warnings))
+
+
+def known(folder: Path | None) -> list[str]:
+    """Names of all levers that a scenario in ``folder`` can use."""
+    own = library.names(folder / "levers") if folder is not None else []
+    return list(dict.fromkeys((*own, *library.names(library.folder() / "levers"))))
+
+
+def _parts(reference: Any) -> tuple[str, float]:
+    """The name or the path of a lever, and its dose."""
+    text = reference.strip() if isinstance(reference, str) else ""
+    name, at, dose = text.rpartition("@")
+    if not at or not _DOSE.fullmatch(dose):
+        name, dose = text, "1"
+    name = name.strip()
+    if not (_is_path(name) if name else False) and not _NAME.fullmatch(name):
+        what = f"found {found(reference)}{_dosed(name)}"
+        raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, or a file, {what}")
+    return name, float(dose)
+
+
+def _dosed(name: str) -> str:
+    """How a dose is written that is no number, as the end of a message."""
+    lever, _, dose = name.rpartition("@")
+    share = remedies.value(dose) if lever else None
+    return "" if share is None else f"; write {lever}@{remedies.written(share)}"
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or Path(name).suffix in (".yaml", ".yml")
+
+
+def _at(name: str, folder: Path | None, anywhere: bool) -> Path:
+    """The file at a path."""
+    if not anywhere:
+        try:
+            return inside(folder, name)
+        except FormError as wrong:
+            raise _refused(str(wrong)) from None
+    if not Path(name).is_file():
+        own = folder is not None and (folder / "levers" / name).is_file()
+        hint = f"; did you mean {Path(name).stem!r}, of the folder levers/?" if own else _near(Path(name))
+        raise _refused(f"there is no lever file {name!r}{hint}")
+    return Path(name)
+
+
+def _near(path: Path) -> str:
+    """What may be meant by the path of a lever that is no file: one of nearly its name, or those of its folder."""
+    folder, begins = (path, "") if path.is_dir() else (path.parent, path.stem)
+    close = "" if path.is_dir() else beside.meant(path)
+    there = library.names(folder) if folder.is_dir() and not close else []
+    files = [str(folder / f"{name}{library.SUFFIX}") for name in there]
+    begun = [file for file in files if Path(file).name.startswith(begins)] or files
+    if not begun:
+        return close
+    more = f" and {len(begun) - MOST_NAMED} more" if len(begun) > MOST_NAMED else ""
+    return f"; {'there are' if len(begun) > 1 else 'there is'} {', '.join(begun[:MOST_NAMED])}{more}"
+
+
+def _path(name: str, folder: Path | None) -> Path:
+    if folder is not None and (folder / "levers").is_dir():
+        try:
+            return inside(folder, f"levers/{name}{library.SUFFIX}")
+        except FormError as wrong:
+            if "refused" in str(wrong):
+                raise _refused(str(wrong)) from None
+    every = known(folder)
+    if name not in every:
+        own = folder / "levers" / f"{name}{library.SUFFIX}" if folder is not None else None
+        there = beside.meant(own, exact=True) if own is not None and not suggestion(name, every) else ""
+        places = [f"{folder / 'levers'}"] if folder is not None else []
+        looked = (
+            f" (levers are looked for in {' and in '.join([*places, 'the library'])}; a file is named by its path)"
+        )
+        hint = there and f"{there[:-1]}; it must end in {library.SUFFIX}"
+        several = [each.strip() for each in name.split("+")]
+        if len(several) > 1 and all(each.rpartition("@")[0] in every or each in every for each in several):
+            each_by_itself = " ".join(f"--lever {each}" for each in several)
+            hint, looked = (
+                f"; levers are given one by one: {each_by_itself}, or [{', '.join(several)}] in a file",
+                "",
+            )
+            raise _refused(f"unknown lever {found(name)}{hint}")
+        raise _refused(unknown("lever", name, every) + hint + looked)
+    return library.lever(name)
+
+
+def _checked(document: Block, file: str) -> None:
+    try:
+        Lever.model_validate(document, context=NOBODY)
+    except ValidationError as error:
+        raise ScenarioError([problem(document, fault, file) for fault in faults_of(error)]) from None
+    if not isinstance(document["change"], Block):
+        raise ScenarioError([Problem("change", f"expected a mapping, found {found(document['change'])}", file)])
+
+
+def _refused(message: str) -> ScenarioError:
+    return ScenarioError([Problem("", message)])

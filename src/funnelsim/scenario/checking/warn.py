@@ -1,0 +1,280 @@
+"""What is allowed in a scenario but looks like a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from ..forms.quantities import ByKind, Selector, Weights
+from ..forms.slips import neighbour
+from ..language.people import DUE_AFTER_DAYS
+from ..language.types import ScenarioSpec, Stage, Team
+from .idle import given
+from .loops import onward
+from .outside import outside
+from .overlooked import overlooked
+from .routes import booking, reach, unreached, won_before
+from .uncalled import uncalled
+from .unpaid import unpaid
+
+BY_VALUE = ("value", "expected_value", "value_per_hour")
+TOLERANCE = 0.005
+
+
+def slips(spec: ScenarioSpec, periods: Sequence[ScenarioSpec]) -> Iterator[str]:
+    """Warnings, one sentence each, of a scenario and of its organisation in each period."""
+    every = list({id(one): one for one in (spec, *periods)}.values())
+    for one in every:
+        yield from _misread(one)
+    yield from _in_all(every, _in_vain)
+    yield from _won_already(spec)
+    yield from outside(spec)
+    yield from unpaid(every)
+    for path, why in uncalled(periods):
+        yield f"{'.'.join(map(str, path))}: does nothing as it is: {why}"
+
+
+def _misread(spec: ScenarioSpec) -> Iterator[str]:
+    """What may be read otherwise than it was meant."""
+    for name, stage in spec.stages.items():
+        yield from _stage_slips(spec, name, stage)
+    yield from _share_slips(spec)
+    yield from _two_scales(spec)
+
+
+def _in_vain(spec: ScenarioSpec) -> Iterator[str]:
+    """What lacks something else in order to act."""
+    for name, team in spec.teams.items():
+        yield from _team_slips(spec, name, team)
+    yield from _unused(spec)
+    yield from unreached(spec)
+    yield from overlooked(spec)
+
+
+def _in_all(specs: Sequence[ScenarioSpec], warn: Callable[[ScenarioSpec], Iterable[str]]) -> Iterator[str]:
+    """What is said of each organisation in which the entry that it is about stands."""
+    said = [(spec, tuple(warn(spec))) for spec in specs]
+    for text in dict.fromkeys(text for _, texts in said for text in texts):
+        group, name, *_ = (*text.split(":")[0].split("."), "")
+        if all(text in texts or name not in (getattr(spec, group, None) or {name}) for spec, texts in said):
+            yield text
+
+
+def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
+    for key, value in (("next", stage.next), ("otherwise", stage.otherwise)):
+        for weights in value.values:
+            for to, _ in weights or ():
+                close = neighbour(to, spec.stages) if to not in spec.stages and to not in ("end", "lost") else None
+                if close is None and to not in ("end", "lost") and to.casefold() in ("end", "lost"):
+                    close = to.casefold()
+                if close is not None:
+                    yield f"stages.{name}.{key}: {to!r} is taken for a reason of loss; did you mean {close!r}?"
+    for weights in stage.otherwise.values:
+        total = sum(weight for _, weight in weights)
+        left = {round(1 - share, 6) for share in stage.convert.values}
+        if len(weights) > 1 and not _adds_up(weights) and not any(abs(total - one) <= TOLERANCE for one in left):
+            yield f"stages.{name}.otherwise: the shares add up to {total:g}, and are taken as weights"
+    yield from _pressure_slips(spec, name, stage)
+    for weights in stage.next.values:
+        if weights and not _adds_up(weights):
+            total = sum(weight for _, weight in weights)
+            yield f"stages.{name}.next: the shares add up to {total:g}, and are taken as weights"
+
+
+def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+    at = f"teams.{name}.queue"
+    if any(rule in BY_VALUE for rule, _ in team.queue.rule) and not _has_value(spec):
+        yield f"{at}: the rule goes by value, but no segment has one, so all leads are equal"
+    if not _adds_up(team.queue.rule):
+        total = sum(weight for _, weight in team.queue.rule)
+        yield f"{at}: the shares of the rules add up to {total:g}, and are taken as weights"
+    if any(rule == "score" for rule, _ in team.queue.rule) and spec.score_accuracy == 0:
+        yield f"{at}: the rule goes by score, but score_accuracy is 0, so scores say nothing"
+    serves = {one for names in spec.customers.team.values for one in names}
+    if any(rule == "at_risk" for rule, _ in team.queue.rule) and name not in serves:
+        yield f"{at}: the rule goes by the health of customers, and this team serves none"
+    if team.routing.rule == "territory" and not team.serves:
+        yield f"teams.{name}: the routing goes by territory, but `serves` names none"
+    weights, seats = len(team.routing.weights), max(number for _, number in team.headcount.steps)
+    if weights > seats:
+        yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"
+    yield from _without_deadline(spec, name, team)
+    if team.cost.commission.above_quota is not None and team.quota is None:
+        yield f"teams.{name}.cost.commission: above_quota needs a quota"
+    if team.queue.ignore and all(
+        one.value_below is not None and one.value_below <= 0 for one in team.queue.ignore
+    ):
+        yield f"{at}.ignore: no value is below 0, so nobody is ignored"
+    elif team.queue.ignore:
+        waiting = [
+            key
+            for key, stage in spec.stages.items()
+            if name in _teams(stage) and not _expires(stage) and _touches(team.queue.ignore, key)
+        ]
+        if waiting:
+            yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
+    if not any(name in _teams(stage) for stage in spec.stages.values()) and not _works_else(spec, name):
+        yield f"teams.{name}: the team has no work"
+
+
+def _without_deadline(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+    """Work whose deadline the rule `due` has to assume, where it competes with other work."""
+    if not any(rule == "due" for rule, _ in team.queue.rule):
+        return
+    work = {key: _has_deadline(stage) for key, stage in spec.stages.items() if name in _teams(stage)}
+    if any(name in teams for teams in spec.customers.team.values):
+        work |= {key: True for key in ("care", "renewal") if any(getattr(spec.customers, key).values)}
+        complaints = [one.sla is not None for one in spec.customers.complaint.values if one.rate.amount > 0]
+        work |= {"complaint": all(complaints)} if complaints else {}
+    apart = {key for one in (*team.queue.first, *team.queue.last, *team.queue.ignore) for key in one.stage}
+    missing = [key for key, has in work.items() if not has and key not in apart]
+    if missing and len(work) > 1:
+        yield (
+            f"teams.{name}.queue: without an `sla` the work of {', '.join(missing)} counts as due "
+            f"{DUE_AFTER_DAYS} days after it begins to wait; give an `sla` to say by when it is to be done"
+        )
+
+
+def _has_deadline(stage: Stage) -> bool:
+    return all(one is not None for one in stage.sla.values) or all(one is not None for one in stage.timeout.values)
+
+
+def _pressure_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
+    """What acts only where a quota is."""
+    without = sorted(team for team in _teams(stage) if spec.teams[team].quota is None)
+    for concessions in stage.concessions.values if without else ():
+        conceded = [one for one in (concessions.discount, concessions.promise) if one is not None]
+        for key in ("under_pressure", "pulls_forward"):
+            if any(given(one, key) for one in conceded):
+                yield f"stages.{name}.concessions: {key} needs a quota, which {', '.join(without)} has not"
+
+
+def _share_slips(spec: ScenarioSpec) -> Iterator[str]:
+    groups = [("segments", tuple((name, segment.share) for name, segment in spec.segments.items()))]
+    groups.append(("territories", spec.territories))
+    groups += [(f"sources.{name}.mix", source.mix) for name, source in spec.sources.items() if source.mix]
+    for path, weights in groups:
+        if weights and not _adds_up(weights):
+            yield f"{path}: the shares add up to {sum(share for _, share in weights):g}, and are taken as weights"
+    for name, source in spec.sources.items():
+        ready = source.readiness
+        total = ready.ready + ready.later + ready.never
+        if abs(total - 1) > TOLERANCE:
+            yield f"sources.{name}.readiness: the shares add up to {total:g}, and are taken as weights"
+        if ready.later > 0 and not any(stage.nurtures for stage in spec.stages.values()):
+            yield f"sources.{name}.readiness: no stage nurtures, so leads of `later` never become ready"
+
+
+def _two_scales(spec: ScenarioSpec) -> Iterator[str]:
+    """Weights above 1 beside some below: ``40`` and ``30 %`` of one whole, most likely."""
+    groups: list[tuple[str, Weights]] = [
+        ("segments", tuple((name, segment.share) for name, segment in spec.segments.items())),
+        ("territories", spec.territories),
+        *((f"sources.{name}.mix", source.mix or ()) for name, source in spec.sources.items()),
+        *((f"teams.{name}.queue", team.queue.rule) for name, team in spec.teams.items()),
+    ]
+    for name, stage in spec.stages.items():
+        for key, value in (("next", stage.next), ("otherwise", stage.otherwise)):
+            groups += [(f"stages.{name}.{key}", weights or ()) for weights in value.values]
+        for key in ("rejected", "expired", "blocked", "dropped"):
+            groups.append((f"stages.{name}.on.{key}", getattr(stage.on, key) or ()))
+    for path, weights in groups:
+        large, small = [w for _, w in weights if w > 1], [w for _, w in weights if 0 < w < 1]
+        if large and small:
+            shown = " : ".join(f"{weight:g}" for _, weight in weights)
+            yield (
+                f"{path}: {large[0]:g} stands beside {small[0]:g} ({small[0] * 100:g} %), and they are taken as "
+                f"weights, {shown}; write all as shares (0.4 or 40 %), or all as whole numbers"
+            )
+
+
+def _unused(spec: ScenarioSpec) -> Iterator[str]:
+    named = {to for stage in spec.stages.values() for to in _named_by(stage)}
+    entries: list[ByKind[Any]] = [source.to for source in spec.sources.values()]
+    named |= {to for value in entries for to in value.values if to is not None}
+    for births in (spec.customers.expansion, spec.customers.referral):
+        named |= {one.to for one in births.values if one.to is not None}
+    named |= {stage for stage, _ in spec.opening.leads} | {deal.stage for deal in spec.opening.deals}
+    for name, stage in spec.stages.items():
+        if stage.aside and name not in named:
+            yield f"stages.{name}: nothing leads to this stage beside the line"
+
+
+def _won_already(spec: ScenarioSpec) -> Iterator[str]:
+    """Open deals of whose booking the stage says nothing certain, or which can never be booked."""
+    before, wins = won_before(spec), booking(spec)
+    ways = {name: [*onward(spec, name)] for name in spec.stages}
+    doubtful = dict.fromkeys(deal.stage for deal in spec.opening.deals if deal.booked is None)
+    for name in dict.fromkeys((*(name for name, _ in spec.opening.leads), *doubtful)):
+        if before.get(name) and name in wins:
+            others = " or ".join(win for win in wins if win != name)
+            yield (
+                f"opening.leads: those in {name} stand behind {others}, which books, so they count as won before "
+                f"the start and book nothing; if {name} is another way to close, let a stage before it lead there"
+            )
+        elif name not in before and not reach(ways, [name]) & set(wins):
+            yield (
+                f"opening.leads: those in {name} can never be booked, as neither it nor a stage after it books;"
+                f" write `books: true` at {name} if a deal is won there"
+            )
+        elif before.get(name) is False:
+            yield (
+                f"opening.leads: not every way to {name} passes {' or '.join(wins)}, where deals are booked, so "
+                "those who stand there count as open; a row of a file may say `booked: yes`"
+            )
+    for deal in dict.fromkeys((deal.stage, deal.booked) for deal in spec.opening.deals):
+        name, said = deal
+        where = " or ".join(wins)
+        if said is True and name not in before:
+            yield f"opening.deals: `booked: yes` in {name}, and no way there passes {where}, which books"
+        elif said is False and before.get(name):
+            yield (
+                f"opening.deals: `booked: no` in {name}, and every way there passes {where}, where deals are "
+                "booked; such a deal counts as open and books nothing"
+            )
+
+
+# --- helpers -----------------------------------------------------------------------------------------------
+
+
+def _teams(stage: Stage) -> set[str]:
+    return {name for names in stage.team.values for name in names}
+
+
+def _touches(selector: Selector, stage: str) -> bool:
+    """Whether a selector can hold for leads in a stage."""
+    return any(
+        (not condition.stage or stage in condition.stage)
+        and (condition.value_below is None or condition.value_below > 0)  # no value lies below 0
+        for condition in selector
+    )
+
+
+def _expires(stage: Stage) -> bool:
+    return any(value is not None for key in (stage.patience, stage.timeout) for value in key.values)
+
+
+def _works_else(spec: ScenarioSpec, name: str) -> bool:
+    joins = {joint.team for stage in spec.stages.values() for joint in stage.with_.values if joint is not None}
+    fills = {source.team for source in spec.sources.values()} | {team.staffed_from for team in spec.teams.values()}
+    cares = {one for names in spec.customers.team.values for one in names}
+    return name in joins | fills | cares
+
+
+def _named_by(stage: Stage) -> Iterator[str]:
+    every: list[Weights | None] = [*stage.next.values, *stage.otherwise.values]
+    every += [stage.on.rejected, stage.on.expired, stage.on.blocked, stage.on.dropped]
+    for weights in every:
+        for name, _ in weights or ():
+            yield name
+
+
+def _has_value(spec: ScenarioSpec) -> bool:
+    dists = [segment.value for segment in spec.segments.values()]
+    return any(dist.name != "constant" or dist.parameters["value"] + dist.shift > 0 for dist in dists)
+
+
+def _adds_up(weights: Weights) -> bool:
+    """Whether weights are shares of one, or plainly meant as weights: all 1, or some above 1."""
+    values = [weight for _, weight in weights]
+    return abs(sum(values) - 1) <= TOLERANCE or max(values) > 1 or all(value == 1 for value in values)

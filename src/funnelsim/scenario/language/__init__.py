@@ -1,0 +1,1 @@
+"""The types of a scenario: what may be written, and the form of each value."""

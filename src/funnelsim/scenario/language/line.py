@@ -1,0 +1,178 @@
+"""Types of the production line: stages, and limits on stretches of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ..forms.base import Fault, FormError, Names
+from ..forms.entry import Entry
+from ..forms.quantities import ByKind, Duration, Weights, constant
+from . import fields as f
+
+
+class Joint(Entry):
+    """Touches that need a rep of another team as well."""
+
+    main: ClassVar[tuple[str, ...]] = ("team",)
+
+    team: f.TeamName
+    touches: Literal["first", "last", "all"] = "all"
+    keeps: f.OptionalShare = None  # context kept when that team takes over later
+
+    @classmethod
+    def _unknown(cls, key: Any, names: Names) -> Fault:
+        fault = super()._unknown(key, names)
+        known = Stage.keys()
+        if key not in known:
+            return fault
+        said = (
+            f"unknown key {key!r}; both teams work by the `{key}` of the stage: write it beside `with`, and give "
+            "work of the other team alone a stage of its own"
+        )
+        return Fault(said, fault.path, key=True)
+
+
+class Handoff(Entry):
+    """What happens when a lead changes its team."""
+
+    delay: f.DelayDist = constant(0.0, "us")  # until the new team may take the lead
+    dropout: f.Share = 0.0  # probability that the lead is lost on the way
+    keeps: f.Share = 1.0  # share of the context that gets across
+    give: f.OptionalEffort = None  # effort of the old rep
+    take: f.OptionalEffort = None  # effort of the new rep
+    joint: f.OptionalEffort = None  # a meeting of both
+
+
+class Decision(Entry):
+    """The buyer's time between the last touch and the outcome, by outcome."""
+
+    main: ClassVar[tuple[str, ...]] = ("advanced", "lost")
+
+    advanced: f.DelayDist = constant(0.0, "us")
+    lost: f.DelayDist = constant(0.0, "us")
+
+
+class Decay(Entry):
+    """What seller-side waiting takes off the chance to advance: a half-life, or a power law with a floor."""
+
+    half_life: f.OptionalInterval = None
+    floor: f.Share = 0.0
+    scale: f.OptionalInterval = None
+    power: f.NonNegative = 1.0
+
+    def check(self) -> None:
+        """Raise `FormError` unless one of the two forms is given."""
+        if (self.half_life is None) == (self.scale is None):
+            raise FormError("decay needs either half_life, or scale (with floor and power)")
+        if self.half_life is not None and {"floor", "power"} & self.model_fields_set:
+            raise FormError("floor and power belong to the form with scale, not to half_life")
+
+
+class Unready(Entry):
+    """Odds factors for leads that are not ready, and the share of failed pushes on them lost for good."""
+
+    later: f.NonNegative = 1.0
+    never: f.NonNegative = 1.0
+    burned: f.Share = 0.0
+
+
+class Nurtures(Entry):
+    """In this stage a `later` lead's readiness clock runs; it moves on `notice` after becoming ready."""
+
+    main: ClassVar[tuple[str, ...]] = ("notice",)
+
+    notice: f.ElapsedDuration = Duration(0, "d")
+
+
+class PullsForward(Entry):
+    """Buyers whom a concession makes decide before the quota period closes; the next period lacks them."""
+
+    share: f.Share = 0.0  # share of those it is given to, if they advance
+    by: f.ElapsedDuration = Duration(0, "d")  # how long after its close they would have decided, at most
+
+
+class Concession(Entry):
+    """A discount or a promise the rep may give."""
+
+    main: ClassVar[tuple[str, ...]] = ("share",)
+
+    share: f.Share = 0.0  # probability that it is given
+    under_pressure: f.OptionalShare = None  # the same at the end of a quota period with nothing booked
+    discount: f.Share = 0.0  # taken off the value
+    odds: f.NonNegative = 1.0  # factor on the odds
+    onboarding: f.NonNegative = 1.0  # factor on later onboarding effort
+    health: f.Share = 0.0  # taken off the customer's health
+    pulls_forward: PullsForward = PullsForward()  # decisions of the next quota period that come in this one
+
+
+class Concessions(Entry):
+    """Concessions of a stage."""
+
+    discount: Concession | None = None
+    promise: Concession | None = None
+
+
+class On(Entry):
+    """Where leads go that leave a stage without an outcome; by default they leave under that name."""
+
+    rejected: f.OptionalDestinations = None
+    expired: f.OptionalDestinations = None
+    blocked: f.OptionalDestinations = None
+    dropped: f.OptionalDestinations = None
+
+    @property
+    def ways(self) -> tuple[Weights | None, ...]:
+        """Each of them."""
+        return self.rejected, self.expired, self.blocked, self.dropped
+
+
+JointByKind = Annotated[ByKind[Joint | None], f.by_kind(Joint)]
+HandoffByKind = Annotated[ByKind[Handoff], f.by_kind(Handoff, Handoff())]
+DecisionByKind = Annotated[ByKind[Decision], f.by_kind(Decision, Decision())]
+DecayByKind = Annotated[ByKind[Decay | None], f.by_kind(Decay)]
+UnreadyByKind = Annotated[ByKind[Unready], f.by_kind(Unready, Unready())]
+ConcessionsByKind = Annotated[ByKind[Concessions], f.by_kind(Concessions, Concessions())]
+
+
+class Stage(Entry):
+    """A step of the line."""
+
+    team: f.TeamsByKind = ByKind(())  # a team, or a list in order of preference; none: automated
+    continuity: Literal["same_rep", "any_rep"] = "same_rep"
+    with_: JointByKind = Field(default=ByKind(None), alias="with")  # touches that another team joins
+    accept: f.OptionalSelector = None  # leads that may enter; the others are rejected
+    handoff: HandoffByKind = ByKind(Handoff())  # where the lead comes from another team
+    touches: f.TouchesByKind = ByKind(constant(1.0))  # pieces of work on one lead
+    effort: f.EffortByKind = ByKind(constant(0.0, "us"))  # working time of one touch, in min, h or bd
+    gap: f.DelayByKind = ByKind(constant(0.0, "us"))  # the buyer's time between two touches
+    decision: DecisionByKind = ByKind(Decision())  # the buyer's time after the last touch
+    patience: f.DelayOrNoneByKind = ByKind(None)  # wait for a rep after which a lead expires
+    timeout: f.DurationOrNoneByKind = ByKind(None)  # longest time in the stage
+    sla: f.DurationOrNoneByKind = ByKind(None)  # deadline that the queue rule `due` goes by
+    convert: f.ShareByKind = ByKind(1.0)  # share that advances, as a CRM shows it
+    quality_weight: f.NumberByKind = ByKind(0.0)  # log-odds per standard deviation of quality
+    context_weight: f.WeightByKind = ByKind(0.0)  # odds lost when all context is lost
+    rework: f.NonNegativeByKind = ByKind(0.0)  # extra effort when all context is lost
+    decay: DecayByKind = ByKind(None)  # what seller-side waiting takes off the chance to advance
+    unready: UnreadyByKind = ByKind(Unready())  # leads that are not ready
+    nurtures: Nurtures | None = None  # here the readiness clock runs
+    lift: f.PositiveByKind = ByKind(1.0)  # odds factor for later stages once this one is done
+    concessions: ConcessionsByKind = ByKind(Concessions())  # discounts and promises
+    next: f.NextByKind = ByKind(None)  # where a lead that advances goes; default: the following stage
+    otherwise: f.OtherwiseByKind = ByKind((("lost", 1.0),))  # where one goes that does not advance
+    on: On = On()  # where leads go that are rejected, expired, blocked or dropped
+    aside: f.Flag = False  # outside the line: entered only by name
+    at_most: f.CountOrNoneByKind = ByKind(None)  # visits of one lead, beyond which it is lost
+    books: f.OptionalFlag = None  # success here wins the deal; default: the last stage in line
+    label: f.OptionalText = None  # name shown
+    key: f.OptionalText = None  # former name, whose random draws are kept
+
+
+class Limit(Entry):
+    """At most `wip` leads in a stretch of stages."""
+
+    stages: f.Names
+    wip: f.PositiveCount
+    full: Literal["hold", "turn_away"] = "hold"

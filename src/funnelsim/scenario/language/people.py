@@ -1,0 +1,205 @@
+"""Types of the people who work: teams, their queues, skills, costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from ..forms import remedies
+from ..forms.amounts import ELAPSED
+from ..forms.base import FormError
+from ..forms.entry import Entry
+from ..forms.quantities import Duration, Rate, Steps, constant
+from . import fields as f
+
+DUE_AFTER_DAYS = 7
+"""When work without a deadline of its own is due by the queue rule `due`, from when it begins to wait."""
+
+
+class Queue(Entry):
+    """What a rep who becomes free takes next."""
+
+    main: ClassVar[tuple[str, ...]] = ("rule",)
+
+    rule: f.RuleWeights  # one rule, or a mixture: {fifo: 0.6, value_per_hour: 0.4}
+    first: f.SelectorField = ()  # leads taken before the rest
+    last: f.SelectorField = ()  # leads taken after the rest
+    ignore: f.SelectorField = ()  # leads left lying
+    joint: Literal["usual", "first"] = "usual"  # work that two teams do together: by the rule, or before the rest
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form; a mapping of rules to numbers is a mixture."""
+        if isinstance(raw, Mapping) and raw and not set(raw) & set(cls.model_fields):
+            return {"rule": raw}
+        return super().expanded(raw)
+
+
+class Routing(Entry):
+    """Which rep is next; of equal ones the one who has had nothing for longest."""
+
+    main: ClassVar[tuple[str, ...]] = ("rule",)
+    listed: ClassVar[str] = "weights"
+
+    rule: Literal["least_loaded", "round_robin", "best_skill", "random", "territory"] = "least_loaded"
+    weights: tuple[
+        f.SeatWeight, ...
+    ] = ()  # of round_robin: turns by seat, {round_robin: [2, 1]}; further seats: 1
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form; a rule with a list is the rule with weights by seat."""
+        if isinstance(raw, Mapping) and len(raw) == 1 and not set(raw) & set(cls.model_fields):
+            ((rule, weights),) = raw.items()
+            return {"rule": rule, "weights": weights}
+        return super().expanded(raw)
+
+    def check(self) -> None:
+        """Raise `FormError` for weights of a rule that knows none."""
+        if self.weights and self.rule != "round_robin":
+            raise FormError(
+                f"weights by seat belong to round_robin, and not to {self.rule};"
+                " write {round_robin: [2, 1]}, or the name of the rule alone"
+            )
+
+
+class Skill(Entry):
+    """Log-odds that reps add to the outcome of a stage."""
+
+    main: ClassVar[tuple[str, ...]] = ("mean",)
+    listed: ClassVar[str] = "seats"
+
+    mean: f.LogOdds = 0.0
+    sd: f.NonNegative = 0.0
+    floor: f.OptionalNumber = None  # nobody is worse than this
+    seats: tuple[f.LogOdds, ...] = ()  # one number per seat, for known people; further seats draw
+
+
+class Speed(Entry):
+    """How fast reps work: a lognormal factor with this mean and standard deviation."""
+
+    main: ClassVar[tuple[str, ...]] = ("mean",)
+    listed: ClassVar[str] = "seats"
+
+    mean: f.Factor = 1.0
+    sd: f.NonNegative = 0.0
+    seats: tuple[f.Factor, ...] = ()  # one number per seat, for known people; further seats draw
+
+
+class Ramp(Entry):
+    """How productivity grows with tenure: from a start in some time, or by month."""
+
+    listed: ClassVar[str] = "months"
+
+    start: f.Share = 1.0  # productivity on the first day
+    time: f.ElapsedDuration = Duration(0, "d")  # time after which nine tenths of the gap are closed
+    months: tuple[f.Share, ...] = ()  # productivity in each month of a person; the last holds from then on
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form; a list is productivity by month."""
+        return {"start": 1, "time": "0 d", "months": raw} if isinstance(raw, list) else super().expanded(raw)
+
+    @classmethod
+    def remedy(cls, raw: Any) -> str:
+        """Both ways to write a ramp, with the time that stands there if there is one."""
+        time = (remedies.duration(raw, ELAPSED) or "'6 mo'").strip("'")
+        time = "6 mo" if "'" in time else time
+        return f"; write {{start: 0.3, time: {time}}}, or a list by month: [0, 0.25, 0.5, 0.75, 1]"
+
+    def check(self) -> None:
+        """Raise `FormError` if nobody ever becomes productive, or if there are two ramps."""
+        if self.months and (self.start < 1.0 or self.time.amount > 0):
+            raise FormError(
+                "a ramp is either a list by month, or a start and a time; remove the one that is not meant"
+                " (months: null, or start: null and time: null)"
+            )
+        if self.months and self.months[-1] == 0.0:
+            raise FormError(
+                "the last month of a ramp holds from then on, and at 0 nobody would ever get anything done;"
+                " end with the productivity of an experienced rep, such as 1"
+            )
+        if self.start < 1.0 and "time" not in self.model_fields_set:
+            raise FormError("a ramp with a start needs a time too, such as time: 3 mo")
+        if self.time.amount > 0 and "start" not in self.model_fields_set:
+            raise FormError("a ramp with a time needs a start too, such as start: 0.3")
+
+
+class Hiring(Entry):
+    """How a vacancy is filled."""
+
+    main: ClassVar[tuple[str, ...]] = ("time_to_fill",)
+
+    time_to_fill: f.VacancyDist = constant(0.0, "us")  # from a leaver to the next; bd of the team's calendar
+
+
+class Absence(Entry):
+    """Planned absence of each rep."""
+
+    days: f.DaysOff = 0.0  # days off per rep and year, spread by the rep's own draws
+    dates: tuple[f.DaysOf, ...] = ()  # days off of all: 2026-08-10..2026-08-14; every year: 12-29..01-03
+    routed: f.Flag = True  # whether absent reps are given new leads
+    release: f.OptionalDuration = None  # after that long their leads return to the queue
+
+
+class Quota(Entry):
+    """What the team is to book in each period."""
+
+    main: ClassVar[tuple[str, ...]] = ("amount",)
+
+    amount: f.PerPeriod
+    period: f.Period = "quarter"
+
+
+class Commission(Entry):
+    """Commission on booked value, and on what lies above the quota."""
+
+    main: ClassVar[tuple[str, ...]] = ("rate",)
+
+    rate: f.Share = 0.0
+    above_quota: f.OptionalShare = None
+
+
+class TeamCost(Entry):
+    """What a rep costs."""
+
+    main: ClassVar[tuple[str, ...]] = ("salary",)
+
+    salary: f.MoneyRate = Rate(0.0, "y")
+    commission: Commission = Commission()
+
+
+class Team(Entry):
+    """A pool of people with one calendar and one queue rule."""
+
+    headcount: f.Headcount = Steps(((None, 1),))  # people at the desk: 5, or {2026-04-01: 5, 2026-10-01: 7}
+    calendar: f.OptionalCalendarName = None  # default: the first calendar, or always
+    at_closing: Literal["pause", "finish"] = "pause"  # what happens to work that has begun when the team closes
+    selling_share: f.PositiveShare = 1.0  # share of working hours that goes to leads
+    wip_limit: f.OptionalPositiveCount = None  # leads a rep may own at once
+    queue: Queue  # what a free rep takes next; required, because it decides everything
+    routing: Routing = Routing()  # which rep is next: a rule, or {round_robin: [2, 1]} with turns by seat
+    assign: Literal["when_free", "on_arrival"] = "when_free"
+    serves: f.Counts = ()  # reps that take only one territory's leads: {east: 2, west: 3}
+    skill: Skill = Skill()  # log-odds that reps add: a mean, {mean, sd, floor}, or one number per seat
+    speed: Speed = Speed()  # how fast reps work: a mean, {mean, sd}, or one number per seat
+    ramp: Ramp = Ramp()  # how new reps become productive: {start, time}, or a list by month
+    tenure: f.OptionalElapsed = None  # of the reps present at the start; default: past their ramp
+    switching: f.NonNegative = 0.0  # extra effort per lead owned beyond switching_from
+    switching_from: f.Count = 0
+    attrition: f.PerYear = 0.0  # share of reps who leave in a year
+    hiring: Hiring = Hiring()  # how long a vacancy stays open
+    staffed_from: f.OptionalTeamName = None  # in a phase: the first reps come from that team
+    people: f.OptionalText = None  # pool of people, for draws; default: the team's name
+    absence: Absence = Absence()
+    quota: Quota | None = None
+    cost: TeamCost = TeamCost()
+    label: f.OptionalText = None  # name shown
+    key: f.OptionalText = None  # former name, whose random draws are kept
+
+    def check(self) -> None:
+        """Raise `FormError` if more seats are tied to territories than there are."""
+        tied = sum(seats for _, seats in self.serves)
+        most = max(number for _, number in self.headcount.steps)
+        if tied > most:
+            raise FormError(f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})")

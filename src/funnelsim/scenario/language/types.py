@@ -1,0 +1,120 @@
+"""What users write: the types of a scenario file, one class for each mapping in it.
+
+Every field has a neutral default that changes nothing, so that the smallest scenario is an exact queueing
+network. How texts such as ``12 min`` become quantities is the business of `fields`. A comment behind a field
+is its description in the generated JSON Schema, where editors show it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ..forms.base import FormError
+from ..forms.entry import Entry
+from ..forms.quantities import ByKind, Condition, Dist, Duration, Rate, Selector, Steps, Weights, constant
+from . import fields as f
+from .aftercare import (
+    Care,
+    Complaint,
+    Customers,
+    Early,
+    Expansion,
+    Health,
+    Payment,
+    Referral,
+    Renewal,
+    RepChange,
+)
+from .line import Concession, Concessions, Decay, Decision, Handoff, Joint, Limit, Nurtures, On, Stage, Unready
+from .people import Absence, Commission, Hiring, Queue, Quota, Ramp, Skill, Speed, Team, TeamCost
+from .supply import Burst, Calendar, Pattern, Readiness, Segment, Source
+
+
+class Deal(Entry):
+    """An open deal at time 0: a row of the CSV named by `opening.leads`."""
+
+    stage: f.StageName
+    value: f.OptionalNumber = None  # default: drawn as the segment's value
+    age: f.AnyDuration = Duration(0, "d")  # time in the stage so far
+    owner: f.OptionalText = None  # name of the rep
+    booked: f.OptionalFlag = None  # won before the start; default: where every way to the stage passes the booking
+
+
+class Opening(Entry):
+    """What fills the line at time 0."""
+
+    customers: f.OpeningCount = 0
+    leads: f.StageCounts = ()  # open leads by stage: {propose: 30}, or the name of a CSV
+    deals: tuple[Deal, ...] = ()  # open deals one by one, with stage, value, age, owner
+
+    @classmethod
+    def expanded(cls, raw: Any) -> Any:
+        """The long form, in which rows of a file stand under `deals`."""
+        if isinstance(raw, dict) and isinstance(raw.get("leads"), list) and "deals" not in raw:
+            return {**{key: value for key, value in raw.items() if key != "leads"}, "deals": raw["leads"]}
+        return super().expanded(raw)
+
+
+class Phase(Entry):
+    """Changes laid over the scenario for some time."""
+
+    from_: f.Date = Field(alias="from")
+    to: f.OptionalDate = None  # default: for good
+    levers: tuple[f.Text, ...] = ()
+    change: f.Fragment = Field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise `FormError` if the phase ends before it begins."""
+        if self.to is not None and self.to <= self.from_:
+            raise FormError(f"`from < to` must hold, but got (from={self.from_}, to={self.to})")
+
+
+class ScenarioSpec(Entry):
+    """A whole scenario after extending and changing."""
+
+    funnelsim: f.Version = 1  # version of the language
+    name: f.Text = "Untitled"
+    description: f.Text = ""
+    start: f.Date = dt.date(2026, 1, 1)
+    horizon: f.Horizon  # length of a run, warmup included
+    warmup: f.WarmUp = Duration(0, "d")  # time before statistics start
+    currency: f.Text = "USD"
+    revenue: Literal["recurring", "one_off"] = "recurring"
+    gross_margin: f.Share = 1.0
+    costs: f.NamedMoneyRates = ()  # {crm: 50_000 / mo}
+    score_accuracy: f.Share = 1.0  # correlation of the score that teams see with true quality
+    calendars: dict[str, Calendar] = Field(default_factory=dict)
+    segments: dict[str, Segment] = Field(default_factory=dict)
+    territories: f.WeightsField = ()  # shares of the territories: {east: 0.6, west: 0.4}
+    milestones: f.Milestones = Field(
+        default_factory=dict
+    )  # stages from which KPIs of the field count: {mql: contact}
+    opening: Opening = Opening()
+    sources: dict[str, Source] = Field(default_factory=dict)
+    teams: dict[str, Team] = Field(default_factory=dict)
+    stages: dict[str, Stage]
+    limits: tuple[Limit, ...] = ()
+    customers: Customers = Customers()
+    phases: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Period:
+    """From ``start`` on (None: from the beginning) the organisation is that of ``spec``."""
+
+    start: dt.date | None
+    spec: ScenarioSpec
+
+
+__all__ = [
+    "Absence", "Burst", "ByKind", "Calendar", "Care", "Commission", "Complaint", "Concession", "Concessions",
+    "Condition", "Customers", "Deal", "Decay", "Decision", "Dist", "Duration", "Early", "Entry", "Expansion",
+    "Handoff", "Health", "Hiring", "Joint", "Limit", "Nurtures", "On", "Opening", "Pattern", "Payment", "Period",
+    "Phase", "Queue", "Quota", "Ramp", "Rate", "Readiness", "Referral", "Renewal", "RepChange", "ScenarioSpec",
+    "Segment", "Selector", "Skill", "Source", "Speed", "Stage", "Steps", "Team", "TeamCost", "Unready", "Weights",
+    "constant",
+]  # fmt: skip

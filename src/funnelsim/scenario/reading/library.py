@@ -1,0 +1,82 @@
+"""The shipped library: template scenarios and levers, YAML files that come with the package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from funnelsim.errors import Problem, ScenarioError
+
+from ..forms.base import unknown
+from .reader import read_file
+
+SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file of the library: its name for use in scenarios, and one line on what it is."""
+
+    name: str
+    title: str
+    path: Path
+
+
+def folder() -> Path:
+    """Where the library lies: inside an installed package, or `scenarios/` at the top of a checkout."""
+    package = Path(__file__).resolve().parents[2]
+    installed = package / "library"
+    return installed if installed.is_dir() else package.parents[1] / "scenarios"
+
+
+def templates() -> list[Listed]:
+    """The shipped scenarios, by name."""
+    return _listed(folder(), "description")
+
+
+def levers() -> list[Listed]:
+    """The shipped levers, by name."""
+    return _listed(folder() / "levers", "title")
+
+
+def template(name: str) -> Path:
+    """The file of a shipped scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name.
+    """
+    return _found("template", name, folder())
+
+
+def lever(name: str) -> Path:
+    """The file of a shipped lever; raises `ScenarioError` if there is none of that name."""
+    return _found("lever", name, folder() / "levers")
+
+
+def names(place: Path) -> list[str]:
+    """Names of the files in a folder of the library."""
+    return sorted(path.stem for path in place.glob(f"*{SUFFIX}"))
+
+
+def _found(what: str, name: str, place: Path) -> Path:
+    known = names(place)
+    if name not in known:
+        raise ScenarioError([Problem("", unknown(what, name, known))])
+    return place / f"{name}{SUFFIX}"
+
+
+def _listed(place: Path, key: str) -> list[Listed]:
+    paths = [place / f"{name}{SUFFIX}" for name in names(place)]
+    return [Listed(path.stem, _title(path, key), path) for path in paths]
+
+
+def _title(path: Path, key: str) -> str:
+    """The first line of what a file says it is."""
+    try:
+        document = read_file(path)
+    except ScenarioError:
+        return "(cannot be read)"
+    text = str(document.get(key) or document.get("name") or "").strip()
+    return text.splitlines()[0].strip() if text else ""

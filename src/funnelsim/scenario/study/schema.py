@@ -1,0 +1,40 @@
+"""The JSON Schema of study files, for editors; ``python -m funnelsim.scenario.study.schema`` writes it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..forms.entry_schema import object_schema
+from ..schema import DRAFT
+from .spec import StudySpec
+
+COMMITTED = Path("schema") / "study.schema.json"
+"""Where the schema lies in a checkout."""
+
+
+def study_schema() -> dict[str, Any]:
+    """The schema of a study file, as plain data."""
+    defs: dict[str, Any] = {}
+    whole = object_schema(StudySpec, defs)
+    defs["Prediction"]["required"] = ["arm", "kpi", "expect"]
+    required = {"required": ["study", "base"]}
+    return {"$schema": DRAFT, "title": "funnelsim study", **whole, **required, "$defs": dict(sorted(defs.items()))}
+
+
+def text() -> str:
+    """The schema as it is committed."""
+    return json.dumps(study_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Write the schema where it is committed, or to the file named on the command line."""
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else COMMITTED
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
