@@ -29,10 +29,33 @@ def leaf(mean: float, half: float | None, unit: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (7, "7"), (7.654, "7.65"), (41.24, "41.2"), (99.97, "100"), (1304.4, "1,304"), (0.004, "0.004")],
+    [
+        (0, "0"),
+        (7, "7"),
+        (7.654, "7.65"),
+        (41.24, "41.2"),
+        (99.97, "100"),
+        (1304.4, "1,304"),
+        (0.0123, "0.012"),
+        (0.0042, "0.0042"),
+    ],
 )
 def test_amount(value: float, text: str) -> None:
     assert numbers.amount(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (-0.0123, "per year", "−0.012 per year"),
+        (0.00421, "ratio", "+0.0042"),
+        (0.512, "ratio", "+0.51"),
+        (-0.0123, "share", "−1.23 points"),
+        (0.0001, "ratio", "0"),
+    ],
+)
+def test_ends_of_intervals_have_digits_that_tell_them_apart(value: float, unit: str, text: str) -> None:
+    assert signed(value, unit) == text
 
 
 @pytest.mark.parametrize(

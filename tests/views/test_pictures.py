@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+import funnelsim as fs
 from funnelsim.views import funnel_picture, line_picture, style
 from funnelsim.views.facts import Line
 
@@ -123,3 +124,50 @@ def test_japanese_is_drawable_on_a_machine_without_fonts() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert (said.stdout.strip(), said.stderr) == ("受注を先に・フィールドセールス ￥", "")
+
+
+LONG = """
+name: 長い名前の会社
+currency: JPY
+horizon: 4 mo
+warmup: 1 mo
+sources: {ウェブ問い合わせと資料請求: {rate: 36 / d}}
+segments: {大企業のお客様: {share: 1, value: 2_000_000}}
+teams:
+  インサイドセールス第一グループ: {headcount: 1, queue: fifo, cost: {salary: 5_000_000 / y}}
+  フィールドセールス関東エリア担当: {headcount: 2, queue: fifo, cost: {salary: 7_000_000 / y}}
+  フィールドセールス関西エリア担当: {headcount: 1, queue: fifo, cost: {salary: 7_000_000 / y}}
+  法務コンプライアンス審査チーム: {headcount: 1, queue: fifo, cost: {salary: 8_000_000 / y}}
+stages:
+  初回架電: {team: インサイドセールス第一グループ, effort: 0.6 h, convert: 0.5}
+  提案書作成: {team: フィールドセールス関東エリア担当, effort: 2.5 h, convert: 0.5}
+  見積書作成: {team: フィールドセールス関西エリア担当, effort: 2.5 h}
+  契約: {team: 法務コンプライアンス審査チーム, effort: 2.5 h, convert: 0.8}
+"""
+
+
+def test_long_names_are_whole_in_the_legend_of_a_diagnosis() -> None:
+    diagnosis = fs.diagnose(fs.Scenario.from_text(LONG), replications=4)
+    figure = diagnosis.plot.steps()
+    limits = [name for name, share in diagnosis.place.time.teams.items() if share > 0]
+    assert len(limits) > 2
+    said = [text for text in texts(figure) if text.get_text().endswith(" %")]
+    for name in limits:
+        assert any(text.get_text().startswith(name) for text in said)
+    assert all(text.get_window_extent().x1 <= figure.bbox.x1 for text in texts(figure))
+
+
+def test_figures_below_a_panel_stay_inside_it() -> None:
+    today = fs.Scenario.from_text(LONG)
+    more = today.change({"teams.フィールドセールス関東エリア担当.headcount": {"add": 1}})
+    kpis = ["bookings", "cycle_time", "won", "contribution"]
+    figure = fs.compare({"today": today, "一人増やす": more}, kpis=kpis, replications=3).plot.differences()
+    figure.draw_without_rendering()
+    page, *panels = figure.axes
+    assert len(panels) == len(kpis)
+    for axes in panels:
+        labels = [label for label in axes.get_xticklabels() if label.get_text()]
+        assert labels
+        places = [label.get_window_extent() for label in labels]
+        assert all(axes.bbox.x0 - 4 <= place.x0 and place.x1 <= axes.bbox.x1 + 4 for place in places)
+        assert not any(a.overlaps(b) for a, b in combinations(places, 2))

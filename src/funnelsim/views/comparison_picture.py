@@ -6,6 +6,7 @@ not matter. Intervals hold together, so whatever stands clear of zero may be bel
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
@@ -82,12 +83,26 @@ def _panel(axes: Axes, findings: list[Finding]) -> None:
         axes.plot([each.difference.mean / per], [row], "o", color=colour, ms=5.5)
     axes.set_ylim(len(findings) - 0.5, -0.5)
     axes.set_yticks([])
-    low, high = _span(findings)
-    axes.set_xlim(low / per, high / per)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    low, high = (end / per for end in _span(findings))
+    axes.set_xlim(low, high)
     unit = findings[0].base.unit
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if abs(x) < 1e-12 else signed(x * per, unit)))
+
+    def said(x: float) -> str:
+        return "0" if abs(x) < 1e-12 else signed(x * per, unit)
+
+    axes.set_xticks(_ticks(low, high, said))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: said(x)))
     style.quiet_ticks(axes)
+
+
+def _ticks(low: float, high: float, said: Callable[[float], str]) -> list[float]:
+    """Where figures stand below a panel: none reaches out of it, and none into the next."""
+    panel = WIDTH - NAMES - WORDS
+    widest = style.widest([said(low), said(high)], 8)
+    ticks = MaxNLocator(max(1, min(5, int(panel / (widest + 0.2))))).tick_values(low, high)
+    places = {float(tick): (tick - low) / (high - low) * panel for tick in ticks}
+    halves = {tick: style.widest([said(tick)], 8) / 2 for tick in places}
+    return [tick for tick, x in places.items() if halves[tick] <= x <= panel - halves[tick]]
 
 
 def _per(findings: list[Finding]) -> float:

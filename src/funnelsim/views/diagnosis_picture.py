@@ -31,6 +31,8 @@ WORDS = 1.75
 """Inches for figures on the right."""
 ROW, HEAD, TOP, STRIP = 0.27, 0.42, 1.15, 0.72
 """Inches of a row, of the head of a step, above the first step, and of a strip of weeks."""
+LEGEND = 0.19
+"""Inches of a further row of what the colours of a strip mean."""
 MORE, LESS = "#2F7D6B", style.LIMIT
 
 
@@ -38,7 +40,9 @@ def steps(diagnosis: Diagnosis) -> Figure:
     """Draw the steps of a diagnosis."""
     places = [diagnosis.place, *([diagnosis.after] if diagnosis.after is not None else [])]
     rows = sum(len(focus.trials) for focus in diagnosis.focus)
-    height = TOP + STRIP * len(places) + HEAD * len(diagnosis.focus) + ROW * rows + 0.35
+    height = (
+        TOP + sum(_strip(place, diagnosis) for place in places) + HEAD * len(diagnosis.focus) + ROW * rows + 0.35
+    )
     figure, page = style.canvas(WIDTH, height)
     model = diagnosis.base.model
     head = f"Limit: {_who(diagnosis.place, diagnosis)}"
@@ -50,7 +54,7 @@ def steps(diagnosis: Diagnosis) -> Figure:
     )
     style.write(page, 0.25, height - 0.83, style.fit(said, WIDTH - 0.5, 8), 8, style.MUTED)
     y = height - TOP
-    y = _weeks(page, y, diagnosis.place, diagnosis, "Limit, week by week")
+    y = _weeks(page, y, diagnosis.place, diagnosis, f"{_strip_name(diagnosis.place)}, week by week")
     reach = max((_reach(each) for focus in diagnosis.focus for each in focus.trials), default=0.1)
     for focus in diagnosis.focus:
         if focus.name == "next" and diagnosis.after is not None:
@@ -62,6 +66,11 @@ def steps(diagnosis: Diagnosis) -> Figure:
 def _who(place: Place, diagnosis: Diagnosis) -> str:
     labels = dict(zip(diagnosis.base.model.team_names, diagnosis.base.model.team_labels, strict=True))
     return " and ".join("demand" if name == LEADS else _shown(labels[name]) for name in place.limit.names)
+
+
+def _strip_name(place: Place) -> str:
+    """What the colours of a strip say: where demand limits the line, a team without hours left is no limit."""
+    return "No hours left" if LEADS in place.limit.names else "Limit"
 
 
 def _shown(label: str) -> str:
@@ -82,11 +91,22 @@ def _weeks(page: Axes, top: float, place: Place, diagnosis: Diagnosis, head: str
             page.add_patch(Rectangle((x, top - 0.2), width, 0.24, color=colour, lw=0))
         at += length
     _legend(page, top, place, diagnosis)
-    return top - STRIP
+    return top - _strip(place, diagnosis)
 
 
 def _legend(page: Axes, top: float, place: Place, diagnosis: Diagnosis) -> None:
     """Teams that were the limit in any week, with their shares."""
+    y = top - 0.44
+    for row in _entries(place, diagnosis):
+        x = NAMES
+        for text, colour in row:
+            page.add_patch(Rectangle((x, y - 0.01), 0.11, 0.11, color=colour, lw=0))
+            x = style.write(page, x + 0.17, y, text, 8) + 0.22
+        y -= LEGEND
+
+
+def _entries(place: Place, diagnosis: Diagnosis) -> list[list[tuple[str, str]]]:
+    """What a legend says, each with its colour, in as many rows as that takes."""
     names = diagnosis.base.model.team_names
     labels = dict(zip(names, diagnosis.base.model.team_labels, strict=True))
     told = [
@@ -95,12 +115,23 @@ def _legend(page: Axes, top: float, place: Place, diagnosis: Diagnosis) -> None:
         if place.time.teams[name] > 0
     ]
     told.append(("no team", style.HAIRLINE, place.time.nobody))
-    widest = min(1.6, (WIDTH - NAMES - 0.25) / len(told) - 0.85)
-    x = NAMES
-    for text, colour, share in told:
-        page.add_patch(Rectangle((x, top - 0.45), 0.11, 0.11, color=colour, lw=0))
-        short = style.fit(text, widest, 8)
-        x = style.write(page, x + 0.17, top - 0.44, f"{short} {numbers.percent(share)}", 8) + 0.22
+    room = WIDTH - NAMES - 0.25
+    rows: list[list[tuple[str, str]]] = [[]]
+    left = room
+    for label, colour, share in told:
+        text = f"{style.fit(label, room - 0.85, 8)} {numbers.percent(share)}"
+        width = style.widest([text], 8) + 0.39
+        if rows[-1] and width > left:
+            rows.append([])
+            left = room
+        rows[-1].append((text, colour))
+        left -= width
+    return rows
+
+
+def _strip(place: Place, diagnosis: Diagnosis) -> float:
+    """Inches that a strip of weeks takes with its legend."""
+    return STRIP + LEGEND * (len(_entries(place, diagnosis)) - 1)
 
 
 def _focus(page: Axes, top: float, focus: Focus, reach: float) -> float:

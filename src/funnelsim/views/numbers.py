@@ -30,13 +30,13 @@ Leaf = Mapping[str, Any] | None
 
 
 def amount(value: float) -> str:
-    """A number to three digits, with separators from a thousand on: ``7.65``, ``41.2``, ``1,304``."""
+    """A number to three digits, or two below a tenth: ``1,304``, ``41.2``, ``7.65``, ``0.012``."""
     size = abs(value)
     if size >= 99.95 or value == int(value):
         return f"{value:z,.0f}"
     if size >= 9.995:
         return f"{value:z.1f}"
-    return f"{value:z.2f}" if size >= 0.00995 else f"{value:z.1g}"
+    return f"{value:z.2f}" if size >= 0.0995 else f"{value:z.2g}"
 
 
 def counted(number: int, what: str) -> str:
@@ -90,6 +90,8 @@ def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
     mean = _clean(leaf["mean"] * factor / divisor)
     half = _half(leaf, factor / divisor) if interval else 0.0
     digits = _digits(mean, half)
+    if leaf["unit"] == "h" and not half:
+        digits = min(digits, 2)  # nobody asks for less than a hundredth of a minute
     text = f"{before}{_rounded(mean, digits)}"
     if half:
         text += f" ± {_rounded(half, digits)}"
@@ -179,9 +181,13 @@ _PERIODS = (("h", "hour"), ("d", "day"), ("w", "week"), ("mo", "month"), ("y", "
 
 
 def _digits(mean: float, half: float) -> int:
-    """Decimals that leave two digits of the half-width, or three of the mean; below 0 for whole tens and more."""
+    """Decimals that leave two digits of the half-width, or else three of the mean, two where it is below a tenth.
+
+    Below 0 for whole tens and more.
+    """
     if half:
         return min(3, 1 - math.floor(math.log10(half)))
     if abs(mean) < 0.001 or mean == int(mean):
         return 0
-    return min(2, max(0, 2 - math.floor(math.log10(abs(mean)))))
+    size = math.floor(math.log10(abs(mean)))
+    return min(2, max(0, 2 - size)) if size >= -1 else 1 - size
