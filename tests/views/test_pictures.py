@@ -163,7 +163,7 @@ def test_figures_below_a_panel_stay_inside_it() -> None:
     kpis = ["bookings", "cycle_time", "won", "contribution"]
     figure = fs.compare({"today": today, "一人増やす": more}, kpis=kpis, replications=3).plot.differences()
     figure.draw_without_rendering()
-    page, *panels = figure.axes
+    _, *panels = figure.axes
     assert len(panels) == len(kpis)
     for axes in panels:
         labels = [label for label in axes.get_xticklabels() if label.get_text()]
