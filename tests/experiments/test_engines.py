@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from funnelsim.cli import engine as told
+from funnelsim.cli import work
 from funnelsim.engine import engines
 from funnelsim.engine.compiled import compiling
 from funnelsim.engine.compiled.kernel import advance
@@ -38,6 +38,6 @@ def test_another_numba_leaves_the_other_engine() -> None:
 
 @pytest.mark.usefixtures("another_numba")
 def test_commands_say_so(capsys: pytest.CaptureFixture[str]) -> None:
-    told.announce("auto")
+    work.announce("auto")
     said = capsys.readouterr().err
     assert said.startswith("warning: the engine compiled cannot be compiled with Numba")
