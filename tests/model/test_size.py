@@ -10,7 +10,7 @@ import pytest
 from funnelsim import load
 from funnelsim.errors import ScenarioError
 from funnelsim.model.balance.loads import expected
-from funnelsim.model.balance.size import MANY_EVENTS, MOST_EVENTS, Size, most_events, size_of
+from funnelsim.model.balance.size import MANY_EVENTS, MOST_EVENTS, Size, most_events, size_of, size_warnings
 from funnelsim.model.compile import compile_model
 from funnelsim.scenario import Scenario
 from random_scenarios.documents import document
@@ -139,3 +139,11 @@ def test_the_bound_holds_for_random_scenarios() -> None:
             assert size_of(model, expected(model)).events <= bound * (1.0 + 1e-9), seed
             bounded += bound < MANY_EVENTS
     assert bounded > 40
+
+
+def test_a_flow_without_end_says_nothing_of_a_run_that_is_small_by_its_length() -> None:
+    """Leads circle as long as the run lasts; the balance expects no end of visits to what takes no time."""
+    circle = {"serve": {**SERVE, "next": "pass"}, "pass": {"next": "serve"}}
+    model = compile_model(Scenario.from_dict({**BASE, "horizon": "2 d", "stages": circle}))
+    assert size_of(model, expected(model)).events == float("inf")
+    assert size_warnings(model, expected(model)) == ()

@@ -127,7 +127,7 @@ def examine(
     from funnelsim.model.balance import loads
     from funnelsim.model.balance.convert import rates
     from funnelsim.model.balance.inflow import inflows
-    from funnelsim.model.balance.size import size_of
+    from funnelsim.model.balance.size import size_warnings
     from funnelsim.model.compile import compile_model
     from funnelsim.model.tables.kinds import Kinds
 
@@ -143,7 +143,7 @@ def examine(
     except FunnelsimError as error:
         return Report(file, (Problem("", str(error), file),))
     expected = loads.expected(model)
-    more = (*(expected.warnings if expected is not None else ()), *size_of(model, expected).warnings)
+    more = (*(expected.warnings if expected is not None else ()), *size_warnings(model, expected))
     found = rates(model.spec, Kinds([period.spec for period in scenario.periods]), model.tables.stages.intercept)
     return Report(file, (), (*scenario.warnings, *more), model, found, expected, inflows(model))
 

@@ -102,6 +102,14 @@ def check_size(scenario: Scenario, model: Model) -> None:
         raise ScenarioError([scenario.problem(most.path, f"{message}; {limit}")])
 
 
+def size_warnings(model: Model, loads: Loads | None) -> tuple[str, ...]:
+    """What is said of a scenario that is allowed, and of which a replication takes minutes.
+
+    Where flow balance has no end, as customers bring others and more, the run may be small by its length.
+    """
+    return () if plainly_small(model, MANY_EVENTS) else size_of(model, loads).warnings
+
+
 def plainly_small(model: Model, most: float) -> bool:
     """Whether there are fewer events than this by bounds that need no flow balance, which takes far longer."""
     return most_events(model) < most
