@@ -38,15 +38,20 @@ def scenario_schema() -> dict[str, Any]:
 
 def text() -> str:
     """The schema as it is committed."""
-    return json.dumps(scenario_schema(), indent=1, ensure_ascii=False) + "\n"
+    return text_of(scenario_schema())
 
 
-def main() -> None:
-    """Write the schema where it is committed, or to the file named on the command line."""
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else COMMITTED
+def text_of(schema: dict[str, Any]) -> str:
+    """A schema as the text of a file."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def write(schema: str, committed: Path) -> None:
+    """Write a schema where it is committed, or to the file named on the command line."""
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else committed
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text(), encoding="utf-8")
+    place.write_text(schema, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write(text(), COMMITTED)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from ..forms.entry_schema import object_schema
-from ..schema import DRAFT
+from ..schema import DRAFT, text_of, write
 from .spec import StudySpec
 
 COMMITTED = Path("schema") / "study.schema.json"
@@ -26,15 +24,8 @@ def study_schema() -> dict[str, Any]:
 
 def text() -> str:
     """The schema as it is committed."""
-    return json.dumps(study_schema(), indent=1, ensure_ascii=False) + "\n"
-
-
-def main() -> None:
-    """Write the schema where it is committed, or to the file named on the command line."""
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else COMMITTED
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text(), encoding="utf-8")
+    return text_of(study_schema())
 
 
 if __name__ == "__main__":
-    main()
+    write(text(), COMMITTED)
