@@ -14,7 +14,7 @@ from funnelsim.model.tables.tables import Tables
 from funnelsim.model.time.calendars import finish
 
 from .chunks import parts
-from .cohorts import fsum
+from .exact import fsum
 
 if TYPE_CHECKING:
     from .window import Mask, Window

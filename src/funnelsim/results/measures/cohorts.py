@@ -9,8 +9,6 @@ weighted sum of times, and without censoring every weight is exactly 1.
 
 from __future__ import annotations
 
-import math
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 from funnelsim.model.records import Floats, Ints
 
 from .chunks import chunks
+from .exact import fsum
 
 
 class Cohort(NamedTuple):
@@ -37,11 +36,11 @@ class Cohort(NamedTuple):
         """How many began; 0 if none of them has ended, because then nothing is known about their end."""
         return len(self.outcome) if (self.outcome >= 0).any() else 0
 
-    def mass(self, which: NDArray[np.bool_]) -> float:
-        """Number of the cohort that will have ended as ``which`` (a mask) by the longest follow-up."""
+    def mass(self, which: NDArray[np.generic]) -> float:
+        """Number of the cohort that will have ended as ``which`` (a mask, or rows) by the longest follow-up."""
         return fsum(self.weight[which])
 
-    def moment(self, which: NDArray[np.bool_]) -> float:
+    def moment(self, which: NDArray[np.generic]) -> float:
         """The sum of their durations."""
         return fsum(self.weight[which] * self.duration[which])
 
@@ -75,21 +74,22 @@ def quantile(members: Cohort, which: NDArray[np.bool_], share: float) -> int | N
     return int(times[np.searchsorted(values, share * values[-1])])
 
 
-def fsum(values: Floats) -> float:
-    """The correctly rounded sum of an array."""
-    # As Python numbers they take four times the memory.
-    return math.fsum(chain.from_iterable(values[part].tolist() for part in chunks(len(values))))
-
-
 def _weights(duration: Ints, ended: NDArray[np.bool_]) -> Floats:
     # At each time of censoring the mass of the censored passes to all that end later: with n still there after
     # the ends of that instant and c of them censored, every later weight grows by n / (n - c).
     times, censored = np.unique(duration[~ended], return_counts=True)
-    later = len(duration) - np.searchsorted(np.sort(duration), times, side="right")
+    if not len(times):
+        return ended.astype(np.float64)
+    before = np.empty(len(duration), dtype=np.int32)  # times of censoring
+    number = np.zeros(len(times) + 1, dtype=np.int64)
+    for part in chunks(len(duration)):
+        before[part] = np.searchsorted(times, duration[part], side="left")
+        number += np.bincount(before[part], minlength=len(number))
+    later = len(duration) - np.cumsum(number[:-1])
     # Where none is left the factor is never used.
     growth = np.concatenate([[1.0], np.cumprod((later + censored) / np.maximum(later, 1))])
     weights = np.zeros(len(duration))
     for part in chunks(len(duration)):
-        before = np.searchsorted(times, duration[part], side="left")
-        weights[part] = np.where(ended[part], growth[before], 0.0)
+        np.take(growth, before[part], out=weights[part], mode="clip")
+        weights[part] *= ended[part]
     return weights

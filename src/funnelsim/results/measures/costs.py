@@ -89,8 +89,10 @@ def _leads(window: Window) -> Floats:
     model = window.model
     prices = np.array([each.lead for each in model.prices])
     paid = np.zeros(_bins(window))
+    if not prices.any():
+        return paid
     for _, leads in parts(window.leads):
-        rows = (leads.origin == NEW) & (leads.opening == 0)
+        rows = np.flatnonzero((leads.origin == NEW) & (leads.opening == 0))
         created, source = leads.created[rows], leads.source[rows]
         np.add.at(paid, bin_of(created, model.edges), prices[window.period_at(created), source])
     return paid
@@ -138,17 +140,20 @@ def _purposes(window: Window) -> Floats:
 def _charge_visits(window: Window, hours: Floats) -> None:
     """Add the hours of visits, first what was done for them, then what was given: rounding hangs on the order."""
     leads = window.leads
-    won, expands, ended = leads.outcome == WON, leads.origin == EXPANSION, leads.ended
+    before_win = np.where(leads.origin == EXPANSION, TO_EXPAND, TO_WIN)
+    won_at = np.where(leads.outcome == WON, leads.ended, window.end)
     for by in ("team", "giver"):
         for _, visits in parts(window.visits):
             team = getattr(visits, by)
-            rows = (visits.entered >= window.start) & (visits.team >= 0) & (team >= 0)
+            rows = np.flatnonzero((visits.entered >= window.start) & (visits.team >= 0) & (team >= 0))
+            if not len(rows):
+                continue
             lead = visits.lead[rows]
-            kind = np.where(expands[lead], TO_EXPAND, TO_WIN)
-            kind[won[lead] & (visits.entered[rows] >= ended[lead])] = SERVICE
+            kind = np.where(visits.entered[rows] >= won_at[lead], SERVICE, before_win[lead])
             busy = visits.give_busy if by == "giver" else visits.busy - visits.give_busy
             _charge(hours, team[rows], kind, busy[rows])
 
 
 def _charge(hours: Floats, team: Ints, kind: Ints, busy: Ints) -> None:
-    np.add.at(hours, (team, kind), busy.astype(np.float64))
+    flat = hours.reshape(-1)  # of one dimension, as rows are added ten times as fast
+    np.add.at(flat, team * hours.shape[1] + kind, busy.astype(np.float64))

@@ -19,16 +19,17 @@ from funnelsim.model.records import (
     EXPANSION,
     NEW_ARR,
     REFERRAL,
-    Ints,
 )
 from funnelsim.model.tables.builder import WORK_ITEMS
 from funnelsim.scenario.forms.quantities import HOUR
 from funnelsim.scenario.language.types import Customers
 
 from ..estimates import Terms
-from .cohorts import Cohort, cohort, fsum, quantile
+from .cohorts import Cohort, cohort, quantile
+from .exact import fsum, total
 from .indicators import CENTS, COUNT, DAY, Indicator, hours, mean, ratio, share
 from .revenue import YEAR, arr_before, by_customer, year_before_end
+from .shared import shared
 from .window import Mask, Window
 
 CARE, _, COMPLAINT = range(len(WORK_ITEMS))
@@ -46,6 +47,7 @@ def has_customers(model: Model) -> bool:
 # --- how many -----------------------------------------------------------------------------------------------
 
 
+@shared
 def of_the_start(window: Window) -> Mask:
     """Customers of the start: those given, and those whose lead stood behind the booking then."""
     lead = window.customers.lead
@@ -54,11 +56,13 @@ def of_the_start(window: Window) -> Mask:
     return (lead < 0) | window.won_before[lead]
 
 
+@shared
 def customers_won(window: Window) -> Mask:
     """Customers that deals made after the warm-up."""
     return ~of_the_start(window) & (window.customers.since >= window.start)
 
 
+@shared
 def customers_lost(window: Window) -> Mask:
     """Customers that left after the warm-up."""
     return window.customers.ended >= window.start
@@ -75,12 +79,13 @@ def _count(which: Callable[[Window], Mask]) -> Callable[[Window], Terms]:
     return lambda window: (which(window).sum(),)
 
 
+@shared
 def years(window: Window) -> int:
     """Time after the warm-up that customers were customers, in microseconds of all together."""
     customers = window.customers
     until = np.where(customers.ended >= 0, customers.ended, window.end)
     spans = np.maximum(until - np.maximum(customers.since, window.start), 0)
-    return sum(spans.tolist())
+    return total(spans)
 
 
 # --- what they pay ------------------------------------------------------------------------------------------
@@ -104,6 +109,7 @@ def _arr_end(window: Window) -> Terms:
     return (int(window.revenue.signed.sum()),)
 
 
+@shared
 def _last_year(window: Window) -> tuple[int, Mask] | None:
     """One year before the end, and who was a customer then; None if that is within the warm-up."""
     moment = year_before_end(window.model)
@@ -153,6 +159,7 @@ def _early_churn(window: Window) -> Terms:
     return members.mass(members.outcome == 1), members.size
 
 
+@shared
 def _onboarding(window: Window) -> Cohort:
     """Customers won after the warm-up, from the win to going live, or to falling through before."""
     customers = window.customers
@@ -186,6 +193,7 @@ def _born(origin: int, won: bool, window: Window) -> Terms:
 # --- how they are looked after ------------------------------------------------------------------------------
 
 
+@shared
 def _care(window: Window) -> tuple[int, int, int]:
     """Care touches that fell due after the warm-up: begun in time, begun late, missed."""
     tasks, customers = window.tasks, window.customers
@@ -221,14 +229,6 @@ def _health(window: Window) -> Terms:
     customers = window.customers
     there = customers.ended < 0
     return fsum(customers.health[there]), there.sum()
-
-
-# --- the first invoice --------------------------------------------------------------------------------------
-
-
-def product(amounts: Ints, times: Ints) -> int:
-    """The exact sum of amounts times times, which may be larger than 64 bits hold."""
-    return sum(amount * time for amount, time in zip(amounts.tolist(), times.tolist(), strict=True))
 
 
 # --- the list -----------------------------------------------------------------------------------------------

@@ -8,75 +8,72 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from funnelsim.model.records import WON, Ints
+from funnelsim.model.records import WON, Floats, Ints
 from funnelsim.scenario.forms.quantities import HOUR
 
 from ..estimates import Terms
-from .cohorts import Cohort
 from .indicators import Indicator, hours, mean, share
-from .window import Codes, Mask, Window, is_lost
+from .passages import passage
+from .shared import shared
+from .window import Window
 
 
-def from_creation(window: Window) -> Cohort:
-    """Leads from their creation on."""
-    return window.creation_cohort
+def _won_of_all(stage: int | None, window: Window) -> Terms:
+    ends = passage(window, stage).ends
+    return ends.won, ends.size
 
 
-def from_stage(stage: int, window: Window) -> Cohort:
-    """Leads from the time on when they first reach a stage."""
-    return window.cohort_from(stage)
-
-
-Members = Callable[[Window], Cohort]
-
-
-def _won_of_all(members: Members, window: Window) -> Terms:
-    group = members(window)
-    return group.mass(group.outcome == WON), group.size
-
-
-def won_of_decided(members: Members, window: Window) -> Terms:
+def _won_of_decided(stage: int | None, window: Window) -> Terms:
     """Leads won, and leads won or lost."""
-    group = members(window)
-    won = group.mass(group.outcome == WON)
-    return won, won + group.mass(is_lost(group.outcome))
+    ends = passage(window, stage).ends
+    return ends.won, ends.decided
 
 
-def time_to_end(members: Members, how: Callable[[Codes], Mask], window: Window) -> Terms:
-    """Summed time to an end of one kind, and the number of such ends."""
-    group = members(window)
-    which = how(group.outcome)
-    return group.moment(which), group.mass(which)
+def _time_won(stage: int | None, window: Window) -> Terms:
+    """Summed time to a win, and the number of wins."""
+    ends = passage(window, stage).ends
+    return ends.time_won, ends.won
 
 
-def is_won(outcome: Codes) -> Mask:
-    """Which outcomes are wins."""
-    return outcome == WON
+def _time_lost(window: Window) -> Terms:
+    ends = passage(window, None).ends
+    return ends.time_lost, ends.lost
 
 
-def _response(percent: int, window: Window) -> Terms:
-    touched = window.created & (window.leads.first_touch >= 0)
-    return order_statistic((window.leads.first_touch - window.leads.created)[touched], percent)
+class Responses(NamedTuple):
+    """Times from creation to the first touch, of leads created after the warm-up that were touched."""
+
+    number: int
+    total: int
+    of_half: Terms  # the median
+    of_nine_tenths: Terms
+    of_half_open: Terms  # the median of the open hours between
+
+
+@shared
+def _responses(window: Window) -> Responses:
+    leads = window.leads
+    touched = np.flatnonzero(window.created & (leads.first_touch >= 0))
+    times = (leads.first_touch - leads.created)[touched]
+    half, most = order_statistics(times, 50, 90)
+    (half_open,) = order_statistics(leads.response_open[touched], 50)
+    return Responses(len(times), int(times.sum()), half, most, half_open)
 
 
 def _response_mean(window: Window) -> Terms:
-    touched = window.created & (window.leads.first_touch >= 0)
-    return int((window.leads.first_touch - window.leads.created)[touched].sum()), touched.sum()
+    return _responses(window).total, _responses(window).number
 
 
-def _response_open(percent: int, window: Window) -> Terms:
-    touched = window.created & (window.leads.first_touch >= 0)
-    return order_statistic(window.leads.response_open[touched], percent)
-
-
-def order_statistic(values: Ints, percent: int) -> Terms:
-    """The smallest value that at least ``percent`` of the values do not exceed."""
+def order_statistics(values: Ints, *percents: int) -> list[Terms]:
+    """For each, the smallest value that at least so many ``percents`` of the values do not exceed."""
     if not len(values):
-        return ()
-    return (np.sort(values)[(percent * len(values) + 99) // 100 - 1],)
+        return [()] * len(percents)
+    places = [(percent * len(values) + 99) // 100 - 1 for percent in percents]
+    return [(value,) for value in np.partition(values, places)[places].tolist()]
 
 
 def _never_touched(window: Window) -> Terms:
@@ -94,12 +91,24 @@ def _handoff_wait(window: Window) -> Terms:
 
 
 def _cycle_part(part: str, window: Window) -> Terms:
-    rows, member = window.until_win
-    weight = window.creation_cohort.weight[member]
-    visits = window.visits
-    return (weight * getattr(visits, part)[rows]).sum(), (
-        weight * (visits.left[rows] - visits.entered[rows])
-    ).sum()
+    rows, weight, cycle = won_visits(window)
+    return (weight * getattr(window.visits, part)[rows]).sum(), cycle
+
+
+@shared
+def won_visits(window: Window) -> tuple[Ints, Floats, float]:
+    """Visits of won leads created after the warm-up, up to the win: rows, weights, weighted cycle."""
+    visits, leads, created = window.visits, window.leads, window.created
+    won, ended = created & (leads.outcome == WON), leads.ended
+    rows = np.flatnonzero(
+        window.visits_that(
+            lambda _, visits: won[visits.lead] & (visits.outcome >= 0) & (visits.left <= ended[visits.lead])
+        )
+    )
+    weight_of = np.zeros(len(created))
+    weight_of[created] = window.creation_cohort.weight
+    weight = weight_of[visits.lead[rows]]
+    return rows, weight, (weight * (visits.left[rows] - visits.entered[rows])).sum()
 
 
 def _quantile_kpi(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:
@@ -110,7 +119,7 @@ CONVERSION: tuple[Indicator, ...] = (
     share(
         "conversion",
         "Conversion",
-        partial(_won_of_all, from_creation),
+        partial(_won_of_all, None),
         "Share of created leads that is won by the longest follow-up, by cohort.",
     ),
 )
@@ -118,26 +127,24 @@ CONVERSION: tuple[Indicator, ...] = (
 
 def win_rate(opportunity: int | None) -> Indicator:
     """The win rate from the milestone ``opportunity`` on, or from creation where there is none."""
-    members = from_creation if opportunity is None else partial(from_stage, opportunity)
     since = "creation" if opportunity is None else "the milestone opportunity"
     definition = f"Won divided by won and lost, at the longest follow-up of the cohort from {since} on."
-    return share("win_rate", "Win rate", partial(won_of_decided, members), definition)
+    return share("win_rate", "Win rate", partial(_won_of_decided, opportunity), definition)
 
 
 def opportunity_kpis(stage: int) -> tuple[Indicator, ...]:
     """KPIs that only a milestone ``opportunity`` gives."""
-    members = partial(from_stage, stage)
     return (
         share(
             "opportunity_conversion",
             "Opportunity conversion",
-            partial(_won_of_all, members),
+            partial(_won_of_all, stage),
             "Share of opportunities that is won by the longest follow-up, by cohort.",
         ),
         hours(
             "opportunity_cycle_time",
             "Cycle time of opportunities",
-            partial(time_to_end, members, is_won),
+            partial(_time_won, stage),
             "Mean time from reaching the milestone opportunity to won, of those that are won, by cohort.",
         ),
     )
@@ -147,19 +154,19 @@ TIME: tuple[Indicator, ...] = (
     hours(
         "cycle_time",
         "Cycle time",
-        partial(time_to_end, from_creation, is_won),
+        partial(_time_won, None),
         "Mean time from creation to won, of those that are won by the longest follow-up, by cohort.",
     ),
     hours(
         "cycle_time_lost",
         "Cycle time of the lost",
-        partial(time_to_end, from_creation, is_lost),
+        _time_lost,
         "Mean time from creation to lost, of those that are lost, by cohort.",
     ),
     _quantile_kpi(
         "response_time",
         "Response time (median)",
-        partial(_response, 50),
+        lambda window: _responses(window).of_half,
         "Median time from creation to the first touch, of created leads that were touched.",
     ),
     hours(
@@ -171,13 +178,13 @@ TIME: tuple[Indicator, ...] = (
     _quantile_kpi(
         "response_time_p90",
         "Response time of 9 in 10 at most",
-        partial(_response, 90),
+        lambda window: _responses(window).of_nine_tenths,
         "The time within which 9 of 10 of the touched leads had their first touch.",
     ),
     _quantile_kpi(
         "response_time_open",
         "Response time in open hours (median)",
-        partial(_response_open, 50),
+        lambda window: _responses(window).of_half_open,
         "Median time from creation to the first touch, counted in open hours of the team that touched first.",
     ),
     share(

@@ -22,6 +22,7 @@ from .indicators import COUNT, MONTH, Indicator, ratio
 from .journeys import CONVERSION, TIME, opportunity_kpis, win_rate
 from .money import money_kpis
 from .origins import WON_BY_ORIGIN, rates_of_new
+from .passages import passage
 from .whole import WHOLE_KPIS
 from .window import Mask, Window, is_lost
 
@@ -106,7 +107,7 @@ def _open_at_end(window: Window) -> Terms:
 
 
 def _reached(stage: int, window: Window) -> Terms:
-    return ((window.reached(stage)[1] >= window.start).sum(),)
+    return (passage(window, stage).number,)
 
 
 def _count(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:

@@ -14,11 +14,12 @@ from funnelsim.model.model import Model
 from funnelsim.model.records import EXPANDED, NEW_ARR, Floats
 
 from ..estimates import Terms
-from .cohorts import fsum
 from .costs import TO_EXPAND, TO_WIN
-from .customers import changes, customers_lost, customers_won, product
+from .customers import changes, customers_lost, customers_won
+from .exact import fsum, product
 from .indicators import CENTS, Indicator, function, hours, money, ratio, share
 from .origins import BOOKED_BY_ORIGIN
+from .passages import passage
 from .pipeline import pipeline_kpis
 from .revenue import NEVER_PAID, YEAR, arr_before, bin_of, invoiced
 from .sales import QUARTER, booked_between, quota_edges, quota_periods, whole_periods
@@ -147,7 +148,7 @@ def _won(window: Window) -> int:
 
 
 def _reached(stage: int, window: Window) -> int:
-    return int((window.reached(stage)[1] >= window.start).sum())
+    return passage(window, stage).number
 
 
 def _cost_terms(number: Callable[[Window], int], window: Window) -> Terms:

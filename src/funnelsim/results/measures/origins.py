@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from funnelsim.model.records import EXPANSION, WON
+from funnelsim.model.records import EXPANSION
 
 from ..estimates import Terms
 from .indicators import COUNT, Indicator, money, share
-from .window import Mask, Window, is_lost
+from .passages import passage
+from .window import Mask, Window
 
 PART_OF = {
     "won_new": "won",
@@ -36,15 +37,13 @@ def _bookings(expansion: bool, window: Window) -> Terms:
 
 
 def _conversion(window: Window) -> Terms:
-    group = window.cohort_of(_of(False, window))
-    return group.mass(group.outcome == WON), group.size
+    ends = passage(window, None).new
+    return ends.won, ends.size
 
 
 def _win_rate(stage: int | None, window: Window) -> Terms:
-    new = _of(False, window)
-    group = window.cohort_of(new) if stage is None else window.cohort_from(stage, new)
-    won = group.mass(group.outcome == WON)
-    return won, won + group.mass(is_lost(group.outcome))
+    ends = passage(window, stage).new
+    return ends.won, ends.decided
 
 
 def _count(name: str, label: str, expansion: bool, definition: str) -> Indicator:

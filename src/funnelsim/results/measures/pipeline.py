@@ -6,13 +6,15 @@ from functools import partial
 
 import numpy as np
 
-from funnelsim.model.records import WON, Floats, Ints
+from funnelsim.model.records import Floats, Ints
 
 from ..estimates import Terms
-from .cohorts import fsum
+from .chunks import parts
+from .exact import fsum
 from .indicators import CENTS, DAY, Indicator, function, mean, ratio
-from .journeys import from_creation, from_stage, is_won, time_to_end, won_of_decided
+from .passages import passage
 from .sales import booked_between, quota_edges
+from .shared import shared
 from .window import Window
 
 
@@ -51,18 +53,9 @@ def pipeline_kpis(opportunity: int | None) -> tuple[Indicator, ...]:
 
 def _velocity_terms(opportunity: int | None, window: Window) -> Terms:
     """Hours open, value and number of opportunities; mass won, mass decided, hours to the win; length."""
-    leads = window.leads
-    if opportunity is None:
-        rows, since = np.arange(len(leads.created)), leads.created
-    else:
-        rows, since = window.reached(opportunity)
-    until = np.where(leads.outcome[rows] >= 0, leads.ended[rows], window.end)
-    open_time = np.maximum(until - np.maximum(since, window.start), 0).sum()
-    fresh = rows[since >= window.start]
-    members = from_creation if opportunity is None else partial(from_stage, opportunity)
-    won, decided = won_of_decided(members, window)
-    moment = time_to_end(members, is_won, window)[0]
-    return open_time, leads.value[fresh].sum(), len(fresh), won, decided, moment, window.length
+    found = passage(window, opportunity)
+    ends = found.ends
+    return found.open_time, found.value, found.number, ends.won, ends.decided, ends.time_won, window.length
 
 
 def _velocity_of(sums: Terms) -> float | None:
@@ -74,33 +67,35 @@ def _velocity_of(sums: Terms) -> float | None:
 
 
 def _weighted(window: Window) -> Terms:
-    leads, stages = _open(window)
+    leads, stages, _ = open_visits(window)
     chance = _chances(window, stages)
     return (fsum(window.leads.value[leads] * chance[stages]),)
 
 
-def _open(window: Window) -> tuple[Ints, Ints]:
-    """Leads that are open at the horizon, and the stages they are in."""
-    visits, unsold = window.visits, window.leads.outcome < 0
-    rows = np.flatnonzero(window.visits_that(lambda _, visits: (visits.outcome < 0) & unsold[visits.lead]))
-    return visits.lead[rows], visits.stage[rows]
+@shared
+def open_visits(window: Window) -> tuple[Ints, Ints, Ints]:
+    """Leads that are open at the horizon, the stages they are in, and since when."""
+    unsold, found = window.leads.outcome < 0, []
+    for _, visits in parts(window.visits):
+        rows = np.flatnonzero(visits.outcome < 0)
+        rows = rows[unsold[visits.lead[rows]]]
+        found.append((visits.lead[rows], visits.stage[rows], visits.entered[rows]))
+    lead, stage, entered = (np.concatenate(column) for column in zip(*found, strict=True))
+    return lead, stage, entered
 
 
 def _chances(window: Window, stages: Ints) -> Floats:
     """By stage, the share won of the leads that reached it; 0 where none has ended."""
     chance = np.zeros(window.stages)
     for stage in np.unique(stages).tolist():
-        members = window.cohort_from(stage)
-        if members.size:
-            chance[stage] = members.mass(members.outcome == WON) / members.size
+        ends = passage(window, stage).ends
+        if ends.size:
+            chance[stage] = ends.won / ends.size
     return chance
 
 
 def _coverage(opportunity: int | None, window: Window) -> Terms:
-    leads, _ = _open(window)
-    if opportunity is not None:
-        leads = np.intersect1d(leads, window.reached(opportunity)[0])
-    return int(window.leads.value[leads].sum()), _asked(window)
+    return passage(window, opportunity).open_value, _asked(window)
 
 
 def _asked(window: Window) -> int:

@@ -7,7 +7,6 @@ feel the pressure of a quota. Quota periods are calendar months from the scenari
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from itertools import count, pairwise, takewhile
@@ -19,6 +18,8 @@ from funnelsim.model.model import Model
 from funnelsim.model.records import Floats, Ints
 from funnelsim.scenario.forms.quantities import Duration
 from funnelsim.scenario.language.moments import moment
+
+from .shared import shared
 
 if TYPE_CHECKING:
     from .window import Window
@@ -58,22 +59,34 @@ def sales_of(window: Window) -> Sales:
 
 def _commission(window: Window, teams: Ints, times: Ints, booked: Ints) -> Floats:
     """The commission that each deal earns, by what its team has booked in the quota period before."""
-    model = window.model
-    so_far: dict[tuple[int, int, int], int] = {}
-    earned = np.zeros(len(teams))
-    rows = zip(teams.tolist(), times.tolist(), booked.tolist(), window.period_at(times).tolist(), strict=True)
-    for at, (team, time, amount, period) in enumerate(rows):
-        if team < 0:
-            continue
-        prices, table = model.prices[period], model.periods[period][1].teams
-        quota, months = int(table.quota[team]), int(table.quota_months[team])
-        below = amount
-        if quota > 0:
-            key = (team, months, bisect_right(quota_edges(model, months), time))
-            below = min(max(quota - so_far.get(key, 0), 0), amount)
-            so_far[key] = so_far.get(key, 0) + amount
-        earned[at] = prices.commission[team] * below + prices.above_quota[team] * (amount - below)
-    return earned
+    if not (teams >= 0).any():
+        return np.zeros(len(teams))
+    model, periods = window.model, window.period_at(times)
+    tables = [tables.teams for _, tables in model.periods]
+    quota = np.array([table.quota for table in tables])[periods, teams]
+    months = np.array([table.quota_months for table in tables])[periods, teams]
+    plain = np.array([prices.commission for prices in model.prices])[periods, teams]
+    above = np.array([prices.above_quota for prices in model.prices])[periods, teams]
+    so_far = _so_far(model, teams, months, times, np.where(quota > 0, booked, 0))
+    below = np.where(quota > 0, np.minimum(np.maximum(quota - so_far, 0), booked), booked)
+    return np.where(teams >= 0, plain * below + above * (booked - below), 0.0)
+
+
+def _so_far(model: Model, teams: Ints, months: Ints, times: Ints, amounts: Ints) -> Ints:
+    """Of deals in order of time, what the team of each had booked in its quota period before."""
+    found = np.zeros_like(amounts)
+    if not amounts.any():
+        return found
+    period = np.zeros_like(times)
+    for length in np.unique(months[amounts > 0]).tolist():
+        those = months == length
+        period[those] = np.searchsorted(quota_edges(model, length), times[those], side="right")
+    order = np.lexsort((period, months, teams))  # stable, so that what is equal stays in order of time
+    other = np.any([np.diff(column[order]) for column in (teams, months, period)], axis=0)
+    first = np.maximum.accumulate(np.where(np.append(True, other), np.arange(len(order)), 0))
+    before = np.cumsum(amounts[order]) - amounts[order]
+    found[order] = before - before[first]
+    return found
 
 
 def quota_edges(model: Model, months: int) -> list[int]:
@@ -93,17 +106,29 @@ def whole_periods(window: Window, months: int) -> list[tuple[int, int]]:
     return [pair for pair in pairwise(edges) if pair[0] >= window.start]
 
 
+@shared
+def booked_before(window: Window, team: int | None = None) -> tuple[Ints, Ints]:
+    """When deals were won, by one team or by all, and what was booked before each and in all."""
+    times, booked = window.sales.time, window.sales.booked
+    if team is not None:
+        times, booked = (column[window.sales.team == team] for column in (times, booked))
+    return times, np.concatenate([[0], np.cumsum(booked)])
+
+
 def booked_between(window: Window, begin: int, end: int, team: int | None = None) -> int:
     """What was booked in a span of time, by one team or by all."""
-    sales = window.sales
-    rows = (sales.time >= begin) & (sales.time < end)
-    if team is not None:
-        rows &= sales.team == team
-    return int(sales.booked[rows].sum())
+    times, before = booked_before(window, team)
+    first, last = np.searchsorted(times, (begin, max(begin, end))).tolist()
+    return int(before[last] - before[first])
 
 
-def quota_periods(window: Window) -> Iterator[QuotaPeriod]:
+@shared
+def quota_periods(window: Window) -> tuple[QuotaPeriod, ...]:
     """Quota periods that lie wholly after the warm-up; a quota is that of the period's first day."""
+    return tuple(_quota_periods(window))
+
+
+def _quota_periods(window: Window) -> Iterator[QuotaPeriod]:
     model = window.model
     for team in range(window.teams):
         for months in sorted({int(tables.teams.quota_months[team]) for _, tables in model.periods} - {0}):

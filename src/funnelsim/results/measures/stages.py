@@ -25,7 +25,6 @@ from funnelsim.model.records import (
     WON,
     Floats,
     Ints,
-    Visits,
 )
 
 from ..estimates import Terms
@@ -33,22 +32,30 @@ from .ageing import deadlines, have_deadlines
 from .chunks import parts
 from .cohorts import cohort
 from .indicators import COUNT, HOURS, SHARE, Indicator, mean, ratio
+from .shared import shared
+from .visit_sums import visit_sums
 from .window import Codes, Mask, Window, is_lost
 
 Arrays = tuple[Ints | Floats, ...]
 
 
 def _entered(window: Window) -> Arrays:
-    return (window.by_stage(lambda _, visits: visits.entered >= window.start),)
+    return (visit_sums(window).entered,)
 
 
 def _advanced(outcome: Codes) -> Mask:
     return (outcome == ADVANCED) | (outcome == WON)
 
 
+def _left(window: Window, how: Callable[[Codes], Mask]) -> Ints:
+    """Per stage, the visits that ended in some way."""
+    left = visit_sums(window).left
+    return left[:, how(np.arange(left.shape[1]))].sum(axis=1)
+
+
 def _leaving(how: Callable[[Codes], Mask]) -> Callable[[Window], Arrays]:
     """Visits that ended in some way."""
-    return lambda window: (window.by_stage(lambda rows, visits: window.left[rows] & how(visits.outcome)),)
+    return lambda window: (_left(window, how),)
 
 
 def _as(code: int) -> Callable[[Window], Arrays]:
@@ -69,7 +76,7 @@ def _stays(window: Window, stage: int) -> tuple[Ints, NDArray[np.int16]]:
     """Of the visits to a stage that began: the time until they ended, and how; -1 if it was cut short."""
     times, outcomes = [], []
     for rows, visits in parts(window.visits):
-        those = window.began[rows] & (visits.stage == stage)
+        those = np.flatnonzero(window.began[rows] & (visits.stage == stage))
         outcome = visits.outcome[those]
         times.append(np.where(outcome >= 0, visits.left[those], window.end) - visits.entered[those])
         # Whether the stage would have succeeded with a customer who churned in it, nobody knows.
@@ -78,32 +85,20 @@ def _stays(window: Window, stage: int) -> tuple[Ints, NDArray[np.int16]]:
 
 
 def _conversion_period(window: Window) -> Arrays:
-    left = window.left & window.accepted
+    turned_away_or_cut_short = (REJECTED, BLOCKED, CHURNED_IN_LINE)
     return (
-        window.by_stage(lambda rows, visits: left[rows] & _advanced(visits.outcome)),
-        window.by_stage(lambda rows, visits: left[rows] & (visits.outcome != CHURNED_IN_LINE)),
+        _left(window, _advanced),
+        _left(window, lambda outcome: ~np.isin(outcome, turned_away_or_cut_short)),
     )
 
 
-def _mean(part: Callable[[Visits], Ints]) -> Callable[[Window], Arrays]:
-    """The sum of a part of the finished visits, and their number."""
-
-    def terms(window: Window) -> Arrays:
-        def finished(rows: slice, _: Visits) -> Mask:
-            return window.finished[rows]
-
-        return window.by_stage(finished, part), window.by_stage(finished)
-
-    return terms
-
-
 def _column(name: str) -> Callable[[Window], Arrays]:
-    return _mean(lambda visits: getattr(visits, name))
+    """The sum of a part of the finished visits, and their number."""
+    return lambda window: (visit_sums(window).times[name], visit_sums(window).finished)
 
 
-def _time_in_stage(visits: Visits) -> Ints:
-    # A lead that was in the line at the start entered before time began; its stay is counted from 0.
-    return visits.left - np.maximum(visits.entered, 0)
+def _time_in_stage(window: Window) -> Arrays:
+    return visit_sums(window).stay, visit_sums(window).finished
 
 
 def _average(name: str) -> Callable[[Window], Arrays]:
@@ -112,17 +107,14 @@ def _average(name: str) -> Callable[[Window], Arrays]:
 
 
 def _queue_open(window: Window) -> Arrays:
-    waited = np.zeros((window.teams, window.stages), dtype=np.int64)
-    for rows, visits in parts(window.visits):
-        those = window.began[rows] & (visits.team >= 0)
-        np.add.at(waited, (visits.team[those], visits.stage[those]), visits.wait_open[those])
     queue = np.zeros(window.stages)
-    for team, hours in enumerate(window.team_hours.tolist()):
+    for waited, hours in zip(visit_sums(window).waited_open, window.team_hours.tolist(), strict=True):
         if hours:
-            queue += waited[team] / hours
+            queue += waited / hours
     return (queue,)
 
 
+@shared
 def _served(window: Window) -> Arrays:
     """Per stage, visits with a deadline whose first touch began by it, and those of which one can say."""
     asked_of = have_deadlines(window)
@@ -148,11 +140,7 @@ def sla_terms(window: Window) -> Terms:
 
 
 def _context(window: Window) -> Arrays:
-    context = np.zeros(window.stages)
-    for rows, visits in parts(window.visits):
-        finished = window.finished[rows]
-        np.add.at(context, visits.stage[finished], visits.context[finished])
-    return context, window.by_stage(lambda rows, _: window.finished[rows])
+    return visit_sums(window).context, visit_sums(window).finished
 
 
 def _flow(name: str, label: str, terms: Callable[[Window], Arrays], definition: str) -> Indicator:
@@ -204,7 +192,7 @@ STAGE_INDICATORS: tuple[Indicator, ...] = (
     _time("handoff", "Handoff", "the handoff's delay"),
     _time("held", "Held", "held before a limit"),
     _time("paused", "Paused", "a touch in hand that lay over closed hours"),
-    _time("time_in_stage", "Time in stage", "from entering to leaving", _mean(_time_in_stage)),
+    _time("time_in_stage", "Time in stage", "from entering to leaving", _time_in_stage),
     Indicator(
         "wip", "leads", "In the stage", "Leads in the stage, averaged over all hours.", _average("wip"), mean()
     ),

@@ -6,12 +6,13 @@ from functools import partial
 
 import numpy as np
 
-from funnelsim.model.records import EXPIRED, Floats, Ints
+from funnelsim.model.records import Floats, Ints
 
 from ..estimates import Terms
-from .chunks import parts
 from .indicators import HOURS, MONEY, MONTH, SHARE, Indicator, function, mean
+from .journeys import won_visits
 from .sales import quota_periods
+from .visit_sums import visit_sums
 from .window import Window, sums
 
 Arrays = tuple[Ints | Floats, ...]
@@ -62,15 +63,11 @@ def _load(window: Window) -> Arrays:
     series = window.records.series
     began = window.area(window.records.waits.number)
     growth = series.team_queue_last[-1] - window.at_start(series.team_queue_last)
-    expired = np.zeros(window.teams, dtype=np.int64)
-    for rows, visits in parts(window.visits):
-        gave_up = window.left[rows] & (visits.outcome == EXPIRED) & (visits.first_touch < 0) & (visits.team >= 0)
-        expired += np.bincount(visits.team[gave_up], minlength=window.teams)
     return (
         window.area(series.team_busy),
         window.area(series.team_open),
         began + _missed(window),
-        began - growth - expired,
+        began - growth - visit_sums(window).gave_up,
     )
 
 
@@ -100,15 +97,13 @@ def _cycle_part(part: str, given: str, window: Window) -> Arrays:
 
     What is done for the handoff to another team belongs to the team that gives.
     """
-    rows, member = window.until_win
-    weight = window.creation_cohort.weight[member]
+    rows, weight, cycle = won_visits(window)
     visits = window.visits
     before = getattr(visits, given)[rows]
     parts = np.zeros(window.teams)
     for team, times in ((visits.team[rows], getattr(visits, part)[rows] - before), (visits.giver[rows], before)):
         there = team >= 0
         np.add.at(parts, team[there], (weight * times)[there])
-    cycle = (weight * (visits.left[rows] - visits.entered[rows])).sum()
     return parts, np.full(window.teams, cycle)
 
 

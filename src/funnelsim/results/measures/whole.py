@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from funnelsim.model.records import (
@@ -13,15 +15,18 @@ from funnelsim.model.records import (
     NEVER_READY,
     REJECTED,
     WON,
+    Ints,
 )
 
 from ..estimates import Terms
 from .ageing import kept
 from .chunks import parts
-from .cohorts import cohort, fsum
+from .cohorts import cohort
 from .customers import customers_won
+from .exact import fsum
 from .indicators import MONTH, Indicator, money, ratio, share
-from .journeys import order_statistic
+from .journeys import order_statistics
+from .pipeline import open_visits
 from .promises import PROMISE_KPIS
 from .stages import sla_terms
 from .window import Window, firsts
@@ -72,19 +77,26 @@ def _wasted(window: Window) -> Terms:
 
 def _aged(window: Window) -> Terms:
     """Value of open leads that have been in their stage for over twice what won deals took; of all open leads."""
-    visits, leads = window.visits, window.leads
-    won, unsold = leads.outcome == WON, leads.outcome < 0
-    sold = np.flatnonzero(window.visits_that(lambda rows, visits: window.left[rows] & won[visits.lead]))
-    stays, stage = visits.left[sold] - visits.entered[sold], visits.stage[sold]
     limit = np.full(window.stages, np.iinfo(np.int64).max)
-    for at in range(window.stages):
-        median = order_statistic(stays[stage == at], 50)
+    for at, stays in enumerate(_stays_of_won(window)):
+        (median,) = order_statistics(stays, 50)
         if median:
             limit[at] = 2 * median[0]
-    current = np.flatnonzero(window.visits_that(lambda _, visits: unsold[visits.lead] & (visits.outcome < 0)))
-    value = leads.value[visits.lead[current]]
-    aged = window.end - visits.entered[current] > limit[visits.stage[current]]
+    lead, stage, entered = open_visits(window)
+    value = window.leads.value[lead]
+    aged = window.end - entered > limit[stage]
     return value[aged].sum(), value.sum()
+
+
+def _stays_of_won(window: Window) -> Iterator[Ints]:
+    """Of each stage, how long the visits of won leads took that ended after the warm-up."""
+    won, stays, stages = window.leads.outcome == WON, [], []
+    for _, visits in parts(window.visits):
+        rows = np.flatnonzero(won[visits.lead] & (visits.outcome >= 0) & (visits.left >= window.start))
+        stays.append(visits.left[rows] - visits.entered[rows])
+        stages.append(visits.stage[rows])
+    stay, stage = np.concatenate(stays), np.concatenate(stages)
+    return (stay[stage == at] for at in range(window.stages))
 
 
 def _aged_need(window: Window) -> Terms:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,8 @@ class Window:
         self.length = model.horizon - model.warmup
         self.stages = len(model.stage_names)
         self.teams = len(model.team_names)
+        self.kept: dict[Hashable, Any] = {}
+        """What `shared` functions found."""
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -119,6 +122,8 @@ class Window:
     def period_at(self, times: Ints) -> Ints:
         """The periods of the scenario in which moments lie."""
         starts = [start for start, _ in self.model.periods]
+        if len(starts) == 1:
+            return np.zeros(len(times), dtype=np.int64)
         return np.maximum(np.searchsorted(starts, times, side="right") - 1, 0)
 
     # --- leads ------------------------------------------------------------------------------------------------
@@ -180,12 +185,15 @@ class Window:
     @cached_property
     def creation_cohort(self) -> Cohort:
         """Leads created after the warm-up, from creation to win or loss."""
-        return self.cohort_of(self.created)
+        rows = np.flatnonzero(self.created)
+        return self.lead_cohort(rows, self.leads.created[rows])
 
-    def cohort_of(self, which: Mask) -> Cohort:
-        """Some of the leads created after the warm-up, from creation to win or loss."""
-        rows = np.flatnonzero(self.created & which)
-        return self._lead_cohort(rows, self.leads.created[rows])
+    def lead_cohort(self, rows: Ints, since: Ints) -> Cohort:
+        """Some leads, from a moment each to win or loss."""
+        outcome = self.leads.outcome[rows].astype(np.int16)
+        duration = np.where(outcome >= 0, self.leads.ended[rows], self.end)
+        duration -= since
+        return cohort(duration, outcome)
 
     @property
     def touch_cohort(self) -> Cohort:
@@ -200,26 +208,11 @@ class Window:
         """Leads that were let into a stage, as rows, and when they first were."""
         found = []
         for rows, visits in parts(self.visits):
-            at = self.accepted[rows] & (visits.stage == stage)
+            at = np.flatnonzero(self.accepted[rows] & (visits.stage == stage))
             found.append((visits.lead[at], visits.entered[at]))
         lead, entered = (np.concatenate(column) for column in zip(*found, strict=True))
-        first = firsts(lead)
+        first = np.flatnonzero(firsts(lead))
         return lead[first], entered[first]
-
-    def cohort_from(self, stage: int, which: Mask | None = None) -> Cohort:
-        """Leads (or some of them) that first reached a stage after the warm-up, from then to win or loss."""
-        rows, since = self.reached(stage)
-        late = since >= self.start
-        if which is not None:
-            late &= which[rows]
-        rows, since = rows[late], since[late]
-        return self._lead_cohort(rows, since)
-
-    def _lead_cohort(self, rows: Ints, since: Ints) -> Cohort:
-        outcome = self.leads.outcome[rows].astype(np.int16)
-        duration = np.where(outcome >= 0, self.leads.ended[rows], self.end)
-        duration -= since
-        return cohort(duration, outcome)
 
     # --- visits -----------------------------------------------------------------------------------------------
 
@@ -239,28 +232,6 @@ class Window:
     def began(self) -> Mask:
         """Visits that began after the warm-up and were not turned away."""
         return self.visits_that(lambda rows, visits: (visits.entered >= self.start) & self.accepted[rows])
-
-    @cached_property
-    def finished(self) -> Mask:
-        """Of the visits that began, those that also ended."""
-        return self.visits_that(lambda rows, visits: self.began[rows] & (visits.outcome >= 0))
-
-    @cached_property
-    def left(self) -> Mask:
-        """Visits that ended after the warm-up."""
-        return self.visits_that(lambda _, visits: (visits.left >= self.start) & (visits.outcome >= 0))
-
-    def by_stage(self, which: Which, values: Callable[[Visits], Ints] | None = None) -> Ints:
-        """Sums of ``values`` (default: the count) over some visits, by stage."""
-        found = np.zeros(self.stages, dtype=np.int64)
-        for rows, visits in parts(self.visits):
-            mask = which(rows, visits)
-            stage = visits.stage[mask]
-            if values is None:
-                found += np.bincount(stage, minlength=self.stages)
-            else:
-                found += sums(stage, values(visits)[mask], self.stages)
-        return found
 
     @cached_property
     def way_cohort(self) -> tuple[Ints, Cohort]:
@@ -289,19 +260,6 @@ class Window:
             spans.append((until - visits.entered[counted], how))
         time, outcome = (np.concatenate(column) for column in zip(*spans, strict=True))
         return cohort(time, outcome)
-
-    @cached_property
-    def until_win(self) -> tuple[Ints, Ints]:
-        """Visits of won leads created after the warm-up, up to the win: their rows, and their cohort rows."""
-        place = np.full(len(self.leads.created), -1)
-        place[self.created] = np.arange(int(self.created.sum()))
-        won, ended = self.created & (self.leads.outcome == WON), self.leads.ended
-        rows = np.flatnonzero(
-            self.visits_that(
-                lambda _, visits: won[visits.lead] & (visits.outcome >= 0) & (visits.left <= ended[visits.lead])
-            )
-        )
-        return rows, place[self.visits.lead[rows]]
 
     @cached_property
     def need_lost(self) -> float:
