@@ -91,6 +91,29 @@ def _new_names(made: Document) -> Document:
     return changed
 
 
+def _days_counted(made: Document) -> Document:
+    """Every date of a phase, a step or a burst as a number of days after the start or the warm-up."""
+    start = dt.date.fromisoformat(made["start"])
+    warm = {"3 d": 3, "1 w": 7}.get(made.get("warmup", ""), 0)
+
+    def counted(day: str) -> str:
+        if not day.startswith("20"):
+            return day  # `start`, or a length of time
+        after = (dt.date.fromisoformat(day) - start).days
+        return f"warmup + {after - warm} d" if after >= warm else f"{after} d"
+
+    changed = copy.deepcopy(made)
+    for phase in changed.get("phases", []):
+        phase |= {key: counted(phase[key]) for key in ("from", "to") if key in phase}
+    for team in changed["teams"].values():
+        if isinstance(team["headcount"], dict):
+            team["headcount"] = {counted(key): people for key, people in team["headcount"].items()}
+    for source in changed["sources"].values():
+        for burst in source.get("bursts", []):
+            burst["at"] = counted(burst["at"])
+    return changed
+
+
 def _calendar_nobody_keeps(made: Document) -> Document:
     calendars = made.get("calendars", {})
     return {**made, "calendars": {**calendars, "spare": {"days": "tue"}}} if calendars else made
@@ -107,6 +130,7 @@ REWRITES: dict[str, Callable[[Document], Document]] = {
     "patience without end": _patience_without_end,
     "names shown": _names_shown,
     "new names with the old keys": _new_names,
+    "days counted from start or warm-up": _days_counted,
     "a calendar nobody keeps": _calendar_nobody_keeps,
 }
 

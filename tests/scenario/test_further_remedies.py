@@ -42,7 +42,7 @@ def _said(text: str) -> str:
         ("headcount: 3", "headcount: 3, quota: 300 / y", "write {amount: 300, period: year}"),
         (
             "name: x",
-            "phases: [{from: 1 mo, change: {name: x}}]",
+            "start: 1 mo",
             "which is a length of time; count it from `start`",
         ),
     ],

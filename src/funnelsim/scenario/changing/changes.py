@@ -144,11 +144,12 @@ def _problem(fault: Fault, mark: Mark | None, what: str) -> Problem:
 
 def _names(document: Mapping[str, Any], change: Mapping[str, Any]) -> Names:
     """The names that the document or the change defines."""
-    both = {}
+    both: dict[str, Any] = {}
     for group in ("segments", "territories", "sources", "teams", "stages", "calendars"):
         parts = [part.get(group) for part in (document, change)]
         both[group] = {name: None for part in parts if isinstance(part, Mapping) for name in part}
-    return Names.of(both)
+    whole: dict[str, Any] = {key: change.get(key, document.get(key)) for key in ("start", "warmup")}
+    return Names.of({**both, **whole})
 
 
 # --- laying edits over a document --------------------------------------------------------------------------
@@ -304,7 +305,7 @@ class _Overlay:
         new = form.expand(value, self.names)
         if isinstance(form, StepsForm) and isinstance(new, Mapping) and old is not MISSING:
             old = old if isinstance(old, Mapping) else {"start": old}
-            return dated(self._merged(form, old, new))
+            return dated(self._merged(form, old, new), self.names)
         if isinstance(old, Mapping) and isinstance(new, Mapping) and form.merges:
             return self._merged(form, old, new)
         return new

@@ -1,41 +1,108 @@
-"""What a scenario dates before its start or after its end, so that it never acts."""
+"""What a scenario dates before its start, in its warm-up or after its end, so that it acts unseen or never."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
 
 from ..forms.quantities import Duration, Steps, Yearly
+from ..language.moments import moment
 from ..language.types import Burst, Period, ScenarioSpec, Team
 
 
+@dataclass(frozen=True)
+class _Dated:
+    """Something that begins and ends at a time: where it stands, what it is, and how to speak of it.
+
+    ``ends`` is None where it holds for good, and ``counted`` says whether its part in the warm-up is told: of days
+    off it is not, as they fall where they fall.
+    """
+
+    path: str
+    what: str
+    begins: dt.datetime
+    ends: dt.datetime | None
+    counted: bool = True
+    late: str = ""
+    early: str = ""
+
+
 def outside(spec: ScenarioSpec) -> Iterator[str]:
-    """Warnings of dated entries that lie wholly outside of the run."""
-    begin, end = dt.datetime.combine(spec.start, dt.time()), _end(spec)
+    """Warnings of dated entries that lie outside of the run, or at least in part in its warm-up."""
+    begin = _at(spec.start)
+    end, measured = _after(spec, spec.horizon), _after(spec, spec.warmup)
     if end is None:
         return
     run = f"the run, which goes from {spec.start} to {end.date()}"
+    for each in _dated(spec, begin, end):
+        ends = each.ends if each.ends is not None else end
+        if each.begins >= end:
+            yield f"{each.path}: {each.what}does nothing as it is: {each.late} {run}"
+        elif ends <= begin:
+            yield f"{each.path}: {each.what}does nothing as it is: {each.early} {run}"
+        elif each.counted and measured is not None and begin <= each.begins < measured:
+            which = f"{each.what.strip()}: " if each.what else ""
+            yield f"{each.path}: {which}{_uncounted(each.begins, min(ends, end), measured)}"
+
+
+def _uncounted(begins: dt.datetime, ends: dt.datetime, measured: dt.datetime) -> str:
+    """How much of something that begins in the warm-up is counted."""
+    where = f"the warm-up, which goes to {measured:%Y-%m-%d}"
+    if ends <= measured:
+        return f"nothing of it is counted, as all of it lies in {where}"
+    days = [round((ends - since) / dt.timedelta(days=1)) for since in (measured, begins)]
+    return (
+        f"{days[0]} of its {days[1]} days are counted, as it begins on {begins:%Y-%m-%d} in {where}; what begins "
+        f"with the counted time is dated `warmup`, or later `warmup + 1 mo`"
+    )
+
+
+def _dated(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator[_Dated]:
+    """All that has a date."""
     for number, phase in enumerate(spec.phases):
-        if _at(phase.from_) >= end:
-            yield f"phases.{number}: does nothing as it is: it begins on {phase.from_}, after {run}"
-        elif phase.to is not None and _at(phase.to) <= begin:
-            yield f"phases.{number}: does nothing as it is: it ends on {phase.to}, before {run}"
+        to = _at(phase.to) if phase.to is not None else None
+        late, early = f"it begins on {phase.from_}, after", f"it ends on {phase.to}, before"
+        yield _Dated(f"phases.{number}", "", _at(phase.from_), to, True, late, early)
     for name, team in spec.teams.items():
-        for date, why in _steps(team.headcount, begin, end):
-            yield f"teams.{name}.headcount.{date}: does nothing as it is: {why} {run}"
+        yield from _steps(f"teams.{name}.headcount", team.headcount, begin, end)
         for days in team.absence.dates:
-            if not isinstance(days, Yearly) and (_at(days[1]) < begin or _at(days[0]) >= end):
+            if not isinstance(days, Yearly):
                 shown = f"{days[0]}" if days[0] == days[1] else f"{days[0]}..{days[1]}"
-                yield f"teams.{name}.absence.dates: {shown} does nothing as it is: it lies outside of {run}"
+                last = _at(days[1]) + dt.timedelta(days=1)
+                where = f"teams.{name}.absence.dates"
+                yield _Dated(where, f"{shown} ", _at(days[0]), last, False, *["it lies outside of"] * 2)
     for name, source in spec.sources.items():
         for burst in source.bursts:
+            when = burst.at if isinstance(burst.at, dt.date) else f"{burst.at.amount:g} {burst.at.unit}"
             at = _begins(burst, begin)
-            if at >= end or (at < begin and at + _length(burst.over) <= begin):
-                when = burst.at if isinstance(burst.at, dt.date) else f"{burst.at.amount:g} {burst.at.unit}"
-                yield (
-                    f"sources.{name}.bursts: that of {when} does nothing as it is: it comes "
-                    f"{'after' if at >= end else 'before'} {run}"
-                )
+            over = at + max(_length(burst.over), dt.timedelta(microseconds=1))
+            yield _Dated(
+                f"sources.{name}.bursts", f"that of {when} ", at, over, True, "it comes after", "it comes before"
+            )
+
+
+def _steps(path: str, headcount: Steps[int], begin: dt.datetime, end: dt.datetime) -> Iterator[_Dated]:
+    """Steps by date, each to the next.
+
+    A plan with several steps after the end is one that was made for a longer run; one alone is told.
+    """
+    steps = [date for date, _ in headcount.steps if date is not None]
+    late = [date for date in steps if _at(date) >= end]
+    for date, after in zip_longest(steps, steps[1:]):
+        if date in late and len(late) > 1:
+            continue
+        to = _at(after) if after is not None else None
+        yield _Dated(
+            f"{path}.{date}",
+            "",
+            _at(date),
+            to,
+            _at(date) > begin,
+            "it begins after",
+            f"the step of {after} takes its place before",
+        )
 
 
 def in_vain(periods: tuple[Period, ...]) -> Iterator[str]:
@@ -66,27 +133,13 @@ def _never_opens(every: list[Team | None]) -> bool:
     )
 
 
-def _steps(headcount: Steps[int], begin: dt.datetime, end: dt.datetime) -> Iterator[tuple[dt.date, str]]:
-    """Steps that never hold, with why.
-
-    A plan with several steps after the end is one that was made for a longer run; one alone is told.
-    """
-    following = [date for date, _ in headcount.steps[1:]]
-    late = [date for date, _ in headcount.steps if date is not None and _at(date) >= end]
-    for (date, _), after in zip(headcount.steps, (*following, None), strict=True):
-        if late == [date]:
-            yield late[0], "it begins after"
-        elif date is not None and after is not None and _at(after) <= begin:
-            yield date, f"the step of {after} takes its place before"
-
-
-def _end(spec: ScenarioSpec) -> dt.datetime | None:
-    """The end of a run; None where it hangs on a calendar or lies beyond all dates."""
-    if spec.horizon.business:
+def _after(spec: ScenarioSpec, duration: Duration) -> dt.datetime | None:
+    """The end of a time from the start on; None where it hangs on a calendar or lies beyond all dates."""
+    if duration.business:
         return None
     try:
-        return dt.datetime.combine(spec.start, dt.time()) + _length(spec.horizon)
-    except OverflowError:
+        return _at(spec.start) + dt.timedelta(microseconds=moment(spec.start, duration))
+    except (OverflowError, ValueError):
         return None
 
 

@@ -1,8 +1,7 @@
-"""Forms of amounts with a unit: durations, rates, money per time; and of dates."""
+"""Forms of amounts with a unit: durations, rates, money per time."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
@@ -267,58 +266,3 @@ class PerYearForm(Form[float]):
 def hours_text(microseconds: float) -> str:
     """Microseconds written as a duration."""
     return f"{number_text(microseconds / HOUR)} h"
-
-
-# --- dates -------------------------------------------------------------------------------------------------
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
-
-
-def read_date(raw: Any) -> dt.date:
-    """A date written as ``2026-04-01``; raises `FormError`."""
-    if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
-        return raw
-    if not isinstance(raw, str) or not _DATE.fullmatch(raw.strip()):
-        better = remedies.instead(remedies.date(raw))
-        if not better and remedies.duration(raw) is not None:
-            better = ", which is a length of time; count it from `start`, and write the date"
-        raise FormError(f"expected a date such as 2026-04-01, found {found(raw)}{better}")
-    try:
-        date = dt.date.fromisoformat(raw.strip())
-    except ValueError as error:
-        raise FormError(f"there is no such date as {raw.strip()!r}: {error}") from None
-    if not FIRST_DAY <= date <= LAST_DAY:
-        raise FormError(f"expected a date from {FIRST_DAY} to {LAST_DAY}, found {raw.strip()}")
-    return date
-
-
-DATE_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-
-
-@dataclass(frozen=True)
-class DateForm(Form[dt.date]):
-    """A date: ``2026-04-01``."""
-
-    made: ClassVar[tuple[type, ...]] = (dt.date,)
-
-    def read(self, raw: Any, names: Names) -> dt.date:
-        return read_date(raw)
-
-    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        return dict(DATE_SCHEMA)
-
-
-@dataclass(frozen=True)
-class MomentForm(Form["dt.date | Duration"]):
-    """A date, or a length of time after the start."""
-
-    made: ClassVar[tuple[type, ...]] = (dt.date, Duration)
-
-    def read(self, raw: Any, names: Names) -> dt.date | Duration:
-        if isinstance(raw, str) and _AMOUNT.fullmatch(ordinary(raw.strip())):
-            return DurationForm(ELAPSED).read(raw, names)
-        return read_date(raw)
-
-    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        return {"anyOf": [DATE_SCHEMA, DurationForm(ELAPSED).schema(defs)]}

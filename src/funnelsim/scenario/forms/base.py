@@ -145,7 +145,10 @@ def _keys(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Names:
-    """The names a scenario defines, which values may refer to; ``given`` is False where nothing is known."""
+    """What of a scenario its values may refer to: the names it defines, and when it starts.
+
+    ``given`` is False where nothing is known. ``start`` and ``warmup`` are as they are written, right or wrong.
+    """
 
     given: bool = False
     segment: tuple[str, ...] = ()
@@ -156,6 +159,8 @@ class Names:
     calendar: tuple[str, ...] = ()
     origin: tuple[str, ...] = ORIGINS
     kinds: frozenset[str] = field(default_factory=frozenset)
+    start: Any = None
+    warmup: Any = None
 
     @classmethod
     def of(cls, document: Any) -> Names:
@@ -166,7 +171,8 @@ class Names:
         source = _keys(document, "sources")
         kinds = frozenset((*segment, *territory, *source, *ORIGINS))
         team, stage, calendar = (_keys(document, key) for key in ("teams", "stages", "calendars"))
-        return cls(True, segment, territory, source, team, stage, (*calendar, "always"), ORIGINS, kinds)
+        times = document.get("start"), document.get("warmup")
+        return cls(True, segment, territory, source, team, stage, (*calendar, "always"), ORIGINS, kinds, *times)
 
     def all(self, role: str) -> tuple[str, ...]:
         """All names in a role: ``team``, ``stage``, ``segment``, ..."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from . import remedies
-from .amounts import DATE_SCHEMA, read_date
 from .base import Form, FormError, Names, found
+from .dates import DATE_SCHEMA, read_date
 from .quantities import Days, Yearly
 from .signs import ordinary
 

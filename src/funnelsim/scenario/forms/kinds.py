@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .amounts import read_date
-from .base import Adjust, Fault, Faults, Form, Names, kept, undefined
+from .base import Adjust, Fault, Faults, Form, FormError, Names, kept, undefined
+from .dates import COUNTED, read_day
 from .plain import NumberForm
 from .quantities import ByKind, Steps
 
@@ -96,7 +96,7 @@ class ByKindForm(Form[ByKind[Any]]):
 
 @dataclass(frozen=True)
 class StepsForm(Form[Steps[int]]):
-    """A whole number, or one from each date on: ``{2026-04-01: 5, 2026-10-01: 7}``; ``start`` is the first day."""
+    """A whole number, or one from each day on: ``{2026-04-01: 5, warmup + 3 mo: 7}``; ``start`` is the first."""
 
     number: NumberForm
     made: ClassVar[tuple[type, ...]] = (Steps,)
@@ -109,10 +109,13 @@ class StepsForm(Form[Steps[int]]):
         if not isinstance(raw, Mapping):
             return Steps(((None, int(self.number.read(raw, names))),))
         faults, steps = Faults(), []
+        first: dict[dt.date | None, str] = {}
         for key, value in raw.items():
             with faults.under(key):
-                date = None if key == "start" else read_date(key)
+                date = None if key == "start" else read_day(key, names)
                 steps.append((date, int(self.number.read(value, names))))
+                if first.setdefault(date, key) != key:
+                    raise FormError(f"{first[date]} and {key} are the same day, {date}; leave one of them out")
         if not raw:
             faults.add("expected at least one date")
         faults.check()
@@ -128,8 +131,11 @@ class StepsForm(Form[Steps[int]]):
             return self.number.blend(old, new, dose, names)
         first = old if isinstance(old, Mapping) else {"start": old}
         last = new if isinstance(new, Mapping) else {"start": new}
-        dates = sorted({*first, *last}, key=when)
-        return {key: self.number.blend(_at(first, key), _at(last, key), dose, names) for key in dates}
+        days = {key: when(key, names) for key in (*first, *last)}
+        return {
+            key: self.number.blend(_at(first, days, key), _at(last, days, key), dose, names)
+            for key in sorted(days, key=lambda key: days[key])
+        }
 
     def default(self, value: Any) -> Any:
         return value.first
@@ -137,21 +143,24 @@ class StepsForm(Form[Steps[int]]):
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         number = self.number.schema(defs)
         dated = {"type": "object", "minProperties": 1, "additionalProperties": False,
-                 "patternProperties": {r"^(start|\d{4}-\d{2}-\d{2})$": number}}  # fmt: skip
+                 "patternProperties": {rf"^(start|\d{{4}}-\d{{2}}-\d{{2}}|{COUNTED})$": number}}  # fmt: skip
         return {"anyOf": [number, dated]}
 
 
-def when(key: str) -> str:
-    """A date as text that sorts by time; ``start`` comes first."""
-    return "" if key == "start" else key
+def when(key: str, names: Names) -> str:
+    """A day as text that sorts by time; ``start`` comes first, and what is no day last."""
+    try:
+        return "" if key == "start" else read_day(key, names).isoformat()
+    except FormError:
+        return key
 
 
-def dated(steps: Mapping[str, Any]) -> dict[str, Any]:
-    """Dated steps in the order of their dates."""
-    return {key: steps[key] for key in sorted(steps, key=when)}
+def dated(steps: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """Dated steps in the order of their days."""
+    return {key: steps[key] for key in sorted(steps, key=lambda key: when(key, names))}
 
 
-def _at(steps: Mapping[str, Any], date: str) -> Any:
-    """The value that holds at a date: the last step not after it, or the first."""
-    before = [key for key in steps if when(key) <= when(date)]
-    return steps[max(before, key=when) if before else min(steps, key=when)]
+def _at(steps: Mapping[str, Any], days: Mapping[str, str], day: str) -> Any:
+    """The value that holds on a day: the last step not after it, or the first."""
+    before = [key for key in steps if days[key] <= days[day]]
+    return steps[max(before, key=lambda key: days[key]) if before else min(steps, key=lambda key: days[key])]

@@ -14,12 +14,11 @@ from ..forms.amounts import (
     OF_SOURCES,
     UNITS,
     WORKING,
-    DateForm,
     DurationForm,
-    MomentForm,
     PerYearForm,
     RateForm,
 )
+from ..forms.dates import DateForm, DayForm, MomentForm
 from ..forms.days import DaysForm
 from ..forms.distributions import DistForm
 from ..forms.entry import Entry, EntryForm, FragmentForm
@@ -63,7 +62,8 @@ BurstCount = Annotated[int, NumberForm(low=0, high=MOST_LEADS, whole=True)]
 PerYear = Annotated[float, PerYearForm()]
 Growth = Annotated[float, NumberForm(above=-1, high=100)]
 Date = Annotated[dt.date, DateForm()]
-OptionalDate = Annotated[dt.date | None, DateForm()]
+Day = Annotated[dt.date, DayForm()]
+OptionalDay = Annotated[dt.date | None, DayForm()]
 DaysOf = Annotated[Days, DaysForm()]
 Moment = Annotated[dt.date | Duration, MomentForm()]
 Period = Literal["month", "quarter", "half_year", "year"]

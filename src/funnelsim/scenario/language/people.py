@@ -172,7 +172,7 @@ class TeamCost(Entry):
 class Team(Entry):
     """A pool of people with one calendar and one queue rule."""
 
-    headcount: f.Headcount = Steps(((None, 1),))  # people at the desk: 5, or {2026-04-01: 5, 2026-10-01: 7}
+    headcount: f.Headcount = Steps(((None, 1),))  # people at the desk: 5, or {2026-04-01: 5, warmup + 3 mo: 7}
     calendar: f.OptionalCalendarName = None  # default: the first calendar, or always
     at_closing: Literal["pause", "finish"] = "pause"  # what happens to work that has begun when the team closes
     selling_share: f.PositiveShare = 1.0  # share of working hours that goes to leads

@@ -74,7 +74,7 @@ class Pattern(Entry):
 class Burst(Entry):
     """Exactly that many leads, spread evenly at random over a while."""
 
-    at: f.Moment  # a date, or a length of time after the start
+    at: f.Moment  # a date, a length of time after the start, or warmup + 3 mo
     leads: f.BurstCount
     over: f.ElapsedDuration = Duration(0, "d")
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ..forms.base import FormError
+from ..forms.dates import START
 from ..forms.entry import Entry
 from ..forms.quantities import ByKind, Condition, Dist, Duration, Rate, Selector, Steps, Weights, constant
 from . import fields as f
@@ -62,8 +63,8 @@ class Opening(Entry):
 class Phase(Entry):
     """Changes laid over the scenario for some time."""
 
-    from_: f.Date = Field(alias="from")
-    to: f.OptionalDate = None  # default: for good
+    from_: f.Day = Field(alias="from")  # a date, 3 mo after the start, or warmup + 3 mo
+    to: f.OptionalDay = None  # the first day after it; default: for good
     levers: tuple[f.Text, ...] = ()
     change: f.Fragment = Field(default_factory=dict)
 
@@ -79,7 +80,7 @@ class ScenarioSpec(Entry):
     funnelsim: f.Version = 1  # version of the language
     name: f.Text = "Untitled"
     description: f.Text = ""
-    start: f.Date = dt.date(2026, 1, 1)
+    start: f.Date = START
     horizon: f.Horizon  # length of a run, warmup included
     warmup: f.WarmUp = Duration(0, "d")  # time before statistics start
     currency: f.Text = "USD"
