@@ -10,13 +10,15 @@ from funnelsim.cli import work
 from funnelsim.engine import engines
 from funnelsim.engine.compiled import compiling
 from funnelsim.engine.compiled.kernel import advance
+from funnelsim.engine.compiled.machine import shipped
 from funnelsim.errors import HinderedError
 
 
 @pytest.fixture
 def another_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One without a name that is needed, where no machine code is kept."""
+    """One without a name that is needed, where no machine code is kept, and what is shipped does not fit."""
     monkeypatch.setattr(advance, "compiles_first", lambda: True)
+    monkeypatch.setattr(shipped, "misfit", lambda: "another version")
     monkeypatch.setattr(compiling, "INSIDE", (*compiling.INSIDE, (compiling.CPUCodeLibrary, "_renamed")))
     engines._hindrance.cache_clear()
     yield

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from funnelsim.engine.compiled import kernel
-from funnelsim.engine.compiled.machine import cache
+from funnelsim.engine.compiled.machine import cache, shipped, versions
 
 ROOT = Path(__file__).parents[2]
+VERSION = "0123"
 
 WARM = """
 import sys
@@ -29,7 +30,7 @@ assert "numba" not in sys.modules
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The only folder for machine code, with some in it."""
     monkeypatch.setattr(cache, "folders", lambda: [tmp_path / "kept"])
-    cache.keep(b"code")
+    cache.keep(VERSION, b"code")
     return tmp_path / "kept"
 
 
@@ -40,35 +41,36 @@ def test_once_compiled_it_serves_every_scenario_and_length() -> None:
 
 
 def test_what_was_kept_is_found(folder: Path) -> None:
-    assert cache.kept() == b"code"
-    assert [path.name for path in folder.iterdir()] == [cache.path_in(folder).name]
+    assert cache.kept(VERSION) == b"code"
+    assert [path.name for path in folder.iterdir()] == [cache.path_in(folder, VERSION).name]
 
 
 @pytest.mark.parametrize("damage", [lambda whole: whole[:-1], lambda whole: whole[:-1] + b"x", lambda whole: b""])
 def test_damaged_code_is_not_run(folder: Path, damage: object) -> None:
-    path = cache.path_in(folder)
+    path = cache.path_in(folder, VERSION)
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
-    assert cache.kept() is None
+    assert cache.kept(VERSION) is None
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files")
 def test_code_where_others_can_write_is_not_run(folder: Path) -> None:
     folder.chmod(0o777)
-    assert cache.kept() is None
-    cache.path_in(folder).unlink()
-    cache.keep(b"other")
+    assert cache.kept(VERSION) is None
+    cache.path_in(folder, VERSION).unlink()
+    cache.keep(VERSION, b"other")
     assert list(folder.iterdir()) == []
 
 
 def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setattr(cache, "folders", lambda: [tmp_path / "file" / "kept"])
-    cache.keep(b"code")
-    assert cache.kept() is None
+    cache.keep(VERSION, b"code")
+    assert cache.kept(VERSION) is None
 
 
 @pytest.mark.parametrize(("name", "value"), [("NUMBA_OPT", "1"), ("NUMBA_CPU_NAME", "generic")])
 def test_other_settings_have_other_code(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = cache.version_key.__wrapped__()
+    usual = versions.version_key.__wrapped__()
     monkeypatch.setenv(name, value)
-    assert cache.version_key.__wrapped__() != usual
+    monkeypatch.setattr(shipped, "misfit", shipped.misfit.__wrapped__)
+    assert versions.version_key.__wrapped__() != usual

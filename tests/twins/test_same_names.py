@@ -73,6 +73,6 @@ def test_every_field_of_a_record_is_written_once() -> None:
 
 
 def test_machine_code_hangs_on_every_file_of_the_engine() -> None:
-    from funnelsim.engine.compiled.machine.cache import sources
+    from funnelsim.engine.compiled.machine.versions import sources
 
     assert {ENGINE / "codes.py", *(ENGINE / "compiled").rglob("*.py")} <= set(sources())

@@ -31,9 +31,9 @@ def announce(engine: str) -> None:
         warnings.simplefilter("always")
         chosen = engines.choose(engine)
     streams.complain([str(each.message) for each in caught], "warning")
-    if engines.compiles_first(chosen):
-        text = "the engine is compiled now, once for this version; that takes about half a minute"
-        streams.complain([text], "note")
+    notice = engines.notice(chosen)
+    if notice is not None:
+        streams.complain([notice], "note")
 
 
 def attempt(

@@ -93,8 +93,9 @@ def runner(name: str) -> Run:
     return run
 
 
-def compiles_first(name: str) -> bool:
-    """Whether the first run on an engine has to wait for it to be compiled, once for this version."""
+def notice(name: str) -> str | None:
+    """What to tell those whose first run on an engine has to wait for it to be compiled, or None."""
     if name != "compiled":
-        return False
-    return bool(import_module("funnelsim.engine.compiled.kernel").advance.compiles_first())
+        return None
+    told: str | None = import_module("funnelsim.engine.compiled.kernel").advance.notice()
+    return told

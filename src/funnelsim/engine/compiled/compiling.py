@@ -1,4 +1,4 @@
-"""Compiles the event loop. Imports Numba, and so is itself imported only where nothing is kept on disk."""
+"""Translates the event loop with Numba, and so is itself imported only where what is shipped does not fit."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
-import llvmlite.binding as llvm
 from numba.core import compiler, types
-from numba.core.codegen import CPUCodeLibrary, JITCPUCodegen
+from numba.core.codegen import CPUCodeLibrary
 from numba.core.compiler import Flags
 from numba.core.registry import cpu_target
 from numba.extending import register_jitable
@@ -19,9 +18,10 @@ from funnelsim.model.rules import customer_draws, customer_rules, endowment, peo
 from funnelsim.model.time import arrivals, calendars
 
 from .machine.bits import BY_BITS
-from .machine.entry import ADDRESSES, ENTRY
+from .machine.entry import ENTRY
 from .machine.jit import is_jitted
-from .machine.parts import EntryCompiler, PartCompiler
+from .machine.native import optimised
+from .machine.parts import PartCompiler
 from .machine.references import Reference
 from .story.loop import go
 from .world.world import World
@@ -44,8 +44,6 @@ SHARED = (
 
 
 INSIDE = (
-    (JITCPUCodegen, "_get_host_cpu_name"),
-    (JITCPUCodegen, "_get_host_cpu_features"),
     (CPUCodeLibrary, "_get_module_for_linking"),
     (CPUCodeLibrary, "_final_module"),
     (CPUCodeLibrary, "_linking_libraries"),
@@ -82,40 +80,16 @@ def register_parts() -> None:
         )(function)
 
 
-def compile_loop() -> bytes:
-    """The machine code of `loop.go`, as an object file for this processor."""
+def translated() -> str:
+    """The event loop as text of LLVM, optimised but for no processor in particular."""
     register_parts()
     flags = Flags()
     flags.no_compile = True
     flags.no_cpython_wrapper = True
     flags.no_cfunc_wrapper = True
     flags.error_model = "numpy"
-    target = cpu_target.target_context
     entry = compiler.compile_extra(
-        cpu_target.typing_context, target, _advance, (Reference(World),), types.int64, flags, {},
-        pipeline_class=EntryCompiler,
+        cpu_target.typing_context, cpu_target.target_context, go, (Reference(World),), types.int64, flags, {},
+        pipeline_class=PartCompiler,
     )  # fmt: skip
-    module = entry.library._final_module
-    module.get_function(entry.fndesc.llvm_func_name).name = ENTRY
-    return object_of(module, target.codegen())
-
-
-def object_of(module: Any, codegen: Any) -> bytes:
-    """A module, optimised, as an object file for the processor that Numba makes code for.
-
-    Of Numba's settings those of the processor and of checks hold; how it is optimised does not depend on them.
-    """
-    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
-        cpu=codegen._get_host_cpu_name(), features=codegen._get_host_cpu_features(), opt=3, jit=True, **ADDRESSES
-    )
-    module = llvm.parse_assembly(str(module))
-    options = llvm.create_pipeline_tuning_options(speed_level=3)
-    options.slp_vectorization = True
-    options.loop_vectorization = False
-    passes = llvm.create_pass_builder(machine, options)
-    passes.getModulePassManager().run(module, passes)
-    return bytes(machine.emit_object(module))
-
-
-def _advance(w: Any) -> int:
-    return go(w)
+    return optimised(entry.library.whole(entry.fndesc.llvm_func_name, ENTRY))

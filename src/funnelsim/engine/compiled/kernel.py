@@ -6,11 +6,18 @@ import os
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from .machine import cache
+from .machine import cache, shipped
+from .machine.versions import version_key
 
 if TYPE_CHECKING:
     from .machine.entry import MachineCode
     from .world.world import World
+
+FROM_TEXT = "the engine is compiled now, once for this version; that takes a few seconds"
+FROM_SOURCES = (
+    "the engine is compiled now, once for this version; that takes about a minute, and longer beside other work,"
+    " where a few seconds would do, as {why}"
+)
 
 
 class Kernel:
@@ -31,11 +38,18 @@ class Kernel:
 
     def compiles_first(self) -> bool:
         """Whether the first call has to wait until the loop is compiled."""
-        return not self.is_plain and self._code is None and cache.kept() is None
+        return not self.is_plain and self._code is None and cache.kept(version_key()) is None
+
+    def notice(self) -> str | None:
+        """What to tell those who have to wait for the first call, or None if nobody has."""
+        if not self.compiles_first():
+            return None
+        why = shipped.misfit()
+        return FROM_TEXT if why is None else FROM_SOURCES.format(why=why)
 
     def hindrance(self) -> str | None:
         """Why no machine code can be made here, or None."""
-        if not self.compiles_first():
+        if not self.compiles_first() or shipped.misfit() is None:
             return None
         try:
             from .compiling import lacking
@@ -51,15 +65,24 @@ class Kernel:
             if self._code is None:
                 from .machine.entry import MachineCode
 
-                code = cache.kept()
+                code = cache.kept(version_key())
                 if code is None:
-                    from .compiling import compile_loop
-
-                    code = compile_loop()
-                    cache.keep(code)
+                    code = compiled()
+                    cache.keep(version_key(), code)
                 self._code = MachineCode(code)
         return self._code
 
 
+def compiled() -> bytes:
+    """The loop as an object file: of the text that is shipped, or, where that is another one's, of the sources."""
+    from .machine.native import object_of
+
+    if shipped.misfit() is None:
+        return object_of(shipped.text())
+    from .compiling import translated
+
+    return object_of(translated())
+
+
 advance = Kernel()
-"""Lets things happen in a world until control comes back, and says why it did."""
+"""Advances the simulation until it ends or Python must act, and says which."""

@@ -1,57 +1,19 @@
-"""Machine code on disk: the event loop is compiled once for each version, processor and Numba.
-
-It is read back without Numba, whose import takes longer than a short run.
-"""
+"""Machine code on disk: the event loop is compiled once for each version and processor."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import stat
 import tempfile
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
-import llvmlite.binding as llvm
-
-import funnelsim.model
-
-ENGINE = Path(__file__).parents[2]
-MODEL = Path(funnelsim.model.__file__).parent
 DIGEST_BYTES = 16
 
 
 def digest_of(content: bytes) -> bytes:
     """What tells whether a file is whole."""
     return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()
-
-
-def sources() -> list[Path]:
-    """The files that machine code is made of: those of this engine, what both share, and the model."""
-    return [
-        ENGINE / "codes.py",
-        *(path for folder in (ENGINE / "compiled", MODEL) for path in sorted(folder.rglob("*.py"))),
-    ]
-
-
-@cache
-def version_key() -> str:
-    """A hash of all that machine code hangs on: sources, compilers, processor and settings."""
-    settings = sorted((name, value) for name, value in os.environ.items() if name.startswith("NUMBA_"))
-    parts = [
-        *(f"{name}={value}" for name, value in settings if name != "NUMBA_CACHE_DIR"),
-        *(f"{name} {version(name)}" for name in ("numba", "llvmlite")),
-        platform.python_version(),
-        llvm.get_process_triple(),
-        llvm.get_host_cpu_name(),
-        llvm.get_host_cpu_features().flatten(),
-    ]
-    digest = hashlib.blake2b("\n".join(parts).encode(), digest_size=DIGEST_BYTES)
-    for path in sources():
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def folders() -> list[Path]:
@@ -78,16 +40,16 @@ def is_own(folder: Path) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def path_in(folder: Path) -> Path:
-    """The file for this version; versions side by side do not replace each other."""
-    return folder / f"loop-{version_key()}.o"
+def path_in(folder: Path, version: str) -> Path:
+    """The file for a version; versions side by side do not replace each other."""
+    return folder / f"loop-{version}.o"
 
 
-def kept() -> bytes | None:
-    """The machine code on disk, or None if there is none that is whole."""
+def kept(version: str) -> bytes | None:
+    """The machine code of a version on disk, or None if there is none that is whole."""
     for folder in folders():
         try:
-            content = path_in(folder).read_bytes() if is_own(folder) else b""
+            content = path_in(folder, version).read_bytes() if is_own(folder) else b""
         except OSError:
             continue
         if len(content) > DIGEST_BYTES and digest_of(content[DIGEST_BYTES:]) == content[:DIGEST_BYTES]:
@@ -95,7 +57,7 @@ def kept() -> bytes | None:
     return None
 
 
-def keep(code: bytes) -> None:
+def keep(version: str, code: bytes) -> None:
     """Put machine code into the first folder that can be written to; without one, every process compiles anew."""
     for folder in folders():
         try:
@@ -108,7 +70,7 @@ def keep(code: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(digest_of(code) + code)
-            os.replace(name, path_in(folder))
+            os.replace(name, path_in(folder, version))
         except OSError:
             os.unlink(name)
             continue

@@ -41,7 +41,7 @@ class MachineCode:
         self._entry = kind(self._engine.get_function_address(ENTRY))
 
     def __call__(self, w: Any) -> int:
-        """Let things happen in a world until control comes back, and say why it did."""
+        """Advance the simulation until it ends or Python must act; says which, as `loop.go` does."""
         why, raised = ctypes.c_int64(), ctypes.c_void_p()
         status = self._entry(ctypes.addressof(why), ctypes.addressof(raised), w.address)
         if status != RAN:

@@ -18,30 +18,22 @@ from numba.core.typed_passes import NativeLowering
 class PartLibrary(JITCodeLibrary):
     """The code of one function, which is not executable by itself."""
 
-    _shared_module: Any
-
     def finalize(self) -> None:
         """Nothing is optimised, and no machine code made."""
         self._raise_if_finalized()
         self._finalized = True
 
-    def _get_module_for_linking(self) -> Any:
-        """This function and all that it needs, for the whole to be linked with."""
-        if self._shared_module is None:
-            module = self._final_module.clone()
-            entries = {function.name for function in module.functions if not function.is_declaration}
-            for library in self._needed():
-                own = (
-                    library._final_module
-                    if isinstance(library, PartLibrary)
-                    else library._get_module_for_linking()
-                )
-                module.link_in(own, preserve=True)
-            for function in module.functions:
-                if not function.is_declaration:  # what only this module can call is optimised much further
-                    function.linkage = "linkonce_odr" if function.name in entries else "internal"
-            self._shared_module = module
-        return self._shared_module
+    def whole(self, name: str, known_as: str) -> Any:
+        """This function and all that it needs in one module, which only its new name can be called in."""
+        module = self._final_module.clone()
+        for library in self._needed():
+            own = library._final_module if isinstance(library, PartLibrary) else library._get_module_for_linking()
+            module.link_in(own, preserve=True)
+        for function in module.functions:
+            if not function.is_declaration and function.name != name:  # so it is optimised much further
+                function.linkage = "internal"
+        module.get_function(name).name = known_as
+        return module
 
     def _needed(self) -> list[Any]:
         """All that this part links to, each once."""
@@ -76,43 +68,14 @@ class PartLowering(NativeLowering):
         return True
 
 
-class EntryLibrary(JITCodeLibrary):
-    """The code of the entry and all its parts."""
-
-    def _optimize_final_module(self) -> None:
-        """That is for the caller, as is the machine code."""
-
-
-@register_pass(mutates_CFG=True, analysis_only=False)
-class EntryLowering(NativeLowering):
-    """Translates the entry, and gathers all its parts."""
-
-    _name = "entry_lowering"
-
-    def run_pass(self, state: Any) -> bool:
-        """Translate and gather."""
-        state.library = EntryLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
-        super().run_pass(state)
-        state.library.finalize()
-        return True
-
-
 class PartCompiler(CompilerBase):
     """Numba's compiler, but for the last step."""
-
-    lowering: type[NativeLowering] = PartLowering
 
     def define_pipelines(self) -> list[Any]:
         """The passes of Numba's default pipeline, with one replaced."""
         passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
         passes.passes = [
-            (self.lowering, text) if kind is NativeLowering else (kind, text) for kind, text in passes.passes
+            (PartLowering, text) if kind is NativeLowering else (kind, text) for kind, text in passes.passes
         ]
         passes.finalize()
         return [passes]
-
-
-class EntryCompiler(PartCompiler):
-    """The compiler of the entry."""
-
-    lowering = EntryLowering

@@ -65,7 +65,7 @@ NEEDS_ROOM, PAUSED, NEEDS_COLUMNS = -1, -2, -3
 
 @jitted
 def go(w: World) -> int:
-    """Let things happen until there is no room or a pause is due; says which of the two, or how far the run is."""
+    """Advance the simulation until it ends, room runs out, a pause is due or columns are needed; says which."""
     while w.status < FINISHED:
         if w.budget <= 0:
             w.budget = steps_with_room(w)
