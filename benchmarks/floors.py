@@ -180,7 +180,7 @@ def floors(days: int) -> list[Row]:
     reps, means, passes = np.array(REPS), np.array(MEANS), np.array(PASSES)
     rows, none = rooms(days), (np.empty((0, 1)), np.empty((0, 1)))
     return [
-        Row("bare numba loop", days, lambda seed: int(_featureless(float(days), seed, reps, means, passes))),
-        Row("... keyed draws", days, lambda seed: keyed(days, seed, *none)[0]),
-        Row("... and rows", days, lambda seed: keyed(days, seed, *rows)[0]),
+        Row("bare Numba loop", days, lambda seed: int(_featureless(float(days), seed, reps, means, passes))),
+        Row("... with keyed draws", days, lambda seed: keyed(days, seed, *none)[0]),
+        Row("... and with rows of records: the floor", days, lambda seed: keyed(days, seed, *rows)[0]),
     ]

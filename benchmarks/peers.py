@@ -1,4 +1,4 @@
-"""The benchmark's tandem as others would write it: in bare SimPy, and in Ciw.
+"""The benchmark's tandem as others would write it: in bare SimPy, in Ciw, and in cimba.
 
 Four pooled stages, 40 leads a day; in days. ``hard`` is M2: the best score first, exponential patience, and shifts
 of 8 of 24 h at whose end work is paused.
@@ -81,7 +81,7 @@ def bare_simpy(days: int, hard: bool) -> Row:
         environment.run(until=days)
         return leads
 
-    return Row("bare simpy", days, run)
+    return Row("bare SimPy", days, run)
 
 
 class Times(NamedTuple):
@@ -168,4 +168,13 @@ def ciw_row(days: int, hard: bool) -> Row | None:
         simulation = run_ciw(network, days, seed)
         return int(simulation.nodes[0].number_of_individuals)
 
-    return Row("ciw", days, run)
+    return Row("Ciw", days, run)
+
+
+def cimba_row(days: int) -> Row | None:
+    """Cimba on M1; None where it is not installed."""
+    try:
+        import cimba_line
+    except ImportError:
+        return None
+    return Row("cimba, from Python, one process a lead", days, lambda seed: cimba_line.run(days, seed))

@@ -1,15 +1,11 @@
-"""What the machinery of a sweep costs beside the runs themselves.
+"""What the machinery of a sweep costs beside the runs themselves: a thousand small points, in several places.
 
-``python benchmarks/sweeps.py`` runs a thousand small points in this process, in two threads of it, on two worker
-processes, and on a cluster of two workers that it starts on the loopback interface (if `distributed` is there).
-It prints for each the wall time, the CPU time beyond that of the bare runs for each point, what the parent takes
-of it, the size of the store, and the time a repeated sweep takes to see that there is nothing to do. Runs are
-short by default, so that what is beyond them can be seen.
+In this process, in two threads of it, on two worker processes, and on a cluster of two workers that is started on
+the loopback interface (if `distributed` is there). Runs are short, so that what is beyond them can be seen.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import resource
@@ -24,11 +20,12 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from report import Sizes, Table, cpu
+
 import funnelsim as fs
 from funnelsim.engine import engines
 from funnelsim.experiments.running.executors import Cluster
 from funnelsim.experiments.running.replications import replicate
-from funnelsim.experiments.running.workers import Worker
 from funnelsim.experiments.study.designs import points
 from funnelsim.model.compile import compile_model
 from funnelsim.results.measures.summary import tally
@@ -53,10 +50,9 @@ def study_of(count: int, hours: int) -> fs.Study:
     return fs.Study.of(fs.Scenario.from_text(DESK.format(hours=hours)), vary)
 
 
-def cpu() -> tuple[float, float]:
-    """CPU seconds of this process, and of its children that have ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return used[0].ru_utime + used[0].ru_stime, used[1].ru_utime + used[1].ru_stime
+def both() -> tuple[float, float]:
+    """Processor time of this process, and of its children that have ended."""
+    return cpu(), cpu(resource.RUSAGE_CHILDREN)
 
 
 def bare(study: fs.Study, replications: int, most: int = 100) -> float:
@@ -65,37 +61,33 @@ def bare(study: fs.Study, replications: int, most: int = 100) -> float:
     chosen = every[:: max(1, len(every) // most)]
     scenarios = [study.scenario(point.arm, point.at) for point in chosen]
     replicate(compile_model(scenarios[0]), 1, 0, ENGINE, False)
-    before = cpu()[0]
+    before = cpu()
     for scenario in scenarios:
         model = compile_model(scenario)
         for number in range(replications):
             tally(replicate(model, 1, number, ENGINE, False), model, stages=(), teams=())  # as a sweep does
-    return (cpu()[0] - before) / len(chosen)
+    return (cpu() - before) / len(chosen)
 
 
 def measure(
     name: str, study: fs.Study, replications: int, workers: int, executor: Executor | None, each: float
-) -> None:
+) -> tuple[str, ...]:
+    """The row of one place."""
     count = len(list(points(study)))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "runs.db"
-        before, began = cpu(), time.perf_counter()
+        before, began = both(), time.perf_counter()
         fs.sweep(study, out=out, replications=replications, workers=workers, executor=executor)
         wall = time.perf_counter() - began
-        own, children = (after - earlier for after, earlier in zip(cpu(), before, strict=True))
+        own, children = (after - earlier for after, earlier in zip(both(), before, strict=True))
         size = out.stat().st_size
         began = time.perf_counter()
         fs.sweep(study, out=out, replications=replications)
         again = time.perf_counter() - began
-    beyond = (own + children - each * count) / count
-    elsewhere = isinstance(executor, Cluster)
-    said = "(workers are not children)" if elsewhere else f"{1000 * beyond:.2f} ms beyond the runs"
-    print(
-        f"{name}: {wall:.1f} s, {count / wall:.0f} points/s; CPU a point: {1000 * own / count:.2f} ms here, {said}"
-    )
-    print(
-        f"    store {size / 1e6:.2f} MB, {size / count / replications:.0f} bytes a run; resumes in {again:.2f} s"
-    )
+    taken, elsewhere = (own + children) / count, isinstance(executor, Cluster)
+    of_all = ("not known",) * 2 if elsewhere else (f"{1000 * taken:.2f}", f"{taken / each:.2f}")
+    stored = f"{size / count / replications:,.0f}"
+    return name, f"{wall:.1f}", *of_all, f"{1000 * own / count:.2f}", stored, f"{again:.2f}"
 
 
 @contextmanager
@@ -127,34 +119,25 @@ def cluster(workers: int) -> Iterator[str]:
                 process.wait()
 
 
-def main() -> None:
-    options = argparse.ArgumentParser()
-    options.add_argument("--points", type=int, default=1000)
-    options.add_argument("--replications", type=int, default=2)
-    options.add_argument("--hours", type=int, default=4, help="how long each run lasts in the model")
-    asked = options.parse_args()
-    study = study_of(asked.points, asked.hours)
-    each = bare(study, asked.replications)
-    print(f"bare runs: {1000 * each:.1f} ms of CPU a point of {asked.replications} replications")
-    began = time.perf_counter()
-    worker = Worker()
-    worker.ready()
-    worker.call(compile_model, (study.base,), {})
-    print(f"a worker process starts in {time.perf_counter() - began:.2f} s")
-    worker.end()
-    measure("in this process", study, asked.replications, 1, None, each)
-    with ThreadPoolExecutor(2) as threads:
-        measure("two threads", study, asked.replications, 2, threads, each)
-    measure("two workers", study, asked.replications, 2, None, each)
-    if find_spec("distributed") is None:
-        return
-    with cluster(2) as address:
-        executor = Cluster(address)
-        while executor.slots < 2:
-            time.sleep(0.1)
-        measure("cluster of two", study, asked.replications, 2, executor, each)
-        executor.shutdown()
-
-
-if __name__ == "__main__":
-    main()
+def tables(sizes: Sizes, replications: int = 2, hours: int = 4) -> Iterator[Table]:
+    """A row for each place."""
+    study = study_of(sizes.points, hours)
+    each = bare(study, replications)
+    rows = [measure("in this process", study, replications, 1, None, each)]
+    with ThreadPoolExecutor(2) as pool:
+        rows.append(measure("two threads", study, replications, 2, pool, each))
+    if sizes.whole:
+        rows.append(measure("two workers", study, replications, 2, None, each))
+    if sizes.whole and find_spec("distributed") is not None:
+        with cluster(2) as address:
+            executor = Cluster(address)
+            while executor.slots < 2:
+                time.sleep(0.1)
+            rows.append(measure("cluster of two", study, replications, 2, executor, each))
+            executor.shutdown()
+    note = (
+        f"{sizes.points:,} points of {replications} replications of {hours} hours. Scenarios, runs and the sums "
+        f"for their KPIs alone take {1000 * each:.2f} ms a point."
+    )
+    heads = ("", "s by the clock", "ms a point", "times the runs", "ms here", "bytes a run", "s to resume")
+    yield Table("A sweep of small points", heads, rows, note)

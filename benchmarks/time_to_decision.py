@@ -1,7 +1,5 @@
 """What it takes to see that one more field rep brings more wins, with and without common random numbers.
 
-    python benchmarks/time_to_decision.py [--replications 60]
-
 The organisation is `mid_market`; beside it stands its main line in bare SimPy (`bare_company`). Replications
 needed follow from the standard deviation of the difference of one pair of runs, so that the 95 % interval of the
 mean difference is as likely as not to leave out 0; the CPU time is that of two scenarios, compilation not counted.
@@ -9,7 +7,6 @@ mean difference is as likely as not to leave out 0; the CPU time is that of two 
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -17,6 +14,7 @@ from typing import NamedTuple
 import bare_company
 import numpy as np
 from numpy.typing import NDArray
+from report import Sizes, Table
 from scipy.stats import t
 
 import funnelsim as fs
@@ -56,18 +54,16 @@ class Way(NamedTuple):
     sd: float
     seconds: float
 
-    def __str__(self) -> str:
-        return (
-            f"{self.name}: {self.wins:.1f} wins, {self.effect:+.1f} ± {self.half:.1f}, sd {self.sd:.1f}, "
-            f"{self.seconds:.3f} s a run"
-        )
-
-    def needs(self, effect: float) -> str:
-        """What an effect of this size takes."""
+    def row(self, effect: float) -> tuple[str, ...]:
+        """What it gives, and what an effect of this size takes."""
         count = needed(effect, self.sd)
-        return (
-            f"{self.name}: {count} replications of each for {effect:+.1f}, {2 * count * self.seconds:.1f} s of CPU"
+        found = (
+            f"{self.wins:.1f}",
+            f"{self.effect:+.1f} ± {self.half:.1f}",
+            f"{self.sd:.1f}",
+            f"{self.seconds:.3f}",
         )
+        return self.name, *found, f"{count:,}", f"{2 * count * self.seconds:.1f}"
 
 
 def wins(model: Model, seed: int, count: int, engine: str) -> Floats:
@@ -124,20 +120,13 @@ def bare(number: int, months: float = 36, warmup: float = 6) -> Way:
     return _way("bare SimPy, independent", base, bare_wins(1_000_001, number, REPS + 1, months, warmup), each)
 
 
-def main() -> None:
-    """Measure, and print a line for each way."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--replications", type=int, default=60)
-    number = parser.parse_args().replications
-    ways = list(measured(fs.load(library.template("mid_market")), number))
-    effect = ways[0].effect
-    ways.append(bare(number))
-    for way in ways:
-        print(way)
-    for way in ways:
-        print(way.needs(effect))
-    print(ways[-1].needs(ways[-1].effect))
-
-
-if __name__ == "__main__":
-    main()
+def tables(sizes: Sizes) -> Iterator[Table]:
+    """A row for each way."""
+    today, span = fs.load(library.template("mid_market")), {}
+    if not sizes.whole:
+        today, span = today.change({"horizon": "1 mo", "warmup": "0 d"}), {"months": 2, "warmup": 1}
+    ways = [*measured(today, sizes.replications), bare(sizes.replications, **span)]
+    effect = ways[0].effect or 1.0
+    heads = ("", "wins", "more wins", "sd of a pair", "s a run", "replications of each", "s for the decision")
+    note = f"One more field rep in `mid_market`; the last two columns are what {effect:+.1f} wins take at 95 %."
+    yield Table("Time to a decision", heads, [way.row(effect) for way in ways], note)

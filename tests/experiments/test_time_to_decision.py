@@ -48,7 +48,7 @@ def test_each_way_is_measured(benchmark: ModuleType) -> None:
     assert 0 <= ways[0].effect < 0.1 * ways[0].wins
     assert ways[0].sd < ways[1].sd / 2
     assert all(way.seconds > 0 for way in ways)
-    assert "replications of each for" in ways[0].needs(5.0)
+    assert ways[0].row(5.0)[-2] == f"{benchmark.needed(5.0, ways[0].sd):,}"
 
 
 def test_bare_company_wins_what_arithmetic_says(company: ModuleType) -> None:
