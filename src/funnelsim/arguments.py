@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import builtins
 import collections.abc
-import concurrent.futures
 import difflib
 import functools
 import importlib.util
@@ -50,7 +49,7 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(function)
     def called(*given: P.args, **named: P.kwargs) -> T:
-        signature, hints = _hints(function)
+        signature = _signature(function)
         try:
             bound = signature.bind(*given, **named)
         except TypeError as error:
@@ -58,14 +57,14 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
         for name, value in bound.arguments.items():
             parameter = signature.parameters[name]
             values = value if parameter.kind is parameter.VAR_POSITIONAL else (value,)
-            if parameter.kind is not parameter.VAR_KEYWORD and name in hints:
+            if parameter.kind is not parameter.VAR_KEYWORD:
                 for each in values:
                     if parameter.kind is parameter.VAR_POSITIONAL and _is_list(each):
                         raise ArgumentError(
                             f"{function.__name__}: give `{name}` one by one, as in "
                             f"{function.__name__}(*names), found {shown(each)}"
                         )
-                    _check(function.__name__, name, each, hints[name])
+                    _check(function.__name__, name, each, _hint(function, name))
         return function(*given, **named)
 
     return called
@@ -82,9 +81,9 @@ def _meant(signature: inspect.Signature, named: Mapping[str, Any]) -> str:
 def check_fields(made: Any) -> None:
     """Check what a dataclass was made of against its annotations; for ``__post_init__``."""
     kind = type(made)
-    for name, hint in _hints(kind.__init__)[1].items():
+    for name in _signature(kind.__init__).parameters:
         if name in kind.__dataclass_fields__:
-            _check(kind.__name__, name, getattr(made, name), hint)
+            _check(kind.__name__, name, getattr(made, name), _hint(kind.__init__, name))
 
 
 def _check(function: str, name: str, value: Any, hint: Any) -> None:
@@ -142,19 +141,18 @@ def _remedy(value: Any, hint: Any) -> str:
 
 
 @functools.cache
-def _hints(function: Callable[..., Any]) -> tuple[inspect.Signature, dict[str, Any]]:
-    signature = inspect.signature(function)
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
+
+
+@functools.cache
+def _hint(function: Callable[..., Any], name: str) -> Any:
+    """What an argument may be; looked up when one is given, as that may import a room which is not used else."""
+    parameter = _signature(function).parameters[name]
+    if parameter.annotation is parameter.empty:
+        return Any
     names = _Names(sys.modules[function.__module__])
-    hints = {
-        name: _resolved(parameter.annotation, names)
-        for name, parameter in signature.parameters.items()
-        if parameter.annotation is not parameter.empty
-    }
-    return signature, hints
-
-
-def _resolved(annotation: Any, names: _Names) -> Any:
-    return eval(annotation, {}, names) if isinstance(annotation, str) else annotation  # text of ours
+    return eval(parameter.annotation, {}, names) if isinstance(parameter.annotation, str) else parameter.annotation
 
 
 class _Names(dict[str, Any]):
@@ -240,7 +238,7 @@ def _fits_class(value: Any, hint: type) -> bool:
         return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
     if hint is Path:
         return isinstance(value, os.PathLike)
-    if hint is concurrent.futures.Executor:
+    if hint is getattr(sys.modules.get("concurrent.futures"), "Executor", None):  # whoever has one imported it
         return callable(getattr(value, "submit", None))
     if getattr(hint, "_is_protocol", False):
         return callable(value)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from .errors import FunnelsimError, HinderedError
 
@@ -26,6 +27,7 @@ STORE_BEGINS = b"SQLite format 3\0"
 
 _Identity = tuple[int, int]
 _inputs: ContextVar[dict[_Identity, str] | None] = ContextVar("inputs of this command", default=None)
+_made: ContextVar[dict[Any, Any] | None] = ContextVar("what this command made of inputs", default=None)
 
 
 class UnreadableError(FunnelsimError):
@@ -38,11 +40,18 @@ class UnreadableError(FunnelsimError):
 @contextmanager
 def one_command() -> Iterator[None]:
     """Remember what is read inside, and refuse to write over it."""
-    token = _inputs.set({})
+    token, made = _inputs.set({}), _made.set({})
     try:
         yield
     finally:
+        _made.reset(made)
         _inputs.reset(token)
+
+
+def made_of_inputs() -> dict[Any, Any]:
+    """What was made of files by the command that runs, by what it is known by; always empty where none runs."""
+    made = _made.get()
+    return {} if made is None else made
 
 
 def note_input(path: Path) -> None:

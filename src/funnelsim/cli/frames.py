@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from funnelsim.views import numbers
-from funnelsim.views.comparison_words import signed
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
@@ -40,6 +39,8 @@ def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
 
 def difference(found: Finding | None, interval: bool) -> str:
     """A paired difference with its sign, and half its interval on request; nothing for what is not compared."""
+    from funnelsim.views.comparison_words import signed
+
     if found is None:
         return ""
     mean, low, high = found.difference.mean, found.low, found.high

@@ -174,28 +174,13 @@ def _rounded(text: str) -> str:
 
 def is_study(file: str) -> bool:
     """Whether a file is a study; one that cannot be read is none, and is complained about as a scenario."""
+    from funnelsim.scenario.reading import document
     from funnelsim.scenario.reading.reader import read_file
-    from funnelsim.scenario.study import study
 
     try:
-        path = _path(file)
-        return _may_be_study(path) and study.is_study(read_file(path))
+        return document.is_study(read_file(_path(file)))
     except FunnelsimError:
         return False
-
-
-def _may_be_study(path: Path) -> bool:
-    """Whether the key of a study can stand in a file: reading YAML takes most of the time of a check.
-
-    A file that is too large, or cannot be read, is left to the reader.
-    """
-    from funnelsim.scenario.reading.document import Limits
-
-    try:
-        content = path.read_bytes() if path.is_file() and path.stat().st_size <= Limits.size else b"study"
-    except OSError:
-        return True
-    return b"study" in content or b"base" in content
 
 
 def study(file: str, changes: Sequence[str] | None = None, quiet: bool = False) -> Study:
@@ -247,7 +232,7 @@ def _path(file: str) -> Path:
     path = Path(file)
     if path.suffix or path.exists():
         return path
-    return next((template.path for template in library.templates() if template.name == file), path)
+    return library.template_called(file) or path
 
 
 def fragments(typed: Sequence[str] | None, option: str) -> dict[str, Any]:

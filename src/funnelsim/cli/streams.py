@@ -10,15 +10,12 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
-from rich.console import Console
-from rich.segment import Segment
-from rich.text import Text
+from funnelsim.errors import Unheeded
 
 if TYPE_CHECKING:
-    from funnelsim.results.stamp import Stamp
+    from rich.console import Console
 
-from funnelsim.errors import Unheeded
-from funnelsim.text import visible
+    from funnelsim.results.stamp import Stamp
 
 PIPE_WIDTH = 140
 """Columns of tables that go to a file or another program."""
@@ -77,14 +74,6 @@ def messages() -> Console:
     return _console(cast("IO[str]", _Messages(sys.stderr)))
 
 
-class _Console(Console):
-    """A console that shows what text holds and obeys none of it: escapes, reversed writing, hidden characters."""
-
-    def render(self, *args: Any, **options: Any) -> Iterable[Segment]:
-        for segment in super().render(*args, **options):
-            yield segment if segment.control else Segment(visible(segment.text, breaks=True), segment.style)
-
-
 class _Messages:
     """Standard error; what it cannot take is lost, as there is nowhere to say so."""
 
@@ -105,12 +94,18 @@ class _Messages:
 
 
 def _console(stream: IO[str]) -> Console:
+    from .consoles import PlainConsole  # here and below: what is not printed on needs no console
+
     wide = not stream.isatty() and "COLUMNS" not in os.environ
-    return _Console(file=stream, width=PIPE_WIDTH if wide else None, highlight=False, emoji=False, markup=False)
+    return PlainConsole(
+        file=stream, width=PIPE_WIDTH if wide else None, highlight=False, emoji=False, markup=False
+    )
 
 
 def laid(console: Console, stamp: Stamp) -> None:
     """What was laid over the scenarios of a result, and an empty line."""
+    from rich.text import Text
+
     for line in stamp.laid:
         console.print(Text(line, style="dim"))
     console.print()
@@ -126,10 +121,14 @@ def document(content: Mapping[str, Any]) -> None:
 
 def complain(lines: Iterable[object], kind: str = "error") -> None:
     """Write messages to standard error, one a line; what goes on in further lines is set in."""
-    console = messages()
-    style = "bold red" if kind == "error" else "yellow"
-    for line in lines:
-        console.print(Text.assemble((f"{kind}: ", style), str(line).replace("\n", "\n  ")), soft_wrap=True)
+    said = [str(line).replace("\n", "\n  ") for line in lines]
+    if not said:
+        return
+    from rich.text import Text
+
+    console, style = messages(), "bold red" if kind == "error" else "yellow"
+    for text in said:
+        console.print(Text.assemble((f"{kind}: ", style), text), soft_wrap=True)
 
 
 def warn(warnings: Iterable[str], quiet: bool) -> None:

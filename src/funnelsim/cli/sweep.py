@@ -198,8 +198,8 @@ def study_of(file: str) -> Study:
     FunnelsimError
         If it is wrong, or a scenario.
     """
+    from funnelsim.scenario.reading.document import is_study
     from funnelsim.scenario.reading.reader import read_file
-    from funnelsim.scenario.study.study import is_study
 
     if not is_study(read_file(Path(file))):
         raise FunnelsimError(

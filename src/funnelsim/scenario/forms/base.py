@@ -15,14 +15,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeVar
-
-from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from . import remedies
 from .signs import missing_colon
 from .suggestions import ending, suggestion
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, ValidationError, ValidationInfo
+    from pydantic_core import CoreSchema
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
@@ -253,6 +254,8 @@ class Form(Generic[T]):
         raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema  # here and below: reading a file alone needs none of it
+
         return core_schema.with_info_plain_validator_function(self._validate)
 
     def _validate(self, raw: Any, info: ValidationInfo[Names | None]) -> Any:
@@ -266,6 +269,8 @@ class Form(Generic[T]):
 
 def validation_error(faults: Iterable[Fault], raw: Any) -> ValidationError:
     """Faults as an error that pydantic carries upwards, keeping their paths."""
+    from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
     return ValidationError.from_exception_data(
         "scenario",
         [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types as pytypes
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Literal, Self, Union, get_args, get_origin
 
 from pydantic import (
@@ -44,14 +45,22 @@ class Entry(BaseModel):
     names the key that a list stands for, whose numbers take the place of the main one: ``skill: [0.2, -0.1]``.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+    # What reads them is built when the first is read: that of a whole scenario holds that of its parts.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, defer_build=True
+    )
     main: ClassVar[tuple[str, ...]] = ()
     listed: ClassVar[str] = ""
 
     @classmethod
+    def neutral(cls) -> Self:
+        """An entry of which nothing is written, made without building what reads it."""
+        return cls.model_construct()
+
+    @classmethod
     def keys(cls) -> dict[str, str]:
         """Keys as written in files, with the attribute each one fills."""
-        return {info.alias or name: name for name, info in cls.model_fields.items()}
+        return _keys(cls)
 
     @classmethod
     def expanded(cls, raw: Any) -> Any:
@@ -137,6 +146,11 @@ class Entry(BaseModel):
     def _unknown(cls, key: Any, names: Names) -> Fault:
         advice = suggestion(str(key), cls.keys()) or f"known are {', '.join(cls.keys())}"
         return Fault(f"unknown key {str(key)[:60]!r}; {advice}", (str(key),), key=True)
+
+
+@cache
+def _keys(kind: type[Entry]) -> dict[str, str]:
+    return {info.alias or name: name for name, info in kind.model_fields.items()}
 
 
 @dataclass(frozen=True)

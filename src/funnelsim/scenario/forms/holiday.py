@@ -23,6 +23,20 @@ _WORDS = {
 """Countries in other words than their codes."""
 
 
+def _countries() -> list[str]:
+    """The codes that are known; the countries behind them, which take a tenth of a second, are not looked at."""
+    from holidays.registry import EntityLoader  # here and below, since most scenarios have no holidays
+
+    return list(EntityLoader.get_country_codes(include_aliases=False))
+
+
+def _parts(country: str) -> list[str]:
+    """The codes of the parts of a country that have holidays of their own."""
+    from holidays import list_supported_countries
+
+    return list_supported_countries(include_aliases=False)[country]
+
+
 def _has_dates(raw: Any) -> bool:
     """Whether days are named where a country is expected."""
     parts = raw if isinstance(raw, list | tuple) else [raw]
@@ -34,9 +48,6 @@ class CountryForm(Form[str]):
     """A country whose public holidays are known, optionally with a subdivision."""
 
     def read(self, raw: Any, names: Names) -> str:
-        # Imported here, since most scenarios have no holidays and the library takes a tenth of a second.
-        from holidays import list_supported_countries
-
         if _has_dates(raw):
             raise FormError(
                 f"expected a country code such as JP, found {found(raw)}; days off of your own stand beside it: "
@@ -44,16 +55,15 @@ class CountryForm(Form[str]):
             )
         if not isinstance(raw, str):
             raise FormError(f"expected a country code such as JP or US-CA, found {found(raw)}")
-        countries = list_supported_countries(include_aliases=False)
-        country, _, part = raw.partition("-")
+        countries, (country, _, part) = _countries(), raw.partition("-")
         if country not in countries:
             word = raw.strip().casefold()
             known = next((code for code, words in _WORDS.items() if word in words.split(", ")), None)
             better = known or nearest(country, countries)
             meant = f"write {better}" if better else "write an ISO code such as JP or US-CA"
             raise FormError(f"unknown country code {found(country)}; {meant}")
-        if part and part not in countries[country]:
-            raise FormError(unknown(f"subdivision of {country}", part, countries[country]))
+        if part and part not in _parts(country):
+            raise FormError(unknown(f"subdivision of {country}", part, _parts(country)))
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:

@@ -104,10 +104,10 @@ class Payment(Entry):
 
 CareByKind = Annotated[ByKind[Care | None], f.by_kind(Care)]
 RenewalByKind = Annotated[ByKind[Renewal | None], f.by_kind(Renewal)]
-EarlyByKind = Annotated[ByKind[Early], f.by_kind(Early, Early())]
-ExpansionByKind = Annotated[ByKind[Expansion], f.by_kind(Expansion, Expansion())]
-ReferralByKind = Annotated[ByKind[Referral], f.by_kind(Referral, Referral())]
-ComplaintByKind = Annotated[ByKind[Complaint], f.by_kind(Complaint, Complaint())]
+EarlyByKind = Annotated[ByKind[Early], f.by_kind(Early, Early.neutral())]
+ExpansionByKind = Annotated[ByKind[Expansion], f.by_kind(Expansion, Expansion.neutral())]
+ReferralByKind = Annotated[ByKind[Referral], f.by_kind(Referral, Referral.neutral())]
+ComplaintByKind = Annotated[ByKind[Complaint], f.by_kind(Complaint, Complaint.neutral())]
 
 
 class Customers(Entry):
@@ -116,12 +116,12 @@ class Customers(Entry):
     team: f.TeamsByKind = ByKind(())
     care: CareByKind = ByKind(None)
     renewal: RenewalByKind = ByKind(None)
-    health: Health = Health()
+    health: Health = Health.neutral()
     health_weight: f.NumberByKind = ByKind(0.0)  # churn hazard's exponent per unit of health
     churn: f.RateByKind = ByKind(Rate(0.0, "mo"))  # hazard per customer
-    early: EarlyByKind = ByKind(Early())
-    expansion: ExpansionByKind = ByKind(Expansion())
-    referral: ReferralByKind = ByKind(Referral())
-    complaint: ComplaintByKind = ByKind(Complaint())
-    rep_change: RepChange = RepChange()
-    payment: Payment = Payment()
+    early: EarlyByKind = ByKind(Early.neutral())
+    expansion: ExpansionByKind = ByKind(Expansion.neutral())
+    referral: ReferralByKind = ByKind(Referral.neutral())
+    complaint: ComplaintByKind = ByKind(Complaint.neutral())
+    rep_change: RepChange = RepChange.neutral()
+    payment: Payment = Payment.neutral()

@@ -104,7 +104,7 @@ class Concession(Entry):
     odds: f.NonNegative = 1.0  # factor on the odds
     onboarding: f.NonNegative = 1.0  # factor on later onboarding effort
     health: f.Share = 0.0  # taken off the customer's health
-    pulls_forward: PullsForward = PullsForward()  # decisions of the next quota period that come in this one
+    pulls_forward: PullsForward = PullsForward.neutral()  # decisions of the next quota period made in this one
 
 
 class Concessions(Entry):
@@ -129,11 +129,11 @@ class On(Entry):
 
 
 JointByKind = Annotated[ByKind[Joint | None], f.by_kind(Joint)]
-HandoffByKind = Annotated[ByKind[Handoff], f.by_kind(Handoff, Handoff())]
-DecisionByKind = Annotated[ByKind[Decision], f.by_kind(Decision, Decision())]
+HandoffByKind = Annotated[ByKind[Handoff], f.by_kind(Handoff, Handoff.neutral())]
+DecisionByKind = Annotated[ByKind[Decision], f.by_kind(Decision, Decision.neutral())]
 DecayByKind = Annotated[ByKind[Decay | None], f.by_kind(Decay)]
-UnreadyByKind = Annotated[ByKind[Unready], f.by_kind(Unready, Unready())]
-ConcessionsByKind = Annotated[ByKind[Concessions], f.by_kind(Concessions, Concessions())]
+UnreadyByKind = Annotated[ByKind[Unready], f.by_kind(Unready, Unready.neutral())]
+ConcessionsByKind = Annotated[ByKind[Concessions], f.by_kind(Concessions, Concessions.neutral())]
 
 
 class Stage(Entry):
@@ -143,11 +143,11 @@ class Stage(Entry):
     continuity: Literal["same_rep", "any_rep"] = "same_rep"
     with_: JointByKind = Field(default=ByKind(None), alias="with")  # touches that another team joins
     accept: f.OptionalSelector = None  # leads that may enter; the others are rejected
-    handoff: HandoffByKind = ByKind(Handoff())  # where the lead comes from another team
+    handoff: HandoffByKind = ByKind(Handoff.neutral())  # where the lead comes from another team
     touches: f.TouchesByKind = ByKind(constant(1.0))  # pieces of work on one lead
     effort: f.EffortByKind = ByKind(constant(0.0, "us"))  # working time of one touch, in min, h or bd
     gap: f.DelayByKind = ByKind(constant(0.0, "us"))  # the buyer's time between two touches
-    decision: DecisionByKind = ByKind(Decision())  # the buyer's time after the last touch
+    decision: DecisionByKind = ByKind(Decision.neutral())  # the buyer's time after the last touch
     patience: f.DelayOrNoneByKind = ByKind(None)  # wait for a rep after which a lead expires
     timeout: f.DurationOrNoneByKind = ByKind(None)  # longest time in the stage
     sla: f.DurationOrNoneByKind = ByKind(None)  # deadline that the queue rule `due` goes by
@@ -156,13 +156,13 @@ class Stage(Entry):
     context_weight: f.WeightByKind = ByKind(0.0)  # odds lost when all context is lost
     rework: f.NonNegativeByKind = ByKind(0.0)  # extra effort when all context is lost
     decay: DecayByKind = ByKind(None)  # what seller-side waiting takes off the chance to advance
-    unready: UnreadyByKind = ByKind(Unready())  # leads that are not ready
+    unready: UnreadyByKind = ByKind(Unready.neutral())  # leads that are not ready
     nurtures: Nurtures | None = None  # here the readiness clock runs
     lift: f.PositiveByKind = ByKind(1.0)  # odds factor for later stages once this one is done
-    concessions: ConcessionsByKind = ByKind(Concessions())  # discounts and promises
+    concessions: ConcessionsByKind = ByKind(Concessions.neutral())  # discounts and promises
     next: f.NextByKind = ByKind(None)  # where a lead that advances goes; default: the following stage
     otherwise: f.OtherwiseByKind = ByKind((("lost", 1.0),))  # where one goes that does not advance
-    on: On = On()  # where leads go that are rejected, expired, blocked or dropped
+    on: On = On.neutral()  # where leads go that are rejected, expired, blocked or dropped
     aside: f.Flag = False  # outside the line: entered only by name
     at_most: f.CountOrNoneByKind = ByKind(None)  # visits of one lead, beyond which it is lost
     books: f.OptionalFlag = None  # success here wins the deal; default: the last stage in line

@@ -166,7 +166,7 @@ class TeamCost(Entry):
     main: ClassVar[tuple[str, ...]] = ("salary",)
 
     salary: f.MoneyRate = Rate(0.0, "y")
-    commission: Commission = Commission()
+    commission: Commission = Commission.neutral()
 
 
 class Team(Entry):
@@ -178,22 +178,22 @@ class Team(Entry):
     selling_share: f.PositiveShare = 1.0  # share of working hours that goes to leads
     wip_limit: f.OptionalPositiveCount = None  # leads a rep may own at once
     queue: Queue  # what a free rep takes next; required, because it decides everything
-    routing: Routing = Routing()  # which rep is next: a rule, or {round_robin: [2, 1]} with turns by seat
+    routing: Routing = Routing.neutral()  # which rep is next: a rule, or {round_robin: [2, 1]} with turns by seat
     assign: Literal["when_free", "on_arrival"] = "when_free"
     serves: f.Counts = ()  # reps that take only one territory's leads: {east: 2, west: 3}
-    skill: Skill = Skill()  # log-odds that reps add: a mean, {mean, sd, floor}, or one number per seat
-    speed: Speed = Speed()  # how fast reps work: a mean, {mean, sd}, or one number per seat
-    ramp: Ramp = Ramp()  # how new reps become productive: {start, time}, or a list by month
+    skill: Skill = Skill.neutral()  # log-odds that reps add: a mean, {mean, sd, floor}, or one number per seat
+    speed: Speed = Speed.neutral()  # how fast reps work: a mean, {mean, sd}, or one number per seat
+    ramp: Ramp = Ramp.neutral()  # how new reps become productive: {start, time}, or a list by month
     tenure: f.OptionalElapsed = None  # of the reps present at the start; default: past their ramp
     switching: f.NonNegative = 0.0  # extra effort per lead owned beyond switching_from
     switching_from: f.Count = 0
     attrition: f.PerYear = 0.0  # share of reps who leave in a year
-    hiring: Hiring = Hiring()  # how long a vacancy stays open
+    hiring: Hiring = Hiring.neutral()  # how long a vacancy stays open
     staffed_from: f.OptionalTeamName = None  # in a phase: the first reps come from that team
     people: f.OptionalText = None  # pool of people, for draws; default: the team's name
-    absence: Absence = Absence()
+    absence: Absence = Absence.neutral()
     quota: Quota | None = None
-    cost: TeamCost = TeamCost()
+    cost: TeamCost = TeamCost.neutral()
     label: f.OptionalText = None  # name shown
     key: f.OptionalText = None  # former name, whose random draws are kept
 

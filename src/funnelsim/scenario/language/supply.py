@@ -128,13 +128,13 @@ class Source(Entry):
     cooling: f.OptionalElapsed = None  # rest of a prospect between contacts
     batch: f.Batch = constant(1.0)  # leads of one arrival
     calendar: f.OptionalCalendarName = None  # when leads come; default: always
-    pattern: Pattern = Pattern()  # multipliers by month, weekday and hour
+    pattern: Pattern = Pattern.neutral()  # multipliers by month, weekday and hour
     bursts: tuple[Burst, ...] = ()  # dated batches, after a campaign
     growth: f.Growth = 0.0  # per year
     dispersion: f.AtLeastOne = 1.0  # variance to mean of daily counts; 1 is Poisson
     mix: f.OptionalMix = None  # weights of the segments; default: their shares
     quality: f.Number = 0.0  # mean of true quality, in standard deviations
-    readiness: Readiness = Readiness()  # shares ready, later, never
+    readiness: Readiness = Readiness.neutral()  # shares ready, later, never
     cost: f.NonNegative = 0.0  # money per lead
     to: f.StageByKind = ByKind(None)  # stage where leads enter; default: the first
     key: f.OptionalText = None  # former name, whose random draws are kept

@@ -94,12 +94,12 @@ class ScenarioSpec(Entry):
     milestones: f.Milestones = Field(
         default_factory=dict
     )  # stages from which KPIs of the field count: {mql: contact}
-    opening: Opening = Opening()
+    opening: Opening = Opening.neutral()
     sources: dict[str, Source] = Field(default_factory=dict)
     teams: dict[str, Team] = Field(default_factory=dict)
     stages: dict[str, Stage]
     limits: tuple[Limit, ...] = ()
-    customers: Customers = Customers()
+    customers: Customers = Customers.neutral()
     phases: tuple[Phase, ...] = ()
 
 

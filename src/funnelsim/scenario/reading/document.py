@@ -81,6 +81,11 @@ def plain(document: Any) -> Any:
     return document
 
 
+def is_study(document: Mapping[str, Any]) -> bool:
+    """Whether a document is a study rather than a scenario."""
+    return "study" in document or ("base" in document and "stages" not in document)
+
+
 class _Budget:
     """Counts values while a document is copied."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from funnelsim.errors import Problem, ScenarioError
 
 from ..forms.base import unknown
-from .reader import read_file
+from .encodings import EncodingError, decoded
+from .reader import read_text
 
 SUFFIX = ".yaml"
 
@@ -37,6 +39,11 @@ def templates() -> list[Listed]:
 def levers() -> list[Listed]:
     """The shipped levers, by name."""
     return _listed(folder() / "levers", "title")
+
+
+def template_called(name: str) -> Path | None:
+    """The file of a shipped scenario, or None if there is none of that name."""
+    return folder() / f"{name}{SUFFIX}" if name in names(folder()) else None
 
 
 def template(name: str) -> Path:
@@ -73,10 +80,14 @@ def _listed(place: Path, key: str) -> list[Listed]:
 
 
 def _title(path: Path, key: str) -> str:
-    """The first line of what a file says it is."""
+    """The first line of what a file says it is; the rest of the file is not looked at."""
     try:
-        document = read_file(path)
-    except ScenarioError:
+        whole = decoded(path.read_bytes())
+        for each in (key, "name"):
+            part = re.search(rf"^{each}:.*\n(?:[ \t#].*\n|\n)*", whole, re.MULTILINE)
+            text = str(read_text(part[0], str(path)).get(each) or "").strip() if part is not None else ""
+            if text:
+                return text.splitlines()[0].strip()
+    except (OSError, EncodingError, ScenarioError):
         return "(cannot be read)"
-    text = str(document.get(key) or document.get("name") or "").strip()
-    return text.splitlines()[0].strip() if text else ""
+    return ""

@@ -68,7 +68,7 @@ TABLES_ELSEWHERE = "put long lists of values, deals or points into a CSV file"
 
 
 def read_file(path: Path, name: str | None = None, keys: str = KEYS) -> Block:
-    """The document in a file.
+    """The document in a file; a command that needs it again gets the same one.
 
     Parameters
     ----------
@@ -85,12 +85,16 @@ def read_file(path: Path, name: str | None = None, keys: str = KEYS) -> Block:
         If the file cannot be read, is too large, is no text, or is no YAML.
     """
     name = name or str(path)
+    known = disk.made_of_inputs()
+    if (path, name) in known:
+        return known[path, name]
     try:
         content = disk.read(path, Limits.size)
     except disk.UnreadableError as error:
         close = beside.meant(path) if isinstance(error.__cause__, FileNotFoundError) else ""
         raise ScenarioError([Problem("", f"{error}{close}", name)]) from error
-    return read_bytes(content, name, keys)
+    known[path, name] = read_bytes(content, name, keys)
+    return known[path, name]
 
 
 def read_bytes(content: bytes, name: str, keys: str = KEYS) -> Block:

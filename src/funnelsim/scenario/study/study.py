@@ -23,7 +23,7 @@ from ..changing import levers
 from ..changing.files import inside
 from ..forms.base import NOBODY, Fault, FormError, faults_of, unknown
 from ..reading import beside, library
-from ..reading.document import Block, block, plain, problem
+from ..reading.document import Block, block, is_study, plain, problem
 from ..reading.reader import read_file, read_text
 from ..reading.rounds import Shape, Taken, in_rounds
 from ..scenario import Scenario
@@ -249,11 +249,6 @@ def read_study(path: Path | str, further: Further) -> Study:
 def study_from_text(text: str, folder: Path | str | None = None) -> Study:
     """A study from the text of a file; files it names are looked up in ``folder``."""
     return _from_document(read_text(text, keys=KEYS), "", None, Path(folder) if folder is not None else None)
-
-
-def is_study(document: Mapping[str, Any]) -> bool:
-    """Whether a document is a study rather than a scenario."""
-    return "study" in document or ("base" in document and "stages" not in document)
 
 
 def _from_document(
