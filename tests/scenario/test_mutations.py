@@ -127,7 +127,7 @@ def random_change(draw: random.Random) -> dict[str, Any]:
 
 def check_changes(numbers: range) -> int:
     """Lay random changes over the scenario; what is taken must read back as it is. Returns how many were taken."""
-    taken = 0
+    taken, whole = 0, plain(BASE.composed.document)
     for number in numbers:
         draw = random.Random(number)
         change, dose = block(random_change(draw)), draw.choice((1.0, 1.0, 0.5, 0.0))
@@ -137,6 +137,8 @@ def check_changes(numbers: range) -> int:
         except ScenarioError:
             continue
         assert read_spec(block(plain(composed.document))) == spec, (number, change, dose)
+        assert read_spec(composed.document, before=(BASE.composed.document, BASE.spec)) == spec, (number, change)
+        assert plain(BASE.composed.document) == whole, (number, change)
         taken += 1
     return taken
 

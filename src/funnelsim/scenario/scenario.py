@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
@@ -16,9 +16,10 @@ from pydantic.fields import FieldInfo
 
 from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError
+from funnelsim.lasting import while_it_lives
 from funnelsim.unchanging import unchanging
 
-from .changing.compose import SPEC, Composed, compose, read_spec, with_change, with_levers
+from .changing.compose import SPEC, Before, Composed, compose, read_spec, with_change, with_levers
 from .changing.paths import locate, values_at
 from .changing.phases import periods
 from .checking.checks import NAMED
@@ -115,12 +116,10 @@ class Scenario:
     def fingerprint(self) -> str:
         """SHA-256 of all that decides the results: not of names shown, descriptions or ways of writing."""
         specs = [self.spec, self.base, *(period.spec for period in self.periods)]
-        once = {id(spec): spec for spec in specs}
-        facts = {key: _facts(spec) for key, spec in once.items()}
-        starts = [_facts(period.start) for period in self.periods]
-        whole = [starts, [facts[id(spec)] for spec in specs]]
-        text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        texts = {id(spec): _of_base(spec) if spec is self.base else _text(_facts(spec)) for spec in specs}
+        starts = _text([_facts(period.start) for period in self.periods])
+        whole = f"[{starts},[{','.join(texts[id(spec)] for spec in specs)}]]"
+        return hashlib.sha256(whole.encode()).hexdigest()
 
     @checked
     def change(self, change: Mapping[str, Any]) -> Scenario:
@@ -185,7 +184,7 @@ class Scenario:
         return self.change({"name": name})
 
     def _again(self, composed: Composed) -> Scenario:
-        return _read(composed, self.base, self.path, self.folder)
+        return _read(composed, self.base, self.path, self.folder, before=(self.composed.document, self.spec))
 
     def __repr__(self) -> str:
         over = f", over it {', '.join(self.laid)}" if self.laid else ""
@@ -257,11 +256,16 @@ def _shapes_ways(path: Path_) -> bool:
 
 
 def _read(
-    composed: Composed, base: ScenarioSpec, path: Path | None, folder: Path | None, whole: bool = True
+    composed: Composed,
+    base: ScenarioSpec,
+    path: Path | None,
+    folder: Path | None,
+    whole: bool = True,
+    before: Before | None = None,
 ) -> Scenario:
     """The scenario of a composed document; of one that is not whole nobody can say what does nothing."""
     file = str(path) if path is not None else ""
-    spec = base if composed.document is composed.base else read_spec(composed.document, file)
+    spec = base if composed.document is composed.base else read_spec(composed.document, file, before)
     times, said = periods(composed, spec, folder, file)
     if whole:
         refuse(composed.writings, [period.spec for period in times], read_spec, file)
@@ -272,23 +276,60 @@ def _read(
 _SHOWN = frozenset({"label", "description", "name", "currency"})
 
 
+def _facts(value: Any) -> Any:
+    """A typed value as plain data in a fixed order, without names shown and without neutral defaults."""
+    kind = type(value)
+    if kind not in _TELLING:
+        _TELLING[kind] = _telling(kind)
+    return _TELLING[kind](value)
+
+
+_TELLING: dict[type, Callable[[Any], Any]] = {}
+"""By type of value what makes plain data of it; looked up once, as a scenario holds a thousand values."""
+
+
+def _telling(kind: type) -> Callable[[Any], Any]:
+    if issubclass(kind, Entry):
+        return _of_entry(kind)
+    if is_dataclass(kind):
+        names = [field.name for field in dataclass_fields(kind)]
+        return lambda value: [_facts(getattr(value, name)) for name in names]
+    if issubclass(kind, dict):
+        return lambda value: [[name, _facts(part)] for name, part in value.items()]  # the order of stages counts
+    if issubclass(kind, tuple):
+        return lambda value: [_facts(part) for part in value]
+    if issubclass(kind, frozenset):
+        return sorted
+    if issubclass(kind, dt.date):
+        return lambda value: value.isoformat()
+    return lambda value: value
+
+
 def _default(field: FieldInfo) -> Any:
-    # `FieldInfo.get_default` copies it, which took two thirds of the time to prepare a point of a sweep.
+    # `FieldInfo.get_default` copies it, and then it is not seen at once to be the same.
     return field.default if field.default_factory is None else field.get_default(call_default_factory=True)
 
 
-def _facts(value: Any) -> Any:
-    """A typed value as plain data in a fixed order, without names shown and without neutral defaults."""
-    if isinstance(value, Entry):
-        fields = type(value).model_fields
-        kept = {name: getattr(value, name) for name in fields if name not in _SHOWN and name != "phases"}
-        return {name: _facts(part) for name, part in kept.items() if part != _default(fields[name])}
-    if is_dataclass(value):
-        return [_facts(getattr(value, field.name)) for field in dataclass_fields(value)]
-    if isinstance(value, dict):
-        return [[name, _facts(part)] for name, part in value.items()]  # the order of stages counts
-    if isinstance(value, tuple):
-        return [_facts(part) for part in value]
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value.isoformat() if isinstance(value, dt.date) else value
+def _of_entry(kind: type[Entry]) -> Callable[[Any], Any]:
+    told = [(name, field) for name, field in kind.model_fields.items() if name not in _SHOWN and name != "phases"]
+    neutral = [(name, _default(field)) for name, field in told]
+
+    def facts(value: Any) -> dict[str, Any]:
+        parts = value.__dict__
+        return {
+            name: _facts(part)
+            for name, default in neutral
+            if (part := parts[name]) is not default and part != default
+        }
+
+    return facts
+
+
+def _text(facts: Any) -> str:
+    return json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
+
+
+@while_it_lives
+def _of_base(spec: ScenarioSpec) -> str:
+    """The facts of what all changes of a scenario begin with."""
+    return _text(_facts(spec))

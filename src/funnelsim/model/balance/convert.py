@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from funnelsim.lasting import while_it_lives
 from funnelsim.scenario.forms.quantities import ByKind, Weights
 from funnelsim.scenario.language.types import ScenarioSpec, Stage
 
@@ -87,6 +88,12 @@ def solve_intercepts(spec: ScenarioSpec) -> Intercepts:
     return solved
 
 
+@while_it_lives
+def _of_base(base: ScenarioSpec) -> Intercepts:
+    """What is solved for the scenario with which all changes begin; kept while there is any of them."""
+    return solve_intercepts(base)
+
+
 def stage_intercepts(base: ScenarioSpec, spec: ScenarioSpec, kinds: Kinds) -> list[float]:
     """The intercept of each stage and kind of a scenario, laid flat.
 
@@ -94,7 +101,7 @@ def stage_intercepts(base: ScenarioSpec, spec: ScenarioSpec, kinds: Kinds) -> li
     intercept moves by the change in log-odds. Stages that the base lacks, or has at a rate of 0 or 1, are
     solved in ``spec``.
     """
-    solved = solve_intercepts(base)
+    solved = _of_base(base)
     cells = [(name, members) for name in spec.stages for members in kinds.members]
     moved = [_moved(base, spec, solved, name, members) for name, members in cells]
     if None not in moved:

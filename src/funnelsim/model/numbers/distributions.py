@@ -8,7 +8,7 @@ about 3.5). How each distribution is inverted is the business of `inversion`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -201,8 +201,8 @@ def compile_dists(dists: Sequence[Dist]) -> DistTable:
         shift=_floats(dist.shift for dist in dists),
         offset=_ints([0, *np.cumsum(lengths)][:-1]),
         length=_ints(lengths),
-        knots=_floats(knot for knots, _ in tables for knot in knots),
-        slopes=_floats(slope for _, slopes in tables for slope in slopes),
+        knots=_joined(knots for knots, _ in tables),
+        slopes=_joined(slopes for _, slopes in tables),
     )
 
 
@@ -225,6 +225,10 @@ def _lists(value: Any) -> Any:
 
 def _ints(values: Any) -> np.ndarray:
     return np.array(list(values), dtype=np.int64)
+
+
+def _joined(columns: Iterable[Sequence[float] | np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.zeros(0), *(np.asarray(column, dtype=np.float64) for column in columns)])
 
 
 def _floats(values: Any) -> np.ndarray:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,7 +38,7 @@ LEAST_CV = 1e-8
 HALVINGS = 200
 """Most steps of a search for quantiles."""
 
-Knots = tuple[Sequence[float], Sequence[float]]
+Knots = tuple[Sequence[float] | np.ndarray, Sequence[float] | np.ndarray]
 """Values at the knots, and slopes there in units of the distance between knots (0 where not used)."""
 
 
@@ -122,14 +122,16 @@ def _erlang(p: dict[str, float]) -> Form:
 def _gamma_of_shape(mean: float, shape: float) -> Form:
     if shape == 1.0:
         return _exponential({"mean": mean})
+    return Form(QUANTILES, mean, table=lambda: _gamma_table(mean, shape))
+
+
+@lru_cache(maxsize=256)
+def _gamma_table(mean: float, shape: float) -> Knots:
+    """The table of a gamma distribution; kept, as most changes change no distribution."""
     from scipy.special import gammainccinv, gammaincinv
 
     theta = mean / shape
-
-    def table() -> Knots:
-        return _quantiles(lambda u: gammaincinv(shape, u) * theta, lambda u: gammainccinv(shape, u) * theta)
-
-    return Form(QUANTILES, mean, table=table)
+    return _quantiles(lambda u: gammaincinv(shape, u) * theta, lambda u: gammainccinv(shape, u) * theta)
 
 
 _CLOSED: dict[str, Callable[[dict[str, float]], Form]] = {
@@ -145,23 +147,45 @@ _CLOSED: dict[str, Callable[[dict[str, float]], Form]] = {
 
 
 def _scipy(name: str, parameters: dict[str, float]) -> Form:
+    frozen = _frozen(name, parameters)
+    with np.errstate(all="ignore"):  # scipy divides by zero inside, at the very ends of a range
+        mean = nine_digits(float(frozen.mean()))
+        first = float(frozen.ppf(SMALLEST_UNIFORM))
+    known_by = tuple(parameters.items())
+    if _is_continuous(frozen):
+        return Form(QUANTILES, mean, table=lambda: _scipy_table(name, known_by, first))
+    return Form(STEPS, mean, a=first, table=lambda: _scipy_table(name, known_by, first))
+
+
+def _frozen(name: str, parameters: dict[str, float]) -> Any:
     import scipy.stats
 
     family = getattr(scipy.stats, name, None)
     if not isinstance(family, (scipy.stats.rv_continuous, scipy.stats.rv_discrete)):
         raise ValueError(f"no distribution {name!r} in scipy.stats")
     try:
-        frozen = family(**parameters)
+        return family(**parameters)
     except TypeError as error:
         raise ValueError(f"the parameters of {name!r} do not fit: {error}") from error
-    with np.errstate(all="ignore"):  # scipy divides by zero inside, at the very ends of a range
-        mean = nine_digits(float(frozen.mean()))
-        first = float(frozen.ppf(SMALLEST_UNIFORM))
-    if isinstance(family, scipy.stats.rv_continuous):
-        if type(family)._ppf is scipy.stats.rv_continuous._ppf:  # it would search for one quantile after the other
-            return Form(QUANTILES, mean, table=lambda: _quantiles(*searched(frozen)))
-        return Form(QUANTILES, mean, table=lambda: _quantiles(frozen.ppf, frozen.isf))
-    return Form(STEPS, mean, a=first, table=lambda: _steps(frozen, first))
+
+
+def _is_continuous(frozen: Any) -> bool:
+    import scipy.stats
+
+    return isinstance(frozen.dist, scipy.stats.rv_continuous)
+
+
+@lru_cache(maxsize=32)
+def _scipy_table(name: str, parameters: tuple[tuple[str, float], ...], first: float) -> Knots:
+    """The table of a distribution of scipy's; few are kept, since those of steps may be large."""
+    import scipy.stats
+
+    frozen = _frozen(name, dict(parameters))
+    if not _is_continuous(frozen):
+        return _steps(frozen, first)
+    if type(frozen.dist)._ppf is scipy.stats.rv_continuous._ppf:
+        return _quantiles(*searched(frozen))  # scipy would search for one quantile after the other
+    return _quantiles(frozen.ppf, frozen.isf)
 
 
 def searched(frozen: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -198,14 +222,26 @@ def _between_ends(first: np.ndarray, last: np.ndarray) -> np.ndarray:
 
 def _quantiles(below: Callable[..., Any], above: Callable[..., Any]) -> Knots:
     """Quantiles at even log-odds, from the probability below and, past the median, from the one above."""
-    logits = np.arange(-REACH * KNOTS_PER_UNIT, REACH * KNOTS_PER_UNIT + 1) / KNOTS_PER_UNIT
-    tails = np.array([expit(-abs(x)) for x in logits.tolist()])
+    logits, tails = _probabilities()
     with np.errstate(all="ignore"):
         exact = np.where(logits < 0.0, below(tails), above(tails))
     if not np.all(np.isfinite(exact)):
         raise ValueError("these parameters give quantiles that are not finite numbers")
-    knots = np.maximum.accumulate([nine_digits(x) for x in exact])
-    return knots.tolist(), _slopes(knots).tolist()
+    knots = np.maximum.accumulate(nine_digits_of(exact))
+    return _lasting(knots, _slopes(knots))
+
+
+@cache
+def _probabilities() -> tuple[np.ndarray, np.ndarray]:
+    """The log-odds of the knots, and the smaller of the two probabilities at each."""
+    logits = np.arange(-REACH * KNOTS_PER_UNIT, REACH * KNOTS_PER_UNIT + 1) / KNOTS_PER_UNIT
+    return logits, np.array([expit(-abs(x)) for x in logits.tolist()])
+
+
+def _lasting(knots: np.ndarray, slopes: np.ndarray) -> Knots:
+    """A table that several scenarios share, so that nobody can write to it."""
+    knots.flags.writeable = slopes.flags.writeable = False
+    return knots, slopes
 
 
 def _slopes(knots: np.ndarray) -> np.ndarray:
@@ -227,8 +263,7 @@ def _steps(frozen: Any, first: float) -> Knots:
     values = np.arange(first, last + 1.0)
     below, beyond = frozen.cdf(values), frozen.sf(values)
     rounded = [nine_digits(p) if p < 0.5 else 1.0 - nine_digits(q) for p, q in zip(below, beyond, strict=True)]
-    upto = np.maximum.accumulate(rounded).tolist()
-    return upto, [0.0] * len(upto)
+    return _lasting(np.maximum.accumulate(rounded), np.zeros(len(rounded)))
 
 
 def nine_digits(x: float) -> float:
@@ -236,10 +271,14 @@ def nine_digits(x: float) -> float:
     return float(f"{x:.8e}")
 
 
+def nine_digits_of(exact: np.ndarray) -> np.ndarray:
+    """Numbers rounded to 9 significant decimal digits, in a third of the time that they take one by one."""
+    text = " ".join(["%.8e"] * len(exact)) % tuple(exact.tolist())
+    return np.array([float(digits) for digits in text.split()], dtype=np.float64)
+
+
 def gamma_factors(shapes: np.ndarray, us: np.ndarray) -> np.ndarray:
     """Quantiles of gamma distributions of mean 1 with these shapes, rounded to 9 significant digits."""
     from scipy.special import gammaincinv
 
-    exact = gammaincinv(shapes, us) / shapes
-    text = " ".join(["%.8e"] * len(exact)) % tuple(exact.tolist())  # `nine_digits` of each, in a third of the time
-    return np.array([float(digits) for digits in text.split()], dtype=np.float64)
+    return nine_digits_of(gammaincinv(shapes, us) / shapes)

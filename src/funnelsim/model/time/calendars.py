@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -190,8 +191,9 @@ def days_off(days: Iterable[Days], start: dt.date, horizon: int) -> list[tuple[i
     return [((a - start).days * DAY, ((b - start).days + 1) * DAY) for a, b in spans(days, begin, end)]
 
 
+@lru_cache(maxsize=64)
 def open_times(calendar: Calendar, start: dt.date, horizon: int) -> OpenTimes:
-    """The open intervals of one calendar, see `compile_calendars`."""
+    """The open intervals of one calendar, see `compile_calendars`; kept, as most changes change no calendar."""
     week = week_mask(calendar).reshape(7, 1440)
     if not week.any():
         raise ValueError("a calendar must open at least once a week")
@@ -209,7 +211,9 @@ def open_times(calendar: Calendar, start: dt.date, horizon: int) -> OpenTimes:
         closes.append((midnights + edges[1::2] * MINUTE).ravel())
     merged = _merged(np.sort(np.concatenate(opens)), np.sort(np.concatenate(closes)))
     if merged[0].tolist() == [first * DAY] and merged[1].tolist() == [last * DAY]:
-        return OpenTimes(np.array([_LONG_AGO]), np.array([NEVER]), day)
+        merged = np.array([_LONG_AGO]), np.array([NEVER])
+    for side in merged:
+        side.flags.writeable = False
     return OpenTimes(*merged, day)
 
 
@@ -298,13 +302,19 @@ def _days_off(calendar: Calendar, start: dt.date, first: int, last: int) -> Iter
     for one, other in spans(calendar.closed, begin, end):
         days = range(max(one, begin).toordinal(), min(other, end).toordinal() + 1)
         yield from map(dt.date.fromordinal, days)
-    if calendar.holidays is None:
-        return
+    if calendar.holidays is not None:
+        yield from _holidays(calendar.holidays, begin.year, end.year)
+
+
+@lru_cache(maxsize=64)
+def _holidays(where: str, first: int, last: int) -> frozenset[dt.date]:
+    """The public holidays of a country, or a part of one, in some years."""
     import holidays
 
-    country, _, subdivision = calendar.holidays.partition("-")
-    years = range(begin.year, end.year + 1)
+    country, _, subdivision = where.partition("-")
     try:
-        yield from holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+        return frozenset(
+            holidays.country_holidays(country, subdiv=subdivision or None, years=range(first, last + 1))
+        )
     except NotImplementedError as error:
-        raise ValueError(f"no holidays known for {calendar.holidays!r}") from error
+        raise ValueError(f"no holidays known for {where!r}") from error

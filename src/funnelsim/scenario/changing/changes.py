@@ -17,7 +17,7 @@ from funnelsim.errors import Problem
 from ..forms.base import Adjust, Fault, Form, FormError, Names, found, kept
 from ..forms.entry import EntryForm, FragmentForm, ListForm, NamedForm
 from ..forms.kinds import ByKindForm, StepsForm, dated
-from ..reading.document import Block, Items, Mark, copied, flow
+from ..reading.document import Block, Items, Mark, flow
 from .edits import Edit, directive, edits_of, nearly, new_beside
 from .paths import NoSuchNameError, locate
 from .signed import check_plus
@@ -82,7 +82,7 @@ def apply(
         Where the change comes from, for messages, such as ``lever cpq``.
     """
     overlay = _Overlay(document, _names(document, change), dose)
-    made: Any = copied(document)
+    made: Any = document  # each edit makes another one, which shares what it does not touch
     told: dict[tuple[str, ...], Problem] = {}  # by what is not there, which is one thing however much it lacks
     problems, warnings, done = [], [], 0
     edits = list(edits_of(change, form))

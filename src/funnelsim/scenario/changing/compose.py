@@ -30,6 +30,8 @@ from .paths import OF_FILES, of_files
 MOST_EXTENDED = 10
 MOST_PLACES = 5
 DEFAULTED = ("teams", "stages")
+GROUPS = ("calendars", "segments", "sources", "teams", "stages")
+"""Keys under which things with names stand."""
 
 
 class Defaults(Entry):
@@ -44,7 +46,7 @@ class ScenarioFile(ScenarioSpec):
 
     extends: f.OptionalText = None  # a shipped template (no suffix), or a file in the same folder
     levers: tuple[f.Text, ...] = ()  # levers to apply, in order: cpq@0.6
-    defaults: Defaults = Defaults()  # what lies under each team and each stage
+    defaults: Defaults = Defaults.neutral()  # what lies under each team and each stage
 
 
 FILE = EntryForm(ScenarioFile)
@@ -270,14 +272,21 @@ def _laid(composed: Composed, changed: Changed, writing: Writing, warnings: Iter
     return replace(composed, document=changed.document, warnings=said, writings=writings)
 
 
+Before = tuple[Block, ScenarioSpec]
+"""A document, and what was read of it."""
+
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-def read_spec(document: Block, file: str = "") -> ScenarioSpec:
-    """The typed scenario of a document; raises `ScenarioError` with every problem."""
-    faults = check_names(document)
+def read_spec(document: Block, file: str = "", before: Before | None = None) -> ScenarioSpec:
+    """The typed scenario of a document; raises `ScenarioError` with every problem.
+
+    What stands in it as it stood in the document ``before`` is not read again.
+    """
+    faults, names = check_names(document), Names.of(document)
+    known = document if before is None else _with_known(document, names, *before)
     try:
-        spec = ScenarioSpec.model_validate(document, context=Names.of(document))
+        spec = ScenarioSpec.model_validate(known, context=names)
     except ValidationError as error:
         faults += faults_of(error)
     else:
@@ -285,6 +294,20 @@ def read_spec(document: Block, file: str = "") -> ScenarioSpec:
     if faults:
         raise ScenarioError(folded([problem(document, fault, file) for fault in _once(faults)]))
     return spec
+
+
+def _with_known(document: Block, names: Names, before: Block, spec: ScenarioSpec) -> Mapping[str, Any]:
+    """A document with things that are the same in another one as they were read there; names may be spoken of."""
+    if names != Names.of(before):
+        return document
+    made = dict(document)
+    for group in GROUPS:
+        now, then, read = document.get(group), before.get(group), getattr(spec, group)
+        if isinstance(now, Mapping) and isinstance(then, Mapping):
+            made[group] = {
+                name: read[name] if each is then.get(name, made) else each for name, each in now.items()
+            }
+    return made
 
 
 def _once(faults: list[Fault]) -> list[Fault]:

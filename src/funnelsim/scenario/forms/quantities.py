@@ -212,6 +212,8 @@ def spans(days: Iterable[Days], begin: dt.date, end: dt.date) -> Iterator[tuple[
 def every_day(days: Iterable[Days]) -> bool:
     """Whether days that come again every year leave no day of a year."""
     yearly = [one for one in days if isinstance(one, Yearly)]
+    if not yearly:
+        return False
     year = [dt.date(_LEAP_YEAR, 1, 1) + dt.timedelta(number) for number in range(366)]
     off = list(spans(yearly, year[0], year[-1]))
     return bool(off) and all(any(first <= day <= last for first, last in off) for day in year)
