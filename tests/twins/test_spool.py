@@ -149,7 +149,9 @@ def test_nothing_stays_behind(folder: Path) -> None:
     model = company("3 mo")
     before = open_files()
     records = compiled.run(model, 3, 0, rows=100)
-    assert open_files() == before + len(KINDS)
+    on_disk = [kind for kind in KINDS if isinstance(getattr(records, kind), Spooled)]
+    assert on_disk == ["visits", "leads", "tasks"]  # of the others there are fewer than 100
+    assert open_files() == before + len(on_disk)
     assert list(folder.iterdir()) == []  # they have no names, so that not even a killed process leaves them
     del records
     assert open_files() == before
@@ -206,6 +208,32 @@ def test_rows_come_back_sorted_and_equal_ones_as_they_were_written() -> None:
     assert (some.amount == expected[15:19, 1]).all()
     with pytest.raises(AttributeError):
         taken.lead  # noqa: B018  # a field that it does not have
+
+
+def test_a_part_reads_each_column_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool({"moves": ("time", "customer", "kind", "amount")})
+    spool.put("moves", np.arange(400).reshape(100, 4), 1.0)
+    taken = spool.take("moves", Moves, None)
+    read, words = Pile.read, []
+    monkeypatch.setattr(Pile, "read", lambda pile, word, *more: words.append(word) or read(pile, word, *more))
+    some = taken.part(slice(5, 9))
+    assert some.time is some.time
+    assert some.kind.tolist() == [22, 26, 30, 34]
+    assert taken.time is not taken.time  # long columns do not stay
+    assert words == [0, 2, 0, 0]
+
+
+def test_a_column_of_one_value_is_sorted_without_reading_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.column_stack([np.arange(100)[::-1], np.full(100, 7), *([np.arange(100)] * 2)])
+    spool = Spool({"moves": ("time", "customer", "kind", "amount")})
+    spool.put("moves", rows[:60], 0.6)
+    spool.put("moves", rows[60:], 1.0)
+    read, words = Pile.read, []
+    monkeypatch.setattr(Pile, "read", lambda pile, word, *more: words.append(word) or read(pile, word, *more))
+    taken = spool.take("moves", Moves, "time")
+    assert words == [0, 0, 2, 3]
+    assert (taken.customer == 7).all()
+    assert taken.kind.tolist() == list(range(100))[::-1]
 
 
 def test_parts_cover_a_table() -> None:

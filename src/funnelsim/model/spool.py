@@ -54,15 +54,21 @@ class Pile:
     def add(self, word: int, values: Ints) -> None:
         """Put values behind those of a column."""
         low, high = int(values.min()), int(values.max())
+        if low == high:
+            self.add_same(word, low, len(values))
+            return
         first = self.height(word)
         self._ends[word].append(first + len(values))
-        if low == high:
-            self._columns[word].append(Part(first, len(values), 0, None, low))
-            return
         kind = next(kind for kind in KINDS if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max)
         narrow = np.ascontiguousarray(values, dtype=kind)
         self._columns[word].append(Part(first, len(values), self.bytes, narrow.dtype))
         self._write(narrow)
+
+    def add_same(self, word: int, value: int, rows: int) -> None:
+        """Put a number of rows that all have one value behind those of a column."""
+        first = self.height(word)
+        self._ends[word].append(first + rows)
+        self._columns[word].append(Part(first, rows, 0, None, value))
 
     def _write(self, values: NDArray[np.integer]) -> None:
         left = values.data.cast("B")
@@ -75,6 +81,12 @@ class Pile:
     def fill(self, word: int, value: int) -> None:
         """Let all values of a column be the same."""
         self._columns[word] = [part._replace(kind=None, value=value) for part in self._columns[word]]
+
+    def only_value(self, word: int) -> int | None:
+        """The value that all rows of a column have, if it is one."""
+        parts = self._columns[word]
+        same = parts and all(part.kind is None and part.value == parts[0].value for part in parts)
+        return parts[0].value if same else None
 
     def height(self, word: int) -> int:
         """How many rows a column has."""
@@ -108,7 +120,7 @@ class Pile:
 
 
 class Spooled:
-    """Records of one kind on disk; each access to a column reads it into memory of its own.
+    """Records of one kind on disk; each access to a column reads it into memory of its own, unless it keeps them.
 
     Parameters
     ----------
@@ -118,19 +130,25 @@ class Spooled:
         One of the classes of `records`.
     rows : slice
         Which of them these are.
+    keeps : bool
+        Whether columns stay in memory once they are read.
     """
 
-    def __init__(self, pile: Pile, kind: Any, rows: slice) -> None:
+    def __init__(self, pile: Pile, kind: Any, rows: slice, keeps: bool = False) -> None:
         self._pile = pile
         self._kind = kind
         self._rows = rows
+        self._keeps = keeps
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._kind._fields:
             raise AttributeError(name)
         word = self._kind._fields.index(name)
         values = self._pile.read(word, self._rows, np.empty(self.height, dtype=np.int64))
-        return values.view(types_of(self._kind)[name])
+        column = values.view(types_of(self._kind)[name])
+        if self._keeps:
+            self.__dict__[name] = column  # found there from now on
+        return column
 
     @property
     def height(self) -> int:
@@ -138,9 +156,11 @@ class Spooled:
         return int(self._rows.stop - self._rows.start)
 
     def part(self, rows: slice) -> Spooled:
-        """Some of the rows."""
+        """Some of the rows, few enough that columns stay in memory once they are read."""
         first, last, _ = rows.indices(self.height)
-        return Spooled(self._pile, self._kind, slice(self._rows.start + first, self._rows.start + last))
+        return Spooled(
+            self._pile, self._kind, slice(self._rows.start + first, self._rows.start + last), keeps=True
+        )
 
 
 class Spool:
@@ -161,6 +181,10 @@ class Spool:
     def used(self) -> bool:
         """Whether any rows are here."""
         return bool(self._piles)
+
+    def has(self, name: str) -> bool:
+        """Whether any rows of a kind are here."""
+        return name in self._piles
 
     def put(self, name: str, rows: NDArray[np.int64], done: float) -> None:
         """Put rows, an array of shape (rows, words), behind those of their kind; ``done`` is the share of the run.
@@ -227,6 +251,9 @@ def _in_order(pile: Pile, by: int, words: Sequence[int]) -> Pile:
     order = np.argsort(pile.read(by, rows, values), kind="stable")
     arranged = Pile(len(words))
     for place, word in enumerate(words):
+        if (value := pile.only_value(word)) is not None:
+            arranged.add_same(place, value, rows.stop)
+            continue
         pile.read(word, rows, values)
         for at in range(0, len(values), BLOCK):
             arranged.add(place, values[order[at : at + BLOCK]])

@@ -164,13 +164,21 @@ class Slices:
         return records
 
     def _spooled(self, spool: Spool) -> dict[str, Any]:
-        """The same on disk."""
-        for name in SPOOLED:
+        """The same, on disk if any rows of its kind are there."""
+        out, recurring = self.world.out, self.world.tables.customers.recurring
+        records = {}
+        for name, kind in SPOOLED.items():
+            by = {"visits": "lead", "moves": None}.get(name, "row")
+            if not spool.has(name):
+                records[name] = _records_of(kind, _sorted_columns(rows_of(out, name), kind, by))
+                continue
             self._put(spool, name)
-        if self.world.tables.customers.recurring == 0:
-            spool.fill("customers", "arr", 0)
-        order = {"visits": "lead", "leads": "row", "customers": "row", "tasks": "row"}
-        return {name: spool.take(name, kind, order.get(name)) for name, kind in SPOOLED.items()}
+            if name == "customers" and recurring == 0:
+                spool.fill(name, "arr", 0)
+            records[name] = spool.take(name, kind, by)
+        if isinstance(records["customers"], rec.Customers):
+            records["customers"].arr[:] *= recurring
+        return records
 
     def _series(self) -> rec.Series:
         """The areas as arrays of shape (bins, stages) or (bins, teams)."""
@@ -240,6 +248,14 @@ def _columns(rows: Rows) -> Any:
     if not isinstance(rows, Numbered):
         return written(rows).T.copy()
     return np.ascontiguousarray(written(rows)[np.argsort(rows.row[: rows.written])].T)[1:]
+
+
+def _sorted_columns(rows: Rows, kind: Any, by: str | None) -> Any:
+    """Columns of the records of a kind, sorted by a word."""
+    words, names = written(rows), _words_of(rows)
+    if by is not None:
+        words = words[np.argsort(words[:, names.index(by)], kind="stable")]
+    return np.ascontiguousarray(words.T)[[names.index(field) for field in kind._fields]]
 
 
 def _records_of(kind: Any, columns: Any) -> Any:
