@@ -159,6 +159,7 @@ SAMPLES: dict[str, Any] = {
     "horizon": "6 w",
     "warmup": "2 w",
     "currency": "JPY",
+    "exchange": with_({"EUR": 2}, {"costs": {"crm": "70_000 EUR / mo"}}),
     "revenue": "one_off",
     "gross_margin": 0.5,
     "costs": {"crm": "70_000 / mo"},

@@ -12,6 +12,9 @@ import numpy as np
 
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
+from funnelsim.scenario.changing.compose import FILE
+from funnelsim.scenario.changing.money import in_other_currency
+from funnelsim.scenario.reading.document import block, plain
 
 Document = dict[str, Any]
 MUSEUM, IDLE = "museum", "idle"
@@ -114,6 +117,12 @@ def _days_counted(made: Document) -> Document:
     return changed
 
 
+def _other_money(made: Document) -> Document:
+    """All money in another currency, of which one is worth one."""
+    new = {"currency": "EUR", "exchange": {"USD": 1}}
+    return {**plain(in_other_currency(block(made), new, FILE)), **new}
+
+
 def _calendar_nobody_keeps(made: Document) -> Document:
     calendars = made.get("calendars", {})
     return {**made, "calendars": {**calendars, "spare": {"days": "tue"}}} if calendars else made
@@ -131,6 +140,7 @@ REWRITES: dict[str, Callable[[Document], Document]] = {
     "names shown": _names_shown,
     "new names with the old keys": _new_names,
     "days counted from start or warm-up": _days_counted,
+    "money of another currency": _other_money,
     "a calendar nobody keeps": _calendar_nobody_keeps,
 }
 

@@ -97,7 +97,7 @@ def test_further_columns_are_ignored_with_a_word(tmp_path: Path) -> None:
         ("stage;value\npropose;27500,5\n", "line 2, value: expected a number, found '27500,5'; write 27500.5"),
         ("stage;value\npropose;31.000\n", "'31.000' may be 31000 or 31; write 31000 without the point, or 31.0"),
         ("stage,value\npropose,\"$27,500.50\"\n", "write 27500.5"),
-        ("stage,value\npropose,360万円\n", "write 3_600_000"),
+        ("stage,value\npropose,360万人\n", "write 3_600_000"),
         ("stage,value\npropose,27,500\n", "line 2: found 3 cells where the header has 2; a text or number with a "
          "comma in it needs quotation marks"),
         ("stage,value,age\npropose,100\n", "line 2: found 2 cells where the header has 3"),

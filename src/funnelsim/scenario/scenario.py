@@ -20,6 +20,7 @@ from funnelsim.lasting import while_it_lives
 from funnelsim.unchanging import unchanging
 
 from .changing.compose import SPEC, Before, Composed, compose, read_spec, with_change, with_levers
+from .changing.money import assumptions
 from .changing.paths import locate, values_at
 from .changing.phases import periods
 from .checking.checks import NAMED
@@ -94,7 +95,8 @@ class Scenario:
         """What is allowed but looks like a slip, of every period."""
         specs = [period.spec for period in self.periods]
         doubtful = (text for spec in specs for text in doubts(spec))
-        return tuple(dict.fromkeys((*self.said, *slips(self.spec, specs), *in_vain(self.periods), *doubtful)))
+        said = (*self.said, *assumptions(self.composed.document, SPEC, self.names))
+        return tuple(dict.fromkeys((*said, *slips(self.spec, specs), *in_vain(self.periods), *doubtful)))
 
     @property
     def laid(self) -> tuple[str, ...]:
@@ -273,7 +275,7 @@ def _read(
     return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder)
 
 
-_SHOWN = frozenset({"label", "description", "name", "currency"})
+_SHOWN = frozenset({"label", "description", "name", "currency", "exchange"})
 
 
 def _facts(value: Any) -> Any:

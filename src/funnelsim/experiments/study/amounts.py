@@ -62,6 +62,8 @@ def converted(kpi: Indicator, amount: Amount, years: float, known: Mapping[str, 
     FunnelsimError
         If it is an amount of something else, with what to write instead.
     """
+    if amount.money and "{currency}" not in kpi.unit:
+        raise FunnelsimError(f"found {amount.text!r}, which is money; {_instead(kpi, amount, known)}")
     match amount.kind:
         case "time" if kpi.unit == "h":
             return amount.value

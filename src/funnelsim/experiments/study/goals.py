@@ -11,6 +11,8 @@ from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.measures.indicators import Indicator
+from funnelsim.scenario.forms.base import FormError
+from funnelsim.scenario.forms.currencies import Exchange
 from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.scenario.study.goals import Amount
 from funnelsim.scenario.study.study import Study
@@ -208,13 +210,16 @@ def goal_of(study: Study) -> Goal:
         known = {name: kpi for name, kpi in known.items() if name in names}
     _check_times(study, models)
     years = (models[0].horizon - models[0].warmup) / MICROSECONDS["y"]
-    reading = _Amounts(study, known, years)
+    own = models[0].spec
+    reading = _Amounts(study, known, years, Exchange(own.currency, own.exchange))
     limits = tuple(reading.limits())
     reading.check(("maximise" if spec.maximise else "minimise",), objective)
     for at, name in enumerate(spec.kpis):
         reading.check(("kpis", at), name)
-    if spec.indifference is not None and spec.indifference.kind != "share":
-        reading.value(("indifference",), objective, spec.indifference)
+    zone = spec.indifference
+    if zone is not None and zone.kind != "share":
+        reading.value(("indifference",), objective, zone)
+        zone = reading.own(("indifference",), zone)
     reading.together(limits)
     if reading.wrong:
         raise ScenarioError(reading.wrong)
@@ -223,17 +228,16 @@ def goal_of(study: Study) -> Goal:
     if objective == COST:
         others = [limit.kpi for limit in limits if limit.kpi != COST]
         outcome = others[0] if others else ""
-    currency = models[0].spec.currency
     return Goal(
         objective,
         least,
         limits,
-        spec.indifference,
+        zone,
         outcome or None,
         years,
         spec.kpis,
         {name: kpi.label for name, kpi in known.items()},
-        {name: kpi.unit.replace("{currency}", currency) for name, kpi in known.items()},
+        {name: kpi.unit.replace("{currency}", own.currency) for name, kpi in known.items()},
     )
 
 
@@ -250,10 +254,11 @@ def _check_times(study: Study, models: Sequence[Model]) -> None:
 class _Amounts:
     """Reads the amounts of a study in the units of their KPIs, and collects what is wrong."""
 
-    def __init__(self, study: Study, known: Mapping[str, Indicator], years: float) -> None:
+    def __init__(self, study: Study, known: Mapping[str, Indicator], years: float, exchange: Exchange) -> None:
         self.study = study
         self.known = known
         self.years = years
+        self.exchange = exchange
         self.wrong: list[Problem] = []
 
     def note(self, place: Place, message: str) -> None:
@@ -288,10 +293,19 @@ class _Amounts:
                     said = f"at least {least.text} and at most {most.text} exclude each other"
                     self.note(("constraints", least.kpi, "at_least"), said)
 
+    def own(self, place: Place, amount: Amount) -> Amount:
+        """An amount in the currency of the scenario."""
+        try:
+            return amount.own(self.exchange) if amount.money else amount
+        except FormError as wrong:
+            self.note(place, str(wrong))
+            return amount
+
     def value(self, place: Place, name: str, amount: Amount) -> float:
         """An amount in the unit of a KPI, over the time that counts."""
         if name not in self.known:
             return amount.value  # that name is complained about
+        amount = self.own(place, amount)
         unit = self.known[name].unit
         try:
             return converted(self.known[name], amount, self.years, self.known)

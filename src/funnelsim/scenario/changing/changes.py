@@ -18,7 +18,8 @@ from ..forms.base import Adjust, Fault, Form, FormError, Names, found, kept
 from ..forms.entry import EntryForm, FragmentForm, ListForm, NamedForm
 from ..forms.kinds import ByKindForm, StepsForm, dated
 from ..reading.document import Block, Items, Mark, flow
-from .edits import Edit, directive, edits_of, nearly, new_beside
+from .edits import IN_PYTHON, Edit, directive, edits_of, nearly, new_beside
+from .money import assumptions, in_other_currency
 from .paths import NoSuchNameError, locate
 from .signed import check_plus
 
@@ -81,6 +82,11 @@ def apply(
     what : str
         Where the change comes from, for messages, such as ``lever cpq``.
     """
+    try:
+        document = in_other_currency(document, change, form)
+    except FormError as wrong:
+        mark = getattr(change, "marks", {}).get("currency", IN_PYTHON)
+        return Changed(document, problems=tuple(_problem(fault, mark, what) for fault in wrong.faults))
     overlay = _Overlay(document, _names(document, change), dose)
     made: Any = document  # each edit makes another one, which shares what it does not touch
     told: dict[tuple[str, ...], Problem] = {}  # by what is not there, which is one thing however much it lacks
@@ -112,6 +118,8 @@ def apply(
             problems += [_problem(fault, edit.mark, what) for fault in faults]
     problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
     warnings += [f"{what + ': ' if what else ''}{said}" for said in new_beside(document, made, edits)]
+    converted = {".".join(edit.path): edit.value for edit in edits if dose < 1 or _adds(edit.value)}
+    warnings += assumptions(converted, form, overlay.names)  # of all else the document tells, which keeps it
     return Changed(made, done, tuple(problems), tuple(told.values()), tuple(warnings))
 
 
@@ -119,6 +127,11 @@ def _in_turn(edit: Edit) -> Iterator[str]:
     """What is said of several operations on one value: their order matters, and is that in which they stand."""
     if directive(edit.value) and len(edit.value) > 1:
         yield f"{flow(edit.value)} is done in the order in which it is written, {' first, then '.join(edit.value)}"
+
+
+def _adds(value: Any) -> bool:
+    """Whether a value adds to what is there, for some kind of lead at least."""
+    return isinstance(value, Mapping) and ("add" in value or any(map(_adds, value.values())))
 
 
 def _is_cost(edit: Edit, dose: float) -> bool:
@@ -148,7 +161,9 @@ def _names(document: Mapping[str, Any], change: Mapping[str, Any]) -> Names:
     for group in ("segments", "territories", "sources", "teams", "stages", "calendars"):
         parts = [part.get(group) for part in (document, change)]
         both[group] = {name: None for part in parts if isinstance(part, Mapping) for name in part}
-    whole: dict[str, Any] = {key: change.get(key, document.get(key)) for key in ("start", "warmup")}
+    whole: dict[str, Any] = {key: change.get(key, document.get(key)) for key in ("start", "warmup", "currency")}
+    rates = [part.get("exchange") for part in (document, change)]
+    whole["exchange"] = {name: rate for part in rates if isinstance(part, Mapping) for name, rate in part.items()}
     return Names.of({**both, **whole})
 
 

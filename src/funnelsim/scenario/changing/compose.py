@@ -25,6 +25,7 @@ from . import levers as lever_files
 from .blanks import blanks
 from .changes import Changed, apply
 from .files import Origin, inlined, inside
+from .money import levers_of_old
 from .paths import OF_FILES, of_files
 
 MOST_EXTENDED = 10
@@ -99,7 +100,7 @@ def _extended(document: Block, origin: Origin) -> tuple[Block, list[str]]:
     changed = apply(below, own, FILE)
     if changed.problems or changed.missed:
         raise ScenarioError((*changed.problems, *changed.missed))
-    return changed.document, [*warnings, *said, *changed.warnings]
+    return changed.document, [*warnings, *said, *changed.warnings, *levers_of_old(below, own)]
 
 
 def _extended_path(document: Block, origin: Origin) -> Path:

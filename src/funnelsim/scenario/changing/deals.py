@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from ..checking.owners import is_nobody
 from ..forms import remedies
 from ..forms.base import FormError, unknown
+from ..forms.currencies import Exchange
+from ..forms.money import cash
 from ..forms.plain import flag_of
 from ..forms.suggestions import suggestion
 from ..reading.document import Block, Items, Mark
@@ -119,7 +121,7 @@ def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
         return key, text
     number = table.number_or_text(line, key, text)
     if key == "value":
-        if isinstance(number, str):
+        if isinstance(number, str) and not _is_money(table, line, text):
             better = remedies.instead(remedies.number(text))
             raise table.wrong(line, key, f"expected a number, found {text!r}{better}")
         return key, number
@@ -130,6 +132,14 @@ def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
         better = remedies.instead(in_days or remedies.number(text))
         raise table.wrong(line, key, f"expected a number of days, found {text!r}{better}")
     return "age", text if key == "age" else f"{text} d"
+
+
+def _is_money(table: Table, line: int, text: str) -> bool:
+    """Whether a cell is an amount with a currency, or with thousands in a word, which are read later."""
+    try:
+        return cash(text, Exchange()) is not None
+    except FormError as wrong:
+        raise table.wrong(line, "value", str(wrong)) from None
 
 
 def _first(messages: list[str]) -> str:

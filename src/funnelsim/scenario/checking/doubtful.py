@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..forms.amounts import number_text
+from ..forms.currencies import code_of
 from ..forms.entry import Entry
 from ..forms.quantities import MICROSECONDS, ByKind, Dist, Duration, Rate
 from ..language.types import ScenarioSpec, Stage
@@ -27,18 +28,6 @@ _HIGHEST_SALARY = {"JPY": 60e6, "CNY": 4e6, "INR": 40e6, "KRW": 600e6, "TWD": 18
     ("USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "SGD"), 600e3
 )
 """What a year of one person hardly costs, by currency."""
-_CODES = {
-    "円": "JPY",
-    "¥": "JPY",
-    "￥": "JPY",
-    "$": "USD",
-    "US$": "USD",
-    "ドル": "USD",
-    "€": "EUR",
-    "ユーロ": "EUR",
-    "£": "GBP",
-}
-"""Codes of currencies that are called otherwise."""
 SALARIES_APART, DEALS_ABOVE = 200, 50
 """How many times two salaries differ, and how many salaries a deal is worth, at most in silence."""
 DEALS_A_SALARY, SALARIES_A_DEAL = 20_000, 10_000
@@ -257,7 +246,7 @@ def _money(spec: ScenarioSpec) -> Iterator[str]:
 
 def _salaries(spec: ScenarioSpec) -> Iterator[str]:
     """Salaries that nobody has, most likely because the year was taken for the month."""
-    most = _HIGHEST_SALARY.get(_CODES.get(spec.currency, spec.currency))
+    most = _HIGHEST_SALARY.get(code_of(spec.currency))
     for name, team in spec.teams.items():
         salary = team.cost.salary
         yearly = _salary(salary)
@@ -275,7 +264,7 @@ def _low_salaries(spec: ScenarioSpec) -> Iterator[str]:
     yearly = {name: _salary(team.cost.salary) for name, team in spec.teams.items()}
     dearest = max(yearly, key=lambda name: yearly[name], default="")
     deal = max((middle(segment.value) or 0 for segment in spec.segments.values()), default=0)
-    least = _HIGHEST_SALARY.get(_CODES.get(spec.currency, spec.currency), 0) / 1000
+    least = _HIGHEST_SALARY.get(code_of(spec.currency), 0) / 1000
     for name, amount in yearly.items():
         where = f"teams.{name}.cost.salary: a year of one person costs {_shown(amount)}"
         if 0 < amount * SALARIES_APART < yearly[dearest]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from ..forms.base import ORIGINS
+from ..forms.currencies import CURRENCIES
 from ..forms.quantities import Condition, Duration, Selector
 from ..language.line import Stage
 from ..language.moments import moment
@@ -15,22 +16,6 @@ from .routes import booking, won_before
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _CODE = re.compile("[A-Z]{3}")
-# fmt: off
-CURRENCIES = frozenset((
-    "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF",
-    "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNH", "CNY",
-    "COP", "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP",
-    "GBP", "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR",
-    "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT",
-    "LAK", "LBP", "LKR", "LRD", "LSL", "LYD", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR",
-    "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK",
-    "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD",
-    "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP", "TRY",
-    "TTD", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XCG",
-    "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWG"
-))
-# fmt: on
-"""Codes of currencies in use (ISO 4217)."""
 
 
 def overlooked(spec: ScenarioSpec) -> Iterator[str]:

@@ -146,9 +146,9 @@ def _keys(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Names:
-    """What of a scenario its values may refer to: the names it defines, and when it starts.
+    """What of a scenario its values may refer to: the names it defines, when it starts, and its currency.
 
-    ``given`` is False where nothing is known. ``start`` and ``warmup`` are as they are written, right or wrong.
+    ``given`` is False where nothing is known. What follows `kinds` is as it is written, right or wrong.
     """
 
     given: bool = False
@@ -162,6 +162,8 @@ class Names:
     kinds: frozenset[str] = field(default_factory=frozenset)
     start: Any = None
     warmup: Any = None
+    currency: Any = None
+    exchange: Any = None
 
     @classmethod
     def of(cls, document: Any) -> Names:
@@ -172,8 +174,8 @@ class Names:
         source = _keys(document, "sources")
         kinds = frozenset((*segment, *territory, *source, *ORIGINS))
         team, stage, calendar = (_keys(document, key) for key in ("teams", "stages", "calendars"))
-        times = document.get("start"), document.get("warmup")
-        return cls(True, segment, territory, source, team, stage, (*calendar, "always"), ORIGINS, kinds, *times)
+        whole = (document.get(key) for key in ("start", "warmup", "currency", "exchange"))
+        return cls(True, segment, territory, source, team, stage, (*calendar, "always"), ORIGINS, kinds, *whole)
 
     def all(self, role: str) -> tuple[str, ...]:
         """All names in a role: ``team``, ``stage``, ``segment``, ..."""

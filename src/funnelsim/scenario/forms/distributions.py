@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from . import remedies
 from .amounts import ELAPSED, DurationForm, hours_text
 from .base import Adjust, Faults, Form, FormError, Names, found
+from .money import MoneyForm
 from .plain import NumberForm
 from .quantities import MICROSECONDS, Dist, Duration, constant
 from .suggestions import ending
@@ -67,6 +68,7 @@ class DistForm(Form[Dist]):
     buyers: bool = False
     low: float = 0.0
     high: float = 1e15
+    money: bool = False
     made: ClassVar[tuple[type, ...]] = (Dist,)
 
     # -- reading
@@ -76,7 +78,7 @@ class DistForm(Form[Dist]):
             between = remedies.uniform(raw, self.units)
             if between is not None:
                 raise FormError(f"expected one value or a distribution, found {found(raw)}; write {between}")
-            amount, unit = self._amount(raw)
+            amount, unit = self._amount(raw, names)
             return constant(amount, unit)
         name = raw.get("dist")
         if name is None:
@@ -84,44 +86,52 @@ class DistForm(Form[Dist]):
         if not isinstance(name, str):
             raise FormError(f"expected the name of a distribution after `dist`, found {found(name)}")
         if name in FAMILIES:
-            made = self._family(name, raw)
+            made = self._family(name, raw, names)
         else:
             from .scipy_names import read_scipy
 
-            made = read_scipy(name, raw, self)
-        return self._common(raw, made)
+            made = read_scipy(name, raw, self, names)
+        return self._common(raw, made, names)
 
-    def _amount(self, raw: Any) -> tuple[float, str]:
+    @property
+    def scalar(self) -> Form[Any]:
+        """The form of an amount that may be below 0."""
+        return DurationForm(self.units) if self.units else MoneyForm() if self.money else NumberForm()
+
+    def _amount(self, raw: Any, names: Names) -> tuple[float, str]:
         """An amount in microseconds, business days or plain, and which of them."""
         if not self.units:
-            return NumberForm(low=self.low, high=self.high).read(raw, Names()), ""
+            form = MoneyForm if self.money else NumberForm
+            return form(low=self.low, high=self.high).read(raw, names), ""
         return _measure(DurationForm(self.units).read(raw, Names()))
 
-    def sized(self, raw: Mapping[str, Any], keys: tuple[str, ...], faults: Faults) -> tuple[dict[str, float], str]:
+    def sized(
+        self, raw: Mapping[str, Any], keys: tuple[str, ...], faults: Faults, names: Names
+    ) -> tuple[dict[str, float], str]:
         """Parameters that are amounts, and the unit they share."""
         amounts: dict[str, float] = {}
         units: dict[str, str] = {}
         for key in keys:
             with faults.under(key):
-                amounts[key], units[key] = self._amount(raw[key])
+                amounts[key], units[key] = self._amount(raw[key], names)
         if len(set(units.values())) > 1:
             faults.add("business days (bd) and elapsed time cannot be mixed in one distribution")
         return amounts, next(iter(units.values()), "us" if self.units else "")
 
-    def _family(self, name: str, raw: Mapping[str, Any]) -> Dist:
+    def _family(self, name: str, raw: Mapping[str, Any], names: Names) -> Dist:
         family, faults = FAMILIES[name], Faults()
         self.check_keys(name, raw, family.known, faults)
         faults.check()
         given = tuple(key for key in family.known if key in raw)
-        if not any(set(given) == set(names) for names in family.sets):
-            wanted = " or ".join(" and ".join(names) for names in family.sets)
+        if not any(set(given) == set(keys) for keys in family.sets):
+            wanted = " or ".join(" and ".join(keys) for keys in family.sets)
             faults.add(f"{name} takes {wanted}, found {' and '.join(given) or 'none of them'}")
             faults.check()
         if name == "empirical":
-            values, unit = self._values(raw["values"], faults)
+            values, unit = self._values(raw["values"], faults, names)
             faults.check()
             return Dist(name, (), unit, values)
-        amounts, unit = self.sized(raw, tuple(key for key in given if key in family.sized), faults)
+        amounts, unit = self.sized(raw, tuple(key for key in given if key in family.sized), faults, names)
         for key in given:
             if key not in family.sized:
                 with faults.under(key):
@@ -139,7 +149,7 @@ class DistForm(Form[Dist]):
                 hint = ending(str(key), (*known, *COMMON), name) or f"; it takes {', '.join(known)}"
                 faults.add(f"unknown parameter {key!r} of {name}{hint}", str(key), key=True)
 
-    def _values(self, raw: Any, faults: Faults) -> tuple[tuple[float, ...], str]:
+    def _values(self, raw: Any, faults: Faults, names: Names) -> tuple[tuple[float, ...], str]:
         if not isinstance(raw, list | tuple) or not raw:
             raise FormError(f"values: expected a list of at least one value, found {found(raw)}")
         if len(raw) > MOST_VALUES:
@@ -147,14 +157,14 @@ class DistForm(Form[Dist]):
         amounts, units = [], set()
         for index, value in enumerate(raw):
             with faults.under("values", index):
-                amount, unit = self._amount(value)
+                amount, unit = self._amount(value, names)
                 amounts.append(amount)
                 units.add(unit)
         if len(units) > 1:
             faults.add("business days (bd) and elapsed time cannot be mixed in one distribution", "values")
         return tuple(amounts), next(iter(units), "")
 
-    def _common(self, raw: Mapping[str, Any], made: Dist) -> Dist:
+    def _common(self, raw: Mapping[str, Any], made: Dist, names: Names) -> Dist:
         faults = Faults()
         times, meets, scale, shift = 1, None, 1.0, 0.0
         with faults.under("times"):
@@ -173,18 +183,20 @@ class DistForm(Form[Dist]):
             scale = NumberForm(low=0).read(raw.get("multiply", 1), Names())
         if "add" in raw:
             with faults.under("add"):
-                shift, unit = self._signed(raw["add"])
+                shift, unit = self._signed(raw["add"], names)
                 if unit != made.unit:
                     raise FormError("business days (bd) and elapsed time cannot be mixed in one distribution")
         faults.check()
         return Dist(made.name, made.params, made.unit, made.values, times, meets, scale, shift)
 
-    def _signed(self, raw: Any) -> tuple[float, str]:
+    def _signed(self, raw: Any, names: Names) -> tuple[float, str]:
         """An amount that may be negative."""
+        if self.money:
+            return MoneyForm().read(raw, names), ""
         if isinstance(raw, str) and raw.strip().startswith("-"):
-            amount, unit = self._amount(raw.strip()[1:])
+            amount, unit = self._amount(raw.strip()[1:], names)
             return -amount, unit
-        return (NumberForm().read(raw, Names()), "") if not self.units else self._amount(raw)
+        return (NumberForm().read(raw, names), "") if not self.units else self._amount(raw, names)
 
     # -- documents
 
@@ -200,12 +212,12 @@ class DistForm(Form[Dist]):
         if key not in _PARAMETERS:
             return None
         sized = key == "add" or any(key in family.sized for family in FAMILIES.values())
-        if key == "meets" or (sized and self.units):
+        if key == "meets":
             return DurationForm(self.units)
-        return NumberForm()
+        return self.scalar if sized or (key == "loc" and self.money) else NumberForm()
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
-        scalar: Form[Any] = DurationForm(self.units) if self.units else NumberForm()
+        scalar = self.scalar
         if not isinstance(old, Mapping):
             return scalar.adjust(old, change, names)
         changed = {**old}
@@ -225,7 +237,7 @@ class DistForm(Form[Dist]):
         return changed
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
-        scalar: Form[Any] = DurationForm(self.units) if self.units else NumberForm()
+        scalar = self.scalar
         if not isinstance(old, Mapping) and not isinstance(new, Mapping):
             return scalar.blend(old, new, dose, names)
         if not isinstance(old, Mapping) or not isinstance(new, Mapping) or old.get("dist") != new.get("dist"):
@@ -249,9 +261,18 @@ class DistForm(Form[Dist]):
         amount = value.parameters["value"]
         return amount if not self.units else hours_text(amount) if value.unit == "us" else f"{amount} bd"
 
+    def _one(self, defs: dict[str, Any]) -> dict[str, Any]:
+        if self.units:
+            return DurationForm(self.units).schema(defs)
+        return (MoneyForm if self.money else NumberForm)(low=self.low).schema(defs)
+
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        scalar = DurationForm(self.units).schema(defs) if self.units else NumberForm(low=self.low).schema(defs)
-        name = "distribution_" + ("_".join(self.units) or "number") + ("_of_the_buyer" if self.buyers else "")
+        scalar = self._one(defs)
+        name = (
+            "distribution_"
+            + ("_".join(self.units) or ("money" if self.money else "number"))
+            + ("_of_the_buyer" if self.buyers else "")
+        )
         defs.setdefault(name, {
             "description": f"One value, or a distribution by name: {', '.join(FAMILIES)}, or any of scipy.stats.",
             "anyOf": [scalar, {"type": "object", "required": ["dist"],

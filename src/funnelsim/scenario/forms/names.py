@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from .amounts import MONEY, RateForm, is_number
+from .amounts import is_number
 from .base import Adjust, Faults, Form, FormError, Names, found, undefined
+from .money import MoneyRateForm
 from .plain import NumberForm
 from .quantities import Rate, Weights
 from .suggestions import ending
@@ -197,21 +198,21 @@ class NamedRatesForm(Form[tuple[tuple[str, Rate], ...]]):
         faults, rates = Faults(), []
         for name, rate in raw.items():
             with faults.under(name):
-                rates.append((name, RateForm(MONEY).read(rate, names)))
+                rates.append((name, MoneyRateForm().read(rate, names)))
         faults.check()
         return tuple(rates)
 
     def child(self, key: str) -> Form[Any] | None:
-        return RateForm(MONEY)
+        return MoneyRateForm()
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
-        return {name: RateForm().adjust(rate, change, names) for name, rate in old.items()}
+        return {name: MoneyRateForm().adjust(rate, change, names) for name, rate in old.items()}
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         return {
-            name: RateForm().blend(old.get(name, "0 / y"), new.get(name, "0 / y"), dose, names)
+            name: MoneyRateForm().blend(old.get(name, "0 / y"), new.get(name, "0 / y"), dose, names)
             for name in dict.fromkeys((*old, *new))
         }
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": RateForm().schema(defs)}
+        return {"type": "object", "additionalProperties": MoneyRateForm().schema(defs)}

@@ -175,16 +175,6 @@ class NumberForm(Form[float]):
 
 
 @dataclass(frozen=True)
-class PerPeriodForm(NumberForm):
-    """A number for each period, which another key names: ``{amount: 300, period: month}``."""
-
-    def _alone(self, per: str) -> str:
-        amount, _, unit = per.strip("'").partition(" / ")
-        period = {"mo": "month", "y": "year"}.get(unit)
-        return super()._alone(per) if period is None else f"write {{amount: {amount}, period: {period}}}"
-
-
-@dataclass(frozen=True)
 class VersionForm(NumberForm):
     """The version of the language in which a file is written: ``high`` is the newest that is known."""
 

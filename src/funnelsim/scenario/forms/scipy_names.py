@@ -28,7 +28,7 @@ def _names() -> list[str]:
     return [name for name in dir(stats) if not name.startswith("_") and isinstance(getattr(stats, name), kinds)]
 
 
-def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm) -> Dist:
+def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm, names: Names) -> Dist:
     """A distribution of `scipy.stats`, its parameters checked; raises `FormError`.
 
     Lengths of time give ``scale`` (and ``loc``) with a unit; a discrete distribution has no scale, so it can
@@ -55,11 +55,11 @@ def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm) -> Dist:
         if key not in raw:
             faults.add(f"{name} needs the parameter {key!r}" + (", with a unit" if key == "scale" else ""))
     faults.check()
-    amounts, unit = form.sized(raw, sized, faults)
+    amounts, unit = form.sized(raw, sized, faults, names)
     params = {}
     for key in shapes:
         with faults.under(key):
-            params[key] = float(NumberForm().read(raw[key], Names()))
+            params[key] = float(NumberForm().read(raw[key], names))
     faults.check()
     _check(name, family, params, amounts)
     return Dist(name, (*params.items(), *amounts.items()), unit)

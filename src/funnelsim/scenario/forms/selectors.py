@@ -8,11 +8,15 @@ from statistics import NormalDist
 from typing import Any, ClassVar
 
 from .base import Faults, Form, FormError, Names, found, undefined, unknown
+from .money import MoneyForm
 from .plain import NumberForm
 from .quantities import Condition, Selector
 
 _PARTS = ("segment", "territory", "source", "origin", "stage")
-_BOUNDS = ("value_at_least", "value_below", "score_at_least", "score_below")
+VALUES = ("value_at_least", "value_below")
+"""Bounds that are money."""
+SCORES = ("score_at_least", "score_below")
+_BOUNDS = (*VALUES, *SCORES)
 SCORE = (
     "In standard deviations of the score, from the mean of leads of quality 0: of such leads 50 % have 0 or more, "
     "31 % 0.5 or more and 16 % 1 or more."
@@ -57,7 +61,8 @@ class SelectorForm(Form[Selector]):
                 if key in _PARTS:
                     parts[key] = self._part(key, value, names)
                 elif key in _BOUNDS:
-                    parts[key] = NumberForm().read(value, names)
+                    form = NumberForm() if key in SCORES else MoneyForm()
+                    parts[key] = form.read(value, names)
                 elif key == TOP:
                     if "score_at_least" in raw:
                         raise FormError("`top` and `score_at_least` say the same in two ways; give one of them")
@@ -90,7 +95,7 @@ class SelectorForm(Form[Selector]):
         defs["selector"] = {
             "type": "object", "minProperties": 1, "additionalProperties": False,
             "properties": {
-                **dict.fromkeys(_PARTS, name), **{key: _bound(key) for key in _BOUNDS},
+                **dict.fromkeys(_PARTS, name), **{key: _bound(key, defs) for key in _BOUNDS},
                 TOP: {**_SHARE.schema(defs), "description": SHARE},
             },
             "description": "A class of leads: every part must hold.",
@@ -110,6 +115,8 @@ def _reached_by(raw: Any, names: Names) -> float:
     return round(-NormalDist().inv_cdf(share), 10) + 0.0
 
 
-def _bound(key: str) -> dict[str, Any]:
+def _bound(key: str, defs: dict[str, Any]) -> dict[str, Any]:
     """The schema of a bound, with its unit."""
-    return {"type": "number", "description": SCORE if key.startswith("score") else "In the currency."}
+    if key in SCORES:
+        return {"type": "number", "description": SCORE}
+    return {**MoneyForm().schema(defs), "description": "In the currency, unless it names another."}

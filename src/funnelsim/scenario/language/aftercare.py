@@ -72,7 +72,7 @@ class Referral(Entry):
     rate: f.RateField = Rate(0.0, "y")  # per customer
     health_weight: f.LogOdds = 0.0  # exponent of the rate per unit of health
     to: f.OptionalStageName = None
-    value: f.OptionalNumberDist = None  # default: drawn as the segment's value
+    value: f.OptionalMoneyDist = None  # default: drawn as the segment's value
     quality: f.Number = 0.0
 
 

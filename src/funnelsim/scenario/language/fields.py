@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 
 from ..forms.amounts import (
     ELAPSED,
-    MONEY,
     OF_SOURCES,
     UNITS,
     WORKING,
@@ -24,8 +23,9 @@ from ..forms.distributions import DistForm
 from ..forms.entry import Entry, EntryForm, FragmentForm
 from ..forms.holiday import CountryForm
 from ..forms.kinds import ByKindForm, StepsForm
+from ..forms.money import ExchangeForm, MoneyForm, MoneyRateForm, PerPeriodForm
 from ..forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
-from ..forms.plain import FlagForm, NumberForm, PerPeriodForm, TextForm, VersionForm
+from ..forms.plain import FlagForm, NumberForm, TextForm, VersionForm
 from ..forms.quantities import ByKind, Days, Dist, Duration, Rate, Selector, Steps, Weights, constant
 from ..forms.selectors import SelectorForm
 from ..forms.weekly import DAYS, HOURS, MONTHS, FactorsForm, IntervalsForm, WeekdaysForm, WeekForm
@@ -80,7 +80,12 @@ Horizon = Annotated[Duration, DurationForm(ELAPSED, positive=True)]
 WarmUp = Annotated[Duration, DurationForm(ELAPSED)]
 RateField = Annotated[Rate, RateForm()]
 OptionalRate = Annotated[Rate | None, RateForm(units=OF_SOURCES)]
-MoneyRate = Annotated[Rate, RateForm(MONEY)]
+Money = Annotated[float, MoneyForm(low=0)]
+OptionalMoney = Annotated[float | None, MoneyForm()]
+MoneyRate = Annotated[Rate, MoneyRateForm()]
+MoneyDist = Annotated[Dist, DistForm(money=True)]
+OptionalMoneyDist = Annotated[Dist | None, DistForm(money=True)]
+Exchange = Annotated[tuple[tuple[str, float], ...], ExchangeForm()]
 NamedMoneyRates = Annotated[tuple[tuple[str, Rate], ...], NamedRatesForm()]
 ElapsedDist = Annotated[Dist, DistForm(ELAPSED)]
 OptionalElapsedDist = Annotated[Dist | None, DistForm(ELAPSED)]
@@ -90,7 +95,6 @@ DelayDist = Annotated[Dist, DistForm(UNITS, buyers=True)]
 VacancyDist = Annotated[Dist, DistForm(UNITS)]
 NumberDist = Annotated[Dist, DistForm()]
 Batch = Annotated[Dist, DistForm(high=1_000_000)]
-OptionalNumberDist = Annotated[Dist | None, DistForm()]
 
 # --- the week
 

@@ -59,7 +59,7 @@ class Segment(Entry):
     """A kind of customer."""
 
     share: f.NonNegative = 1.0  # weight among the segments
-    value: f.NumberDist = constant(0.0)  # money a year, or one-off
+    value: f.MoneyDist = constant(0.0)  # money a year, or one-off
     label: f.OptionalText = None  # name shown
 
 
@@ -135,7 +135,7 @@ class Source(Entry):
     mix: f.OptionalMix = None  # weights of the segments; default: their shares
     quality: f.Number = 0.0  # mean of true quality, in standard deviations
     readiness: Readiness = Readiness.neutral()  # shares ready, later, never
-    cost: f.NonNegative = 0.0  # money per lead
+    cost: f.Money = 0.0  # money per lead
     to: f.StageByKind = ByKind(None)  # stage where leads enter; default: the first
     key: f.OptionalText = None  # former name, whose random draws are kept
     label: f.OptionalText = None  # name shown

@@ -16,6 +16,7 @@ from pydantic import Field
 from ..forms.base import FormError
 from ..forms.dates import START
 from ..forms.entry import Entry
+from ..forms.money import OF_NO_FILE
 from ..forms.quantities import ByKind, Condition, Dist, Duration, Rate, Selector, Steps, Weights, constant
 from . import fields as f
 from .aftercare import (
@@ -39,7 +40,7 @@ class Deal(Entry):
     """An open deal at time 0: a row of the CSV named by `opening.leads`."""
 
     stage: f.StageName
-    value: f.OptionalNumber = None  # default: drawn as the segment's value
+    value: f.OptionalMoney = None  # default: drawn as the segment's value
     age: f.AnyDuration = Duration(0, "d")  # time in the stage so far
     owner: f.OptionalText = None  # name of the rep
     booked: f.OptionalFlag = None  # won before the start; default: where every way to the stage passes the booking
@@ -83,7 +84,8 @@ class ScenarioSpec(Entry):
     start: f.Date = START
     horizon: f.Horizon  # length of a run, warmup included
     warmup: f.WarmUp = Duration(0, "d")  # time before statistics start
-    currency: f.Text = "USD"
+    currency: f.Text = OF_NO_FILE
+    exchange: f.Exchange = ()  # units of the currency for one of another: {USD: 150}
     revenue: Literal["recurring", "one_off"] = "recurring"
     gross_margin: f.Share = 1.0
     costs: f.NamedMoneyRates = ()  # {crm: 50_000 / mo}

@@ -76,6 +76,13 @@ class StudySpec(Entry):
     constraints: dict[str, Bounds] = Field(default_factory=dict)  # what KPIs must keep to
     indifference: OptionalZone = None  # the difference that does not matter: 2 % of the best, or an amount
 
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The codes of currencies that its amounts name."""
+        bounds = (amount for each in self.constraints.values() for amount in (each.at_most, each.at_least))
+        amounts = (self.budget, self.indifference, *bounds)
+        return tuple(amount.currency for amount in amounts if amount is not None and amount.currency)
+
     def check(self) -> None:
         if self.maximise is not None and self.minimise is not None:
             raise FormError(Fault("give either `maximise` or `minimise`, not both", ("minimise",), key=True))

@@ -21,7 +21,9 @@ from funnelsim.unchanging import unchanging
 from .. import scenario
 from ..changing import levers
 from ..changing.files import inside
+from ..changing.money import assumed_rates
 from ..forms.base import NOBODY, Fault, FormError, faults_of, unknown
+from ..forms.currencies import Exchange
 from ..reading import beside, library
 from ..reading.document import Block, block, is_study, plain, problem
 from ..reading.reader import read_file, read_text
@@ -147,7 +149,9 @@ class Study:
         said = list(self.base.warnings)
         for name, arm in self.arms.items():
             said += [type(text)(f"{name}: {text}") for text in arm.warnings if text not in self.base.warnings]
-        return (*said, *Idle(self, self.bare).found())
+        own = self.base.spec
+        said += assumed_rates(self.spec.currencies, Exchange(own.currency, own.exchange))
+        return (*dict.fromkeys(said), *Idle(self, self.bare).found())
 
     @property
     def text(self) -> str:
