@@ -487,8 +487,7 @@ def test_the_tables_of_currencies_fit_each_other() -> None:
 
 
 def test_the_schema_takes_what_is_read() -> None:
-    import jsonschema
-
+    jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads((ROOT / "schema" / "scenario.schema.json").read_text(encoding="utf-8"))
     valid = jsonschema.Draft202012Validator(schema).is_valid
     for path, (given, kind) in FIELDS.items():
