@@ -31,6 +31,9 @@ class Ends(NamedTuple):
         return self.won + self.lost
 
 
+NOBODY = Ends(0, 0.0, 0.0, 0.0, 0.0)
+
+
 class Passage(NamedTuple):
     """Leads from a moment each on."""
 
@@ -45,25 +48,27 @@ class Passage(NamedTuple):
 @shared
 def from_creation(window: Window) -> Passage:
     """All leads from their creation on; of those in the line at the start the ends are left out."""
-    rows, created = np.arange(len(window.leads.created)), window.leads.created
-    new = window.created & ~_expansions(window)
-    ends = _ends(window.creation_cohort)
-    if np.array_equal(new, window.created):
-        return _passage(window, rows, created, ends, ends)
-    of_new = np.flatnonzero(new)
-    return _passage(window, rows, created, ends, _ends(window.lead_cohort(of_new, created[of_new])))
+    ends, of_new = _ends(window.creation_cohort), window.created & ~_expansions(window)
+    if np.array_equal(of_new, window.created):
+        new = ends
+    else:
+        rows = np.flatnonzero(of_new)
+        new = _ends(window.lead_cohort(rows, window.leads.created[rows]))
+    return _passage(window, slice(None), window.leads.created, ends, new)
 
 
 @shared
 def from_stage(window: Window, stage: int) -> Passage:
     """Leads that were let into a stage, from the first time on."""
     rows, since = window.reached(stage)
-    late = np.flatnonzero(since >= window.start)
-    fresh, begun = rows[late], since[late]
-    ends = _ends(window.lead_cohort(fresh, begun))
-    new = np.flatnonzero(~_expansions(window)[fresh])
-    of_new = ends if len(new) == len(fresh) else _ends(window.lead_cohort(fresh[new], begun[new]))
-    return _passage(window, rows, since, ends, of_new)
+    found = _passage(window, rows, since, NOBODY, NOBODY)
+    late = since >= window.start
+    if not late.all():  # else there is no need for other columns of the same
+        rows, since = rows[late], since[late]
+    ends = _ends(window.lead_cohort(rows, since))
+    new = ~_expansions(window)[rows]
+    of_new = ends if new.all() else _ends(window.lead_cohort(rows[new], since[new]))
+    return found._replace(ends=ends, new=of_new)
 
 
 def passage(window: Window, stage: int | None) -> Passage:
@@ -76,12 +81,14 @@ def _expansions(window: Window) -> np.ndarray:
     return np.asarray(window.leads.origin == EXPANSION)
 
 
-def _passage(window: Window, rows: Ints, since: Ints, ends: Ends, new: Ends) -> Passage:
-    leads, fresh = window.leads, since >= window.start
-    still, value = leads.outcome[rows] < 0, leads.value[rows]
-    until = np.where(still, window.end, leads.ended[rows])
-    open_time = np.maximum(until - np.maximum(since, window.start), 0).sum()
-    return Passage(int(fresh.sum()), value[fresh].sum(), open_time, value[still].sum(), ends, new)
+def _passage(window: Window, rows: Ints | slice, since: Ints, ends: Ends, new: Ends) -> Passage:
+    leads, fresh, still = window.leads, since >= window.start, window.leads.outcome[rows] < 0
+    open_time = np.where(still, window.end, leads.ended[rows])
+    open_time -= np.maximum(since, window.start)
+    spent = np.maximum(open_time, 0, out=open_time).sum()
+    del open_time  # of many leads: its room serves the next
+    value = leads.value[rows]
+    return Passage(int(fresh.sum()), value[fresh].sum(), spent, value[still].sum(), ends, new)
 
 
 def _ends(members: Cohort) -> Ends:
