@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,6 +20,7 @@ VERSION = "0123"
 WARM = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 import funnelsim as fs
 for path in sorted(Path("scenarios").glob("*.yaml"))[:2]:
     for horizon in ("2 w", "3 w"):
@@ -74,3 +77,48 @@ def test_other_settings_have_other_code(name: str, value: str, monkeypatch: pyte
     monkeypatch.setenv(name, value)
     monkeypatch.setattr(shipped, "misfit", shipped.misfit.__wrapped__)
     assert versions.version_key.__wrapped__() != usual
+
+
+def halves_of(number: int) -> tuple[int, int]:
+    return number // 2, number - number // 2
+
+
+def larger_half(number: int) -> int:
+    one, other = halves_of(number)
+    return max(one, other) if is_odd(number) else int(one)
+
+
+def is_odd(number: int) -> bool:
+    return number % 2 == 1
+
+
+@pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ or "NUMBA_BOUNDSCHECK" in os.environ, reason="as it is kept")
+def test_functions_return_their_values_in_registers() -> None:
+    """A part is a function of its arguments alone, and what the entry returns is what Python returns."""
+    from numba.core import compiler, types
+    from numba.core.registry import cpu_target
+    from numba.extending import register_jitable
+
+    from funnelsim.engine.compiled.machine.entry import ENTRY, MachineCode
+    from funnelsim.engine.compiled.machine.native import object_of, optimised
+    from funnelsim.engine.compiled.machine.parts import ApartCompiler, EntryCompiler, PartCompiler
+
+    for part, kind in ((halves_of, ApartCompiler), (is_odd, PartCompiler), (larger_half, PartCompiler)):
+        register_jitable(error_model="numpy", pipeline_class=kind, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+            part
+        )
+    flags = compiler.Flags()
+    flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+    flags.error_model = "numpy"
+    entry = compiler.compile_extra(
+        cpu_target.typing_context, cpu_target.target_context, lambda number: larger_half(number),
+        (types.int64,), types.int64, flags, {}, pipeline_class=EntryCompiler,
+    )  # fmt: skip
+    module = entry.library.whole(entry.fndesc.llvm_func_name, ENTRY)
+    text = str(module)
+    for name, value in (("halves_of", r"\[2 x i64\]"), ("is_odd", "i8"), ("larger_half", "i64")):
+        assert re.search(rf"(?m)^define [^\n]*{value} @\w*{name}\w*\(i64 %arg.number\)", text), name
+    assert "noinline" in text
+    code = MachineCode(object_of(optimised(module)))
+    for number in (6, 7, 0, 1):
+        assert code(SimpleNamespace(address=number)) == larger_half(number)

@@ -221,9 +221,12 @@ def types_of(kind: Any) -> dict[str, np.dtype[Any]]:
     return {name: np.dtype(get_args(hint)[-1]) for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 
-def row(kind: Any, /, **values: Any) -> Any:
-    """A row of ``kind`` for `table`; a field that is missing, or that it does not have, is an error."""
-    return kind(**values)
+def row(kind: Any) -> Any:
+    """The class of rows of ``kind`` for `table`, whose fields are numbers; those of a kind are columns.
+
+    A field that is missing, or that it does not have, is an error.
+    """
+    return kind
 
 
 def table(kind: Any, rows: list[tuple[Any, ...]]) -> Any:

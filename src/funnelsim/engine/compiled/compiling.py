@@ -8,8 +8,10 @@ from types import ModuleType
 from typing import Any
 
 from numba.core import compiler, types
+from numba.core.callconv import CPUCallConv
 from numba.core.codegen import CPUCodeLibrary
 from numba.core.compiler import Flags
+from numba.core.cpu import CPUContext
 from numba.core.registry import cpu_target
 from numba.extending import register_jitable
 
@@ -21,9 +23,11 @@ from .machine.bits import BY_BITS
 from .machine.entry import ENTRY
 from .machine.jit import is_jitted
 from .machine.native import optimised
-from .machine.parts import PartCompiler
+from .machine.parts import ApartCompiler, EntryCompiler, PartCompiler
 from .machine.references import Reference
+from .story import choice, desk, doors, limits, owners, pressure, teams, turns, work
 from .story.loop import go
+from .world import hours, ledger, lines
 from .world.world import World
 
 SHARED = (
@@ -42,8 +46,43 @@ SHARED = (
 )
 """Modules whose functions both engines call."""
 
+APART = (
+    choice.choose_random,
+    choice.first_that_may_be_taken,
+    choice.preferred_elsewhere,
+    choice.stands_behind,
+    desk.begin_task,
+    desk.task_effort,
+    distributions.draw_of,
+    doors.count_nursing,
+    doors.nursed_until,
+    doors.win,
+    hours.done_nearby,
+    hours.open_time_with_pauses,
+    ledger.note_of,
+    limits.leave_stretch,
+    lines.list_add,
+    lines.list_remove,
+    lines.task_key,
+    owners.take_from_owner,
+    pressure.concede_one,
+    teams.assign,
+    teams.fits,
+    teams.lead_fits,
+    turns.by_weight,
+    turns.could_join,
+    turns.look_up_hours,
+    turns.next_partner,
+    turns.take_turn,
+    work.task_done,
+    work.touch_in_vain,
+)
+"""Functions that are not put into those that call them: what few visits need would hold up all of them."""
 
 INSIDE = (
+    (CPUCallConv, "_get_arg_packer"),
+    (CPUContext, "declare_function"),
+    (CPUContext, "call_conv"),
     (CPUCodeLibrary, "_get_module_for_linking"),
     (CPUCodeLibrary, "_final_module"),
     (CPUCodeLibrary, "_linking_libraries"),
@@ -76,7 +115,10 @@ def register_parts() -> None:
     for function in parts:
         # Without "numpy", each division is compiled with a test for zero that Python's own would fail as well.
         register_jitable(
-            error_model="numpy", pipeline_class=PartCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True
+            error_model="numpy",
+            pipeline_class=ApartCompiler if function in APART else PartCompiler,
+            no_cpython_wrapper=True,
+            no_cfunc_wrapper=True,
         )(function)
 
 
@@ -90,6 +132,6 @@ def translated() -> str:
     flags.error_model = "numpy"
     entry = compiler.compile_extra(
         cpu_target.typing_context, cpu_target.target_context, go, (Reference(World),), types.int64, flags, {},
-        pipeline_class=PartCompiler,
+        pipeline_class=EntryCompiler,
     )  # fmt: skip
     return optimised(entry.library.whole(entry.fndesc.llvm_func_name, ENTRY))

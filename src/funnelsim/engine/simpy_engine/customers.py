@@ -291,8 +291,7 @@ class Customers:
 
     def _row(self, customer: Customer) -> tuple[Any, ...]:
         x, recurring = customer, self._table.recurring
-        return rec.row(
-            rec.Customers,
+        return rec.row(rec.Customers)(
             lead=-1 if x.lead is None else x.lead.serial,
             number=x.number,
             segment=x.segment,

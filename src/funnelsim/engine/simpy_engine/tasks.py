@@ -96,8 +96,7 @@ class Task(Item):
 
     def row(self) -> tuple[Any, ...]:
         """The task as a row of its record."""
-        return rec.row(
-            rec.Tasks,
+        return rec.row(rec.Tasks)(
             customer=self.customer.row,
             kind=self.kind,
             team=self.teams[0],

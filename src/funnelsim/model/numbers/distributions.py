@@ -76,9 +76,19 @@ def draw(
 
     Of the ``times`` summed draws, number j has index ``index * times + j``.
     """
-    u = 0.5
-    if dists.code[row] != CONSTANT:
-        u = uniform(seed, rep, hi, lo, word, visit, index * dists.times[row])
+    if dists.code[row] == CONSTANT:
+        return dists.scale[row] * (dists.times[row] * dists.a[row]) + dists.shift[row]
+    return draw_of(dists, row, seed, rep, hi, lo, word, visit, index)
+
+
+def draw_of(
+    dists: DistTable, row: int, seed: int, rep: int, hi: int, lo: int, word: int, visit: int, index: int
+) -> float:
+    """The keyed variate of a row that is not constant."""
+    times = dists.times[row]
+    u = uniform(seed, rep, hi, lo, word, visit, index * times)
+    if times == 1:
+        return dists.scale[row] * (0.0 + _raw(dists, row, u)) + dists.shift[row]
     return draw_from(dists, row, u, seed, rep, hi, lo, word, visit, index)
 
 

@@ -14,6 +14,8 @@ from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
+from .returns import in_registers
+
 
 class PartLibrary(JITCodeLibrary):
     """The code of one function, which is not executable by itself."""
@@ -71,6 +73,10 @@ class PartLowering(NativeLowering):
 class PartCompiler(CompilerBase):
     """Numba's compiler, but for the last step."""
 
+    def __init__(self, typingctx: Any, targetctx: Any, *others: Any) -> None:
+        super().__init__(typingctx, targetctx, *others)
+        self.state.targetctx = in_registers(self.state.targetctx)
+
     def define_pipelines(self) -> list[Any]:
         """The passes of Numba's default pipeline, with one replaced."""
         passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
@@ -79,3 +85,19 @@ class PartCompiler(CompilerBase):
         ]
         passes.finalize()
         return [passes]
+
+
+class ApartCompiler(PartCompiler):
+    """The compiler of a part that is never put into others."""
+
+    def __init__(self, typingctx: Any, targetctx: Any, *others: Any) -> None:
+        super().__init__(typingctx, targetctx, *others)
+        self.state.targetctx.is_apart = True
+
+
+class EntryCompiler(PartCompiler):
+    """The compiler of the entry, which is called from outside."""
+
+    def __init__(self, typingctx: Any, targetctx: Any, *others: Any) -> None:
+        super().__init__(typingctx, targetctx, *others)
+        self.state.targetctx.is_for_entry = True

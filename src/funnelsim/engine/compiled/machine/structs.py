@@ -48,6 +48,7 @@ class Block(NamedTuple):
     """Columns in one piece of memory: from where to where each lies, and the words that hold their addresses."""
 
     memory: Any
+    address: int
     spans: dict[str, tuple[int, int]]
     places: Any
 
@@ -121,8 +122,8 @@ class Struct:
         spans = {name: (int(a), int(b)) for name, a, b in zip(names, begins, ends, strict=True)}
         places = np.array([self.fields[name].place for name in names], dtype=np.int64)
         memory = np.zeros(int(sizes.sum()), dtype=np.int64)
-        self.block = Block(memory, spans, places)
-        self.words[places] = _address(memory) + begins * WORD_BYTES
+        self.block = Block(memory, _address(memory), spans, places)
+        self.words[places] = self.block.address + begins * WORD_BYTES
         self.words[places + 1] = sizes
         for name, column in filled.items():
             getattr(self, name)[:] = column
@@ -132,15 +133,15 @@ class Struct:
         copy = object.__new__(type(self))
         copy._stand_on(self.words.copy())
         copy._held = {}
-        copy.block = self.block
-        if self.block is not None:
-            memory, spans, places = self.block
-            copy.block = Block(memory.copy(), spans, places)
-            copy.words[places] += _address(copy.block.memory) - _address(memory)
+        copy.block = block = self.block
+        if block is not None:
+            memory = block.memory.copy()
+            copy.block = block._replace(memory=memory, address=_address(memory))
+            copy.words[block.places] += copy.block.address - block.address
         for name, value in self._held.items():
             if isinstance(value, Struct) and value.block is not None:
                 setattr(copy, name, value.copied())
-            elif self.block is None or name not in self.block.spans.keys() | self.row_names:
+            elif block is None or (name not in block.spans and name not in self.row_names):
                 copy._held[name] = value
         return copy
 
@@ -159,7 +160,7 @@ class Struct:
 
 def row_words(kind: type[Struct]) -> int:
     """Words in a row."""
-    return max(field.stride for field in kind.fields.values())
+    return max(len(kind.row_names), 1)
 
 
 def _address(words: Any) -> int:

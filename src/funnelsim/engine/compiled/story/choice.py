@@ -119,6 +119,22 @@ def stands_behind(w: World, team: int, at: int, rival: int, rule: int) -> bool:
 @jitted
 def first_in_line(w: World, team: int, rep: int, full: bool, joint_only: bool, line: int, which: int) -> int:
     """The first node of a line, by the team's rule number ``which``, whose item may be taken; or -1."""
+    most = w.teams.rules_most
+    rule = w.teams.rule[team * most + which]
+    at = w.lines.root[line * most + which]
+    if at < 0:
+        return NOTHING
+    item = item_of(w, at)
+    if not is_stale(w, item, rule) and may_take(w, team, rep, item, full, joint_only):
+        return int(at)
+    return first_that_may_be_taken(w, team, rep, full, joint_only, line, which)
+
+
+@jitted
+def first_that_may_be_taken(
+    w: World, team: int, rep: int, full: bool, joint_only: bool, line: int, which: int
+) -> int:
+    """The same where the first node has a key that may be stale, or its item may not be taken."""
     items, lines, most = w.items, w.lines, w.teams.rules_most
     rule = w.teams.rule[team * most + which]
     slot = line * most + which

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from funnelsim.engine.codes import WORK
 from funnelsim.model import records as rec
@@ -86,6 +86,12 @@ def named_owner(w: World, team: int, name: int) -> int:
     return -1
 
 
+BAND = 64
+"""Rows that are put into some columns before others."""
+
+SOME = 4
+"""Columns into which rows are put at once."""
+
 VISIT_WORDS, LEAD_WORDS = row_words(Visits), row_words(Leads)
 
 
@@ -154,15 +160,32 @@ def close_all(w: World) -> None:
 def arrange(w: World) -> None:
     """Put the rows of leads into columns in order of creation, those of visits by lead, in order of entering."""
     out, leads, visits, places = w.out, w.out.leads, w.out.visits, w.out.places
-    for row in range(leads.written):
-        for k in range(LEAD_WORDS):
-            out.lead_columns[k * leads.written + leads.row[row]] = leads.sheet[row * LEAD_WORDS + k]
+    put_into_columns(leads.sheet, LEAD_WORDS, leads.written, out.lead_columns)
     for row in range(visits.written):
         places[visits.lead[row] + 1] += 1
     for lead in range(leads.written):
         places[lead + 1] += places[lead]
     for row in range(visits.written):  # a lead's visits were written one after another
-        place = places[visits.lead[row]]
-        places[visits.lead[row]] = place + 1
-        for k in range(VISIT_WORDS):
-            out.visit_columns[k * visits.written + place] = visits.sheet[row * VISIT_WORDS + k]
+        lead = visits.lead[row]
+        place = places[lead]
+        places[lead] = place + 1
+        out.visit_columns[place] = lead
+        visits.lead[row] = place
+    put_into_columns(visits.sheet, VISIT_WORDS, visits.written, out.visit_columns)
+
+
+@jitted
+def put_into_columns(sheet: Any, words: int, rows: int, columns: Any) -> None:
+    """Put the words of rows, but for the first, into columns; the first says at which place.
+
+    Rows go into a few columns band by band, so that what is read and written again soon is still in the cache. The
+    last columns of all may be written twice.
+    """
+    for first in range(0, rows, BAND):
+        end = min(first + BAND, rows)
+        for some in range(1, words, SOME):
+            word = min(some, words - SOME)
+            for row in range(first, end):
+                place = sheet[row * words]
+                for k in range(SOME):
+                    columns[(word + k) * rows + place] = sheet[row * words + word + k]

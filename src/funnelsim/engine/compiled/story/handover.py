@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..machine.jit import jitted
 from ..world.lines import rep_line
+from ..world.room import withdraw_grant
 from ..world.slots import sort_by
 from .owners import disown, own, passed_on, suspend
 from .sources import works_on
@@ -33,7 +34,7 @@ def leads_of(w: World, rep: int) -> int:
 def hand_over_all(w: World, rep: int) -> None:
     """All leads of a rep are unowned at once: with what their stage's handoff keeps, no delay, no dropout."""
     leads, items = w.leads, w.items
-    w.budget = 0
+    withdraw_grant(w)
     for k in range(leads_of(w, rep)):
         lead = w.scratch[k]
         disown(w, lead)

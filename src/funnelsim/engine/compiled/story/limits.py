@@ -109,13 +109,19 @@ def withdraw(w: World, lead: int) -> None:
 @jitted
 def leave(w: World, lead: int, stage: int) -> None:
     """Free the places of the stretches that a lead leaves by entering ``stage`` (-1: by leaving)."""
+    for limit in range(w.limits.count):
+        leave_stretch(w, lead, stage, limit)
+
+
+@jitted
+def leave_stretch(w: World, lead: int, stage: int, limit: int) -> None:
+    """Free the place of one stretch, unless it holds the stage too."""
     L, leads = w.limits, w.leads
-    for limit in range(L.count):
-        slot = lead * L.most + limit
-        if leads.inside[slot] == 1 and (stage < 0 or not of_stage(w, stage, limit)):
-            leads.inside[slot] = 0
-            L.room[limit] += 1
-            fill(w, limit)
+    slot = lead * L.most + limit
+    if leads.inside[slot] == 1 and (stage < 0 or not of_stage(w, stage, limit)):
+        leads.inside[slot] = 0
+        L.room[limit] += 1
+        fill(w, limit)
 
 
 @jitted

@@ -40,7 +40,7 @@ from ..world.events import (
 )
 from ..world.ledger import close_bin
 from ..world.lines import open_line, team_line
-from ..world.room import steps_with_room
+from ..world.room import grant
 from ..world.world import HOP_WORDS, WHAT_WORDS
 from .customers import open_customer
 from .desk import dispatch, dispatch_joint
@@ -68,17 +68,16 @@ def go(w: World) -> int:
     """Advance the simulation until it ends, room runs out, a pause is due or columns are needed; says which."""
     while w.status < FINISHED:
         if w.budget <= 0:
-            w.budget = steps_with_room(w)
+            if w.pause <= 0:
+                return PAUSED
+            grant(w)
             if w.budget <= 0:
                 return NEEDS_ROOM
-        if w.pause <= 0:
-            return PAUSED
-        if w.status == ARRANGING and w.out.arranged == 0:
-            return NEEDS_COLUMNS
         w.budget -= 1
-        w.pause -= 1
         if w.status == RUNNING:
             step(w)
+        elif w.status == ARRANGING and w.out.arranged == 0:
+            return NEEDS_COLUMNS
         else:
             prepare_or_close(w)
     return int(w.status)

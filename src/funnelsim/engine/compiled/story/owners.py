@@ -32,10 +32,15 @@ def own(w: World, lead: int, rep: int, counted: bool) -> None:
 @jitted
 def disown(w: World, lead: int) -> None:
     """Nobody owns the lead any more."""
+    if w.leads.owner[lead] >= 0:
+        take_from_owner(w, lead)
+
+
+@jitted
+def take_from_owner(w: World, lead: int) -> None:
+    """A lead is no longer among its owner's."""
     leads, reps = w.leads, w.reps
     rep = leads.owner[lead]
-    if rep < 0:
-        return
     suspend(w, lead)
     before, after = leads.owner_before[lead], leads.owner_next[lead]
     if before < 0:

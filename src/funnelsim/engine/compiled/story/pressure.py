@@ -68,8 +68,18 @@ def concede(w: World, lead: int) -> float:
     """Draw the concessions of a visit's outcome; returns the sum of their log odds."""
     S = w.tables.stages
     w.leads.sooner[lead] = 0
-    odds = concede_one(w, lead, S.discount, CONCESSION_DISCOUNT)
-    return odds + concede_one(w, lead, S.promise, CONCESSION_PROMISE)
+    odds = 0.0
+    if may_concede(S.discount, w.leads.cell[lead]):
+        odds += concede_one(w, lead, S.discount, CONCESSION_DISCOUNT)
+    if may_concede(S.promise, w.leads.cell[lead]):
+        odds += concede_one(w, lead, S.promise, CONCESSION_PROMISE)
+    return odds
+
+
+@jitted
+def may_concede(table: Any, cell: int) -> bool:
+    """Whether a concession is ever made at a stage."""
+    return bool(table.share[cell] > 0.0 or table.under_pressure[cell] > 0.0)
 
 
 @jitted
@@ -77,8 +87,6 @@ def concede_one(w: World, lead: int, table: Any, purpose: int) -> float:
     """Draw one concession: its log odds, or 0; and what it costs later."""
     leads = w.leads
     cell = leads.cell[lead]
-    if table.share[cell] <= 0.0 and table.under_pressure[cell] <= 0.0:
-        return 0.0
     chance = concession_chance(w, table.share[cell], table.under_pressure[cell], leads.team[lead])
     if visit_uniform(w, lead, purpose, 0) >= chance:
         return 0.0

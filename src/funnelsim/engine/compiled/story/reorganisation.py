@@ -13,6 +13,7 @@ from ..machine.jit import jitted
 from ..world.draw import delay
 from ..world.events import ADMITTED, HEARD, go_on
 from ..world.orders import place_anew
+from ..world.room import withdraw_grant
 from ..world.slots import in_use, sort_by
 from . import limits
 from .customers import reorganise_customers
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 @jitted
 def switch_period(w: World, number: int) -> None:
     """From now on the tables of another period hold."""
-    w.budget = 0
+    withdraw_grant(w)
     w.before = w.periods[number - 1]
     w.tables = w.periods[number]
     w.period = number

@@ -17,6 +17,7 @@ from ..world.events import AWAY, BACK, NOTICE, RELEASE, RESIZE, push
 from ..world.events import FILL as FILLS
 from ..world.ledger import change, headcount_area
 from ..world.lines import open_line, rep_line
+from ..world.room import withdraw_grant
 from .customers import rep_left, rep_moved
 from .handover import hand_over_all, move_leads
 from .teams import away, join, keep_hours, part, return_to_team, stand_by
@@ -80,7 +81,7 @@ def plan_steps(w: World) -> None:
 def resize(w: World, team: int, count: int) -> None:
     """From now on a team has that many seats: new ones are filled, the last are cut after their touch."""
     seats, T = w.seats, w.tables.teams
-    w.budget = 0
+    withdraw_grant(w)
     for seat in range(T.seat_offset[team], T.seat_offset[team + 1]):
         number = seat_number(w, seat)
         if number < count and seats.wanted[seat] == 0:
@@ -248,7 +249,7 @@ def depart(w: World, rep: int) -> None:
     """The seat is empty; what the person owned is handed over, and a successor is sought."""
     reps, seats = w.reps, w.seats
     seat, team = reps.seat_row[rep], reps.team[rep]
-    w.budget = 0
+    withdraw_grant(w)
     part(w, rep)
     reps.end[rep] = w.now
     seats.rep[seat] = -1
@@ -287,7 +288,7 @@ def move_person(w: World, rep: int) -> None:
     reps, seats = w.reps, w.seats
     seat = reps.seat_row[rep]
     home = seats.bound_for[seat]
-    w.budget = 0
+    withdraw_grant(w)
     seats.rep[seat] = -1
     seats.bound_for[seat] = -1
     part(w, rep)

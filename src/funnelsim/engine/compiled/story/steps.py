@@ -66,8 +66,10 @@ def wait_for(w: World, lead: int, piece: int, team: int, rep: int, partner: int,
     leads.item[lead] = item
     note(w, lead, leads.stage[lead], rec.QUEUED, -1, -1)
     start_waiting(w, item)
-    alarm(w, item, min(patience, leads.until[lead]), EXPIRY, EXPIRED)
-    if piece == TOUCH:
+    until = min(patience, leads.until[lead])
+    if until < NEVER:
+        alarm(w, item, until, EXPIRY, EXPIRED)
+    if piece == TOUCH and leads.move_on[lead] < NEVER:
         alarm(w, item, leads.move_on[lead], BUYER_ENDS, MOVED_ON)
 
 
@@ -91,5 +93,4 @@ def set_teams(w: World, item: int, lead: int, team: int, rep: int) -> None:
 @jitted
 def alarm(w: World, item: int, when: int, order: int, cause: int) -> None:
     """End the wait of an item at an instant, if it still waits."""
-    if when < NEVER:
-        push(w, max(when, w.now), order, w.items.serial[item], ALARM, item, w.items.times[item], cause)
+    push(w, max(when, w.now), order, w.items.serial[item], ALARM, item, w.items.times[item], cause)

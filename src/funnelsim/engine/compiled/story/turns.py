@@ -19,16 +19,21 @@ if TYPE_CHECKING:
 @jitted
 def team_open(w: World, team: int) -> bool:
     """Whether a team works now."""
-    teams = w.teams
-    if w.now >= teams.known_until[team]:
-        row = teams.calendar[team]
-        if is_open(w.calendars, row, w.now):
-            teams.open[team] = 1
-            teams.known_until[team] = closes_at(w.calendars, row, w.now)
-        else:
-            teams.open[team] = 0
-            teams.known_until[team] = next_open(w.calendars, row, w.now)
-    return bool(teams.open[team] == 1)
+    if w.now >= w.teams.known_until[team]:
+        look_up_hours(w, team)
+    return bool(w.teams.open[team] == 1)
+
+
+@jitted
+def look_up_hours(w: World, team: int) -> None:
+    """Look up whether a team works now, and until when that is so."""
+    teams, row = w.teams, w.teams.calendar[team]
+    if is_open(w.calendars, row, w.now):
+        teams.open[team] = 1
+        teams.known_until[team] = closes_at(w.calendars, row, w.now)
+    else:
+        teams.open[team] = 0
+        teams.known_until[team] = next_open(w.calendars, row, w.now)
 
 
 @jitted
@@ -161,6 +166,8 @@ def is_any_idle(w: World, team: int, asked: int, of: int) -> bool:
 def next_rep(w: World, team: int) -> int:
     """The next rep to choose at a dispatch, among those who have not found nothing yet."""
     order = IDLE if w.teams.unowned[team] > 0 else CALLED
+    if order_count(w, team, order) == 0:
+        return NOBODY
     return by_rule(w, team, order, TO_TRY, NOBODY)
 
 

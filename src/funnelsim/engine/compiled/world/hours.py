@@ -54,6 +54,12 @@ def open_time(w: World, a: int, b: int, start: int, end: int) -> int:
     """Time from ``start`` to ``end`` in which both calendars are open, as `calendars.open_common`."""
     if holds(w, a, start, end) and (a == b or holds(w, b, start, end)):
         return max(end - start, 0)
+    return open_time_with_pauses(w, a, b, start, end)
+
+
+@jitted
+def open_time_with_pauses(w: World, a: int, b: int, start: int, end: int) -> int:
+    """The same where one of the calendars may close in between."""
     if a == b and start < end:
         return open_nearby(w, a, start, end)
     return open_common(w.calendars, a, b, start, end)

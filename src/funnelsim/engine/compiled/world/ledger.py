@@ -185,7 +185,8 @@ def face_customer(w: World, customer: int, rep: int) -> None:
 @jitted
 def note(w: World, lead: int, stage: int, kind: int, rep: int, outcome: int) -> None:
     """Note a row of the event log, if it is kept."""
-    note_of(w, w.leads.serial[lead], stage, kind, rep, outcome)
+    if w.out.logs == 1:
+        note_of(w, w.leads.serial[lead], stage, kind, rep, outcome)
 
 
 @jitted

@@ -72,6 +72,10 @@ def position(w: World, team: int, order: int, rep: int) -> int:
     base = order_base(w, team, order)
     low = 0
     high = order_count(w, team, order)
+    if high > 0 and orders[base] == rep:
+        return 0  # who is next is mostly first
+    if high > 0 and stands_before(w, orders[base + high - 1], rep):
+        return high  # who comes last mostly is last
     while low < high:
         middle = (low + high) // 2
         if stands_before(w, orders[base + middle], rep):

@@ -37,6 +37,10 @@ SPARE = 64
 """Entries kept free besides those that one step may need."""
 
 
+FEW_STEPS = 32
+"""Steps for which there must be room, or columns grow."""
+
+
 @jitted
 def room_of_slots(slots: Any, a_step: int, once: int) -> int:
     """Steps for which there are slots; ``once`` is what a single large step may take."""
@@ -60,6 +64,26 @@ def steps_with_room(w: World) -> int:
             steps = room
             w.tightest = which
     return steps
+
+
+@jitted
+def grant(w: World) -> None:
+    """Allow as many steps as there is room for, but no more than there are before control goes back.
+
+    There are none if room is nearly out, or it would have to be looked at every few steps until it is. Rows get no
+    more room than they need, as they may leave memory instead.
+    """
+    steps = steps_with_room(w)
+    least = FEW_STEPS if w.tightest < VISIT_ROWS else 1
+    w.budget = min(steps, w.pause) if steps >= least else 0
+    w.pause -= w.budget
+
+
+@jitted
+def withdraw_grant(w: World) -> None:
+    """Let room be looked at before the next step, as this one may have taken much of it."""
+    w.pause += w.budget
+    w.budget = 0
 
 
 @jitted

@@ -86,14 +86,13 @@ class Ledger:
         if self._watch is not None:
             self._watch(now, lead, stage, kind, rep, outcome)
         if self.events is not None:
-            self.events.append(rec.row(
-                rec.Events, time=now, lead=lead.serial, stage=stage, kind=kind, rep=rep, outcome=outcome
-            ))  # fmt: skip
+            event = rec.row(rec.Events)
+            self.events.append(event(time=now, lead=lead.serial, stage=stage, kind=kind, rep=rep, outcome=outcome))
 
     def move(self, now: int, customer: int, kind: int, amount: int) -> None:
         """Note a change of annual recurring revenue."""
         if amount > 0:
-            self.moves.append(rec.row(rec.Moves, time=now, customer=customer, kind=kind, amount=amount))
+            self.moves.append(rec.row(rec.Moves)(time=now, customer=customer, kind=kind, amount=amount))
             self.arr += amount if kind in GAINS else -amount
 
     # --- time ---
@@ -177,8 +176,7 @@ class Ledger:
         del self.open_visits[visit]
         times = visit.times
         self._visits.append(
-            rec.row(
-                rec.Visits,
+            rec.row(rec.Visits)(
                 lead=visit.lead.serial,
                 stage=visit.stage,
                 visit=visit.number,
@@ -246,8 +244,7 @@ class Ledger:
 
 
 def _lead_row(x: Lead) -> tuple[Any, ...]:
-    return rec.row(
-        rec.Leads,
+    return rec.row(rec.Leads)(
         source=x.source,
         number=x.number,
         burst=x.burst,
@@ -272,7 +269,7 @@ def _lead_row(x: Lead) -> tuple[Any, ...]:
 
 
 def _rep_row(x: Rep) -> tuple[Any, ...]:
-    return rec.row(rec.Reps, **{name: getattr(x, name) for name in rec.Reps._fields})
+    return rec.row(rec.Reps)(**{name: getattr(x, name) for name in rec.Reps._fields})
 
 
 __all__ = ["WORK", "Area", "Ledger"]
