@@ -15,12 +15,14 @@ from pathlib import Path
 import engines
 import figures
 import first
+import starts
 import sweeps
 import time_to_decision
 from report import QUICK, Sizes, Table, page
 
 PARTS: dict[str, Callable[[Sizes], Iterator[Table]]] = {
     "first": first.tables,
+    "starts": starts.tables,
     "figures": figures.tables,
     "sweep": sweeps.tables,
     "M1": partial(engines.tandem_table, hard=False),
