@@ -1,16 +1,18 @@
-"""The look of tables on the terminal."""
+"""The look of text and tables on the terminal; apart from `streams`, as rich takes longer than printing help."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
+from rich.segment import Segment
 from rich.table import Table
 
+from funnelsim.text import visible
 from funnelsim.views import numbers
 
 if TYPE_CHECKING:
@@ -21,6 +23,14 @@ RUNS = "8 of 10 runs"
 
 GAP = 3
 """Columns of the console between two of a table."""
+
+
+class PlainConsole(Console):
+    """A console that shows what text holds and obeys none of it: escapes, reversed writing, hidden characters."""
+
+    def render(self, *args: Any, **options: Any) -> Iterable[Segment]:
+        for segment in super().render(*args, **options):
+            yield segment if segment.control else Segment(visible(segment.text, breaks=True), segment.style)
 
 
 def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:

@@ -94,7 +94,7 @@ class _Messages:
 
 
 def _console(stream: IO[str]) -> Console:
-    from .consoles import PlainConsole  # here and below: what is not printed on needs no console
+    from .frames import PlainConsole  # here and below: what is not printed on needs no console
 
     wide = not stream.isatty() and "COLUMNS" not in os.environ
     return PlainConsole(
