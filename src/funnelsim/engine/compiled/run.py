@@ -11,7 +11,7 @@ from funnelsim.model import records as rec
 from funnelsim.model.model import Model
 from funnelsim.model.numbers.draws import LARGEST_COUNT
 from funnelsim.model.rules import customer_rules
-from funnelsim.model.spool import Spool
+from funnelsim.model.spool import TILE, Spool
 
 from .kernel import advance
 from .machine.structs import Struct, row_words
@@ -253,9 +253,12 @@ def _columns(rows: Rows) -> Any:
 def _sorted_columns(rows: Rows, kind: Any, by: str | None) -> Any:
     """Columns of the records of a kind, sorted by a word."""
     words, names = written(rows), _words_of(rows)
-    if by is not None:
-        words = words[np.argsort(words[:, names.index(by)], kind="stable")]
-    return np.ascontiguousarray(words.T)[[names.index(field) for field in kind._fields]]
+    places = [names.index(field) for field in kind._fields]
+    order = np.arange(len(words)) if by is None else np.argsort(words[:, names.index(by)], kind="stable")
+    columns = np.empty((len(places), len(words)), dtype=np.int64)
+    for at in range(0, len(words), TILE):  # a copy of all would take memory anew from the system
+        columns[:, at : at + TILE] = words[order[at : at + TILE]].T[places]
+    return columns
 
 
 def _records_of(kind: Any, columns: Any) -> Any:
