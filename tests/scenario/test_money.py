@@ -184,6 +184,14 @@ def test_what_is_added_is_converted_and_told() -> None:
     assert any(text.startswith(USD_TO_JPY) for text in made.warnings)
 
 
+def test_what_keeps_its_currency_is_told_of_as_it_is_in_the_end() -> None:
+    made = scenario({"exchange": None, "sources.web.cost": "1 USD"}, {"sources.web.cost": {"add": "2 USD"}})
+    assert any(text.startswith(USD_TO_JPY) for text in made.warnings)
+    given = made.change({"exchange": {"USD": 120}})
+    assert given.spec.sources["web"].cost == 360
+    assert not any("exchange" in text for text in given.warnings)
+
+
 @pytest.mark.parametrize(
     ("there", "change", "becomes"),
     [

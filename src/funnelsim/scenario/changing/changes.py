@@ -8,6 +8,7 @@ acts on a copy of the document. What an edit means for a value is the business o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +21,10 @@ from ..forms.kinds import ByKindForm, StepsForm, dated
 from ..reading.document import Block, Items, Mark, flow
 from .edits import IN_PYTHON, Edit, directive, edits_of, nearly, new_beside
 from .money import assumptions, in_other_currency
-from .paths import NoSuchNameError, locate
+from .paths import NoSuchNameError, locate, values_at
 from .signed import check_plus
+
+_CODE = re.compile(r"\d [A-Z]{3}\b")
 
 
 class _Missing:
@@ -118,8 +121,8 @@ def apply(
             problems += [_problem(fault, edit.mark, what) for fault in faults]
     problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
     warnings += [f"{what + ': ' if what else ''}{said}" for said in new_beside(document, made, edits)]
-    converted = {".".join(edit.path): edit.value for edit in edits if dose < 1 or _adds(edit.value)}
-    warnings += assumptions(converted, form, overlay.names)  # of all else the document tells, which keeps it
+    mixed = [edit for edit in edits if (dose < 1 or _adds(edit.value)) and not _named(made, edit.path)]
+    warnings += assumptions({".".join(edit.path): edit.value for edit in mixed}, form, overlay.names)
     return Changed(made, done, tuple(problems), tuple(told.values()), tuple(warnings))
 
 
@@ -132,6 +135,11 @@ def _in_turn(edit: Edit) -> Iterator[str]:
 def _adds(value: Any) -> bool:
     """Whether a value adds to what is there, for some kind of lead at least."""
     return isinstance(value, Mapping) and ("add" in value or any(map(_adds, value.values())))
+
+
+def _named(made: Any, path: tuple[str, ...]) -> bool:
+    """Whether an amount names its currency still, so that it is converted, and told of, where it is read."""
+    return any(_CODE.search(str(value)) for _, value in values_at(made, path))
 
 
 def _is_cost(edit: Edit, dose: float) -> bool:
