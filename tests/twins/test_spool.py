@@ -210,12 +210,23 @@ def test_rows_come_back_sorted_and_equal_ones_as_they_were_written() -> None:
         taken.lead  # noqa: B018  # a field that it does not have
 
 
+def words_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The columns that are read from here on."""
+    read, words = Pile.read, []
+
+    def noted(pile: Pile, word: int, *more: Any) -> Any:
+        words.append(word)
+        return read(pile, word, *more)
+
+    monkeypatch.setattr(Pile, "read", noted)
+    return words
+
+
 def test_a_part_reads_each_column_once(monkeypatch: pytest.MonkeyPatch) -> None:
     spool = Spool({"moves": ("time", "customer", "kind", "amount")})
     spool.put("moves", np.arange(400).reshape(100, 4), 1.0)
     taken = spool.take("moves", Moves, None)
-    read, words = Pile.read, []
-    monkeypatch.setattr(Pile, "read", lambda pile, word, *more: words.append(word) or read(pile, word, *more))
+    words = words_read(monkeypatch)
     some = taken.part(slice(5, 9))
     assert some.time is some.time
     assert some.kind.tolist() == [22, 26, 30, 34]
@@ -228,8 +239,7 @@ def test_a_column_of_one_value_is_sorted_without_reading_it(monkeypatch: pytest.
     spool = Spool({"moves": ("time", "customer", "kind", "amount")})
     spool.put("moves", rows[:60], 0.6)
     spool.put("moves", rows[60:], 1.0)
-    read, words = Pile.read, []
-    monkeypatch.setattr(Pile, "read", lambda pile, word, *more: words.append(word) or read(pile, word, *more))
+    words = words_read(monkeypatch)
     taken = spool.take("moves", Moves, "time")
     assert words == [0, 0, 2, 3]
     assert (taken.customer == 7).all()
