@@ -6,8 +6,8 @@ fields, so that they are written once. ``python -m funnelsim.scenario.schema`` w
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,9 @@ def text_of(schema: dict[str, Any]) -> str:
 
 def write(schema: str, committed: Path) -> None:
     """Write a schema where it is committed, or to the file named on the command line."""
-    place = Path(sys.argv[1]) if len(sys.argv) > 1 else committed
+    parser = argparse.ArgumentParser(description="Write the JSON Schema of a kind of file.")
+    parser.add_argument("file", type=Path, nargs="?", default=committed, help="default: %(default)s")
+    place: Path = parser.parse_args().file
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(schema, encoding="utf-8")
 
