@@ -57,7 +57,7 @@ FOR_GOOD = {
     *("opening.customers", "opening.leads"),
     *(f"opening.deals.0.{key}" for key in ("stage", "value", "age", "owner", "booked")),
     *("sources.*.key", "teams.*.key", "stages.*.key", "teams.*.tenure"),
-    *(f"{group}.*.label" for group in ("segments", "sources", "teams", "stages")),
+    *(f"{group}.*.{key}" for group in ("segments", "sources", "teams", "stages") for key in ("label", "role")),
 }
 """Keys refused in a phase, since they say something for a whole run."""
 

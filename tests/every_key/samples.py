@@ -59,6 +59,7 @@ PLACES: dict[str, dict[str, str]] = {
 
 NAMES = frozenset({
     "name", "description", "currency", "segments.*.label", "sources.*.label", "teams.*.label", "stages.*.label",
+    "segments.*.role", "sources.*.role", "teams.*.role", "stages.*.role",
 })  # fmt: skip
 """Keys that only name: they show in an output, and neither records nor the fingerprint move."""
 
@@ -172,6 +173,7 @@ SAMPLES: dict[str, Any] = {
     "segments.*.share": 5,
     "segments.*.value": 3_000,
     "segments.*.label": "The small ones",
+    "segments.*.role": "small",
     "territories": with_({"east": 1, "west": 4}, {"teams.field.serves": {"east": 2}}),
     "milestones.*": "propose",
     "opening.customers": 90,
@@ -210,6 +212,7 @@ SAMPLES: dict[str, Any] = {
     "sources.*.to": "meet",
     "sources.*.key": "former",
     "sources.*.label": "Another name",
+    "sources.*.role": ["inbound", "chat"],
     "teams.*.headcount": 2,
     "teams.*.calendar": "shop",
     "teams.*.selling_share": 0.5,
@@ -257,6 +260,7 @@ SAMPLES: dict[str, Any] = {
     "teams.*.cost.commission.rate": 0.2,
     "teams.*.cost.commission.above_quota": with_(0.4, {"~.quota.amount": 9_000}),
     "teams.*.label": "Another name",
+    "teams.*.role": "generalist",
     "teams.*.key": "former",
     "stages.*.team": with_("success", {"~.with": None}, stage_after_the_booking="inside"),
     "stages.*.continuity": "any_rep",
@@ -360,6 +364,7 @@ SAMPLES: dict[str, Any] = {
     ),
     "stages.*.books": with_(True, {"sources.mail.to": "onboard"}),
     "stages.*.label": "Another name",
+    "stages.*.role": ["meet", "demo"],
     "stages.*.key": with_("former", stage_that_nurtures=Sample("former", {"~.next": {"meet": 1, "rescue": 1}})),
     "limits.0.stages": ["screen", "machine"],
     "limits.0.wip": 3,

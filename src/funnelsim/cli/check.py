@@ -12,7 +12,7 @@ from rich.text import Text
 from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError
 from funnelsim.views import numbers
 
-from . import inputs, streams
+from . import inputs, roles, streams
 from .frames import frame
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from funnelsim.model.balance.inflow import Inflow
     from funnelsim.model.balance.team_load import Loads
     from funnelsim.model.model import Model
+    from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study.study import Study
 
 
@@ -41,6 +42,7 @@ class Report:
     loads: Loads | None = None
     inflows: dict[str, Inflow] = field(default_factory=dict)
     study: Study | None = None
+    scenario: Scenario | None = None
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -60,6 +62,8 @@ class Report:
         if self.model is not None:
             found["scenario"] = self.model.spec.name
             found["fingerprint"] = self.model.fingerprint
+        if self.scenario is not None:
+            found["roles"] = roles.in_json(self.scenario.roles)
         if self.study is not None:
             found["study"] = self.study.name
             found["arms"] = {name: arm.fingerprint for name, arm in self.study.arms.items()}
@@ -145,7 +149,8 @@ def examine(
     expected = loads.expected(model)
     more = (*(expected.warnings if expected is not None else ()), *size_warnings(model, expected))
     found = rates(model.spec, Kinds([period.spec for period in scenario.periods]), model.tables.stages.intercept)
-    return Report(file, (), (*scenario.warnings, *more), model, found, expected, inflows(model))
+    said = (*scenario.warnings, *more)
+    return Report(file, (), said, model, found, expected, inflows(model), scenario=scenario)
 
 
 def _examine_study(file: str, levers: list[str] | None, changes: list[str] | None, quiet: bool) -> Report:
@@ -184,6 +189,10 @@ def _show(console: Console, report: Report) -> None:
         console.print(_teams(report.loads, model))
     for said in report.left_out:
         console.print(Text(f"\n{said}", style="dim"))
+    if report.scenario is not None:
+        console.print(Text("\nRoles, for levers and studies of the library", style="bold"))
+        for said in roles.in_words(report.scenario.roles, report.scenario.document):
+            console.print(Text(said, style="dim"), soft_wrap=True)
     console.print()
 
 

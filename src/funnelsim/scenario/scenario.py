@@ -31,6 +31,7 @@ from .checking.writings import in_all, refuse, without
 from .forms.base import Fault, Form, FormError, Names
 from .forms.base import Path as Path_
 from .forms.entry import Entry
+from .language.known_roles import Role, known_roles
 from .language.types import Period, ScenarioSpec
 from .reading.document import Block, block, flow, plain, problem
 from .reading.reader import read_file, read_text
@@ -159,6 +160,11 @@ class Scenario:
         return self._again(with_levers(self.composed, references, self.folder))
 
     @property
+    def roles(self) -> tuple[Role, ...]:
+        """What levers of the library take its stages, teams, sources and segments to be, and how that is known."""
+        return known_roles(self.composed.document)
+
+    @property
     def names(self) -> Names:
         """The names that it defines."""
         return Names.of(self.composed.document)
@@ -275,7 +281,7 @@ def _read(
     return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder)
 
 
-_SHOWN = frozenset({"label", "description", "name", "currency", "exchange"})
+_SHOWN = frozenset({"label", "role", "description", "name", "currency", "exchange"})
 
 
 def _facts(value: Any) -> Any:

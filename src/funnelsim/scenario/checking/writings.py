@@ -75,18 +75,21 @@ def refuse(writings: Sequence[Writing], last: Sequence[ScenarioSpec], read: Read
 
 FOR_GOOD = {
     "label": "a phase changes how things work, and not what they are called; write it outside the phase",
+    "role": "a phase changes how things work, and not what they are; write it outside the phase",
     "tenure": "it is how long those of the start have been there, and a phase begins later",
 }
 """Keys of entries that say something for a whole run."""
 
 
 def refuse_for_good(writings: Iterable[Writing], before: ScenarioSpec, file: str = "") -> None:
-    """Raise `ScenarioError` for keys in a phase that hold for a whole run; a new team may have a label."""
+    """Raise `ScenarioError` for keys in a phase that hold for a whole run; new teams may have labels and roles."""
     problems = []
     for writing in writings:
         for leaf in _leaves(writing.written):
             group, name, key = (*map(str, leaf.path), "", "", "")[:3]
-            known = group in GROUPS and (name == "*" or key != "label" or name in getattr(before, group))
+            known = group in GROUPS and (
+                name == "*" or key not in ("label", "role") or name in getattr(before, group)
+            )
             if known and key in FOR_GOOD and len(leaf.path) == 3:
                 problems.append(_problem(writing, leaf, ((group, name, key), FOR_GOOD[key]), file))
     if problems:

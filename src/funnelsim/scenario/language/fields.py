@@ -27,6 +27,7 @@ from ..forms.money import ExchangeForm, MoneyForm, MoneyRateForm, PerPeriodForm
 from ..forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
 from ..forms.plain import FlagForm, NumberForm, TextForm, VersionForm
 from ..forms.quantities import ByKind, Days, Dist, Duration, Rate, Selector, Steps, Weights, constant
+from ..forms.roles import RolesForm
 from ..forms.selectors import SelectorForm
 from ..forms.weekly import DAYS, HOURS, MONTHS, FactorsForm, IntervalsForm, WeekdaysForm, WeekForm
 
@@ -118,6 +119,10 @@ Milestones = dict[str, StageName]
 Counts = Annotated[tuple[tuple[str, int], ...], CountsForm("territory")]
 StageCounts = Annotated[tuple[tuple[str, int], ...], CountsForm("stage")]
 OpeningCount = Annotated[int, NumberForm(low=0, high=10_000_000, whole=True)]
+StageRoles = Annotated[tuple[str, ...], RolesForm("stages")]
+TeamRoles = Annotated[tuple[str, ...], RolesForm("teams")]
+SourceRoles = Annotated[tuple[str, ...], RolesForm("sources")]
+SegmentRoles = Annotated[tuple[str, ...], RolesForm("segments")]
 Version = Annotated[int, VersionForm()]
 Headcount = Annotated[Steps[int], StepsForm(NumberForm(low=0, high=MOST_REPS, whole=True))]
 WeightsField = Annotated[Weights, WeightsForm()]

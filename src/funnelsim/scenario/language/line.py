@@ -167,6 +167,7 @@ class Stage(Entry):
     at_most: f.CountOrNoneByKind = ByKind(None)  # visits of one lead, beyond which it is lost
     books: f.OptionalFlag = None  # success here wins the deal; default: the last stage in line
     label: f.OptionalText = None  # name shown
+    role: f.StageRoles = ()  # what it is, for levers: one word or a list
     key: f.OptionalText = None  # former name, whose random draws are kept
 
 

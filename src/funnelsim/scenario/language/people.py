@@ -195,6 +195,7 @@ class Team(Entry):
     quota: Quota | None = None
     cost: TeamCost = TeamCost.neutral()
     label: f.OptionalText = None  # name shown
+    role: f.TeamRoles = ()  # what it is, for levers: one word or a list
     key: f.OptionalText = None  # former name, whose random draws are kept
 
     def check(self) -> None:

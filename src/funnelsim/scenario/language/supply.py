@@ -61,6 +61,7 @@ class Segment(Entry):
     share: f.NonNegative = 1.0  # weight among the segments
     value: f.MoneyDist = constant(0.0)  # money a year, or one-off
     label: f.OptionalText = None  # name shown
+    role: f.SegmentRoles = ()  # what it is, for levers: one word or a list
 
 
 class Pattern(Entry):
@@ -139,6 +140,7 @@ class Source(Entry):
     to: f.StageByKind = ByKind(None)  # stage where leads enter; default: the first
     key: f.OptionalText = None  # former name, whose random draws are kept
     label: f.OptionalText = None  # name shown
+    role: f.SourceRoles = ()  # what it is, for levers: one word or a list
 
     def check(self) -> None:
         """Raise `FormError` if it is not clear how leads come."""
