@@ -1,9 +1,10 @@
 """Changes: fragments laid over a scenario, the one idea behind extending, levers, phases and what-ifs.
 
-Mappings merge, anything else replaces, null removes. ``{add: x}`` and ``{multiply: x}`` act on what is there,
-``{set: x}`` replaces a mapping whole. A dotted key is a path, in which ``*`` stands for every name that has the
-rest of the path. A fragment is first taken apart into edits, one for each value it speaks of; each edit then
-acts on a copy of the document. What an edit means for a value is the business of the value's form.
+Mappings merge, anything else replaces, null removes. ``{add: x}``, ``{multiply: x}`` and, for probabilities,
+``{odds: x}`` act on what is there, ``{append: x}`` puts ``x`` behind a list, and ``{set: x}`` replaces a mapping.
+A dotted key is a path, in which ``*`` stands for every name that has the rest of the path. A fragment is first
+taken apart into edits, one for each value it speaks of; each edit then acts on a copy of the document. What an
+edit means for a value is the business of the value's form.
 """
 
 from __future__ import annotations
@@ -272,7 +273,11 @@ class _Overlay:
         if not is_kind:
             cases = {kind: self.put(form.inner, case, path, edit, depth) for kind, case in old.items()}
             return kept(old, cases)
-        before = old.get(key, old.get("else", MISSING)) if rest or directive(edit.value) else old.get(key, MISSING)
+        before = (
+            old.get(key, old.get("else", MISSING))
+            if rest or directive(edit.value, form)
+            else old.get(key, MISSING)
+        )
         none = not rest and edit.value is None  # for a kind of lead, null is a value: none
         value = None if none else self.put(form.inner, before, rest, edit, depth + 1)
         return _with(old, key, value, edit.mark, ahead=key != "else")
@@ -287,9 +292,11 @@ class _Overlay:
             if there is MISSING:
                 raise _GoneAlreadyError("there is nothing to remove")
             new: Any = MISSING
-        elif directive(value) and "set" not in value:
+        elif directive(value, form) and "append" in value:
+            new = self._appended(form, there, value)
+        elif directive(value, form) and "set" not in value:
             return self._adjusted(form, there, start, value)
-        elif directive(value):
+        elif directive(value, form):
             new = value["set"] if form is None else form.expand(value["set"], self.names)
         else:
             new = self.laid(form, there, value)
@@ -306,13 +313,33 @@ class _Overlay:
         form.read(new, self.names)  # what is wrong with the new value is said of itself
         return form.blend(start, new, self.dose, self.names)
 
+    def _appended(self, form: Form[Any] | None, there: Any, value: Mapping[str, Any]) -> Any:
+        """The list that is there with what is to stand behind it; each of that once."""
+        if form is None:
+            raise _NothingThereError("there is no list, so nothing would change")
+        wanted = value["append"] if isinstance(value["append"], list) else [value["append"]]
+        made = form.appended(None if there is MISSING else there, wanted, self.names)
+        if made == there:
+            raise _GoneAlreadyError("it is in this list already")
+        if not isinstance(made, list):
+            return made
+        marks = dict(getattr(there, "marks", {}))
+        mark = getattr(value, "marks", {}).get("append")
+        return Items(
+            made, {**dict.fromkeys(range(len(marks and there), len(made)), mark), **marks} if mark else marks
+        )
+
     def _adjusted(self, form: Form[Any] | None, there: Any, start: Any, value: Mapping[str, Any]) -> Any:
         if form is None or start is MISSING or start is None:
             raise _NothingThereError("no value is given there, so there is nothing to change")
         new = start
         for op, amount in value.items():
             if isinstance(amount, list) and isinstance(start, list):
-                raise FormError(f"a list is replaced as a whole; write all of it{_listed([*start, *amount])}")
+                raise FormError(
+                    f"a list has no number to {op}; to put more behind what is there, write {{append: ...}}"
+                )
+            if op == "odds" and not form.is_share:
+                raise FormError("odds are those of a probability, and this is none; write {multiply: ...}")
             new = form.adjust(new, Adjust(op, amount), self.names)
         if there is MISSING and new == start:
             done = " and ".join(f"{op}: {amount}" for op, amount in value.items())
@@ -355,7 +382,7 @@ class _Overlay:
         made: Any = old if form.is_map(old, self.names) else {} if old is MISSING else {"else": old}
         marks = getattr(value, "marks", {})
         for kind, case in reversed(list(value.items())):
-            before = made.get(kind, made.get("else", MISSING) if directive(case) else MISSING)
+            before = made.get(kind, made.get("else", MISSING) if directive(case, form) else MISSING)
             settled = None if case is None else whole.settled(form.inner, before, case)
             made = _with(made, kind, settled, marks.get(kind), ahead=kind != "else")
         return made if set(made) != {"else"} else made["else"]
@@ -366,12 +393,6 @@ class _Default:
     """The default of a value that is not given, written as in a file; None if it has no number."""
 
     value: Any
-
-
-def _listed(items: list[Any]) -> str:
-    """A list as it is written, as the end of a message; empty if it holds more than plain values."""
-    plain = all(isinstance(item, str | int | float) for item in items)
-    return f": [{', '.join(map(str, items))}]" if plain else ""
 
 
 def _children(node: Any) -> Iterator[tuple[str, Any]]:

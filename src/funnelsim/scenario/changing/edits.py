@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..forms.base import Fault, Form, FormError, found
+from ..forms.base import Fault, Form, FormError, adjusts, found
 from ..forms.entry import EntryForm, NamedForm
+from ..forms.kinds import ByKindForm
 from ..forms.slips import slip
 from ..reading.document import Block, Mark
 from .paths import GROUPS
-
-ADJUSTMENTS = ("add", "multiply")
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,21 @@ IN_PYTHON = Mark("change", 0, 0, 0, 0)
 """The place of a value that stands in no file."""
 
 
-def directive(value: Any) -> bool:
-    """Whether a value is ``{add: x}``, ``{multiply: x}`` (or both) or ``{set: x}``."""
-    return isinstance(value, Mapping) and bool(value) and (set(value) == {"set"} or set(value) <= {*ADJUSTMENTS})
+def directive(value: Any, form: Form[Any] | None = None) -> bool:
+    """Whether a value is ``{set: x}``, ``{append: x}``, or one or several of ``add``, ``multiply`` and ``odds``.
+
+    Where what is written in ``form`` has a part called `odds`, as a concession has, that is meant.
+    """
+    if not isinstance(value, Mapping) or not value:
+        return False
+    if "odds" in value and _has_odds(form):
+        return False
+    return set(value) in ({"set"}, {"append"}) or adjusts(value)
+
+
+def _has_odds(form: Form[Any] | None) -> bool:
+    form = form.inner if isinstance(form, ByKindForm) else form
+    return isinstance(form, EntryForm) and form.child("odds") is not None
 
 
 def edits_of(change: Mapping[str, Any], form: Form[Any]) -> Iterator[Edit]:
@@ -63,7 +74,7 @@ def _taken_apart(change: Mapping[str, Any], form: Form[Any] | None, above: Edit)
 
 def _opened(form: Form[Any] | None, value: Any) -> Mapping[str, Any] | None:
     """The mapping of which every key is an edit of its own, if ``value`` is one."""
-    if not isinstance(value, Mapping) or directive(value):
+    if not isinstance(value, Mapping) or directive(value, form):
         return None
     if isinstance(form, EntryForm):
         long = form.type.expanded(value)

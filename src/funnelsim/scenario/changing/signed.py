@@ -13,7 +13,7 @@ from typing import Any
 
 from ..forms import remedies
 from ..forms.amounts import number_text
-from ..forms.base import Form, FormError, Names
+from ..forms.base import Form, FormError, Names, adjusts
 from ..forms.plain import ChoiceForm, FlagForm, TextForm
 from ..forms.signs import ordinary
 from ..reading.document import PlusFloat, PlusInt
@@ -100,7 +100,7 @@ def check_plus(value: Any) -> None:
 def _values(value: Any) -> Iterator[Any]:
     if not isinstance(value, Mapping):
         yield value
-    elif "dist" not in value and not set(value) <= {"add", "multiply"}:
+    elif "dist" not in value and not adjusts(value):
         yield from value.values()
 
 

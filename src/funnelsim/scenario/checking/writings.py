@@ -14,7 +14,7 @@ from typing import Any
 
 from funnelsim.errors import Problem, ScenarioError
 
-from ..forms.base import Path
+from ..forms.base import Path, adjusts
 from ..language.types import ScenarioSpec
 from ..reading.document import Block, mark_of
 from .idle import Idle, idle
@@ -169,7 +169,7 @@ def _leaves(written: Any) -> Iterator[_Leaf]:
 
 
 def _taken_apart(value: Any, above: _Leaf) -> Iterator[_Leaf]:
-    if isinstance(value, Mapping) and value and not set(value) <= {"add", "multiply"}:
+    if isinstance(value, Mapping) and value and ("odds" in value or not adjusts(value)):
         for key, one in value.items():
             parts = () if key == "set" else tuple(str(key).split("."))
             yield from _taken_apart(one, _Leaf((*above.path, *parts), (*above.keys, key)))

@@ -12,7 +12,7 @@ document it was handed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -136,6 +136,13 @@ def kept(like: Any, content: Any) -> Any:
     return like.like(content) if hasattr(like, "like") else content
 
 
+def behind(old: Any, items: Sequence[Any]) -> Any:
+    """A list with items behind it that are not in it yet, which remembers the places of the others."""
+    there = old if isinstance(old, list) else []
+    new = [item for at, item in enumerate(items) if item not in there and item not in items[:at]]
+    return kept(there, [*there, *new])
+
+
 # --- names a scenario defines ------------------------------------------------------------------------------
 
 
@@ -189,9 +196,18 @@ NOBODY = Names()
 # --- changes of numbers ------------------------------------------------------------------------------------
 
 
+ADJUSTMENTS = ("add", "multiply", "odds")
+"""What a change may do to the numbers that are there."""
+
+
+def adjusts(value: Mapping[str, Any]) -> bool:
+    """Whether a mapping is a change of the numbers that are there, such as ``{add: 1}``."""
+    return set(value) <= set(ADJUSTMENTS)
+
+
 @dataclass(frozen=True)
 class Adjust:
-    """``{add: x}`` or ``{multiply: x}``: what a change does to the numbers that are there."""
+    """``{add: x}``, ``{multiply: x}`` or ``{odds: x}``: what a change does to the numbers that are there."""
 
     op: str
     amount: Any
@@ -201,13 +217,23 @@ class Adjust:
         """The factor of a multiplication."""
         if isinstance(self.amount, bool) or not isinstance(self.amount, int | float):
             better = remedies.instead(remedies.number(self.amount))
-            said = f"expected a number to multiply by, found {found(self.amount)}{better}"
+            said = f"expected a number to multiply{self._what} by, found {found(self.amount)}{better}"
             raise FormError(Fault(said, (self.op,)))
         if not abs(self.amount) <= LARGEST_FACTOR:
             raise FormError(
                 Fault(f"a factor is at most {LARGEST_FACTOR:,}, found {found(self.amount)}", (self.op,))
             )
         return self.amount
+
+    @property
+    def _what(self) -> str:
+        return " the odds" if self.op == "odds" else ""
+
+    def of_share(self, share: float) -> float:
+        """A probability with its odds multiplied, which stays one; raises `FormError` for a factor below 0."""
+        if self.factor < 0:
+            raise FormError(Fault(f"odds are multiplied by 0 or more, found {found(self.amount)}", (self.op,)))
+        return self.factor * share / (1 - share + self.factor * share) if 0 < share < 1 else share
 
 
 # --- the base of all forms ---------------------------------------------------------------------------------
@@ -238,8 +264,18 @@ class Form(Generic[T]):
         return None
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
-        """The document value ``old`` with a number added to it or multiplied by one."""
-        raise FormError(f"there is no number to {change.op} in {found(old)}")
+        """The document value ``old`` with a number added, or itself or its odds multiplied."""
+        what = "whose odds could be multiplied" if change.op == "odds" else f"to {change.op}"
+        raise FormError(f"there is no number {what} in {found(old)}")
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its values are probabilities, which have odds."""
+        return False
+
+    def appended(self, old: Any, items: Sequence[Any], names: Names) -> Any:
+        """``old`` with items behind what is there, each once; None for ``old`` where nothing is."""
+        raise FormError(f"nothing can be appended to {found(old)}, which is no list")
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         """A share ``dose`` of the way from ``old`` to ``new``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types as pytypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal, Self, Union, get_args, get_origin
@@ -27,6 +27,7 @@ from .base import (
     Form,
     FormError,
     Names,
+    behind,
     faults_of,
     found,
     kept,
@@ -199,6 +200,11 @@ class EntryForm(Form[Entry]):
             changed[key] = form.adjust(value, change, names)
         return kept(old, {**old, **changed})
 
+    @property
+    def is_share(self) -> bool:
+        main = [self.child(key) for key in self.type.main]
+        return bool(main) and all(form is not None and form.is_share for form in main)
+
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         first, last = old or {}, new or {}
         return {
@@ -285,6 +291,9 @@ class ListForm(Form[tuple[Any, ...]]):
         if not isinstance(old, list) or not old:
             return super().adjust(old, change, names)
         return kept(old, [self.inner.adjust(value, change, names) for value in old])
+
+    def appended(self, old: Any, items: Sequence[Any], names: Names) -> Any:
+        return behind(old, [self.inner.expand(item, names) for item in items])
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         if not (isinstance(old, list) and isinstance(new, list) and len(old) == len(new)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -70,6 +70,13 @@ class ByKindForm(Form[ByKind[Any]]):
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
         return self.each(old, names, lambda one: self.inner.adjust(one, change, names))
+
+    @property
+    def is_share(self) -> bool:
+        return self.inner.is_share
+
+    def appended(self, old: Any, items: Sequence[Any], names: Names) -> Any:
+        return self.each(old, names, lambda one: self.inner.appended(one, items, names))
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         if not self.is_map(old, names) and not self.is_map(new, names):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from .amounts import is_number
-from .base import Adjust, Faults, Form, FormError, Names, found, undefined
+from .base import Adjust, Faults, Form, FormError, Names, behind, found, undefined
 from .money import MoneyRateForm
 from .plain import NumberForm
 from .quantities import Rate, Weights
@@ -54,6 +54,11 @@ class NamesForm(Form[tuple[str, ...]]):
             faults.add("a name stands twice in this list")
         faults.check()
         return tuple(read)
+
+    def appended(self, old: Any, items: Sequence[Any], names: Names) -> Any:
+        if old is None:
+            raise FormError(f"there is no {self.role} behind which one could be appended")
+        return behind(old if isinstance(old, list) else [old], items)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         name = NameForm(self.role).schema(defs)

@@ -148,6 +148,8 @@ class NumberForm(Form[float]):
         number = self.read(old, names)
         if change.op == "multiply":
             return self._settle(number * change.factor)
+        if change.op == "odds":
+            return change.of_share(number)
         return self._settle(number + NumberForm().read(change.amount, names))
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
@@ -157,6 +159,10 @@ class NumberForm(Form[float]):
     def _settle(self, number: float) -> float:
         """Whole numbers stay whole numbers; one that no longer is shows up when the result is read."""
         return int(number) if self.whole and number == int(number) else number
+
+    @property
+    def is_share(self) -> bool:
+        return self.high == 1 and 0 <= self.low < 1 and not self.whole
 
     def default(self, value: Any) -> Any:
         return value

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any, ClassVar
 
-from .base import Faults, Form, FormError, Names, found, undefined, unknown
+from .base import Faults, Form, FormError, Names, behind, found, undefined, unknown
 from .money import MoneyForm
 from .plain import NumberForm
 from .quantities import Condition, Selector
@@ -89,6 +89,9 @@ class SelectorForm(Form[Selector]):
 
     def expand(self, raw: Any, names: Names) -> Any:
         return [raw] if isinstance(raw, Mapping) else raw
+
+    def appended(self, old: Any, items: Sequence[Any], names: Names) -> Any:
+        return behind(self.expand(old, names), items)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         name = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..changing import levers
 from ..changing.compose import SPEC
 from ..changing.paths import locate, nearest_path
-from ..forms.base import Fault, Form, FormError, Names, found, unknown
+from ..forms.base import ADJUSTMENTS, Fault, Form, FormError, Names, found, unknown
 from ..forms.kinds import ByKindForm, StepsForm
 from ..forms.plain import NumberForm
 from ..forms.suggestions import nearest
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .spec import Row
 
 DOSE = NumberForm(low=0, high=1)
-_DIRECTIVES = ("add", "multiply")
 
 
 @dataclass(frozen=True)
@@ -122,12 +121,14 @@ class Factor:
 
 
 def told(value: Any) -> str:
-    """A value of a factor in words: ``{add: 1}`` as ``+1`` and ``{multiply: 1.4}`` as ``x 1.4``."""
+    """A value of a factor in words: ``{add: 1}`` as ``+1``, ``{multiply: 1.4}`` as ``x 1.4``, odds likewise."""
     if isinstance(value, Mapping) and set(value) == {"add"}:
         amount = value["add"]
         return f"{amount:+g}" if _is_number(amount) else f"{'' if str(amount).startswith('-') else '+'}{amount}"
     if isinstance(value, Mapping) and set(value) == {"multiply"}:
         return f"x {value['multiply']:g}"
+    if isinstance(value, Mapping) and set(value) == {"odds"}:
+        return f"odds x {value['odds']:g}"
     return str(value)
 
 
@@ -206,10 +207,10 @@ def laid_over(made: Scenario, factors: Sequence[Factor], at: Mapping[str, Any]) 
 
 
 def _operation(low: Any, high: Any) -> str | None:
-    """``multiply`` or ``add`` where both ends are such changes."""
+    """``add``, ``multiply`` or ``odds`` where both ends are such changes."""
     if not (isinstance(low, Mapping) and isinstance(high, Mapping)):
         return None
-    return next((op for op in _DIRECTIVES if set(low) == set(high) == {op}), None)
+    return next((op for op in ADJUSTMENTS if set(low) == set(high) == {op}), None)
 
 
 def _is_number(value: Any) -> bool:
