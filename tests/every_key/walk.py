@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from funnelsim.scenario.changing.compose import FILE
-from funnelsim.scenario.changing.levers import Lever
 from funnelsim.scenario.forms.base import Form
 from funnelsim.scenario.forms.distributions import COMMON, FAMILIES
 from funnelsim.scenario.forms.entry import EntryForm, ListForm, NamedForm
 from funnelsim.scenario.forms.kinds import ByKindForm, StepsForm
 from funnelsim.scenario.forms.selectors import KEYS, SelectorForm
+from funnelsim.scenario.language.lever import Lever
 
 NAMED, LISTED = "*", "0"
 Path = tuple[str, ...]

@@ -163,7 +163,7 @@ def test_a_salary_without_its_zeros_is_told(salary: str, told: bool) -> None:
     assert told == any("are zeros missing?" in said for said in doubts(Scenario.from_text(text).spec))
 
 
-def test_a_list_that_is_added_to_is_written_whole() -> None:
+def test_a_list_has_no_number_to_add_to() -> None:
     scenario = Scenario.from_text(COMPANY + "limits: [{stages: [商談], wip: 3}]\n")
-    with pytest.raises(ScenarioError, match=r"replaced as a whole; write all of it: \[商談, 提案\]"):
+    with pytest.raises(ScenarioError, match=r"to put more behind what is there, write \{append: \.\.\.\}"):
         scenario.change({"limits.0.stages": {"add": ["提案"]}})

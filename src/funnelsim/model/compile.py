@@ -276,6 +276,7 @@ def compile_model(scenario: Scenario) -> Model:
         team_labels=tuple(team.label or name for name, team in teams.items()),
         leads=leads,
         laid=scenario.laid,
+        cautions=scenario.cautions,
     )
     check_size(scenario, model)
     return model

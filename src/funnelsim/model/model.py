@@ -41,6 +41,7 @@ class Model:
     team_labels: tuple[str, ...]
     leads: float  # that sources and the opening are expected to bring, those that teams work for left out
     laid: tuple[str, ...] = ()  # levers and changes that were laid over the file, in words
+    cautions: tuple[str, ...] = ()  # what levers show one side of only
 
 
 def has_rate(model: Model, source: int) -> bool:

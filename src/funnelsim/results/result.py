@@ -195,7 +195,8 @@ class Result(Pictured):
     @property
     def verdict(self) -> str:
         """What limits the line and why, in plain words."""
-        return limiting.verdict(self.limit, self.summary, self._model)
+        said = limiting.verdict(self.limit, self.summary, self._model)
+        return " ".join([said, *(f"One side only: {text}." for text in self._model.cautions)])
 
     @cached_property
     def _slowest(self) -> float | None:

@@ -105,6 +105,11 @@ class Scenario:
         return self.composed.laid
 
     @property
+    def cautions(self) -> tuple[str, ...]:
+        """What levers that were laid over it show one side of only, since the line lacks the other."""
+        return self.composed.cautions
+
+    @property
     def document(self) -> dict[str, Any]:
         """A copy of the scenario as plain values in their long forms, everything laid over one another.
 

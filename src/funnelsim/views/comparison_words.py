@@ -44,6 +44,8 @@ def together(comparison: Comparison) -> Iterator[str]:
     if len(comparison.arms) > 2:
         for kpi in comparison.question.kpis:
             yield from _best(comparison, kpi, called[kpi])
+    for arm in comparison.arms:
+        yield from (f"{arm.name} shows one side only: {text}." for text in arm.model.cautions)
     for reached in comparison.reached:
         yield _reached(reached, called[reached.target.kpi])
     if comparison.drove:

@@ -73,10 +73,16 @@ def recipe_of(study: Study) -> Callable[[designs.Point], bytes]:
     return recipe
 
 
+HOW_APPLIED = ("needs", "adds", "whole", "dose", "if_present")
+"""Keys of a lever that decide what becomes of its change."""
+
+
 def _order(study: Study, at: dict[str, Any]) -> Iterator[str]:
     return (factor.name for factor in study.factors if factor.name in at)
 
 
 def _content(study: Study, lever: str) -> Any:
     found = levers.find(lever, study.base.folder)
-    return [plain(found.change), plain(found.costs)]
+    document = found.document
+    more = {key: plain(document[key]) for key in HOW_APPLIED if key in document}
+    return [plain(document["change"]), plain(document.get("costs") or {}), *([more] if more else [])]

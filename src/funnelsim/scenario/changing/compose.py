@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..forms.base import Fault, FormError, Names, faults_of, found
 from ..forms.base import Path as Path_
 from ..forms.entry import Entry, EntryForm
 from ..language import fields as f
+from ..language.lever import PEOPLE
 from ..language.types import ScenarioSpec
 from ..reading import beside, library
 from ..reading.document import Block, copied, folded, problem
@@ -25,6 +26,7 @@ from . import levers as lever_files
 from .blanks import blanks
 from .changes import Changed, apply
 from .files import Origin, inlined, inside
+from .fitting import fitted, one_sided, without_effect
 from .money import levers_of_old
 from .paths import OF_FILES, of_files
 
@@ -66,6 +68,8 @@ class Composed:
     warnings: tuple[str, ...] = ()
     writings: tuple[Writing, ...] = ()
     laid: tuple[str, ...] = ()  # levers with doses and changes over the file, in words
+    cautions: tuple[str, ...] = ()  # what levers show one side of only, on this line
+    defaults: Block = field(default_factory=Block)  # what lies under teams and stages, also under those to come
 
     def over(self, *what: str) -> Composed:
         """The same, with what was laid over it told."""
@@ -80,7 +84,8 @@ def compose(document: Block, file: str, folder: Path | None) -> Composed:
     whole, warnings = _extended(document, Origin(file, folder))
     wanted = whole.get("levers") or []
     base = _defaulted(whole)
-    after = Composed(base, base, tuple(warnings), (Writing(document, base),))
+    defaults = Block({group: whole["defaults"][group] for group in whole.get("defaults") or {}})
+    after = Composed(base, base, tuple(warnings), (Writing(document, base),), defaults=defaults)
     return with_levers(after, wanted, folder, (whole, ("levers",))) if wanted else after
 
 
@@ -160,7 +165,7 @@ def _defaulted(document: Block) -> Block:
 
 def _under(below: Mapping[str, Any], group: str, entry: Any, document: Block) -> Any:
     """An entry laid over the defaults of its group."""
-    if not isinstance(entry, Mapping):
+    if not isinstance(entry, Mapping) or not below:
         return entry
     names = Names.of(document)
     form = FILE.child(group)
@@ -210,11 +215,41 @@ def with_levers(
 
 
 def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
-    """A lever and its costs laid over a document; raises `ScenarioError`."""
-    composed = _with_lever(composed, lever)
-    costs = Block({"costs": _added(composed.document, lever.costs)})
-    dosed = lever.name if lever.dose == 1 else f"{lever.name}@{lever.dose:g}"
-    return with_change(composed, costs, 1.0, f"lever {lever.name}").over(f"lever {dosed}")
+    """A lever and its costs laid over a document; raises `ScenarioError`.
+
+    What of it finds nothing is a warning as long as something does.
+    """
+    before = composed.document
+    fit = fitted(
+        lever, before, SPEC, lambda group, entry: _under(composed.defaults.get(group) or {}, group, entry, before)
+    )
+    what = f"lever {lever.name}"
+    parts = ((fit.whole, 1.0), (fit.dosed, lever.dose), (fit.present, lever.dose))
+    missed, done = list(fit.missing), 0
+    for change, dose in parts:
+        if not change:
+            continue
+        changed = _changed(composed, change, dose, what)
+        missed += changed.missed if change is not fit.present else ()
+        done += changed.done
+        composed = _laid(composed, changed, Writing(change, changed.document, what))
+    if not done:
+        nothing = "nothing of this lever applies here"
+        raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in missed])
+    idle = tuple(without_effect(before, composed.document, (fit.whole, fit.dosed, fit.present)))
+    if composed.document == before:
+        raise ScenarioError([Problem("", f"{what} changes nothing on this line: {'; '.join(idle)}")])
+    said = [f"{one.path}: {one.message.removeprefix(what + ': ')}" for one in missed]
+    told = (Unheeded(f"{what}: {text}") for text in (*said, *fit.said, *idle))
+    cautions = tuple(f"{what}: {text}" for text in one_sided(lever, before, SPEC, read_spec))
+    composed = replace(
+        composed,
+        warnings=(*composed.warnings, *told, *lever.warnings, *map(Unheeded, cautions)),
+        cautions=(*composed.cautions, *cautions),
+    )
+    heads = lever.dose if lever.lever.dose.is_ == PEOPLE else 1.0
+    composed = with_change(with_change(composed, fit.costs, 1.0, what), fit.paid, heads, what)
+    return composed.over(lever.in_words)
 
 
 def _placed(one: Problem, asked: Asked | None, index: int) -> Problem:
@@ -223,28 +258,6 @@ def _placed(one: Problem, asked: Asked | None, index: int) -> Problem:
         return one
     document, path = asked if asked is not None else ({}, ("levers",))
     return problem(document, Fault(one.message, (*path, index)))
-
-
-def _added(document: Block, costs: Mapping[str, Any]) -> Block:
-    """Costs as a change that adds to those of the same name."""
-    there = document.get("costs") or {}
-    return Block({name: {"add": cost} if name in there else cost for name, cost in costs.items()}, _marks(costs))
-
-
-def _with_lever(composed: Composed, lever: lever_files.Dosed) -> Composed:
-    """The change of a lever laid over a document; what finds nothing is a warning as long as something does.
-
-    A lever file is written for many scenarios, and not each has all that it speaks of.
-    """
-    what = f"lever {lever.name}"
-    changed = _changed(composed, lever.change, lever.dose, what)
-    if changed.missed and not changed.done:
-        nothing = "nothing of this lever applies here"
-        raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in changed.missed])
-    said = [f"{what}: {one.path}: {one.message.removeprefix(what + ': ')}" for one in changed.missed]
-    return _laid(
-        composed, changed, Writing(lever.change, changed.document, what), (*map(Unheeded, said), *lever.warnings)
-    )
 
 
 def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from funnelsim.errors import Problem, ScenarioError
 
 from ..forms import remedies
 from ..forms.base import NOBODY, FormError, faults_of, found, unknown
-from ..forms.entry import Entry
 from ..forms.suggestions import suggestion
-from ..language import fields as f
+from ..language.lever import PEOPLE, Lever
 from ..reading import beside, library
 from ..reading.document import Block, problem
 from ..reading.reader import read_file
@@ -28,27 +27,41 @@ _NAME = re.compile(r"[^@/\\\s][^@/\\]*")
 _DOSE = re.compile(r"\s*\d*\.?\d+\s*")
 
 
-class Lever(Entry):
-    """A named, reversible change to a scenario: a hire, a tool, a KPI, a handoff mode."""
-
-    lever: f.Text  # its name
-    title: f.Text = ""  # one line on what it is
-    question: f.Text = ""  # the question it answers
-    description: f.Text = ""
-    evidence: f.Fragment = Field(default_factory=dict)  # grade and source of its numbers
-    costs: f.NamedMoneyRates = ()  # paid whole, whatever the dose
-    change: f.Fragment  # what is laid over the scenario
-
-
 @dataclass(frozen=True)
 class Dosed:
-    """A lever to be applied, and how far."""
+    """A lever to be applied, how far, and where.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    dose : float
+        How far: a share of the way, or a number of people.
+    lever : Lever
+        What its file says.
+    document : Block
+        The same as it is written.
+    shipped : bool
+        Whether it is of the library, whose levers speak of roles first.
+    narrowed : tuple of str
+        The entries to which a role is narrowed.
+    """
 
     name: str
     dose: float
-    change: Block
-    costs: Block
+    lever: Lever
+    document: Block
+    shipped: bool = False
+    narrowed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """The name with the entries it is narrowed to and the dose, as it is written, and its title."""
+        where = f":{','.join(self.narrowed)}" if self.narrowed else ""
+        dosed = "" if self.dose == 1 and self.lever.dose.default == 1 else f"@{self.dose:g}"
+        title = next(iter(self.lever.title.values()), "")
+        return f"lever {self.name}{where}{dosed}{f': {title}' if title else ''}"
 
 
 def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
@@ -69,21 +82,34 @@ def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
     ScenarioError
         If there is no such lever, or its file is wrong.
     """
-    name, dose = _parts(reference)
-    if not 0 <= dose <= 1:
-        raise _refused(f"`0 <= dose <= 1` must hold, but got ({reference})")
+    name, narrowed, dose = _parts(reference)
     if _is_path(name):
         path, name = _at(name, folder, anywhere), Path(name).stem
     else:
         path = _path(name, folder)
     document = read_file(path, keys="lever, change, costs")
-    _checked(document, str(path))
+    lever = _checked(document, str(path))
     problems: list[Problem] = []
     warnings: list[str] = []
     document = inlined(document, Origin(str(path), path.parent), problems, warnings)
     if problems:
         raise ScenarioError(problems)
-    return Dosed(name, dose, document["change"], document.get("costs") or Block(), tuple(warnings))
+    shipped = path.parent == library.folder() / "levers"
+    return Dosed(name, _dose(lever, dose, reference), lever, document, shipped, narrowed, tuple(warnings))
+
+
+def _dose(lever: Lever, dose: float | None, reference: Any) -> float:
+    """The dose, or the default of the lever; raises `ScenarioError` if the lever does not go so far."""
+    known = lever.dose
+    if dose is None:
+        return known.default
+    if not known.least <= dose <= known.most:
+        raise _refused(f"`{known.least:g} <= dose <= {known.most:g}` must hold, but got ({reference})")
+    step = known.step if known.step is not None else 1.0 if known.is_ == PEOPLE else 0.0
+    if step > 0 and abs(dose / step - round(dose / step)) > 1e-9:
+        of = "whole people" if (known.is_, step) == (PEOPLE, 1) else f"multiples of {step:g}"
+        raise _refused(f"a dose of {lever.lever} is in {of}, found {reference}")
+    return dose
 
 
 def known(folder: Path | None) -> list[str]:
@@ -92,17 +118,25 @@ def known(folder: Path | None) -> list[str]:
     return list(dict.fromkeys((*own, *library.names(library.folder() / "levers"))))
 
 
-def _parts(reference: Any) -> tuple[str, float]:
-    """The name or the path of a lever, and its dose."""
+def _parts(reference: Any) -> tuple[str, tuple[str, ...], float | None]:
+    """The name or the path of a lever, what a role is narrowed to, and the dose if one is given."""
     text = reference.strip() if isinstance(reference, str) else ""
     name, at, dose = text.rpartition("@")
     if not at or not _DOSE.fullmatch(dose):
-        name, dose = text, "1"
-    name = name.strip()
+        name, dose = text, ""
+    name, narrowed = _narrowed(name.strip())
     if not (_is_path(name) if name else False) and not _NAME.fullmatch(name):
         what = f"found {found(reference)}{_dosed(name)}"
         raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, or a file, {what}")
-    return name, float(dose)
+    return name, narrowed, float(dose) if dose else None
+
+
+def _narrowed(name: str) -> tuple[str, tuple[str, ...]]:
+    """A name without the entries behind its colon, and these; the colon of a drive is part of a path."""
+    lever, colon, entries = name.rpartition(":")
+    if not colon or len(lever) < 2 or "/" in entries or "\\" in entries:
+        return name, ()
+    return lever.strip(), tuple(each.strip() for each in entries.split(",") if each.strip())
 
 
 def _dosed(name: str) -> str:
@@ -171,13 +205,15 @@ def _path(name: str, folder: Path | None) -> Path:
     return library.lever(name)
 
 
-def _checked(document: Block, file: str) -> None:
+def _checked(document: Block, file: str) -> Lever:
     try:
-        Lever.model_validate(document, context=NOBODY)
+        lever = Lever.model_validate(document, context=NOBODY)
     except ValidationError as error:
         raise ScenarioError([problem(document, fault, file) for fault in faults_of(error)]) from None
-    if not isinstance(document["change"], Block):
-        raise ScenarioError([Problem("change", f"expected a mapping, found {found(document['change'])}", file)])
+    for key in ("change", "if_present"):
+        if not isinstance(document.get(key, Block()), Block):
+            raise ScenarioError([Problem(key, f"expected a mapping, found {found(document[key])}", file)])
+    return lever
 
 
 def _refused(message: str) -> ScenarioError:

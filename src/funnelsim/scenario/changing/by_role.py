@@ -1,0 +1,154 @@
+"""What a lever speaks of, in the names of the line that it is laid over.
+
+A lever says `stages.propose`; the line may call it 提案. Here the fragment of a lever becomes one with the names
+of the line, which is then laid over it like any other change. What stands for an entry is, in this order: an entry
+that the lever adds, all entries whose role it is, the entry of that name. (In a lever that lies beside the user's
+own scenarios the name comes before the role, since its writer knew the names.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..forms.base import Fault, FormError, Names
+from ..forms.roles import GROUPS, roles
+from ..language.known_roles import known_roles
+
+Entry_ = tuple[str, str]
+"""A group and a name in it."""
+
+_PART = re.compile(r"\[[^\]]*\]|[^.\[]+")
+_BRACKETS = re.compile(r"\[(.*)\]")
+_CONDITION = re.compile(r"(team|source)=(\S+)")
+
+
+def parts_of(key: str) -> list[str]:
+    """The parts of a path: at each dot, and before what is in brackets, as in ``stages[books].effort``."""
+    return [part for part in _PART.findall(key) if part]
+
+
+@dataclass(frozen=True)
+class Line:
+    """The entries of a document, by what they are.
+
+    Parameters
+    ----------
+    document : mapping
+        A scenario in long form.
+    adds : frozenset of tuple
+        Entries that the lever adds, which are no others.
+    narrowed : tuple of str
+        Names to which a role is narrowed where it has several entries.
+    by_name : bool
+        Whether a name comes before a role.
+    """
+
+    document: Mapping[str, Any]
+    adds: frozenset[Entry_] = frozenset()
+    narrowed: tuple[str, ...] = ()
+    by_name: bool = False
+    _roles: dict[Entry_, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._roles.update({(each.group, each.entry): each.roles for each in known_roles(self.document)})
+
+    @property
+    def names(self) -> Names:
+        """The names that it defines."""
+        return Names.of(self.document)
+
+    def of(self, group: str) -> list[str]:
+        """The names of a group."""
+        content = self.document.get(group)
+        return list(content) if isinstance(content, Mapping) else []
+
+    def entries(self, group: str, what: str) -> list[str]:
+        """The entries that a word stands for, or none; raises `FormError` for a word that is not understood."""
+        if what in self.of(group) and (self.by_name or (group, what) in self.adds):
+            return [what]
+        if what.startswith("["):
+            return self._chosen(group, what)
+        if "|" in what:
+            return next((found for word in what.split("|") if (found := self.entries(group, word.strip()))), [])
+        if (group, what) in self.adds:
+            return [what]
+        those = [name for name in self.of(group) if what in self._roles.get((group, name), ())]
+        return self._narrow(those) or [name for name in self.of(group) if name == what]
+
+    def _narrow(self, found: list[str]) -> list[str]:
+        return [name for name in found if name in self.narrowed] or found
+
+    def _chosen(self, group: str, what: str) -> list[str]:
+        """The stages that a condition in brackets holds for."""
+        inside = _BRACKETS.fullmatch(what)
+        conditions = [each.strip() for each in inside[1].split(",")] if inside and group == "stages" else []
+        found = [name for name in self.of("stages") if not self._stage(name).get("aside")]
+        for each in conditions:
+            match = _CONDITION.fullmatch(each)
+            if each == "books":
+                found = [name for name in found if self.books(name)]
+            elif match and match[1] == "team":
+                teams = set(self.entries("teams", match[2]))
+                found = [name for name in found if teams & set(self.teams(name))]
+            elif each not in ("first", "last"):
+                conditions = []
+                break
+        if not conditions:
+            raise FormError(f"expected [books], [team=...], [first, team=...] or [last, team=...], found {what}")
+        found = self._narrow(found)
+        return found[:1] if "first" in conditions else found[-1:] if "last" in conditions else found
+
+    def _stage(self, name: str) -> Mapping[str, Any]:
+        stage = self.document["stages"].get(name)
+        return stage if isinstance(stage, Mapping) else {}
+
+    def books(self, name: str) -> bool:
+        """Whether success in a stage wins the deal: where no stage says so, the last in line does."""
+        told = {each: self._stage(each).get("books") for each in self.of("stages")}
+        if any(told.values()):
+            return bool(told[name])
+        in_line = [each for each in self.of("stages") if not self._stage(each).get("aside") and told[each] is None]
+        return in_line[-1:] == [name]
+
+    def teams(self, stage: str) -> dict[str, str]:
+        """The teams that work on a stage, each with the kind of lead (`else` for all others)."""
+        return {team: kind for kind, teams in self.by_kind(stage).items() for team in teams}
+
+    def by_kind(self, stage: str) -> dict[str, list[str]]:
+        """The teams of a stage by kind of lead, in order of preference."""
+        written = self._stage(stage).get("team")
+        cases = written if isinstance(written, Mapping) else {"else": written}
+        return {kind: _listed(each) for kind, each in cases.items() if each}
+
+    def taking_over(self, stage: str, teams: Sequence[str], own: bool) -> dict[str, str]:
+        """Which of some teams works on the leads of a stage, by kind: there, next, or before; none if not clear.
+
+        ``own`` says whether the teams of the stage itself count.
+        """
+        every = [name for name in self.of("stages") if not self._stage(name).get("aside") or name == stage]
+        at = every.index(stage) if stage in every else 0
+        order = [*([stage] if own else []), *every[at + 1 :], *reversed(every[:at])]
+        for name in order:
+            cases = {kind: [team for team in each if team in teams] for kind, each in self.by_kind(name).items()}
+            cases = {kind: each for kind, each in cases.items() if each}
+            if cases:
+                return {kind: each[0] for kind, each in cases.items()}
+        return {}
+
+    def missing(self, group: str, what: str) -> FormError:
+        """That there is no such entry, and what to add to which of the line's own."""
+        kind = group.removesuffix("s")
+        known = [word for word in what.split("|") if word in roles(group)] if group in GROUPS else []
+        some = ", ".join(self.of(group)[:15]) or "none"
+        if not known:
+            fault = f"there is no {kind} {what} here ({group}: {some})"
+        else:
+            fault = f"no {kind} here has the role {' or '.join(known)}; write `role: {known[0]}` in one of {some}"
+        return FormError(Fault(fault, (), True, f"{group}.{what}"))
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())

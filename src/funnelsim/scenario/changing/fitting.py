@@ -1,0 +1,270 @@
+"""Fits a lever to a line: what it needs, what it adds, and its changes in the names of the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from funnelsim.errors import Problem, ScenarioError
+
+from ..forms.base import Adjust, Fault, FormError
+from ..forms.entry import EntryForm
+from ..language.lever import PEOPLE
+from ..reading.document import Block, flow, problem
+from .by_role import Line, parts_of
+from .changes import apply
+from .edits import directive
+from .levers import Dosed
+from .naming import Named, named
+from .paths import STAR, values_at
+
+FROM_NOTHING = {"teams": ("headcount",), "sources": ("rate", "bursts")}
+"""Properties of an entry that a lever adds which a dose takes from 0; all others are whole at any dose."""
+
+Read = Callable[[Block], Any]
+"""Reads a document."""
+
+Under = Callable[[str, Any], Any]
+"""Lays an entry of a group over the defaults of the line."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A lever as it is laid over a line.
+
+    Parameters
+    ----------
+    whole : Block
+        What is changed at any dose: entries that are added, and what the lever says to be whole.
+    dosed : Block
+        What is changed as far as the dose says.
+    present : Block
+        What is changed where it is there, as far as the dose says.
+    costs : Block
+        What it costs by name.
+    paid : Block
+        What else it costs, at paths.
+    said : tuple of str
+        What was chosen, and what was left out.
+    missing : tuple of Problem
+        What of `dosed` and `whole` the line does not have.
+    """
+
+    whole: Block
+    dosed: Block
+    present: Block
+    costs: Block
+    paid: Block
+    said: tuple[str, ...] = ()
+    missing: tuple[Problem, ...] = ()
+
+
+def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitted:
+    """A lever in the names of a line, taken apart by how it is laid over it.
+
+    Parameters
+    ----------
+    lever : Dosed
+        The lever.
+    document : Block
+        The line, in long form.
+    form : EntryForm
+        The form of a scenario.
+    under : callable
+        Lays an entry that is added over the defaults of the line.
+
+    Raises
+    ------
+    ScenarioError
+        If the line lacks what the lever needs, has what it adds, or if it is not clear what is meant.
+    """
+    line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped)
+    problems = [*_narrowed(lever, line), *_needed(lever, line), *_there_already(lever, line)]
+    if problems:
+        raise ScenarioError(problems)
+    change = lever.document["change"]
+    whole_keys = [key for key in change if _is_whole(str(key), change[key], lever)]
+    whole = named(_only(change, whole_keys), line, form)
+    dosed = named(_only(change, [key for key in change if key not in whole_keys]), line, form)
+    present = named(lever.document.get("if_present") or Block(), line, form)
+    by_name, at_paths = _costs(lever, document, form, line)
+    paid = named(at_paths, line, form)
+    wrong = [one for each in (whole, dosed, present, paid) for one in each.problems]
+    if wrong:
+        raise ScenarioError(wrong)
+    said = [text for each in (whole, dosed, present, paid) for text in each.said]
+    said += _left_out(present)
+    return Fitted(
+        _new(whole.change, lever, form, line, under),
+        dosed.change,
+        present.change,
+        by_name,
+        paid.change,
+        tuple(dict.fromkeys(said)),
+        (*whole.missing, *dosed.missing, *paid.missing),
+    )
+
+
+def _only(change: Mapping[str, Any], keys: Sequence[str]) -> Block:
+    return Block({key: change[key] for key in keys}, getattr(change, "marks", None))
+
+
+def _left_out(present: Named) -> Iterator[str]:
+    if present.missing:
+        yield f"left out, since this line has none: {', '.join(one.path for one in present.missing)}"
+
+
+# --- whether it fits ---------------------------------------------------------------------------------------
+
+
+def _narrowed(lever: Dosed, line: Line) -> Iterator[Problem]:
+    """Names behind the colon of a lever that are none of the line's."""
+    known = [name for group in ("teams", "stages", "sources", "segments") for name in line.of(group)]
+    for name in lever.narrowed:
+        if name not in known:
+            yield Problem(
+                "", f"lever {lever.name}: there is no {name!r} to narrow it to; known are {', '.join(known)}"
+            )
+
+
+def _needed(lever: Dosed, line: Line) -> Iterator[Problem]:
+    """What the lever needs and the line does not have."""
+    for index, path in enumerate(lever.lever.needs):
+        try:
+            _has(line, path)
+        except FormError as lacking:
+            message = f"lever {lever.name} needs {path}: {lacking}"
+            yield problem(lever.document, Fault(message, ("needs", index), False, path), "")
+
+
+def _has(line: Line, path: str) -> None:
+    """Raise `FormError` unless a path leads to something."""
+    group, *rest = parts_of(path)
+    if group not in ("stages", "teams", "sources", "segments") or not rest:
+        if not _inside(line.document, [group, *rest]):
+            raise FormError(f"this line has no {path}")
+        return
+    names = line.entries(group, rest[0])
+    there = [name for name in names if name in line.of(group)]
+    if not there:
+        raise line.missing(group, rest[0])
+    if len(rest) > 1 and not any(_inside(line.document[group][name], rest[1:]) for name in there):
+        where = " or ".join(f"{group}.{name}.{'.'.join(rest[1:])}" for name in there)
+        raise FormError(f"give {where}")
+
+
+def _inside(node: Any, parts: Sequence[str]) -> bool:
+    for part in parts:
+        if not isinstance(node, Mapping) or node.get(part) is None:
+            return False
+        node = node[part]
+    return True
+
+
+def _there_already(lever: Dosed, line: Line) -> Iterator[Problem]:
+    """Entries that the lever adds and the line has."""
+    for index, (group, name) in enumerate(lever.lever.adds):
+        if name in line.of(group):
+            mark = getattr(line.document.get(group), "marks", {}).get(name)
+            where = f" ({mark.file}, line {mark.line})" if mark is not None and mark.file else ""
+            kind = group.removesuffix("s")
+            said = (
+                f"lever {lever.name} adds the {kind} {name!r}, and this line has one of that name{where}; "
+                "rename the one of the line, or leave the lever away"
+            )
+            yield problem(lever.document, Fault(said, ("adds", index)), "")
+
+
+# --- how it is laid over -------------------------------------------------------------------------------------
+
+
+def _is_whole(key: str, value: Any, lever: Dosed) -> bool:
+    """Whether a change is done at any dose: what the lever says, and the entries that it adds."""
+    parts = parts_of(key)
+    if tuple(parts[:2]) in lever.lever.adds and (len(parts) == 2 and not directive(value)):
+        return True
+    return any(_matches(parts_of(path), parts) for path in lever.lever.whole)
+
+
+def _matches(pattern: Sequence[str], parts: Sequence[str]) -> bool:
+    return len(pattern) <= len(parts) and all(
+        one in (STAR, part) for one, part in zip(pattern, parts, strict=False)
+    )
+
+
+def _new(change: Block, lever: Dosed, form: EntryForm, line: Line, under: Under) -> Block:
+    """Changes that are done whole, where those that add an entry lay it over the line's defaults."""
+    made: dict[str, Any] = {}
+    for key, value in change.items():
+        group, *rest = key.split(".")
+        is_new = len(rest) == 1 and (group, rest[0]) in lever.lever.adds
+        # `set` says that it is new, whatever else is called nearly the same.
+        made[key] = {"set": _scaled(group, under(group, value), lever.dose, form, line)} if is_new else value
+    return Block(made, change.marks)
+
+
+def _scaled(group: str, entry: Any, dose: float, form: EntryForm, line: Line) -> Any:
+    """An entry that is added, with so many people or leads as the dose says."""
+    names, inner = line.names, form.child(group)
+    if dose == 1 or not isinstance(entry, Mapping) or inner is None:
+        return entry
+    kind = inner.child("x")
+    made = dict(entry)
+    for key in FROM_NOTHING.get(group, ()):
+        child = kind.child(key) if kind is not None else None
+        if key in made and child is not None and key == "bursts":
+            made[key] = [{**each, "leads": each["leads"] * dose} for each in child.expand(made[key], names)]
+        elif key in made and child is not None:
+            made[key] = child.adjust(made[key], Adjust("multiply", dose), names)
+    return Block(made, getattr(entry, "marks", None))
+
+
+# --- what it does there ----------------------------------------------------------------------------------------
+
+
+def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Iterator[str]:
+    """Values that a lever changes and that stay as they were, a sentence for each."""
+    for change in changes:
+        for key in change:
+            old, new = (dict(values_at(each, key.split("."))) for each in (before, after))
+            for path, value in old.items():
+                if new.get(path) == value:
+                    yield f"{path}: no effect on this line, where it is {flow(value)} already"
+
+
+def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[str]:
+    """What the lever shows one side of only, as nothing of what it assumes stands on this line."""
+    line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped)
+    assumed = {path: next(iter(said.values())) for path, said in lever.lever.assumes.items()}
+    if assumed and all(_is_neutral(path, line, document, form, read) for path in assumed):
+        yield from dict.fromkeys(assumed.values())
+
+
+def _is_neutral(path: str, line: Line, document: Block, form: EntryForm, read: Read) -> bool:
+    """Whether what stands at a path is as if it were not given."""
+    without = named(Block({path: None}), line, form).change
+    changed = apply(document, without, form)
+    if not changed.done:
+        return True
+    try:
+        return bool(read(document) == read(changed.document))
+    except ScenarioError:  # it cannot be left out
+        return False
+
+
+def _costs(lever: Dosed, document: Block, form: EntryForm, line: Line) -> tuple[Block, Block]:
+    """Costs by name, as an addition to those of the same name, and costs at paths; of people, for each."""
+    costs = lever.document.get("costs") or Block()
+    there = document.get("costs") or {}
+    rates = form.child("costs")
+    by_name, at_paths = Block({}, costs.marks), Block({}, costs.marks)
+    for key, cost in costs.items():
+        if "." in key:
+            at_paths[key] = cost
+            continue
+        rate = rates.child(key) if rates is not None else None
+        if lever.lever.dose.is_ == PEOPLE and rate is not None:
+            cost = rate.adjust(cost, Adjust("multiply", lever.dose), line.names)
+        by_name[key] = {"add": cost} if key in there else cost
+    return (Block({"costs": by_name}, lever.document.marks) if by_name else Block()), at_paths

@@ -1,0 +1,154 @@
+"""What a lever file holds: its keys, and what their values may be."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ..forms.base import Fault, Form, FormError, Names, found
+from ..forms.entry import Entry
+from ..forms.names import NamedRatesForm
+from ..forms.plain import TextForm
+from ..forms.roles import GROUPS
+from . import fields as f
+
+LANGUAGES = ("en", "ja")
+"""Languages of titles; the first is that of a title without a language."""
+
+ADDED = ("calendars", *GROUPS)
+"""Groups in which a lever may make an entry."""
+
+PEOPLE = "people"
+"""What `dose.is` says where a dose counts people."""
+
+
+class TitleForm(Form[dict[str, str]]):
+    """A text, or one for each language: ``{en: A tool, ja: 道具}``."""
+
+    def read(self, raw: Any, names: Names) -> dict[str, str]:
+        if not isinstance(raw, dict):
+            return {LANGUAGES[0]: TextForm().read(raw, names)}
+        strange = [key for key in raw if key not in LANGUAGES]
+        if strange or not raw:
+            raise FormError(f"expected a text, or one for each of {', '.join(LANGUAGES)}, found {found(raw)}")
+        return {key: TextForm().read(value, names) for key, value in raw.items()}
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        text = TextForm().schema(defs)
+        return {
+            "anyOf": [
+                text,
+                {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(LANGUAGES, text)},
+            ]
+        }
+
+
+class EntriesForm(Form[tuple[tuple[str, str], ...]]):
+    """Entries by group and name: ``[teams.outsourced]``."""
+
+    made: ClassVar[tuple[type, ...]] = (tuple,)
+
+    def read(self, raw: Any, names: Names) -> tuple[tuple[str, str], ...]:
+        read = []
+        for index, each in enumerate(raw if isinstance(raw, list) else [raw]):
+            group, dot, name = str(each).partition(".")
+            if not isinstance(each, str) or not dot or group not in ADDED or not name or "." in name:
+                said = f"expected an entry such as teams.outsourced (of {', '.join(ADDED)}), found {found(each)}"
+                raise FormError(Fault(said, (index,) if isinstance(raw, list) else ()))
+            read.append((group, name))
+        return tuple(read)
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        one = {"type": "string", "pattern": rf"^({'|'.join(ADDED)})\.[^.]+$"}
+        return {"anyOf": [one, {"type": "array", "items": one}]}
+
+
+class SentencesForm(Form[dict[str, dict[str, str]]]):
+    """Paths with a sentence each, in one language or several."""
+
+    def read(self, raw: Any, names: Names) -> dict[str, dict[str, str]]:
+        if not isinstance(raw, dict):
+            raise FormError(f"expected a mapping of paths to sentences, found {found(raw)}")
+        return {path: TitleForm().read(said, names) for path, said in raw.items()}
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": TitleForm().schema(defs)}
+
+
+class PathsForm(Form[tuple[str, ...]]):
+    """One path or a list of paths."""
+
+    made: ClassVar[tuple[type, ...]] = (tuple,)
+
+    def read(self, raw: Any, names: Names) -> tuple[str, ...]:
+        return tuple(TextForm().read(each, names) for each in (raw if isinstance(raw, list) else [raw]))
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
+Title = Annotated[dict[str, str], TitleForm()]
+Entries = Annotated[tuple[tuple[str, str], ...], EntriesForm()]
+Sentences = Annotated[dict[str, dict[str, str]], SentencesForm()]
+Paths = Annotated[tuple[str, ...], PathsForm()]
+
+
+class Dose(Entry):
+    """What a dose is, and how far it may go."""
+
+    main: ClassVar[tuple[str, ...]] = ("default",)
+
+    is_: f.Text = Field(default="share of the way", alias="is")  # what it measures, or `people`
+    least: f.NonNegative = 0.0
+    most: f.Positive = 1.0
+    step: f.OptionalNumber = None  # `people`: 1
+    default: f.NonNegative = 1.0  # where no dose is given
+
+    def check(self) -> None:
+        """Raise `FormError` if the bounds contradict each other."""
+        if not self.least <= self.default <= self.most:
+            said = (
+                f"`least <= default <= most` must hold, but got ({self.least:g}, {self.default:g}, {self.most:g})"
+            )
+            raise FormError(said)
+        if self.most > 1 and self.is_ != PEOPLE:
+            raise FormError(f"`most <= 1` must hold unless the dose is `{PEOPLE}`, but got ({self.most:g})")
+
+
+class Expected(Entry):
+    """What is expected of a lever on the reference company; a test of the library runs it."""
+
+    kpi: f.Text
+    expect: Literal["up", "down", "same"]
+    at: f.Fragment = Field(default_factory=dict)  # what is laid over the company before
+    because: Title = Field(default_factory=dict)
+
+
+class Lever(Entry):
+    """A named, reversible change to a scenario: a hire, a tool, a KPI, a handoff mode."""
+
+    lever: f.Text  # its name
+    group: f.Text = ""  # where a list of levers has it
+    title: Title = Field(default_factory=dict)  # one line on what it is, in a language or several
+    question: Title = Field(default_factory=dict)  # the question it answers
+    description: f.Text = ""
+    mechanisms: Paths = ()  # rows of docs/mechanisms.md
+    needs: Paths = ()  # what a line must have for it
+    adds: Entries = ()  # the entries that it makes
+    assumes: Sentences = Field(default_factory=dict)  # properties without which it shows one side only, and why
+    dose: Dose = Dose()
+    whole: Paths = ()  # paths that take their new value at any dose
+    evidence: f.Fragment = Field(default_factory=dict)  # grade and source of its numbers
+    expect: tuple[Expected, ...] = ()
+    costs: f.Fragment = Field(default_factory=dict)  # paid whole, whatever the dose: money per time, or paths
+    change: f.Fragment  # what is laid over the scenario
+    if_present: f.Fragment = Field(default_factory=dict)  # the same, of which what finds nothing is left out
+
+    def check(self) -> None:
+        """Raise `FormError` if a cost is no money per time."""
+        named = {name: cost for name, cost in self.costs.items() if "." not in name}
+        try:
+            NamedRatesForm().read(named, Names())
+        except FormError as wrong:
+            raise FormError(*(fault.under(("costs",)) for fault in wrong.faults)) from None
