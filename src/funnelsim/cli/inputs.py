@@ -161,13 +161,12 @@ def effect(before: Scenario, after: Scenario, path: str) -> str:
 
     old, new = before.values_at(path), after.values_at(path)
     said = [
-        f"{at}: {_rounded(told(old.get(at, 'the default')))} → {_rounded(told(value))}"
-        for at, value in new.items()
+        f"{at}: {rounded(told(old.get(at, 'the default')))} → {rounded(told(value))}" for at, value in new.items()
     ]
     return ", ".join(said[:SHOWN]) + (f" and {len(said) - SHOWN} more" if len(said) > SHOWN else "")
 
 
-def _rounded(text: str) -> str:
+def rounded(text: str) -> str:
     """A text with its long numbers as people write them: 4.8 for 4.800000000000001."""
     return _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.12g}", text)
 

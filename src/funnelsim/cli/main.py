@@ -203,6 +203,25 @@ def templates(
 
 
 @app.command(cls=OnceEach)
+def levers(
+    word: Annotated[
+        str | None,
+        typer.Argument(metavar="[WORD]", help="Only those that speak of this; a name shows that lever."),
+    ] = None,
+    for_: Annotated[
+        str | None,
+        typer.Option("--for", metavar="FILE", help="Whether they fit this scenario, and what they change."),
+    ] = None,
+    group: Annotated[str | None, typer.Option(metavar="G", help="Only those of this group.")] = None,
+    json: options.Json = False,
+) -> None:
+    """List the shipped levers, or what one of them would change in a scenario."""
+    from . import levers as command
+
+    command.levers(word, for_, group, json)
+
+
+@app.command(cls=OnceEach)
 def kpis(
     word: Annotated[str | None, typer.Argument(metavar="[WORD]", help="Only those that speak of this.")] = None,
     for_: Annotated[

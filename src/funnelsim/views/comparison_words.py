@@ -13,6 +13,10 @@ from . import numbers
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
     from funnelsim.experiments.comparison.result import Comparison, Reached
+    from funnelsim.experiments.running.arms import Arm
+
+CHURN = ("logo_churn", "churn_rate", "early_churn", "revenue_churn")
+"""KPIs of customers that are lost."""
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:
@@ -45,6 +49,7 @@ def together(comparison: Comparison) -> Iterator[str]:
         for kpi in comparison.question.kpis:
             yield from _best(comparison, kpi, called[kpi])
     for arm in comparison.arms:
+        yield from _burdened(comparison, arm)
         yield from (f"{arm.name} shows one side only: {text}." for text in arm.model.cautions)
     for reached in comparison.reached:
         yield _reached(reached, called[reached.target.kpi])
@@ -52,6 +57,25 @@ def together(comparison: Comparison) -> Iterator[str]:
         yield comparison.drove
     if all(waits_for_nothing(arm.model) and arm.model.team_names for arm in comparison.arms):
         yield FREE
+
+
+def _burdened(comparison: Comparison, arm: Arm) -> Iterator[str]:
+    """Why more customers are lost, where the same people care for more of them."""
+    lost = [each for each in comparison.findings if each.arm == arm.name and each.kpi in CHURN]
+    if not any(each.verdict is Verdict.MORE for each in lost):
+        return
+    base, spec = comparison.base, arm.model.spec
+    called = dict(zip(arm.model.team_names, arm.model.team_labels, strict=True))
+    for team in dict.fromkeys(team for pool in spec.customers.team.values for team in pool or ()):
+        before = base.model.spec.teams.get(team)
+        if before is None or before.headcount != spec.teams[team].headcount:
+            continue
+        old, new = (each.summary.teams[team]["load"].mean or 0.0 for each in (base, arm))
+        if new > old:
+            yield (
+                f"{arm.name}: the same people of {called[team]} care for more customers; "
+                f"their load is {new:.3g} and was {old:.3g}."
+            )
 
 
 def labels(comparison: Comparison) -> dict[str, str]:

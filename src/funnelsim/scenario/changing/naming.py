@@ -269,8 +269,9 @@ class _Naming:
         return _like(value, {self._onward(role, str(name), path): each for name, each in value.items()})
 
     def _onward(self, role: str, name: str, path: tuple[str, ...]) -> str:
-        names = self.line.entries(GROUP_OF[role], name)
-        return self._one(role, name, path) if names else name
+        group = GROUP_OF[role]
+        known = self.line.entries(group, name) or any(word in roles(group) for word in name.split("|"))
+        return str(self._one(role, name, path)) if known else name
 
     def _several(self, role: str, value: Any, path: tuple[str, ...]) -> list[str]:
         """Names in a list: of stages all that have the role, of teams the one that does the work."""
@@ -284,7 +285,7 @@ class _Naming:
         if group is None or not isinstance(value, str):
             return value
         names = self.line.entries(group, value)
-        if not names and value in roles(group):
+        if not names and any(word in roles(group) for word in value.split("|")):
             raise self.line.missing(group, value)
         if len(names) <= 1:
             return (names or [value])[0]

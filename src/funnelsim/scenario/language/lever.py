@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -18,6 +18,10 @@ LANGUAGES = ("en", "ja")
 
 ADDED = ("calendars", *GROUPS)
 """Groups in which a lever may make an entry."""
+
+Group = Literal["kpi", "handoff", "tools", "people", "rules", "market", "customers", "design", "other"]
+LEVER_GROUPS: tuple[str, ...] = get_args(Group)
+"""What levers are about, in the order of a list."""
 
 PEOPLE = "people"
 """What `dose.is` says where a dose counts people."""
@@ -129,7 +133,7 @@ class Lever(Entry):
     """A named, reversible change to a scenario: a hire, a tool, a KPI, a handoff mode."""
 
     lever: f.Text  # its name
-    group: f.Text = ""  # where a list of levers has it
+    group: Group = "other"  # what it is about
     title: Title = Field(default_factory=dict)  # one line on what it is, in a language or several
     question: Title = Field(default_factory=dict)  # the question it answers
     description: f.Text = ""

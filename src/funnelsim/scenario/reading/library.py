@@ -85,7 +85,8 @@ def _title(path: Path, key: str) -> str:
         whole = decoded(path.read_bytes())
         for each in (key, "name"):
             part = re.search(rf"^{each}:.*\n(?:[ \t#].*\n|\n)*", whole, re.MULTILINE)
-            text = str(read_text(part[0], str(path)).get(each) or "").strip() if part is not None else ""
+            said = (read_text(part[0], str(path)).get(each) or "") if part is not None else ""
+            text = str(next(iter(said.values()), "") if isinstance(said, dict) else said).strip()
             if text:
                 return text.splitlines()[0].strip()
     except (OSError, EncodingError, ScenarioError):

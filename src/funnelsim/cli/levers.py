@@ -1,0 +1,147 @@
+"""``funnelsim levers``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.scenario.changing import levers as files
+from funnelsim.scenario.changing.differences import Difference, differences
+from funnelsim.scenario.language.lever import LEVER_GROUPS
+from funnelsim.scenario.reading import library
+
+from . import inputs, streams
+from .frames import frame
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A lever of the library, and whether it fits a line."""
+
+    lever: files.Dosed
+    lacks: tuple[str, ...] = ()
+    one_sided: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What it is, in a line."""
+        return next(iter(self.lever.lever.title.values()), "")
+
+    @property
+    def said(self) -> str:
+        """Whether it fits, in words."""
+        if self.lacks:
+            return "; ".join(self.lacks)
+        return f"fits, but one side is missing: {'; '.join(self.one_sided)}" if self.one_sided else "fits"
+
+    def to_dict(self, fitted: bool) -> dict[str, Any]:
+        """The lever in the JSON document."""
+        lever = self.lever.lever
+        listed = {"name": self.lever.name, "group": lever.group, "title": lever.title, "question": lever.question}
+        if not fitted:
+            return listed
+        return {**listed, "fits": not self.lacks, "lacks": list(self.lacks), "one_sided": list(self.one_sided)}
+
+
+def levers(word: str | None, file: str | None, group: str | None, json: bool) -> None:
+    """Print the levers of the library, those that fit a line, or what one would change there."""
+    line = inputs.scenario(file, None, None) if file is not None else None
+    shipped = [each.name for each in library.levers()]
+    if word is not None and word.split(":")[0].split("@")[0] in shipped:
+        _one(word, line, json)
+        return
+    found = [_fit(files.find(name, None), line) for name in shipped]
+    found = [each for each in found if _fits(each, word, group)]
+    found.sort(key=lambda each: (LEVER_GROUPS.index(each.lever.lever.group), each.lever.name))
+    if not found:
+        raise FunnelsimError(_nothing(word, group))
+    if json:
+        streams.document({"levers": [each.to_dict(line is not None) for each in found]})
+    else:
+        _show(found, line)
+
+
+def _nothing(word: str | None, group: str | None) -> str:
+    wanted = " and ".join(
+        [
+            *([f"has {word!r} in its name or title"] if word else []),
+            *([f"is of the group {group!r}"] if group else []),
+        ]
+    )
+    groups = f"; groups are {', '.join(LEVER_GROUPS)}" if group else ""
+    return f"no lever of the library {wanted or 'is there'}; `funnelsim levers` lists them all{groups}"
+
+
+def _fits(each: Fit, word: str | None, group: str | None) -> bool:
+    lever = each.lever.lever
+    if group is not None and lever.group != group:
+        return False
+    texts = (each.lever.name, *lever.title.values(), *lever.question.values())
+    return word is None or any(word.casefold() in text.casefold() for text in texts)
+
+
+def _fit(lever: files.Dosed, line: Scenario | None) -> Fit:
+    if line is None:
+        return Fit(lever)
+    try:
+        made = line.with_levers(lever.name)
+    except ScenarioError as error:
+        return Fit(lever, tuple(one.message for one in error.problems))
+    prefix = f"lever {lever.name}: "
+    return Fit(lever, (), tuple(each.removeprefix(prefix) for each in made.cautions[len(line.cautions) :]))
+
+
+def _show(found: Sequence[Fit], line: Scenario | None) -> None:
+    columns = ("name", "what it is") if line is None else ("name", "what it is", f"on {line.name}")
+    table = frame("", columns, left=len(columns))
+    for group, members in groupby(found, lambda each: each.lever.lever.group):
+        table.add_row(Text(group, style="bold"), *[""] * (len(columns) - 1))
+        for each in members:
+            row = [Text(f"  {each.lever.name}"), Text(each.title)]
+            table.add_row(*row, *([] if line is None else [Text(each.said)]))
+    streams.results().print(table)
+
+
+# --- one lever -----------------------------------------------------------------------------------------------
+
+
+def _one(reference: str, line: Scenario | None, json: bool) -> None:
+    lever = files.find(reference, None)
+    if line is None:
+        text = library.lever(lever.name).read_text(encoding="utf-8")
+        if json:
+            streams.document({"name": lever.name, "text": text})
+        else:
+            sys.stdout.write(text)
+        return
+    made = line.with_levers(reference)
+    changed = list(differences(line.document, made.document))
+    said = [text for text in made.warnings if text not in line.warnings]
+    if json:
+        values = [{"path": each.path, "before": each.before, "after": each.after} for each in changed]
+        streams.document({"lever": reference, "dose": lever.dose, "changes": values, "warnings": said})
+        return
+    console = streams.results()
+    for row in _words(lever, line, changed):
+        console.print(row, soft_wrap=True)
+    streams.warn(said, quiet=False)
+
+
+def _words(lever: files.Dosed, line: Scenario, changed: Sequence[Difference]) -> Iterator[Text]:
+    title = next(iter(lever.lever.title.values()), lever.name)
+    yield Text(f"{title} ({lever.name}, dose {lever.dose:g})", style="bold")
+    question = next(iter(lever.lever.question.values()), "")
+    if question:
+        yield Text(question)
+    yield Text(f"On {line.name} it changes:")
+    for each in changed:
+        yield Text(f"  {inputs.rounded(str(each))}")

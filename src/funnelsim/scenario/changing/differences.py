@@ -1,0 +1,34 @@
+"""What differs between two documents of a scenario, value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..reading.document import flow
+
+
+class Difference(NamedTuple):
+    """A value that is another one; None where there is none."""
+
+    path: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return f"{self.path}: {flow(self.after)}, where nothing was given"
+        if self.after is None:
+            return f"{self.path}: removed, was {flow(self.before)}"
+        return f"{self.path}: {flow(self.before)} → {flow(self.after)}"
+
+
+def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
+    """The values of two documents that differ, in the order of the second; an entry that is new is one value."""
+    if before == after:
+        return
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping) or "dist" in (*before, *after):
+        yield Difference(".".join(path), before, after)
+        return
+    for key in dict.fromkeys((*after, *before)):
+        yield from differences(before.get(key), after.get(key), (*path, str(key)))
