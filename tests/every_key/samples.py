@@ -63,8 +63,11 @@ NAMES = frozenset({
 })  # fmt: skip
 """Keys that only name: they show in an output, and neither records nor the fingerprint move."""
 
-LEVER_NAMES = frozenset({"lever", "title", "question", "description", "evidence"})
-"""Keys of a lever file that only name or vouch."""
+LEVER_NAMES = frozenset({
+    "lever", "group", "title", "question", "description", "mechanisms", "evidence",
+    "expect.0.kpi", "expect.0.expect", "expect.0.at", "expect.0.because",
+})  # fmt: skip
+"""Keys of a lever file that only name or vouch, or are for the tests of the library."""
 
 BACK = {"stages.meet.otherwise": {"machine": 1, "rescue": 1}}
 """Leads that lost context in a handoff come back."""

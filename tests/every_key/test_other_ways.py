@@ -44,7 +44,15 @@ def test_keys_of_a_lever() -> None:
     levered = plain.with_levers("half_the_work")
     same = plain.change({"stages.meet.effort": {"multiply": 0.5}, "costs": {"tool": "1_000 / mo"}})
     assert levered.fingerprint == same.fingerprint != plain.fingerprint
-    assert {key.name for key in lever_keys()} - LEVER_NAMES == {"costs", "change"}
+    dose = {f"dose.{key}" for key in ("is", "least", "most", "step", "default")}
+    others = {
+        "needs",
+        "adds",
+        "assumes",
+        "whole",
+        "if_present",
+    }  # each has a test in scenario/test_levers_by_role.py
+    assert {key.name for key in lever_keys()} - LEVER_NAMES == {"costs", "change"} | dose | others
 
 
 def test_every_key_of_a_distribution_has_a_sample() -> None:

@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 import funnelsim as fs
+from funnelsim.errors import ScenarioError
 from funnelsim.scenario.reading.document import plain
 from funnelsim.scenario.reading.reader import read_text
 
 PAGE = Path(__file__).parents[2] / "docs" / "levers.md"
 WHOLE, LEVER, *PARTS = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.M | re.S)
-PHASES, TERRITORIES, BURSTS, READINESS = (plain(read_text(part)) for part in PARTS)
+ROLES, PHASES, TERRITORIES, BURSTS, READINESS = (plain(read_text(part)) for part in PARTS)
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +91,12 @@ def test_readiness(line: fs.Scenario) -> None:
     assert len(kept) > 100
     assert (kept.left - kept.entered).min() == pytest.approx(7 * 24)  # the ready ones
     assert (kept.left - kept.entered).max() > 30 * 24
+
+
+def test_a_role_makes_levers_fit(line: fs.Scenario) -> None:
+    assert "propose" not in {role for each in line.roles for role in each.roles}
+    stages = {name: {**stage, **ROLES["stages"].get(name, {})} for name, stage in line.document["stages"].items()}
+    faster = having(line, {"stages": stages}).with_levers("cpq")
+    assert float(faster.document["stages"]["sell"]["effort"].removesuffix(" h")) == pytest.approx(1.92)
+    with pytest.raises(ScenarioError, match="no stage here has the role propose"):
+        line.with_levers("cpq")

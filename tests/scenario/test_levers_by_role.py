@@ -99,7 +99,7 @@ def test_people_are_added_once(put: Put) -> None:
     )
     said = refused("hire")
     assert "would be added 2 times, to 東FS, 西FS" in said
-    assert "--lever NAME:東FS" in said
+    assert said.endswith("as in --lever hire:東FS")
     made = line().with_levers("hire:東FS@2")
     assert [made.spec.teams[name].headcount.first for name in ("東FS", "西FS")] == [6, 5]
     assert made.laid == ("lever hire:東FS@2",)

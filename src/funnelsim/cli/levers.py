@@ -101,7 +101,7 @@ def _fit(lever: files.Dosed, line: Scenario | None) -> Fit:
 
 
 def _show(found: Sequence[Fit], line: Scenario | None) -> None:
-    columns = ("name", "what it is") if line is None else ("name", "what it is", f"on {line.name}")
+    columns = ("name", "what it is") if line is None else ("name", "what it is", "on this line")
     table = frame("", columns, left=len(columns))
     for group, members in groupby(found, lambda each: each.lever.lever.group):
         table.add_row(Text(group, style="bold"), *[""] * (len(columns) - 1))

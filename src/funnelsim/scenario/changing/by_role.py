@@ -44,12 +44,15 @@ class Line:
         Names to which a role is narrowed where it has several entries.
     by_name : bool
         Whether a name comes before a role.
+    lever : str
+        What the lever is called, for messages.
     """
 
     document: Mapping[str, Any]
     adds: frozenset[Entry_] = frozenset()
     narrowed: tuple[str, ...] = ()
     by_name: bool = False
+    lever: str = "NAME"
     _roles: dict[Entry_, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -79,7 +79,7 @@ def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitt
     ScenarioError
         If the line lacks what the lever needs, has what it adds, or if it is not clear what is meant.
     """
-    line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped)
+    line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped, lever.name)
     problems = [*_narrowed(lever, line), *_needed(lever, line), *_there_already(lever, line)]
     if problems:
         raise ScenarioError(problems)
@@ -151,7 +151,7 @@ def _has(line: Line, path: str) -> None:
         raise line.missing(group, rest[0])
     if len(rest) > 1 and not any(_inside(line.document[group][name], rest[1:]) for name in there):
         where = " or ".join(f"{group}.{name}.{'.'.join(rest[1:])}" for name in there)
-        raise FormError(f"give {where}")
+        raise FormError(f"nothing is given for {where}")
 
 
 def _inside(node: Any, parts: Sequence[str]) -> bool:
@@ -235,7 +235,7 @@ def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Ite
 
 def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[str]:
     """What the lever shows one side of only, as nothing of what it assumes stands on this line."""
-    line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped)
+    line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped, lever.name)
     assumed = {path: next(iter(said.values())) for path, said in lever.lever.assumes.items()}
     if assumed and all(_is_neutral(path, line, document, form, read) for path in assumed):
         yield from dict.fromkeys(assumed.values())

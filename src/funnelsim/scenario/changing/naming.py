@@ -9,14 +9,14 @@ from typing import Any
 from funnelsim.errors import Problem
 
 from ..forms.amounts import AmountForm
-from ..forms.base import Fault, Form, FormError, found
+from ..forms.base import Fault, Form, FormError
 from ..forms.distributions import DistForm
 from ..forms.entry import EntryForm, ListForm, NamedForm
 from ..forms.kinds import ByKindForm, StepsForm
 from ..forms.names import CountsForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
 from ..forms.roles import GROUPS, roles
 from ..forms.selectors import SelectorForm
-from ..reading.document import Block, Items, problem
+from ..reading.document import Block, Items, flow, problem
 from .by_role import Line, parts_of
 from .edits import directive
 
@@ -128,9 +128,9 @@ class _Naming:
             yield self._absent(parts, value)
             return
         if len(there) > 1 and self._counted(self._form((group, there[0], *rest[1:])), value):
-            narrow = f"--lever NAME:{there[0]}"
+            narrow = f"--lever {self.line.lever}:{there[0]}"
             raise FormError(
-                f"{found(value)} would be added {len(there)} times, to {', '.join(there)}; what is added is "
+                f"{flow(value)} would be added {len(there)} times, to {', '.join(there)}; what is added is "
                 f"counted once, so name one of them behind the lever, as in {narrow}"
             )
         for name in there:
@@ -309,7 +309,7 @@ class _Naming:
             raise _ByKindError(by_kind)
         raise FormError(
             f"{what} is {len(names)} teams here, {', '.join(names)}, and which is meant is not clear; name one of "
-            f"them behind the lever, as in --lever NAME:{names[0]}"
+            f"them behind the lever, as in --lever {self.line.lever}:{names[0]}"
         )
 
 
