@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError
-from funnelsim.views import numbers
+from funnelsim.views import numbers, roles
 
-from . import inputs, roles, streams
+from . import inputs, streams
 from .frames import frame
 
 if TYPE_CHECKING:

@@ -15,10 +15,11 @@ from funnelsim.experiments.stopping import Stopped
 
 from . import streams
 from .options import Computing, Drawn, Shown, Spread
-from .progress import progress
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from funnelsim.experiments.running.laboratory import Progress
 
 T = TypeVar("T")
 
@@ -110,3 +111,27 @@ def means(cluster: str | None) -> Iterator[Executor | None]:
         yield executor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def progress(quiet: bool, doing: str) -> Iterator[Progress | None]:
+    """A bar on standard error, where somebody is there to see it."""
+    console = streams.messages()
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(doing, total=None, count="")
+
+        def show(done: float, planned: int) -> None:
+            bar.update(task, completed=done, total=planned, count=f"{int(done)} of {planned} replications")
+
+        yield show

@@ -236,8 +236,9 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
     if not done:
         nothing = "nothing of this lever applies here"
         raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in missed])
-    idle = tuple(without_effect(before, composed.document, (fit.whole, fit.dosed, fit.present)))
-    if composed.document == before:
+    changes = (fit.whole, fit.dosed, fit.present) if lever.dose > 0 else ()
+    idle = tuple(without_effect(before, composed.document, changes))
+    if lever.dose > 0 and composed.document == before:
         raise ScenarioError([Problem("", f"{what} changes nothing on this line: {'; '.join(idle)}")])
     said = [f"{one.path}: {one.message.removeprefix(what + ': ')}" for one in missed]
     told = (Unheeded(f"{what}: {text}") for text in (*said, *fit.said, *idle))

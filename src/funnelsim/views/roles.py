@@ -1,4 +1,4 @@
-"""The roles of a scenario's entries, in the words of ``funnelsim check``."""
+"""The roles of a scenario's entries, in words."""
 
 from __future__ import annotations
 
