@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from funnelsim.model.records import Floats, Ints
 
 from .chunks import chunks
-from .exact import fsum
+from .exact import fsum_of
 
 
 class Cohort(NamedTuple):
@@ -36,13 +36,13 @@ class Cohort(NamedTuple):
         """How many began; 0 if none of them has ended, because then nothing is known about their end."""
         return len(self.outcome) if (self.outcome >= 0).any() else 0
 
-    def mass(self, which: NDArray[np.generic]) -> float:
-        """Number of the cohort that will have ended as ``which`` (a mask, or rows) by the longest follow-up."""
-        return fsum(self.weight[which])
+    def mass(self, which: NDArray[np.bool_]) -> float:
+        """Number of the cohort that will have ended as ``which`` (a mask) by the longest follow-up."""
+        return fsum_of(self.weight[part][which[part]] for part in chunks(len(which)))
 
-    def moment(self, which: NDArray[np.generic]) -> float:
+    def moment(self, which: NDArray[np.bool_]) -> float:
         """The sum of their durations."""
-        return fsum(self.weight[which] * self.duration[which])
+        return fsum_of((self.weight[part] * self.duration[part])[which[part]] for part in chunks(len(which)))
 
 
 def cohort(duration: Ints, outcome: NDArray[np.integer]) -> Cohort:

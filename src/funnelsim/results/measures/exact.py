@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from funnelsim.model.records import Floats, Ints
 
@@ -26,9 +26,12 @@ PIECE = 21
 
 def fsum(values: Floats) -> float:
     """The correctly rounded sum of an array."""
-    if len(values) <= FEW:
-        return math.fsum(values.tolist())
-    return math.fsum(number for part in chunks(len(values)) for number in _condensed(values[part]))
+    return fsum_of(values[part] for part in chunks(len(values)))
+
+
+def fsum_of(parts: Iterable[Floats]) -> float:
+    """The correctly rounded sum of several arrays, each no longer than a part."""
+    return math.fsum(number for part in parts for number in _condensed(part))
 
 
 def _condensed(values: Floats) -> Iterator[float]:
@@ -37,7 +40,10 @@ def _condensed(values: Floats) -> Iterator[float]:
     The leading digits of all values, down to the same place, add up without rounding in any order; what they leave
     goes the same way (Rump, Ogita and Oishi, Accurate floating-point summation, part I, 2008, section 3).
     """
-    while len(values):
+    if len(values) <= FEW:
+        yield from values.tolist()
+        return
+    while True:
         top = max(float(values.max()), -float(values.min()))
         if top == 0:
             return

@@ -92,5 +92,5 @@ def _passage(window: Window, rows: Ints | slice, since: Ints, ends: Ends, new: E
 
 
 def _ends(members: Cohort) -> Ends:
-    won, lost = (np.flatnonzero(which) for which in (members.outcome == WON, is_lost(members.outcome)))
+    won, lost = members.outcome == WON, is_lost(members.outcome)
     return Ends(members.size, members.mass(won), members.mass(lost), members.moment(won), members.moment(lost))

@@ -211,7 +211,7 @@ class Window:
             at = np.flatnonzero(self.accepted[rows] & (visits.stage == stage))
             found.append((visits.lead[at], visits.entered[at]))
         lead, entered = (np.concatenate(column) for column in zip(*found, strict=True))
-        first = np.flatnonzero(firsts(lead))
+        first = firsts(lead)
         return lead[first], entered[first]
 
     # --- visits -----------------------------------------------------------------------------------------------
