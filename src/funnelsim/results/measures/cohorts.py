@@ -80,16 +80,15 @@ def _weights(duration: Ints, ended: NDArray[np.bool_]) -> Floats:
     times, censored = np.unique(duration[~ended], return_counts=True)
     if not len(times):
         return ended.astype(np.float64)
-    before = np.empty(len(duration), dtype=np.int32)  # times of censoring
+    weights = np.empty(len(duration))  # at first the times of censoring before each end
     number = np.zeros(len(times) + 1, dtype=np.int64)
     for part in chunks(len(duration)):
-        before[part] = np.searchsorted(times, duration[part], side="left")
-        number += np.bincount(before[part], minlength=len(number))
+        before = np.searchsorted(times, duration[part], side="left")
+        number += np.bincount(before, minlength=len(number))
+        weights[part] = before
     later = len(duration) - np.cumsum(number[:-1])
     # Where none is left the factor is never used.
     growth = np.concatenate([[1.0], np.cumprod((later + censored) / np.maximum(later, 1))])
-    weights = np.zeros(len(duration))
     for part in chunks(len(duration)):
-        np.take(growth, before[part], out=weights[part], mode="clip")
-        weights[part] *= ended[part]
+        weights[part] = growth[weights[part].astype(np.intp)] * ended[part]
     return weights
