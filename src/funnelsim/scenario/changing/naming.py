@@ -98,8 +98,9 @@ class _Naming:
                     made[".".join(path)] = self._value(self._form(path), value, path)
                     marks[".".join(path)] = mark
             except FormError as wrong:
+                where = (key,) if key in fragment else tuple(key.split(".", 1))
                 for fault in wrong.faults:
-                    one = problem(fragment, Fault(fault.message, (key, *fault.path), fault.key, fault.missing))
+                    one = problem(fragment, Fault(fault.message, (*where, *fault.path), fault.key, fault.missing))
                     (self.missing if fault.missing else self.problems).append(one)
         return Block(made, {key: mark for key, mark in marks.items() if mark is not None})
 
