@@ -84,6 +84,7 @@ customers:
 SPLIT = """
 lever: split
 title: Field sales in two teams, east and west
+adds: [teams.west]
 change:
   teams.field.headcount: 2
   teams.west: {headcount: 2, queue: expected_value, skill: {sd: 0.6}, speed: {sd: 0.3}, people: field}
