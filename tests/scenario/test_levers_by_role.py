@@ -282,6 +282,24 @@ def test_what_has_no_effect_is_told_and_nothing_at_all_is_refused(put: Put) -> N
     assert any("where it is 0.5 already" in told for told in line().with_levers("rule").warnings)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "change: {}\n",
+        "change: {stages.*.patience: null}\n",
+        "change: {}\nif_present: {stages.demo.effort: {multiply: 2}}\n",
+    ],
+)
+def test_a_lever_that_does_nothing_is_refused_in_words(put: Put, body: str) -> None:
+    put("empty", body)
+    assert "lever empty changes nothing on this line" in refused("empty")
+
+
+def test_a_lever_may_only_cost(put: Put) -> None:
+    put("fee", "change: {}\ncosts: {fee: 5 / mo}\n")
+    assert dict(line().with_levers("fee").spec.costs)["fee"].amount == 5
+
+
 def test_one_side_only(put: Put) -> None:
     put(
         "kpi",

@@ -233,13 +233,14 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
         missed += changed.missed if change is not fit.present else ()
         done += changed.done
         composed = _laid(composed, changed, Writing(change, changed.document, what))
-    if not done:
+    if missed and not done:
         nothing = "nothing of this lever applies here"
         raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in missed])
     changes = (fit.whole, fit.dosed, fit.present) if lever.dose > 0 else ()
     idle = tuple(without_effect(before, composed.document, changes))
-    if lever.dose > 0 and composed.document == before:
-        raise ScenarioError([Problem("", f"{what} changes nothing on this line: {'; '.join(idle)}")])
+    if lever.dose > 0 and composed.document == before and not fit.costs and not fit.paid:
+        why = "; ".join((*idle, *fit.said))
+        raise ScenarioError([Problem("", f"{what} changes nothing on this line{f': {why}' if why else ''}")])
     said = [f"{one.path}: {one.message.removeprefix(what + ': ')}" for one in missed]
     told = (Unheeded(f"{what}: {text}") for text in (*said, *fit.said, *idle))
     cautions = tuple(f"{what}: {text}" for text in one_sided(lever, before, SPEC, read_spec))
