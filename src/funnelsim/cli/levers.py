@@ -13,7 +13,7 @@ from rich.text import Text
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
 from funnelsim.scenario.changing.differences import Difference, differences
-from funnelsim.scenario.language.lever import LEVER_GROUPS
+from funnelsim.scenario.language.lever import LEVER_GROUPS, shown
 from funnelsim.scenario.reading import library
 
 from . import inputs, streams
@@ -34,7 +34,7 @@ class Fit:
     @property
     def title(self) -> str:
         """What it is, in a line."""
-        return next(iter(self.lever.lever.title.values()), "")
+        return shown(self.lever.lever.title)
 
     @property
     def said(self) -> str:
@@ -137,9 +137,9 @@ def _one(reference: str, line: Scenario | None, json: bool) -> None:
 
 
 def _words(lever: files.Dosed, line: Scenario, changed: Sequence[Difference]) -> Iterator[Text]:
-    title = next(iter(lever.lever.title.values()), lever.name)
+    title = shown(lever.lever.title) or lever.name
     yield Text(f"{title} ({lever.name}, dose {lever.dose:g})", style="bold")
-    question = next(iter(lever.lever.question.values()), "")
+    question = shown(lever.lever.question)
     if question:
         yield Text(question)
     yield Text(f"On {line.name} it changes:")

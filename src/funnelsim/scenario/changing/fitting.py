@@ -10,7 +10,7 @@ from funnelsim.errors import Problem, ScenarioError
 
 from ..forms.base import Adjust, Fault, FormError
 from ..forms.entry import EntryForm
-from ..language.lever import PEOPLE
+from ..language.lever import PEOPLE, shown
 from ..reading.document import Block, flow, problem
 from .by_role import Line, parts_of
 from .changes import apply
@@ -236,7 +236,7 @@ def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Ite
 def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[str]:
     """What the lever shows one side of only, as nothing of what it assumes stands on this line."""
     line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped, lever.name)
-    assumed = {path: next(iter(said.values())) for path, said in lever.lever.assumes.items()}
+    assumed = {path: shown(said) for path, said in lever.lever.assumes.items()}
     if assumed and all(_is_neutral(path, line, document, form, read) for path in assumed):
         yield from dict.fromkeys(assumed.values())
 

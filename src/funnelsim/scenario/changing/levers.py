@@ -14,7 +14,7 @@ from funnelsim.errors import Problem, ScenarioError
 from ..forms import remedies
 from ..forms.base import NOBODY, FormError, faults_of, found, unknown
 from ..forms.suggestions import suggestion
-from ..language.lever import PEOPLE, Lever
+from ..language.lever import PEOPLE, Lever, shown
 from ..reading import beside, library
 from ..reading.document import Block, problem
 from ..reading.reader import read_file
@@ -60,7 +60,7 @@ class Dosed:
         """The name with the entries it is narrowed to and the dose, as it is written, and its title."""
         where = f":{','.join(self.narrowed)}" if self.narrowed else ""
         dosed = "" if self.dose == 1 and self.lever.dose.default == 1 else f"@{self.dose:g}"
-        title = next(iter(self.lever.title.values()), "")
+        title = shown(self.lever.title)
         return f"lever {self.name}{where}{dosed}{f': {title}' if title else ''}"
 
 

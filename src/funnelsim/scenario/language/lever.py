@@ -27,6 +27,11 @@ PEOPLE = "people"
 """What `dose.is` says where a dose counts people."""
 
 
+def shown(title: dict[str, str]) -> str:
+    """A title as it is shown: in the first language that it has; empty if there is none."""
+    return next(iter(title.values()), "")
+
+
 class TitleForm(Form[dict[str, str]]):
     """A text, or one for each language: ``{en: A tool, ja: 道具}``."""
 
