@@ -13,7 +13,7 @@ import pytest
 from commands import DESK, Command, Typed, written
 
 import funnelsim as fs
-from funnelsim.scenario.reading import library
+from funnelsim.scenario.reading import library, whole
 
 HEAVY = ("pandas", "scipy.stats", "matplotlib", "numba", "simpy")
 
@@ -67,8 +67,39 @@ def test_init_overwrites_nothing(funnelsim: Command, tmp_path: Path) -> None:
     assert not (tmp_path / "first_steps.ipynb").exists()
 
 
-def test_the_default_of_init_is_shipped() -> None:
-    assert library.template("reference").is_file()
+@pytest.mark.parametrize(("options", "template"), [([], "mid_market"), (["--ja"], "japan")])
+def test_init_begins_with_the_effects_of_real_life(
+    funnelsim: Command, tmp_path: Path, options: list[str], template: str
+) -> None:
+    """A whole file that extends nothing and means what the template means."""
+    assert funnelsim("init", *options).returncode == 0
+    own = fs.load(tmp_path / "scenario.yaml")
+    assert "extends" not in own.document
+    assert own.fingerprint == fs.load(library.template(template)).fingerprint
+    assert any(stage.decay.other is not None for stage in own.spec.stages.values())
+
+
+def test_init_in_japanese_is_of_one_template(funnelsim: Command, tmp_path: Path) -> None:
+    done = funnelsim("init", "--ja", "--template", "one_desk")
+    assert done.returncode == 2
+    assert "the Japanese template is japan" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", [template.name for template in library.templates()])
+def test_a_template_made_whole_means_the_same(name: str) -> None:
+    path = library.template(name)
+    text = whole.whole(path)
+    assert fs.Scenario.from_text(text).fingerprint == fs.load(path).fingerprint
+    comments = {
+        line.split("#", 1)[1]
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if ":" in line and "#" in line
+    }
+    lost = {one for one in comments if one not in text}
+    assert len(lost) <= 0.2 * len(comments), (
+        lost
+    )  # those of keys that only open a section which the other file opens too
 
 
 def test_templates_lists_and_prints(funnelsim: Command) -> None:
@@ -115,16 +146,18 @@ def test_the_version_is_that_of_the_package(funnelsim: Command) -> None:
     assert funnelsim("--version").stdout.strip() == f"funnelsim {fs.__version__}"
 
 
-@pytest.mark.slow
-def test_the_notebook_of_init_runs(funnelsim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert funnelsim("init", "--template", "one_desk").returncode == 0
+@pytest.mark.parametrize("options", [[], ["--ja"]])
+def test_the_notebook_of_init_runs(
+    funnelsim: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    assert funnelsim("init", *options).returncode == 0
     notebook = json.loads((tmp_path / "first_steps.ipynb").read_text(encoding="utf-8"))
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), names)
-    assert names["with_more"] is not names["result"]
+    assert "one more in each team" in str(names["answer"].verdict) or "増員" in str(names["answer"].verdict)  # type: ignore[attr-defined]
 
 
 def test_kpis_are_listed_with_unit_and_definition(typed: Typed, tmp_path: Path) -> None:

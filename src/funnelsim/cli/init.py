@@ -8,15 +8,28 @@ from pathlib import Path
 
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError
-from funnelsim.scenario.reading import library
+from funnelsim.scenario.reading import library, whole
 
 from . import streams
 
 SCENARIO = "scenario.yaml"
 NOTEBOOK = "first_steps.ipynb"
 
+DEFAULT = "mid_market"
+"""A template with the effects of real life on; without them waiting costs nothing, and little differs."""
 
-def init(folder: Path, template: str) -> None:
+JAPANESE = "japan"
+
+_HEAD = """\
+# Your company, begun from the shipped template `{template}`. Put your own numbers in, from top to bottom.
+#
+# Letters in [square brackets] are sources, which docs/sources.md lists with how far to trust them; D is derived
+# from other numbers, M a practitioner's estimate.
+
+"""
+
+
+def init(folder: Path, template: str | None, japanese: bool) -> None:
     """Put a scenario and a notebook into a folder, which is made if it is not there.
 
     Raises
@@ -24,9 +37,11 @@ def init(folder: Path, template: str) -> None:
     FunnelsimError
         If there is no such template, or a file of that name is there already.
     """
+    if japanese and template not in (None, JAPANESE):
+        raise FunnelsimError(f"--ja: the Japanese template is {JAPANESE}; leave out --template, or --ja")
     contents = {
-        SCENARIO: library.template(template).read_bytes(),
-        NOTEBOOK: files(__package__).joinpath("starter.ipynb").read_bytes(),
+        SCENARIO: _scenario(template or (JAPANESE if japanese else DEFAULT)),
+        NOTEBOOK: files(__package__).joinpath("starter_ja.ipynb" if japanese else "starter.ipynb").read_bytes(),
     }
     if folder.exists() and not folder.is_dir():
         raise FunnelsimError(f"{folder}: this is a file, not a folder")
@@ -41,3 +56,11 @@ def init(folder: Path, template: str) -> None:
     for name in contents:
         console.print(f"wrote {folder / name}", soft_wrap=True)
     console.print(f"\nnext: funnelsim run {folder / SCENARIO}", soft_wrap=True)
+
+
+def _scenario(template: str) -> bytes:
+    """A template as a file of one's own, which depends on no other."""
+    path = library.template(template)
+    text = whole.whole(path)
+    own = path.read_bytes()
+    return own if text.encode() == own else (_HEAD.format(template=template) + text).encode()

@@ -182,13 +182,16 @@ def export(
 def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put the files.")] = Path(),
     template: Annotated[
-        str, typer.Option(metavar="NAME", help="The shipped scenario to begin with.")
-    ] = "reference",
+        str | None, typer.Option(metavar="NAME", help="The shipped scenario to begin with; mid_market if none.")
+    ] = None,
+    japanese: Annotated[
+        bool, typer.Option("--ja", help="In Japanese: names, comments, yen, fiscal year, holidays.")
+    ] = False,
 ) -> None:
     """Put a commented scenario and a notebook into a folder."""
     from . import init as command
 
-    command.init(folder, template)
+    command.init(folder, template, japanese)
 
 
 @app.command(cls=OnceEach)
