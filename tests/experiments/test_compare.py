@@ -276,7 +276,7 @@ def test_an_interruption_keeps_the_replications_that_all_arms_have(arms: dict[st
         ({"precision": 2.0}, "precision must lie between 0 and 1"),
         ({"precision": 0.1, "replications": 5}, "either replications or a precision"),
         ({"indifference": 1.5}, "indifference must be a share"),
-        ({"indifference": {"won": "5"}}, "'5' is not a share of the base such as 2%"),
+        ({"indifference": {"won": "5"}}, "8 / mo or 100 USD, found '5'; write 5"),
         ({"indifference": {"won": -1}}, "is not below 0"),
         ({"targets": {"won": "=> 300"}}, "'=> 300' is not a target"),
         ({"targets": {"cost": "cheap"}}, "'cheap' is not a target"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,9 @@ from .frames import frame
 from .work import attempt, draw
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.comparison.choose import Choice
-    from funnelsim.experiments.statistics.ocba import Budget
+    from funnelsim.experiments.comparison.choose import Choice, Rule
     from funnelsim.experiments.statistics.selection import Guarantee
+    from funnelsim.scenario.scenario import Scenario
 
     from .options import Drawn, Spread
     from .questions import Arms, Wanted
@@ -37,8 +37,9 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     from funnelsim.experiments.comparison import choose
     from funnelsim.experiments.running.arms import warned
 
-    gathered, rule = gather(arms, shown.quiet), _rule(wanted)
-    streams.warn(warned(gathered.scenarios), shown.quiet)
+    gathered = gather(arms, shown.quiet)
+    rule, assumed = _rule(wanted, next(iter(gathered.scenarios.values())))
+    streams.warn([*warned(gathered.scenarios), *assumed], shown.quiet)
     choice, finished = attempt(
         "choosing", computing, shown, lambda how: choose.choose(gathered.scenarios, wanted.kpi, rule, **how)
     )
@@ -52,20 +53,42 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     return finished
 
 
-def _rule(wanted: Wanted) -> Budget | Guarantee | Callable[[float], Guarantee]:
+def _rule(wanted: Wanted, first: Scenario) -> tuple[Rule, Sequence[str]]:
+    """The rule, and a sentence for each rate of exchange that it assumes."""
     from funnelsim.experiments.statistics.ocba import Budget
     from funnelsim.experiments.statistics.selection import Guarantee
 
     if wanted.budget is not None:
-        return Budget(wanted.budget)
+        return Budget(wanted.budget), ()
     text = "1%" if wanted.indifference is None else wanted.indifference.strip()
     promised: dict[str, Any] = {"confidence": wanted.confidence or CONFIDENCE, "step": STEP}
     if text.endswith("%"):
-        return partial(_of_share, inputs.share(text, "--indifference"), promised)
+        return partial(_of_share, inputs.share(text, "--indifference"), promised), ()
     try:
-        return Guarantee(float(text), **promised)
+        return Guarantee(float(text), **promised), ()
     except ValueError:
-        raise FunnelsimError(f"--indifference {text}: give a share such as 2%, or an amount such as 5") from None
+        lead, assumed = _amount(text, wanted.kpi, first)
+    return Guarantee(lead, **promised), assumed
+
+
+def _amount(text: str, kpi: str, first: Scenario) -> tuple[float, list[str]]:
+    """An amount with its unit or currency in the unit of the KPI, and the rates of exchange that it assumes."""
+    from funnelsim.experiments.study.amounts import exchange_of, read
+    from funnelsim.model.compile import compile_model
+    from funnelsim.results.measures.catalogue import unknown_kpi
+    from funnelsim.results.measures.kpis import kpi_indicators
+    from funnelsim.scenario.changing.money import assumed_rates
+
+    model = compile_model(first)
+    known = {each.name: each for each in kpi_indicators(model)}
+    if kpi not in known:
+        raise FunnelsimError(unknown_kpi(kpi, known))
+    try:
+        lead, currency = read(text, known[kpi], model, known)
+    except FunnelsimError as wrong:
+        said = f"--indifference {text}: give a share such as 2%, or an amount such as 5; {wrong}"
+        raise FunnelsimError(said) from None
+    return lead, list(assumed_rates([currency] if currency else [], exchange_of(model)))
 
 
 def _of_share(share: float, promised: dict[str, Any], figure: float) -> Guarantee:

@@ -80,15 +80,15 @@ def _verify(
 
 
 def _zones(given: Sequence[str]) -> Indifference:
-    """``2%`` for all, or ``won=5`` and ``cost=3%`` for each."""
+    """``2%`` for all, or ``won=5``, ``cost=3%`` and ``contribution=500万円`` for each."""
     if not given:
         return None
     if len(given) == 1 and "=" not in given[0]:
         return inputs.share(given[0], "--indifference")
     zones: dict[str, float | str] = {}
     for text in given:
-        kpi, value = _pair(text, "--indifference", "won=5 or cost=2%")
-        zones[kpi] = value if value.endswith("%") else _amount(value, f"--indifference {text}")
+        kpi, value = _pair(text, "--indifference", "won=5, cost=2% or 'contribution=5_000_000 JPY'")
+        zones[kpi] = _number(value)
     return zones
 
 
@@ -96,7 +96,7 @@ def _targets(given: Sequence[str]) -> dict[str, float | str]:
     """``won=300``, ``won>=300`` or ``cycle_time<=500``."""
     targets: dict[str, float | str] = {}
     for text in given:
-        kpi, value = _pair(text, "--target", "won=300 or 'cycle_time<=500'")
+        kpi, value = _pair(text, "--target", "won=300, 'cycle_time<=500' or 'contribution>=30M JPY'")
         targets[kpi.rstrip("<>")] = f"{kpi[-1]}={value}" if kpi[-1] in "<>" else value
     return targets
 
@@ -108,11 +108,12 @@ def _pair(text: str, option: str, example: str) -> tuple[str, str]:
     return name, value
 
 
-def _amount(text: str, where: str) -> float:
+def _number(text: str) -> float | str:
+    """A number; other amounts are read where the KPI's unit is known."""
     try:
         return float(text)
     except ValueError:
-        raise FunnelsimError(f"{where}: {text!r} is neither a number nor a share such as 2%") from None
+        return text
 
 
 # --- showing ------------------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ def _reached(each: Reached, label: str) -> str:
     if each.probability is None:
         return f"{each.arm}: no run has a figure for {_small(label)}."
     side = "at least" if each.target.at_least else "at most"
-    what = f"{side} {each.target.value:,.6g} ({_small(label)})"
+    what = f"{side} {each.target.text or f'{each.target.value:,.6g}'} ({_small(label)})"
     return (
         f"{each.arm} reaches {what} in {each.hits} of {each.runs} runs: "
         f"a chance between {numbers.percent(each.low)} and {numbers.percent(each.high)}."

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.model.balance import loads
+from funnelsim.scenario.changing.money import assumed_rates
 from funnelsim.scenario.study.idle import alike
 
 from ..running.arms import Arm, Arms, side_by_side, warned
 from ..running.laboratory import Sampling
 from ..stopping import Stopped, as_kept
+from ..study.amounts import exchange_of
 from ..study.question import Indifference, Question, Targets, beside_the_point, main_kpis, question
 from .result import Comparison
 from .stopping_rules import Rule, rule
@@ -78,9 +80,9 @@ def compare(
         What computes them instead: any `concurrent.futures.Executor`, such as that of a cluster.
     indifference : float or mapping, optional
         What does not matter: a share of the base's figure (default 0.01), or by KPI an amount in its unit or text
-        such as ``"2%"``.
+        such as ``"2%"``, ``"5_000_000 JPY"`` or ``"30 min"``.
     targets : mapping, optional
-        By KPI what a single run is to reach: a number, or text such as ``">= 300"`` or ``"<= 40"``.
+        By KPI what a single run is to reach: a number, or text such as ``">= 300"`` or ``"<= 3万円"``.
     progress : callable, optional
         Called with the replications done and planned, of all arms together. Where it returns False, the work
         stops as on Ctrl-C.
@@ -110,6 +112,7 @@ def compare(
     said = warned(scenarios)
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
+    said += assumed_rates(asked.currencies, exchange_of(running.models[asked.base]))
     try:
         with running:
             arms = _run(running, asked, stop)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.measures.indicators import COUNT, MONEY, Indicator
+from funnelsim.scenario.forms.base import FormError, Names
+from funnelsim.scenario.forms.currencies import Exchange
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
-from funnelsim.scenario.study.goals import Amount
+from funnelsim.scenario.study.goals import Amount, AmountOfForm
+
+if TYPE_CHECKING:
+    from funnelsim.model.model import Model
 
 _YEARLY = {"leads/month": 1 / 12, "per year": 1.0, "{currency}/y": 1.0, "{currency}/d": 1 / 365.25}
 """Units of KPIs that are rates, as multiples of a rate per year."""
@@ -82,6 +88,48 @@ def converted(kpi: Indicator, amount: Amount, years: float, known: Mapping[str, 
         case "number":
             return amount.value
     raise FunnelsimError(f"found {amount.text!r}; {_instead(kpi, amount, known)}")
+
+
+def in_unit(kpi: Indicator, amount: Amount, years: float, known: Mapping[str, Indicator]) -> float:
+    """The same as `converted`, with an error that says what the KPI is."""
+    try:
+        return converted(kpi, amount, years, known)
+    except FunnelsimError as error:
+        what = "a share" if kpi.unit == "share" else f"counted in {kpi.unit.replace('{currency}', 'money')}"
+        raise FunnelsimError(f"{kpi.name} is {what}; {error}") from None
+
+
+def exchange_of(model: Model) -> Exchange:
+    """The currency of what is run, and its rates."""
+    return Exchange(model.spec.currency, model.spec.exchange)
+
+
+def read(text: str, kpi: Indicator, model: Model, known: Mapping[str, Indicator]) -> tuple[float, str]:
+    """An amount that is written with its unit or its currency, in the unit of a KPI, and the code of the currency.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``5_000_000 JPY``, ``3万円``, ``30 min`` or ``8 / mo``.
+    kpi : Indicator
+        What it is an amount of.
+    model : Model
+        Whose currency, rates and time that counts are taken.
+    known : mapping
+        All KPIs of the scenario.
+
+    Raises
+    ------
+    FunnelsimError
+        If it is no amount, or one of something else.
+    """
+    try:
+        amount = AmountOfForm().read(text, Names())
+        own = amount.own(exchange_of(model)) if amount.money else amount
+    except FormError as wrong:
+        raise FunnelsimError(str(wrong)) from None
+    years = (model.horizon - model.warmup) / MICROSECONDS["y"]
+    return in_unit(kpi, own, years, known), amount.currency
 
 
 def _instead(kpi: Indicator, amount: Amount, known: Mapping[str, Indicator]) -> str:

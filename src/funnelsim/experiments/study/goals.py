@@ -17,7 +17,7 @@ from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.scenario.study.goals import Amount
 from funnelsim.scenario.study.study import Study
 
-from .amounts import converted
+from .amounts import exchange_of, in_unit
 from .question import INDIFFERENCE, less_is_better
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def goal_of(study: Study) -> Goal:
     _check_times(study, models)
     years = (models[0].horizon - models[0].warmup) / MICROSECONDS["y"]
     own = models[0].spec
-    reading = _Amounts(study, known, years, Exchange(own.currency, own.exchange))
+    reading = _Amounts(study, known, years, exchange_of(models[0]))
     limits = tuple(reading.limits())
     reading.check(("maximise" if spec.maximise else "minimise",), objective)
     for at, name in enumerate(spec.kpis):
@@ -306,12 +306,10 @@ class _Amounts:
         if name not in self.known:
             return amount.value  # that name is complained about
         amount = self.own(place, amount)
-        unit = self.known[name].unit
         try:
-            return converted(self.known[name], amount, self.years, self.known)
+            return in_unit(self.known[name], amount, self.years, self.known)
         except FunnelsimError as error:
-            what = "a share" if unit == "share" else f"counted in {unit.replace('{currency}', 'money')}"
-            self.note(place, f"{name} is {what}; {error}")
+            self.note(place, str(error))
             return amount.value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +11,8 @@ from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.measures.kpis import unspoken
 from funnelsim.scenario.forms.base import unknown
+
+from .amounts import read
 
 if TYPE_CHECKING:
     from funnelsim.model.model import Model
@@ -47,18 +48,19 @@ Targets = Mapping[str, float | str] | None
 
 @dataclass(frozen=True)
 class Target:
-    """What a KPI is to reach in a single run."""
+    """What a KPI is to reach in a single run; ``text`` is an amount that was written with its unit or currency."""
 
     kpi: str
     at_least: bool
     value: float
+    text: str = ""
 
     def reached(self, figure: float) -> bool:
         """Whether a figure is at or beyond it."""
         return figure >= self.value if self.at_least else figure <= self.value
 
     def __str__(self) -> str:
-        return f"{self.kpi} {'>=' if self.at_least else '<='} {self.value:g}"
+        return f"{self.kpi} {'>=' if self.at_least else '<='} {self.text or f'{self.value:g}'}"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class Question:
         What single runs are to reach.
     alpha : float
         Probability that even one of the intervals, or one of the decisions, is wrong.
+    currencies : tuple of str
+        Codes of the currencies that amounts named.
     """
 
     base: str
@@ -87,6 +91,7 @@ class Question:
     share: float = INDIFFERENCE
     targets: tuple[Target, ...] = ()
     alpha: float = 0.05
+    currencies: tuple[str, ...] = ()
 
     def zone(self, kpi: str, base: Estimate) -> float:
         """The difference in a KPI that does not matter, in its unit."""
@@ -152,38 +157,61 @@ def question(
     if base is not None and base not in names:
         raise FunnelsimError(unknown("scenario", base, names))
     asked = tuple(dict.fromkeys(kpis or ()))
-    zones = indifference if isinstance(indifference, Mapping) else {}
-    aims = tuple(_target(kpi, wish) for kpi, wish in (targets or {}).items())
-    check_kpis([*asked, *zones, *(aim.kpi for aim in aims)], arms)
-    for kpi, amount in zones.items():
-        if (_share(amount) if isinstance(amount, str) else amount) < 0:
-            raise FunnelsimError(f"a difference in {kpi} that does not matter is not below 0, but got {amount}")
+    given = indifference if isinstance(indifference, Mapping) else {}
+    check_kpis([*asked, *given, *(targets or ())], arms)
+    reading = _Amounts(next(arm for arm in arms if arm.name == (base or names[0])))
+    zones = {kpi: reading.zone(kpi, amount) for kpi, amount in given.items()}
+    aims = tuple(reading.target(kpi, wish) for kpi, wish in (targets or {}).items())
     share = INDIFFERENCE if indifference is None or isinstance(indifference, Mapping) else indifference
     if not 0 <= share < 1:
         raise FunnelsimError(f"indifference must be a share from 0 to below 1 (such as 0.02), but got {share}")
-    return Question(base or names[0], asked, dict(zones), share, aims)
+    return Question(base or names[0], asked, zones, share, aims, currencies=tuple(reading.currencies))
 
 
 def _share(text: str) -> float:
     try:
-        return float(text.strip().removesuffix("%")) / 100 if text.strip().endswith("%") else _no_share(text)
+        return float(text.strip().removesuffix("%")) / 100
     except ValueError:
-        return _no_share(text)
+        raise FunnelsimError(f"{text!r} is not a share of the base such as 2%") from None
 
 
-def _no_share(text: str) -> float:
-    raise FunnelsimError(f"{text!r} is not a share of the base such as 2%; for an amount give a number")
+class _Amounts:
+    """Reads amounts in the units of the KPIs of an arm, and keeps the currencies that they name."""
 
+    def __init__(self, arm: Arm) -> None:
+        self.model = arm.model
+        self.known = {name: indicator for name, (_, indicator) in arm.indicators.items()}
+        self.currencies: list[str] = []
 
-def _target(kpi: str, wish: float | str) -> Target:
-    """A number is reached from its better side; text says which, as in ``<= 40``."""
-    if not isinstance(wish, str):
-        return Target(kpi, not less_is_better(kpi), float(wish))
-    found = re.fullmatch(r"\s*(>=|<=|)\s*([-+0-9_.eE]+)\s*", wish)
-    try:
-        if found is None:
-            raise ValueError(wish)
-        value = float(found[2])
-    except ValueError:
-        raise FunnelsimError(f"{kpi}: {wish!r} is not a target such as '>= 300' or '<= 40'") from None
-    return Target(kpi, found[1] == ">=" if found[1] else not less_is_better(kpi), value)
+    def zone(self, kpi: str, raw: float | str) -> float | str:
+        """A difference that does not matter: an amount, or the text of a share of the base's figure."""
+        share = isinstance(raw, str) and raw.strip().endswith("%")
+        if isinstance(raw, str):
+            size = _share(raw) if share else self._read(kpi, raw, f"a difference in {kpi} that does not matter: ")
+        else:
+            size = raw
+        if size < 0:
+            raise FunnelsimError(f"a difference in {kpi} that does not matter is not below 0, but got {raw}")
+        return raw if share else size
+
+    def target(self, kpi: str, wish: float | str) -> Target:
+        """A number is reached from its better side; text says which, as in ``<= 40``."""
+        if not isinstance(wish, str):
+            return Target(kpi, not less_is_better(kpi), float(wish))
+        text = wish.strip()
+        side = text[:2] if text[:2] in (">=", "<=") else ""
+        amount = text.removeprefix(side).strip()
+        at_least = side == ">=" if side else not less_is_better(kpi)
+        try:
+            return Target(kpi, at_least, float(amount))
+        except ValueError:
+            value = self._read(kpi, amount, f"{kpi}: {wish!r} is not a target such as '>= 300' or '<= 40'; ")
+        return Target(kpi, at_least, value, amount)
+
+    def _read(self, kpi: str, text: str, wrong: str) -> float:
+        try:
+            value, currency = read(text, self.known[kpi], self.model, self.known)
+        except FunnelsimError as error:
+            raise FunnelsimError(f"{wrong}{error}") from None
+        self.currencies += [currency] if currency else []
+        return value

@@ -85,7 +85,7 @@ class AmountOfForm(Form[Amount]):
     """
 
     kinds: tuple[Kind, ...] = ("number", "share", "time", "rate")
-    what: str = "an amount such as 300, 20 %, 4 h or 8 / mo"
+    what: str = "an amount such as 300, 20 %, 4 h, 8 / mo or 100 USD"
     low: float = -1e15
     above: float | None = None
     made: ClassVar[tuple[type, ...]] = (Amount,)
@@ -127,6 +127,8 @@ def _kind(raw: Any) -> Kind | None:
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return "number"
     if not isinstance(raw, str):
+        return None
+    if not any(each.isdigit() for each in raw):
         return None
     if "/" in raw:
         return "rate"
