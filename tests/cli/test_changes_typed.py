@@ -194,3 +194,22 @@ def test_a_wrong_arm_is_blamed_on_its_flag(desk: str, typed: Typed) -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("error: --arm teams.desk.headcount=many: teams.desk.headcount: ")
     assert DESK
+
+
+def test_an_equals_sign_in_brackets_belongs_to_the_path(typed: Typed, tmp_path: Path) -> None:
+    done = typed(
+        "run",
+        "one_desk",
+        "--set",
+        "stages[team=desk].effort=2 min",
+        "--set",
+        "horizon=1 mo",
+        "--set",
+        "warmup=1 w",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "stages[team=desk].effort=2 min" in done.stdout
+    wrong = typed("run", "one_desk", "--set", "stages[team=dusk].effort=2 min")
+    assert wrong.returncode == 2
+    assert "no stage is [team=dusk]" in wrong.stderr
+    assert "serve (desk)" in wrong.stderr

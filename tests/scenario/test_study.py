@@ -352,3 +352,50 @@ def test_a_base_that_is_no_file_and_no_template(base: str) -> None:
 def test_no_error_is_without_words() -> None:
     with pytest.raises(ValueError, match="without a word"):
         fs.ScenarioError([])
+
+
+NAMED = """\
+study: names
+base: desk.yaml
+vary:
+  teams.desk.headcount: {levels: {少人数: 2, 多人数: {add: 3}}}
+  faster: {levels: {none: 0, half: 0.5}}
+design: grid
+predicts:
+  - {arm: one more, kpi: won, expect: up, at: {teams.desk.headcount: 多人数}}
+arms: {one more: {teams.desk.headcount: {add: 1}}}
+"""
+
+
+def test_levels_of_a_factor_have_names(folder: Path) -> None:
+    """The names stand for the values wherever a point is named."""
+    named = study(folder, NAMED)
+    crowd, _ = named.factors
+    assert crowd.grid() == ("少人数", "多人数")
+    today = fs.load(folder / "desk.yaml")
+    made = named.scenario("one more", {"teams.desk.headcount": "多人数", "faster": "half"})
+    by_hand = today.change({"teams.desk.headcount": {"add": 3}}).with_levers("faster@0.5")
+    assert made.fingerprint == by_hand.change({"teams.desk.headcount": {"add": 1}}).fingerprint
+    assert named.scenario("base", {"faster": "none"}).fingerprint == today.fingerprint
+    assert named.strange("teams.desk.headcount", "中人数") == "expected one of 少人数, 多人数, found 中人数"
+    levels = {"levels": {"few": 3, "many": 4}}
+    swept = fs.sweep(today, {"teams.desk.headcount": levels}, out=folder / "runs.db", replications=2)
+    assert list(swept.table["teams.desk.headcount"]) == ["few", "many"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "said", "line"),
+    [
+        ("{levels: {few: 2, many: 2}}", "2 stands twice", "2}}"),
+        ("{levels: {few: x}}", "expected a whole number", "x}}"),
+        ("{levels: {}}", "expected names with their values", "{}"),
+        ("{levels: [1, 2]}", "expected names with their values", "[1"),
+        ("{levels: {few: 2}, steps: 3}", "'steps' and `levels` exclude each other", "steps"),
+    ],
+)
+def test_names_of_levels_are_checked(folder: Path, levels: str, said: str, line: str) -> None:
+    content = NAMED.replace("{levels: {少人数: 2, 多人数: {add: 3}}}", levels).replace("多人数", "few")
+    with pytest.raises(fs.ScenarioError) as wrong:
+        study(folder, content)
+    (problem,) = [one for one in wrong.value.problems if said in one.message]
+    assert content.splitlines()[problem.line - 1][problem.column - 1 :].startswith(line)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study.study import Study
 
+_ASSIGNMENT = re.compile(r"((?:\[[^\]]*\]|[^=\[])*)(=)(.*)", re.DOTALL)
 _LONG_NUMBER = re.compile(r"\d+\.\d{10,}(?![\d\w])")
 SHOWN = 5
 """Values whose change is told."""
@@ -101,7 +102,7 @@ def _all_wrong(
 ) -> Iterator[Problem]:
     """What is wrong with changes that were refused, and with the rest of them without those that are blamed."""
     alone = [path for path in values if _fails(loaded, path, values[path])]
-    asked = [each for each in changes if each.partition("=")[0].strip() in alone] or changes
+    asked = [each for each in changes if _apart(each)[0] in alone] or changes
     yield from (_placed(problem, asked, option) for problem in error.problems)
     blamed = {path for path in values for problem in error.problems if f"{problem.path}.".startswith(f"{path}.")}
     rest = {path: value for path, value in values.items() if path not in blamed}
@@ -217,7 +218,7 @@ def share(text: str, option: str) -> float:
 
 def _placed(problem: Problem, changes: Sequence[str], option: str) -> Problem:
     """A problem that came with changes typed on the command line, blamed on them and not on a line of a file."""
-    paths = {change: change.partition("=")[0].strip() for change in changes}
+    paths = {change: _apart(change)[0] for change in changes}
     about = [change for change, path in paths.items() if f"{problem.path}.".startswith(f"{path}.")]
     there = f" (in {problem.file}:{problem.line})" if problem.file not in ("", "change") else ""
     blamed = f"{option} {' '.join(about or changes)}"
@@ -257,7 +258,7 @@ def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
     """The text of each ``PATH=VALUE`` by its path."""
     made: dict[str, str] = {}
     for each in typed:
-        path, equals, value = (part.strip() for part in each.partition("="))
+        path, equals, value = _apart(each)
         if not equals or not path:
             meant = re.sub(r"\s*[＝:：]\s*", "=", each.replace("．", "."), count=1)
             example = meant if "=" in meant.strip("=") else "teams.desk.headcount=4"
@@ -270,6 +271,13 @@ def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
             raise FunnelsimError(f"{option} {each}: {path} is given twice, with {made[path]} and with {value}")
         made[path] = value
     return made
+
+
+def _apart(typed: str) -> tuple[str, str, str]:
+    """Path, sign and value of ``PATH=VALUE``; what is in brackets belongs to the path."""
+    whole = _ASSIGNMENT.fullmatch(typed)
+    path, equals, value = whole.groups() if whole is not None else typed.partition("=")
+    return path.strip(), equals, value.strip()
 
 
 def _value(text: str) -> Any:

@@ -19,6 +19,7 @@ from funnelsim.errors import Problem, ScenarioError
 from funnelsim.lasting import while_it_lives
 from funnelsim.unchanging import unchanging
 
+from .changing.by_role import paths_of
 from .changing.compose import SPEC, Before, Composed, compose, read_spec, with_change, with_levers
 from .changing.money import assumptions
 from .changing.paths import locate, values_at
@@ -176,15 +177,19 @@ class Scenario:
 
     def form_at(self, path: str) -> Form[Any] | None:
         """How the value at a dotted path is written; None if nothing can stand there, or that is open."""
-        parts = path.split(".")
         try:
+            parts = paths_of(path, self.composed.document)[0]
             return locate(self.composed.document, SPEC, parts, self.names, len(parts))
         except FormError:
             return None
 
     def values_at(self, path: str) -> dict[str, Any]:
-        """The values at a dotted path, in which ``*`` stands for every name, by their own paths."""
-        return dict(values_at(self.composed.document, path.split(".")))
+        """The values at a dotted path, in which ``*`` stands for every name, by their own paths.
+
+        Stages may be chosen in brackets, as in ``stages[team=desk].effort``.
+        """
+        paths = paths_of(path, self.composed.document)
+        return {at: value for each in paths for at, value in values_at(self.composed.document, each)}
 
     @checked
     def problem(self, path: tuple[str, ...], message: str) -> Problem:

@@ -13,16 +13,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from funnelsim.errors import ScenarioError
+
 from ..forms.base import Fault, FormError, Names
 from ..forms.roles import GROUPS, roles
 from ..language.known_roles import known_roles
+from ..reading.document import Block, problem
 
 Entry_ = tuple[str, str]
 """A group and a name in it."""
 
 _PART = re.compile(r"\[[^\]]*\]|[^.\[]+")
 _BRACKETS = re.compile(r"\[(.*)\]")
-_CONDITION = re.compile(r"(team|source)=(\S+)")
+_CONDITION = re.compile(r"team=(\S+)")
+_IN_LINE = {"books", "first", "last"}
+"""Conditions that only stages in line meet."""
 
 
 def parts_of(key: str) -> list[str]:
@@ -46,6 +51,8 @@ class Line:
         Whether a name comes before a role.
     lever : str
         What the lever is called, for messages.
+    roles : bool
+        Whether roles count; outside levers a name is a name and nothing else.
     """
 
     document: Mapping[str, Any]
@@ -53,10 +60,12 @@ class Line:
     narrowed: tuple[str, ...] = ()
     by_name: bool = False
     lever: str = "NAME"
+    roles: bool = True
     _roles: dict[Entry_, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._roles.update({(each.group, each.entry): each.roles for each in known_roles(self.document)})
+        if self.roles:
+            self._roles.update({(each.group, each.entry): each.roles for each in known_roles(self.document)})
 
     @property
     def names(self) -> Names:
@@ -88,13 +97,14 @@ class Line:
         """The stages that a condition in brackets holds for."""
         inside = _BRACKETS.fullmatch(what)
         conditions = [each.strip() for each in inside[1].split(",")] if inside and group == "stages" else []
-        found = [name for name in self.of("stages") if not self._stage(name).get("aside")]
+        in_line = not _IN_LINE.isdisjoint(conditions)
+        found = [name for name in self.of("stages") if not (in_line and self._stage(name).get("aside"))]
         for each in conditions:
             match = _CONDITION.fullmatch(each)
             if each == "books":
                 found = [name for name in found if self.books(name)]
-            elif match and match[1] == "team":
-                teams = set(self.entries("teams", match[2]))
+            elif match:
+                teams = set(self.entries("teams", match[1]))
                 found = [name for name in found if teams & set(self.teams(name))]
             elif each not in ("first", "last"):
                 conditions = []
@@ -151,6 +161,46 @@ class Line:
         else:
             fault = f"no {kind} here has the role {' or '.join(known)}; write `role: {known[0]}` in one of {some}"
         return FormError(Fault(fault, (), True, f"{group}.{what}"))
+
+
+def paths_of(path: str, document: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """The paths that a dotted one means: itself, or one for each stage that it chooses in brackets.
+
+    Raises
+    ------
+    FormError
+        If it chooses no stage, or in a way that is not understood.
+    """
+    parts = parts_of(path) if "[" in path else path.split(".")
+    if len(parts) < 2 or not parts[1].startswith("["):
+        return [tuple(path.split("."))]
+    group, what, *rest = parts
+    line = Line(document, by_name=True, roles=False)
+    chosen = line.entries(group, what)
+    if not chosen:
+        stages = ", ".join(f"{name} ({', '.join(line.teams(name)) or 'no team'})" for name in line.of("stages"))
+        raise FormError(Fault(f"no stage is {what}; the stages, with who works there: {stages}", key=True))
+    return [(group, name, *rest) for name in chosen]
+
+
+def in_names(change: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A change in which stages are chosen in brackets, in the names of a document; raises `ScenarioError`."""
+    if not any("[" in str(key) for key in change):
+        return change
+    marks = getattr(change, "marks", {})
+    made, places, problems = {}, {}, []
+    for key, value in change.items():
+        try:
+            for path in paths_of(str(key), document):
+                name = ".".join(path)
+                made[name] = value
+                if key in marks:
+                    places[name] = marks[key]
+        except FormError as wrong:
+            problems += [problem(change, Fault(fault.message, (key,), True)) for fault in wrong.faults]
+    if problems:
+        raise ScenarioError(problems)
+    return Block(made, places)
 
 
 def _listed(value: Any) -> list[str]:

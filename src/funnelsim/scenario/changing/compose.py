@@ -24,6 +24,7 @@ from ..reading.document import Block, copied, folded, problem
 from ..reading.reader import read_file
 from . import levers as lever_files
 from .blanks import blanks
+from .by_role import in_names
 from .changes import Changed, apply
 from .files import Origin, inlined, inside
 from .fitting import fitted, one_sided, without_effect
@@ -264,6 +265,7 @@ def _placed(one: Problem, asked: Asked | None, index: int) -> Problem:
 
 def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:
     """A change laid over a document; raises `ScenarioError`, also if some of it finds nothing to change."""
+    change = in_names(change, composed.document)
     changed = _changed(composed, change, dose, what)
     if changed.missed:
         raise ScenarioError(changed.missed)

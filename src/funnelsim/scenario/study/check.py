@@ -107,14 +107,13 @@ class Check:
         """Whether each value of a factor can be right: alone, or with the first value of all others."""
         company = {other.name: other.levels.named[0] for other in factors}
         for index, value in enumerate(factor.levels.named):
-            key = index if factor.levels.values else ("from", "to")[index]
             try:
                 laid_over(self.base, [factor], {factor.name: value})
             except ScenarioError as error:
                 if self._goes(factors, {**company, factor.name: value}):
                     continue
                 if points is None:
-                    self.placed(error, "vary", factor.name, key)
+                    self.placed(error, "vary", factor.name, *factor.levels.places[index])
                     continue
                 for one in error.problems:
                     self.note(f"{points.place(factor.name, index)}: {one.message}", "design", "table")

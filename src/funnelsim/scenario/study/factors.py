@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..changing import levers
+from ..changing.by_role import paths_of
 from ..changing.compose import SPEC
 from ..changing.paths import locate, nearest_path
 from ..forms.base import ADJUSTMENTS, Fault, Form, FormError, Names, found, unknown
+from ..forms.base import Path as Path_
 from ..forms.kinds import ByKindForm, StepsForm
 from ..forms.plain import NumberForm
 from ..forms.suggestions import nearest
@@ -164,10 +166,10 @@ def make_factor(base: Scenario, name: str, levels: Levels, folder: Path | None) 
             close = nearest(name, (*top, *known)) or nearest_path(base.composed.document, SPEC, (name,), names)
             raise FormError(Fault(_neither(name, close), key=True))
         factor = Factor(name, levels, DOSE, True, names)
-        for index, dose in enumerate(levels.values):
-            _checked_dose(dose, (index,))
+        for dose, place in zip(levels.values, levels.places, strict=False):
+            _checked_dose(levels.meant(dose), place)
     else:
-        path = name.split(".")
+        path = paths_of(name, base.composed.document)[0]
         factor = Factor(name, levels, locate(base.composed.document, SPEC, path, names, len(path)), False, names)
     if not levels.values:
         for key, end in (("from", levels.low), ("to", levels.high)):
@@ -177,7 +179,7 @@ def make_factor(base: Scenario, name: str, levels: Levels, folder: Path | None) 
     return factor
 
 
-def _checked_dose(dose: Any, path: tuple[str | int, ...]) -> None:
+def _checked_dose(dose: Any, path: Path_) -> None:
     try:
         DOSE.read(dose, Names())
     except FormError as wrong:
@@ -196,11 +198,13 @@ def laid_over(made: Scenario, factors: Sequence[Factor], at: Mapping[str, Any]) 
         if factor.name not in at:
             continue
         if not factor.lever:
-            changes[factor.name] = at[factor.name]  # at once: what one makes wrong another may put right
+            changes[factor.name] = factor.levels.meant(
+                at[factor.name]
+            )  # at once: what one makes wrong another may put right
             continue
         made = made.change(changes) if changes else made
         changes = {}
-        dose = DOSE.read(at[factor.name], factor.names)
+        dose = DOSE.read(factor.levels.meant(at[factor.name]), factor.names)
         if dose > 0:  # a lever that nobody uses is not bought either
             made = made.with_levers(f"{factor.name}@{dose:.12f}")
     return made.change(changes) if changes else made

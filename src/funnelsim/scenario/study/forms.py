@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ..forms.base import Fault, Faults, Form, FormError, Names, found, unknown
+from ..forms.base import Path as Path_
 from ..forms.plain import NumberForm
 from ..reading.document import plain
 
@@ -29,22 +30,36 @@ class Levels:
         Ends of the range.
     steps : int or None
         Into how many values a grid divides the range.
+    meanings : mapping
+        Of values that have names: the names are ``values``, and this is what each stands for.
     """
 
     values: tuple[Any, ...] = ()
     low: Any = None
     high: Any = None
     steps: int | None = None
+    meanings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def named(self) -> tuple[Any, ...]:
-        """The values that stand in the file."""
+        """The values that stand in the file, by name where they have one."""
         return self.values or (self.low, self.high)
+
+    @property
+    def places(self) -> tuple[Path_, ...]:
+        """Where each of these stands, below the factor."""
+        if self.meanings:
+            return tuple(("levels", name) for name in self.meanings)
+        return tuple((index,) for index in range(len(self.values))) or (("from",), ("to",))
+
+    def meant(self, value: Any) -> Any:
+        """What a value stands for: itself, unless it is the name of one."""
+        return self.meanings.get(value, value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
 class LevelsForm(Form[Levels]):
-    """A list of values, or ``{from: 4, to: 8}``, with ``steps: 5`` where a grid is to divide it."""
+    """A list of values, ``{levels: {name: value}}``, or ``{from: 4, to: 8}``, with ``steps: 5`` for a grid."""
 
     made: ClassVar[tuple[type, ...]] = (Levels,)
 
@@ -53,10 +68,12 @@ class LevelsForm(Form[Levels]):
             return self._listed(raw)
         if not isinstance(raw, Mapping):
             raise FormError(f"expected a list of values or {{from: 4, to: 8}}, found {found(raw)}")
+        if "levels" in raw:
+            return self._called(raw)
         faults = Faults()
         for key in raw:
             if key not in ("from", "to", "steps"):
-                faults.add(unknown("key", key, ("from", "to", "steps")), key, key=True)
+                faults.add(unknown("key", key, ("from", "to", "steps", "levels")), key, key=True)
         for key in ("from", "to"):
             if raw.get(key) is None:
                 faults.add(f"`{key}` is missing; write {{from: 4, to: 8}}")
@@ -79,10 +96,32 @@ class LevelsForm(Form[Levels]):
         faults.check()
         return Levels(values)
 
+    def _called(self, raw: Mapping[str, Any]) -> Levels:
+        """Values that have names."""
+        faults, inner = Faults(), raw["levels"]
+        for key in raw:
+            if key != "levels":
+                faults.add(f"{key!r} and `levels` exclude each other; remove one of them", key, key=True)
+        if not isinstance(inner, Mapping) or not inner:
+            faults.add(
+                f"expected names with their values, such as {{low: 4, high: 8}}, found {found(inner)}", "levels"
+            )
+        faults.check()
+        names = [str(name) for name in inner]
+        try:
+            values = self._listed(list(inner.values())).values
+        except FormError as wrong:  # whose places are numbers in a list
+            places = ((("levels", *(names[int(part)] for part in fault.path)), fault) for fault in wrong.faults)
+            raise FormError(*(Fault(fault.message, path) for path, fault in places)) from None
+        return Levels(tuple(names), meanings=dict(zip(names, values, strict=True)))
+
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         ends = {"from": {}, "to": {}, "steps": {"type": "integer", "minimum": 2, "maximum": MOST_LEVELS}}
         between = {"type": "object", "required": ["from", "to"], "properties": ends, "additionalProperties": False}
-        return {"anyOf": [{"type": "array", "minItems": 1, "maxItems": MOST_LEVELS}, between]}
+        names = {"type": "object", "minProperties": 1, "maxProperties": MOST_LEVELS}
+        called = {"type": "object", "required": ["levels"], "properties": {"levels": names}}
+        listed = {"type": "array", "minItems": 1, "maxItems": MOST_LEVELS}
+        return {"anyOf": [listed, between, {**called, "additionalProperties": False}]}
 
 
 @dataclass(frozen=True)
