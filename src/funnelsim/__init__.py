@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.sweep.procedure import SweepInterrupted
     from funnelsim.experiments.sweep.sweep import sweep
     from funnelsim.results.measures.catalogue import kpis
+    from funnelsim.scenario.study.shipped import study
     from funnelsim.scenario.study.study import Study, load_study
 
     from .errors import ArgumentError, FunnelsimError, ScenarioError
@@ -83,6 +84,7 @@ __all__ = [
     "optimise",
     "sensitivity",
     "simulate",
+    "study",
     "suggest_warmup",
     "sweep",
     "tornado",
@@ -143,6 +145,8 @@ def _home(name: str) -> str | None:
             return "scenario.scenario"
         case "Study" | "load_study":
             return "scenario.study.study"
+        case "study":
+            return "scenario.study.shipped"
     return None
 
 

@@ -9,6 +9,8 @@ import pytest
 from commands import DESK, Command, Typed, written
 
 import funnelsim as fs
+from library.test_shipped_levers import FOUR
+from scenario.test_levers_by_role import NINE
 
 QUICK = ("--replications", "3", "--quiet", "--workers", "1")
 ONE_MORE = "teams.desk.headcount={add: 1}"
@@ -77,6 +79,46 @@ def test_a_study_names_its_arms_and_kpis(funnelsim: Command, levers: str) -> Non
     assert list(document["differences"]) == ["one more"]
     assert list(document["differences"]["one more"]) == ["cycle_time"]
     assert funnelsim("compare", study, "--lever", "lifo").returncode == 2
+
+
+def test_a_shipped_study_runs_on_the_users_own_line(typed: Typed, tmp_path: Path) -> None:
+    """By its name alone; what it predicts is told as expected elsewhere, and judged by nobody."""
+    own = written(tmp_path / "own.yaml", json.dumps(NINE, ensure_ascii=False))
+    short = ("--on", own, "--set", "horizon=2 mo", "--replications", "2", "--workers", "1")
+    said = typed("compare", "one_more_rep", *short)
+    assert said.returncode == 0, said.stderr
+    assert "note: customer_success is taken to be CSM, guessed by its name" in said.stderr
+    assert "What the study expected elsewhere" in said.stdout
+    assert "It was written for reference" in said.stdout
+    assert "What the study predicts" not in said.stdout
+    document = json.loads(typed("compare", "one_more_rep", *short, "--json", "--quiet").stdout)
+    assert list(document["differences"])[:2] == ["one more IS (東IS)", "one more IS (西IS)"]
+    assert document["elsewhere"]["line"] == "reference"
+    assert document["elsewhere"]["predictions"][0]["expect"] == "up"
+    assert document["fitted"][0].startswith("customer_success is taken to be CSM")
+    assert "predictions" not in document
+
+
+def test_what_does_not_fit_the_users_line_ends_with_2(typed: Typed, tmp_path: Path) -> None:
+    own = written(tmp_path / "four.yaml", json.dumps(FOUR, ensure_ascii=False))
+    told = {
+        ("compare", "one_more_rep", "--on", own): "write `role: customer_success` in one of sdr, ae",
+        (
+            "sweep",
+            "one_more_rep",
+            "--on",
+            own,
+            "--out",
+            "a.db",
+        ): "write `role: customer_success` in one of sdr, ae",
+        ("compare", own, "--on", own): "--on names the line on which a study is run",
+        ("sensitivity", own, "--on", own): "--on names the line on which a study is run",
+        ("compare", "one_more_rep", "--on", "one_more_rep"): "this is a study",
+        ("compare", "one_more_rep:ae"): "name that by --on FILE",
+    }
+    for arguments, why in told.items():
+        said = typed(*arguments)
+        assert (said.returncode, why in said.stderr) == (2, True), said.stderr
 
 
 def test_pictures_are_written(funnelsim: Command, desk: str, tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ def test_templates_lists_and_prints(funnelsim: Command) -> None:
     assert [template["name"] for template in listed["templates"]] == names
     text = library.template("one_desk").read_text(encoding="utf-8")
     assert funnelsim("templates", "one_desk").stdout == text
+    assert [study["name"] for study in listed["studies"]] == [each.name for each in library.studies()]
+    assert funnelsim("templates", "one_more_rep").stdout.startswith("# Where does the next hire pay?")
 
 
 def test_a_template_runs_by_its_name(funnelsim: Command) -> None:

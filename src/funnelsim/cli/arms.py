@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
 
-from . import inputs
+from . import inputs, streams
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -35,7 +35,11 @@ class Gathered:
         if self.study is None:
             return {}
         varied = {factor.name: self.at.get(factor.name) for factor in self.study.varied}
-        return {"study": self.study.name, "at": varied}
+        told = {"study": self.study.name, "at": varied}
+        elsewhere = self.study.elsewhere
+        if elsewhere is not None:
+            told |= {"fitted": list(self.study.said), "elsewhere": elsewhere.to_dict()}
+        return told
 
     @property
     def where(self) -> str:
@@ -65,6 +69,8 @@ def gather(arms: Arms, quiet: bool = False) -> Gathered:
         raise FunnelsimError(f"{twice[0]} is given twice, and has no difference to itself; remove one of them")
     if arms.at and not (len(files) == 1 and inputs.is_study(files[0])):
         raise FunnelsimError("--at names a value of what a study varies; with scenario files use --set")
+    if arms.on is not None and not (len(files) == 1 and inputs.is_study(files[0])):
+        raise FunnelsimError("--on names the line on which a study is run; give one study, such as one_more_rep")
     if len(files) == 1 and inputs.is_study(files[0]):
         return _of_study(files[0], arms, quiet)
     first = files[0]
@@ -123,7 +129,8 @@ def _of_study(file: str, arms: Arms, quiet: bool) -> Gathered:
 
     if arms.lever or arms.arm:
         raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")
-    study = inputs.study(file, arms.set_, quiet)
+    study = inputs.study(file, arms.set_, quiet, arms.on)
+    streams.complain(() if quiet else study.said, "note")
     if len(study.arms) < 2:
         raise FunnelsimError(f"{file}: the study has no arms to compare; it is one for `funnelsim sweep`")
     check_study(study)

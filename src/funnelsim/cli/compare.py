@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.experiments.comparison.verify import Verification
     from funnelsim.experiments.study.question import Indifference
+    from funnelsim.scenario.study.elsewhere import Elsewhere
     from funnelsim.scenario.study.study import Study
 
     from .options import Drawn, Spread
@@ -126,6 +127,8 @@ def _show(comparison: Comparison, verification: Verification | None, gathered: G
         streams.document({**gathered.to_dict(), **comparison.to_dict(), **foretold})
     else:
         _tables(streams.results(), comparison, gathered.where)
+        if gathered.study is not None and gathered.study.elsewhere is not None:
+            _elsewhere(streams.results(), gathered.study.elsewhere)
         if verification is not None:
             _foretold(streams.results(), verification)
     streams.warn(comparison.warnings, shown.quiet)
@@ -195,6 +198,20 @@ def _foretold(console: Console, verification: Verification) -> None:
             style="dim",
         )
     )
+
+
+def _elsewhere(console: Console, elsewhere: Elsewhere) -> None:
+    """What a study predicts for the line that it was written for."""
+    if not elsewhere.predictions:
+        return
+    console.print(Text("\nWhat the study expected elsewhere", style="bold"))
+    said = f"It was written for {elsewhere.line or 'another line'}, and its predictions are about that line; "
+    console.print(Text(f"{said}this one may well be limited in another place."))
+    console.print()
+    table = frame("", ("arm", "against", "where", "expected"), left=4)
+    for each in elsewhere.predictions:
+        table.add_row(*map(Text, (each.arm, each.against, _where(each.at), f"{each.kpi} {each.expect}")))
+    console.print(table)
 
 
 def _predictions(verification: Verification) -> Table:

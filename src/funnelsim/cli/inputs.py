@@ -172,33 +172,52 @@ def rounded(text: str) -> str:
     return _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.12g}", text)
 
 
-def is_study(file: str) -> bool:
-    """Whether a file is a study; one that cannot be read is none, and is complained about as a scenario."""
+def is_study(file: str, broken: bool = False) -> bool:
+    """Whether a file is a study; one that cannot be read is `broken`, and is complained about as such."""
     from funnelsim.scenario.reading import document
     from funnelsim.scenario.reading.reader import read_file
 
     try:
-        return document.is_study(read_file(_path(file)))
+        return document.is_study(read_file(_parted(file)[0]))
     except FunnelsimError:
-        return False
+        return broken
 
 
-def study(file: str, changes: Sequence[str] | None = None, quiet: bool = False) -> Study:
-    """The study of a file, with changes laid over its base; see `scenario`.
+def study(
+    file: str,
+    changes: Sequence[str] | None = None,
+    quiet: bool = False,
+    on: str | None = None,
+    whole: bool = False,
+) -> Study:
+    """The study of a file, with changes laid over its base or over the line `on` which it is wanted.
+
+    On such a line what it varies is left out where it does not fit, unless the `whole` study is needed.
 
     Raises
     ------
     FunnelsimError
         If the file or a change is wrong: with all that is wrong with the file.
     """
+    path, narrowed = _parted(file)
+    if on is not None:
+        from funnelsim.scenario.study.shipped import study_on
+
+        if is_study(on):
+            raise FunnelsimError(f"--on {on}: this is a study; name the scenario that it is to be about")
+        return study_on(path, scenario(on, None, changes, quiet), narrowed, whole)
+    if narrowed:
+        raise FunnelsimError(
+            f"{file}: names behind a colon narrow the roles of another line; name that by --on FILE"
+        )
     from funnelsim.scenario.study.study import load_study
 
     try:
-        loaded = load_study(_path(file))
+        loaded = load_study(path)
     except ScenarioError:
         from funnelsim.experiments.study.checking import load_checked
 
-        loaded = load_checked(_path(file))  # which has more to say of it
+        loaded = load_checked(path)  # which has more to say of it
     return loaded.on(changed(loaded.base, changes, quiet=quiet)) if changes else loaded
 
 
@@ -226,13 +245,21 @@ def _placed(problem: Problem, changes: Sequence[str], option: str) -> Problem:
 
 
 def _path(file: str) -> Path:
-    """A path as it is given; a name without a suffix that is no file may be that of a shipped template."""
+    """A path as it is given; a name without a suffix that is no file may be that of something shipped."""
     from funnelsim.scenario.reading import library
 
     path = Path(file)
     if path.suffix or path.exists():
         return path
-    return library.template_called(file) or path
+    return library.template_called(file) or library.study_called(file) or path
+
+
+def _parted(file: str) -> tuple[Path, tuple[str, ...]]:
+    """The path of a study, and the names behind its colon, to which roles are narrowed."""
+    from funnelsim.scenario.changing.levers import parted
+
+    name, narrowed = (file, ()) if Path(file).exists() else parted(file)
+    return _path(name), narrowed
 
 
 def fragments(typed: Sequence[str] | None, option: str) -> dict[str, Any]:

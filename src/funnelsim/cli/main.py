@@ -196,10 +196,10 @@ def init(
 
 @app.command(cls=OnceEach)
 def templates(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this scenario.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this one.")] = None,
     json: options.Json = False,
 ) -> None:
-    """List the shipped scenarios, or print one."""
+    """List the shipped scenarios and studies, or print one."""
     from . import templates as command
 
     command.templates(name, json)

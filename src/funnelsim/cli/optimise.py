@@ -36,7 +36,7 @@ def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
     from funnelsim.experiments.optimisation.optimise import OptimisationInterrupted
     from funnelsim.experiments.optimisation.optimise import optimise as run
 
-    study = study_of(sought.study)
+    study = study_of(sought.study, sought.on, shown.quiet)
     streams.warn(study.warnings, shown.quiet)  # before what may take long
     with means(computing.cluster) as executor, watched(shown.quiet, "optimising") as progress:
         if executor is None:

@@ -25,6 +25,14 @@ Indifference = Annotated[
         help="What does not matter, such as 2% or won=5. May be repeated. [default: 1%]",
     ),
 ]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="FILE",
+        help="Your own line, on which the study is run: what it says of roles is said of your teams and stages.",
+    ),
+]
 RunStore = Annotated[
     Path,
     typer.Option(metavar="STORE", help="The run store: made, or continued if it is there.", dir_okay=False),
@@ -81,7 +89,7 @@ class Arms:
 
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Scenario files or names of templates, or one study file."),
+        typer.Argument(metavar="FILE...", help="Scenario files or names of templates, or one study."),
     ]
     lever: Annotated[
         list[str] | None,
@@ -107,6 +115,7 @@ class Arms:
             "[default: as it is in the base]",
         ),
     ] = None
+    on: On = None
 
 
 @dataclass(frozen=True)
@@ -155,18 +164,22 @@ class Steps:
 class Swept:
     """What a sweep is asked."""
 
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file.")]
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped study.")]
     out: RunStore
     replications: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Of each point. [default: what the study says, or 10]")
     ] = None
+    on: On = None
 
 
 @dataclass(frozen=True)
 class Sought:
     """What an optimisation is asked."""
 
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file with `maximise` or `minimise`.")]
+    study: Annotated[
+        str,
+        typer.Argument(metavar="STUDY", help="A study file with `maximise` or `minimise`, or the name of one."),
+    ]
     out: RunStore
     trials: Annotated[
         int | None,
@@ -185,6 +198,7 @@ class Sought:
             help="How probable the right choice is, if the best leads by what matters.",
         ),
     ] = 0.95
+    on: On = None
 
 
 @dataclass(frozen=True)
@@ -242,7 +256,7 @@ class Varied(Simulated):
     """A scenario of which something is varied, or a study that says so."""
 
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A scenario file, the name of a template, or a study file.")
+        str, typer.Argument(metavar="FILE", help="A scenario or a study: a file, or the name of a shipped one.")
     ]
 
 
@@ -284,3 +298,4 @@ class Factors:
     replications: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Of each scenario. [default: 4; tornado: 10]")
     ] = None
+    on: On = None

@@ -55,10 +55,12 @@ def sensitivity(what: Varied, factors: Factors, computing: Spread, shown: Drawn)
 
 def _task(what: Varied, factors: Factors, quiet: bool) -> _Task:
     """What is asked, as far as that can be told before anything is run."""
+    if factors.on is not None and not inputs.is_study(what.file):
+        raise FunnelsimError("--on names the line on which a study is run; give a study")
     if inputs.is_study(what.file):
         if factors.vary or what.lever:
             raise FunnelsimError("a study says itself what it varies; --vary and --lever go with a scenario file")
-        read = inputs.study(what.file, what.set_, quiet)
+        read = inputs.study(what.file, what.set_, quiet, factors.on, whole=True)
         scenario, study = read.base, read if read.varied else None
     else:
         scenario = what.scenario(quiet)

@@ -51,7 +51,7 @@ def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
     from funnelsim.experiments.sweep.procedure import SweepInterrupted
     from funnelsim.experiments.sweep.sweep import sweep as run
 
-    study = study_of(swept.study)
+    study = study_of(swept.study, swept.on, shown.quiet)
     streams.warn(study.warnings, shown.quiet)  # before what may take a night
     finished = True
     with means(computing.cluster) as executor, watched(shown.quiet, "sweeping") as progress:
@@ -190,19 +190,16 @@ def time_left(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
-def study_of(file: str) -> Study:
-    """The study in a file.
+def study_of(file: str, on: str | None, quiet: bool) -> Study:
+    """The study in a file, perhaps on another line.
 
     Raises
     ------
     FunnelsimError
         If it is wrong, or a scenario.
     """
-    from funnelsim.scenario.reading.document import is_study
-    from funnelsim.scenario.reading.reader import read_file
-
-    if not is_study(read_file(Path(file))):
+    if not inputs.is_study(file, broken=True):
         raise FunnelsimError(
             f"{file}: this is no study; that is a file with `study`, `base` and `vary` (see docs/studies.md)"
         )
-    return inputs.study(file)
+    return inputs.study(file, quiet=quiet, on=on, whole=True)

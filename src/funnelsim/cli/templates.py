@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from rich.text import Text
 
@@ -13,19 +14,26 @@ from .frames import frame
 
 
 def templates(name: str | None, json: bool) -> None:
-    """Print the shipped scenarios, or the text of one."""
+    """Print the shipped scenarios and studies, or the text of one."""
     if name is not None:
-        text = library.template(name).read_text(encoding="utf-8")
+        text = (library.study_called(name) or library.template(name)).read_text(encoding="utf-8")
         if json:
             streams.document({"name": name, "text": text})
         else:
             sys.stdout.write(text)
         return
-    listed = library.templates()
+    scenarios, studies = library.templates(), library.studies()
     if json:
-        streams.document({"templates": [{"name": each.name, "title": each.title} for each in listed]})
+        both = {"templates": scenarios, "studies": studies}
+        told = {key: [{"name": each.name, "title": each.title} for each in listed] for key, listed in both.items()}
+        streams.document(told)
         return
-    table = frame("", ("name", "what it is"), left=2)
+    _list(scenarios, "what it is")
+    _list(studies, "what the study asks, of its own line or by --on of yours")
+
+
+def _list(listed: Sequence[library.Listed], what: str) -> None:
+    table = frame("", ("name", what), left=2)
     for each in listed:
         table.add_row(Text(each.name, style="bold"), Text(each.title))
     streams.results().print(table)

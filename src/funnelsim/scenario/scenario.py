@@ -161,9 +161,9 @@ class Scenario:
         """
         return self._again(with_levers(self.composed, references, self.folder, anywhere=True))
 
-    def with_own_levers(self, *references: str) -> Scenario:
-        """The same for levers that a file names, which lie in its folder or in the library."""
-        return self._again(with_levers(self.composed, references, self.folder))
+    def with_own_levers(self, *references: str, folder: Path | None) -> Scenario:
+        """The same for levers that a file in ``folder`` names, which lie in its folder or in the library."""
+        return self._again(with_levers(self.composed, references, folder))
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -258,6 +258,9 @@ def verify(
     if isinstance(study, str | Path):
         study = load_study(study)
     if not study.spec.predicts:
+        if study.elsewhere is not None and study.elsewhere.predictions:
+            where = study.elsewhere.line
+            raise FunnelsimError(f"what the study {study.name!r} predicts is about {where}, not about this line")
         raise FunnelsimError(f"the study {study.name!r} predicts nothing")
     check_study(study)
     if not 0 <= indifference < 1:

@@ -146,7 +146,14 @@ class Arms:
 
 def warned(scenarios: Mapping[str, Scenario]) -> list[str]:
     """What looks like a slip in each of several scenarios, and in them side by side."""
-    said = [type(text)(f"{name}: {text}") for name, each in scenarios.items() for text in each.warnings]
+    by_text: dict[str, list[str]] = {}
+    for name, each in scenarios.items():
+        for text in each.warnings:
+            by_text.setdefault(text, []).append(name)
+    said = []
+    for text, names in by_text.items():
+        places = ["in all"] if len(names) == len(scenarios) > 1 else names
+        said += [type(text)(f"{place}: {text}") for place in places]
     return [
         *said,
         *unpaid_beside({name: [period.spec for period in each.periods] for name, each in scenarios.items()}),

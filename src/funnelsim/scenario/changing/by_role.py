@@ -77,6 +77,10 @@ class Line:
         content = self.document.get(group)
         return list(content) if isinstance(content, Mapping) else []
 
+    def narrow_by(self, name: str) -> str:
+        """How a role is narrowed to one of its entries, for messages."""
+        return f"behind the lever, as in --lever {self.lever}:{name}"
+
     def entries(self, group: str, what: str) -> list[str]:
         """The entries that a word stands for, or none; raises `FormError` for a word that is not understood."""
         if what in self.of(group) and (self.by_name or (group, what) in self.adds):

@@ -131,6 +131,17 @@ def _parts(reference: Any) -> tuple[str, tuple[str, ...], float | None]:
     return name, narrowed, float(dose) if dose else None
 
 
+def parted(reference: str) -> tuple[str, tuple[str, ...]]:
+    """A name or a path, and the entries behind its colon to which roles are narrowed."""
+    return _narrowed(reference.strip())
+
+
+def narrowed_to(reference: str, names: tuple[str, ...]) -> str:
+    """A reference to a lever that narrows its roles to further entries."""
+    name, narrowed, dose = _parts(reference)
+    return f"{name}:{','.join((*narrowed, *names))}{'' if dose is None else f'@{dose:g}'}"
+
+
 def _narrowed(name: str) -> tuple[str, tuple[str, ...]]:
     """A name without the entries behind its colon, and these; the colon of a drive is part of a path."""
     lever, colon, entries = name.rpartition(":")

@@ -52,12 +52,15 @@ class Named:
         What is wrong with it on this line.
     said : tuple of str
         What was chosen among several.
+    several : tuple of tuple of str
+        Entries among which one must be named, as `problems` say.
     """
 
     change: Block
     missing: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
     said: tuple[str, ...] = ()
+    several: tuple[tuple[str, ...], ...] = ()
 
 
 def named(fragment: Mapping[str, Any], line: Line, form: EntryForm) -> Named:
@@ -74,7 +77,8 @@ def named(fragment: Mapping[str, Any], line: Line, form: EntryForm) -> Named:
     """
     naming = _Naming(line, form)
     made = naming.fragment(fragment)
-    return Named(made, tuple(naming.missing), tuple(naming.problems), tuple(dict.fromkeys(naming.said)))
+    said, several = tuple(dict.fromkeys(naming.said)), tuple(dict.fromkeys(naming.several))
+    return Named(made, tuple(naming.missing), tuple(naming.problems), said, several)
 
 
 @dataclass
@@ -84,6 +88,7 @@ class _Naming:
     missing: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    several: list[tuple[str, ...]] = field(default_factory=list)
     kind: str = ""
     """The kind of lead for which a value is named."""
 
@@ -129,10 +134,10 @@ class _Naming:
             yield self._absent(parts, value)
             return
         if len(there) > 1 and self._counted(self._form((group, there[0], *rest[1:])), value):
-            narrow = f"--lever {self.line.lever}:{there[0]}"
+            self.several.append(tuple(there))
             raise FormError(
                 f"{flow(value)} would be added {len(there)} times, to {', '.join(there)}; what is added is "
-                f"counted once, so name one of them behind the lever, as in {narrow}"
+                f"counted once, so name one of them {self.line.narrow_by(there[0])}"
             )
         for name in there:
             yield (group, name, *rest[1:])
@@ -308,9 +313,10 @@ class _Naming:
             return team
         if teams:
             raise _ByKindError(by_kind)
+        self.several.append(tuple(names))
         raise FormError(
             f"{what} is {len(names)} teams here, {', '.join(names)}, and which is meant is not clear; name one of "
-            f"them behind the lever, as in --lever {self.line.lever}:{names[0]}"
+            f"them {self.line.narrow_by(names[0])}"
         )
 
 

@@ -46,6 +46,22 @@ def template_called(name: str) -> Path | None:
     return folder() / f"{name}{SUFFIX}" if name in names(folder()) else None
 
 
+def studies_folder() -> Path:
+    """Where the shipped studies lie: inside an installed package, or `studies/` at the top of a checkout."""
+    inside = folder() / "studies"
+    return inside if inside.is_dir() else folder().parent / "studies"
+
+
+def studies() -> list[Listed]:
+    """The shipped studies, by name."""
+    return _listed(studies_folder(), "question")
+
+
+def study_called(name: str) -> Path | None:
+    """The file of a shipped study, or None if there is none of that name."""
+    return studies_folder() / f"{name}{SUFFIX}" if name in names(studies_folder()) else None
+
+
 def template(name: str) -> Path:
     """The file of a shipped scenario.
 

@@ -30,6 +30,8 @@ class Check:
     base: Scenario
     file: str
     folder: Path | None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """What columns of a table are called on this line, where that is not as they are written."""
 
     def __post_init__(self) -> None:
         self.problems: list[Problem] = []
@@ -76,7 +78,7 @@ class Check:
     def _step(self, current: Scenario, step: Any, path: Path_) -> Scenario:
         """A scenario with what is set, or one lever or change of an arm, laid over it."""
         try:
-            return with_step(current, step)
+            return with_step(current, step, self.folder)
         except ScenarioError as error:
             self.placed(error, *path)
             return current
@@ -148,7 +150,7 @@ class Check:
             self.note("a table of points says itself what varies; remove `vary` or the table", "vary", key=True)
         faults = Faults()
         with faults.under("design", "table"):
-            return _points(inside(self.folder, spec.design.table))
+            return _points(inside(self.folder, spec.design.table), self.columns)
         for fault in faults.found:
             self.note(fault.message, *fault.path)
         return Points()
@@ -197,8 +199,9 @@ class Check:
                 )
 
 
-def with_step(current: Scenario, step: Any) -> Scenario:
-    return current.with_own_levers(step) if isinstance(step, str) else current.change(step)
+def with_step(current: Scenario, step: Any, folder: Path | None) -> Scenario:
+    """A scenario with a change, or with a lever that a study in ``folder`` names."""
+    return current.with_own_levers(step, folder=folder) if isinstance(step, str) else current.change(step)
 
 
 @dataclass(frozen=True)
@@ -218,16 +221,27 @@ class Points:
         return f"{self.file}{line}, {column}"
 
 
-def _points(path: Path) -> Points:
+def columns_of(document: Mapping[str, Any], folder: Path | None) -> tuple[str, ...]:
+    """The columns of the table of points that a study names; none where there is none, or it cannot be read."""
+    design = document.get("design")
+    if not isinstance(design, Mapping) or not isinstance(design.get("table"), str):
+        return ()
+    try:
+        return tuple(name for name in read_table(inside(folder, design["table"])).columns if name != "arm")
+    except FormError:  # which is told where the table is read
+        return ()
+
+
+def _points(path: Path, columns: Mapping[str, str]) -> Points:
     table = read_table(path)
     if not table.rows and not table.broken:
         raise FormError(table.said[0])
-    rows = tuple(_rows(table))
+    rows = tuple(_rows(table, columns))
     if not 1 <= len(rows) <= MOST_POINTS:
         raise FormError(f"{path.name}: expected 1 to {MOST_POINTS:,} points, found {len(rows):,}")
     lines = tuple(row.line for row in table.rows)
     levels, first = {}, {}
-    for name in table.columns:
+    for name in (columns.get(column, column) for column in table.columns):
         if name != "arm":
             once: dict[str, tuple[int, Any]] = {}
             for line, (_, at) in zip(lines, rows, strict=True):
@@ -238,7 +252,7 @@ def _points(path: Path) -> Points:
     return Points(path.name, rows, lines, levels, first)
 
 
-def _rows(table: Table) -> Iterator[Row]:
+def _rows(table: Table, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a table of points; raises `FormError` with every cell that is wrong."""
     made, faults = [], Faults()
     for message in table.broken:
@@ -250,7 +264,7 @@ def _rows(table: Table) -> Iterator[Row]:
                 continue  # an empty cell leaves the scenario as it is
             with faults.under():
                 table.check_point(row.line, name, text)
-                at[name] = _value(table, row.line, name, text)
+                at[columns.get(name, name)] = _value(table, row.line, name, text)
         made.append((row.cells.get("arm") or None, at))
     faults.check()
     return iter(made)

@@ -43,6 +43,8 @@ class Factor:
         Whether it is the dose of a lever.
     names : Names
         The names of the scenario, which values may refer to.
+    folder : Path or None
+        Where a lever is looked for, before the library.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Factor:
     form: Form[Any] | None
     lever: bool
     names: Names
+    folder: Path | None = None
 
     @property
     def whole(self) -> bool:
@@ -165,7 +168,7 @@ def make_factor(base: Scenario, name: str, levels: Levels, folder: Path | None) 
         if name not in known:
             close = nearest(name, (*top, *known)) or nearest_path(base.composed.document, SPEC, (name,), names)
             raise FormError(Fault(_neither(name, close), key=True))
-        factor = Factor(name, levels, DOSE, True, names)
+        factor = Factor(name, levels, DOSE, True, names, folder)
         for dose, place in zip(levels.values, levels.places, strict=False):
             _checked_dose(levels.meant(dose), place)
     else:
@@ -206,7 +209,7 @@ def laid_over(made: Scenario, factors: Sequence[Factor], at: Mapping[str, Any]) 
         changes = {}
         dose = DOSE.read(factor.levels.meant(at[factor.name]), factor.names)
         if dose > 0:  # a lever that nobody uses is not bought either
-            made = made.with_levers(f"{factor.name}@{dose:.12f}")
+            made = made.with_own_levers(f"{factor.name}@{dose:.12f}", folder=factor.folder)
     return made.change(changes) if changes else made
 
 

@@ -252,7 +252,7 @@ class Idle:
         try:
             made = laid_over(ground, self.study.factors, place.at)
             for step in self.study.spec.arms.get(place.arm, ()):
-                made = with_step(made, step)
+                made = with_step(made, step, self.study.folder)
         except ScenarioError:
             return None
         return made

@@ -30,6 +30,7 @@ from ..reading.reader import read_file, read_text
 from ..reading.rounds import Shape, Taken, in_rounds
 from ..scenario import Scenario
 from .check import Check, Points, with_step
+from .elsewhere import Elsewhere
 from .factors import Factor, held, laid_over, strange, told
 from .idle import Idle
 from .spec import BASE, Row, StudySpec
@@ -73,6 +74,8 @@ class Study:
         The base with what the study's ``set`` lays over it, under factors and arms.
     path : Path or None
         The file it was read from.
+    elsewhere : Elsewhere or None
+        What it predicts on the line that it was written for, where it is run on another one.
     """
 
     spec: StudySpec
@@ -84,6 +87,8 @@ class Study:
     path: Path | None = None
     folder: Path | None = None
     bare: Scenario | None = None  # the base before what the study sets, where that is known
+    elsewhere: Elsewhere | None = None  # what it expects on the line it was written for, if that is another one
+    said: tuple[str, ...] = ()  # how it was fitted to this line
 
     @classmethod
     @checked
@@ -121,7 +126,7 @@ class Study:
         """
         content = {"study": name or base.name, "arms": arms or {}, "vary": vary or {}, "design": design, **more}
         document = block({key: value for key, value in content.items() if value not in ({}, None)})
-        return _checked(document, base, "", base.folder)
+        return study_of(document, base, "", base.folder)
 
     @property
     def name(self) -> str:
@@ -146,7 +151,7 @@ class Study:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What looks like a slip in the scenario or in an arm, and what of the study does nothing."""
-        said = list(self.base.warnings)
+        said = [*self.said, *self.base.warnings]
         for name, arm in self.arms.items():
             said += [type(text)(f"{name}: {text}") for text in arm.warnings if text not in self.base.warnings]
         own = self.base.spec
@@ -184,7 +189,7 @@ class Study:
             raise ScenarioError([Problem("vary", unknown("factor", strange[0], known), str(self.path or ""))])
         made = laid_over(self.ground, self.factors, at)  # under the arm, whose changes may be relative to them
         for step in self.spec.arms.get(arm, ()):
-            made = with_step(made, step)
+            made = with_step(made, step, self.folder)
         return made
 
     def strange(self, name: str, value: Any) -> str | None:
@@ -258,29 +263,34 @@ def study_from_text(text: str, folder: Path | str | None = None) -> Study:
 def _from_document(
     document: Block, file: str, path: Path | None, folder: Path | None, further: Further = lambda study, whole: ()
 ) -> Study:
-    if "stages" in document and not is_study(document):
-        said = "this is a scenario, and a study is expected: read it with fs.load, or name it as `base` of a study"
-        raise ScenarioError([Problem("", said, file, 1, 1)])
+    refuse_scenario(document, file)
     faults = []
     for key in ("study", "base"):
         if document.get(key) is None:
             faults.append(Fault("this key is required, and missing", (key,)))
     named = document.get("base")
     try:
-        # A plain number is text here, as it is for `_read`; what is neither is refused there.
+        # A plain number is text here, as it is for `spec_of`; what is neither is refused there.
         is_text = isinstance(named, str | int | float) and not isinstance(named, bool)
         base = _base(str(named), folder, path) if is_text else None
     except FormError as wrong:
         faults += [fault.under(("base",)) for fault in wrong.faults]
         base = None
     except ScenarioError as error:
-        own = (*_read(document)[1], *_levers_missed(document, folder))
+        own = (*spec_of(document)[1], *_levers_missed(document, folder))
         raise ScenarioError((*error.problems, *(problem(document, fault, file) for fault in own))) from None
     if faults or base is None:
-        faults += [*_read(document)[1], *_levers_missed(document, folder)]
+        faults += [*spec_of(document)[1], *_levers_missed(document, folder)]
         raise ScenarioError([problem(document, fault, file) for fault in dict.fromkeys(faults)])
     # Levers and tables are those beside the study.
-    return _checked(document, replace(base, folder=folder), file, folder, path, further)
+    return study_of(document, replace(base, folder=folder), file, folder, path, further)
+
+
+def refuse_scenario(document: Block, file: str) -> None:
+    """Raise `ScenarioError` for a document that is a scenario."""
+    if "stages" in document and not is_study(document):
+        said = "this is a scenario, and a study is expected: read it with fs.load, or name it as `base` of a study"
+        raise ScenarioError([Problem("", said, file, 1, 1)])
 
 
 def _base(name: str, folder: Path | None, path: Path | None) -> Scenario:
@@ -296,7 +306,8 @@ def _base(name: str, folder: Path | None, path: Path | None) -> Scenario:
     return scenario.load(where)
 
 
-def _read(document: Block) -> tuple[StudySpec | None, list[Fault]]:
+def spec_of(document: Block) -> tuple[StudySpec | None, list[Fault]]:
+    """What the document of a study says, or what is wrong with it."""
     try:
         return StudySpec.model_validate(document, context=NOBODY), []
     except ValidationError as error:
@@ -317,18 +328,19 @@ def _levers_missed(document: Block, folder: Path | None) -> Iterator[Fault]:
                 yield from (Fault(one.message, ("arms", *place)) for one in error.problems)
 
 
-def _checked(
+def study_of(
     document: Block,
     base: Scenario,
     file: str,
     folder: Path | None,
     path: Path | None = None,
     further: Further = lambda study, whole: (),
+    columns: Mapping[str, str] | None = None,
 ) -> Study:
     """The study of a document, everything that can be checked without running it checked."""
 
     def read(rest: Block, out: Taken) -> Study:
-        made = _once(rest, base, file, folder, path)
+        made = _once(rest, base, file, folder, path, columns or {})
         if problems := tuple(further(made, not out.paths)):
             raise ScenarioError(problems)
         return made
@@ -339,12 +351,19 @@ def _checked(
     return made
 
 
-def _once(document: Block, base: Scenario, file: str, folder: Path | None, path: Path | None) -> Study:
+def _once(
+    document: Block,
+    base: Scenario,
+    file: str,
+    folder: Path | None,
+    path: Path | None,
+    columns: Mapping[str, str],
+) -> Study:
     """The study of a document; raises `ScenarioError` with what can be told as long as nothing is taken out."""
-    spec, faults = _read(document)
+    spec, faults = spec_of(document)
     if spec is None:
         raise ScenarioError([problem(document, fault, file) for fault in faults])
-    check = Check(document, base, file, folder)
+    check = Check(document, base, file, folder, columns)
     check.set(spec)
     points = Points()
     if spec.design.kind == "table":
