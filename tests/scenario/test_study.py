@@ -251,7 +251,11 @@ MISTAKES = [
     ("{at_most: 4 h}", "4 h", "expected a mapping with keys such as at_most, at_least; found '4 h'"),
     ("{at_most: 4 h}", "{}", "study.yaml:18:18: constraints.response_time: give at_most, at_least or both"),
     ("at_most: 4 h", "at_most: 4 bd", "business days (bd) have no meaning here"),
-    ("at_most: 4 h", "at_most: soon", "expected a length of time such as '2 h', found 'soon'"),
+    (
+        "at_most: 4 h",
+        "at_most: soon",
+        "expected an amount such as 300, 20 %, 4 h, 8 / mo or 100 USD, found 'soon'",
+    ),
     ("at_most: 0.9", "at_most: 10 %", "at least 20 % and at most 10 % exclude each other"),
     ("response_time: {", "cost: {", "`budget` says this already; remove one of them"),
     ("indifference: 2 %", "indifference: 2 / d", "indifference: expected an amount such as 2 %, 50_000 or 1 h"),

@@ -61,6 +61,7 @@ def decay_code(decay: Decay | None) -> int:
 def stage_table(parts: Parts, intercepts: list[float]) -> StageTable:
     """All stages of a scenario; ``intercepts`` [S, K] come from the `convert` solve."""
     stages = list(parts.spec.stages.values())
+    chances = _cells(parts, [stage.convert for stage in stages], float)
     limits = [[i for i, at in enumerate(parts.spec.limits) if name in at.stages] for name in parts.spec.stages]
     return StageTable(
         **_by_stage(parts),
@@ -71,8 +72,8 @@ def stage_table(parts: Parts, intercepts: list[float]) -> StageTable:
         **_times(parts, stages),
         **_odds(parts, stages),
         **_ways(parts),
-        discount=_concession(_cells(parts, [s.concessions for s in stages], lambda c: c.discount)),
-        promise=_concession(_cells(parts, [s.concessions for s in stages], lambda c: c.promise)),
+        discount=_concession(_cells(parts, [s.concessions for s in stages], lambda c: c.discount), chances),
+        promise=_concession(_cells(parts, [s.concessions for s in stages], lambda c: c.promise), chances),
         intercept=np.array(intercepts, dtype=np.float64),
     )
 
@@ -179,15 +180,15 @@ def _odds(parts: Parts, stages: list[Stage]) -> dict[str, Any]:
     }
 
 
-def _concession(cells: list[Concession | None]) -> ConcessionTable:
-    """One concession in every stage and kind."""
+def _concession(cells: list[Concession | None], chances: list[float]) -> ConcessionTable:
+    """One concession in every stage and kind; ``chances`` are the shares that advance there."""
     given = [concession or Concession() for concession in cells]
     pressed = [c.share if c.under_pressure is None else c.under_pressure for c in given]
     columns = {
         "share": [c.share for c in given],
         "under_pressure": pressed,
         "discount": [c.discount for c in given],
-        "odds": [log(c.odds) for c in given],
+        "odds": [log(c.odds_at(chance)) for c, chance in zip(given, chances, strict=True)],
         "onboarding": [c.onboarding for c in given],
         "health": [c.health for c in given],
         "pulls": [c.pulls_forward.share for c in given],

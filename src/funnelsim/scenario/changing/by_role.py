@@ -26,6 +26,9 @@ Entry_ = tuple[str, str]
 _PART = re.compile(r"\[[^\]]*\]|[^.\[]+")
 _BRACKETS = re.compile(r"\[(.*)\]")
 _CONDITION = re.compile(r"team=(\S+)")
+_CHOICE = re.compile(r"\[(.*=.*|.*,.*|\s*(books|first|last)\s*)\]")
+"""What is meant as a choice, and not as the name of an entry in the way of other tools."""
+
 _IN_LINE = {"books", "first", "last"}
 """Conditions that only stages in line meet."""
 
@@ -176,7 +179,7 @@ def paths_of(path: str, document: Mapping[str, Any]) -> list[tuple[str, ...]]:
         If it chooses no stage, or in a way that is not understood.
     """
     parts = parts_of(path) if "[" in path else path.split(".")
-    if len(parts) < 2 or not parts[1].startswith("["):
+    if len(parts) < 2 or not _CHOICE.fullmatch(parts[1]):
         return [tuple(path.split("."))]
     group, what, *rest = parts
     line = Line(document, by_name=True, roles=False)

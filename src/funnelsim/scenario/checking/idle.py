@@ -42,7 +42,7 @@ OF_A_DECISION = (
 OF_A_QUOTA = {"under_pressure": "pressure", "pulls_forward": "period"}
 """Parts of a concession that act by a quota, and what of it."""
 
-CONCESSION_EFFECTS = ("discount", "odds", "onboarding", "health", "pulls_forward")
+CONCESSION_EFFECTS = ("discount", "odds", "win", "onboarding", "health", "pulls_forward")
 """What a concession may do."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -178,6 +179,22 @@ class NumberForm(Form[float]):
         if self.whole:
             return number
         return {"anyOf": [number, {"type": "string", "pattern": r"^\s*[+-]?\d[\d_]*(\.\d+)?\s*%\s*$"}]}
+
+
+@dataclass(frozen=True)
+class TimesForm(NumberForm):
+    """A factor, which may also be written as what it does: ``{multiply: 1.02}``."""
+
+    low: float = 0
+
+    def read(self, raw: Any, names: Names) -> float | int:
+        alone = isinstance(raw, Mapping) and set(raw) == {"multiply"}
+        return super().read(raw["multiply"] if alone else raw, names)
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        number = super().schema(defs)
+        written = {"type": "object", "required": ["multiply"], "properties": {"multiply": number}}
+        return {"anyOf": [number, {**written, "additionalProperties": False}]}
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,10 @@ class ByKind(Generic[T]):
         """Every value some lead may have: that of the rest first, then those of the cases."""
         return (self.other, *(value for _, value in self.cases))
 
+    def of(self, kind: str) -> T:
+        """The value that is written for a kind, or else that of all others."""
+        return dict(self.cases).get(kind, self.other)
+
 
 @kept(OF_SCENARIOS)
 @dataclass(frozen=True)

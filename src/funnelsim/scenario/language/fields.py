@@ -25,7 +25,7 @@ from ..forms.holiday import CountryForm
 from ..forms.kinds import ByKindForm, StepsForm
 from ..forms.money import ExchangeForm, MoneyForm, MoneyRateForm, PerPeriodForm
 from ..forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
-from ..forms.plain import FlagForm, NumberForm, TextForm, VersionForm
+from ..forms.plain import FlagForm, NumberForm, TextForm, TimesForm, VersionForm
 from ..forms.quantities import ByKind, Days, Dist, Duration, Rate, Selector, Steps, Weights, constant
 from ..forms.roles import RolesForm
 from ..forms.selectors import SelectorForm
@@ -45,6 +45,7 @@ OptionalFlag = Annotated[bool | None, FlagForm()]
 Number = Annotated[float, NumberForm()]
 OptionalNumber = Annotated[float | None, NumberForm()]
 NonNegative = Annotated[float, NumberForm(low=0)]
+Times = Annotated[float, TimesForm()]
 Positive = Annotated[float, NumberForm(above=0)]
 PerPeriod = Annotated[float, PerPeriodForm(above=0)]
 Factor = Annotated[float, NumberForm(low=1e-6, high=1000)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ..forms.base import Fault, FormError, Names
+from ..forms.base import Fault, Faults, FormError, Names
 from ..forms.entry import Entry
 from ..forms.quantities import ByKind, Duration, Weights, constant
 from . import fields as f
@@ -102,9 +103,20 @@ class Concession(Entry):
     under_pressure: f.OptionalShare = None  # the same at the end of a quota period with nothing booked
     discount: f.Share = 0.0  # taken off the value
     odds: f.NonNegative = 1.0  # factor on the odds
+    win: f.Times = 1.0  # the same as a factor on the chance, where that is the stage's `convert`
     onboarding: f.NonNegative = 1.0  # factor on later onboarding effort
     health: f.Share = 0.0  # taken off the customer's health
     pulls_forward: PullsForward = PullsForward.neutral()  # decisions of the next quota period made in this one
+
+    def check(self) -> None:
+        if self.odds != 1 and self.win != 1:
+            raise FormError(Fault("`odds` and `win` say the same in two ways; remove one of them", ("win",)))
+
+    def odds_at(self, chance: float) -> float:
+        """The factor on the odds, where those who are asked advance with that chance."""
+        if self.win == 1:
+            return self.odds
+        return self.win * (1 - chance) / (1 - self.win * chance)
 
 
 class Concessions(Entry):
@@ -112,6 +124,12 @@ class Concessions(Entry):
 
     discount: Concession | None = None
     promise: Concession | None = None
+
+    @property
+    def given(self) -> Iterator[tuple[str, Concession]]:
+        """Those that there are, by name."""
+        both = (("discount", self.discount), ("promise", self.promise))
+        return ((name, one) for name, one in both if one is not None)
 
 
 class On(Entry):
@@ -169,6 +187,21 @@ class Stage(Entry):
     label: f.OptionalText = None  # name shown
     role: f.StageRoles = ()  # what it is, for levers: one word or a list
     key: f.OptionalText = None  # former name, whose random draws are kept
+
+    def check(self) -> None:
+        faults = Faults()
+        for kind in dict.fromkeys(("", *dict(self.concessions.cases), *dict(self.convert.cases))):
+            chance = self.convert.of(kind)
+            for name, one in self.concessions.of(kind).given:
+                if one.win != 1 and not (0 < chance < 1 and one.win * chance < 1):
+                    of = f" of {kind}" if kind else ""
+                    said = (
+                        f"a share of {chance:g}{of} advances here, and {one.win:g} times as many would be "
+                        f"{one.win * chance:g}; both must lie between 0 and 1, without the ends"
+                    )
+                    own = (kind,) if kind in dict(self.concessions.cases) else ()
+                    faults.add(said, "concessions", *own, name, "win")
+        faults.check()
 
 
 class Limit(Entry):
