@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import funnelsim as fs
+from funnelsim.cli.levers import levers
 from funnelsim.errors import ScenarioError
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.model.records import Records
@@ -42,6 +45,12 @@ FOUR: dict[str, Any] = {
 
 LINES: dict[str, Any] = {"nine": NINE, "four": FOUR}
 
+REGIONS: dict[str, Any] = {
+    "territories": {"east": 0.7, "west": 0.3},
+    "teams.field_sales.serves": {"east": 2, "west": 2},
+}
+"""Territories of the mid-market company, for the levers that need some."""
+
 UNFIT = {
     "nine": {
         "answer_next_day": "`role: inbound`",
@@ -50,7 +59,8 @@ UNFIT = {
         "handoff_joint": "stages.訪問.handoff",
         "handoff_notes": "stages.訪問.handoff",
         "discount_limit": "stages.条件交渉.concessions.discount",
-        "kpi_retention": "customers.care",
+        "kpi_retention": "write it, such as complaint: {rate: 0.5 / y,",
+        "even_territories": "this line has no territories; write it, such as territories: {east: 0.6",
         "hire_field": "--lever hire_field:東FS",
         "hire_inside": "--lever hire_inside:東IS",
         "move_inside_to_field": "--lever move_inside_to_field:東IS",
@@ -61,6 +71,7 @@ UNFIT = {
         "kpi_retention": "`role: customer_success`",
         "email_automation": "`role: contact`",
         "discount_limit": "`role: negotiate`",
+        "even_territories": "this line has no territories; write it, such as territories: {east: 0.6",
         "crm": "stages.訪問.handoff",
         "handoff_joint": "stages.訪問.handoff",
         "handoff_notes": "stages.訪問.handoff",
@@ -81,7 +92,7 @@ def test_what_a_lever_file_says(name: str) -> None:
     assert lever.lever == name
     assert set(lever.title) == set(lever.question) == set(LANGUAGES)
     assert lever.group in LEVER_GROUPS[:-1]
-    assert lever.needs or name == "kpi_shared"
+    assert lever.needs
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -101,14 +112,20 @@ def run(scenario: fs.Scenario) -> Records:
     return fs.simulate(short, replications=1, seed=5).replicates[0]
 
 
+def ground(name: str) -> fs.Scenario:
+    """The company on which a lever is tried: one with territories where it needs them."""
+    mid = line("mid_market")
+    return mid.change(REGIONS) if "territories" in files.find(name, None).lever.needs else mid
+
+
 @cache
-def base() -> str:
-    return digest(run(line("mid_market")))
+def base(regions: bool) -> str:
+    return digest(run(line("mid_market").change(REGIONS) if regions else line("mid_market")))
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_lever_moves_a_record(name: str) -> None:
-    assert digest(run(line("mid_market").with_levers(name))) != base()
+    assert digest(run(ground(name).with_levers(name))) != base("territories" in ground(name).document)
 
 
 def test_no_two_change_the_same() -> None:
@@ -130,6 +147,7 @@ def own(document: Any) -> list[Any]:
 def test_two_levers_keep_what_each_other_and_the_user_wrote() -> None:
     ground = line("mid_market").change(
         {
+            **REGIONS,
             "phases": [{"from": "2027-01-01", "change": {"teams.field_sales.headcount": {"add": 1}}}],
             "limits": [{"stages": ["demo"], "wip": 500}],
             "teams.inside_sales.queue.first": {"source": "outbound"},
@@ -163,16 +181,59 @@ def test_a_hire_is_so_many_people(dose: int) -> None:
     assert len(run(after).reps.team) - len(run(before).reps.team) == dose
 
 
-@pytest.mark.parametrize("name", [name for name in SHIPPED if files.find(name, None).lever.assumes])
-def test_where_one_side_is_missing_it_is_said(name: str) -> None:
-    """The reference company has its effects off, so that all but one lever show one side there."""
-    lever = files.find(name, None).lever
-    reference, mid = (line(each) for each in ("reference", "mid_market"))
-    assert mid.with_levers(name).cautions == ()
-    if name not in ("cpq", "kpi_bookings"):
-        assert [said.partition(": ")[2] for said in reference.with_levers(name).cautions] == list(
-            dict.fromkeys(each["en"] for each in lever.assumes.values())
-        )
+ASSUMED = [
+    (name, sentence)
+    for name in SHIPPED
+    for sentence in dict.fromkeys(each["en"] for each in files.find(name, None).lever.assumes.values())
+]
+"""What levers say where a property that they assume is not used on a line."""
+
+
+def paths_of(name: str, sentence: str) -> list[str]:
+    return [path for path, each in files.find(name, None).lever.assumes.items() if each["en"] == sentence]
+
+
+def without(paths: list[str], folder: Path) -> fs.Scenario:
+    """The mid-market company without some properties, which are named as levers name them."""
+    lever = {"lever": "stripped", "change": dict.fromkeys(paths)}
+    (folder / "stripped.yaml").write_text(json.dumps(lever), encoding="utf-8")
+    stripped = line("mid_market").with_levers(str(folder / "stripped.yaml"))
+    return stripped.change({"horizon": "3 mo", "warmup": "1 w"})
+
+
+@pytest.mark.parametrize(("name", "sentence"), ASSUMED)
+def test_where_one_side_is_missing_it_is_said(
+    name: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = paths_of(name, sentence)
+    stripped = without(paths, tmp_path)
+    if name == "cpq":  # there it can do nothing at all
+        with pytest.raises(ScenarioError, match=sentence):
+            stripped.with_levers(name)
+        return
+    made = stripped.with_levers(name)
+    said = f"lever {name}: {sentence}"
+    assert said in made.cautions
+    assert line("mid_market").with_levers(name).cautions == ()
+    for each in paths if len(paths) > 1 else ():
+        assert said not in without([each], tmp_path).with_levers(name).cautions, each
+    assert f"One side only: {said}." in fs.simulate(made, replications=1).verdict
+    compared = fs.compare({"as it is": stripped, name: made}, kpis=["created"], replications=2)
+    assert f"{name} shows one side only: {said}." in compared.sentences
+    (tmp_path / "line.json").write_text(json.dumps(stripped.document), encoding="utf-8")
+    levers(name, str(tmp_path / "line.json"), None, json=False)
+    assert f"It fits, but one side is missing: {sentence}" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_list_says_where_one_side_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    """The reference company has its effects off, so that nearly all levers show one side there."""
+    levers(None, "reference", None, json=True)
+    listed = {each["name"]: each["one_sided"] for each in json.loads(capsys.readouterr().out)["levers"]}
+    for name, sentence in ASSUMED:
+        if name not in ("cpq", "kpi_bookings"):
+            assert sentence in listed[name]
+    levers(None, "mid_market", None, json=True)
+    assert not any(each["one_sided"] for each in json.loads(capsys.readouterr().out)["levers"])
 
 
 EXPECTED = [(name, index) for name in SHIPPED for index in range(len(files.find(name, None).lever.expect))]

@@ -128,6 +128,21 @@ def test_loops_that_take_time_or_end(stages: dict[str, Any]) -> None:
         ),
         (
             {
+                "teams": {"desk": {**DESK, "queue": {"rule": "fifo", "ignore": {"source": "web"}}}, "other": DESK},
+                "stages": {"serve": {**SERVE, "team": ["desk", "other"]}},
+            },
+            None,
+        ),
+        (
+            {
+                "teams": {"desk": {**DESK, "queue": {"rule": "fifo", "ignore": {"source": "web"}}}, "other": DESK},
+                "segments": {"big": {}, "small": {}},
+                "stages": {"serve": {**SERVE, "team": {"big": "desk", "else": "other"}}},
+            },
+            "lie for ever in serve",
+        ),
+        (
+            {
                 "teams": {"desk": {**DESK, "queue": {"rule": "fifo", "ignore": {"source": "web"}}}},
                 "stages": {"serve": {**SERVE, "timeout": "30 d"}},
             },

@@ -319,6 +319,38 @@ def test_one_side_only(put: Put) -> None:
     assert any(sentence in said for said in compared.sentences)
 
 
+def test_one_side_only_of_a_lever_in_a_phase(put: Put) -> None:
+    put("kpi", "assumes: {stages.close.quality_weight: looks}\nchange: {stages.close.sla: 5 d}\n")
+    phases = [
+        {"from": "2026-07-01", "to": "2026-09-01", "levers": ["kpi"]},
+        {"from": "2026-10-01", "levers": ["kpi"]},
+    ]
+    made = line(phases=phases)
+    assert made.cautions == ("lever kpi: looks",)
+    assert "One side only: lever kpi: looks." in fs.simulate(made, replications=1, engine="simpy").verdict
+    looks = {**NINE["stages"], "受注": {**NINE["stages"]["受注"], "quality_weight": 0.5}}
+    assert line(phases=phases, stages=looks).cautions == ()
+    assert made.change({"phases": None}).cautions == ()
+
+
+def test_each_sentence_stands_for_its_own_properties(put: Put) -> None:
+    put(
+        "kpi",
+        "assumes: {stages.close.quality_weight: looks, stages.close.patience: leaves,"
+        " stages.close.timeout: leaves}\n"
+        "change: {stages.close.sla: 5 d}\n",
+    )
+    closing = dict(NINE["stages"]["受注"])
+    for more, said in (
+        ({}, ["looks", "leaves"]),
+        ({"quality_weight": 0.5}, ["leaves"]),
+        ({"patience": "9 d"}, ["looks"]),
+        ({"timeout": "9 d", "quality_weight": 0.5}, []),
+    ):
+        stages = {**NINE["stages"], "受注": {**closing, **more}}
+        assert line(stages=stages).with_levers("kpi").cautions == tuple(f"lever kpi: {each}" for each in said)
+
+
 def test_the_title_is_told(put: Put) -> None:
     put(
         "tool",

@@ -96,8 +96,13 @@ def _fit(lever: files.Dosed, line: Scenario | None) -> Fit:
         made = line.with_levers(lever.name)
     except ScenarioError as error:
         return Fit(lever, tuple(one.message for one in error.problems))
-    prefix = f"lever {lever.name}: "
-    return Fit(lever, (), tuple(each.removeprefix(prefix) for each in made.cautions[len(line.cautions) :]))
+    return Fit(lever, (), _one_sided(lever, line, made))
+
+
+def _one_sided(lever: files.Dosed, line: Scenario, made: Scenario) -> tuple[str, ...]:
+    """What the lever shows one side of only on a line, without its name."""
+    own = made.composed.cautions[len(line.composed.cautions) :]
+    return tuple(each.removeprefix(f"lever {lever.name}: ") for each in own)
 
 
 def _show(found: Sequence[Fit], line: Scenario | None) -> None:
@@ -126,14 +131,20 @@ def _one(reference: str, line: Scenario | None, json: bool) -> None:
     made = line.with_levers(reference)
     changed = list(differences(line.document, made.document))
     said = [text for text in made.warnings if text not in line.warnings]
+    fit = Fit(lever, (), _one_sided(lever, line, made))
     if json:
         values = [{"path": each.path, "before": each.before, "after": each.after} for each in changed]
-        streams.document({"lever": reference, "dose": lever.dose, "changes": values, "warnings": said})
+        one_sided = list(fit.one_sided)
+        streams.document(
+            {"lever": reference, "dose": lever.dose, "changes": values, "one_sided": one_sided, "warnings": said}
+        )
         return
     console = streams.results()
     for row in _words(lever, line, changed):
         console.print(row, soft_wrap=True)
-    streams.warn(said, quiet=False)
+    if fit.one_sided:
+        console.print(Text(f"It {fit.said}."), soft_wrap=True)
+    streams.warn([text for text in said if text not in made.cautions], quiet=False)
 
 
 def _words(lever: files.Dosed, line: Scenario, changed: Sequence[Difference]) -> Iterator[Text]:

@@ -74,6 +74,7 @@ class Scenario:
     said: tuple[str, ...] = ()  # while it was made
     path: Path | None = None
     folder: Path | None = None
+    in_phases: tuple[str, ...] = ()  # what levers of its phases show one side of only
 
     @classmethod
     @checked
@@ -107,8 +108,8 @@ class Scenario:
 
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What levers that were laid over it show one side of only, since the line lacks the other."""
-        return self.composed.cautions
+        """What levers that were laid over it, or hold in a phase, show one side of only."""
+        return tuple(dict.fromkeys((*self.composed.cautions, *self.in_phases)))
 
     @property
     def document(self) -> dict[str, Any]:
@@ -284,11 +285,11 @@ def _read(
     """The scenario of a composed document; of one that is not whole nobody can say what does nothing."""
     file = str(path) if path is not None else ""
     spec = base if composed.document is composed.base else read_spec(composed.document, file, before)
-    times, said = periods(composed, spec, folder, file)
+    times, said, in_phases = periods(composed, spec, folder, file)
     if whole:
         refuse(composed.writings, [period.spec for period in times], read_spec, file)
     composed = replace(composed, writings=())
-    return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder)
+    return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder, in_phases)
 
 
 _SHOWN = frozenset({"label", "role", "description", "name", "currency", "exchange"})

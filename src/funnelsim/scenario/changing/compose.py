@@ -235,7 +235,7 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
         done += changed.done
         composed = _laid(composed, changed, Writing(change, changed.document, what))
     if missed and not done:
-        nothing = "nothing of this lever applies here"
+        nothing = ": ".join(("nothing of this lever applies here", *one_sided(lever, before, SPEC, read_spec)))
         raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in missed])
     changes = (fit.whole, fit.dosed, fit.present) if lever.dose > 0 else ()
     idle = tuple(without_effect(before, composed.document, changes))

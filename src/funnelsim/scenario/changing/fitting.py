@@ -22,6 +22,15 @@ from .paths import STAR, values_at
 FROM_NOTHING = {"teams": ("headcount",), "sources": ("rate", "bursts")}
 """Properties of an entry that a lever adds which a dose takes from 0; all others are whole at any dose."""
 
+SUCH_AS = {
+    "territories": "{east: 0.6, west: 0.4}",
+    "serves": "{east: 2, west: 1}",
+    "handoff": "{delay: 2 bd, keeps: 0.75}",
+    "discount": "{share: 0.3, discount: 0.15, odds: 1.1}",
+    "complaint": "{rate: 0.5 / y, effort: 90 min, sla: 1 bd}",
+}
+"""What may be written for properties that shipped levers need."""
+
 Read = Callable[[Block], Any]
 """Reads a document."""
 
@@ -143,7 +152,7 @@ def _has(line: Line, path: str) -> None:
     group, *rest = parts_of(path)
     if group not in ("stages", "teams", "sources", "segments") or not rest:
         if not _inside(line.document, [group, *rest]):
-            raise FormError(f"this line has no {path}")
+            raise FormError(f"this line has no {path}{_such_as([group, *rest])}")
         return
     names = line.entries(group, rest[0])
     there = [name for name in names if name in line.of(group)]
@@ -151,7 +160,12 @@ def _has(line: Line, path: str) -> None:
         raise line.missing(group, rest[0])
     if len(rest) > 1 and not any(_inside(line.document[group][name], rest[1:]) for name in there):
         where = " or ".join(f"{group}.{name}.{'.'.join(rest[1:])}" for name in there)
-        raise FormError(f"nothing is given for {where}")
+        raise FormError(f"nothing is given for {where}{_such_as(rest)}")
+
+
+def _such_as(parts: Sequence[str]) -> str:
+    """What to write for a property that a lever needs, as the end of a message."""
+    return f"; write it, such as {parts[-1]}: {SUCH_AS[parts[-1]]}" if parts[-1] in SUCH_AS else ""
 
 
 def _inside(node: Any, parts: Sequence[str]) -> bool:
@@ -234,11 +248,14 @@ def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Ite
 
 
 def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[str]:
-    """What the lever shows one side of only, as nothing of what it assumes stands on this line."""
+    """What the lever shows one side of only: each sentence of which no property is used on this line."""
     line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped, lever.name)
-    assumed = {path: shown(said) for path, said in lever.lever.assumes.items()}
-    if assumed and all(_is_neutral(path, line, document, form, read) for path in assumed):
-        yield from dict.fromkeys(assumed.values())
+    assumed: dict[str, list[str]] = {}
+    for path, said in lever.lever.assumes.items():
+        assumed.setdefault(shown(said), []).append(path)
+    for sentence, paths in assumed.items():
+        if all(_is_neutral(path, line, document, form, read) for path in paths):
+            yield sentence
 
 
 def _is_neutral(path: str, line: Line, document: Block, form: EntryForm, read: Read) -> bool:

@@ -38,8 +38,11 @@ WHOLE_RUN = {
 
 def periods(
     composed: Composed, spec: ScenarioSpec, folder: Path | None, file: str
-) -> tuple[tuple[Period, ...], list[str]]:
-    """The organisation from the start and from each date at which a phase begins or ends, with warnings."""
+) -> tuple[tuple[Period, ...], list[str], tuple[str, ...]]:
+    """The organisation from the start and from each date at which a phase begins or ends.
+
+    With warnings, and what levers of phases show one side of only.
+    """
     dates = sorted({date for phase in spec.phases for date in (phase.from_, phase.to) if date is not None})
     made: dict[tuple[int, ...], ScenarioSpec] = {(): spec}
     written: dict[int, tuple[Writing, ...]] = {}
@@ -63,7 +66,8 @@ def periods(
             refuse_for_good(writings, spec, file)
             refuse(writings, [made[active] for active in made if index in active], read_spec, file)
     tried = _Trial(spec, folder, file, made, laid)
-    return tuple(found_there), [*warnings, *tried.idle()]
+    cautions = dict.fromkeys(text for active in actives for text in laid[active].cautions)
+    return tuple(found_there), [*warnings, *tried.idle()], tuple(cautions)
 
 
 @dataclass(frozen=True)

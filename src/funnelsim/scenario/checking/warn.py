@@ -109,7 +109,7 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         waiting = [
             key
             for key, stage in spec.stages.items()
-            if name in _teams(stage) and not _expires(stage) and _touches(team.queue.ignore, key)
+            if not _expires(stage) and _ignored_by_all(spec, stage, key, name)
         ]
         if waiting:
             yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
@@ -239,6 +239,14 @@ def _won_already(spec: ScenarioSpec) -> Iterator[str]:
 
 def _teams(stage: Stage) -> set[str]:
     return {name for names in stage.team.values for name in names}
+
+
+def _ignored_by_all(spec: ScenarioSpec, stage: Stage, key: str, team: str) -> bool:
+    """Whether some kind of lead in a stage has no other team than ones that may ignore it."""
+    return any(
+        team in names and all(_touches(spec.teams[each].queue.ignore, key) for each in names)
+        for names in stage.team.values
+    )
 
 
 def _touches(selector: Selector, stage: str) -> bool:
