@@ -30,6 +30,7 @@ from .files import Origin, inlined, inside
 from .fitting import fitted, one_sided, without_effect
 from .money import levers_of_old
 from .paths import OF_FILES, of_files
+from .scaling import SCALE, scaled, without_scale
 
 MOST_EXTENDED = 10
 MOST_PLACES = 5
@@ -86,7 +87,12 @@ def compose(document: Block, file: str, folder: Path | None) -> Composed:
     wanted = whole.get("levers") or []
     base = _defaulted(whole)
     defaults = Block({group: whole["defaults"][group] for group in whole.get("defaults") or {}})
+    larger, said = scaled(base, SPEC)
+    base = base.like({key: value for key, value in base.items() if key != SCALE})
     after = Composed(base, base, tuple(warnings), (Writing(document, base),), defaults=defaults)
+    if larger is not None:
+        after = _laid(after, _changed(after, larger, 1.0, ""), Writing(larger, base), said)
+        after = replace(after, base=after.document)
     return with_levers(after, wanted, folder, (whole, ("levers",))) if wanted else after
 
 
@@ -277,7 +283,15 @@ def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: s
     if refused:
         message = of_files(refused[0].split("."))
         raise ScenarioError([problem(change, Fault(f"{what}: {message}" if what else message, (refused[0],)))])
-    changed = apply(composed.document, change, SPEC, dose, what)
+    rest, larger, said = without_scale(change, composed.document, SPEC)
+    if larger is not None:
+        first = apply(composed.document, larger, SPEC, dose, what)
+        changed = apply(first.document, rest, SPEC, dose, what)
+        changed = replace(
+            changed, done=changed.done + first.done, warnings=(*said, *first.warnings, *changed.warnings)
+        )
+    else:
+        changed = apply(composed.document, rest, SPEC, dose, what)
     if changed.problems:
         raise ScenarioError((*changed.problems, *changed.missed))
     return changed

@@ -84,6 +84,7 @@ class ScenarioSpec(Entry):
     start: f.Date = START
     horizon: f.Horizon  # length of a run, warmup included
     warmup: f.WarmUp = Duration(0, "d")  # time before statistics start
+    scale: f.Scale = 1.0  # so many times as large: people, leads, customers, quotas, limits, costs
     currency: f.Text = OF_NO_FILE
     exchange: f.Exchange = ()  # units of the currency for one of another: {USD: 150}
     revenue: Literal["recurring", "one_off"] = "recurring"
