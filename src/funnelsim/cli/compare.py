@@ -53,6 +53,7 @@ def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
             precision=asked.precision,
             indifference=zones,
             targets=targets,
+            same=asked.same or (study.same if study else None),
             **how,
         ),
     )

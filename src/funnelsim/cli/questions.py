@@ -143,6 +143,14 @@ class Asked:
         list[str] | None,
         typer.Option(metavar="KPI=VALUE", help="The chance of reaching it, such as 'won>=300'. May be repeated."),
     ] = None
+    same: Annotated[
+        str | None,
+        typer.Option(
+            metavar="people|people:own|budget",
+            help="Refuse scenarios that do not have the same planned people, or the same pay for them. "
+            "[default: what the study says]",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ def together(comparison: Comparison) -> Iterator[str]:
     if len(comparison.arms) > 2:
         for kpi in comparison.question.kpis:
             yield from _best(comparison, kpi, called[kpi])
+    yield from comparison.means
     for arm in comparison.arms:
         yield from _burdened(comparison, arm)
         yield from (f"{arm.name} shows one side only: {text}." for text in arm.model.cautions)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.model.balance import loads
+from funnelsim.model.balance.planned import plan_of
 from funnelsim.scenario.changing.money import assumed_rates
 from funnelsim.scenario.study.idle import alike
 
@@ -17,6 +18,7 @@ from ..running.arms import Arm, Arms, side_by_side, warned
 from ..running.laboratory import Sampling
 from ..stopping import Stopped, as_kept
 from ..study.amounts import exchange_of
+from ..study.equal import in_words, refuse_unequal
 from ..study.question import Indifference, Question, Targets, beside_the_point, main_kpis, question
 from .result import Comparison
 from .stopping_rules import Rule, rule
@@ -47,6 +49,7 @@ def compare(
     executor: Executor | None = None,
     indifference: Indifference = None,
     targets: Targets = None,
+    same: str | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare scenarios on the same leads, customers and luck.
@@ -83,6 +86,10 @@ def compare(
         such as ``"2%"``, ``"5_000_000 JPY"`` or ``"30 min"``.
     targets : mapping, optional
         By KPI what a single run is to reach: a number, or text such as ``">= 300"`` or ``"<= 3万円"``.
+    same : {"people", "people:own", "budget"}, optional
+        What all are to have in common: planned people (`people:own` without outsourced teams), or what they are
+        paid in a year, as averages over the time that counts. Others are refused, with a change that would make
+        them equal.
     progress : callable, optional
         Called with the replications done and planned, of all arms together. Where it returns False, the work
         stops as on Ctrl-C.
@@ -107,11 +114,14 @@ def compare(
     >>> fs.compare({"today": today, "one more": more}, kpis=["cycle_time"]).table  # doctest: +SKIP
     """
     stop = rule(replications, precision)
+    if same is not None:
+        refuse_unequal(scenarios, base, same)
     running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress))
     asked = question(running.arms, kpis, base, indifference, targets)
     said = warned(scenarios)
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
+    means = tuple(in_words({name: plan_of(each) for name, each in scenarios.items()}, asked.base, same))
     said += assumed_rates(asked.currencies, exchange_of(running.models[asked.base]))
     try:
         with running:
@@ -120,9 +130,9 @@ def compare(
         arms = running.paired
         done = arms[0].replications
         said.append(f"stopped by the user after {done} replications of each scenario")
-        kept = _compared(running, arms, asked, stop, said) if done > 1 else None
+        kept = _compared(running, arms, asked, stop, said, means) if done > 1 else None
         raise ComparisonInterrupted(kept, f"stopped after {done} replications of each scenario", done) from None
-    return _compared(running, arms, asked, stop, said)
+    return _compared(running, arms, asked, stop, said, means)
 
 
 def _run(running: Arms, asked: Question, stop: Rule) -> tuple[Arm, ...]:
@@ -140,6 +150,8 @@ def _completed(asked: Question, arms: Sequence[Arm]) -> Question:
     return asked if asked.kpis else replace(asked, kpis=main_kpis(arms))
 
 
-def _compared(running: Arms, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str]) -> Comparison:
-    whole = _completed(asked, arms)
-    return Comparison(arms, whole, stop, running.sampling.seed, running.engine, funnelsim.version.VERSION, said)
+def _compared(
+    running: Arms, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str], means: Sequence[str]
+) -> Comparison:
+    whole, seed = _completed(asked, arms), running.sampling.seed
+    return Comparison(arms, whole, stop, seed, running.engine, funnelsim.version.VERSION, said, means)

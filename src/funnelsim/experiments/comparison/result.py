@@ -54,6 +54,8 @@ class Comparison(Pictured):
         What computed them.
     warnings : sequence of str
         What was said about the scenarios and the run.
+    means : sequence of str
+        What is said about people and money that arms have in common, or in which they differ.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Comparison(Pictured):
         engine: str,
         version: str,
         warnings: Sequence[str] = (),
+        means: Sequence[str] = (),
     ) -> None:
         self.arms = tuple(arms)
         self.question = question
@@ -73,6 +76,7 @@ class Comparison(Pictured):
         self.engine = engine
         self.version = version
         self._warnings = tuple(warnings)
+        self.means = tuple(means)
 
     @property
     def replications(self) -> int:

@@ -16,11 +16,13 @@ from funnelsim.model.tables.prices import Prices, prices_of
 from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.scenario.study.spec import BASE
 from funnelsim.scenario.study.study import Study, read_study
 
 from ..counts import check_number
 from ..running.arms import Arm
 from .columns import clashes
+from .equal import refuse_unequal
 from .goals import COST, goal_of
 from .question import beside_the_point, check_kpis
 
@@ -102,6 +104,7 @@ class _Questions:
         yield from self._replications()
         yield from self._predictions()
         yield from self._goals()
+        yield from self._same()
         yield from clashes(self.study, frozenset[str]().union(*self.known.values()))
 
     def _kpis(self) -> Iterator[Problem]:
@@ -155,6 +158,15 @@ class _Questions:
         if len(self.study.arms) == 1 and not self.study.varied:
             said = "there is nothing to decide: give `vary` more than one value of something, or `arms`"
             yield self.study.problem(("maximise" if self.spec.maximise else "minimise",), said)
+
+    def _same(self) -> Iterator[Problem]:
+        """Arms that do not have what the study says they have in common."""
+        if self.spec.same is None or not self.whole:
+            return
+        try:
+            refuse_unequal(self.study.arms, BASE, self.spec.same)
+        except FunnelsimError as error:
+            yield self.study.problem(("same",), str(error))
 
     def _without_period(self) -> Iterator[str]:
         """A budget that does not say for how long it is."""

@@ -74,6 +74,7 @@ class StudySpec(Entry):
     minimise: f.OptionalText = None  # the KPI of which `optimise` looks for the least
     budget: OptionalBudget = None  # what `cost` may be at most, such as 1_500_000 / y
     constraints: dict[str, Bounds] = Field(default_factory=dict)  # what KPIs must keep to
+    same: Literal["people", "people:own", "budget"] | None = None  # what all arms must have in common
     indifference: OptionalZone = None  # the difference that does not matter: 2 % of the best, or an amount
 
     @property

@@ -1,0 +1,152 @@
+"""Whether arms have the same people, or the same money for people: what is compared at equal means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Literal, get_args
+
+from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.model.balance.planned import Plan, plan_of
+from funnelsim.scenario.forms.base import unknown
+from funnelsim.scenario.reading.document import flow
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.scenario import Scenario
+
+Same = Literal["people", "people:own", "budget"]
+"""What arms are to have in common."""
+
+SHARE = 0.01
+"""Share of the base's figure by which arms may differ."""
+
+HALF_A_HEAD = 0.5
+"""People by fewer than which arms may differ, too."""
+
+QUARTERS = 4
+"""Parts of a post that can be planned."""
+
+WORDS = {
+    "people": "the same number of people",
+    "people:own": "the same number of people of their own",
+    "budget": "the same pay for people",
+}
+
+
+def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: str) -> None:
+    """Refuse arms that do not have the same people, or the same money for them.
+
+    Parameters
+    ----------
+    scenarios : mapping
+        The arms by name.
+    base : str or None
+        The arm to which others are held; the first where nothing is said.
+    same : str
+        ``people``, ``people:own`` or ``budget``.
+
+    Raises
+    ------
+    FunnelsimError
+        With a table, and for each arm a change that would make it equal.
+    """
+    kinds = get_args(Same)
+    if same not in kinds:
+        raise FunnelsimError(f"same: {unknown('measure', same, kinds)}")
+    plans = {name: plan_of(each) for name, each in scenarios.items()}
+    to = base if base is not None and base in scenarios else next(iter(scenarios))
+    others = {plan.currency for plan in plans.values()} - {plans[to].currency}
+    if same == "budget" and others:
+        codes = " and ".join(sorted({*others, plans[to].currency}))
+        raise FunnelsimError(f"pay in {codes} cannot be compared; give all arms one currency")
+    wrong = [name for name in plans if not alike(plans[to], plans[name], same)]
+    if not wrong:
+        return
+    width = max(map(len, plans))
+    rows = (f"{name:<{width}}  {told(plan, same)}{_apart(plans[to], plan, same)}" for name, plan in plans.items())
+    ways = (remedy(name, scenarios[name], plans[to], same) for name in wrong)
+    limit = "1 %" if same == "budget" else "1 % or half a head"
+    said = f"the arms do not have {WORDS[same]} within {limit}, planned on average over the time that counts:"
+    raise FunnelsimError("\n".join((said, *rows, *ways)))
+
+
+def alike(base: Plan, plan: Plan, same: str) -> bool:
+    """Whether a plan is as large as that of the base."""
+    there, here = figure(base, same), figure(plan, same)
+    near = same != "budget" and abs(here - there) < HALF_A_HEAD
+    return near or abs(here - there) <= SHARE * there * (1 + 1e-9)
+
+
+def figure(plan: Plan, same: str) -> float:
+    """How large a plan is, in people or in money a year."""
+    return {"people": plan.heads, "people:own": plan.own, "budget": plan.budget}[same]
+
+
+def told(plan: Plan, same: str) -> str:
+    """The same in words."""
+    if same == "budget":
+        return f"{plan.budget:,.0f} {plan.currency} a year"
+    return f"{figure(plan, same):,.4g} people"
+
+
+def _apart(base: Plan, plan: Plan, same: str) -> str:
+    difference = figure(plan, same) - figure(base, same)
+    if not difference:
+        return ""
+    return f" ({difference:+,.0f})" if same == "budget" else f" ({difference:+,.4g})"
+
+
+def remedy(name: str, scenario: Scenario, base: Plan, same: str) -> str:
+    """The change that would make an arm equal to the base, which was tried."""
+    for change in _changes(plan_of(scenario), base, same):
+        try:
+            made = plan_of(scenario.change(change))
+        except ScenarioError:
+            continue
+        if alike(base, made, same):
+            ((path, value),) = change.items()
+            return f"{name} would be equal with {path}: {flow(value)} laid over it ({told(made, same)})"
+    return f"{name}: change the headcount of its teams until it is equal"
+
+
+def _changes(plan: Plan, base: Plan, same: str) -> Iterator[dict[str, dict[str, float]]]:
+    """Changes that may make a plan equal, of the team that differs most first; people before their pay."""
+    missing = figure(base, same) - figure(plan, same)
+    measure = "pay" if same == "budget" else "people"
+    here, there = getattr(plan, measure), getattr(base, measure)
+    teams = sorted(plan.people, key=lambda team: (-abs(here[team] - there.get(team, 0.0)), -here[team]))
+    for team in teams:
+        if not plan.people[team] or (same == "people:own" and team in plan.outsourced):
+            continue
+        each = plan.pay[team] / plan.people[team] if same == "budget" else 1.0
+        heads = missing / each if each else 0.0
+        for number in dict.fromkeys((round(heads), round(heads * QUARTERS) / QUARTERS)):
+            if number:
+                yield {f"teams.{team}.headcount": {"add": int(number) if number == int(number) else number}}
+    for team in teams if same == "budget" else ():
+        if plan.pay[team] and plan.pay[team] + missing > 0:
+            yield {f"teams.{team}.cost.salary": {"multiply": float(f"{1 + missing / plan.pay[team]:.4g}")}}
+
+
+def in_words(plans: Mapping[str, Plan], base: str, same: str | None) -> Iterator[str]:
+    """What arms have in common, where that was asked for; else which of them have more or less than the base."""
+    if base not in plans:
+        return
+    ground = plans[base]
+    if same is not None:
+        yield f"All have {WORDS[same]}, {told(ground, same)} planned."
+        return
+    for name, plan in plans.items():
+        people, pay = (_share(ground, plan, kind) for kind in ("people", "budget"))
+        said = [f"{plan.heads:,.4g} people where {base} has {ground.heads:,.4g}{people}"] if people else []
+        if pay and plan.currency == ground.currency:
+            said.append(f"{told(plan, 'budget')} for people where {base} has {ground.budget:,.0f}{pay}")
+        if said:
+            yield f"{name} plans {', and '.join(said)}."
+
+
+def _share(base: Plan, plan: Plan, kind: str) -> str:
+    """By which share a plan differs; empty where that is little."""
+    there, here = figure(base, kind), figure(plan, kind)
+    if abs(here - there) <= SHARE * there * (1 + 1e-9):
+        return ""
+    return f" ({(here - there) / there * 100:+.1f} %)" if there else " (none)"
