@@ -68,13 +68,13 @@ def queue(world: World) -> Any:
     return {"rule": rule, **classes} if classes else rule
 
 
-def _serves(world: World, people: int) -> dict[str, int]:
+def _serves(world: World, people: int) -> dict[str, int] | str:
     luck, left = world.luck, people
     serves: dict[str, int] = {}
     for name in luck.subset(world.territories):
         serves[name] = luck.integer(0, min(left, 2))
         left -= serves[name]
-    return serves
+    return "even" if len(serves) == len(world.territories) > 1 else serves
 
 
 def _abilities(world: World, made: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from funnelsim.scenario.forms.names import EVEN
 from funnelsim.scenario.forms.quantities import MICROSECONDS, Steps
 from funnelsim.scenario.language.types import ScenarioSpec, Team
 
@@ -14,6 +15,7 @@ from ..numbers.arithmetic import exp, log
 from ..numbers.columns import NO_LIMIT
 from ..numbers.draws import name_hash32
 from .builder import Dists, Selectors, cents, ints, shares
+from .evenly import ties
 from .tables import BY_WEIGHT, ROUTINGS, RULES, SeatTable, TeamTable
 
 DAY = MICROSECONDS["d"]
@@ -95,6 +97,15 @@ def team_table(
     )
 
 
+def _tied(spec: ScenarioSpec, team: Team, seats: int, territories: Sequence[str]) -> list[int]:
+    """The territories of the first seats, which take no other leads; -1 for those that take all."""
+    if team.serves == EVEN:
+        heads = [[number] for _, number in headcount_steps(team.headcount, spec.start)]
+        (each,) = ties(heads, [seats], spec.territories)
+        return [-1 if name is None else territories.index(name) for name in each]
+    return [territories.index(name) for name, count in team.serves for _ in range(count)]
+
+
 def seat_table(spec: ScenarioSpec, most: dict[str, int], territories: Sequence[str]) -> SeatTable:
     """All seats that teams ever have; ``territories`` are those of all periods.
 
@@ -105,7 +116,7 @@ def seat_table(spec: ScenarioSpec, most: dict[str, int], territories: Sequence[s
     used: dict[str, int] = {}
     for name, team in spec.teams.items():
         pool = team.people or team.key or name
-        serves = [territories.index(t) for t, count in team.serves for _ in range(count)]
+        serves = _tied(spec, team, most[name], territories)
         variation = team.speed.sd / team.speed.mean
         spread = log(1.0 + variation * variation)
         weights = seat_weights(team, most[name])

@@ -8,6 +8,7 @@ from typing import Any
 from unicodedata import category
 
 from ..forms.base import ORIGINS, Fault, Path, found
+from ..forms.names import EVEN
 from ..forms.quantities import ByKind, Weights
 from ..language.types import ScenarioSpec, Stage
 from .loops import instant_loops
@@ -153,6 +154,9 @@ def _people_faults(spec: ScenarioSpec) -> Iterator[Fault]:
     for name, team in spec.teams.items():
         if team.staffed_from == name:
             yield Fault("a team cannot be staffed from itself", ("teams", name, "staffed_from"))
+        if team.serves == EVEN and not spec.territories:
+            said = "even divides people among `territories`, of which there are none; write them, or leave it out"
+            yield Fault(said, ("teams", name, "serves"))
     customers = spec.customers
     worked = [key for key in ("care", "renewal", "complaint") if _work(getattr(customers, key))]
     if worked and not any(customers.team.values):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from ..forms.names import EVEN
 from ..forms.quantities import ByKind, Selector, Weights
 from ..forms.slips import neighbour
 from ..language.people import DUE_AFTER_DAYS
@@ -81,6 +82,15 @@ def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
             yield f"stages.{name}.next: the shares add up to {total:g}, and are taken as weights"
 
 
+def _hardly_even(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+    """People who are too few to be divided among the territories, at some time."""
+    places = sum(1 for _, weight in spec.territories if weight > 0)
+    fewest = min(number for _, number in team.headcount.steps)
+    if team.serves == EVEN and fewest < places:
+        people = "1 person" if fewest == 1 else f"{fewest} people"
+        yield f"teams.{name}.serves: {people} for {places} territories cannot be divided, and serve all of them"
+
+
 def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     at = f"teams.{name}.queue"
     if any(rule in BY_VALUE for rule, _ in team.queue.rule) and not _has_value(spec):
@@ -95,6 +105,7 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         yield f"{at}: the rule goes by the health of customers, and this team serves none"
     if team.routing.rule == "territory" and not team.serves:
         yield f"teams.{name}: the routing goes by territory, but `serves` names none"
+    yield from _hardly_even(spec, name, team)
     weights, seats = len(team.routing.weights), max(number for _, number in team.headcount.steps)
     if weights > seats:
         yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"

@@ -153,11 +153,16 @@ class MixtureForm(WeightsForm):
         return {name: share for name, share in mixed.items() if share > 0}
 
 
+EVEN = (("", 0),)
+"""What `even` is read as: people by the weights of all territories, which are known where it is worked out."""
+
+
 @dataclass(frozen=True)
 class CountsForm(Form[tuple[tuple[str, int], ...]]):
-    """Names with whole numbers: ``{east: 2, west: 3}``."""
+    """Names with whole numbers: ``{east: 2, west: 3}``; where ``even`` is set, also that word, which is `EVEN`."""
 
     role: str
+    even: bool = False
     made: ClassVar[tuple[type, ...]] = (tuple,)
     merges: ClassVar[bool] = True
 
@@ -165,8 +170,11 @@ class CountsForm(Form[tuple[tuple[str, int], ...]]):
         return NumberForm(low=0, whole=True)
 
     def read(self, raw: Any, names: Names) -> tuple[tuple[str, int], ...]:
+        if self.even and raw == "even":
+            return EVEN
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected a mapping of names to whole numbers, found {found(raw)}")
+            word = ", or even" if self.even else ""
+            raise FormError(f"expected a mapping of names to whole numbers{word}, found {found(raw)}")
         faults, counts = Faults(), []
         for name, number in raw.items():
             if names.given and name not in names.all(self.role):
@@ -182,12 +190,15 @@ class CountsForm(Form[tuple[tuple[str, int], ...]]):
         return {name: NumberForm(whole=True).adjust(number, change, names) for name, number in old.items()}
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+            return super().blend(old, new, dose, names)
         every = dict.fromkeys((*old, *new))
         whole = NumberForm(whole=True)
         return {name: whole.blend(old.get(name, 0), new.get(name, 0), dose, names) for name in every}
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
+        counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
+        return {"anyOf": [counts, {"const": "even"}]} if self.even else counts
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ class Team(Entry):
     queue: Queue  # what a free rep takes next; required, because it decides everything
     routing: Routing = Routing.neutral()  # which rep is next: a rule, or {round_robin: [2, 1]} with turns by seat
     assign: Literal["when_free", "on_arrival"] = "when_free"
-    serves: f.Counts = ()  # reps that take only one territory's leads: {east: 2, west: 3}
+    serves: f.Counts = ()  # reps of one territory: {east: 2, west: 3}, or by weight: even
     skill: Skill = Skill.neutral()  # log-odds that reps add: a mean, {mean, sd, floor}, or one number per seat
     speed: Speed = Speed.neutral()  # how fast reps work: a mean, {mean, sd}, or one number per seat
     ramp: Ramp = Ramp.neutral()  # how new reps become productive: {start, time}, or a list by month
