@@ -14,7 +14,7 @@ from funnelsim.results import limiting, result
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import listed
 from funnelsim.views import numbers
-from funnelsim.views.comparison_words import signed
+from funnelsim.views.comparison_words import between, signed
 from funnelsim.views.optimum_names import value_text
 
 
@@ -38,6 +38,8 @@ def leaf(mean: float, half: float | None, unit: str) -> dict[str, Any]:
         (1304.4, "1,304"),
         (0.0123, "0.012"),
         (0.0042, "0.0042"),
+        (6.1e-7, "≈ 0"),
+        (-0.0004, "≈ 0"),
     ],
 )
 def test_amount(value: float, text: str) -> None:
@@ -105,6 +107,8 @@ def test_duration(hours: float, text: str) -> None:
         (leaf(1.0, 1e-15, "share"), "100 %"),
         (leaf(-1e-17, 1e-17, "share"), "0 %"),
         (leaf(-3.25, 0.5, "leads/month"), "-3.25 ± 0.50"),
+        (leaf(0.01, 41.0, "h"), "0 ± 41 h"),
+        (leaf(0.01, 80.0, "h"), "0.0 ± 3.3 d"),
     ],
 )
 def test_estimate(estimate: dict[str, Any] | None, text: str) -> None:
@@ -222,3 +226,16 @@ def test_no_range_is_a_dash() -> None:
 )
 def test_the_time_that_counts(hours: float, text: str) -> None:
     assert numbers.period(round(hours * 3_600_000_000)) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "text"),
+    [
+        (-33.1, 49.0, "h", "between −1.38 d and +2.04 d"),
+        (-0.23, 41.3, "h", "between −0.23 h and +41.3 h"),
+        (-0.013, 0.021, "share", "between −1.30 points and +2.10 points"),
+        (-900.0, 120_000.0, "JPY", "between −¥900 and +¥120,000"),
+    ],
+)
+def test_both_ends_of_an_interval_have_one_unit(low: float, high: float, unit: str, text: str) -> None:
+    assert between(low, high, unit) == text

@@ -119,14 +119,20 @@ def _between(each: Finding) -> str:
     if each.low is None or each.high is None:
         few, runs = each.difference.apart, each.difference.replications
         return f"only {few} of {runs} replications depart{'s' if few == 1 else ''} from the others: no interval"
-    return f"between {signed(each.low, each.base.unit)} and {signed(each.high, each.base.unit)}"
+    return between(each.low, each.high, each.base.unit)
 
 
-def signed(value: float, unit: str, half: float | None = None) -> str:
+def between(low: float, high: float, unit: str) -> str:
+    """The ends of an interval, in one unit of time."""
+    most = max(low, high, key=abs)
+    return f"between {signed(low, unit, beside=most)} and {signed(high, unit, beside=most)}"
+
+
+def signed(value: float, unit: str, half: float | None = None, beside: float = 0.0) -> str:
     """A difference with its sign, and half its interval on request; shares differ by points of a hundred."""
     size = abs(value)
     ends = (None, None) if half is None else (size - half, size + half)
-    text = numbers.estimate({"mean": size, "low": ends[0], "high": ends[1], "unit": unit})
+    text = numbers.estimate({"mean": size, "low": ends[0], "high": ends[1], "unit": unit}, beside=beside)
     if unit == "share":
         text = text.replace(" %", " points")
     return numbers.with_sign(value, text)

@@ -103,7 +103,7 @@ def _header(axes: Axes, line: Line, layout: _Layout) -> None:
 
 def _legend(axes: Axes, x: float, y: float) -> None:
     shade = style.AUTOMATED
-    x = style.write(axes, x, y, LEGEND, 8, style.MUTED) + 0.12
+    x = style.write(axes, x, y, LEGEND, 8, style.MUTED) + 0.2  # small sizes are drawn wider than they are measured
     for strength, text in ((0.95, "waiting for a rep"), (0.35, "with the buyer, or in hand")):
         axes.add_patch(Rectangle((x, y - 0.015), 0.11, 0.11, facecolor=style.tint(shade, strength), linewidth=0))
         x = style.write(axes, x + 0.17, y, text, 8, style.MUTED) + 0.2

@@ -30,10 +30,12 @@ Leaf = Mapping[str, Any] | None
 
 
 def amount(value: float) -> str:
-    """A number to three digits, or two below a tenth: ``1,304``, ``41.2``, ``7.65``, ``0.012``."""
+    """A number to three digits, or two below a tenth: ``1,304``, ``41.2``, ``7.65``, ``0.012``, ``≈ 0``."""
     size = abs(value)
     if size >= 99.95 or value == int(value):
         return f"{value:z,.0f}"
+    if size < 0.0005:
+        return "≈ 0"
     if size >= 9.995:
         return f"{value:z.1f}"
     return f"{value:z.2f}" if size >= 0.0995 else f"{value:z.2g}"
@@ -72,7 +74,7 @@ def period(span: int) -> str:
     return f"{months:.3g} months" if months >= 1.95 else f"{span / MICROSECONDS['d']:.3g} days"
 
 
-def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
+def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0, beside: float = 0.0) -> str:
     """An estimate with half the width of its interval: ``7.65 ± 0.21``, ``48.0 ± 1.2 %``, ``41 ± 3 h``.
 
     Parameters
@@ -83,10 +85,13 @@ def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0) -> str:
         Whether to write the interval; one of no width is left out.
     factor : float
         Multiplies the figure, such as from leads in the window to leads a month.
+    beside : float
+        A figure that it stands beside, and whose unit of time it has if that is the larger one.
     """
     if leaf is None:
         return DASH
-    divisor, before, after = unit_of(leaf["mean"], leaf["unit"])
+    half = _half(leaf, 1.0) if interval else 0.0
+    divisor, before, after = unit_of(max(leaf["mean"], half, beside, key=abs), leaf["unit"])
     mean = _clean(leaf["mean"] * factor / divisor)
     half = _half(leaf, factor / divisor) if interval else 0.0
     digits = _digits(mean, half)

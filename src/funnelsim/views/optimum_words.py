@@ -10,7 +10,7 @@ from funnelsim.experiments.optimisation.spaces import ARM
 from funnelsim.experiments.study.goals import COST, Status
 
 from . import numbers
-from .comparison_words import percent, signed
+from .comparison_words import between, percent, signed
 from .optimum_names import Names, value_text
 
 if TYPE_CHECKING:
@@ -140,14 +140,14 @@ def _gain(optimum: Optimum) -> Iterator[str]:
             yield "That is the scenario as it is."
         return
     interval = found.interval(0.05)
-    between = ""
+    ends = ""
     if interval is not None and interval[0] != interval[1]:
-        between = f", between {signed(interval[0], found.unit)} and {signed(interval[1], found.unit)}"
+        ends = f", {between(*interval, found.unit)}"
     names = Names(optimum)
     today = optimum.goal.broken(optimum.found.today.measured or {})
     broken = [("the budget" if limit.budget else names.kpi(limit.kpi)) for limit in today]
     though = f" (which breaks {_and(broken)})" if broken else ""
-    said = f"{names.kpi(optimum.goal.kpi)} {signed(found.mean, found.unit)}{between}"
+    said = f"{names.kpi(optimum.goal.kpi)} {signed(found.mean, found.unit)}{ends}"
     yield f"Against the scenario as it is{though}: {said}."
 
 
@@ -180,7 +180,7 @@ def _behind(rival: Rival, optimum: Optimum, names: Names, which: str) -> str:
     said += signed(rival.difference.mean or 0.0, unit)
     if rival.low is None or rival.high is None or rival.low == rival.high:
         return said
-    return f"{said}, between {signed(rival.low, unit)} and {signed(rival.high, unit)}"
+    return f"{said}, {between(rival.low, rival.high, unit)}"
 
 
 def _cheapest(optimum: Optimum, equal: Sequence[Rival], names: Names) -> Iterator[str]:
