@@ -50,6 +50,36 @@ def test_a_sweep_and_its_export(funnelsim: Command, tmp_path: Path) -> None:
     assert lines[0].endswith(",".join(f"{kpi}{end}" for kpi in ("won", "cycle_time") for end in ends))
 
 
+@pytest.mark.parametrize(
+    ("encoding", "begins"), [("utf-8-sig", b"\xef\xbb\xbf"), ("cp932", "研究".encode("cp932"))]
+)
+def test_a_table_for_excel_in_japan(funnelsim: Command, tmp_path: Path, encoding: str, begins: bytes) -> None:
+    written(tmp_path / "study.yaml", STUDY.replace("study: desks", "study: 研究").replace("steps: 4", "steps: 2"))
+    assert funnelsim("sweep", "study.yaml", "--out", "runs.db").returncode == 0
+    done = funnelsim("export", "runs.db", "-o", "points.csv", "--encoding", encoding)
+    assert done.returncode == 0, done.stderr
+    content = (tmp_path / "points.csv").read_bytes()
+    assert begins in content
+    with (tmp_path / "points.csv").open(encoding=encoding, newline="") as file:
+        assert {row["study"] for row in csv.DictReader(file)} == {"研究"}
+
+
+def test_a_table_is_not_written_in_an_encoding_that_lacks_a_name(funnelsim: Command, tmp_path: Path) -> None:
+    written(
+        tmp_path / "study.yaml", STUDY.replace("study: desks", "study: 研究😀").replace("steps: 4", "steps: 2")
+    )
+    assert funnelsim("sweep", "study.yaml", "--out", "runs.db").returncode == 0
+    for options, said in {
+        ("points.csv", "--encoding", "cp932"): "cp932 has no '😀', which stands in a name; write utf-8-sig",
+        ("points.csv", "--encoding", "sjis"): "unknown encoding 'sjis'; known are utf-8, utf-8-sig, cp932",
+        ("points.xlsx", "--encoding", "cp932"): "points.xlsx: an encoding is for CSV; leave it out here",
+    }.items():
+        done = funnelsim("export", "runs.db", "-o", *options)
+        assert done.returncode == 2
+        assert said in done.stderr
+    assert not list(tmp_path.glob("points*"))
+
+
 def test_where_single_runs_lie_stands_beside_each_kpi(funnelsim: Command, tmp_path: Path) -> None:
     done = funnelsim("sweep", "study.yaml", "--out", "runs.db", "--replications", "9", COLUMNS="160")
     assert done.stdout.count("8 of 10 runs") == 2, done.stdout

@@ -112,8 +112,8 @@ def test_further_columns_are_ignored_with_a_word(tmp_path: Path) -> None:
         ("name,city\npropose,1\n", "the column stage is missing; its columns are name, city"),
         ("stage,owner\npropose,\"Ann\n", "line 2: not a row of a CSV"),
         ("", "the table is empty"),
-        ("stage,owner\npropose,田中\n".encode("cp932"), "line 2: the file is not UTF-8 text (byte 0x93); it looks "
-         "like Shift-JIS (cp932)"),
+        ("stage,owner\npropose,田中さん\n".encode("euc_jp"), "line 2: the file is not UTF-8 text (byte 0xc5); it "
+         "looks like EUC-JP"),
         ("stage,owner\npropose,Müller\n".encode("latin-1"), "it looks like Latin-1"),
     ],
 )  # fmt: skip
@@ -195,3 +195,18 @@ def test_points_refused(table: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         with_points(tmp_path, table)
     assert message in str(caught.value)
+
+
+def test_shift_jis_is_read_and_told(tmp_path: Path) -> None:
+    """What a spreadsheet in Japan writes, with names as they are and one word about it."""
+    content = "stage,owner,value\r\npropose,田中,100\r\npropose,ｽｽﾞｷ,360万円\r\n"
+    made = with_deals(tmp_path, content.encode("cp932"))
+    assert [deal.owner for deal in made.spec.opening.deals] == ["田中", "ｽｽﾞｷ"]
+    (said,) = [text for text in made.warnings if "Shift-JIS" in text]
+    assert said == (
+        "deals.csv: read as Shift-JIS (cp932), in which line 2 says 'propose,田中,100'; if that is wrong, save it "
+        "as UTF-8: Notepad (メモ帳) has it under File, Save as, Encoding; Excel under Save as, 'CSV UTF-8'"
+    )
+    plain = with_deals(tmp_path, content)
+    assert plain.spec.opening.deals == made.spec.opening.deals
+    assert not any("read as" in text for text in plain.warnings)

@@ -169,13 +169,16 @@ def export(
         list[str] | None,
         typer.Option(metavar="KPI", help="Write this one; repeatable. [default: those of the study, or all]"),
     ] = None,
+    encoding: Annotated[
+        str, typer.Option(metavar="ENCODING", help="Of a CSV: utf-8; utf-8-sig or cp932 for Excel in Japan.")
+    ] = "utf-8",
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write the points of a run store as a table."""
     from . import sweep as command
 
-    command.export(store, out, kpi, json, quiet)
+    command.export(store, out, kpi, encoding, json, quiet)
 
 
 @app.command(cls=OnceEach)

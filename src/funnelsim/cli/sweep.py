@@ -78,14 +78,14 @@ def sweep(swept: Swept, computing: Spread, shown: Shown) -> bool:
     return finished
 
 
-def export(store: Path, out: Path, kpis: list[str] | None, json: bool, quiet: bool) -> None:
+def export(store: Path, out: Path, kpis: list[str] | None, encoding: str, json: bool, quiet: bool) -> None:
     """Write the points of a run store as a table."""
     from funnelsim.experiments.store.exports import export as write
     from funnelsim.experiments.store.store import Store
 
     with Store.open_to_read(store) as opened:
         streams.warn(opened.warnings, quiet)
-    rows = write(store, out, kpis)
+    rows = write(store, out, kpis, encoding)
     if json:
         streams.document({"store": str(store), "out": str(out), "rows": rows})
     elif not quiet:

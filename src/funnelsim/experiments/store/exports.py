@@ -10,6 +10,7 @@ import csv
 import errno
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from funnelsim import disk
 from funnelsim.errors import FunnelsimError, HinderedError, extra
 from funnelsim.results.estimates import NOTHING
 from funnelsim.results.metadata import beside, write_metadata
+from funnelsim.scenario.forms.base import unknown
 from funnelsim.text import cell
 
 from ..running.outline import Outline
@@ -25,11 +27,15 @@ from .points import columns, flat
 from .store import Store
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
+ENCODINGS = ("utf-8", "utf-8-sig", "cp932")
+"""Of a CSV; spreadsheets in Japan open the last two without being asked."""
 EXCEL_ROWS = 1_048_575
 """Rows of a sheet below its heading."""
 
 
-def export(store: Path | str, out: Path | str, kpis: Sequence[str] | None = None) -> int:
+def export(
+    store: Path | str, out: Path | str, kpis: Sequence[str] | None = None, encoding: str = ENCODINGS[0]
+) -> int:
     """Write the points of a run store as a table, one row a point, seed and version.
 
     What made it, with the study and the scenario of each sweep, stands on a sheet of its own in a workbook, and
@@ -43,6 +49,8 @@ def export(store: Path | str, out: Path | str, kpis: Sequence[str] | None = None
         A file that ends in ``.csv``, ``.parquet`` or ``.xlsx``.
     kpis : sequence of str, optional
         The KPIs to write; by default those that the sweeps named, or all.
+    encoding : str
+        Of a CSV: ``utf-8``; ``utf-8-sig`` (with a mark) or ``cp932``, which Excel in Japan opens as they are.
 
     Returns
     -------
@@ -54,9 +62,11 @@ def export(store: Path | str, out: Path | str, kpis: Sequence[str] | None = None
     StoreError
         If the store cannot be read.
     FunnelsimError
-        If the format is not known, what writes it is not installed, or there is no such KPI.
+        If the format or the encoding is not known, what writes it is not installed, there is no such KPI, or a
+        name has characters that the encoding lacks.
     """
     out = Path(out)
+    _check_encoding(out, encoding)
     if out.suffix.lower() not in SUFFIXES:
         raise FunnelsimError(f"{out}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
     alone = out.suffix.lower() != ".xlsx"  # a workbook has a sheet for what made it
@@ -64,12 +74,16 @@ def export(store: Path | str, out: Path | str, kpis: Sequence[str] | None = None
         disk.check_output(beside(out))
     with Store.open_to_read(store) as opened, disk.written(out) as part:
         columns = _Columns(opened, kpis)
-        write = {".csv": _csv, ".parquet": _parquet, ".xlsx": _excel}[out.suffix.lower()]
+        as_csv: _Write = partial(_csv, encoding=encoding)
+        write = {".csv": as_csv, ".parquet": _parquet, ".xlsx": _excel}[out.suffix.lower()]
         sweeps = opened.sweeps()
         rows = write(part, columns, opened)
     if alone:
         write_metadata(out, sweeps[-1]["study"] if sweeps else out.stem, sweeps)
     return rows
+
+
+_Write = Callable[[Path, "_Columns", Store], int]
 
 
 class _Columns:
@@ -96,14 +110,34 @@ class _Columns:
         return columns(self.factors, self.kpis)
 
 
-def _csv(path: Path, columns: _Columns, store: Store, as_cell: Callable[[Any], Any] = cell) -> int:
+def _check_encoding(out: Path, encoding: str) -> None:
+    if encoding not in ENCODINGS:
+        raise FunnelsimError(unknown("encoding", encoding, ENCODINGS))
+    if encoding != ENCODINGS[0] and out.suffix.lower() != ".csv":
+        raise FunnelsimError(f"{out}: an encoding is for CSV; leave it out here")
+
+
+def _csv(
+    path: Path,
+    columns: _Columns,
+    store: Store,
+    as_cell: Callable[[Any], Any] = cell,
+    encoding: str = ENCODINGS[0],
+) -> int:
     count = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(map(as_cell, columns.names))
-        for row in columns.rows(store):
-            writer.writerow(map(as_cell, row.values()))
-            count += 1
+        try:
+            writer.writerow(map(as_cell, columns.names))
+            for row in columns.rows(store):
+                writer.writerow(map(as_cell, row.values()))
+                count += 1
+        except UnicodeEncodeError as error:
+            lacking = error.object[error.start : error.end]
+            raise FunnelsimError(
+                f"{encoding} has no {lacking!r}, which stands in a name; write utf-8-sig, which Excel opens as "
+                "well, or a file that ends in .xlsx"
+            ) from None
     return count
 
 

@@ -9,9 +9,13 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (code
           (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF32_BE, "utf-32"))  # fmt: skip
 _KANA = re.compile("[\u3040-\u30ff]")
 _JAPANESE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff5e]")
+_NARROW = re.compile("[\uff61-\uff9f]")
 _LATIN = re.compile("[\u00a0-\u017f\u2013-\u2026\u20ac]")
 _HOW = "save it as UTF-8: Notepad (メモ帳) has it under File, Save as, Encoding; Excel under Save as, 'CSV UTF-8'"
 _SHOWN = 40
+
+CP932 = "cp932"
+"""Shift-JIS as Windows in Japan writes it."""
 
 
 class EncodingError(ValueError):
@@ -28,6 +32,7 @@ def decoded(content: bytes) -> str:
 
     UTF-8 with or without a mark, and UTF-16 with one, are read. Nothing in a file of Shift-JIS or Latin-1 says
     which it is, and names would come out wrong where the guess is wrong; these are refused with how to save them.
+    (A table may be Shift-JIS, see `decoded_table`.)
 
     Raises
     ------
@@ -45,6 +50,26 @@ def decoded(content: bytes) -> str:
         raise _refused(content, error.start) from None
 
 
+def decoded_table(content: bytes) -> tuple[str, str]:
+    """The text of a table, and what is to be said of how it was read.
+
+    Spreadsheets in Japan write Shift-JIS, so where a table is likely to be that it is read so, which is told.
+
+    Raises
+    ------
+    EncodingError
+        If it is neither that nor what `decoded` reads.
+    """
+    try:
+        return decoded(content), ""
+    except EncodingError as wrong:
+        guess = _guess(content)
+        if guess is None or guess[1] != CP932:
+            raise
+        said = f"read as {guess[0]}, in which line {wrong.line} says {_line(content, wrong.line, CP932)!r}"
+        return content.decode(CP932), f"{said}; if that is wrong, {_HOW}"
+
+
 def _refused(content: bytes, at: int) -> EncodingError:
     line = content.count(b"\n", 0, at) + 1
     begins = content.rfind(b"\n", 0, at) + 1
@@ -52,23 +77,32 @@ def _refused(content: bytes, at: int) -> EncodingError:
     guess = _guess(content)
     if guess is not None:
         name, encoding = guess
-        shown = content[begins:].split(b"\n", 1)[0].decode(encoding, errors="replace").strip()
-        shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "..."
-        message += f"; it looks like {name}, in which this line says {shown!r}"
+        message += f"; it looks like {name}, in which this line says {_line(content, line, encoding)!r}"
     return EncodingError(f"{message}; {_HOW}", line, at - begins + 1)
+
+
+def _line(content: bytes, number: int, encoding: str) -> str:
+    """The beginning of a line, as it is in an encoding."""
+    shown = content.split(b"\n")[number - 1].decode(encoding, errors="replace").strip()
+    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "..."
 
 
 def _guess(content: bytes) -> tuple[str, str] | None:
     """The encoding that the text is likely to be in, by the letters that come out: its name and Python's."""
-    for name, encoding in (("Shift-JIS (cp932)", "cp932"), ("EUC-JP", "euc_jp")):
+    for name, encoding in (("Shift-JIS (cp932)", CP932), ("EUC-JP", "euc_jp")):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         foreign = re.sub(r"[\x00-\x7f]", "", text)
-        alike = len(_JAPANESE.findall(foreign))
+        narrow, alike = len(_NARROW.findall(foreign)), len(_JAPANESE.findall(foreign))
         # In Latin text that is taken for Japanese, single kanji stand between letters and there are no kana.
-        if alike > 0.8 * len(foreign) and (_KANA.search(text) or re.search("[\u4e00-\u9fff]{2}", text)):
+        # EUC-JP that is taken for Shift-JIS is nearly all narrow kana.
+        if (
+            alike > 0.8 * (len(foreign) - narrow)
+            and alike >= narrow
+            and (_KANA.search(text) or re.search("[\u4e00-\u9fff]{2}", text))
+        ):
             return name, encoding
     try:
         foreign = re.sub(r"[\x00-\x7f]", "", content.decode("cp1252"))

@@ -15,7 +15,7 @@ from funnelsim.text import visible
 
 from ..forms.base import Faults, FormError
 from .document import Limits, Mark
-from .encodings import EncodingError, decoded
+from .encodings import EncodingError, decoded_table
 
 DELIMITERS = ",;\t"
 MOST_TOLD = 3
@@ -50,6 +50,8 @@ class Table:
         What is wrong with its rows, which are left out.
     blank : tuple of int
         Lines without anything in a cell, with others behind them.
+    note : str
+        How it was read, where that had to be guessed.
     """
 
     name: str
@@ -58,17 +60,19 @@ class Table:
     delimiter: str
     broken: tuple[str, ...] = ()
     blank: tuple[int, ...] = ()
+    note: str = ""
 
     @property
     def said(self) -> tuple[str, ...]:
         """What is to be said of a table that is right."""
         if not self.rows and not self.broken:
             return (f"{self.name}: there is nothing below the header",)
+        noted = (f"{self.name}: {self.note}",) if self.note else ()
         if not self.blank:
-            return ()
+            return noted
         more = len(self.blank) - 1
         others = f" (and {more:,} more like it)" if more else ""
-        return (f"{self.name} line {self.blank[0]}: the row is empty, and left out{others}",)
+        return (*noted, f"{self.name} line {self.blank[0]}: the row is empty, and left out{others}")
 
     def filled(self, column: str) -> Iterator[tuple[int, str]]:
         """Line and text of each cell of a column that is not empty."""
@@ -118,7 +122,7 @@ def read_table(path: Path) -> Table:
     FormError
         If it cannot be read, with the line of the file.
     """
-    text = _text(path)
+    text, note = _text(path)
     said = _SAID_BY_EXCEL.match(text)
     skipped = 1 if said is not None else 0
     text = text[said.end() :] if said is not None else text
@@ -137,12 +141,12 @@ def read_table(path: Path) -> Table:
         wrong = [f"{wrong[0]} (and {len(wrong) - 1:,} more rows like it)"]
     last = max(line for line, cells in rows if any(cells) or line == rows[0][0])
     blank = tuple(line for line, cells in every if not any(cells) and line < last)
-    return Table(path.name, columns, tuple(made), delimiter, tuple(wrong), blank)
+    return Table(path.name, columns, tuple(made), delimiter, tuple(wrong), blank, note)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path) -> tuple[str, str]:
     try:
-        return decoded(disk.read(path, Limits.size))
+        return decoded_table(disk.read(path, Limits.size))
     except disk.UnreadableError as error:
         raise FormError(f"{path.name}: {error}") from error
     except EncodingError as error:

@@ -213,6 +213,7 @@ class Points:
     lines: tuple[int, ...] = ()
     levels: Mapping[str, Levels] = field(default_factory=dict)
     first: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
 
     def place(self, column: str, *path: str | int) -> str:
         """Where a value of a column stands, for a message; the first number of ``path`` is that of the value."""
@@ -249,7 +250,7 @@ def _points(path: Path, columns: Mapping[str, str]) -> Points:
                     once.setdefault(json.dumps(at[name]), (line, at[name]))
             levels[name] = Levels(tuple(value for _, value in once.values()))
             first[name] = tuple(line for line, _ in once.values())
-    return Points(path.name, rows, lines, levels, first)
+    return Points(path.name, rows, lines, levels, first, table.said)
 
 
 def _rows(table: Table, columns: Mapping[str, str]) -> Iterator[Row]:

@@ -110,7 +110,7 @@ def study_on(path: Path, base: Scenario, narrowed: tuple[str, ...] = (), whole: 
         fitting = Fitting(base, path.stem, folder, narrowed, not shipped, arms_only)
         fit = fitting.fit(document, columns_of(document, folder))
         made = study_of(fit.document, base, str(path), folder, path, columns=fit.columns)
-        return replace(made, elsewhere=elsewhere, said=fit.said)
+        return replace(made, elsewhere=elsewhere, said=(*made.said, *fit.said))
 
     try:
         return fitted(arms_only=False)

@@ -377,4 +377,4 @@ def _once(
     check.predictions(spec, factors)
     if check.problems:
         raise ScenarioError(tuple(dict.fromkeys(check.problems)))
-    return Study(spec, arms, factors, points.rows, check.base, document, path, folder, base)
+    return Study(spec, arms, factors, points.rows, check.base, document, path, folder, base, said=points.said)
