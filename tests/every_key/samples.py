@@ -216,6 +216,11 @@ SAMPLES: dict[str, Any] = {
     "sources.*.key": "former",
     "sources.*.label": "Another name",
     "sources.*.role": ["inbound", "chat"],
+    "teams.*.from": with_(
+        ["inside", "success"],
+        {f"~.{key}": None for key in ("headcount", "skill", "speed", "ramp", "tenure", "attrition", "cost")}
+        | {"~.absence.days": None, "teams.success.calendar": None},
+    ),
     "teams.*.headcount": 2,
     "teams.*.calendar": "shop",
     "teams.*.selling_share": 0.5,

@@ -54,6 +54,8 @@ def document(luck: Luck, phased: bool = False) -> dict[str, Any]:
         made["phases"] = phases.phases(world, start)
     if luck.chance(8):
         made["levers"] = luck.subset(phases.LEVERS)
+    if luck.chance(12):
+        made["teams"]["crew"] = people.crew(world)
     return fitting({key: value for key, value in made.items() if value not in ({}, [])})
 
 

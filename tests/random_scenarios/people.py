@@ -53,6 +53,26 @@ def team(world: World, start: dt.date) -> dict[str, Any]:
     return made
 
 
+def crew(world: World) -> dict[str, Any]:
+    """A team that is made of others, with all of which it has one."""
+    luck = world.luck
+    return {
+        "from": luck.subset(world.teams),
+        "queue": queue(world),
+        "calendar": luck.pick(world.calendars or ["always"]),
+        "at_closing": luck.pick(("pause", "finish")),
+        "selling_share": luck.pick((1, 0.5)),
+        "wip_limit": luck.pick((None, 3)),
+        "routing": luck.pick(ROUTINGS),
+        "assign": luck.pick(("when_free", "on_arrival")),
+        "switching": luck.pick((0, 0.05)),
+        "switching_from": luck.pick((0, 2)),
+        "hiring": luck.pick(("0 d", "5 d", "2 bd")),
+        "absence": {"dates": [], "routed": luck.pick((True, False)), "release": luck.pick(("1 d", "4 h"))},
+        "quota": {"amount": 80_000, "period": "month"},
+    }
+
+
 def queue(world: World) -> Any:
     """A queue rule, alone or with classes, pure or mixed."""
     luck = world.luck

@@ -65,5 +65,5 @@ def test_commission_follows_the_deals_one_by_one() -> None:
             so_far[key] = so_far.get(key, 0) + int(amount)
         earned = prices.commission[team] * below + prices.above_quota[team] * (int(amount) - below)
         expected.append(earned if team >= 0 else 0.0)
-    assert _commission(window, teams, times, booked).tolist() == expected
+    assert _commission(window, teams, teams, times, booked).tolist() == expected
     assert len(so_far) > 20

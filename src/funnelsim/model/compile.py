@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from funnelsim.errors import ScenarioError
-from funnelsim.scenario.forms.quantities import Steps
 from funnelsim.scenario.language.moments import DAY, moment
+from funnelsim.scenario.language.people import Part, Whole
 from funnelsim.scenario.language.types import Burst, ScenarioSpec, Team
 from funnelsim.scenario.reading.places import path_of
 
@@ -25,11 +25,12 @@ from .tables.builder import Dists, Outcomes, Routes, Selectors, ints, shares
 from .tables.customers import customer_table
 from .tables.kinds import Kinds
 from .tables.names import segment_names, territory_names
+from .tables.people import Layout, part_table, seat_table
 from .tables.prices import prices_of
 from .tables.sources import outbound_table, source_table
 from .tables.stages import Parts, stage_table
 from .tables.tables import LimitTable, Tables
-from .tables.teams import most_seats, seat_table, team_table
+from .tables.teams import team_table
 from .time.arrivals import RatePlan, burst_start, compile_rate, is_steady, spliced
 from .time.calendar_rows import CalendarRows
 from .time.calendars import CalendarTable
@@ -51,7 +52,7 @@ class Universe:
     territories: list[str]
     rows: CalendarRows
     calendars: CalendarTable
-    seats: dict[str, int]
+    layout: Layout
 
 
 def bins(start: int, warmup: int, horizon: int) -> np.ndarray:
@@ -86,12 +87,20 @@ def unified(specs: Sequence[ScenarioSpec]) -> list[ScenarioSpec]:
             teams.setdefault(name, team)
     whole: list[ScenarioSpec] = []
     for spec in specs:
-        nobody = {"headcount": Steps(((None, 0),)), "serves": ()}
-        present = {name: spec.teams.get(name) or team.model_copy(update=nobody) for name, team in teams.items()}
+        people = {part.name: part.team for name, team in spec.teams.items() for part in team.people_as(name)}
+        present = {name: spec.teams.get(name) or _empty(team, name, people) for name, team in teams.items()}
         in_order = list(present.items()) == list(spec.teams.items())  # tables are in the order of the teams
         spec = spec if in_order else spec.model_copy(update={"teams": present})
         whole.append(whole[-1] if whole and whole[-1] == spec else spec)
     return whole
+
+
+def _empty(team: Team, name: str, people: Mapping[str, Team]) -> Team:
+    """A team with nobody in it, in a period that lacks it; ``people`` are that period's, by team or part."""
+    if isinstance(team, Whole):
+        parts = tuple(Part(one.name, _empty(people.get(one.name, one.team), one.name, {})) for one in team.parts)
+        return team.deserted().model_copy(update={"parts": parts})
+    return people.get(name, team).deserted()
 
 
 def limit_table(spec: ScenarioSpec) -> LimitTable:
@@ -133,8 +142,9 @@ def compile_period(base: ScenarioSpec, spec: ScenarioSpec, universe: Universe) -
         "sources": source_table(spec, kinds, dists, universe.segments),
         "outbound": outbound_table(spec, dists),
         "stages": stages,
-        "teams": team_table(spec, dists, selectors, working, rows.always(), universe.seats),
-        "seats": seat_table(spec, universe.seats, universe.territories),
+        "teams": team_table(spec, dists, selectors, working, rows.always(), universe.layout),
+        "parts": part_table(spec, universe.layout),
+        "seats": seat_table(spec, universe.layout, universe.territories),
         "limits": limit_table(spec),
         "customers": customer_table(parts, universe.segments),
         "score_accuracy": spec.score_accuracy,
@@ -246,7 +256,7 @@ def compile_model(scenario: Scenario) -> Model:
         territories=territories,
         rows=rows,
         calendars=rows.table(spec.start, horizon),
-        seats={name: max(most_seats(each.teams[name]) for each in specs) for name in teams},
+        layout=Layout.over(specs),
     )
     for each in specs:
         check_hashes(scenario, each)
@@ -259,7 +269,7 @@ def compile_model(scenario: Scenario) -> Model:
         fingerprint=scenario.fingerprint,
         tables=periods[0],
         periods=tuple(zip(starts, periods, strict=True)),
-        prices=tuple(prices_of(each) for each in specs),
+        prices=tuple(prices_of(each, universe.layout) for each in specs),
         plans=plans,
         bursts=bursts,
         start=spec.start,
@@ -268,6 +278,7 @@ def compile_model(scenario: Scenario) -> Model:
         edges=bins(0, warmup, horizon),
         stage_names=tuple(spec.stages),
         team_names=tuple(teams),
+        part_names=tuple(part for parts in universe.layout.parts.values() for part in parts),
         source_names=tuple(spec.sources),
         segment_names=tuple(segments),
         territory_names=tuple(territories),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from funnelsim.scenario.language.types import Burst, ScenarioSpec
 
-from .records import Ints
+from .records import Ints, Reps
 from .tables.prices import Prices
 from .tables.tables import Tables
 from .time.arrivals import RatePlan
@@ -33,6 +33,7 @@ class Model:
     edges: Ints  # bins of the series: 0, midnights, the end of warm-up, horizon
     stage_names: tuple[str, ...]
     team_names: tuple[str, ...]
+    part_names: tuple[str, ...]  # of teams that are made of others the names of these; any other team is one part
     source_names: tuple[str, ...]
     segment_names: tuple[str, ...]
     territory_names: tuple[str, ...]
@@ -47,3 +48,10 @@ class Model:
 def has_rate(model: Model, source: int) -> bool:
     """Whether leads of a source come at a rate, at some time of the run."""
     return model.plans[source] is not None and bool(model.tables.sources.every[source] < 0)
+
+
+def part_of_reps(reps: Reps, model: Model) -> Ints:
+    """The part of a team that each rep belongs to."""
+    tables = model.tables
+    part: Ints = tables.seats.part[tables.teams.seat_offset[reps.team] + reps.seat]
+    return part

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.model.model import Model
+from funnelsim.model.model import Model, part_of_reps
 from funnelsim.model.records import EVENT_KINDS, MOVE_KINDS, ORIGINS, Customers, Ints, Moves, Records, Tasks, table
 from funnelsim.model.tables.builder import WORK_ITEMS
 from funnelsim.scenario.forms.quantities import HOUR
@@ -153,6 +153,7 @@ def _reps(records: Records, model: Model, clock: _Clock) -> Columns:
         "skill": reps.skill,
         "speed": reps.speed,
         "rep": np.array(rep_labels(reps, model), dtype=object),
+        "part": _names(part_of_reps(reps, model), model.part_names),
     }
 
 

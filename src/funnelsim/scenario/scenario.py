@@ -292,7 +292,7 @@ def _read(
     return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder, in_phases)
 
 
-_SHOWN = frozenset({"label", "role", "description", "name", "currency", "exchange"})
+_SHOWN = frozenset({"label", "role", "description", "name", "currency", "exchange", "alone"})
 
 
 def _facts(value: Any) -> Any:

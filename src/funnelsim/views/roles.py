@@ -14,6 +14,7 @@ HOW = {
     "name": "by name",
     "word": "by name, in the table of words",
     "label": "by label, in the table of words",
+    "parts": "by the teams it is made of",
 }
 """How a role is known."""
 
@@ -39,7 +40,7 @@ def _one(each: Role) -> str:
 
 
 def in_json(found: Sequence[Role]) -> dict[str, dict[str, dict[str, Any]]]:
-    """By group and entry: its roles, and how they are known (`role`, `name`, `word` or `label`)."""
+    """By group and entry: its roles, and how they are known (`role`, `name`, `word`, `label` or `parts`)."""
     made: dict[str, dict[str, dict[str, Any]]] = {}
     for each in found:
         made.setdefault(each.group, {})[each.entry] = {"roles": list(each.roles), "known_by": each.known_by}

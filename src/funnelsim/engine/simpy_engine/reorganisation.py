@@ -57,8 +57,8 @@ class Reorganisation:
         return self._starts[number + 1] if number + 1 < len(self._starts) else self._run.model.horizon
 
     def hazards(self, number: int) -> list[float]:
-        """The attrition of each team in the period before."""
-        return list(self._tables[number - 1].teams.attrition)
+        """The attrition of each part of a team in the period before."""
+        return list(self._tables[number - 1].parts.attrition)
 
     def start(self) -> None:
         """Plan the changes."""

@@ -58,35 +58,42 @@ class Staffing:
 
     def fill_first_seats(self) -> None:
         """Fill the first seats, and plan what changes at dates."""
-        tenure = self._run.tables.teams.tenure
-        for team, seats in enumerate(self._seats):
-            for seat in seats[: self._headcount(team)]:
+        tenure = self._run.tables.parts.tenure
+        for part in range(len(tenure)):
+            for seat in self._seats_of(part)[: self._headcount(part)]:
                 seat.wanted = True
-                self._hire(seat, -NEVER if tenure[team] < 0 else -tenure[team])
+                self._hire(seat, -NEVER if tenure[part] < 0 else -tenure[part])
         self._plan_steps(0)
 
-    def _headcount(self, team: int) -> int:
-        """How many seats a team is to have now."""
-        T, now = self._run.tables.teams, self._run.clock.now
-        steps = range(T.step_offset[team], T.step_offset[team + 1])
-        return int([T.step_count[step] for step in steps if T.step_time[step] <= now][-1])
+    def _seats_of(self, part: int) -> list[Seat]:
+        """The seats of a part of a team."""
+        D, team = self._run.tables.parts, self._run.tables.parts.team[part]
+        first = self._run.tables.teams.seat_offset[team]
+        return self._seats[team][D.seat_offset[part] - first : D.seat_offset[part + 1] - first]
+
+    def _headcount(self, part: int) -> int:
+        """How many seats a part of a team is to have now."""
+        D, now = self._run.tables.parts, self._run.clock.now
+        steps = range(D.step_offset[part], D.step_offset[part + 1])
+        return int([D.step_count[step] for step in steps if D.step_time[step] <= now][-1])
 
     def _plan_steps(self, period: int) -> None:
         """Plan the changes of headcount within a period."""
-        T, now, until = self._run.tables.teams, self._run.clock.now, self._run.reorganisation.until(period)
-        for team in range(len(self._seats)):
-            for step in range(T.step_offset[team], T.step_offset[team + 1]):
-                if now < T.step_time[step] < until:
-                    self._at(T.step_time[step], team, 0, partial(self._resize, team, T.step_count[step]))
+        D, now, until = self._run.tables.parts, self._run.clock.now, self._run.reorganisation.until(period)
+        for part, team in enumerate(D.team):
+            first = D.seat_offset[part] - self._run.tables.teams.seat_offset[team]
+            for step in range(D.step_offset[part], D.step_offset[part + 1]):
+                if now < D.step_time[step] < until:
+                    self._at(D.step_time[step], team, first, partial(self._resize, part, D.step_count[step]))
 
     def _at(self, when: int, team: int, seat: int, then: Callable[[], None]) -> None:
         """Do something about a seat at an instant."""
         self._run.clock.call(when, CALENDAR, SEATS + team * SEATS + seat, lambda _: then())
 
-    def _resize(self, team: int, count: int) -> None:
-        """From now on a team has that many seats: new ones are filled, the last are cut after their touch."""
+    def _resize(self, part: int, count: int) -> None:
+        """From now on a part has that many seats: new ones are filled, the last are cut after their touch."""
         now = self._run.clock.now
-        for number, seat in enumerate(self._seats[team]):
+        for number, seat in enumerate(self._seats_of(part)):
             if number < count and not seat.wanted:
                 seat.wanted = True
                 self._stay(seat)
@@ -109,7 +116,7 @@ class Staffing:
         rep.hired_for = seat.row
         self._enable(seat, rep)
         self._sit(seat, rep)
-        hazard = self._run.tables.teams.attrition[seat.team]
+        hazard = self._run.tables.parts.attrition[self._run.tables.seats.part[seat.row]]
         if hazard > 0.0:
             self._resign(seat, rep, round_us(-log(1.0 - self._uniform(rep, ATTRITION)) / hazard))
 
@@ -127,7 +134,9 @@ class Staffing:
     def _person(self, seat: Seat, entity: tuple[int, int], occupant: int) -> Rep:
         run = self._run
         first = run.tables.teams.seat_offset[seat.team]
-        return Rep(len(run.ledger.reps), seat.team, seat.row - first, occupant, entity, run.clock.now)
+        rep = Rep(len(run.ledger.reps), seat.team, seat.row - first, occupant, entity, run.clock.now)
+        rep.part = run.tables.seats.part[seat.row]
+        return rep
 
     def _sit(self, seat: Seat, rep: Rep) -> None:
         """A person takes a seat, new or from another team."""
@@ -207,6 +216,8 @@ class Staffing:
         return run.in_calendar(row, vacancy, run.teams[rep.team].calendar, run.clock.now)
 
     def _fill(self, seat: Seat) -> None:
+        if not seat.wanted:
+            seat = next((other for other in self._elsewhere(seat) if other.vacant and other.wanted), seat)
         seat.vacant = False
         if seat.wanted and seat.rep is None and not seat.reserved:
             self._hire(seat, self._run.clock.now)
@@ -218,9 +229,9 @@ class Staffing:
         self._rerate(self._run.reorganisation.hazards(period))
         self._read(period)
         seats = [seat for row in self._seats for seat in row]
-        for team, row in enumerate(self._seats):
-            count = self._headcount(team)
-            for number, seat in enumerate(row):
+        for part in range(len(self._run.tables.parts.team)):
+            count = self._headcount(part)
+            for number, seat in enumerate(self._seats_of(part)):
                 seat.wanted = number < count
         for seat in seats:
             home = seat.bound_for
@@ -247,6 +258,7 @@ class Staffing:
             if seat.rep is not None:
                 self._enable(seat, seat.rep)
                 self._run.teams[seat.team].shift_load(seat.rep, 0)
+        self._keep_vacant()
         now = self._run.clock.now
         for seat in seats:
             if seat.wanted and seat.rep is None and not seat.reserved and not seat.vacant:
@@ -254,6 +266,22 @@ class Staffing:
             elif not seat.wanted and seat.rep is not None:
                 self._leave(seat, seat.rep)
         self._plan_steps(period)
+
+    def _elsewhere(self, seat: Seat) -> list[Seat]:
+        """The same seat of the same part in other teams."""
+        D, part = self._run.tables.parts, self._run.tables.seats.part[seat.row]
+        others = [at for at, entity in enumerate(D.entity) if entity == D.entity[part] and at != part]
+        number = seat.row - D.seat_offset[part]
+        return [seats[number] for seats in map(self._seats_of, others) if number < len(seats)]
+
+    def _keep_vacant(self) -> None:
+        """A seat for which somebody is sought when its part goes to another team is vacant there."""
+        for row in self._seats:
+            for seat in row:
+                if seat.wanted and seat.rep is None and not (seat.reserved or seat.vacant):
+                    for other in self._elsewhere(seat):
+                        if other.vacant and not other.wanted:
+                            other.vacant, seat.vacant = False, True
 
     def keep_hours(self, rep: Rep) -> None:
         """A rep without a touch in hand works by the hours of the present period."""
@@ -273,11 +301,11 @@ class Staffing:
 
     def _rerate(self, change: list[float]) -> None:
         """Let the time to the next resignation follow a change of attrition: hazard left over is kept."""
-        now, attrition = self._run.clock.now, self._run.tables.teams.attrition
+        now, attrition = self._run.clock.now, self._run.tables.parts.attrition
         for row in self._seats:
             for seat in row:
-                rep = seat.rep
-                before, after = change[seat.team], attrition[seat.team]
+                rep, part = seat.rep, self._run.tables.seats.part[seat.row]
+                before, after = change[part], attrition[part]
                 if rep is None or before == after or 0 <= rep.resigns_at <= now:
                     continue  # who has given notice goes
                 if before > 0.0 and after > 0.0:

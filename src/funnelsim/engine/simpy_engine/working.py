@@ -26,13 +26,13 @@ def time_of_work(
 
     ``effort`` is that of full productivity; ``least`` the least open time that it takes.
     """
-    T, team, now = run.tables.teams, rep.team, run.clock.now
-    share = run.teams[team].share
-    if now - rep.tenure_from >= ramp.settled_from(T, team):
-        work = round_us(effort / ramp.settled(T, team))
+    D, part, now = run.tables.parts, rep.part, run.clock.now
+    share = run.teams[rep.team].share
+    if now - rep.tenure_from >= ramp.settled_from(D, part):
+        work = round_us(effort / ramp.settled(D, part))
         busy = max(round_us(work / share), least)
         return run.hours.finish(hours, now, busy), busy, work
     whole = max(round_us(effort) / share, float(least))
-    end = ramp.finish_ramped(run.calendars, *hours, now, whole, T, team, rep.tenure_from)
+    end = ramp.finish_ramped(run.calendars, *hours, now, whole, D, part, rep.tenure_from)
     busy = run.hours.open(hours, now, end)
     return end, busy, round_us(busy * share)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.model.model import Model
+from funnelsim.model.tables.people import Layout
 from funnelsim.model.tables.prices import Prices, prices_of
 from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.measures.kpis import kpi_indicators
@@ -71,7 +72,8 @@ def costs_anything(study: Study) -> bool:
                 made.append(study.scenario(at={factor.name: end}))
             except ScenarioError:  # it needs another factor beside it
                 continue
-    return any(_costs(prices_of(period.spec)) for each in made for period in each.periods)
+    specs = [period.spec for each in made for period in each.periods]
+    return any(_costs(prices_of(spec, Layout.over([spec]))) for spec in specs)
 
 
 def _costs(prices: Prices) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS, Dist
+from funnelsim.scenario.language.people import Whole
 from funnelsim.scenario.language.types import Source, Team
 
 from ..model import Model
@@ -113,7 +114,11 @@ class _Company:
         calendars, rows = model.tables.calendars, model.tables.teams.calendar
         self.day = {name: calendars.day_hours[row] for name, row in zip(self.spec.teams, rows, strict=False)}
         self.open = {
-            name: self._headcount(team) * present(calendars, row, team.absence.days, model.horizon) / model.horizon
+            name: math.fsum(
+                self._headcount(part.team) * present(calendars, row, part.team.absence.days, model.horizon)
+                for part in team.people_as(name)
+            )
+            / model.horizon
             for (name, team), row in zip(self.spec.teams.items(), rows, strict=False)
         }
         self.mixes = {name: self._mix(name, source) for name, source in self.spec.sources.items()}
@@ -308,6 +313,10 @@ class _Company:
 
 def _speed(team: Team) -> float:
     """Mean speed of the seats."""
+    if isinstance(team, Whole):
+        parts = [(part.team.headcount.first, _speed(part.team)) for part in team.parts]
+        seats = sum(count for count, _ in parts)
+        return math.fsum(count * speed for count, speed in parts) / seats if seats else parts[0][1]
     seats = team.headcount.first
     known = team.speed.seats[:seats]
     if not seats:

@@ -144,7 +144,7 @@ def _most_contacts(model: Model, source: Source) -> float:
 
 def _time_of_teams(model: Model, teams: Collection[str]) -> float:
     """Most microseconds of work that teams do in a run: their largest headcounts, at the speed of the fastest."""
-    entries = [model.spec.teams[name] for name in teams]
+    entries = [part.team for name in teams for part in model.spec.teams[name].people_as(name)]
     return (
         math.fsum(
             max(count for _, count in entry.headcount.steps)

@@ -31,9 +31,10 @@ def left_out(model: Model) -> tuple[str, ...]:
 
 def _absent(model: Model) -> list[str]:
     """What makes teams able to do less than their headcount says."""
-    teams = model.spec.teams.values()
+    parts = [(whole, part.team) for name, whole in model.spec.teams.items() for part in whole.people_as(name)]
+    teams = [team for _, team in parts]
     phrases = []
-    if any(team.attrition > 0.0 and mean(team.hiring.time_to_fill) > 0.0 for team in teams):
+    if any(team.attrition > 0.0 and mean(whole.hiring.time_to_fill) > 0.0 for whole, team in parts):
         phrases.append("Time for which seats are vacant (attrition, hiring)")
     joined = [team for team in teams if team.attrition or len(team.headcount.steps) > 1 or team.tenure is not None]
     if any(team.ramp.months or team.ramp.start < 1.0 for team in joined):

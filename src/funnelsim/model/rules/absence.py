@@ -41,18 +41,19 @@ def with_days_off(
     spans : list of list of (int, int)
         Absences of each seat as [from, to) in microseconds, in order.
     """
-    T, P, C = tables.teams, tables.seats, tables.calendars
+    T, D, P, C = tables.teams, tables.parts, tables.seats, tables.calendars
     years = -(-horizon // (YEAR_DAYS * DAY))
     rows: list[int] = []
     spans: list[list[tuple[int, int]]] = []
     wanted: list[tuple[int, list[tuple[int, int]]]] = []
-    for team, calendar in enumerate(T.calendar):
-        working = _working_days(C, int(calendar), years) if T.absence_days[team] > 0.0 else []
-        for seat in range(T.seat_offset[team], T.seat_offset[team + 1]):
+    for part, team in enumerate(D.team):
+        calendar = T.calendar[team]
+        working = _working_days(C, int(calendar), years) if D.absence_days[part] > 0.0 else []
+        for seat in range(D.seat_offset[part], D.seat_offset[part + 1]):
             off = [
                 day
                 for year, days in enumerate(working)
-                for day in days_off(T.absence_days[team], days, key, int(P.pool[seat]), int(P.number[seat]), year)
+                for day in days_off(D.absence_days[part], days, key, int(P.pool[seat]), int(P.number[seat]), year)
             ]
             spans.append([(day * DAY, (day + 1) * DAY) for day in off])
             rows.append(int(calendar))

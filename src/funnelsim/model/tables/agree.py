@@ -16,8 +16,8 @@ from .tables import Tables
 LISTS = frozenset(
     {
         "limits.wip", "limits.turn_away", "limits.stage", "stages.limit_list", "stages.team_list",
-        "customers.team_list", "teams.rule", "teams.rule_upto", "teams.ramp_level", "teams.step_time",
-        "teams.step_count",
+        "customers.team_list", "teams.rule", "teams.rule_upto", "parts.ramp_level", "parts.step_time",
+        "parts.step_count",
     }
 )  # fmt: skip
 """Tables that may have a length of their own in each period: engines look at offsets and lengths."""
@@ -74,10 +74,12 @@ def _expected(T: Tables) -> dict[str, int]:
         "teams.rule_offset": teams + 1,
         "teams.rule": int(T.teams.rule_offset[-1]),
         "teams.rule_upto": int(T.teams.rule_offset[-1]),
-        "teams.ramp_level": int(T.teams.ramp_offset[-1]),
-        "teams.step_count": int(T.teams.step_offset[-1]),
-        "teams.step_time": int(T.teams.step_offset[-1]),
+        "parts.seat_offset": len(T.parts.team) + 1,
+        "parts.ramp_level": int(T.parts.ramp_offset[-1]),
+        "parts.step_count": int(T.parts.step_offset[-1]),
+        "parts.step_time": int(T.parts.step_offset[-1]),
         "seats.pool": seats,
+        "seats.part": seats,
         "seats.territory": seats,
         "limits.stage": limits * stages,
         "limits.turn_away": limits,

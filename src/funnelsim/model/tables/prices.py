@@ -7,21 +7,23 @@ from typing import NamedTuple
 from funnelsim.scenario.forms.quantities import HOUR, Rate
 from funnelsim.scenario.language.types import ScenarioSpec
 
+from .people import Layout
+
 
 class Prices(NamedTuple):
     """The money of one period; rates in hundredths of the currency unit per microsecond."""
 
-    salary: tuple[float, ...]  # of a rep, by team
-    commission: tuple[float, ...]  # share of what is booked, by team
-    above_quota: tuple[float, ...]  # share of what is booked above the quota, by team
+    salary: tuple[float, ...]  # of a rep, by part of a team
+    commission: tuple[float, ...]  # share of what is booked, by part of a team
+    above_quota: tuple[float, ...]  # share of what is booked above the quota, by part of a team
     lead: tuple[float, ...]  # hundredths for a lead, by source
     named: tuple[tuple[str, float], ...]  # the costs that the scenario and its levers name
     gross_margin: float
 
 
-def prices_of(spec: ScenarioSpec) -> Prices:
+def prices_of(spec: ScenarioSpec, layout: Layout) -> Prices:
     """The prices of a period; without a rate of its own, what is above the quota earns the usual commission."""
-    costs = [team.cost for team in spec.teams.values()]
+    costs = [part.team.cost for _, part, _ in layout.within(spec)]
     commissions = [cost.commission for cost in costs]
     return Prices(
         salary=tuple(_per_us(cost.salary) for cost in costs),

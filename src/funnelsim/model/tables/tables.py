@@ -167,24 +167,35 @@ class TeamTable(NamedTuple):
     on_arrival: Ints
     switching: Floats
     switching_from: Ints
-    ramp_start: Floats
-    ramp_time: Ints
-    ramp_offset: Ints  # [teams + 1] into ramp_level; none where start and time hold
-    ramp_level: Floats  # productivity by month
     at_work: Ints  # calendar row by which work that has begun goes on, or -1: the rep's own hours
-    tenure: Ints  # of the first reps; -1: past their ramp
-    attrition: Floats  # leavers per rep and microsecond
     fill: Ints  # distribution row of the time a vacancy stays open
     staffed_from: Ints  # the team whose people its first reps are, or -1
-    absence_days: Floats  # days off per rep and year
     absence_routed: Ints
     absence_release: Ints  # distribution row of a fixed duration, or -1
     quota: Ints  # hundredths of the currency unit, 0 for none
     quota_months: Ints
-    step_offset: Ints  # [teams + 1] into step_time and step_count
+    seat_offset: Ints  # [teams + 1] into seats: as many as the team ever has
+
+
+class PartTable(NamedTuple):
+    """What differs between the people of a team: one made of others has each of them as a part, any other is one.
+
+    Parts lie in the order of their teams. Arrays [parts] unless said.
+    """
+
+    team: Ints
+    entity: Ints  # by which a part is known in another team
+    seat_offset: Ints  # [parts + 1] into seats
+    step_offset: Ints  # [parts + 1] into step_time and step_count
     step_time: Ints  # from when a headcount holds
     step_count: Ints
-    seat_offset: Ints  # [teams + 1] into seats: as many as the team ever has
+    ramp_start: Floats
+    ramp_time: Ints
+    ramp_offset: Ints  # [parts + 1] into ramp_level; none where start and time hold
+    ramp_level: Floats  # productivity by month
+    tenure: Ints  # of the first reps; -1: past their ramp
+    attrition: Floats  # leavers per rep and microsecond
+    absence_days: Floats  # days off per rep and year
 
 
 class SeatTable(NamedTuple):
@@ -192,6 +203,7 @@ class SeatTable(NamedTuple):
 
     pool: Ints  # high word of the entity of people
     number: Ints  # of the seat in the pool of people
+    part: Ints  # of the team
     territory: Ints  # the only territory this rep serves, or -1
     weight: Ints  # turns in a round robin
     skill_mean: Floats
@@ -267,6 +279,7 @@ class Tables(NamedTuple):
     outbound: OutboundTable
     stages: StageTable
     teams: TeamTable
+    parts: PartTable
     seats: SeatTable
     limits: LimitTable
     customers: CustomerTable

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from funnelsim.model.model import part_of_reps
 from funnelsim.model.records import EXPANSION, NEW, WON, Floats, Ints
 
 from .chunks import parts
 from .revenue import NEVER_PAID, YEAR, bin_of, invoiced, recurring
+from .shared import shared
 
 if TYPE_CHECKING:
     from .window import Window
@@ -67,7 +69,35 @@ def _bins(window: Window) -> int:
 def _people(window: Window) -> Floats:
     """Salaries of staffed seats."""
     salary = np.array([prices.salary for prices in window.model.prices])
-    return window.records.series.team_headcount * salary[window.bin_periods]
+    return by_team(window, staffed(window) * salary[window.bin_periods])
+
+
+@shared
+def staffed(window: Window) -> Ints:
+    """Areas of staffed seats over elapsed time in each bin, by part of a team."""
+    model, reps = window.model, window.records.reps
+    if len(model.tables.parts.team) == window.teams:
+        return window.records.series.team_headcount  # each team is one part
+    edges, part = model.edges, part_of_reps(reps, model)
+    last = len(edges) - 2
+    areas = np.zeros((last + 2, len(model.tables.parts.team)), dtype=np.int64)
+    for times, sign in ((reps.start, 1), (np.where(reps.end < 0, window.end, reps.end), -1)):
+        at = np.minimum(bin_of(times, edges), last)
+        # From then on there is one more, or one less: in this bin for its rest, and in each later one wholly.
+        np.add.at(areas, (at, part), sign * (edges[at + 1] - times))
+        changes = np.zeros_like(areas)
+        np.add.at(changes, (at + 1, part), sign)
+        areas[:-1] += np.cumsum(changes, axis=0)[:-1] * np.diff(edges)[:, None]
+    return areas[:-1]
+
+
+def by_team(window: Window, values: Floats) -> Floats:
+    """Sums by team of what is known [bins, parts]."""
+    if values.shape[1] == window.teams:
+        return values
+    sums = np.zeros((len(values), window.teams), dtype=values.dtype)
+    np.add.at(sums.T, window.model.tables.parts.team, values.T)
+    return sums
 
 
 def _commission(window: Window) -> Floats:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from funnelsim.model.model import Model
+from funnelsim.model.model import Model, part_of_reps
 from funnelsim.model.records import Floats, Ints
 from funnelsim.scenario.forms.quantities import Duration
 from funnelsim.scenario.language.moments import moment
@@ -54,19 +54,22 @@ def sales_of(window: Window) -> Sales:
     rows = window.winning[np.argsort(visits.left[window.winning], kind="stable")]
     lead, team = visits.lead[rows], visits.team[rows]
     time, booked = leads.ended[lead], leads.booked[lead]
-    return Sales(lead, team, time, booked, _commission(window, team, time, booked))
+    # Where no team is made of others, each is one part.
+    divided = len(window.model.tables.parts.team) > window.teams
+    part = part_of_reps(window.records.reps, window.model)[visits.rep[rows]] if divided else team
+    return Sales(lead, team, time, booked, _commission(window, team, part, time, booked))
 
 
-def _commission(window: Window, teams: Ints, times: Ints, booked: Ints) -> Floats:
-    """The commission that each deal earns, by what its team has booked in the quota period before."""
+def _commission(window: Window, teams: Ints, parts: Ints, times: Ints, booked: Ints) -> Floats:
+    """The commission that each deal earns its rep, by what the team has booked in the quota period before."""
     if not (teams >= 0).any():
         return np.zeros(len(teams))
     model, periods = window.model, window.period_at(times)
     tables = [tables.teams for _, tables in model.periods]
     quota = np.array([table.quota for table in tables])[periods, teams]
     months = np.array([table.quota_months for table in tables])[periods, teams]
-    plain = np.array([prices.commission for prices in model.prices])[periods, teams]
-    above = np.array([prices.above_quota for prices in model.prices])[periods, teams]
+    plain = np.array([prices.commission for prices in model.prices])[periods, parts]
+    above = np.array([prices.above_quota for prices in model.prices])[periods, parts]
     so_far = _so_far(model, teams, months, times, np.where(quota > 0, booked, 0))
     below = np.where(quota > 0, np.minimum(np.maximum(quota - so_far, 0), booked), booked)
     return np.where(teams >= 0, plain * below + above * (booked - below), 0.0)

@@ -65,10 +65,21 @@ class Line:
     lever: str = "NAME"
     roles: bool = True
     _roles: dict[Entry_, tuple[str, ...]] = field(default_factory=dict)
+    _wholes: dict[str, str] = field(default_factory=dict)
+    """The team that is made of the people of another, by the other."""
 
     def __post_init__(self) -> None:
         if self.roles:
             self._roles.update({(each.group, each.entry): each.roles for each in known_roles(self.document)})
+        for name in self.of("teams"):
+            entry = self.document["teams"][name]
+            parts = entry.get("from") if isinstance(entry, Mapping) else None
+            self._wholes.update(dict.fromkeys(_listed(parts), name))
+
+    @property
+    def has_wholes(self) -> bool:
+        """Whether some team is made of the people of others."""
+        return bool(self._wholes)
 
     @property
     def names(self) -> Names:
@@ -84,14 +95,25 @@ class Line:
         """How a role is narrowed to one of its entries, for messages."""
         return f"behind the lever, as in --lever {self.lever}:{name}"
 
-    def entries(self, group: str, what: str) -> list[str]:
-        """The entries that a word stands for, or none; raises `FormError` for a word that is not understood."""
+    def entries(self, group: str, what: str, people: bool = False) -> list[str]:
+        """The entries that a word stands for, or none; raises `FormError` for a word that is not understood.
+
+        Of a team that is made of others and these, that is the one; where ``people`` are meant, these.
+        """
+        found = self._entries(group, what)
+        if group != "teams" or not self._wholes or (self.by_name and found == [what]):
+            return found
+        if people:
+            return [name for name in found if name not in self._wholes.values()]
+        return list(dict.fromkeys(self._wholes.get(name, name) for name in found))
+
+    def _entries(self, group: str, what: str) -> list[str]:
         if what in self.of(group) and (self.by_name or (group, what) in self.adds):
             return [what]
         if what.startswith("["):
             return self._chosen(group, what)
         if "|" in what:
-            return next((found for word in what.split("|") if (found := self.entries(group, word.strip()))), [])
+            return next((found for word in what.split("|") if (found := self._entries(group, word.strip()))), [])
         if (group, what) in self.adds:
             return [what]
         those = [name for name in self.of(group) if what in self._roles.get((group, name), ())]
@@ -141,7 +163,9 @@ class Line:
         """The teams of a stage by kind of lead, in order of preference."""
         written = self._stage(stage).get("team")
         cases = written if isinstance(written, Mapping) else {"else": written}
-        return {kind: _listed(each) for kind, each in cases.items() if each}
+        return {
+            kind: [self._wholes.get(name, name) for name in _listed(each)] for kind, each in cases.items() if each
+        }
 
     def taking_over(self, stage: str, teams: Sequence[str], own: bool) -> dict[str, str]:
         """Which of some teams works on the leads of a stage, by kind: there, next, or before; none if not clear.

@@ -18,6 +18,7 @@ from ..forms.base import Path as Path_
 from ..forms.entry import Entry, EntryForm
 from ..language import fields as f
 from ..language.lever import PEOPLE
+from ..language.people import OF_PEOPLE, Whole
 from ..language.types import ScenarioSpec
 from ..reading import beside, library
 from ..reading.document import Block, copied, folded, problem
@@ -31,6 +32,7 @@ from .fitting import fitted, one_sided, without_effect
 from .money import levers_of_old
 from .paths import OF_FILES, of_files
 from .scaling import SCALE, scaled, without_scale
+from .wholes import with_wholes
 
 MOST_EXTENDED = 10
 MOST_PLACES = 5
@@ -174,6 +176,8 @@ def _under(below: Mapping[str, Any], group: str, entry: Any, document: Block) ->
     """An entry laid over the defaults of its group."""
     if not isinstance(entry, Mapping) or not below:
         return entry
+    if group == "teams" and entry.get("from"):  # of its people others say what they are
+        below = {key: value for key, value in below.items() if key not in OF_PEOPLE}
     names = Names.of(document)
     form = FILE.child(group)
     long = form.expand({"x": copied(below)}, names)["x"] if form is not None else below
@@ -322,7 +326,8 @@ def read_spec(document: Block, file: str = "", before: Before | None = None) -> 
     except ValidationError as error:
         faults += faults_of(error)
     else:
-        faults += check_spec(spec)
+        spec, wrong = with_wholes(spec)
+        faults += wrong or check_spec(spec)
     if faults:
         raise ScenarioError(folded([problem(document, fault, file) for fault in _once(faults)]))
     return spec
@@ -330,7 +335,7 @@ def read_spec(document: Block, file: str = "", before: Before | None = None) -> 
 
 def _with_known(document: Block, names: Names, before: Block, spec: ScenarioSpec) -> Mapping[str, Any]:
     """A document with things that are the same in another one as they were read there; names may be spoken of."""
-    if names != Names.of(before):
+    if names != Names.of(before) or any(isinstance(team, Whole) for team in spec.teams.values()):
         return document
     made = dict(document)
     for group in GROUPS:

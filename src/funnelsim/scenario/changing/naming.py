@@ -16,6 +16,7 @@ from ..forms.kinds import ByKindForm, StepsForm
 from ..forms.names import CountsForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
 from ..forms.roles import GROUPS, roles
 from ..forms.selectors import SelectorForm
+from ..language.people import OF_PEOPLE
 from ..reading.document import Block, Items, flow, problem
 from .by_role import Line, parts_of
 from .edits import directive
@@ -116,10 +117,22 @@ class _Naming:
             if key in (*GROUPS, "calendars") and isinstance(value, Mapping) and not directive(value):
                 inner = getattr(value, "marks", {})
                 yield from (
-                    (f"{key}.{name}", each, inner.get(name, marks.get(key))) for name, each in value.items()
+                    one
+                    for name, each in value.items()
+                    for one in self._of_whole(f"{key}.{name}", each, inner.get(name, marks.get(key)))
                 )
             else:
-                yield key, value, marks.get(key)
+                yield from self._of_whole(key, value, marks.get(key))
+
+    def _of_whole(self, key: str, value: Any, mark: Any) -> Iterator[tuple[str, Any, Any]]:
+        """What is said of a team key by key, where some teams have their people from others."""
+        group, *rest = parts_of(key)
+        apart = group == "teams" and len(rest) == 1 and (group, rest[0]) not in self.line.adds
+        if apart and self.line.has_wholes and isinstance(value, Mapping) and not directive(value):
+            inner = getattr(value, "marks", {})
+            yield from ((f"{key}.{name}", each, inner.get(name, mark)) for name, each in value.items())
+        else:
+            yield key, value, mark
 
     def _paths(self, parts: Sequence[str], value: Any) -> Iterator[tuple[str, ...]]:
         """The paths that a key means, each in the names of the line."""
@@ -128,7 +141,10 @@ class _Naming:
             yield tuple(parts)
             return
         what = rest[0]
-        names = [what] if group == "calendars" else self.line.entries(group, what)
+        people = group == "teams" and (
+            rest[1:2] in [[key] for key in OF_PEOPLE] or rest[1:] == ["absence", "days"]
+        )
+        names = [what] if group == "calendars" else self.line.entries(group, what, people)
         there = [name for name in names if name in self.line.of(group) or (group, name) in self.line.adds]
         if not there:
             yield self._absent(parts, value)
@@ -283,7 +299,16 @@ class _Naming:
         """Names in a list: of stages all that have the role, of teams the one that does the work."""
         if role == "stage" and isinstance(value, str):
             return self.line.entries("stages", value) or [value]
+        if role == "team" and path[-1] == "from" and isinstance(value, str):
+            return self._people(value)
         return [self._one(role, value, path)]
+
+    def _people(self, what: str) -> list[str]:
+        """All teams whose people a team is to have; raises `FormError` if there is none."""
+        names = self.line.entries("teams", what, people=True)
+        if not names:
+            raise self.line.missing("teams", what)
+        return names
 
     def _one(self, role: str, value: Any, path: tuple[str, ...]) -> Any:
         """The one entry that a value names."""

@@ -15,6 +15,7 @@ from ..forms.amounts import number_text
 from ..forms.currencies import code_of
 from ..forms.entry import Entry
 from ..forms.quantities import MICROSECONDS, ByKind, Dist, Duration, Rate
+from ..language.people import Whole, people_of
 from ..language.types import ScenarioSpec, Stage
 from .owners import owners
 from .sizes import expected_leads
@@ -46,6 +47,7 @@ def doubts(spec: ScenarioSpec) -> Iterator[str]:
     yield from _people(spec)
     yield from _times(spec)
     yield from _ramps(spec)
+    yield from _alone(spec)
     yield from owners(spec)
 
 
@@ -216,7 +218,7 @@ def _money(spec: ScenarioSpec) -> Iterator[str]:
     """Deals beside salaries and the cost of leads."""
     values = {name: middle(segment.value) for name, segment in spec.segments.items()}
     deals = {name: value for name, value in values.items() if value}
-    yearly = {name: _salary(team.cost.salary) for name, team in spec.teams.items()}
+    yearly = {name: _salary(team.cost.salary) for name, team in people_of(spec.teams).items()}
     paid = {name: salary for name, salary in yearly.items() if salary > 0}
     if not deals:
         return
@@ -247,7 +249,7 @@ def _money(spec: ScenarioSpec) -> Iterator[str]:
 def _salaries(spec: ScenarioSpec) -> Iterator[str]:
     """Salaries that nobody has, most likely because the year was taken for the month."""
     most = _HIGHEST_SALARY.get(code_of(spec.currency))
-    for name, team in spec.teams.items():
+    for name, team in people_of(spec.teams).items():
         salary = team.cost.salary
         yearly = _salary(salary)
         if most is None or yearly <= most or (salary.unit == "y" and yearly <= 5 * most):
@@ -261,7 +263,7 @@ def _salaries(spec: ScenarioSpec) -> Iterator[str]:
 
 def _low_salaries(spec: ScenarioSpec) -> Iterator[str]:
     """Salaries far below all else that is money, most likely because zeros are missing."""
-    yearly = {name: _salary(team.cost.salary) for name, team in spec.teams.items()}
+    yearly = {name: _salary(team.cost.salary) for name, team in people_of(spec.teams).items()}
     dearest = max(yearly, key=lambda name: yearly[name], default="")
     deal = max((middle(segment.value) or 0 for segment in spec.segments.values()), default=0)
     least = _HIGHEST_SALARY.get(code_of(spec.currency), 0) / 1000
@@ -309,13 +311,23 @@ def _times(spec: ScenarioSpec) -> Iterator[str]:
 
 def _ramps(spec: ScenarioSpec) -> Iterator[str]:
     """New people who take leads while they get nothing done."""
-    for name, team in spec.teams.items():
+    for name, team in people_of(spec.teams).items():
         idle = next((at for at, share in enumerate(team.ramp.months) if share > 0.0), 0)
         if idle:
             when = "in the first month" if idle == 1 else f"in the first {idle} months"
             yield (
                 f"teams.{name}.ramp: 0 {when}: a new rep takes leads all the same, and gets nothing done with "
                 "them; write the little that a newcomer does, such as 0.1"
+            )
+
+
+def _alone(spec: ScenarioSpec) -> Iterator[str]:
+    """Stages that a part of a team was to join, which is now one team with that of the stage."""
+    for name, team in spec.teams.items():
+        for stage in team.alone if isinstance(team, Whole) else ():
+            yield (
+                f"stages.{stage}.with: those who join and those who are joined are one team now, {name}, so each "
+                "works alone there"
             )
 
 

@@ -14,7 +14,7 @@ from ..forms.entry import Entry
 from ..forms.quantities import ByKind
 from ..language.aftercare import Customers
 from ..language.line import Concessions, Stage
-from ..language.people import Team
+from ..language.people import OF_TEAM, OF_TEAM_ABSENCE, Team, Whole
 from ..language.supply import Source
 from ..language.types import ScenarioSpec
 from .loops import onward
@@ -52,6 +52,9 @@ def idle(spec: ScenarioSpec) -> Iterator[Idle]:
         yield from _under(("stages", name), _of_stage(spec, name, stage))
     for name, team in spec.teams.items():
         yield from _under(("teams", name), _of_team(spec, team))
+        if isinstance(team, Whole):
+            for part in team.parts:
+                yield from _under(("teams", part.name), _of_part(name, team, part.team))
     for name, source in spec.sources.items():
         yield from _under(("sources", name), _of_source(source))
     yield from _under(("customers",), _of_customers(spec.customers))
@@ -174,16 +177,33 @@ def _of_team(spec: ScenarioSpec, team: Team) -> Iterator[Idle]:
         yield ("switching_from",), "it is where `switching` begins, which is missing"
     if given(team, "tenure") and not written(team, "ramp"):
         yield ("tenure",), "how long reps have been there matters by `ramp`, which is missing"
-    if not (written(team.absence, "days") or written(team.absence, "dates")):
+    if isinstance(team, Whole):
+        away = any(written(part.team.absence, "days") for part in team.parts)
+    else:
+        away = written(team.absence, "days")
+    if not (away or written(team.absence, "dates")):
         for key in ("routed", "release"):
             if given(team.absence, key):
                 yield ("absence", key), "nobody is ever away without `days` or `dates`"
 
 
+def _of_part(name: str, whole: Whole, part: Team) -> Iterator[Idle]:
+    """What a team says of itself as a team, although it is a part of one that says it too."""
+    why = f"its people are in {name!r}, which has one of its own"
+    for key in OF_TEAM - {"queue", "absence"}:  # each team must have a queue
+        if given(part, key) and written(whole, key):
+            yield (key,), why
+    for key in OF_TEAM_ABSENCE:
+        if given(part.absence, key) and written(whole.absence, key):
+            yield ("absence", key), why
+    if given(part, "tenure") and not written(part, "ramp"):
+        yield ("tenure",), "how long reps have been there matters by `ramp`, which is missing"
+
+
 def _closes(spec: ScenarioSpec, team: Team) -> bool:
     """Whether a team, or a rep of it, is ever away from the desk."""
     always = team.calendar == "always" or (team.calendar is None and not spec.calendars)
-    return not always or bool(team.absence.days or team.absence.dates)
+    return not always or bool(team.absence.dates or any(part.team.absence.days for part in team.people_as("")))
 
 
 def _of_source(source: Source) -> Iterator[Idle]:

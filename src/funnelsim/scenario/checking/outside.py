@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from ..forms.quantities import Duration, Steps, Yearly
 from ..language.moments import moment
+from ..language.people import people_of
 from ..language.types import Burst, Period, ScenarioSpec, Team
 
 
@@ -65,7 +66,7 @@ def _dated(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator
         to = _at(phase.to) if phase.to is not None else None
         late, early = f"it begins on {phase.from_}, after", f"it ends on {phase.to}, before"
         yield _Dated(f"phases.{number}", "", _at(phase.from_), to, True, late, early)
-    for name, team in spec.teams.items():
+    for name, team in people_of(spec.teams).items():
         yield from _steps(f"teams.{name}.headcount", team.headcount, begin, end)
         for days in team.absence.dates:
             if not isinstance(days, Yearly):
@@ -126,7 +127,7 @@ def _never_opens(every: list[Team | None]) -> bool:
     first = every[0]
     return first is not None and all(
         one is not None
-        and one.attrition == 0.0
+        and not any(part.team.attrition for part in one.people_as(""))
         and len(one.headcount.steps) == 1
         and one.headcount == first.headcount
         for one in every

@@ -16,7 +16,7 @@ from ..forms.entry import Entry
 from ..forms.quantities import ByKind, constant
 from ..language.aftercare import Expansion, Referral
 from ..language.line import Concession, Stage
-from ..language.people import Team
+from ..language.people import Team, Whole, people_of
 from ..language.types import ScenarioSpec
 from .idle import CONCESSION_EFFECTS, Idle, each, given
 from .loops import onward
@@ -36,8 +36,7 @@ class _Period:
 
 def uncalled(specs: Sequence[ScenarioSpec]) -> Iterator[Idle]:
     """Every such key of a scenario, whose periods these are, and why it does nothing."""
-    joins = frozenset(name for name in _teams_of(specs) if _changes(specs, name, 1))
-    leaves = frozenset(name for name in _teams_of(specs) if _changes(specs, name, -1))
+    joins, leaves = _moving(specs, 1), _moving(specs, -1)
     found = [(spec, dict(_in_one(_Period(spec, joins, leaves)))) for spec in specs]
     for path, why in {path: why for _, idle in reversed(found) for path, why in idle.items()}.items():
         if all(path in idle or not _stands(spec, path) for spec, idle in found) and not _general(found, path):
@@ -65,13 +64,17 @@ def _values(entry: Entry, keys: Sequence[Any]) -> list[Any]:
     return nodes
 
 
-def _teams_of(specs: Iterable[ScenarioSpec]) -> dict[str, None]:
-    return {name: None for spec in specs for name in spec.teams}
+def _moving(specs: Sequence[ScenarioSpec], sign: int) -> frozenset[str]:
+    """Teams that somebody joins after the start, or leaves; also those made of others of which that is so."""
+    names = {name for spec in specs for name in people_of(spec.teams)}
+    moving = {name for name in names if _changes(specs, name, sign)}
+    wholes = {name: team for spec in specs for name, team in spec.teams.items()}
+    return frozenset(moving | {name for name, team in wholes.items() if moving & {*people_of({name: team})}})
 
 
 def _changes(specs: Iterable[ScenarioSpec], name: str, sign: int) -> bool:
     """Whether somebody joins a team after the start, or leaves it, in some period or between two."""
-    teams = [spec.teams.get(name) for spec in specs]
+    teams = [people_of(spec.teams).get(name) for spec in specs]
     if any(team is not None and (team.attrition > 0 or team.staffed_from is not None) for team in teams):
         return True
     plans = [() if team is None else team.headcount.steps for team in teams]
@@ -283,6 +286,8 @@ def _pressed(spec: ScenarioSpec, name: str) -> bool:
 def _people(period: _Period, name: str, team: Team) -> Iterator[Idle]:
     if given(team, "hiring") and name not in period.joins:
         yield ("hiring",), "nobody leaves, as `attrition` is 0, and `headcount` never grows"
+    if isinstance(team, Whole):
+        return  # what its people are is said where their teams are
     if given(team, "ramp") and name not in period.joins and team.tenure is None:
         why = "it is for new people, and nobody joins: `attrition` is 0, `headcount` never grows, and without "
         yield ("ramp",), f"{why}`tenure` those of the start are past it"
@@ -297,8 +302,11 @@ def _people(period: _Period, name: str, team: Team) -> Iterator[Idle]:
 
 
 def _presence(team: Team) -> Iterator[Idle]:
-    away = team.absence.days > 0 or team.absence.dates
+    people = [part.team for part in team.people_as("")]
+    away = team.absence.dates or any(one.absence.days > 0 for one in people)
     if away and not team.absence.routed and team.assign == "when_free":
         yield ("absence", "routed"), "with `assign: when_free` leads are given only to who is there"
-    if team.routing.rule == "best_skill" and not team.skill.sd and not team.skill.seats:
+    skills = [one.skill for one in people]
+    alike = all(skill.mean == skills[0].mean and not (skill.sd or skill.seats) for skill in skills)
+    if team.routing.rule == "best_skill" and alike:
         yield ("routing",), "it goes by skill, and all have the same, as `skill` has no `sd` and no list"

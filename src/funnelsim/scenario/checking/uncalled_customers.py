@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from ..forms.quantities import constant
 from ..language.aftercare import Customers
+from ..language.people import people_of
 from ..language.types import ScenarioSpec
 from .idle import Idle, each, given
 from .loops import following, onward, targets
@@ -93,7 +94,8 @@ def _before_and_beside(spec: ScenarioSpec) -> Iterator[Idle]:
     health = spec.customers.health
     if given(health, "lost_context") and not loses_context(spec):
         yield ("health", "lost_context"), CONTEXT
-    served_by = [spec.teams[team].skill for names in spec.customers.team.values for team in names]
+    teams = {team: spec.teams[team] for names in spec.customers.team.values for team in names}
+    served_by = [team.skill for team in people_of(teams).values()]
     if given(health, "rep_skill") and not any(one.mean or one.sd or any(one.seats) for one in served_by):
         yield ("health", "rep_skill"), "nobody who looks after customers has a `skill` other than 0"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..language.people import Team
+from ..language.people import Team, people_of
 from ..language.types import ScenarioSpec
 
 
@@ -12,8 +12,9 @@ def unpaid(specs: Iterable[ScenarioSpec]) -> Iterator[str]:
     """Warnings of teams without a salary beside others that have one, in any of a scenario's periods."""
     said = set()
     for spec in specs:
-        paid = [name for name, team in spec.teams.items() if _costs(team)]
-        for name, team in spec.teams.items():
+        teams = people_of(spec.teams)
+        paid = [name for name, team in teams.items() if _costs(team)]
+        for name, team in teams.items():
             if paid and _is_free(team) and name not in said:
                 said.add(name)
                 yield (
@@ -25,7 +26,9 @@ def unpaid(specs: Iterable[ScenarioSpec]) -> Iterator[str]:
 
 def unpaid_beside(arms: Mapping[str, Iterable[ScenarioSpec]]) -> Iterator[str]:
     """Warnings of arms in which nobody costs anything, while people of other arms do."""
-    teams = {name: [team for spec in specs for team in spec.teams.values()] for name, specs in arms.items()}
+    teams = {
+        name: [team for spec in specs for team in people_of(spec.teams).values()] for name, specs in arms.items()
+    }
     paid = [name for name, every in teams.items() if any(map(_costs, every))]
     for name, every in teams.items():
         if paid and name not in paid and any(map(_is_free, every)):

@@ -103,15 +103,17 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     serves = {one for names in spec.customers.team.values for one in names}
     if any(rule == "at_risk" for rule, _ in team.queue.rule) and name not in serves:
         yield f"{at}: the rule goes by the health of customers, and this team serves none"
-    if team.routing.rule == "territory" and not team.serves:
+    tied = team.serves or any(part.team.serves for part in team.people_as(name))
+    if team.routing.rule == "territory" and not tied:
         yield f"teams.{name}: the routing goes by territory, but `serves` names none"
     yield from _hardly_even(spec, name, team)
     weights, seats = len(team.routing.weights), max(number for _, number in team.headcount.steps)
     if weights > seats:
         yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"
     yield from _without_deadline(spec, name, team)
-    if team.cost.commission.above_quota is not None and team.quota is None:
-        yield f"teams.{name}.cost.commission: above_quota needs a quota"
+    for part in team.people_as(name):
+        if part.team.cost.commission.above_quota is not None and team.quota is None:
+            yield f"teams.{part.name}.cost.commission: above_quota needs a quota"
     if team.queue.ignore and all(
         one.value_below is not None and one.value_below <= 0 for one in team.queue.ignore
     ):

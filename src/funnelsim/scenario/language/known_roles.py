@@ -9,8 +9,8 @@ from typing import Any, Literal
 from ..forms.base import Names
 from ..forms.roles import GROUPS, RolesForm, role_of, roles
 
-KnownBy = Literal["role", "name", "word", "label"]
-"""By its own `role`; by its name, which is a role; by its name in the table of words; by its label there."""
+KnownBy = Literal["role", "name", "word", "label", "parts"]
+"""By its own `role`; by its name, which is a role, or in the table of words; by its label there; by its parts."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,31 @@ def known_roles(document: Mapping[str, Any]) -> tuple[Role, ...]:
 def _of_group(group: str, entries: Mapping[str, Any]) -> Iterator[Role]:
     for name, entry in entries.items():
         content = entry if isinstance(entry, Mapping) else {}
-        written = content.get("role")
-        if written:
-            yield Role(group, name, RolesForm(group).read(written, Names()), "role")
-        elif name in roles(group):
-            yield Role(group, name, (name,), "name")
-        elif meant := role_of(group, name):
-            yield Role(group, name, (meant,), "word")
-        elif meant := role_of(group, str(content.get("label") or "")):
-            yield Role(group, name, (meant,), "label")
+        own = _own(group, name, content)
+        more = _of_parts(entries, content) if group == "teams" else ()
+        if own is not None:
+            yield Role(group, name, tuple(dict.fromkeys((*own.roles, *more))), own.known_by)
+        elif more:
+            yield Role(group, name, more, "parts")
+
+
+def _of_parts(teams: Mapping[str, Any], content: Mapping[str, Any]) -> tuple[str, ...]:
+    """The roles of the teams whose people a team has."""
+    parts = content.get("from") or ()
+    names = [parts] if isinstance(parts, str) else parts
+    inside = {name: teams[name] for name in names if name in teams and not (teams[name] or {}).get("from")}
+    return tuple(dict.fromkeys(role for each in _of_group("teams", inside) for role in each.roles))
+
+
+def _own(group: str, name: str, content: Mapping[str, Any]) -> Role | None:
+    """The role of an entry as it stands there."""
+    written = content.get("role")
+    if written:
+        return Role(group, name, RolesForm(group).read(written, Names()), "role")
+    if name in roles(group):
+        return Role(group, name, (name,), "name")
+    if meant := role_of(group, name):
+        return Role(group, name, (meant,), "word")
+    if meant := role_of(group, str(content.get("label") or "")):
+        return Role(group, name, (meant,), "label")
+    return None

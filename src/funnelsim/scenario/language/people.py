@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field
 
 from ..forms import remedies
 from ..forms.amounts import ELAPSED
-from ..forms.base import FormError
+from ..forms.base import Fault, FormError
 from ..forms.entry import Entry
 from ..forms.quantities import Duration, Rate, Steps, constant
 from . import fields as f
@@ -172,6 +175,7 @@ class TeamCost(Entry):
 class Team(Entry):
     """A pool of people with one calendar and one queue rule."""
 
+    from_: f.TeamNames = Field(default=(), alias="from")  # teams of whose people it is made: [inside, field]
     headcount: f.Headcount = Steps(((None, 1),))  # people at the desk: 5, or {2026-04-01: 5, warmup + 3 mo: 7}
     calendar: f.OptionalCalendarName = None  # default: the first calendar, or always
     at_closing: Literal["pause", "finish"] = "pause"  # what happens to work that has begun when the team closes
@@ -199,8 +203,74 @@ class Team(Entry):
     key: f.OptionalText = None  # former name, whose random draws are kept
 
     def check(self) -> None:
-        """Raise `FormError` if more seats are tied to territories than there are."""
+        """Raise `FormError` if more seats are tied to territories than there are, or people have two sources."""
+        if self.from_:
+            self._check_parts()
+            return
         tied = sum(seats for _, seats in self.serves)
         most = max(number for _, number in self.headcount.steps)
         if tied > most:
             raise FormError(f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})")
+
+    def _check_parts(self) -> None:
+        faults = [
+            Fault(f"{why} remain those of the teams in `from`; write `{key}` there, and leave it out here", (key,))
+            for key, why in OF_PEOPLE.items()
+            if key in self.model_fields_set
+        ]
+        if self.absence.model_fields_set & {"days"}:
+            why = "days off remain those of the teams in `from`; write `absence.days` there, and leave it out here"
+            faults.append(Fault(why, ("absence", "days")))
+        if faults:
+            raise FormError(*faults)
+
+    def people_as(self, name: str) -> tuple[Part, ...]:
+        """The parts that it consists of: one team, unless it is made of others. ``name`` is its own."""
+        return (Part(name, self),)
+
+    def deserted(self) -> Self:
+        """The same with nobody in it."""
+        return self.model_copy(update={"headcount": Steps(((None, 0),)), "serves": ()})
+
+
+OF_PEOPLE = {
+    "headcount": "people", "skill": "skills", "speed": "speeds", "ramp": "ramps", "tenure": "tenures",
+    "attrition": "leavers", "people": "pools of people", "cost": "salaries and other costs of people",
+}  # fmt: skip
+"""Keys that stay with each person in a team that is made of others, and what they are."""
+
+
+_OF_EITHER = {"absence", "from_", "label", "role", "key", "serves", "quota"}
+OF_TEAM = frozenset(Team.model_fields) - set(OF_PEOPLE) - _OF_EITHER
+"""Keys of which a team that is made of others has one: that of its parts, if they agree."""
+OF_TEAM_ABSENCE = ("dates", "routed", "release")
+"""Keys of `absence` of which that is so too."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """People of a team who have something in common: those of one of the teams that it is made of."""
+
+    name: str
+    team: Team
+
+
+class Whole(Team):
+    """A team that is made of the people of others, which are not teams any more.
+
+    What people keep is in the parts; what the team has stands here. Nobody writes one: it is what becomes of a
+    team with `from`.
+    """
+
+    parts: tuple[Part, ...] = ()
+    among: tuple[str, ...] = ()  # all teams in the order of the file, which numbers pools of people
+    alone: tuple[str, ...] = ()  # stages at which a part joined another, which are now one team
+
+    def people_as(self, name: str) -> tuple[Part, ...]:
+        """The teams that it is made of."""
+        return self.parts
+
+
+def people_of(teams: Mapping[str, Team]) -> dict[str, Team]:
+    """The teams as people know them: in place of one that is made of others these."""
+    return {part.name: part.team for name, team in teams.items() for part in team.people_as(name)}

@@ -34,8 +34,8 @@ from .staffing import (
     plan_absence,
     plan_steps,
     resign,
-    seat_number,
     stay,
+    vacant_elsewhere,
 )
 from .steps import CHANGED
 from .teams import keep_hours, unassign
@@ -220,8 +220,10 @@ def reorganise_seats(w: World) -> None:
     seats, reps = w.seats, w.reps
     rerate(w)
     read_seats(w)
-    for seat in range(seats.count):
-        seats.wanted[seat] = seat_number(w, seat) < headcount(w, seats.team[seat])
+    D = w.tables.parts
+    for part in range(len(D.team)):
+        for seat in range(D.seat_offset[part], D.seat_offset[part + 1]):
+            seats.wanted[seat] = seat - D.seat_offset[part] < headcount(w, part)
     for seat in range(seats.count):
         home = seats.bound_for[seat]
         if seats.wanted[seat] == 1 or (home >= 0 and seats.wanted[home] == 0):
@@ -240,6 +242,7 @@ def reorganise_seats(w: World) -> None:
         if seats.rep[seat] >= 0:
             enable(w, seat, seats.rep[seat])
             place_anew(w, seats.rep[seat])
+    keep_vacant(w)
     for seat in range(seats.count):
         empty = seats.rep[seat] < 0
         if seats.wanted[seat] == 1 and empty and seats.reserved[seat] == 0 and seats.vacant[seat] == 0:
@@ -247,6 +250,23 @@ def reorganise_seats(w: World) -> None:
         elif seats.wanted[seat] == 0 and not empty:
             leave(w, seat, seats.rep[seat])
     plan_steps(w)
+
+
+@jitted
+def keep_vacant(w: World) -> None:
+    """A seat for which somebody is sought when its part goes to another team is vacant there."""
+    seats = w.seats
+    for seat in range(seats.count):
+        if (
+            seats.wanted[seat] == 1
+            and seats.rep[seat] < 0
+            and seats.reserved[seat] == 0
+            and seats.vacant[seat] == 0
+        ):
+            other = vacant_elsewhere(w, seat, 0)
+            if other != seat:
+                seats.vacant[other] = 0
+                seats.vacant[seat] = 1
 
 
 @jitted
@@ -290,8 +310,8 @@ def rerate(w: World) -> None:
     seats, reps = w.seats, w.reps
     for seat in range(seats.count):
         rep = seats.rep[seat]
-        before = w.before.teams.attrition[seats.team[seat]]
-        after = w.tables.teams.attrition[seats.team[seat]]
+        part = w.tables.seats.part[seat]
+        before, after = w.before.parts.attrition[part], w.tables.parts.attrition[part]
         if rep < 0 or before == after or 0 <= reps.resigns_at[rep] <= w.now:
             continue  # who has given notice goes
         if before > 0.0 and after > 0.0:

@@ -45,45 +45,47 @@ def seat_number(w: World, seat: int) -> int:
 @jitted
 def fill_first_seats(w: World) -> None:
     """Fill the first seats, and plan what changes at dates."""
-    T = w.tables.teams
-    for team in range(w.teams.count):
-        tenure = -NEVER if T.tenure[team] < 0 else -T.tenure[team]
-        for number in range(headcount(w, team)):
-            seat = T.seat_offset[team] + number
+    D = w.tables.parts
+    for group in range(len(D.team)):
+        tenure = -NEVER if D.tenure[group] < 0 else -D.tenure[group]
+        for number in range(headcount(w, group)):
+            seat = D.seat_offset[group] + number
             w.seats.wanted[seat] = 1
             hire(w, seat, tenure)
     plan_steps(w)
 
 
 @jitted
-def headcount(w: World, team: int) -> int:
-    """How many seats a team is to have now."""
-    T = w.tables.teams
+def headcount(w: World, group: int) -> int:
+    """How many seats a part of a team is to have now."""
+    D = w.tables.parts
     count = 0
-    for step in range(T.step_offset[team], T.step_offset[team + 1]):
-        if T.step_time[step] <= w.now:
-            count = T.step_count[step]
+    for step in range(D.step_offset[group], D.step_offset[group + 1]):
+        if D.step_time[step] <= w.now:
+            count = D.step_count[step]
     return int(count)
 
 
 @jitted
 def plan_steps(w: World) -> None:
     """Plan the changes of headcount within a period."""
-    T = w.tables.teams
+    T, D = w.tables.teams, w.tables.parts
     until = w.period_start[w.period + 1] if w.period + 1 < w.period_count else w.horizon
-    for team in range(w.teams.count):
-        for step in range(T.step_offset[team], T.step_offset[team + 1]):
-            if w.now < T.step_time[step] < until:
-                at_seat(w, T.step_time[step], team, 0, RESIZE, team, T.step_count[step], 0)
+    for group in range(len(D.team)):
+        team = D.team[group]
+        first = D.seat_offset[group] - T.seat_offset[team]
+        for step in range(D.step_offset[group], D.step_offset[group + 1]):
+            if w.now < D.step_time[step] < until:
+                at_seat(w, D.step_time[step], team, first, RESIZE, group, D.step_count[step], 0)
 
 
 @jitted
-def resize(w: World, team: int, count: int) -> None:
-    """From now on a team has that many seats: new ones are filled, the last are cut after their touch."""
-    seats, T = w.seats, w.tables.teams
+def resize(w: World, group: int, count: int) -> None:
+    """From now on a part has that many seats: new ones are filled, the last are cut after their touch."""
+    seats, D = w.seats, w.tables.parts
     withdraw_grant(w)
-    for seat in range(T.seat_offset[team], T.seat_offset[team + 1]):
-        number = seat_number(w, seat)
+    for seat in range(D.seat_offset[group], D.seat_offset[group + 1]):
+        number = seat - D.seat_offset[group]
         if number < count and seats.wanted[seat] == 0:
             seats.wanted[seat] = 1
             stay(w, seat)
@@ -116,7 +118,7 @@ def hire(w: World, seat: int, tenure_from: int) -> None:
     reps.hired_for[rep] = seat
     enable(w, seat, rep)
     sit(w, seat, rep)
-    hazard = w.tables.teams.attrition[seats.team[seat]]
+    hazard = w.tables.parts.attrition[P.part[seat]]
     if hazard > 0.0:
         resign(w, seat, rep, round_us(-log(1.0 - draw_of_rep(w, rep, ATTRITION)) / hazard))
 
@@ -137,6 +139,7 @@ def person(w: World, seat: int, place: int, high: int, low: int, occupant: int) 
     rep = reps.count
     reps.count = rep + 1
     reps.team[rep] = w.seats.team[seat]
+    reps.part[rep] = w.tables.seats.part[seat]
     reps.seat[rep] = seat_number(w, seat)
     reps.occupant[rep] = occupant
     reps.place[rep] = place
@@ -274,9 +277,25 @@ def filled_at(w: World, rep: int) -> int:
 
 
 @jitted
+def vacant_elsewhere(w: World, seat: int, wanted: int) -> int:
+    """The same seat of the same part in another team, if it is vacant and wanted as said; else the seat itself."""
+    D, seats = w.tables.parts, w.seats
+    own = w.tables.seats.part[seat]
+    number = seat - D.seat_offset[own]
+    for other in range(len(D.team)):
+        if D.entity[other] == D.entity[own] and other != own:
+            there = D.seat_offset[other] + number
+            if there < D.seat_offset[other + 1] and seats.vacant[there] == 1 and seats.wanted[there] == wanted:
+                return int(there)
+    return int(seat)
+
+
+@jitted
 def fill_seat(w: World, seat: int) -> None:
     """A successor takes a seat."""
     seats = w.seats
+    if seats.wanted[seat] == 0:
+        seat = vacant_elsewhere(w, seat, 1)
     seats.vacant[seat] = 0
     if seats.wanted[seat] == 1 and seats.rep[seat] < 0 and seats.reserved[seat] == 0:
         hire(w, seat, w.now)

@@ -35,13 +35,13 @@ def time_of_work(w: World, rep: int, effort: float, least: int) -> tuple[int, in
 
     ``effort`` is that of full productivity; ``least`` the least open time that it takes.
     """
-    T, reps, team = w.tables.teams, w.reps, w.reps.team[rep]
-    a, b, share = reps.hours_a[rep], reps.hours_b[rep], w.teams.share[team]
-    if w.now - reps.tenure_from[rep] >= ramp.settled_from(T, team):
-        work = round_us(effort / ramp.settled(T, team))
+    D, reps, part = w.tables.parts, w.reps, w.reps.part[rep]
+    a, b, share = reps.hours_a[rep], reps.hours_b[rep], w.teams.share[reps.team[rep]]
+    if w.now - reps.tenure_from[rep] >= ramp.settled_from(D, part):
+        work = round_us(effort / ramp.settled(D, part))
         busy = max(round_us(work / share), least)
         return done_at(w, a, b, w.now, busy), busy, work
     whole = max(round_us(effort) / share, float(least))
-    end = ramp.finish_ramped(w.calendars, a, b, w.now, whole, T, team, reps.tenure_from[rep])
+    end = ramp.finish_ramped(w.calendars, a, b, w.now, whole, D, part, reps.tenure_from[rep])
     busy = open_time(w, a, b, w.now, end)
     return end, busy, round_us(busy * share)

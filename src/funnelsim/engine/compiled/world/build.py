@@ -119,7 +119,7 @@ class Blueprint:
         self._periods = Periods(model, ANY_KEY)
         self._sizes = Sizes(model, self._periods)
         self._mirrors = [mirror(tables) for tables in self._periods.tables]
-        self._has_absences = any((tables.teams.absence_days > 0.0).any() for tables in self._periods.tables)
+        self._has_absences = any((tables.parts.absence_days > 0.0).any() for tables in self._periods.tables)
         self._lengths = dict.fromkeys(GROWING, FEW) | {"heap": 2 * FEW}
         self._rows = expected_rows(model)
         self._spare: list[Out] = []

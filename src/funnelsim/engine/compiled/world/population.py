@@ -159,6 +159,7 @@ class Reps(Struct):
 
     count: int
     team: Ints
+    part: Ints  # of the team
     seat: Ints
     occupant: Ints
     place: Ints  # number of the seat in its pool of people

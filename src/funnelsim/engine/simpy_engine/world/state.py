@@ -24,13 +24,14 @@ class Rep:
     __slots__ = (
         "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "given", "high",
         "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar", "occupant",
-        "on_contact", "open", "place", "present_from", "released", "resigns_at", "row",
+        "on_contact", "open", "part", "place", "present_from", "released", "resigns_at", "row",
         "seat", "since", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
     def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
         self.row = row
         self.team = team
+        self.part = -1  # of the team
         self.seat = seat
         self.occupant = occupant
         self.high, self.low = entity
