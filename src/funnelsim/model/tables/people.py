@@ -87,7 +87,7 @@ def part_table(spec: ScenarioSpec, layout: Layout) -> PartTable:
     steps = [headcount_steps(team.headcount, spec.start) for team in people]
     return PartTable(
         team=ints([names.index(name) for name, _, _ in rows]),
-        entity=ints([name_hash32(part.name) for _, part, _ in rows]),
+        entity=ints([name_hash32(part.team.key or part.name) for _, part, _ in rows]),
         seat_offset=ints(np.cumsum([0, *(seats for _, _, seats in rows)])),
         step_offset=ints(np.cumsum([0, *map(len, steps)])),
         step_time=ints([time for row in steps for time, _ in row]),

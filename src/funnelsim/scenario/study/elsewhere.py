@@ -87,8 +87,8 @@ class _Watched(Line):
             {(one.group, one.entry): one.known_by for one in known_roles(self.document) if one.guessed}
         )
 
-    def entries(self, group: str, what: str) -> list[str]:
-        found = super().entries(group, what)
+    def entries(self, group: str, what: str, people: bool = False) -> list[str]:
+        found = super().entries(group, what, people)
         if "|" not in what and not what.startswith("[") and any((group, name) in self.unsure for name in found):
             self.guessed[group, what] = tuple(found)
         return found
