@@ -90,7 +90,7 @@ def assert_same(one: Any, other: Any, apart: tuple[str, ...] = (), **renamed: st
     """
     for kind in ("visits", "leads", "reps"):
         expected, frame = one.records(kind), other.records(kind)
-        for column in frame.columns.intersection(["stage", "source", "team", "outcome", "lead", "rep"]):
+        for column in frame.columns.intersection(["stage", "source", "team", "outcome", "lead", "rep", "part"]):
             expected[column], frame[column] = expected[column].astype(object), frame[column].astype(object)
             for new, old in renamed.items():
                 frame[column] = frame[column].str.replace(f"^{new}(?=$|-)", old, regex=True)

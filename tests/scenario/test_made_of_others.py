@@ -10,6 +10,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.errors import ScenarioError
+from funnelsim.model.balance.planned import plan_of
 from funnelsim.scenario.language.people import Whole
 
 from .test_levers_by_role import NINE, Put, put  # noqa: F401  # a fixture
@@ -195,3 +196,8 @@ def test_in_a_phase() -> None:
     before, merged, after = fs.Scenario.from_dict(made).periods
     assert list(before.spec.teams) == list(after.spec.teams) == ["inside", "field", "care"]
     assert list(merged.spec.teams) == ["care", "sales"]
+
+
+def test_a_plan_counts_people_where_they_are_paid() -> None:
+    one, two = plan_of(fs.Scenario.from_dict(LINE)), plan_of(fs.Scenario.from_dict(line()))
+    assert one == two

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
 from funnelsim.scenario.language.moments import DAY, moment
+from funnelsim.scenario.language.people import people_of
 
-from ..tables.teams import headcount_steps
+from ..tables.people import headcount_steps
 
 if TYPE_CHECKING:
     from funnelsim.scenario.language.types import Team
@@ -33,7 +34,7 @@ class Plan:
     Parameters
     ----------
     people : mapping
-        By team how many.
+        By team how many; those of a team that is made of others are in these.
     pay : mapping
         By team what they cost in a year, in the scenario's currency.
     outsourced : frozenset of str
@@ -92,7 +93,7 @@ def _spans(scenario: Scenario) -> Iterator[_Span]:
     begin, end = moment(start, scenario.spec.warmup), moment(start, scenario.spec.horizon)
     starts = [0 if each.start is None else (each.start - start).days * DAY for each in scenario.periods]
     for period, since, until in zip(scenario.periods, starts, [*starts[1:], end], strict=True):
-        for name, team in period.spec.teams.items():
+        for name, team in people_of(period.spec.teams).items():
             steps = headcount_steps(team.headcount, start)
             for (time, number), (following, _) in pairwise([*steps, (end, 0)]):
                 lasts = min(following, until, end) - max(time, since, begin)
