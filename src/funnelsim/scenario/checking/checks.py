@@ -10,6 +10,7 @@ from unicodedata import category
 from ..forms.base import ORIGINS, Fault, Path, found
 from ..forms.names import EVEN
 from ..forms.quantities import ByKind, Weights
+from ..language.people import people_of
 from ..language.types import ScenarioSpec, Stage
 from .loops import instant_loops
 from .sizes import size_faults
@@ -151,7 +152,7 @@ def _common_hours(first: Week, second: Week) -> bool:
 
 
 def _people_faults(spec: ScenarioSpec) -> Iterator[Fault]:
-    for name, team in spec.teams.items():
+    for name, team in {**people_of(spec.teams), **spec.teams}.items():
         if team.staffed_from == name:
             yield Fault("a team cannot be staffed from itself", ("teams", name, "staffed_from"))
         if team.serves == EVEN and not spec.territories:
