@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from lines import ALL, company, one_desk
@@ -171,3 +172,17 @@ def test_figures_below_a_panel_stay_inside_it() -> None:
         places = [label.get_window_extent() for label in labels]
         assert all(axes.bbox.x0 - 4 <= place.x0 and place.x1 <= axes.bbox.x1 + 4 for place in places)
         assert not any(a.overlaps(b) for a, b in combinations(places, 2))
+
+
+def test_names_of_factors_and_levels_are_drawn_in_any_script(tmp_path: Path) -> None:
+    """A character without a font is a warning, which is an error here; dollars are no formulas."""
+    today = fs.Scenario.from_text(LONG)
+    vary = {
+        "teams.フィールドセールス関東エリア担当.headcount": {"levels": {"$2人": 2, "$3人": 3}},
+        "sources.ウェブ問い合わせと資料請求.rate": ["30 / d", "36 / d"],
+    }
+    study = fs.Study.of(today, vary, arms={"一人増やす": {"teams.*.headcount": {"add": 1}}})
+    swept = fs.sweep(study, out=tmp_path / "s.db", replications=2)
+    figure = swept.plot.effects()
+    figure.savefig(io.BytesIO(), format="png")
+    assert {"$2人", "$3人"} <= {text.get_text() for text in texts(figure)}

@@ -146,14 +146,10 @@ def _axis(axes: Axes, label: str, unit: str, money: str) -> None:
     axes.grid(color=style.PAPER, lw=0.8)
     axes.set_axisbelow(True)
     axes.margins(0.07)
-    family = list(style.font_family())
     for axis, each in ((axes.xaxis, money.removesuffix("/y")), (axes.yaxis, unit)):
         axis.set_major_locator(MaxNLocator(6))
         axis.set_major_formatter(FuncFormatter(lambda x, _, each=each: _tick(x, each)))
     axes.tick_params(length=0, labelsize=7.5, labelcolor=style.MUTED)
-    for text in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        text.set_fontfamily(family)
-        text.set_parse_math(False)
     axes.set_xlabel("Cost a year", color=style.MUTED, fontsize=8.5)
     axes.set_ylabel(style.drawable(label), color=style.MUTED, fontsize=8.5, parse_math=False)
 
@@ -238,9 +234,6 @@ def _differences(axes: Axes, rivals: Sequence[Rival], zone: float) -> None:
     unit = rivals[0].difference.unit
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if abs(x) < 1e-12 else signed(x, unit)))
     axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=style.MUTED)
-    for text in axes.get_xticklabels():
-        text.set_fontfamily(list(style.font_family()))
-        text.set_parse_math(False)
 
 
 def _colour(rival: Rival) -> str:

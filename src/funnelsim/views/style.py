@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from matplotlib import font_manager
+from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -112,7 +114,29 @@ def drawable(text: str) -> str:
 
 
 class Picture(Figure):
-    """A figure that notebooks show by itself, without pyplot and its state."""
+    """A figure that notebooks show by itself, without pyplot and its state.
+
+    All its texts are drawn with fonts that have them, ticks and legends too, and as they stand: ``$`` is a dollar.
+    """
+
+    def draw(self, renderer: RendererBase) -> None:
+        with self._in_fonts():
+            super().draw(renderer)
+
+    def tight_layout(self, **given: Any) -> None:
+        with self._in_fonts():
+            super().tight_layout(**given)
+
+    @contextmanager
+    def _in_fonts(self) -> Iterator[None]:
+        """Sets texts that are there, and those that are made meanwhile, such as the labels of ticks."""
+        family = list(font_family())
+        for text in self.findobj(Text):
+            assert isinstance(text, Text)
+            text.set_fontfamily(family)
+            text.set_parse_math(False)
+        with rc_context({"font.family": family, "text.parse_math": False}):
+            yield
 
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
@@ -151,9 +175,6 @@ def quiet_ticks(axes: Axes) -> None:
     axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=MUTED)
     axes.grid(axis="x", color=PAPER, lw=0.8)
     axes.set_axisbelow(True)
-    for label in axes.get_xticklabels():
-        label.set_fontfamily(list(font_family()))
-        label.set_parse_math(False)
 
 
 def canvas(width: float, height: float) -> tuple[Picture, Axes]:
