@@ -184,3 +184,44 @@ def test_installed_the_studies_lie_in_the_package(tmp_path: Path, monkeypatch: p
     assert library.studies_folder() == tmp_path / "studies"
     wheel = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     assert '"studies" = "funnelsim/library/studies"' in wheel
+
+
+MONEY = """\
+set: {costs.rent: 1_000 / mo}
+arms:
+  bare: {costs.assistant: 60_000 / y}
+  named: {costs.assistant: 60_000 USD / y}
+  steps: [{teams.field_sales.cost.salary: {add: 1_000 / y}}]
+vary:
+  sources.web.cost: [100, 200]
+  teams.inside_sales.cost.salary: {levels: {low: 80_000 / y, high: 90_000 / y}}
+maximise: won
+budget: 3_200_000 / y
+constraints: {contribution: {at_least: 1_000_000}}
+"""
+
+
+def test_money_of_a_study_is_in_the_currency_of_the_line_it_was_written_for(put: Any) -> None:
+    """On a line in yen each amount without a currency is one in dollars; what may be money is said."""
+    own = fs.load(library.template("reference")).change({"currency": "JPY", "exchange": {"USD": 100}})
+    study = on(put(MONEY), own)
+    rent = dict(study.base.spec.costs)["rent"].amount
+    assert rent == 100_000
+    assistant = {name: dict(study.arms[name].spec.costs)["assistant"].amount for name in ("bare", "named")}
+    assert assistant == {"bare": 6_000_000, "named": 6_000_000}
+    salary = study.arms["steps"].spec.teams["field_sales"].cost.salary.amount
+    assert salary == own.spec.teams["field_sales"].cost.salary.amount + 100_000
+    at = study.scenario("base", {"sources.web.cost": study.factors[0].levels.values[1]}).spec
+    assert at.sources["web"].cost == 20_000
+    low = study.scenario("base", {"teams.inside_sales.cost.salary": "low"}).spec
+    assert low.teams["inside_sales"].cost.salary.amount == 8_000_000
+    assert study.spec.budget is not None
+    assert study.spec.budget.currency == "USD"
+    assert "constraints.contribution: 1000000, if that is money, is in JPY on this line" in study.said
+
+
+def test_in_one_currency_the_money_of_a_study_stays_as_it_is_written(put: Any) -> None:
+    study = on(put(MONEY), fs.load(library.template("reference")))
+    assert study.spec.budget is not None
+    assert study.spec.budget.text == "3_200_000 / y"
+    assert not any("money" in text for text in study.said)

@@ -130,6 +130,21 @@ def in_other_currency(document: Block, change: Mapping[str, Any], form: EntryFor
     return document.like({**rest, "exchange": dict(rates.rates)} if rates.rates else rest)
 
 
+def with_currency(fragment: Mapping[str, Any], form: EntryForm, names: Names) -> Any:
+    """A fragment in which each amount names its currency; those that named none were in that of ``names``."""
+    old = exchange_of(names)
+    return _Each(form, names, lambda kind, value: _named(kind, value, old)).fragment(form, fragment)
+
+
+def amount_with_currency(value: Any, names: Names) -> Any:
+    """An amount of money, or money over time, with its currency; it was in that of ``names`` if it named none."""
+    old = exchange_of(names)
+    return next(
+        (one for one in (_named(form, value, old) for form in (MoneyRateForm(), MoneyForm())) if one != value),
+        value,
+    )
+
+
 def _given(change: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
     given = change.get("exchange")
     rates = dict(given) if isinstance(given, Mapping) else {}

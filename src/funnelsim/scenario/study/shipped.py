@@ -15,6 +15,7 @@ from ..reading.document import problem
 from ..reading.reader import read_file
 from ..scenario import Scenario
 from .check import columns_of
+from .currency import in_its_currency
 from .elsewhere import Elsewhere, Fitting
 from .study import KEYS, Study, load_study, refuse_scenario, spec_of, study_of
 
@@ -104,13 +105,14 @@ def study_on(path: Path, base: Scenario, narrowed: tuple[str, ...] = (), whole: 
     if spec is None:
         raise ScenarioError([problem(document, fault, str(path)) for fault in faults])
     elsewhere = Elsewhere(spec.base or "", spec.predicts)
+    document, money = in_its_currency(document, spec, base, path)
 
     def fitted(arms_only: bool) -> Study:
         shipped = folder.resolve() == library.studies_folder().resolve()
         fitting = Fitting(base, path.stem, folder, narrowed, not shipped, arms_only)
         fit = fitting.fit(document, columns_of(document, folder))
         made = study_of(fit.document, base, str(path), folder, path, columns=fit.columns)
-        return replace(made, elsewhere=elsewhere, said=(*made.said, *fit.said))
+        return replace(made, elsewhere=elsewhere, said=(*made.said, *fit.said, *money))
 
     try:
         return fitted(arms_only=False)

@@ -272,7 +272,7 @@ def _from_document(
     try:
         # A plain number is text here, as it is for `spec_of`; what is neither is refused there.
         is_text = isinstance(named, str | int | float) and not isinstance(named, bool)
-        base = _base(str(named), folder, path) if is_text else None
+        base = base_of(str(named), folder, path) if is_text else None
     except FormError as wrong:
         faults += [fault.under(("base",)) for fault in wrong.faults]
         base = None
@@ -293,7 +293,7 @@ def refuse_scenario(document: Block, file: str) -> None:
         raise ScenarioError([Problem("", said, file, 1, 1)])
 
 
-def _base(name: str, folder: Path | None, path: Path | None) -> Scenario:
+def base_of(name: str, folder: Path | None, path: Path | None) -> Scenario:
     try:
         is_file = Path(name).suffix in (".yaml", ".yml")
         where = inside(folder, name) if is_file else library.template(name)
