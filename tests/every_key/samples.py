@@ -238,6 +238,8 @@ SAMPLES: dict[str, Any] = {
     "teams.*.skill.sd": 0.9,
     "teams.*.skill.floor": 0.5,
     "teams.*.skill.seats": [0.5, 0.4],
+    "teams.*.skill.at": {"meet": 0.9},
+    "teams.*.speed.at": {"meet": 0.5},
     "teams.*.speed.mean": 2,
     "teams.*.speed.sd": 0.5,
     "teams.*.speed.seats": [2, 0.5],

@@ -101,6 +101,9 @@ def _abilities(world: World, made: dict[str, Any]) -> None:
     luck = world.luck
     luck.maybe(made, "skill", lambda: luck.pick(SKILLS))
     luck.maybe(made, "speed", lambda: luck.pick(SPEEDS))
+    for key, numbers in (("skill", (0.5, -1.5)), ("speed", (0.5, 2))):
+        if isinstance(made.get(key), dict) and luck.chance(40):
+            made[key] = {**made[key], "at": {luck.pick(world.stages): luck.pick(numbers)}}
     luck.maybe(made, "ramp", lambda: luck.pick(RAMPS))
     luck.maybe(made, "tenure", lambda: luck.pick(("1 w", "0 d")))
     if luck.some():

@@ -201,3 +201,34 @@ def test_in_a_phase() -> None:
 def test_a_plan_counts_people_where_they_are_paid() -> None:
     one, two = plan_of(fs.Scenario.from_dict(LINE)), plan_of(fs.Scenario.from_dict(line()))
     assert one == two
+
+
+# --- skill and speed by stage ----------------------------------------------------------------------------------
+
+
+def test_by_stage_is_of_stages_that_there_are() -> None:
+    scenario = fs.Scenario.from_dict(LINE)
+    with pytest.raises(ScenarioError, match="unknown stage 'sel'; did you mean 'sell'"):
+        scenario.change({"teams.field.skill.at": {"sel": 0.1}})
+    with pytest.raises(ScenarioError, match=r"teams\.field\.speed\.at\.sell: expected a number at least 1e-06"):
+        scenario.change({"teams.field.speed.at": {"sell": 0}})
+    said = scenario.change({"teams.field.skill": {"mean": 0.1, "at": {"screen": 0.1, "sell": 0.2}}}).warnings
+    at = [one for one in said if ".at." in one]
+    assert at == ["teams.field.skill.at.screen: does nothing as it is: field does not work there"]
+
+
+def test_neutral_by_stage_is_no_other_scenario() -> None:
+    scenario = fs.Scenario.from_dict(LINE)
+    for change in ({"skill.at": {}}, {"speed.at": {}}, {"skill.at.sell": 0}, {"speed.at.sell": 1}):
+        assert scenario.change({f"teams.field.{key}": at for key, at in change.items()}).fingerprint == (
+            scenario.fingerprint
+        )
+
+
+def test_a_lever_names_stages_by_role(put: Put) -> None:  # noqa: F811
+    text = "change: {teams.inside_sales.skill.at.propose: 0.2, teams.field_sales.speed: {at: {contact: 0.5}}}"
+    teams = fs.Scenario.from_dict(NINE).with_levers(put("learned", text)).spec.teams
+    assert teams["東IS"].skill.at == teams["西IS"].skill.at == (("提案", 0.2),)
+    assert teams["東FS"].speed.at == (("架電", 0.5),)
+    half = fs.Scenario.from_dict(NINE).with_levers(put("learned", text) + "@0.5").spec.teams
+    assert (half["東IS"].skill.at, half["東FS"].speed.at) == ((("提案", 0.1),), (("架電", 0.75),))

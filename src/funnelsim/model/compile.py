@@ -10,7 +10,7 @@ import numpy as np
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario.language.moments import DAY, moment
-from funnelsim.scenario.language.people import Part, Whole
+from funnelsim.scenario.language.people import Part, Whole, people_of
 from funnelsim.scenario.language.types import Burst, ScenarioSpec, Team
 from funnelsim.scenario.reading.places import path_of
 
@@ -87,7 +87,7 @@ def unified(specs: Sequence[ScenarioSpec]) -> list[ScenarioSpec]:
             teams.setdefault(name, team)
     whole: list[ScenarioSpec] = []
     for spec in specs:
-        people = {part.name: part.team for name, team in spec.teams.items() for part in team.people_as(name)}
+        people = people_of(spec.teams)
         present = {name: spec.teams.get(name) or _empty(team, name, people) for name, team in teams.items()}
         in_order = list(present.items()) == list(spec.teams.items())  # tables are in the order of the teams
         spec = spec if in_order else spec.model_copy(update={"teams": present})

@@ -8,7 +8,7 @@ from funnelsim.engine.codes import DISPATCH, WORK_ENDS
 from funnelsim.model.rules import rules
 from funnelsim.model.tables.tables import FIRST, JOINT_FIRST, LAST, USUAL
 
-from .working import hours_at_work, time_of_work
+from .working import hours_at_work, speed_at_stage, time_of_work
 from .world.items import Done, Item
 from .world.state import Rep
 
@@ -154,4 +154,6 @@ class Desk:
         T, index = self._run.tables.teams, team.index
         drawn, rework = item.effort(self._run, team)
         over = rep.load - T.switching_from[index]
-        return rules.touch_work(drawn, rep.speed, rework, item.lead.context, T.switching[index], over)
+        of_lead = item.stage < len(self._run.tables.stages.word)  # else of a customer
+        speed = speed_at_stage(self._run, rep, item.stage) if of_lead else rep.speed
+        return rules.touch_work(drawn, speed, rework, item.lead.context, T.switching[index], over)

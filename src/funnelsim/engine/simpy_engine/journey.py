@@ -27,6 +27,7 @@ from funnelsim.model.rules import rules
 
 from .reorganisation import CHANGED
 from .steps import EXPIRED, buyer_time, work
+from .working import skill_at_stage
 from .world.state import Lead, Visit
 
 if TYPE_CHECKING:
@@ -241,13 +242,13 @@ class Journey:
     def _outcome_of(self, visit: Visit) -> int:
         """Advance, fail, or burn."""
         run, lead, S, cell = self._run, self._lead, self._S, visit.cell
-        w = visit.waited(run.clock.now)
+        w, rep = visit.waited(run.clock.now), lead.last_rep
         conceded = run.pressure.concede(visit)
         chance = rules.advance_chance(
             S.intercept[cell],
             S.quality_weight[cell],
             lead.quality,
-            lead.last_rep.skill if lead.last_rep is not None and visit.rep >= 0 else 0.0,
+            0.0 if rep is None or visit.rep < 0 else skill_at_stage(run, rep, visit.stage),
             S.context_weight[cell],
             lead.context,
             lead.factors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model.numbers.distributions import round_us
-from funnelsim.model.rules import ramp
+from funnelsim.model.rules import people, ramp
 
 from .world.state import Rep
 
@@ -36,3 +36,15 @@ def time_of_work(
     end = ramp.finish_ramped(run.calendars, *hours, now, whole, D, part, rep.tenure_from)
     busy = run.hours.open(hours, now, end)
     return end, busy, round_us(busy * share)
+
+
+def skill_at_stage(run: Run, rep: Rep, stage: int) -> float:
+    """The skill of a rep in a stage."""
+    T, usual, hired_for = run.tables, run.reorganisation.first, run.tables.seats.part[rep.hired_for]
+    return rep.skill + people.skill_at(T.parts, usual.parts, len(T.stages.word), hired_for, rep.part, stage)
+
+
+def speed_at_stage(run: Run, rep: Rep, stage: int) -> float:
+    """The speed of a rep in a stage."""
+    T, usual, hired_for = run.tables, run.reorganisation.first, run.tables.seats.part[rep.hired_for]
+    return rep.speed * people.speed_at(T.parts, usual.parts, len(T.stages.word), hired_for, rep.part, stage)

@@ -193,17 +193,17 @@ class _Company:
         pick = router.group.pick
         worked = rate * router.worked(state)
         touches = max(1.0, mean(pick(stage.touches)))
-        self._add(work, pool, worked * touches, pick(stage.effort))
+        self._add(work, pool, worked * touches, pick(stage.effort), state[0])
         joint = pick(stage.with_)
         if joint is not None:
             shared = touches if joint.touches == "all" else 1.0
-            self._add(work, (joint.team,), worked * shared, pick(stage.effort))
+            self._add(work, (joint.team,), worked * shared, pick(stage.effort), state[0])
         if router.hands_over(state):
             handoff = pick(stage.handoff)
-            self._add(work, (state[1],), worked, handoff.give)
-            self._add(work, pool, worked, handoff.take)
+            self._add(work, (state[1],), worked, handoff.give, state[0])
+            self._add(work, pool, worked, handoff.take, state[0])
             for meeting in ((state[1],), pool):
-                self._add(work, meeting, worked, handoff.joint)
+                self._add(work, meeting, worked, handoff.joint, state[0])
 
     def _add_care(self, work: dict[Pool, float], group: Group, count: float) -> None:
         """What reps do for so many customers."""
@@ -219,15 +219,15 @@ class _Company:
             self._add(work, pool, count / (renewal.every.microseconds / HOUR), renewal.effort)
         self._add(work, pool, count * complaint.rate.per_hour, complaint.effort)
 
-    def _add(self, work: dict[Pool, float], pool: Pool, rate: float, effort: Dist | None) -> None:
+    def _add(self, work: dict[Pool, float], pool: Pool, rate: float, effort: Dist | None, stage: str = "") -> None:
         if effort is not None and rate > 0.0:
-            work[pool] = work.get(pool, 0.0) + rate * self._hours(pool[0], effort)
+            work[pool] = work.get(pool, 0.0) + rate * self._hours(pool[0], effort, stage)
 
-    def _hours(self, team: str, effort: Dist) -> float:
+    def _hours(self, team: str, effort: Dist, stage: str = "") -> float:
         """Open hours that one touch takes a rep of a team."""
         unit = self.day[team] if effort.unit == "bd" else 1.0
         entry = self.spec.teams[team]
-        return mean(effort) * unit / HOUR / entry.selling_share / _speed(entry)
+        return mean(effort) * unit / HOUR / entry.selling_share / _speed(entry, stage)
 
     def teams(self, work: dict[Pool, float]) -> dict[str, TeamLoad]:
         """The load of each team; what teams share goes to the earlier named as far as it has room."""
@@ -311,17 +311,17 @@ class _Company:
         return math.fsum(span * count for span, (_, count) in zip(spans, steps, strict=True)) / days
 
 
-def _speed(team: Team) -> float:
-    """Mean speed of the seats."""
+def _speed(team: Team, stage: str) -> float:
+    """Mean speed of the seats at a stage."""
     if isinstance(team, Whole):
-        parts = [(part.team.headcount.first, _speed(part.team)) for part in team.parts]
+        parts = [(part.team.headcount.first, _speed(part.team, stage)) for part in team.parts]
         seats = sum(count for count, _ in parts)
         return math.fsum(count * speed for count, speed in parts) / seats if seats else parts[0][1]
-    seats = team.headcount.first
+    seats, factor = team.headcount.first, dict(team.speed.at).get(stage, 1.0)
     known = team.speed.seats[:seats]
     if not seats:
-        return team.speed.mean
-    return (math.fsum(known) + (seats - len(known)) * team.speed.mean) / seats
+        return team.speed.mean * factor
+    return (math.fsum(known) + (seats - len(known)) * team.speed.mean) / seats * factor
 
 
 def _growth(growth: float, hours: float) -> float:

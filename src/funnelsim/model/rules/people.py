@@ -44,3 +44,26 @@ def speed_of(seats: Any, usual: Any, hired_for: int, seat: int, u: float) -> flo
     if seat == hired_for:
         return now
     return speed_in(usual, hired_for, u) * (now / speed_in(usual, seat, u))
+
+
+def skill_at(parts: Any, usual: Any, stages: int, hired_for: int, part: int, stage: int) -> float:
+    """What a stage adds to the skill of a person of a part, who was hired for one; as `skill_of`.
+
+    ``parts`` are the settings that hold, ``usual`` those of the start; there are so many ``stages``.
+    """
+    if len(parts.skill_at) == 0:
+        return 0.0
+    now = float(parts.skill_at[part * stages + stage])
+    if part == hired_for:
+        return now
+    return float(usual.skill_at[hired_for * stages + stage] + (now - usual.skill_at[part * stages + stage]))
+
+
+def speed_at(parts: Any, usual: Any, stages: int, hired_for: int, part: int, stage: int) -> float:
+    """By what a stage multiplies the speed of a person of a part, who was hired for one; as `speed_of`."""
+    if len(parts.speed_at) == 0:
+        return 1.0
+    now = float(parts.speed_at[part * stages + stage])
+    if part == hired_for:
+        return now
+    return float(usual.speed_at[hired_for * stages + stage] * (now / usual.speed_at[part * stages + stage]))

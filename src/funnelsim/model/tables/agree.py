@@ -75,6 +75,8 @@ def _expected(T: Tables) -> dict[str, int]:
         "teams.rule": int(T.teams.rule_offset[-1]),
         "teams.rule_upto": int(T.teams.rule_offset[-1]),
         "parts.seat_offset": len(T.parts.team) + 1,
+        "parts.skill_at": len(T.parts.team) * stages if len(T.parts.skill_at) else 0,
+        "parts.speed_at": len(T.parts.team) * stages if len(T.parts.speed_at) else 0,
         "parts.ramp_level": int(T.parts.ramp_offset[-1]),
         "parts.step_count": int(T.parts.step_offset[-1]),
         "parts.step_time": int(T.parts.step_offset[-1]),

@@ -11,7 +11,7 @@ import numpy as np
 
 from funnelsim.scenario.forms.names import EVEN
 from funnelsim.scenario.forms.quantities import MICROSECONDS, Steps
-from funnelsim.scenario.language.people import Part, Team, Whole
+from funnelsim.scenario.language.people import Part, Team, Whole, people_of
 from funnelsim.scenario.language.types import ScenarioSpec
 
 from ..numbers.arithmetic import exp, log
@@ -32,6 +32,8 @@ class Layout:
 
     parts: Mapping[str, Mapping[str, int]]
     usual: Mapping[tuple[str, str], Team]  # by team and part: as they are in the first period that has them
+    skill_at: bool  # whether the skill of some part differs by stage, in some period
+    speed_at: bool
 
     @classmethod
     def over(cls, specs: Sequence[ScenarioSpec]) -> Layout:
@@ -44,7 +46,8 @@ class Layout:
                 for part in team.people_as(name):
                     seats[part.name] = max(seats.get(part.name, 0), most_seats(part.team))
                     usual.setdefault((name, part.name), part.team)
-        return cls(made, usual)
+        every = [team for spec in specs for team in people_of(spec.teams).values()]
+        return cls(made, usual, any(team.skill.at for team in every), any(team.speed.at for team in every))
 
     def of(self, team: str) -> int:
         """The seats of a team."""
@@ -52,7 +55,7 @@ class Layout:
 
     def within(self, spec: ScenarioSpec) -> list[tuple[str, Part, int]]:
         """All parts of a period in the order of the table: team, part, seats; one that it lacks has nobody."""
-        people = {part.name: part.team for name, team in spec.teams.items() for part in team.people_as(name)}
+        people = people_of(spec.teams)
         rows = []
         for name, parts in self.parts.items():
             here = {part.name: part for part in spec.teams[name].people_as(name)}
@@ -99,6 +102,8 @@ def part_table(spec: ScenarioSpec, layout: Layout) -> PartTable:
         tenure=ints([-1 if team.tenure is None else team.tenure.microseconds for team in people]),
         attrition=_floats([team.attrition / MICROSECONDS["y"] for team in people]),
         absence_days=_floats([team.absence.days for team in people]),
+        skill_at=_by_stage(spec, [team.skill.at for team in people] if layout.skill_at else [], 0.0),
+        speed_at=_by_stage(spec, [team.speed.at for team in people] if layout.speed_at else [], 1.0),
     )
 
 
@@ -180,6 +185,11 @@ def _first_numbers(spec: ScenarioSpec, parts: Sequence[tuple[str, Part, int]]) -
         found[number] = (pool, used.get(pool, 0))
         used[pool] = used.get(pool, 0) + most_seats(part.team)
     return [found[number] for number in range(len(parts))]
+
+
+def _by_stage(spec: ScenarioSpec, given: Sequence[tuple[tuple[str, float], ...]], neutral: float) -> np.ndarray:
+    """Numbers by stage of each part, laid flat."""
+    return _floats([dict(each).get(stage, neutral) for each in given for stage in spec.stages])
 
 
 def _floats(values: Sequence[float]) -> np.ndarray:

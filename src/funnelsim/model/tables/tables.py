@@ -196,6 +196,8 @@ class PartTable(NamedTuple):
     tenure: Ints  # of the first reps; -1: past their ramp
     attrition: Floats  # leavers per rep and microsecond
     absence_days: Floats  # days off per rep and year
+    skill_at: Floats  # [parts, S] what a stage adds to skill, laid flat; none where no part has any in any period
+    speed_at: Floats  # [parts, S] by what a stage multiplies speed, likewise
 
 
 class SeatTable(NamedTuple):

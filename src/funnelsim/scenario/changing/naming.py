@@ -13,7 +13,7 @@ from ..forms.base import Fault, Form, FormError
 from ..forms.distributions import DistForm
 from ..forms.entry import EntryForm, ListForm, NamedForm
 from ..forms.kinds import ByKindForm, StepsForm
-from ..forms.names import CountsForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
+from ..forms.names import CountsForm, NamedRatesForm, NameForm, NamesForm, NumbersForm, WeightsForm
 from ..forms.roles import GROUPS, roles
 from ..forms.selectors import SelectorForm
 from ..language.people import OF_PEOPLE
@@ -155,8 +155,11 @@ class _Naming:
                 f"{flow(value)} would be added {len(there)} times, to {', '.join(there)}; what is added is "
                 f"counted once, so name one of them {self.line.narrow_by(there[0])}"
             )
+        last = [rest[-1:]]
+        if len(rest) > 2 and isinstance(self._form((group, there[0], *rest[1:-1])), NumbersForm):
+            last = [[stage] for stage in self._stages(rest[-1])]
         for name in there:
-            yield (group, name, *rest[1:])
+            yield from ((group, name, *rest[1:-1], *end) if len(rest) > 1 else (group, name) for end in last)
 
     def _absent(self, parts: Sequence[str], value: Any) -> tuple[str, ...]:
         """The path to what is not there, for a change to say what is meant; `FormError` where that is known."""
@@ -217,6 +220,9 @@ class _Naming:
             return every if isinstance(value, list) or len(every) > 1 else every[0]
         if isinstance(form, SelectorForm):
             return _each(value, self._condition)
+        if isinstance(form, NumbersForm) and isinstance(value, Mapping):
+            stages = {name: each for word, each in value.items() for name in self._stages(str(word))}
+            return _like(value, stages)
         if isinstance(form, WeightsForm | CountsForm):
             return self._weighted(form, value, path)
         if isinstance(form, ListForm):
@@ -302,6 +308,13 @@ class _Naming:
         if role == "team" and path[-1] == "from" and isinstance(value, str):
             return self._people(value)
         return [self._one(role, value, path)]
+
+    def _stages(self, what: str) -> list[str]:
+        """All stages that a word stands for; raises `FormError` if there is none."""
+        names = self.line.entries("stages", what)
+        if not names:
+            raise self.line.missing("stages", what)
+        return names
 
     def _people(self, what: str) -> list[str]:
         """All teams whose people a team is to have; raises `FormError` if there is none."""

@@ -9,6 +9,7 @@ from typing import Any
 from ..forms.base import Adjust, Form, FormError, Names, found, kept
 from ..forms.entry import EntryForm, FragmentForm, ListForm, NamedForm
 from ..forms.kinds import ByKindForm, StepsForm, dated
+from ..forms.names import NumbersForm
 from ..reading.document import Block, Items, Mark
 from .edits import Edit, directive
 from .paths import locate
@@ -98,7 +99,7 @@ class Overlay:
             raise NothingThereError(f"there is no {key!r}, so nothing would change")
         child = form.child(key) if form is not None else None
         before = content.get(key, MISSING)
-        if before is MISSING and not rest and isinstance(form, EntryForm):
+        if before is MISSING and not rest and isinstance(form, EntryForm | NumbersForm):
             before = _Default(form.default_of(key))
         return _with(content, key, self.put(child, before, rest, edit, depth + 1), edit.mark)
 
@@ -216,7 +217,7 @@ class Overlay:
         for key, value in new.items():
             child = form.child(key)
             before = made.get(key, MISSING)
-            if before is MISSING and isinstance(form, EntryForm):
+            if before is MISSING and isinstance(form, EntryForm | NumbersForm):
                 before = _Default(form.default_of(key))
             if value is not None or key in made:
                 made = _with(made, key, whole.settled(child, before, value), marks.get(key))

@@ -111,6 +111,7 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     if weights > seats:
         yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"
     yield from _without_deadline(spec, name, team)
+    yield from _never_there(spec, name, team)
     for part in team.people_as(name):
         if part.team.cost.commission.above_quota is not None and team.quota is None:
             yield f"teams.{part.name}.cost.commission: above_quota needs a quota"
@@ -128,6 +129,14 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
             yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
     if not any(name in _teams(stage) for stage in spec.stages.values()) and not _works_else(spec, name):
         yield f"teams.{name}: the team has no work"
+
+
+def _never_there(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+    """Skill and speed at stages on which the team does not work."""
+    for part in team.people_as(name):
+        for key, given_at in (("skill", part.team.skill.at), ("speed", part.team.speed.at)):
+            for stage in (each for each, _ in given_at if name not in _teams(spec.stages[each])):
+                yield f"teams.{part.name}.{key}.at.{stage}: does nothing as it is: {name} does not work there"
 
 
 def _without_deadline(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:

@@ -232,3 +232,52 @@ class NamedRatesForm(Form[tuple[tuple[str, Rate], ...]]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": MoneyRateForm().schema(defs)}
+
+
+@dataclass(frozen=True)
+class NumbersForm(Form[tuple[tuple[str, float], ...]]):
+    """Names with numbers: ``{propose: 0.2, contact: -0.3}``; those that change nothing are not kept."""
+
+    role: str
+    number: NumberForm
+    neutral: float = 0.0
+    made: ClassVar[tuple[type, ...]] = (tuple,)
+    merges: ClassVar[bool] = True
+
+    def child(self, key: str) -> Form[Any] | None:
+        return self.number
+
+    def read(self, raw: Any, names: Names) -> tuple[tuple[str, float], ...]:
+        if not isinstance(raw, Mapping):
+            raise FormError(f"expected a mapping of the names of {self.role}s to numbers, found {found(raw)}")
+        faults, numbers = Faults(), []
+        for name, number in raw.items():
+            if names.given and name not in names.all(self.role):
+                faults.found.append(undefined(self.role, name, names.all(self.role), key=True).under((name,)))
+            with faults.under(name):
+                numbers.append((name, float(self.number.read(number, names))))
+        faults.check()
+        return tuple((name, number) for name, number in numbers if number != self.neutral)
+
+    def default(self, value: Any) -> Any:
+        return dict(value)
+
+    def default_of(self, key: str) -> float:
+        """What holds where nothing is written."""
+        return self.neutral
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        if not isinstance(old, Mapping):
+            return super().adjust(old, change, names)
+        return {name: self.number.adjust(number, change, names) for name, number in old.items()}
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+            return super().blend(old, new, dose, names)
+        return {
+            name: self.number.blend(old.get(name, self.neutral), new.get(name, self.neutral), dose, names)
+            for name in dict.fromkeys((*old, *new))
+        }
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.number.schema(defs)}

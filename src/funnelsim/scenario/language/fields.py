@@ -24,7 +24,7 @@ from ..forms.entry import Entry, EntryForm, FragmentForm
 from ..forms.holiday import CountryForm
 from ..forms.kinds import ByKindForm, StepsForm
 from ..forms.money import ExchangeForm, MoneyForm, MoneyRateForm, PerPeriodForm
-from ..forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, WeightsForm
+from ..forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, NumbersForm, WeightsForm
 from ..forms.plain import FlagForm, NumberForm, TextForm, TimesForm, VersionForm
 from ..forms.quantities import ByKind, Days, Dist, Duration, Rate, Selector, Steps, Weights, constant
 from ..forms.roles import RolesForm
@@ -120,6 +120,10 @@ Names = Annotated[tuple[str, ...], NamesForm("stage")]
 TeamNames = Annotated[tuple[str, ...], NamesForm("team")]
 Milestones = dict[str, StageName]
 Counts = Annotated[tuple[tuple[str, int], ...], CountsForm("territory", even=True)]
+LogOddsByStage = Annotated[tuple[tuple[str, float], ...], NumbersForm("stage", NumberForm(low=-40, high=40))]
+FactorByStage = Annotated[
+    tuple[tuple[str, float], ...], NumbersForm("stage", NumberForm(low=1e-6, high=1000), 1.0)
+]
 StageCounts = Annotated[tuple[tuple[str, int], ...], CountsForm("stage")]
 OpeningCount = Annotated[int, NumberForm(low=0, high=10_000_000, whole=True)]
 StageRoles = Annotated[tuple[str, ...], RolesForm("stages")]

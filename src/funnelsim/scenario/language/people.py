@@ -76,6 +76,7 @@ class Skill(Entry):
     sd: f.NonNegative = 0.0
     floor: f.OptionalNumber = None  # nobody is worse than this
     seats: tuple[f.LogOdds, ...] = ()  # one number per seat, for known people; further seats draw
+    at: f.LogOddsByStage = ()  # what is added at single stages: {propose: 0.2, contact: -0.3}
 
 
 class Speed(Entry):
@@ -87,6 +88,7 @@ class Speed(Entry):
     mean: f.Factor = 1.0
     sd: f.NonNegative = 0.0
     seats: tuple[f.Factor, ...] = ()  # one number per seat, for known people; further seats draw
+    at: f.FactorByStage = ()  # by what it is multiplied at single stages: {propose: 0.9}
 
 
 class Ramp(Entry):

@@ -31,7 +31,7 @@ from .outbound import fill
 from .owners import give_customer, own
 from .teams import accept_all, dismiss_all, occupy
 from .turns import next_partner, next_rep, take_turn, team_open, touch
-from .working import begin_work, hours_at_work, time_of_work
+from .working import begin_work, hours_at_work, speed_at_stage, time_of_work
 
 if TYPE_CHECKING:
     from ..world.world import World
@@ -239,17 +239,18 @@ def begin_task(w: World, item: int, rep: int) -> None:
 def effort_of(w: World, item: int, rep: int, team: int) -> float:
     """Effort of a piece of work by a rep at full productivity, in microseconds."""
     T, reps = w.tables.teams, w.reps
-    rework, context = 0.0, 1.0
+    rework, context, speed = 0.0, 1.0, reps.speed[rep]
     if w.items.task[item] == 1:
         drawn = task_effort(w, item, team)
     else:
         lead = w.items.of[item]
         drawn = touch_effort(w, item, team)
         context = w.leads.context[lead]
+        speed = speed_at_stage(w, rep, w.leads.stage[lead])
         if w.items.piece[item] == TOUCH:
             rework = w.tables.stages.rework[w.leads.cell[lead]]
     over = reps.load[rep] - T.switching_from[team]
-    return rules.touch_work(drawn, reps.speed[rep], rework, context, T.switching[team], over)
+    return rules.touch_work(drawn, speed, rework, context, T.switching[team], over)
 
 
 @jitted

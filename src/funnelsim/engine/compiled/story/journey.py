@@ -34,6 +34,7 @@ from .pressure import close_of_period, concede
 from .sources import works_on
 from .steps import CHANGED, EXPIRED, MOVED_ON, WORKED, buyer_time, sleep, wait_for
 from .teams import lead_fits
+from .working import skill_at_stage
 
 if TYPE_CHECKING:
     from ..world.world import World
@@ -202,7 +203,7 @@ def outcome_of(w: World, lead: int) -> int:
     conceded = concede(w, lead)
     skill = 0.0
     if leads.last_rep[lead] >= 0 and leads.rep[lead] >= 0:
-        skill = w.reps.skill[leads.last_rep[lead]]
+        skill = skill_at_stage(w, leads.last_rep[lead], leads.stage[lead])
     readiness = rules.readiness_log_odds(leads.readiness[lead], S.odds_later[cell], S.odds_never[cell])
     chance = rules.advance_chance(
         S.intercept[cell], S.quality_weight[cell], leads.quality[lead], skill, S.context_weight[cell],

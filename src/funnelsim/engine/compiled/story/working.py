@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.model.numbers.distributions import round_us
-from funnelsim.model.rules import ramp
+from funnelsim.model.rules import people, ramp
 
 from ..machine.jit import jitted
 from ..world.hours import done_at, open_time
@@ -45,3 +45,19 @@ def time_of_work(w: World, rep: int, effort: float, least: int) -> tuple[int, in
     end = ramp.finish_ramped(w.calendars, a, b, w.now, whole, D, part, reps.tenure_from[rep])
     busy = open_time(w, a, b, w.now, end)
     return end, busy, round_us(busy * share)
+
+
+@jitted
+def skill_at_stage(w: World, rep: int, stage: int) -> float:
+    """The skill of a rep in a stage."""
+    D, usual, reps = w.tables.parts, w.periods[0].parts, w.reps
+    hired_for = w.tables.seats.part[reps.hired_for[rep]]
+    return reps.skill[rep] + people.skill_at(D, usual, w.stages, hired_for, reps.part[rep], stage)
+
+
+@jitted
+def speed_at_stage(w: World, rep: int, stage: int) -> float:
+    """The speed of a rep in a stage."""
+    D, usual, reps = w.tables.parts, w.periods[0].parts, w.reps
+    hired_for = w.tables.seats.part[reps.hired_for[rep]]
+    return reps.speed[rep] * people.speed_at(D, usual, w.stages, hired_for, reps.part[rep], stage)
