@@ -10,6 +10,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.errors import ScenarioError
+from funnelsim.experiments.diagnosis.candidates import identify
 from funnelsim.model.balance.planned import plan_of
 from funnelsim.scenario.language.people import Whole
 
@@ -232,3 +233,9 @@ def test_a_lever_names_stages_by_role(put: Put) -> None:  # noqa: F811
     assert teams["東FS"].speed.at == (("架電", 0.5),)
     half = fs.Scenario.from_dict(NINE).with_levers(put("learned", text) + "@0.5").spec.teams
     assert (half["東IS"].skill.at, half["東FS"].speed.at) == ((("提案", 0.1),), (("架電", 0.75),))
+
+
+def test_what_is_tried_for_a_merged_team_is_tried_with_its_people() -> None:
+    """Who is hired into a team that is made of others comes to the one of these that has most people."""
+    tried = {each.name: each.change for each in identify(fs.Scenario.from_dict(line()))}
+    assert tried["one more in sales"] == {"teams.field.headcount": {"add": 1}}

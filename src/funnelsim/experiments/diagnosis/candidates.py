@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.results.measures.summary import Summary
 from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.scenario.language.people import people_of
 
 from ..comparison.candidate import Candidate, candidates_of, more_leads
 from .three_questions import COMFORTABLE
@@ -42,7 +43,8 @@ LINES = (0.75, 0.5)
 def identify(scenario: Scenario) -> list[Candidate]:
     """One more rep in each team, and a tenth more leads."""
     asked: list[tuple[str, dict[str, Any]]] = [
-        (one_more(scenario, team), {f"teams.{team}.headcount": {"add": 1}}) for team in scenario.spec.teams
+        (one_more(scenario, team), {f"teams.{_hired_as(scenario.spec, team)}.headcount": {"add": 1}})
+        for team in scenario.spec.teams
     ]
     change = more_leads(scenario.spec, 1 + MORE_LEADS)
     if change:
@@ -53,6 +55,12 @@ def identify(scenario: Scenario) -> list[Candidate]:
 def one_more(scenario: Scenario, team: str) -> str:
     """The name of the candidate with one more rep."""
     return f"one more in {label(scenario.spec, team)}"
+
+
+def _hired_as(spec: ScenarioSpec, team: str) -> str:
+    """The team whose headcount has one more: of a team that is made of others that which has most people."""
+    people = people_of({team: spec.teams[team]})
+    return max(people, key=lambda name: people[name].headcount.first)
 
 
 def label(spec: ScenarioSpec, team: str) -> str:
@@ -201,13 +209,14 @@ def _spare(scenario: Scenario, team: str, summary: Summary) -> list[str]:
 
 def _trained(spec: ScenarioSpec, team: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Better odds in each step that can be lost, and faster work, where people are not listed one by one."""
-    entry, name = spec.teams[team], label(spec, team)
+    people, name = people_of({team: spec.teams[team]}), label(spec, team)
     own = [stage for stage in spec.stages.values() if team in stage.team.other]
-    if not entry.skill.seats and any(0 < share < 1 for stage in own for share in stage.convert.values):
-        change = {f"teams.{team}.skill.mean": {"add": math.log(1 + BETTER)}}
+    better = not any(entry.skill.seats for entry in people.values())
+    if better and any(0 < share < 1 for stage in own for share in stage.convert.values):
+        change = {f"teams.{each}.skill.mean": {"add": math.log(1 + BETTER)} for each in people}
         yield f"odds of each step {BETTER * 100:.0f} % better in {name} (skill)", change
-    if not entry.speed.seats:
-        change = {f"teams.{team}.speed.mean": {"multiply": 1 + BETTER}}
+    if not any(entry.speed.seats for entry in people.values()):
+        change = {f"teams.{each}.speed.mean": {"multiply": 1 + BETTER} for each in people}
         yield f"{name} works {BETTER * 100:.0f} % faster (speed)", change
 
 
@@ -220,8 +229,9 @@ def _begins(spec: ScenarioSpec) -> dt.date:
 def _staffed(spec: ScenarioSpec, more: Mapping[str, int], when: dt.date) -> dict[str, Any]:
     """Dated steps of headcounts, with so many more in each team from a date on."""
     change = {}
-    for team, count in more.items():
-        steps = [(date or spec.start, seats) for date, seats in spec.teams[team].headcount.steps]
+    for name, count in more.items():
+        team = _hired_as(spec, name)
+        steps = [(date or spec.start, seats) for date, seats in people_of(spec.teams)[team].headcount.steps]
         now = [seats for date, seats in steps if date <= when][-1]
         before = {date: seats for date, seats in steps if date < when}
         after = {date: seats + count for date, seats in steps if date > when}
@@ -244,5 +254,5 @@ def relieved(scenario: Scenario, limit: str, summary: Summary) -> Candidate | No
         seats = summary.teams[limit]["headcount"].mean or 1.0
         count = max(1, round(seats * loads[limit] / 0.8 - seats + 0.5))
         name = f"{count} more in {label(scenario.spec, limit)}"
-        change = {f"teams.{limit}.headcount": {"add": count}}
+        change = {f"teams.{_hired_as(scenario.spec, limit)}.headcount": {"add": count}}
     return next(iter(candidates_of(scenario, [(name, change)])), None)

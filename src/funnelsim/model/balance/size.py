@@ -149,7 +149,7 @@ def _time_of_teams(model: Model, teams: Collection[str]) -> float:
         math.fsum(
             max(count for _, count in entry.headcount.steps)
             * max(1.0, *entry.speed.seats, entry.speed.mean + 6.0 * entry.speed.sd)
-            * max(1.0, *(factor for _, factor in entry.speed.at))
+            * max((1.0, *(factor for _, factor in entry.speed.at)))
             for entry in entries
         )
         * model.horizon
