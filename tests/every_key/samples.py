@@ -267,6 +267,7 @@ SAMPLES: dict[str, Any] = {
         },
     ),
     "teams.*.cost.salary": "150_000 / y",
+    "teams.*.cost.seat": "500 / mo",
     "teams.*.cost.commission.rate": 0.2,
     "teams.*.cost.commission.above_quota": with_(0.4, {"~.quota.amount": 9_000}),
     "teams.*.label": "Another name",

@@ -16,7 +16,7 @@ from funnelsim.scenario.reading.reader import read_text
 
 PAGE = Path(__file__).parents[2] / "docs" / "levers.md"
 WHOLE, LEVER, *PARTS = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.M | re.S)
-ROLES, PHASES, TERRITORIES, BURSTS, READINESS = (plain(read_text(part)) for part in PARTS)
+ROLES, PHASES, TERRITORIES, MERGED, BURSTS, READINESS = (plain(read_text(part)) for part in PARTS)
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +100,11 @@ def test_a_role_makes_levers_fit(line: fs.Scenario) -> None:
     assert float(faster.document["stages"]["sell"]["effort"].removesuffix(" h")) == pytest.approx(1.92)
     with pytest.raises(ScenarioError, match="no stage here has the role propose"):
         line.with_levers("cpq")
+
+
+def test_people_of_two_teams_become_one(line: fs.Scenario) -> None:
+    scenario = fs.Scenario.from_text(WHOLE, line.folder).change(MERGED)
+    sales = scenario.spec.teams["all"]
+    assert (sales.headcount.first, list(scenario.spec.teams)) == (6, ["all"])
+    reps = fs.simulate(scenario, replications=1).records("reps")
+    assert reps["part"].value_counts().to_dict() == {"field": 4, "inside": 2}

@@ -49,7 +49,11 @@ def team(world: World, start: dt.date) -> dict[str, Any]:
     luck.maybe(
         made, "quota", lambda: {"amount": luck.pick((50_000, 500_000)), "period": luck.pick(("month", "quarter"))}
     )
-    luck.maybe(made, "cost", lambda: {"salary": "90_000 / y", "commission": {"rate": 0.05, "above_quota": 0.1}})
+    luck.maybe(
+        made,
+        "cost",
+        lambda: {"salary": "90_000 / y", "seat": "90 / mo", "commission": {"rate": 0.05, "above_quota": 0.1}},
+    )
     return made
 
 

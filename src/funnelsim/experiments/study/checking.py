@@ -78,7 +78,7 @@ def costs_anything(study: Study) -> bool:
 
 def _costs(prices: Prices) -> bool:
     named = (each for _, each in prices.named)
-    return any((*prices.salary, *prices.commission, *prices.above_quota, *prices.lead, *named))
+    return any((*prices.salary, *prices.seat, *prices.commission, *prices.above_quota, *prices.lead, *named))
 
 
 class _Questions:

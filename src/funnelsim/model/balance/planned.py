@@ -82,7 +82,7 @@ def plan_of(scenario: Scenario) -> Plan:
     for name, team, number, time in _spans(scenario):
         seats = number * time / counted
         people[name] = people.get(name, 0.0) + seats
-        pay[name] = pay.get(name, 0.0) + seats * team.cost.salary.per_hour * YEAR
+        pay[name] = pay.get(name, 0.0) + seats * (team.cost.salary.per_hour + team.cost.seat.per_hour) * YEAR
     outsourced = (each.entry for each in scenario.roles if each.group == "teams" and OUTSOURCED in each.roles)
     return Plan(people, pay, frozenset(outsourced), spec.currency)
 

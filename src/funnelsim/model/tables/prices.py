@@ -14,6 +14,7 @@ class Prices(NamedTuple):
     """The money of one period; rates in hundredths of the currency unit per microsecond."""
 
     salary: tuple[float, ...]  # of a rep, by part of a team
+    seat: tuple[float, ...]  # of a planned post besides, by part of a team
     commission: tuple[float, ...]  # share of what is booked, by part of a team
     above_quota: tuple[float, ...]  # share of what is booked above the quota, by part of a team
     lead: tuple[float, ...]  # hundredths for a lead, by source
@@ -27,6 +28,7 @@ def prices_of(spec: ScenarioSpec, layout: Layout) -> Prices:
     commissions = [cost.commission for cost in costs]
     return Prices(
         salary=tuple(_per_us(cost.salary) for cost in costs),
+        seat=tuple(_per_us(cost.seat) for cost in costs),
         commission=tuple(each.rate for each in commissions),
         above_quota=tuple(each.rate if each.above_quota is None else each.above_quota for each in commissions),
         lead=tuple(source.cost * 100.0 for source in spec.sources.values()),

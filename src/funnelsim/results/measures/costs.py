@@ -1,4 +1,4 @@
-"""What one replication cost: people by staffed time, commission, leads, and the costs that are named.
+"""What one replication cost: people by staffed and posts by planned time, commission, leads, and named costs.
 
 The cost of people and their commission is laid on three purposes by the hours they worked for each: winning new
 customers (new and referred leads up to the win, and outbound contacts), winning expansions, and service (all
@@ -9,6 +9,7 @@ selling costs, divided between new customers and expansions as the cost of peopl
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -67,9 +68,28 @@ def _bins(window: Window) -> int:
 
 
 def _people(window: Window) -> Floats:
-    """Salaries of staffed seats."""
+    """Salaries of staffed seats, and what posts cost that are planned."""
     salary = np.array([prices.salary for prices in window.model.prices])
-    return by_team(window, staffed(window) * salary[window.bin_periods])
+    paid = staffed(window) * salary[window.bin_periods]
+    seat = np.array([prices.seat for prices in window.model.prices])
+    if seat.any():
+        paid = paid + planned(window) * seat[window.bin_periods]
+    return by_team(window, paid)
+
+
+def planned(window: Window) -> Ints:
+    """Areas of posts that are planned over elapsed time in each bin, by part of a team."""
+    model, edges = window.model, window.model.edges
+    starts = [start for start, _ in model.periods]
+    areas = np.zeros((len(edges) - 1, len(model.tables.parts.team)), dtype=np.int64)
+    for (start, tables), end in zip(model.periods, [*starts[1:], model.horizon], strict=True):
+        plan = tables.parts
+        for part, (first, last) in enumerate(pairwise(plan.step_offset.tolist())):
+            times = [*plan.step_time[first:last].tolist(), end]
+            for count, begin, until in zip(plan.step_count[first:last].tolist(), times, times[1:], strict=False):
+                low, high = np.maximum(edges[:-1], max(begin, start)), np.minimum(edges[1:], min(until, end))
+                areas[:, part] += count * np.maximum(high - low, 0)
+    return areas
 
 
 @shared

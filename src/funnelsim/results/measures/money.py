@@ -298,7 +298,12 @@ EARNED: tuple[Indicator, ...] = (
         _cost,
         "Cost of people, commission, leads, named costs (those of levers included), and bad debt.",
     ),
-    money("cost_people", "Cost of people", partial(_cost_part, "people"), "Salaries times staffed time."),
+    money(
+        "cost_people",
+        "Cost of people",
+        partial(_cost_part, "people"),
+        "Salaries times staffed time, and what planned posts cost.",
+    ),
     money(
         "cost_commission",
         "Commission",

@@ -219,6 +219,6 @@ TEAM_INDICATORS: tuple[Indicator, ...] = (
         _quotas_met,
         SHARE,
     ),
-    Indicator("cost", "{currency}", "Cost", "Salaries for staffed time, and commission.", _cost, MONEY),
+    Indicator("cost", "{currency}", "Cost", "Salaries for staffed time, seats, and commission.", _cost, MONEY),
 )
 """The columns of the team table, in order."""

@@ -39,12 +39,13 @@ def unpaid_beside(arms: Mapping[str, Iterable[ScenarioSpec]]) -> Iterator[str]:
 
 
 def _costs(team: Team) -> bool:
-    return team.cost.salary.amount > 0 and _has_people(team)
+    return team.cost.salary.amount + team.cost.seat.amount > 0 and _has_people(team)
 
 
 def _is_free(team: Team) -> bool:
-    commission = team.cost.commission
-    return _has_people(team) and not (team.cost.salary.amount or commission.rate or commission.above_quota)
+    cost, commission = team.cost, team.cost.commission
+    paid = cost.salary.amount or cost.seat.amount or commission.rate or commission.above_quota
+    return _has_people(team) and not paid
 
 
 def _has_people(team: Team) -> bool:

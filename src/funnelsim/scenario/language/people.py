@@ -171,6 +171,7 @@ class TeamCost(Entry):
     main: ClassVar[tuple[str, ...]] = ("salary",)
 
     salary: f.MoneyRate = Rate(0.0, "y")
+    seat: f.MoneyRate = Rate(0.0, "y")  # tools and licences of each post that is planned, staffed or not
     commission: Commission = Commission.neutral()
 
 
