@@ -54,8 +54,12 @@ def document(luck: Luck, phased: bool = False) -> dict[str, Any]:
         made["phases"] = phases.phases(world, start)
     if luck.chance(8):
         made["levers"] = luck.subset(phases.LEVERS)
+    # What was added to the language later comes last, so that a seed keeps the rest of its scenario.
+    people.by_stage(world, made["teams"])
     if luck.chance(12):
         made["teams"]["crew"] = people.crew(world)
+    elif luck.chance(10) and "phases" in made:
+        luck.pick(made["phases"]).setdefault("change", {})["teams.crew"] = people.crew(world)
     return fitting({key: value for key, value in made.items() if value not in ({}, [])})
 
 

@@ -52,7 +52,7 @@ def team(world: World, start: dt.date) -> dict[str, Any]:
     luck.maybe(
         made,
         "cost",
-        lambda: {"salary": "90_000 / y", "seat": "90 / mo", "commission": {"rate": 0.05, "above_quota": 0.1}},
+        lambda: {"salary": "90_000 / y", "commission": {"rate": 0.05, "above_quota": 0.1}},
     )
     return made
 
@@ -75,6 +75,19 @@ def crew(world: World) -> dict[str, Any]:
         "absence": {"dates": [], "routed": luck.pick((True, False)), "release": luck.pick(("1 d", "4 h"))},
         "quota": {"amount": 80_000, "period": "month"},
     }
+
+
+def by_stage(world: World, teams: dict[str, Any]) -> None:
+    """Skill and speed that differ by stage, and what a post costs."""
+    luck = world.luck
+    for made in teams.values():
+        for key, numbers in (("skill", (0.5, -1.5)), ("speed", (0.5, 2))):
+            if luck.chance(15) and not isinstance(made.get(key), list):
+                given = made.get(key, {})
+                before = given if isinstance(given, dict) else {"mean": given}
+                made[key] = {**before, "at": {luck.pick(world.stages): luck.pick(numbers)}}
+        if isinstance(made.get("cost"), dict) and luck.chance(30):
+            made["cost"] = {**made["cost"], "seat": "90 / mo"}
 
 
 def queue(world: World) -> Any:
@@ -105,9 +118,6 @@ def _abilities(world: World, made: dict[str, Any]) -> None:
     luck = world.luck
     luck.maybe(made, "skill", lambda: luck.pick(SKILLS))
     luck.maybe(made, "speed", lambda: luck.pick(SPEEDS))
-    for key, numbers in (("skill", (0.5, -1.5)), ("speed", (0.5, 2))):
-        if isinstance(made.get(key), dict) and luck.chance(40):
-            made[key] = {**made[key], "at": {luck.pick(world.stages): luck.pick(numbers)}}
     luck.maybe(made, "ramp", lambda: luck.pick(RAMPS))
     luck.maybe(made, "tenure", lambda: luck.pick(("1 w", "0 d")))
     if luck.some():

@@ -34,8 +34,6 @@ def phase(world: World, start: dt.date, number: int) -> dict[str, Any]:
         change |= luck.pick(CHANGES)(world, start + dt.timedelta(first))
     if change:
         made["change"] = change
-    if luck.chance(10):
-        made.setdefault("change", {})["teams.crew"] = people.crew(world)
     if luck.chance(20):
         made["levers"] = luck.subset(LEVERS)[:2]
     return made

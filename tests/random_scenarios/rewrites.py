@@ -109,7 +109,7 @@ def _days_counted(made: Document) -> Document:
     for phase in changed.get("phases", []):
         phase |= {key: counted(phase[key]) for key in ("from", "to") if key in phase}
     for team in changed["teams"].values():
-        if isinstance(team["headcount"], dict):
+        if isinstance(team.get("headcount"), dict):
             team["headcount"] = {counted(key): people for key, people in team["headcount"].items()}
     for source in changed["sources"].values():
         for burst in source.get("bursts", []):
