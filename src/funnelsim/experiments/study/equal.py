@@ -53,6 +53,7 @@ def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: st
     if same not in kinds:
         raise FunnelsimError(f"same: {unknown('measure', same, kinds)}")
     plans = {name: plan_of(each) for name, each in scenarios.items()}
+    same = _payable(plans, same)
     to = base if base is not None and base in scenarios else next(iter(scenarios))
     others = {plan.currency for plan in plans.values()} - {plans[to].currency}
     if same == "budget" and others:
@@ -67,6 +68,11 @@ def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: st
     limit = "1 %" if same == "budget" else "1 % or half a head"
     said = f"the arms do not have {WORDS[same]} within {limit}, planned on average over the time that counts:"
     raise FunnelsimError("\n".join((said, *rows, *ways)))
+
+
+def _payable(plans: Mapping[str, Plan], same: str) -> str:
+    """What is compared: people, where nobody is paid."""
+    return "people" if same == "budget" and not any(plan.budget for plan in plans.values()) else same
 
 
 def alike(base: Plan, plan: Plan, same: str) -> bool:
@@ -133,7 +139,9 @@ def in_words(plans: Mapping[str, Plan], base: str, same: str | None) -> Iterator
         return
     ground = plans[base]
     if same is not None:
-        yield f"All have {WORDS[same]}, {told(ground, same)} planned."
+        by = _payable(plans, same)
+        why = "" if by == same else "No salary is given, so people are compared, and not their pay. "
+        yield f"{why}All have {WORDS[by]}, {told(ground, by)} planned."
         return
     for name, plan in plans.items():
         people, pay = (_share(ground, plan, kind) for kind in ("people", "budget"))

@@ -73,7 +73,7 @@ def recipe_of(study: Study) -> Callable[[designs.Point], bytes]:
     return recipe
 
 
-HOW_APPLIED = ("needs", "adds", "whole", "dose", "if_present")
+HOW_APPLIED = ("needs", "adds", "whole", "dose", "if_present", "if_absent")
 """Keys of a lever that decide what becomes of its change."""
 
 

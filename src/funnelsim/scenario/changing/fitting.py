@@ -45,7 +45,8 @@ class Fitted:
     Parameters
     ----------
     whole : Block
-        What is changed at any dose: entries that are added, and what the lever says to be whole.
+        What is changed at any dose: entries that are added, what the line does not have yet, and what the lever
+        says to be whole.
     dosed : Block
         What is changed as far as the dose says.
     present : Block
@@ -95,19 +96,20 @@ def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitt
     change = lever.document["change"]
     whole_keys = [key for key in change if _is_whole(str(key), change[key], lever)]
     whole = named(_only(change, whole_keys), line, form)
+    absent = named(_not_there(lever.document.get("if_absent") or Block(), document), line, form)
     dosed = named(_only(change, [key for key in change if key not in whole_keys]), line, form)
     present = named(lever.document.get("if_present") or Block(), line, form)
     by_name, at_paths = _costs(lever, document, form, line)
     paid = named(at_paths, line, form)
-    wrong = [one for each in (whole, dosed, present, paid) for one in each.problems]
+    wrong = [one for each in (whole, absent, dosed, present, paid) for one in each.problems]
     if wrong:
         raise ScenarioError(wrong)
-    said = [text for each in (whole, dosed, present, paid) for text in each.said]
+    said = [text for each in (whole, absent, dosed, present, paid) for text in each.said]
     said += _left_out(present)
     return Fitted(
-        _new(whole.change, lever, form, line, under),
+        Block({**absent.change, **_new(whole.change, lever, form, line, under)}, whole.change.marks),
         dosed.change,
-        present.change,
+        _new(present.change, lever, form, line, under),
         by_name,
         paid.change,
         tuple(dict.fromkeys(said)),
@@ -117,6 +119,13 @@ def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitt
 
 def _only(change: Mapping[str, Any], keys: Sequence[str]) -> Block:
     return Block({key: change[key] for key in keys}, getattr(change, "marks", None))
+
+
+def _not_there(fragment: Block, document: Block) -> Block:
+    """Of a fragment what a line does not have yet."""
+    return _only(
+        fragment, [key for key in fragment if not any(dict(values_at(document, key.split("."))).values())]
+    )
 
 
 def _left_out(present: Named) -> Iterator[str]:

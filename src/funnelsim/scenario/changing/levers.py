@@ -221,7 +221,7 @@ def _checked(document: Block, file: str) -> Lever:
         lever = Lever.model_validate(document, context=NOBODY)
     except ValidationError as error:
         raise ScenarioError([problem(document, fault, file) for fault in faults_of(error)]) from None
-    for key in ("change", "if_present"):
+    for key in ("change", "if_present", "if_absent"):
         if not isinstance(document.get(key, Block()), Block):
             raise ScenarioError([Problem(key, f"expected a mapping, found {found(document[key])}", file)])
     return lever

@@ -280,9 +280,16 @@ class _Naming:
         for key, group in GROUP_OF.items():
             if key in made:
                 words = _as_list(made[key])
-                every = [name for word in words for name in self.line.entries(group, str(word)) or [str(word)]]
+                every = [name for word in words for name in self._meant(group, str(word))]
                 made[key] = every if isinstance(made[key], list) or len(every) > 1 else every[0]
         return _like(condition, made)
+
+    def _meant(self, group: str, word: str) -> list[str]:
+        """The entries that a word of a selector means; itself, if it is no role; `FormError` if none has it."""
+        found = self.line.entries(group, word)
+        if not found and word in roles(group):
+            raise self.line.missing(group, word)
+        return found or [word]
 
     def _weighted(self, form: WeightsForm | CountsForm, value: Any, path: tuple[str, ...]) -> Any:
         """Weights whose names are stages, or reasons of loss."""

@@ -7,6 +7,7 @@ all parts have alike is kept; where they differ it must be written.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -64,8 +65,12 @@ def _misnamed(wholes: Mapping[str, Team]) -> Iterator[Fault]:
 
 def _differing(name: str, team: Team, parts: Mapping[str, Team]) -> Iterator[Fault]:
     """One fault that tells all in which the parts differ and of which the whole says nothing."""
-    differ = [key for key in _keys(team) if not _same([_get(part, key) for part in parts.values()])]
-    if _weighted(team, parts):
+    differ = (
+        []
+        if team.unlike == "averaged"
+        else [key for key in _keys(team) if not _same([_get(part, key) for part in parts.values()])]
+    )
+    if _weighted(team, parts):  # seats are counted otherwise here
         differ.append("routing")
     if team.quota is None and len({one.quota.period for one in parts.values() if one.quota is not None}) > 1:
         differ.append("quota")
@@ -104,8 +109,7 @@ def _weighted(team: Team, parts: Mapping[str, Team]) -> bool:
 
 
 def _whole(team: Team, parts: Mapping[str, Team], among: tuple[str, ...], alone: tuple[str, ...]) -> Whole:
-    first = next(iter(parts.values()))
-    known = {key: _get(first, key) for key in _keys(team)}
+    known = {key: _common([_get(part, key) for part in parts.values()], parts) for key in _keys(team)}
     absence = {key.partition(".")[2]: value for key, value in known.items() if "." in key}
     values = {**team.__dict__, **known, "absence": team.absence.model_copy(update=absence)}
     values["quota"] = team.quota or _quota(parts)
@@ -113,6 +117,17 @@ def _whole(team: Team, parts: Mapping[str, Team], among: tuple[str, ...], alone:
     whole = Whole.model_construct(team.model_fields_set, **{key: values[key] for key in Team.model_fields})
     people = tuple(Part(name, part) for name, part in parts.items())
     return whole.model_copy(update={"parts": people, "among": among, "alone": alone})
+
+
+def _common(values: list[Any], parts: Mapping[str, Team]) -> Any:
+    """What parts have in common; of what they differ in, averages over people, or that of the largest."""
+    if _same(values):
+        return values[0]
+    heads = [part.headcount.first for part in parts.values()]
+    whole = math.fsum(heads)
+    if all(isinstance(value, float) for value in values) and whole:
+        return math.fsum(value * number for value, number in zip(values, heads, strict=True)) / whole
+    return values[heads.index(max(heads))]
 
 
 def _quota(parts: Mapping[str, Team]) -> Quota | None:

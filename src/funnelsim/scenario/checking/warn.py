@@ -8,7 +8,7 @@ from typing import Any
 from ..forms.names import EVEN
 from ..forms.quantities import ByKind, Selector, Weights
 from ..forms.slips import neighbour
-from ..language.people import DUE_AFTER_DAYS
+from ..language.people import DUE_AFTER_DAYS, OF_TEAM, Whole
 from ..language.types import ScenarioSpec, Stage, Team
 from .idle import given
 from .loops import onward
@@ -91,6 +91,19 @@ def _hardly_even(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         yield f"teams.{name}.serves: {people} for {places} territories cannot be divided, and serve all of them"
 
 
+def _averaged(name: str, team: Team) -> Iterator[str]:
+    """What a team has on average of the teams it is made of, or of the largest of them."""
+    if team.unlike != "averaged" or not isinstance(team, Whole):
+        return
+    said = []
+    for key in sorted(OF_TEAM - team.model_fields_set):
+        value = getattr(team, key)
+        if any(getattr(part.team, key) != value for part in team.parts):
+            said.append(f"{key} {value:.3g}" if isinstance(value, float) else f"{key} of the most people")
+    if said:
+        yield f"teams.{name}: the teams it is made of differ, so it has, averaged over people: {', '.join(said)}"
+
+
 def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     at = f"teams.{name}.queue"
     if any(rule in BY_VALUE for rule, _ in team.queue.rule) and not _has_value(spec):
@@ -107,6 +120,7 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     if team.routing.rule == "territory" and not tied:
         yield f"teams.{name}: the routing goes by territory, but `serves` names none"
     yield from _hardly_even(spec, name, team)
+    yield from _averaged(name, team)
     weights, seats = len(team.routing.weights), max(number for _, number in team.headcount.steps)
     if weights > seats:
         yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"

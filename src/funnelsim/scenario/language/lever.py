@@ -153,6 +153,7 @@ class Lever(Entry):
     costs: f.Fragment = Field(default_factory=dict)  # paid whole, whatever the dose: money per time, or paths
     change: f.Fragment  # what is laid over the scenario
     if_present: f.Fragment = Field(default_factory=dict)  # the same, of which what finds nothing is left out
+    if_absent: f.Fragment = Field(default_factory=dict)  # the same, of which what is there already is left out
 
     def check(self) -> None:
         """Raise `FormError` if a cost is no money per time."""

@@ -179,6 +179,7 @@ class Team(Entry):
     """A pool of people with one calendar and one queue rule."""
 
     from_: f.TeamNames = Field(default=(), alias="from")  # teams of whose people it is made: [inside, field]
+    unlike: Literal["refused", "averaged"] = "refused"  # what its teams differ in: by people, or as in the largest
     headcount: f.Headcount = Steps(((None, 1),))  # people at the desk: 5, or {2026-04-01: 5, warmup + 3 mo: 7}
     calendar: f.OptionalCalendarName = None  # default: the first calendar, or always
     at_closing: Literal["pause", "finish"] = "pause"  # what happens to work that has begun when the team closes
@@ -210,6 +211,10 @@ class Team(Entry):
         if self.from_:
             self._check_parts()
             return
+        if self.unlike != "refused":
+            raise FormError(
+                Fault("this is about the teams in `from`, and there are none; leave it out", ("unlike",))
+            )
         tied = sum(seats for _, seats in self.serves)
         most = max(number for _, number in self.headcount.steps)
         if tied > most:
@@ -243,7 +248,7 @@ OF_PEOPLE = {
 """Keys that stay with each person in a team that is made of others, and what they are."""
 
 
-_OF_EITHER = {"absence", "from_", "label", "role", "key", "serves", "quota"}
+_OF_EITHER = {"absence", "from_", "unlike", "label", "role", "key", "serves", "quota"}
 OF_TEAM = frozenset(Team.model_fields) - set(OF_PEOPLE) - _OF_EITHER
 """Keys of which a team that is made of others has one: that of its parts, if they agree."""
 OF_TEAM_ABSENCE = ("dates", "routed", "release")

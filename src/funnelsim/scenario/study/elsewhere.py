@@ -222,7 +222,7 @@ class Fitting:
         own = frozenset(lever.lever.adds)
         narrowed = (*self.narrowed, *lever.narrowed)
         line = _Watched(self.line.document, own, narrowed, not lever.shipped, self.name)
-        fragments = [lever.document.get(key) or {} for key in ("change", "if_present")]
+        fragments = [lever.document.get(key) or {} for key in ("change", "if_present", "if_absent")]
         costs = {key: cost for key, cost in (lever.document.get("costs") or {}).items() if "." in key}
         found = [named(each, line, SPEC).several for each in (*fragments, costs)]
         self.line.guessed.update(line.guessed)
