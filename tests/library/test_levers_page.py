@@ -16,7 +16,7 @@ from funnelsim.scenario.reading.reader import read_text
 
 PAGE = Path(__file__).parents[2] / "docs" / "levers.md"
 WHOLE, LEVER, *PARTS = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.M | re.S)
-ROLES, PHASES, TERRITORIES, MERGED, BURSTS, READINESS = (plain(read_text(part)) for part in PARTS)
+ROLES, PHASES, KINDS, TERRITORIES, MERGED, BURSTS, READINESS = (plain(read_text(part)) for part in PARTS)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,25 @@ def test_the_lever(line: fs.Scenario) -> None:
     other = line.change({"sources.web.to": "sell"}).change({"stages.qualify": None})
     with pytest.raises(fs.ScenarioError, match="nothing of this lever applies here"):
         other.with_levers("dialler")
+
+
+def test_which_team_takes_which_leads(line: fs.Scenario) -> None:
+    """Each kind of lead goes to its team."""
+    document = plain(read_text(WHOLE))
+    for group in ("teams", "stages"):
+        for name, entry in KINDS[group].items():
+            document[group][name] = {**document[group].get(name, {}), **entry}
+    made = fs.Scenario.from_dict({**document, **{key: KINDS[key] for key in ("segments", "territories")}})
+    result = fs.simulate(made, replications=1, engine="simpy")
+    seen = result.records("visits").merge(result.records("leads")[["lead", "segment", "territory"]], on="lead")
+    seen = seen[seen.rep.notna()]
+    by = {"qualify": "territory", "sell": "segment"}
+    took = {(kind, team) for stage, what in by.items() for kind, team in _pairs(seen[seen.stage == stage], what)}
+    assert took == {("east", "inside"), ("west", "inside_west"), ("enterprise", "key_accounts"), ("smb", "field")}
+
+
+def _pairs(seen: pd.DataFrame, kind: str) -> set[tuple[str, str]]:
+    return set(zip(seen[kind], seen.team, strict=True))
 
 
 def test_phases(line: fs.Scenario) -> None:

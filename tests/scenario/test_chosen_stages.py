@@ -6,7 +6,7 @@ import pytest
 
 import funnelsim as fs
 
-LINE = fs.Scenario.from_text("""\
+TEXT = """\
 funnelsim: 1
 horizon: 6 mo
 sources: {展示会: {rate: 20 / mo}}
@@ -18,7 +18,8 @@ stages:
   提案: {team: [東営業, field_sales], effort: 2 h}
   契約: {team: field_sales, effort: 3 h}
   保留: {aside: true, team: 東営業, effort: 10 min, convert: 0}
-""")
+"""
+LINE = fs.Scenario.from_text(TEXT)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,29 @@ def test_what_chooses_nothing_is_refused(path: str, said: str) -> None:
     with pytest.raises(fs.ScenarioError) as wrong:
         LINE.change({path: "1 h"})
     assert said in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("東 日本 IS", "東 日本 IS"),
+        ("東, 西", '"東, 西"'),
+        ("東[IS]", '"東[IS]"'),
+        ("東=IS", "'東=IS'"),
+        ("東=IS", "東=IS"),
+    ],
+)
+def test_a_name_with_signs_of_its_own_stands_in_quotation_marks(name: str, written: str) -> None:
+    text = yaml_of(name)
+    line = fs.Scenario.from_text(text)
+    made = line.change({f"stages[first, team={written}].effort": {"multiply": 2}})
+    assert made.spec.stages["訪問"].effort != line.spec.stages["訪問"].effort
+    assert made.spec.stages["契約"].effort == line.spec.stages["契約"].effort
+
+
+def yaml_of(name: str) -> str:
+    """The line with a team of another name."""
+    return TEXT.replace("東営業", f'"{name}"')
 
 
 def test_roles_count_in_levers_only() -> None:

@@ -190,3 +190,25 @@ def test_how_much_is_counted_is_told(change: dict[str, Any], said: str) -> None:
 )
 def test_nothing_is_said_of_what_is_counted_whole(change: dict[str, Any]) -> None:
     assert scenario().change(change).warnings == ()
+
+
+def test_a_step_before_the_start_that_takes_the_place_of_start_is_told() -> None:
+    """A year that was mistyped would otherwise be three people from the first day."""
+    wrong = scenario(teams={"desk": {"headcount": {"start": 2, "2025-10-01": 3}, "queue": "fifo"}})
+    (said,) = [text for text in wrong.warnings if "2025-10-01" in text]
+    assert said == (
+        "teams.desk.headcount.2025-10-01: its 3 hold from the first day and `start` does nothing, as it begins "
+        "before the run, which goes from 2026-01-31 to 2027-01-31"
+    )
+    plan = scenario(teams={"desk": {"headcount": {"2025-10-01": 3, "2026-10-01": 4}, "queue": "fifo"}})
+    assert not any("2025-10-01" in text for text in plan.warnings)
+    early = scenario(phases=[{"from": "2025-10-01", "change": FASTER}])
+    assert any("phases.0: it holds from the first day" in text for text in early.warnings)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("10月", "2026-10-01"), ("1月から", "2026-01-01"), ("０３月", "2026-03-01")]
+)
+def test_a_month_of_the_calendar_is_no_number_of_months(written: str, meant: str) -> None:
+    with pytest.raises(ScenarioError, match=f"expected a date such as {meant}"):
+        scenario(teams={"desk": {"headcount": {"start": 2, written: 3}, "queue": "fifo"}})

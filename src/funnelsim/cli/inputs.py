@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study.study import Study
 
-_ASSIGNMENT = re.compile(r"((?:\[[^\]]*\]|[^=\[])*)(=)(.*)", re.DOTALL)
 _LONG_NUMBER = re.compile(r"\d+\.\d{10,}(?![\d\w])")
 SHOWN = 5
 """Values whose change is told."""
@@ -302,7 +301,9 @@ def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
 
 def _apart(typed: str) -> tuple[str, str, str]:
     """Path, sign and value of ``PATH=VALUE``; what is in brackets belongs to the path."""
-    whole = _ASSIGNMENT.fullmatch(typed)
+    from funnelsim.scenario.changing.by_role import IN_BRACKETS
+
+    whole = re.fullmatch(rf"((?:{IN_BRACKETS}|[^=\[])*)(=)(.*)", typed, re.DOTALL)
     path, equals, value = whole.groups() if whole is not None else typed.partition("=")
     return path.strip(), equals, value.strip()
 

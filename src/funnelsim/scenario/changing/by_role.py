@@ -23,9 +23,13 @@ from ..reading.document import Block, problem
 Entry_ = tuple[str, str]
 """A group and a name in it."""
 
-_PART = re.compile(r"\[[^\]]*\]|[^.\[]+")
+IN_BRACKETS = r"""\[(?:"[^"]*"|'[^']*'|[^\]"'])*\]"""
+"""A choice, in which a name with signs of its own stands in quotation marks."""
+
+_PART = re.compile(rf"{IN_BRACKETS}|[^.\[]+")
 _BRACKETS = re.compile(r"\[(.*)\]")
-_CONDITION = re.compile(r"team=(\S+)")
+_CONDITION = re.compile(r"""team\s*=\s*(?:"([^"]+)"|'([^']+)'|([^"']+))""")
+_EACH = re.compile(r"""(?:"[^"]*"|'[^']*'|[^,"'])+""")
 _CHOICE = re.compile(r"\[(.*=.*|.*,.*|\s*(books|first|last)\s*)\]")
 """What is meant as a choice, and not as the name of an entry in the way of other tools."""
 
@@ -125,7 +129,7 @@ class Line:
     def _chosen(self, group: str, what: str) -> list[str]:
         """The stages that a condition in brackets holds for."""
         inside = _BRACKETS.fullmatch(what)
-        conditions = [each.strip() for each in inside[1].split(",")] if inside and group == "stages" else []
+        conditions = [each.strip() for each in _EACH.findall(inside[1])] if inside and group == "stages" else []
         in_line = not _IN_LINE.isdisjoint(conditions)
         found = [name for name in self.of("stages") if not (in_line and self._stage(name).get("aside"))]
         for each in conditions:
@@ -133,7 +137,7 @@ class Line:
             if each == "books":
                 found = [name for name in found if self.books(name)]
             elif match:
-                teams = set(self.entries("teams", match[1]))
+                teams = set(self.entries("teams", next(filter(None, match.groups()))))
                 found = [name for name in found if teams & set(self.teams(name))]
             elif each not in ("first", "last"):
                 conditions = []

@@ -18,7 +18,7 @@ class _Dated:
     """Something that begins and ends at a time: where it stands, what it is, and how to speak of it.
 
     ``ends`` is None where it holds for good, and ``counted`` says whether its part in the warm-up is told: of days
-    off it is not, as they fall where they fall.
+    off it is not, as they fall where they fall. ``since`` says what becomes of it where it begins before the run.
     """
 
     path: str
@@ -28,6 +28,7 @@ class _Dated:
     counted: bool = True
     late: str = ""
     early: str = ""
+    since: str = ""
 
 
 def outside(spec: ScenarioSpec) -> Iterator[str]:
@@ -43,6 +44,8 @@ def outside(spec: ScenarioSpec) -> Iterator[str]:
             yield f"{each.path}: {each.what}does nothing as it is: {each.late} {run}"
         elif ends <= begin:
             yield f"{each.path}: {each.what}does nothing as it is: {each.early} {run}"
+        elif each.begins < begin and each.since:
+            yield f"{each.path}: {each.since}, as it begins before {run}"
         elif each.counted and measured is not None and begin <= each.begins < measured:
             which = f"{each.what.strip()}: " if each.what else ""
             yield f"{each.path}: {which}{_uncounted(each.begins, min(ends, end), measured)}"
@@ -65,7 +68,8 @@ def _dated(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator
     for number, phase in enumerate(spec.phases):
         to = _at(phase.to) if phase.to is not None else None
         late, early = f"it begins on {phase.from_}, after", f"it ends on {phase.to}, before"
-        yield _Dated(f"phases.{number}", "", _at(phase.from_), to, True, late, early)
+        since = "it holds from the first day"
+        yield _Dated(f"phases.{number}", "", _at(phase.from_), to, True, late, early, since)
     for name, team in people_of(spec.teams).items():
         yield from _steps(f"teams.{name}.headcount", team.headcount, begin, end)
         for days in team.absence.dates:
@@ -91,6 +95,7 @@ def _steps(path: str, headcount: Steps[int], begin: dt.datetime, end: dt.datetim
     """
     steps = [date for date, _ in headcount.steps if date is not None]
     late = [date for date in steps if _at(date) >= end]
+    counts = dict(headcount.steps)
     for date, after in zip_longest(steps, steps[1:]):
         if date in late and len(late) > 1:
             continue
@@ -103,6 +108,7 @@ def _steps(path: str, headcount: Steps[int], begin: dt.datetime, end: dt.datetim
             _at(date) > begin,
             "it begins after",
             f"the step of {after} takes its place before",
+            f"its {counts[date]} hold from the first day and `start` does nothing" if None in counts else "",
         )
 
 

@@ -17,6 +17,7 @@ from .signs import ordinary
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LENGTH = re.compile(r"\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\s*[^\W\d_]+")
 _AFTER_WARM_UP = re.compile(r"warmup(?:\s*\+\s*(\S.*))?")
+_MONTH = re.compile(r"(1[0-2]|0?[1-9])\s*月(?:から|より)?")
 _MEANT = re.compile(
     r"(?:(start|warm[ -]?up|warmup|ウォームアップ)\s*(?:\+|から|の?後)?\s*(\d.*?)?後?)", re.IGNORECASE
 )
@@ -61,6 +62,13 @@ def read_day(raw: Any, names: Names) -> dt.date:
         if meant is not None:
             raise FormError(f"{expected}; found {found(raw)}{_instead(meant)}")
         return _read(raw, expected)
+    if behind is None and (month := _MONTH.fullmatch(text)) is not None:
+        number, start = int(month[1]), _start(names)
+        year = start.year + (number < start.month)
+        raise FormError(
+            f"expected a date such as {year}-{number:02}-01, found {found(raw)}; {number} mo would be so many "
+            "months after the start"
+        )
     length = text if behind is None else behind[1]
     after = DurationForm(ELAPSED).read(length, names) if length is not None else Duration(0, "d")
     begin = _start(names)

@@ -132,6 +132,9 @@ def own_amount(money: Cash, exchange: Exchange) -> float:
 
 def no_rate(code: str, exchange: Exchange) -> str:
     """What is said where nobody knows what a currency is worth."""
+    meant = _WORDS.get(exchange.currency.lower())
+    if meant is not None and exchange.currency not in CURRENCIES:
+        return f"`currency` is {exchange.currency}, which is the code of no currency; write currency: {meant}"
     return (
         f"no rate is known from {code} to {exchange.currency}; write exchange: {{{code}: ...}} at the top of the "
         f"file, how many {exchange.currency} are one {code}"
