@@ -10,7 +10,7 @@ WORKED = ("effort", "yield", "market", "cooling")
 SHAPE = ("calendar", "pattern.month", "pattern.weekday", "pattern.hour", "growth", "dispersion", "batch")
 JOINT = ("with.team", "with.touches", "with.keeps")
 PULLS = ("pulls_forward.share", "pulls_forward.by")
-CONCESSIONS = ("share", "under_pressure", "discount", "odds", "onboarding", "health", *PULLS)
+CONCESSIONS = ("share", "under_pressure", "discount", "odds", "win", "onboarding", "health", *PULLS)
 
 
 def _concessions(*parts: str) -> set[str]:

@@ -148,6 +148,7 @@ def _concession(name: str) -> dict[str, Any]:
         f"{at}.under_pressure": sample("under_pressure", 1, share=0.1, odds=90),
         f"{at}.discount": sample("discount", 0.3, share=1, odds=2),
         f"{at}.odds": sample("odds", 40, share=1, odds=2),
+        f"{at}.win": sample("win", 1.5, share=1),
         f"{at}.onboarding": sample("onboarding", 3, share=1, odds=2),
         f"{at}.health": sample("health", 0.6, share=1, odds=2),
         f"{at}.pulls_forward.share": sooner(1, {"share": 0, "by": "18 d"}),
@@ -216,6 +217,7 @@ SAMPLES: dict[str, Any] = {
     "sources.*.key": "former",
     "sources.*.label": "Another name",
     "sources.*.role": ["inbound", "chat"],
+    "scale": with_(2, {"opening": None}),  # which a phase cannot fill anew
     "teams.*.from": with_(
         ["inside", "success"],
         {f"~.{key}": None for key in ("headcount", "skill", "speed", "ramp", "tenure", "attrition", "cost")}
