@@ -137,16 +137,19 @@ def test_what_is_shipped_passes(template: str) -> None:
 
 
 def test_levers_of_the_library_say_nothing_where_all_they_speak_of_is_there() -> None:
+    """Designs say what they average, and which handoffs there are no longer."""
     scenario = fs.load(library.template("mid_market"))
-    assert {lever.name: scenario.with_levers(lever.name).warnings for lever in library.levers()} == {
-        lever.name: () for lever in library.levers()
-    }
+    divided = {"territories": {"east": 0.6, "west": 0.4}, "teams.field_sales.serves": {"east": 2, "west": 1}}
+    lines = {"even_territories": scenario.change(divided)}
+    names = [lever.name for lever in library.levers() if not lever.name.startswith("design_")]
+    said = {name: lines.get(name, scenario).with_levers(name).warnings for name in names}
+    assert said == dict.fromkeys(names, ())
 
 
 def test_studies_and_examples_of_the_documentation_pass() -> None:
     for path in sorted((ROOT / "studies").glob("*.yaml")):
         study = fs.load_study(path)
-        assert not any(arm.warnings for arm in study.arms.values()), path
+        assert path.stem == "designs" or not any(arm.warnings for arm in study.arms.values()), path
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for text in re.findall(r"^```yaml\n(.*?)^```$", page.read_text(encoding="utf-8"), flags=re.M | re.S):
             try:
