@@ -205,7 +205,7 @@ def test_an_entry_is_made_only_if_it_is_listed(put: Put) -> None:
     put("help", "change: {teams.outsourced: {headcount: 4, queue: fifo}}\n")
     assert "write `adds: [teams.outsourced]`" in refused("help")
     put("help", "change:\n  teams:\n    outsourced: {headcount: 4, queue: fifo}\n")
-    assert "help.yaml:4:17: teams.outsourced: there is no team 'outsourced' here" in refused("help")
+    assert "lever help: teams.outsourced: there is no team 'outsourced' here" in refused("help")
     put(
         "help",
         "adds: [teams.outsourced]\nwhole: [stages.contact.team]\n"

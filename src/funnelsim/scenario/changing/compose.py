@@ -24,6 +24,7 @@ from ..reading import beside, library
 from ..reading.document import Block, copied, folded, problem
 from ..reading.reader import read_file
 from . import levers as lever_files
+from . import repeats
 from .blanks import blanks
 from .by_role import in_names
 from .changes import Changed, apply
@@ -74,6 +75,7 @@ class Composed:
     laid: tuple[str, ...] = ()  # levers with doses and changes over the file, in words
     cautions: tuple[str, ...] = ()  # what levers show one side of only, on this line
     defaults: Block = field(default_factory=Block)  # what lies under teams and stages, also under those to come
+    levers: tuple[repeats.Standing, ...] = ()
 
     def over(self, *what: str) -> Composed:
         """The same, with what was laid over it told."""
@@ -214,22 +216,30 @@ def with_levers(
         With what is wrong with any of them; what only a lever that is wrong itself may have brought is not missed.
     """
     problems: list[Problem] = []
+    listed: list[lever_files.Dosed] = []
     for index, reference in enumerate(references):
+        lever = None
         try:
-            composed = _with_dosed(composed, lever_files.find(reference, folder, anywhere))
+            lever = lever_files.find(reference, folder, anywhere)
+            repeats.refuse_again(lever, listed)
+            listed.append(lever)
+            composed = _with_dosed(composed, lever, _asked_by(asked, index))
         except ScenarioError as error:
-            found = [_placed(one, asked, index) for one in error.problems]
+            found = [_placed(one, asked, index, lever) for one in error.problems]
             problems += [one for one in found if not (problems and one.missing)]
     if problems:
         raise ScenarioError(problems)
     return composed
 
 
-def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
+def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Composed:
     """A lever and its costs laid over a document; raises `ScenarioError`.
 
     What of it finds nothing is a warning as long as something does.
     """
+    if lever.dose == 0:
+        paid = ", and so are its costs" if lever.document.get("costs") else ""
+        return replace(composed, warnings=(*composed.warnings, f"lever {lever.name} at dose 0: left out{paid}"))
     before = composed.document
     fit = fitted(
         lever, before, SPEC, lambda group, entry: _under(composed.defaults.get(group) or {}, group, entry, before)
@@ -247,9 +257,8 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
     if missed and not done:
         nothing = ": ".join(("nothing of this lever applies here", *one_sided(lever, before, SPEC, read_spec)))
         raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in missed])
-    changes = (fit.whole, fit.dosed, fit.present) if lever.dose > 0 else ()
-    idle = tuple(without_effect(before, composed.document, changes))
-    if lever.dose > 0 and composed.document == before and not fit.costs and not fit.paid:
+    idle = tuple(without_effect(before, composed.document, (fit.whole, fit.dosed, fit.present)))
+    if composed.document == before and not fit.costs and not fit.paid:
         why = "; ".join((*idle, *fit.said))
         raise ScenarioError([Problem("", f"{what} changes nothing on this line{f': {why}' if why else ''}")])
     said = [f"{one.path}: {one.message.removeprefix(what + ': ')}" for one in missed]
@@ -257,20 +266,37 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed) -> Composed:
     cautions = tuple(f"{what}: {text}" for text in one_sided(lever, before, SPEC, read_spec))
     composed = replace(
         composed,
-        warnings=(*composed.warnings, *told, *lever.warnings, *map(Unheeded, cautions)),
+        warnings=(
+            *composed.warnings,
+            *repeats.again(lever, composed.levers, by),
+            *told,
+            *lever.warnings,
+            *map(Unheeded, cautions),
+        ),
         cautions=(*composed.cautions, *cautions),
+        levers=(*composed.levers, repeats.Standing(lever, by)),
     )
     heads = lever.dose if lever.lever.dose.is_ == PEOPLE else 1.0
     composed = with_change(with_change(composed, fit.costs, 1.0, what), fit.paid, heads, what)
     return composed.over(lever.in_words)
 
 
-def _placed(one: Problem, asked: Asked | None, index: int) -> Problem:
-    """A problem with a lever that has no file of its own, at the place where the lever is asked for."""
-    if one.file:
+def _asked_by(asked: Asked | None, index: int) -> str:
+    """What asks for a lever, if that is a file: ``levers.0 of own.yaml``."""
+    if asked is None:
+        return ""
+    document, path = asked
+    place = problem(document, Fault("", (*path, index)))
+    return f"{place.path} of {Path(place.file).name}" if place.file else place.path
+
+
+def _placed(one: Problem, asked: Asked | None, index: int, lever: lever_files.Dosed | None) -> Problem:
+    """A problem with a lever at the place where the lever is asked for, unless its own file is the user's."""
+    if one.file and (lever is None or not lever.shipped):
         return one
     document, path = asked if asked is not None else ({}, ("levers",))
-    return problem(document, Fault(one.message, (*path, index)))
+    said = one.message if lever is None else lever.misfit(one)
+    return replace(problem(document, Fault(said, (*path, index))), missing=one.missing)
 
 
 def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:

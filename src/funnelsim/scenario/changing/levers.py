@@ -63,6 +63,14 @@ class Dosed:
         title = shown(self.lever.title)
         return f"lever {self.name}{where}{dosed}{f': {title}' if title else ''}"
 
+    def misfit(self, one: Problem) -> str:
+        """A problem with it on a line, which names it and what of the line is meant."""
+        prefix = f"lever {self.name}"
+        said = one.message.removeprefix(f"{prefix}: ")
+        if said.startswith(f"{prefix} "):
+            return said
+        return ": ".join(part for part in (prefix, one.path, said) if part)
+
 
 def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
     """The lever meant by ``cpq``, ``cpq@0.6`` or ``path/to/cpq.yaml@0.6``.

@@ -46,7 +46,9 @@ def periods(
     dates = sorted({date for phase in spec.phases for date in (phase.from_, phase.to) if date is not None})
     made: dict[tuple[int, ...], ScenarioSpec] = {(): spec}
     written: dict[int, tuple[Writing, ...]] = {}
-    laid: dict[tuple[int, ...], Composed] = {(): Composed(composed.base, composed.document)}
+    laid: dict[tuple[int, ...], Composed] = {
+        (): Composed(composed.base, composed.document, levers=composed.levers)
+    }
     found_there: list[Period] = []
     actives: list[tuple[int, ...]] = []
     warnings: list[str] = []

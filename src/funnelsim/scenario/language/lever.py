@@ -150,7 +150,7 @@ class Lever(Entry):
     whole: Paths = ()  # paths that take their new value at any dose
     evidence: f.Fragment = Field(default_factory=dict)  # grade and source of its numbers
     expect: tuple[Expected, ...] = ()
-    costs: f.Fragment = Field(default_factory=dict)  # paid whole, whatever the dose: money per time, or paths
+    costs: f.Fragment = Field(default_factory=dict)  # paid whole at any dose above 0: money per time, or paths
     change: f.Fragment  # what is laid over the scenario
     if_present: f.Fragment = Field(default_factory=dict)  # the same, of which what finds nothing is left out
     if_absent: f.Fragment = Field(default_factory=dict)  # the same, of which what is there already is left out

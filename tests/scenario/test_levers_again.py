@@ -1,0 +1,89 @@
+"""Levers that are laid twice, at dose 0, in phases, and where they do not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import funnelsim as fs
+from funnelsim.errors import ScenarioError
+
+from .test_levers_by_role import Put, line, put
+
+__all__ = ["put"]
+
+
+TOOL = (
+    "dose: {is: adoption, default: 0.5}\n"
+    "costs: {tool: 100 / mo}\n"
+    "change: {stages.propose.effort: {multiply: 0.5}}\n"
+)
+HIRE = "dose: {is: people, least: 1, most: 5, default: 1}\nchange: {teams.customer_success.headcount: {add: 1}}\n"
+
+
+def test_a_lever_that_is_laid_twice_is_told(put: Put) -> None:
+    put("tool", TOOL)
+    put("hire", HIRE)
+    for made, by in (
+        (line(levers=["tool"]).with_levers("tool"), " (by levers.0)"),
+        (line().with_levers("tool").with_levers("tool@1"), ""),
+    ):
+        assert f"lever tool is laid over this line already{by}, and acts and is paid twice" in made.warnings
+    twice = line().with_levers("hire", "hire")
+    assert (twice.spec.teams["CSM"].headcount.first, twice.warnings) == (4, line().warnings)
+
+
+def test_a_lever_stands_once_in_a_list(put: Put) -> None:
+    put("tool", TOOL)
+    for levers in (["tool", "tool"], ["tool", "tool@1"]):
+        with pytest.raises(
+            ScenarioError, match=r"levers\.1: lever tool stands twice, and would act and be paid twice"
+        ):
+            line(levers=levers)
+    put("faster", "change: {teams.field_sales.speed: {multiply: 2}}\n")
+    apart = line().with_levers("faster:東FS", "faster:西FS")
+    assert not any("already" in said for said in apart.warnings)
+    both = line().with_levers("faster", "faster:西FS")
+    assert "lever faster is laid over this line already, and acts twice" in both.warnings
+
+
+def test_phases_that_lay_a_lever_over_itself(put: Put) -> None:
+    put("tool", TOOL)
+    first = {"from": "3 mo", "to": "6 mo", "levers": ["tool"]}
+    said = (
+        "phases.1.levers.0: lever tool is laid over this line already (by phases.0.levers.0), "
+        "and acts and is paid twice"
+    )
+    made = line(phases=[first, {"from": "4 mo", "levers": ["tool"]}])
+    assert made.warnings.count(said) == 1
+    apart = line(phases=[first, {"from": "6 mo", "levers": ["tool"]}])
+    assert not any("already" in text for text in apart.warnings)
+    assert any("(by levers.0)" in text for text in line(phases=[first], levers=["tool"]).warnings)
+
+
+def test_at_dose_0_nothing_is_laid_and_nothing_is_paid(put: Put) -> None:
+    put("tool", TOOL)
+    made = line().with_levers("tool@0")
+    assert made.fingerprint == line().fingerprint
+    assert made.laid == ()
+    assert "lever tool at dose 0: left out, and so are its costs" in made.warnings
+
+
+def test_a_lever_of_a_phase_that_does_not_fit_is_told_where_it_is_asked_for(put: Put, tmp_path: Path) -> None:
+    put("hire", "change: {teams.field_sales.headcount: {add: 1}}\n")
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        "funnelsim: 1\nname: own\nhorizon: 1 y\nsources: {web: {rate: 1 / d}}\n"
+        "teams:\n  a: {headcount: 1, queue: fifo, role: field_sales}\n"
+        "  b: {headcount: 1, queue: fifo, role: field_sales}\n"
+        "stages:\n  x: {team: a, effort: 1 h, convert: 2}\n  y: {team: b, effort: 1 h}\n"
+        "phases:\n  - {from: 3 mo, levers: [hire]}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as error:
+        fs.load(file)
+    assert [(Path(one.file).name, one.line, one.path) for one in error.value.problems] == [
+        ("own.yaml", 9, "stages.x.convert"),
+        ("own.yaml", 12, "phases.0.levers.0"),
+    ]
