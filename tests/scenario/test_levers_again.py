@@ -9,7 +9,7 @@ import pytest
 import funnelsim as fs
 from funnelsim.errors import ScenarioError
 
-from .test_levers_by_role import Put, line, put
+from .test_levers_by_role import Put, line, put, refused
 
 __all__ = ["put"]
 
@@ -87,3 +87,27 @@ def test_a_lever_of_a_phase_that_does_not_fit_is_told_where_it_is_asked_for(put:
         ("own.yaml", 9, "stages.x.convert"),
         ("own.yaml", 12, "phases.0.levers.0"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("東IS", "東IS, which is inside_sales; it speaks of field_sales: 東FS, 西FS"),
+        ("展示会", "展示会, which is event; it speaks of field_sales: 東FS, 西FS"),
+        ("大口", "大口, which is key; it speaks of field_sales: 東FS, 西FS"),
+    ],
+)
+def test_a_lever_is_narrowed_only_to_what_it_speaks_of(put: Put, name: str, said: str) -> None:
+    put("train", "needs: [teams.inside_sales]\nchange: {teams.field_sales.skill: 0.2}\n")
+    assert refused(f"train:{name}").endswith(f"lever train cannot be narrowed to {said}")
+    assert line().with_levers("train:東FS").spec.teams["西FS"] == line().spec.teams["西FS"]
+
+
+def test_a_lever_of_two_roles_is_narrowed_by_two_names(put: Put) -> None:
+    put("both", "change: {teams.field_sales.headcount: {add: 1}, teams.inside_sales.headcount: {add: -1}}\n")
+    assert "--lever both:東FS,東IS" in refused("both")
+    assert "--lever both:西IS,東FS, in quotation marks" in refused("both:西IS")
+    made = line(levers=["both:西IS,東FS"])
+    assert [made.spec.teams[name].headcount.first for name in ("西IS", "東FS")] == [2, 5]
+    with pytest.raises(ScenarioError, match=r'in a list: \["both:西IS,東FS@1"\]'):
+        line(levers=["both:西IS", "東FS@1"])

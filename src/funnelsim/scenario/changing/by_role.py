@@ -60,6 +60,10 @@ class Line:
         What the lever is called, for messages.
     roles : bool
         Whether roles count; outside levers a name is a name and nothing else.
+    dose : str
+        The dose as it is written behind the lever, for messages.
+    proposed : tuple of str
+        Names to which a message proposes to narrow it, of each role that must be narrowed one.
     """
 
     document: Mapping[str, Any]
@@ -68,6 +72,10 @@ class Line:
     by_name: bool = False
     lever: str = "NAME"
     roles: bool = True
+    dose: str = ""
+    proposed: tuple[str, ...] = ()
+    spoken: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The entries for each word that was looked up."""
     _roles: dict[Entry_, tuple[str, ...]] = field(default_factory=dict)
     _wholes: dict[str, str] = field(default_factory=dict)
     """The team that is made of the people of another, by the other."""
@@ -95,9 +103,19 @@ class Line:
         content = self.document.get(group)
         return list(content) if isinstance(content, Mapping) else []
 
-    def narrow_by(self, name: str) -> str:
-        """How a role is narrowed to one of its entries, for messages."""
-        return f"behind the lever, as in --lever {self.lever}:{name}"
+    def narrow_by(self, among: Sequence[str]) -> str:
+        """How a role is narrowed to the first of its entries, for messages."""
+        names = list(dict.fromkeys((*(each for each in self.narrowed if each not in among), *self.proposed)))
+        if among[0] not in names:
+            names.append(among[0])
+        quoted = ", in quotation marks where it stands in a list" if len(names) > 1 else ""
+        return f"behind the lever, as in --lever {self.lever}:{','.join(names)}{self.dose}{quoted}"
+
+    def what_is(self, name: str) -> str:
+        """The roles of the entries of a name, or their groups."""
+        groups = [group for group in GROUPS if name in self.of(group)]
+        words = [word for group in groups for word in self._roles.get((group, name), ())]
+        return " and ".join(words or [f"a {group.removesuffix('s')}" for group in groups])
 
     def entries(self, group: str, what: str, people: bool = False) -> list[str]:
         """The entries that a word stands for, or none; raises `FormError` for a word that is not understood.
@@ -105,6 +123,9 @@ class Line:
         Of a team that is made of others and these, that is the one; where ``people`` are meant, these.
         """
         found = self._entries(group, what)
+        if found:
+            whole = [self._wholes[name] for name in found if group == "teams" and name in self._wholes]
+            self.spoken[f"{group}{what}" if what.startswith("[") else what] = (*found, *whole)
         if group != "teams" or not self._wholes or (self.by_name and found == [what]):
             return found
         if people:

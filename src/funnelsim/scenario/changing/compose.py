@@ -217,6 +217,7 @@ def with_levers(
     """
     problems: list[Problem] = []
     listed: list[lever_files.Dosed] = []
+    references = list(references)
     for index, reference in enumerate(references):
         lever = None
         try:
@@ -225,7 +226,10 @@ def with_levers(
             listed.append(lever)
             composed = _with_dosed(composed, lever, _asked_by(asked, index))
         except ScenarioError as error:
+            entries = [name for group in GROUPS for name in composed.document.get(group) or ()]
+            hint = "" if lever is not None else lever_files.torn(references, index, entries)
             found = [_placed(one, asked, index, lever) for one in error.problems]
+            found = [replace(one, message=one.message + hint) for one in found]
             problems += [one for one in found if not (problems and one.missing)]
     if problems:
         raise ScenarioError(problems)

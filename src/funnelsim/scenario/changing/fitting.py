@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from funnelsim.errors import Problem, ScenarioError
@@ -89,22 +89,31 @@ def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitt
     ScenarioError
         If the line lacks what the lever needs, has what it adds, or if it is not clear what is meant.
     """
-    line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped, lever.name)
+    line = _line(lever, document)
     problems = [*_narrowed(lever, line), *_needed(lever, line), *_there_already(lever, line)]
     if problems:
         raise ScenarioError(problems)
     change = lever.document["change"]
     whole_keys = [key for key in change if _is_whole(str(key), change[key], lever)]
-    whole = named(_only(change, whole_keys), line, form)
-    absent = named(_not_there(lever.document.get("if_absent") or Block(), document), line, form)
-    dosed = named(_only(change, [key for key in change if key not in whole_keys]), line, form)
-    present = named(lever.document.get("if_present") or Block(), line, form)
     by_name, at_paths = _costs(lever, document, form, line)
-    paid = named(at_paths, line, form)
-    wrong = [one for each in (whole, absent, dosed, present, paid) for one in each.problems]
+    fragments = (
+        _only(change, whole_keys),
+        _not_there(lever.document.get("if_absent") or Block(), document),
+        _only(change, [key for key in change if key not in whole_keys]),
+        lever.document.get("if_present") or Block(),
+        at_paths,
+    )
+    line = _line(lever, document)  # of which nothing was spoken yet
+    parts = [named(each, line, form) for each in fragments]
+    _refuse_unfit(lever, line)
+    several = dict.fromkeys(names[0] for each in parts for names in each.several)
+    if len(several) > 1:  # all are proposed at once
+        parts = [named(each, replace(line, proposed=tuple(several)), form) for each in fragments]
+    whole, absent, dosed, present, paid = parts
+    wrong = [one for each in parts for one in each.problems]
     if wrong:
         raise ScenarioError(wrong)
-    said = [text for each in (whole, absent, dosed, present, paid) for text in each.said]
+    said = [text for each in parts for text in each.said]
     said += _left_out(present)
     return Fitted(
         Block({**absent.change, **_new(whole.change, lever, form, line, under)}, whole.change.marks),
@@ -115,6 +124,11 @@ def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitt
         tuple(dict.fromkeys(said)),
         (*whole.missing, *dosed.missing, *paid.missing),
     )
+
+
+def _line(lever: Dosed, document: Block) -> Line:
+    dose = "" if lever.dose == lever.lever.dose.default else f"@{lever.dose:g}"
+    return Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped, lever.name, dose=dose)
 
 
 def _only(change: Mapping[str, Any], keys: Sequence[str]) -> Block:
@@ -144,6 +158,19 @@ def _narrowed(lever: Dosed, line: Line) -> Iterator[Problem]:
             yield Problem(
                 "", f"lever {lever.name}: there is no {name!r} to narrow it to; known are {', '.join(known)}"
             )
+
+
+def _refuse_unfit(lever: Dosed, line: Line) -> None:
+    """Raise `ScenarioError` for names behind the colon that narrow nothing of what the lever speaks of."""
+    fits = {name for names in line.spoken.values() for name in names}
+    spoken = "; ".join(f"{what}: {', '.join(names)}" for what, names in line.spoken.items()) or "no entries"
+    unfit = [name for name in lever.narrowed if name not in fits]
+    said = (
+        f"cannot be narrowed to {name}, which is {line.what_is(name)}; it speaks of {spoken}" for name in unfit
+    )
+    problems = [Problem("", f"lever {lever.name} {text}") for text in said]
+    if problems:
+        raise ScenarioError(problems)
 
 
 def _needed(lever: Dosed, line: Line) -> Iterator[Problem]:
@@ -258,7 +285,7 @@ def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Ite
 
 def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[str]:
     """What the lever shows one side of only: each sentence of which no property is used on this line."""
-    line = Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped, lever.name)
+    line = _line(lever, document)
     assumed: dict[str, list[str]] = {}
     for path, said in lever.lever.assumes.items():
         assumed.setdefault(shown(said), []).append(path)

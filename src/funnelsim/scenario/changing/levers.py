@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,14 @@ def narrowed_to(reference: str, names: tuple[str, ...]) -> str:
     """A reference to a lever that narrows its roles to further entries."""
     name, narrowed, dose = _parts(reference)
     return f"{name}:{','.join((*narrowed, *names))}{'' if dose is None else f'@{dose:g}'}"
+
+
+def torn(references: Sequence[Any], index: int, names: Container[str]) -> str:
+    """The end of a message about an entry that belongs to the lever before it in a list; empty if it does not."""
+    before, this = (str(references[index - 1]), str(references[index])) if index else ("", "")
+    if not parted(before)[1] or (this.rpartition("@")[0] or this).strip() not in names:
+        return ""
+    return f'; names behind a lever are written in quotation marks in a list: ["{before.strip()},{this.strip()}"]'
 
 
 def _narrowed(name: str) -> tuple[str, tuple[str, ...]]:

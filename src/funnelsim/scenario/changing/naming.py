@@ -153,7 +153,7 @@ class _Naming:
             self.several.append(tuple(there))
             raise FormError(
                 f"{flow(value)} would be added {len(there)} times, to {', '.join(there)}; what is added is "
-                f"counted once, so name one of them {self.line.narrow_by(there[0])}"
+                f"counted once, so name one of them {self.line.narrow_by(there)}"
             )
         last = [rest[-1:]]
         if len(rest) > 2 and isinstance(self._form((group, there[0], *rest[1:-1])), NumbersForm):
@@ -361,7 +361,7 @@ class _Naming:
         self.several.append(tuple(names))
         raise FormError(
             f"{what} is {len(names)} teams here, {', '.join(names)}, and which is meant is not clear; name one of "
-            f"them {self.line.narrow_by(names[0])}"
+            f"them {self.line.narrow_by(names)}"
         )
 
 

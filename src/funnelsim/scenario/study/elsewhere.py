@@ -7,7 +7,7 @@ for each of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -93,8 +93,8 @@ class _Watched(Line):
             self.guessed[group, what] = tuple(found)
         return found
 
-    def narrow_by(self, name: str) -> str:
-        return f"behind the study, as in {self.lever}:{name}"
+    def narrow_by(self, among: Sequence[str]) -> str:
+        return f"behind the study, as in {self.lever}:{among[0]}"
 
     def told(self) -> Iterator[str]:
         """What was guessed, a sentence for each role."""
@@ -281,7 +281,7 @@ class Fitting:
         if len(found) == 1:
             return found[0]
         missing = [one.message for one in named(Block({column: 1}), self.line, SPEC).missing]
-        narrow = f"; name one {self.line.narrow_by(found[0].split('.')[1])}" if found else ""
+        narrow = f"; name one {self.line.narrow_by([found[0].split('.')[1]])}" if found else ""
         why = "; ".join(missing) or f"this is {_and(found)} here{narrow}"
         self.problems.append(problem(document, Fault(f"{column}: {why}", ("design", "table")), ""))
         return column
