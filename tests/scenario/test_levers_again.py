@@ -111,3 +111,20 @@ def test_a_lever_of_two_roles_is_narrowed_by_two_names(put: Put) -> None:
     assert [made.spec.teams[name].headcount.first for name in ("西IS", "東FS")] == [2, 5]
     with pytest.raises(ScenarioError, match=r'in a list: \["both:西IS,東FS@1"\]'):
         line(levers=["both:西IS", "東FS@1"])
+
+
+def test_levers_of_phases_are_named_with_their_dates(put: Put) -> None:
+    put("tool", TOOL)
+    put("hire", HIRE)
+    file = line(
+        start="2026-01-01",
+        phases=[
+            {"from": "2026-03-01", "levers": ["tool"]},
+            {"from": "2026-04-01", "to": "2026-06-01", "levers": ["hire@2"]},
+            {"from": "2026-05-01", "change": {"stages.提案.convert": 0.6}},
+        ],
+    )
+    named = ("from 2026-03-01: lever tool@0.5", "from 2026-04-01 to 2026-06-01: lever hire@2")
+    assert file.laid == named
+    assert file.with_levers("hire").laid == (*named, "lever hire")
+    assert file.with_levers("hire").change({"horizon": "2 y"}).laid[:2] == named

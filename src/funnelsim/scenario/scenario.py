@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from .changing.by_role import paths_of
 from .changing.compose import SPEC, Before, Composed, compose, read_spec, with_change, with_levers
 from .changing.money import assumptions
 from .changing.paths import locate, values_at
-from .changing.phases import periods
+from .changing.phases import OfPhases, periods
 from .checking.checks import NAMED
 from .checking.doubtful import doubts
 from .checking.outside import in_vain
@@ -74,7 +74,7 @@ class Scenario:
     said: tuple[str, ...] = ()  # while it was made
     path: Path | None = None
     folder: Path | None = None
-    in_phases: tuple[str, ...] = ()  # what levers of its phases show one side of only
+    in_phases: OfPhases = field(default_factory=OfPhases)  # what is told of levers of its phases
 
     @classmethod
     @checked
@@ -103,13 +103,13 @@ class Scenario:
 
     @property
     def laid(self) -> tuple[str, ...]:
-        """What was laid over the file, in order: levers with their doses, and changes as ``--set`` takes them."""
-        return self.composed.laid
+        """Levers of phases, and what was laid over the file, in order: levers with their doses, and changes."""
+        return (*self.in_phases.levers, *self.composed.laid)
 
     @property
     def cautions(self) -> tuple[str, ...]:
         """What levers that were laid over it, or hold in a phase, show one side of only."""
-        return tuple(dict.fromkeys((*self.composed.cautions, *self.in_phases)))
+        return tuple(dict.fromkeys((*self.composed.cautions, *self.in_phases.cautions)))
 
     @property
     def document(self) -> dict[str, Any]:

@@ -36,12 +36,28 @@ WHOLE_RUN = {
 """What a phase cannot change, and why."""
 
 
+@dataclass(frozen=True)
+class OfPhases:
+    """What is told of the levers of phases.
+
+    Parameters
+    ----------
+    levers : tuple of str
+        Each with its dose and when it holds, in words.
+    cautions : tuple of str
+        What they show one side of only.
+    """
+
+    levers: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
 def periods(
     composed: Composed, spec: ScenarioSpec, folder: Path | None, file: str
-) -> tuple[tuple[Period, ...], list[str], tuple[str, ...]]:
+) -> tuple[tuple[Period, ...], list[str], OfPhases]:
     """The organisation from the start and from each date at which a phase begins or ends.
 
-    With warnings, and what levers of phases show one side of only.
+    With warnings, and what is told of levers of phases.
     """
     dates = sorted({date for phase in spec.phases for date in (phase.from_, phase.to) if date is not None})
     made: dict[tuple[int, ...], ScenarioSpec] = {(): spec}
@@ -69,7 +85,8 @@ def periods(
             refuse(writings, [made[active] for active in made if index in active], read_spec, file)
     tried = _Trial(spec, folder, file, made, laid)
     cautions = dict.fromkeys(text for active in actives for text in laid[active].cautions)
-    return tuple(found_there), [*warnings, *tried.idle()], tuple(cautions)
+    levers = dict.fromkeys(text for active in actives for text in laid[active].laid)
+    return tuple(found_there), [*warnings, *tried.idle()], OfPhases(tuple(levers), tuple(cautions))
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,11 @@ def _phased(
     for count, index in enumerate(active[known:], known + 1):
         before = len(now.writings)
         phase = composed.document["phases"][index]
-        now = with_levers(now, phase.get("levers") or (), folder, (composed.document, ("phases", index, "levers")))
+        asked = (composed.document, ("phases", index, "levers"))
+        told = now.laid
+        now = with_levers(replace(now, laid=()), phase.get("levers") or (), folder, asked)
+        when = _when(phases[index])
+        now = replace(now, laid=(*told, *(f"{when}: {lever}" for lever in now.laid)))
         change = phase.get("change") or {}
         for key in change:
             if str(key).split(".")[0] == "phases":
@@ -134,6 +155,10 @@ def _phased(
     # What the phases are is known: a hundred readings of a hundred phases would take most of the time.
     alone = now.document.like({key: value for key, value in now.document.items() if key != "phases"})
     return read_spec(alone, file).model_copy(update={"phases": phases}), list(now.warnings)
+
+
+def _when(phase: Phase) -> str:
+    return f"from {phase.from_}" + (f" to {phase.to}" if phase.to is not None else "")
 
 
 # --- what a phase cannot change ----------------------------------------------------------------------------
