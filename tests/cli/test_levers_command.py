@@ -83,3 +83,22 @@ def test_what_a_run_says_of_a_lever(tmp_path: Path, typed: Typed) -> None:
     assert "lever kpi_appointments: Inside sales is paid by the appointment" in ran.stdout
     said = " ".join(ran.stdout.split())
     assert "One side only: lever kpi_appointments: later stages do not look at the quality of leads" in said
+
+
+OWN = "lever: 見積時短\ntitle: 見積を早く\nchange: {stages.提案.effort: {multiply: 0.5}}\n"
+
+
+def test_levers_of_ones_own_are_listed_and_shown(typed: Typed, tmp_path: Path) -> None:
+    written(tmp_path / "line.yaml", LINE)
+    (tmp_path / "levers").mkdir()
+    written(tmp_path / "levers" / "見積時短.yaml", OWN)
+    rows = typed("levers", "--for", "line.yaml").stdout.splitlines()
+    assert [row.split() for row in rows[-2:]] == [["your", "own"], ["見積時短", "見積を早く", "fits"]]
+    for name in ("見積時短", "levers/見積時短.yaml"):
+        shown = typed("levers", name, "--for", "line.yaml")
+        assert shown.returncode == 0, shown.stderr
+        assert "stages.提案.effort: 4 h → 2 h" in shown.stdout
+    assert typed("levers", "levers/見積時短.yaml").stdout == OWN
+    checked = typed("check", "levers/見積時短.yaml")
+    assert checked.returncode == 2
+    assert "this is a lever, and a scenario is expected: lay it over one by `--lever FILE`" in checked.stderr

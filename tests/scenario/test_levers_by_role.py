@@ -246,7 +246,9 @@ def test_doses(put: Put) -> None:
     assert effort(made, "提案") == "4.2 h"
     assert made.laid == ("lever tool@0.6",)
     assert dict(made.spec.costs)["tool"].amount == 10_000
-    assert "`0 <= dose <= 1` must hold, but got (tool@1.2)" in refused("tool@1.2")
+    assert line().with_levers("tool＠０．６").laid == made.laid
+    assert "`0 <= dose <= 1` must hold, but got (tool@1.2); 1 is the whole of it" in refused("tool@1.2")
+    assert "found 'tool@-1'; a dose is no less than 0" in refused("tool@-1")
     put(
         "hire",
         "dose: {is: people, least: 1, most: 3}\n"
@@ -254,7 +256,8 @@ def test_doses(put: Put) -> None:
     )
     assert line().with_levers("hire@3").spec.teams["CSM"].headcount.first == 5
     assert dict(line().with_levers("hire@3").spec.costs)["seat"].amount == 15
-    assert "`1 <= dose <= 3` must hold, but got (hire@4)" in refused("hire@4")
+    assert "`1 <= dose <= 3` must hold, but got (hire@4); it is how many people" in refused("hire@4")
+    assert "the dose comes last: write hire:CSM@2" in refused("hire@2:CSM")
     assert "in whole people, found hire@1.5" in refused("hire@1.5")
     put("rule", "whole: [teams.*.queue]\nchange: {teams.*.queue: fifo, stages.propose.effort: {multiply: 0.5}}\n")
     assert (

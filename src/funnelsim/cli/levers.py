@@ -14,7 +14,6 @@ from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
 from funnelsim.scenario.changing.differences import Difference, differences
 from funnelsim.scenario.language.lever import LEVER_GROUPS, shown
-from funnelsim.scenario.reading import library
 
 from . import inputs, streams
 from .frames import frame
@@ -23,13 +22,23 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
 
+OWN = "your own"
+"""The heading of levers that lie beside a line."""
+
+
 @dataclass(frozen=True)
 class Fit:
-    """A lever of the library, and whether it fits a line."""
+    """A lever of the library or of one's own, and whether it fits a line."""
 
     lever: files.Dosed
+    own: bool = False
     lacks: tuple[str, ...] = ()
     one_sided: tuple[str, ...] = ()
+
+    @property
+    def group(self) -> str:
+        """Under which heading it is listed."""
+        return OWN if self.own else self.lever.lever.group
 
     @property
     def title(self) -> str:
@@ -46,7 +55,7 @@ class Fit:
     def to_dict(self, fitted: bool) -> dict[str, Any]:
         """The lever in the JSON document."""
         lever = self.lever.lever
-        listed = {"name": self.lever.name, "group": lever.group, "title": lever.title, "question": lever.question}
+        listed = {"name": self.lever.name, "group": self.group, "title": lever.title, "question": lever.question}
         if not fitted:
             return listed
         return {**listed, "fits": not self.lacks, "lacks": list(self.lacks), "one_sided": list(self.one_sided)}
@@ -55,13 +64,16 @@ class Fit:
 def levers(word: str | None, file: str | None, group: str | None, json: bool) -> None:
     """Print the levers of the library, those that fit a line, or what one would change there."""
     line = inputs.scenario(file, None, None) if file is not None else None
-    shipped = [each.name for each in library.levers()]
-    if word is not None and word.split(":")[0].split("@")[0] in shipped:
+    folder = line.folder if line is not None else None
+    names = files.known(folder)
+    if word is not None and (files.is_path(word) or word.split(":")[0].split("@")[0] in names):
         _one(word, line, json)
         return
-    found = [_fit(files.find(name, None), line) for name in shipped]
+    found = [_fit(files.find(name, folder), line) for name in names]
     found = [each for each in found if _fits(each, word, group)]
-    found.sort(key=lambda each: (LEVER_GROUPS.index(each.lever.lever.group), each.lever.name))
+    found.sort(
+        key=lambda each: (each.own, each.group if each.own else LEVER_GROUPS.index(each.group), each.lever.name)
+    )
     if not found:
         raise FunnelsimError(_nothing(word, group))
     if json:
@@ -83,20 +95,21 @@ def _nothing(word: str | None, group: str | None) -> str:
 
 def _fits(each: Fit, word: str | None, group: str | None) -> bool:
     lever = each.lever.lever
-    if group is not None and lever.group != group:
+    if group is not None and each.group != group:
         return False
     texts = (each.lever.name, *lever.title.values(), *lever.question.values())
     return word is None or any(word.casefold() in text.casefold() for text in texts)
 
 
 def _fit(lever: files.Dosed, line: Scenario | None) -> Fit:
+    own = not lever.shipped
     if line is None:
-        return Fit(lever)
+        return Fit(lever, own)
     try:
         made = line.with_levers(lever.name)
     except ScenarioError as error:
-        return Fit(lever, tuple(one.message for one in error.problems))
-    return Fit(lever, (), _one_sided(lever, line, made))
+        return Fit(lever, own, tuple(one.message for one in error.problems))
+    return Fit(lever, own, (), _one_sided(lever, line, made))
 
 
 def _one_sided(lever: files.Dosed, line: Scenario, made: Scenario) -> tuple[str, ...]:
@@ -108,7 +121,7 @@ def _one_sided(lever: files.Dosed, line: Scenario, made: Scenario) -> tuple[str,
 def _show(found: Sequence[Fit], line: Scenario | None) -> None:
     columns = ("name", "what it is") if line is None else ("name", "what it is", "on this line")
     table = frame("", columns, left=len(columns))
-    for group, members in groupby(found, lambda each: each.lever.lever.group):
+    for group, members in groupby(found, lambda each: each.group):
         table.add_row(Text(group, style="bold"), *[""] * (len(columns) - 1))
         for each in members:
             row = [Text(f"  {each.lever.name}"), Text(each.title)]
@@ -120,9 +133,9 @@ def _show(found: Sequence[Fit], line: Scenario | None) -> None:
 
 
 def _one(reference: str, line: Scenario | None, json: bool) -> None:
-    lever = files.find(reference, None)
+    lever = files.find(reference, line.folder if line is not None else None, anywhere=True)
     if line is None:
-        text = library.lever(lever.name).read_text(encoding="utf-8")
+        text = lever.path.read_text(encoding="utf-8")
         if json:
             streams.document({"name": lever.name, "text": text})
         else:
@@ -131,7 +144,7 @@ def _one(reference: str, line: Scenario | None, json: bool) -> None:
     made = line.with_levers(reference)
     changed = list(differences(line.document, made.document))
     said = [text for text in made.warnings if text not in line.warnings]
-    fit = Fit(lever, (), _one_sided(lever, line, made))
+    fit = Fit(lever, not lever.shipped, (), _one_sided(lever, line, made))
     if json:
         values = [{"path": each.path, "before": each.before, "after": each.after} for each in changed]
         one_sided = list(fit.one_sided)

@@ -235,6 +235,12 @@ def _made(document: Block, file: str, path: Path | None, folder: Path | None) ->
             "`optimise`, read it with fs.load_study, or name a file with `stages`"
         )
         raise ScenarioError([Problem("", said, file, 1, 1)])
+    if "lever" in document and "stages" not in document:
+        said = (
+            "this is a lever, and a scenario is expected: lay it over one by `--lever FILE`, or look at it by "
+            "`funnelsim levers FILE --for SCENARIO`"
+        )
+        raise ScenarioError([Problem("", said, file, 1, 1)])
 
     def read(rest: Block, out: Taken) -> Scenario:
         composed = compose(rest, file, folder)

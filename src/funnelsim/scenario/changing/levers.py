@@ -14,6 +14,7 @@ from funnelsim.errors import Problem, ScenarioError
 
 from ..forms import remedies
 from ..forms.base import NOBODY, FormError, faults_of, found, unknown
+from ..forms.signs import ordinary
 from ..forms.suggestions import suggestion
 from ..language.lever import PEOPLE, Lever, shown
 from ..reading import beside, library
@@ -55,6 +56,7 @@ class Dosed:
     shipped: bool = False
     narrowed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    path: Path = Path()
 
     @property
     def in_words(self) -> str:
@@ -92,7 +94,7 @@ def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
         If there is no such lever, or its file is wrong.
     """
     name, narrowed, dose = _parts(reference)
-    if _is_path(name):
+    if is_path(name):
         path, name = _at(name, folder, anywhere), Path(name).stem
     else:
         path = _path(name, folder)
@@ -104,7 +106,7 @@ def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
     if problems:
         raise ScenarioError(problems)
     shipped = path.parent == library.folder() / "levers"
-    return Dosed(name, _dose(lever, dose, reference), lever, document, shipped, narrowed, tuple(warnings))
+    return Dosed(name, _dose(lever, dose, reference), lever, document, shipped, narrowed, tuple(warnings), path)
 
 
 def _dose(lever: Lever, dose: float | None, reference: Any) -> float:
@@ -113,7 +115,8 @@ def _dose(lever: Lever, dose: float | None, reference: Any) -> float:
     if dose is None:
         return known.default
     if not known.least <= dose <= known.most:
-        raise _refused(f"`{known.least:g} <= dose <= {known.most:g}` must hold, but got ({reference})")
+        counts = "it is how many people" if known.is_ == PEOPLE else f"{known.most:g} is the whole of it"
+        raise _refused(f"`{known.least:g} <= dose <= {known.most:g}` must hold, but got ({reference}); {counts}")
     step = known.step if known.step is not None else 1.0 if known.is_ == PEOPLE else 0.0
     if step > 0 and abs(dose / step - round(dose / step)) > 1e-9:
         of = "whole people" if (known.is_, step) == (PEOPLE, 1) else f"multiples of {step:g}"
@@ -129,13 +132,14 @@ def known(folder: Path | None) -> list[str]:
 
 def _parts(reference: Any) -> tuple[str, tuple[str, ...], float | None]:
     """The name or the path of a lever, what a role is narrowed to, and the dose if one is given."""
-    text = reference.strip() if isinstance(reference, str) else ""
+    text = reference.strip().replace("＠", "@") if isinstance(reference, str) else ""
     name, at, dose = text.rpartition("@")
+    dose = ordinary(dose)
     if not at or not _DOSE.fullmatch(dose):
         name, dose = text, ""
     name, narrowed = _narrowed(name.strip())
-    if not (_is_path(name) if name else False) and not _NAME.fullmatch(name):
-        what = f"found {found(reference)}{_dosed(name)}"
+    if not (is_path(name) if name else False) and not _NAME.fullmatch(name):
+        what = f"found {found(reference)}{_dosed(text)}"
         raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, or a file, {what}")
     return name, narrowed, float(dose) if dose else None
 
@@ -168,13 +172,19 @@ def _narrowed(name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _dosed(name: str) -> str:
-    """How a dose is written that is no number, as the end of a message."""
+    """How a dose is written that is no number or stands before the names, as the end of a message."""
     lever, _, dose = name.rpartition("@")
+    before, colon, entries = dose.partition(":")
+    if lever and colon and _DOSE.fullmatch(ordinary(before)):
+        return f"; the dose comes last: write {lever}:{entries.strip()}@{ordinary(before).strip()}"
     share = remedies.value(dose) if lever else None
+    if share is not None and share < 0:
+        return "; a dose is no less than 0"
     return "" if share is None else f"; write {lever}@{remedies.written(share)}"
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
+    """Whether a reference to a lever is the path of a file."""
     return "/" in name or "\\" in name or Path(name).suffix in (".yaml", ".yml")
 
 
