@@ -51,6 +51,7 @@ def test_keys_of_a_lever() -> None:
         "assumes",
         "whole",
         "if_present",
+        "if_absent",
     }  # each has a test in scenario/test_levers_by_role.py
     assert {key.name for key in lever_keys()} - LEVER_NAMES == {"costs", "change"} | dose | others
 

@@ -68,8 +68,7 @@ def _dated(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator
     for number, phase in enumerate(spec.phases):
         to = _at(phase.to) if phase.to is not None else None
         late, early = f"it begins on {phase.from_}, after", f"it ends on {phase.to}, before"
-        since = "it holds from the first day"
-        yield _Dated(f"phases.{number}", "", _at(phase.from_), to, True, late, early, since)
+        yield _Dated(f"phases.{number}", "", _at(phase.from_), to, True, late, early)
     for name, team in people_of(spec.teams).items():
         yield from _steps(f"teams.{name}.headcount", team.headcount, begin, end)
         for days in team.absence.dates:
@@ -91,11 +90,13 @@ def _dated(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator
 def _steps(path: str, headcount: Steps[int], begin: dt.datetime, end: dt.datetime) -> Iterator[_Dated]:
     """Steps by date, each to the next.
 
-    A plan with several steps after the end is one that was made for a longer run; one alone is told.
+    A plan with several steps after the end is one that was made for a longer run; one alone is told. Steps before
+    the start are the past of a plan that goes on; where it does not go on, `start` may be what was meant.
     """
     steps = [date for date, _ in headcount.steps if date is not None]
     late = [date for date in steps if _at(date) >= end]
     counts = dict(headcount.steps)
+    past = None in counts and all(_at(date) < begin for date in steps)
     for date, after in zip_longest(steps, steps[1:]):
         if date in late and len(late) > 1:
             continue
@@ -108,7 +109,7 @@ def _steps(path: str, headcount: Steps[int], begin: dt.datetime, end: dt.datetim
             _at(date) > begin,
             "it begins after",
             f"the step of {after} takes its place before",
-            f"its {counts[date]} hold from the first day and `start` does nothing" if None in counts else "",
+            f"its {counts[date]} hold from the first day and `start` does nothing" if past else "",
         )
 
 
