@@ -232,7 +232,7 @@ def test_what_may_be_there(put: Put) -> None:
     made = line().with_levers("rework@0.5")
     assert effort(made, "条件交渉") == "2.25 h"
     assert [said for said in made.warnings if "left out" in said] == [
-        "lever rework: left out, since this line has none: stages.demo.effort"
+        "lever rework: left out, since no stage here has the role demo: stages.demo.effort"
     ]
 
 

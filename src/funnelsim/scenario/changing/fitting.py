@@ -143,8 +143,12 @@ def _not_there(fragment: Block, document: Block) -> Block:
 
 
 def _left_out(present: Named) -> Iterator[str]:
-    if present.missing:
-        yield f"left out, since this line has none: {', '.join(one.path for one in present.missing)}"
+    """What of a lever a line does not need, by what it lacks."""
+    by_reason: dict[str, list[str]] = {}
+    for one in present.missing:
+        by_reason.setdefault(one.message.partition(";")[0], []).append(one.path)
+    for reason, paths in by_reason.items():
+        yield f"left out, since {reason}: {', '.join(dict.fromkeys(paths))}"
 
 
 # --- whether it fits ---------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ def with_wholes(spec: ScenarioSpec) -> tuple[ScenarioSpec, list[Fault]]:
         faults += more
         if not more:
             made[name] = _whole(team, parts, tuple(spec.teams), _alone(spec, {name, *team.from_}))
+            faults += _tied(name, made[name])
     if faults:
         return spec, faults
     return _renamed(spec, where, made), []
@@ -81,6 +82,15 @@ def _differing(name: str, team: Team, parts: Mapping[str, Team]) -> Iterator[Fau
             f"{', '.join(parts)} differ in {these}, and one team has one of each; write {them} in teams.{name}",
             ("teams", name, "from"),
         )
+
+
+def _tied(name: str, whole: Whole) -> Iterator[Fault]:
+    """More seats that serve a territory than the parts have people."""
+    tied = sum(seats for _, seats in whole.serves)
+    most = max(number for _, number in whole.headcount.steps)
+    if tied > most:
+        said = f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount of its parts={most})"
+        yield Fault(said, ("teams", name, "serves"))
 
 
 def _keys(team: Team) -> Iterator[str]:
