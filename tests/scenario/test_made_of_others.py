@@ -239,3 +239,21 @@ def test_what_is_tried_for_a_merged_team_is_tried_with_its_people() -> None:
     """Who is hired into a team that is made of others comes to the one of these that has most people."""
     tried = {each.name: each.change for each in identify(fs.Scenario.from_dict(line()))}
     assert tried["one more in sales"] == {"teams.field.headcount": {"add": 1}}
+
+
+def test_averages_keep_the_hours_of_all_together_over_the_time_that_counts() -> None:
+    """Also where one of the parts grows by date; the share of the whole is that of all hours."""
+    made = line(unlike="averaged")
+    made |= {"start": "2026-01-01", "horizon": "12 mo", "warmup": "3 mo"}
+    made["teams"]["inside"] |= {"headcount": {"start": 2, "2026-10-01": 6}, "selling_share": 0.3}
+    made["teams"]["field"] |= {"headcount": 4, "selling_share": 0.6}
+    whole = fs.Scenario.from_dict(made).spec.teams["sales"]
+    counted = {"2026-04-01": 183, "2026-10-01": 92}  # days from April to the end of the year
+    inside = (2 * counted["2026-04-01"] + 6 * counted["2026-10-01"]) / sum(counted.values())
+    assert whole.selling_share == pytest.approx((0.3 * inside + 0.6 * 4) / (inside + 4))
+
+
+def test_territories_of_the_whole_are_those_of_its_people() -> None:
+    made = line(serves={"east": 4, "west": 5}) | {"territories": {"east": 1, "west": 1}}
+    (said,) = refusals(made)
+    assert "`sum of serves <= headcount` must hold, but got (serves=9, headcount of its parts=7)" in said

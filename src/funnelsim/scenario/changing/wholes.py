@@ -10,8 +10,10 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
+from ..checking.outside import after
 from ..forms.base import Fault
 from ..forms.quantities import ByKind, Steps
 from ..language.people import OF_TEAM, OF_TEAM_ABSENCE, Part, Quota, Team, Whole
@@ -36,7 +38,8 @@ def with_wholes(spec: ScenarioSpec) -> tuple[ScenarioSpec, list[Fault]]:
         more = list(_differing(name, team, parts))
         faults += more
         if not more:
-            made[name] = _whole(team, parts, tuple(spec.teams), _alone(spec, {name, *team.from_}))
+            heads = [_mean(part.headcount, spec) for part in parts.values()]
+            made[name] = _whole(team, parts, heads, tuple(spec.teams), _alone(spec, {name, *team.from_}))
             faults += _tied(name, made[name])
     if faults:
         return spec, faults
@@ -118,8 +121,14 @@ def _weighted(team: Team, parts: Mapping[str, Team]) -> bool:
     return _same(ways) and bool(ways[0].weights)
 
 
-def _whole(team: Team, parts: Mapping[str, Team], among: tuple[str, ...], alone: tuple[str, ...]) -> Whole:
-    known = {key: _common([_get(part, key) for part in parts.values()], parts) for key in _keys(team)}
+def _whole(
+    team: Team,
+    parts: Mapping[str, Team],
+    heads: list[float],
+    among: tuple[str, ...],
+    alone: tuple[str, ...],
+) -> Whole:
+    known = {key: _common([_get(part, key) for part in parts.values()], heads) for key in _keys(team)}
     absence = {key.partition(".")[2]: value for key, value in known.items() if "." in key}
     values = {**team.__dict__, **known, "absence": team.absence.model_copy(update=absence)}
     values["quota"] = team.quota or _quota(parts)
@@ -129,11 +138,21 @@ def _whole(team: Team, parts: Mapping[str, Team], among: tuple[str, ...], alone:
     return whole.model_copy(update={"parts": people, "among": among, "alone": alone})
 
 
-def _common(values: list[Any], parts: Mapping[str, Team]) -> Any:
+def _mean(headcount: Steps[int], spec: ScenarioSpec) -> float:
+    """The people of a part on average over the time that counts, or at the start where that has no dates."""
+    since, until = after(spec, spec.warmup), after(spec, spec.horizon)
+    if since is None or until is None or since >= until:
+        return headcount.first
+    dates = (dt.datetime.combine(date, dt.time()) for date, _ in headcount.steps if date is not None)
+    cuts = sorted({since, until, *(date for date in dates if since < date < until)})
+    spans = [(later - one) / (until - since) for one, later in pairwise(cuts)]
+    return math.fsum(_at(headcount, one.date()) * span for one, span in zip(cuts, spans, strict=False))
+
+
+def _common(values: list[Any], heads: list[float]) -> Any:
     """What parts have in common; of what they differ in, averages over people, or that of the largest."""
     if _same(values):
         return values[0]
-    heads = [part.headcount.first for part in parts.values()]
     whole = math.fsum(heads)
     if all(isinstance(value, float) for value in values) and whole:
         return math.fsum(value * number for value, number in zip(values, heads, strict=True)) / whole

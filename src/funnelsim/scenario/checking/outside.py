@@ -34,7 +34,7 @@ class _Dated:
 def outside(spec: ScenarioSpec) -> Iterator[str]:
     """Warnings of dated entries that lie outside of the run, or at least in part in its warm-up."""
     begin = _at(spec.start)
-    end, measured = _after(spec, spec.horizon), _after(spec, spec.warmup)
+    end, measured = after(spec, spec.horizon), after(spec, spec.warmup)
     if end is None:
         return
     run = f"the run, which goes from {spec.start} to {end.date()}"
@@ -97,10 +97,10 @@ def _steps(path: str, headcount: Steps[int], begin: dt.datetime, end: dt.datetim
     late = [date for date in steps if _at(date) >= end]
     counts = dict(headcount.steps)
     past = None in counts and all(_at(date) < begin for date in steps)
-    for date, after in zip_longest(steps, steps[1:]):
+    for date, following in zip_longest(steps, steps[1:]):
         if date in late and len(late) > 1:
             continue
-        to = _at(after) if after is not None else None
+        to = _at(following) if following is not None else None
         yield _Dated(
             f"{path}.{date}",
             "",
@@ -108,7 +108,7 @@ def _steps(path: str, headcount: Steps[int], begin: dt.datetime, end: dt.datetim
             to,
             _at(date) > begin,
             "it begins after",
-            f"the step of {after} takes its place before",
+            f"the step of {following} takes its place before",
             f"its {counts[date]} hold from the first day and `start` does nothing" if past else "",
         )
 
@@ -141,7 +141,7 @@ def _never_opens(every: list[Team | None]) -> bool:
     )
 
 
-def _after(spec: ScenarioSpec, duration: Duration) -> dt.datetime | None:
+def after(spec: ScenarioSpec, duration: Duration) -> dt.datetime | None:
     """The end of a time from the start on; None where it hangs on a calendar or lies beyond all dates."""
     if duration.business:
         return None

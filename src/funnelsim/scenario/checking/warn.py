@@ -101,7 +101,10 @@ def _averaged(name: str, team: Team) -> Iterator[str]:
         if any(getattr(part.team, key) != value for part in team.parts):
             said.append(f"{key} {value:.3g}" if isinstance(value, float) else f"{key} of the most people")
     if said:
-        yield f"teams.{name}: the teams it is made of differ, so it has, averaged over people: {', '.join(said)}"
+        yield (
+            f"teams.{name}: the teams it is made of differ, so it has, averaged over people and time: "
+            f"{', '.join(said)}"
+        )
 
 
 def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
