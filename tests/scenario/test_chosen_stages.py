@@ -101,3 +101,17 @@ def test_roles_count_in_levers_only() -> None:
     made = line.change({"stages[team=field_sales].effort": {"multiply": 2}})
     assert made.spec.stages["訪問"].effort == line.spec.stages["訪問"].effort
     assert made.spec.stages["契約"].effort != line.spec.stages["契約"].effort
+
+
+def test_two_choices_of_one_stage_lose_nothing_in_silence() -> None:
+    """提案 is worked by both teams, so both would change it, and one of them would be lost."""
+    twice = {"stages[team=東営業].effort": {"multiply": 2}, "stages[team=field_sales].effort": {"multiply": 3}}
+    with pytest.raises(fs.ScenarioError, match=r"speaks of stages\.提案\.effort as well; make one change"):
+        LINE.change(twice)
+    made = LINE
+    for path, value in twice.items():
+        made = made.change({path: value})
+    assert (
+        made.spec.stages["提案"].effort
+        == LINE.change({"stages.提案.effort": {"multiply": 6}}).spec.stages["提案"].effort
+    )

@@ -379,3 +379,12 @@ def test_in_a_file_of_one_s_own_a_name_comes_first(tmp_path: Path) -> None:
 def test_lever_files_that_are_wrong(put: Put, what: str) -> None:
     put("wrong", f"{what}\nchange: {{stages.propose.effort: 1 h}}\n")
     assert "wrong.yaml:2" in refused("wrong")
+
+
+def test_two_words_for_one_stage_are_told(put: Put) -> None:
+    put("both", "change: {stages.propose.effort: {multiply: 0.5}, stages.negotiate.effort: {multiply: 0.5}}\n")
+    made = line().change({"stages.提案.role": ["propose", "negotiate"]}).with_levers("both")
+    said = (
+        "stages.propose.effort and stages.negotiate.effort are both stages.提案.effort here, and only the latter"
+    )
+    assert any(said in text for text in made.warnings)

@@ -245,10 +245,14 @@ def in_names(change: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[
         return change
     marks = getattr(change, "marks", {})
     made, places, problems = {}, {}, []
+    meant: dict[str, Any] = {}
     for key, value in change.items():
         try:
             for path in paths_of(str(key), document):
                 name = ".".join(path)
+                if name in meant:
+                    raise FormError(f"{meant[name]} speaks of {name} as well; make one change after the other")
+                meant[name] = key
                 made[name] = value
                 if key in marks:
                     places[name] = marks[key]

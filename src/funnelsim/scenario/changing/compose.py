@@ -322,7 +322,10 @@ def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: s
         first = apply(composed.document, larger, SPEC, dose, what)
         changed = apply(first.document, rest, SPEC, dose, what)
         changed = replace(
-            changed, done=changed.done + first.done, warnings=(*said, *first.warnings, *changed.warnings)
+            changed,
+            problems=(*first.problems, *changed.problems),
+            done=changed.done + first.done,
+            warnings=(*said, *first.warnings, *changed.warnings),
         )
     else:
         changed = apply(composed.document, rest, SPEC, dose, what)

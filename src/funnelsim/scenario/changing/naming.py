@@ -97,12 +97,19 @@ class _Naming:
         """The fragment with the names of the line; what is missing or wrong is noted, and left out."""
         made: dict[str, Any] = {}
         marks: dict[str, Any] = {}
+        meant: dict[str, str] = {}
         for key, value, mark in self._taken(fragment):
             parts = parts_of(key)
             try:
                 for path in self._paths(parts, value):
-                    made[".".join(path)] = self._value(self._form(path), value, path)
-                    marks[".".join(path)] = mark
+                    name = ".".join(path)
+                    if name in meant:  # as where one stage has two roles that a lever speaks of
+                        self.said.append(
+                            f"{meant[name]} and {key} are both {name} here, and only the latter counts"
+                        )
+                    meant[name] = key
+                    made[name] = self._value(self._form(path), value, path)
+                    marks[name] = mark
             except FormError as wrong:
                 where = (key,) if key in fragment else tuple(key.split(".", 1))
                 for fault in wrong.faults:
