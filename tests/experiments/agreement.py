@@ -9,7 +9,7 @@ import pytest
 from funnelsim.experiments.comparison.choose import Choice
 from funnelsim.experiments.optimisation.result import Optimum
 from funnelsim.experiments.study.goals import Status
-from funnelsim.views.comparison_words import percent
+from funnelsim.views.sentences.comparison import percent
 
 
 def agree(found: Optimum) -> None:

@@ -20,7 +20,7 @@ from funnelsim.experiments.study.question import LESS_IS_BETTER, less_is_better,
 from funnelsim.model.compile import compile_model
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.scenario.reading import library
-from funnelsim.views.comparison_words import labels
+from funnelsim.views.sentences.comparison import labels
 
 DESK = """
 funnelsim: 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from funnelsim.views.facts import Crew, Line, Station
+from funnelsim.views.pictures.facts import Crew, Line, Station
 
 
 def station(label: str, team: int, entered: float, share: float | None, wip: float, queue: float) -> Station:

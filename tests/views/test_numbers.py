@@ -13,9 +13,9 @@ from funnelsim.cli.compare import _share
 from funnelsim.results import limiting, result
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import listed
-from funnelsim.views import numbers
-from funnelsim.views.comparison_words import between, signed
-from funnelsim.views.optimum_names import value_text
+from funnelsim.views.sentences.comparison import between, signed
+from funnelsim.views.sentences.optimum_names import value_text
+from funnelsim.views.words import numbers
 
 
 def leaf(mean: float, half: float | None, unit: str) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import funnelsim as fs
-from funnelsim.views import funnel_picture, line_picture, style
-from funnelsim.views.facts import Line
+from funnelsim.views.pictures import funnel as funnel_picture
+from funnelsim.views.pictures import line as line_picture
+from funnelsim.views.pictures import style
+from funnelsim.views.pictures.facts import Line
 
 PICTURES = (line_picture.draw, funnel_picture.draw)
 
@@ -116,7 +118,7 @@ def test_japanese_is_drawable_on_a_machine_without_fonts() -> None:
     code = (
         "from matplotlib import font_manager as f; "
         "f.fontManager.ttflist = [font for font in f.fontManager.ttflist if 'DejaVu' in font.name]; "
-        "from funnelsim.views import style; "
+        "from funnelsim.views.pictures import style; "
         "from matplotlib.figure import Figure; "
         "figure = Figure(); "
         "figure.text(0, 0, '受注', weight='bold', fontfamily=list(style.font_family())); "

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError
-from funnelsim.views import numbers, roles
+from funnelsim.views.sentences import roles
+from funnelsim.views.words import numbers
 
 from . import inputs, streams
 from .frames import frame

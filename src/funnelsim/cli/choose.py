@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.views import numbers
-from funnelsim.views.comparison_words import percent
+from funnelsim.views.sentences.comparison import percent
+from funnelsim.views.words import numbers
 
 from . import inputs, streams
 from .arms import gather

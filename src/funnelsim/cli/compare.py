@@ -12,8 +12,8 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
-from funnelsim.views import numbers
-from funnelsim.views.comparison_words import by_arm, labels, percent, together
+from funnelsim.views.sentences.comparison import by_arm, labels, percent, together
+from funnelsim.views.words import numbers
 
 from . import inputs, streams
 from .arms import Gathered, gather

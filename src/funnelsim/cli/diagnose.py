@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.views.comparison_words import signed
-from funnelsim.views.diagnosis_words import HEADS
+from funnelsim.views.sentences.comparison import signed
+from funnelsim.views.sentences.diagnosis import HEADS
 
 from . import inputs, streams
 from .frames import difference, fitting, frame

@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from funnelsim.text import visible
-from funnelsim.views import numbers
+from funnelsim.views.words import numbers
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
@@ -49,7 +49,7 @@ def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
 
 def difference(found: Finding | None, interval: bool) -> str:
     """A paired difference with its sign, and half its interval on request; nothing for what is not compared."""
-    from funnelsim.views.comparison_words import signed
+    from funnelsim.views.sentences.comparison import signed
 
     if found is None:
         return ""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.views import numbers
-from funnelsim.views.optimum_names import Names
-from funnelsim.views.optimum_words import costs_anything
+from funnelsim.views.sentences.optimum import costs_anything
+from funnelsim.views.sentences.optimum_names import Names
+from funnelsim.views.words import numbers
 
 from . import streams
 from .frames import RUNS, first_fitting, frame

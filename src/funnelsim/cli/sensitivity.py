@@ -12,7 +12,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.base import unknown
-from funnelsim.views import numbers
+from funnelsim.views.words import numbers
 
 from . import inputs, streams
 from .frames import difference, fitting, frame

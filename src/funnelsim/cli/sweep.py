@@ -15,7 +15,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import NOTHING
-from funnelsim.views import numbers
+from funnelsim.views.words import numbers
 
 from . import inputs, streams
 from .frames import RUNS, first_fitting, frame

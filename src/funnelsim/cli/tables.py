@@ -13,7 +13,7 @@ from rich.text import Text
 from funnelsim.results.measures.kpis import kpi_groups
 from funnelsim.results.measures.origins import PART_OF
 from funnelsim.scenario.forms.quantities import MICROSECONDS
-from funnelsim.views import numbers
+from funnelsim.views.words import numbers
 
 from . import streams
 from .frames import RUNS, fitting, frame

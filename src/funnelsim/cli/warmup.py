@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from funnelsim.views import numbers
+from funnelsim.views.words import numbers
 
 from . import streams
 from .work import attempt, draw

@@ -1,4 +1,6 @@
-"""Pictures of results. Nothing here computes a KPI; it shows what `results` has computed.
+"""What people look at and read. Nothing here computes a KPI; it shows what `results` has computed.
+
+`words` has all texts and how numbers are written, `sentences` says in them what came out, `pictures` draws it.
 
 Here is registered what shows which result, since results cannot import the room above them.
 """
@@ -10,23 +12,23 @@ from typing import Any
 
 REGISTER = {
     "plot": {
-        "Choice": "choice.Plot",
+        "Choice": "pictures.choice.Plot",
         "Comparison": "comparison.Plot",
         "Diagnosis": "diagnosis.Plot",
         "Optimum": "optimum.Plot",
         "Result": "accessor.Plot",
-        "Sensitivity": "indices.Plot",
-        "SweepResult": "sweep_picture.SweepPlot",
+        "Sensitivity": "pictures.indices.Plot",
+        "SweepResult": "pictures.sweep.SweepPlot",
         "Tornado": "diagnosis.TornadoPlot",
-        "WarmUp": "warmup.Plot",
+        "WarmUp": "pictures.warmup.Plot",
     },
     "words": {
-        "Choice": "choice_words.sentences",
-        "Comparison": "comparison_words.sentences",
-        "Diagnosis": "diagnosis_words.words",
-        "Optimum": "optimum_words.sentences",
+        "Choice": "sentences.choice.sentences",
+        "Comparison": "sentences.comparison.sentences",
+        "Diagnosis": "sentences.diagnosis.words",
+        "Optimum": "sentences.optimum.sentences",
     },
-    "heads": {"Diagnosis": "diagnosis_words.HEADS"},
+    "heads": {"Diagnosis": "sentences.diagnosis.HEADS"},
 }
 """By part and class of a result the module of this room, and the name in it, that shows it."""
 
@@ -34,5 +36,6 @@ REGISTER = {
 def registered(kind: str, result: type) -> Any:
     """What shows a part of a class of results, or of the class that it was made of."""
     homes = REGISTER[kind]
-    module, name = next(homes[each.__name__] for each in result.__mro__ if each.__name__ in homes).split(".")
+    home = next(homes[each.__name__] for each in result.__mro__ if each.__name__ in homes)
+    module, _, name = home.rpartition(".")
     return getattr(import_module(f"{__name__}.{module}"), name)

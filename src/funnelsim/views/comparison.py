@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import comparison_picture, style
-from .comparison_words import sentences
+from .pictures import comparison as comparison_picture
+from .pictures import style
+from .sentences.comparison import sentences
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import diagnosis_picture, style
-from .diagnosis_words import HEADS, words
+from .pictures import diagnosis as diagnosis_picture
+from .pictures import style
+from .sentences.diagnosis import HEADS, words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import optimum_picture, style
-from .optimum_words import sentences
+from .pictures import optimum as optimum_picture
+from .pictures import style
+from .sentences.optimum import sentences
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import facts, funnel_picture, line_picture, style
+from .pictures import facts, style
+from .pictures import funnel as funnel_picture
+from .pictures import line as line_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from funnelsim.experiments.statistics.paired import Verdict, unseen
 from funnelsim.results.limiting import FREE, waits_for_nothing
 
-from . import numbers
+from ..words import numbers
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
+from ..words.numbers import amount, duration, percent
 from . import style
 from .facts import Crew, Line, Station
-from .numbers import amount, duration, percent
 
 MARGIN = 0.45
 WIDTH, HEIGHT = 1.62, 1.62  # of a station

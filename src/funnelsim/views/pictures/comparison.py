@@ -16,8 +16,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
-from . import numbers, style
-from .comparison_words import signed
+from ..sentences.comparison import signed
+from ..words import numbers
+from . import style
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding

@@ -13,8 +13,9 @@ from funnelsim.experiments.diagnosis.candidates import LEADS
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
-from . import numbers, style
-from .diagnosis_words import HEADS
+from ..sentences.diagnosis import HEADS
+from ..words import numbers
+from . import style
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding

@@ -11,8 +11,8 @@ from funnelsim.experiments.diagnosis.throughput import PER
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.limiting import FREE, joined, waits_for_nothing
 
-from . import numbers
-from .comparison_words import signed
+from ..words import numbers
+from .comparison import signed
 
 if TYPE_CHECKING:
     from funnelsim.experiments.diagnosis.result import Diagnosis, Focus, Place

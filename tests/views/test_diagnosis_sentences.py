@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import funnelsim as fs
-from funnelsim.views.diagnosis_words import _nothing
+from funnelsim.views.sentences.diagnosis import _nothing
 
 
 def _trial(low: float, gains: bool) -> Any:

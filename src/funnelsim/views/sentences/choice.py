@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from . import numbers
-from .comparison_words import percent
+from ..words import numbers
+from .comparison import percent
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choose import Choice

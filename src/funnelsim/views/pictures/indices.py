@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from . import numbers, style
+from ..words import numbers
+from . import style
 
 if TYPE_CHECKING:
     from funnelsim.experiments.sensitivity.indices import Sensitivity

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ..words.numbers import amount, percent
 from . import style
 from .facts import Line, Station
-from .numbers import amount, percent
 
 WIDTH = 9.5
 MARGIN = 0.45

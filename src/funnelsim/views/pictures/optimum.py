@@ -12,10 +12,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.goals import COST
 
-from . import numbers, style
-from .comparison_words import signed
-from .optimum_names import Names
-from .optimum_words import costs_anything
+from ..sentences.comparison import signed
+from ..sentences.optimum import costs_anything
+from ..sentences.optimum_names import Names
+from ..words import numbers
+from . import style
 
 if TYPE_CHECKING:
     from funnelsim.experiments.optimisation.fronts import FrontPoint

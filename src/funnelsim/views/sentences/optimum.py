@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from funnelsim.experiments.optimisation.spaces import ARM
 from funnelsim.experiments.study.goals import COST, Status
 
-from . import numbers
-from .comparison_words import between, percent, signed
+from ..words import numbers
+from .comparison import between, percent, signed
 from .optimum_names import Names, value_text
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from . import numbers, style
+from ..words import numbers
+from . import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

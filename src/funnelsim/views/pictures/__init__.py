@@ -1,0 +1,1 @@
+"""Pictures: a function or class for each, and what all of them share."""
