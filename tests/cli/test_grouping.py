@@ -38,7 +38,7 @@ def app() -> typer.Typer:
 
 def test_fields_become_options_in_their_order() -> None:
     called = grouped(greet)
-    assert list(inspect.signature(called).parameters) == ["name", "times", "loud", "greeting"]
+    assert list(inspect.signature(called).parameters) == ["name", "times", "loud", "greeting", "lang"]
     assert called.__doc__ == "Greet."
 
 

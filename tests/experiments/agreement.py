@@ -9,7 +9,7 @@ import pytest
 from funnelsim.experiments.comparison.choose import Choice
 from funnelsim.experiments.optimisation.result import Optimum
 from funnelsim.experiments.study.goals import Status
-from funnelsim.views.sentences.comparison import percent
+from funnelsim.views.words import numbers
 
 
 def agree(found: Optimum) -> None:
@@ -68,7 +68,7 @@ def choice_agrees(choice: Choice, budget: bool) -> None:
     assert ("nothing is promised" in said or "promises nothing" in said) == (not promised)
     mine = choice.probability
     assert mine is not None
-    assert f"the probability that it is the best is {percent(mine)}" in said
+    assert f"the probability that it is the best is {numbers.probability(mine)}" in said
     for name, share in chances.items():
         assert table.loc[name, "probability"] == share == document["arms"][name]["probability"]
         assert (f"{name} is more likely to be the best" in said) == (share > mine)

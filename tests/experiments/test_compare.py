@@ -90,7 +90,7 @@ def test_figures_without_chance_need_no_interval(compared: Comparison) -> None:
     assert row[["low", "high"]].isna().all()
     assert row["verdict"] == "more"
     assert any(
-        "more cost over 50 days, +$5,000 (+50 %), by as much in every" in text for text in compared.sentences
+        "more cost over 50 days, +USD 5,000 (+50 %), by as much in every" in text for text in compared.sentences
     )
     assert row["unit"] == "USD"
     assert row["base"] == pytest.approx(10_000)
@@ -148,7 +148,7 @@ def test_it_shows_itself(compared: Comparison) -> None:
     compared.plot.differences().canvas.draw()
     page = compared._repr_html_()
     assert page.index("less cycle time") < page.index("<img") < page.index("<table")
-    assert "more cost over 50 days, +$5,000 (+50 %), by as much in every replication" in compared.verdict
+    assert "more cost over 50 days, +USD 5,000 (+50 %), by as much in every replication" in compared.verdict
     assert "less cycle time" in compared.verdict
     assert repr(compared).startswith("<Comparison of 4 scenarios: 12 replications, seed 1, engine ")
 

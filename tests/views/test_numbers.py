@@ -13,7 +13,7 @@ from funnelsim.cli.compare import _share
 from funnelsim.results import limiting, result
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import listed
-from funnelsim.views.sentences.comparison import between, signed
+from funnelsim.views.sentences.comparison import between
 from funnelsim.views.sentences.optimum_names import value_text
 from funnelsim.views.words import numbers
 
@@ -57,7 +57,7 @@ def test_amount(value: float, text: str) -> None:
     ],
 )
 def test_ends_of_intervals_have_digits_that_tell_them_apart(value: float, unit: str, text: str) -> None:
-    assert signed(value, unit) == text
+    assert numbers.signed(value, unit) == text
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,10 @@ def test_duration(hours: float, text: str) -> None:
         (leaf(0.44, 0.021, "h"), "26.4 ± 1.3 min"),
         (leaf(41.2, 3.1, "h"), "41.2 ± 3.1 h"),
         (leaf(2016.0, 24.0, "h"), "84.0 ± 1.0 d"),
-        (leaf(3_214_000.0, 52_000.0, "USD"), "$3,214,000 ± 52,000"),
-        (leaf(120_000.0, 900.0, "JPY"), "¥120,000 ± 900"),
+        (leaf(3_214_000.0, 52_000.0, "USD"), "USD 3.214 ± 0.052 M"),
+        (leaf(120_000.0, 900.0, "JPY"), "JPY 120,000 ± 900"),
         (leaf(1200.0, 10.0, "CHF"), "CHF 1,200 ± 10"),
-        (leaf(812.0, 3.0, "USD/d"), "$812.0 ± 3.0 per day"),
+        (leaf(812.0, 3.0, "USD/d"), "USD 812.0 ± 3.0 per day"),
         (leaf(13.4, 1.7, "months"), "13.4 ± 1.7 months"),
         (leaf(0.32, 0.04, "per year"), "0.320 ± 0.040 per year"),
         (leaf(0.87, 0.11, "ratio"), "0.87 ± 0.11"),
@@ -138,7 +138,7 @@ def test_no_figure_reads_minus_nought(value: float, half: float | None, unit: st
         numbers.percent(value),
         numbers.duration(value),
         numbers.estimate(leaf(value, half, unit), interval),
-        signed(value, unit, half),
+        numbers.signed(value, unit, half),
         _share(value, half),
         limiting._number(value),
         result._html_row("figure", Estimate(value, value, value, unit)),
@@ -163,10 +163,10 @@ def test_a_difference_has_a_sign_unless_it_is_nought(value: float, text: str, sa
 
 
 CURRENCIES = [
-    ("JPY", "¥{}{}"),
-    ("USD", "${}{}"),
-    ("EUR", "€{}{}"),
-    ("GBP", "£{}{}"),
+    ("JPY", "JPY {}{}"),
+    ("USD", "USD {}{}"),
+    ("EUR", "EUR {}{}"),
+    ("GBP", "GBP {}{}"),
     ("CHF", "CHF {}{}"),
     ("¥", "¥{}{}"),
     ("$", "${}{}"),
@@ -190,8 +190,8 @@ def test_money_keeps_its_currency_and_its_period(currency: str, pattern: str) ->
     assert units == {f"money{period}" for period in periods}
     for period, said in periods.items():
         unit = f"{currency}{period}"
-        assert numbers.estimate(leaf(377e6, None, unit)) == pattern.format("377,000,000", said)
-        assert signed(-377e6, unit) == "−" + pattern.format("377,000,000", said)
+        assert numbers.estimate(leaf(377e3, None, unit)) == pattern.format("377,000", said)
+        assert numbers.signed(-377e3, unit) == "−" + pattern.format("377,000", said)
 
 
 def test_what_is_counted_stands_in_the_label() -> None:
@@ -203,11 +203,11 @@ def test_what_is_counted_stands_in_the_label() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "unit", "text"),
     [
-        (253_000.0, 577_000.0, "USD", "$250,000 to $580,000"),
+        (253_000.0, 577_000.0, "USD", "USD 250,000 to 580,000"),
         (0.051, 0.293, "share", "5 to 29 %"),
         (20.0, 91.0, "h", "0.8 to 3.8 d"),
         (3.0, 3.0, "leads", "3"),
-        (-5.0, 12.0, "CHF", "CHF -5 to CHF 12"),
+        (-5.0, 12.0, "CHF", "CHF -5 to 12"),
         (0.0, 0.0, "h", "0 h"),
         (1.0 - 1e-12, 1.0, "share", "100 %"),
     ],
@@ -234,7 +234,7 @@ def test_the_time_that_counts(hours: float, text: str) -> None:
         (-33.1, 49.0, "h", "between −1.38 d and +2.04 d"),
         (-0.23, 41.3, "h", "between −0.23 h and +41.3 h"),
         (-0.013, 0.021, "share", "between −1.30 points and +2.10 points"),
-        (-900.0, 120_000.0, "JPY", "between −¥900 and +¥120,000"),
+        (-900.0, 120_000.0, "JPY", "between −JPY 900 and +JPY 120,000"),
     ],
 )
 def test_both_ends_of_an_interval_have_one_unit(low: float, high: float, unit: str, text: str) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.views.sentences.comparison import percent
 from funnelsim.views.words import numbers
 
 from . import inputs, streams
@@ -117,6 +116,6 @@ def _show(choice: Choice, where: str) -> None:
             Text(arm.name),
             numbers.estimate(arm.estimate(choice.kpi).to_dict()),
             f"{arm.replications:,}",
-            numbers.DASH if share is None else percent(share),
+            numbers.DASH if share is None else numbers.probability(share),
         )
     console.print(table)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
-from funnelsim.views.sentences.comparison import by_arm, labels, percent, together
+from funnelsim.views.sentences.comparison import by_arm, labels, together
 from funnelsim.views.words import numbers
 
 from . import inputs, streams
@@ -171,7 +171,7 @@ def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
             Text(arm.name),
             numbers.estimate(arm.estimate(kpi).to_dict(), interval=False),
             difference(found.get(arm.name), interval),
-            numbers.DASH if chance is None else percent(chance),
+            numbers.DASH if chance is None else numbers.probability(chance),
             str(found[arm.name].verdict) if arm.name in found else "",
         )
     return table

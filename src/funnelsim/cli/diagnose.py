@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.views.sentences.comparison import signed
 from funnelsim.views.sentences.diagnosis import HEADS
+from funnelsim.views.words import numbers
 
 from . import inputs, streams
 from .frames import difference, fitting, frame
@@ -96,6 +96,6 @@ def _step(focus: Focus, interval: bool) -> Table:
     for each in focus.trials:
         row: list[Text | str] = [Text(each.name), difference(each.through, interval), str(each.through.verdict)]
         if each.money is not None:
-            row += [difference(each.money, interval), signed(each.cost, each.money.base.unit)]
+            row += [difference(each.money, interval), numbers.signed(each.cost, each.money.base.unit)]
         table.add_row(*row)
     return table

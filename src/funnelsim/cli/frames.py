@@ -49,15 +49,13 @@ def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
 
 def difference(found: Finding | None, interval: bool) -> str:
     """A paired difference with its sign, and half its interval on request; nothing for what is not compared."""
-    from funnelsim.views.sentences.comparison import signed
-
     if found is None:
         return ""
     mean, low, high = found.difference.mean, found.low, found.high
     if mean is None:
         return numbers.DASH
     half = (high - low) / 2 if interval and low is not None and high is not None else None
-    return signed(mean, found.base.unit, half)
+    return numbers.signed(mean, found.base.unit, half)
 
 
 def fitting(console: Console, build: Callable[[bool], Table]) -> Table:

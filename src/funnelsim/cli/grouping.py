@@ -7,12 +7,14 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
+from typer import Option
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.signs import ordinary
+from funnelsim.views.words.language import checked, speak
 
 
 class OnceEach(TyperCommand):
@@ -50,17 +52,28 @@ def _is_number(option: Any) -> bool:
     return isinstance(option, TyperOption) and option.type_descriptor.annotation in (int, float)
 
 
+Lang = Annotated[
+    str | None,
+    Option(
+        "--lang", metavar="LANG", help="Language of results: en or ja. [default: FUNNELSIM_LANG, or the locale]"
+    ),
+]
+
+
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
-    """Make each field of the dataclasses that a command takes an option of its own."""
+    """Make each field of the dataclasses that a command takes an option of its own, and add ``--lang``."""
     hints = get_type_hints(command, include_extras=True)
     groups = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
 
     @functools.wraps(command)
-    def called(**given: Any) -> None:
+    def called(lang: str | None, **given: Any) -> None:
+        if lang is not None:
+            speak(checked(lang, "--lang"))
         made = {name: _made(kind, given) for name, kind in groups.items()}
         command(**made, **given)
 
     parameters = [each for name in inspect.signature(command).parameters for each in _flat(name, command, hints)]
+    parameters.append(inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Lang))
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what Typer reads
     called.__annotations__ = {each.name: each.annotation for each in parameters}
     return called

@@ -16,6 +16,7 @@ import typer
 
 import funnelsim.version
 from funnelsim import disk
+from funnelsim.views.words.language import speaking
 
 from . import options, questions, streams
 from .ends import DONE, FAILED, WRONG_INPUT, after, told
@@ -128,6 +129,7 @@ def warmup(
 
 
 @app.command(cls=OnceEach)
+@grouped
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")],
     lever: options.Lever = None,
@@ -160,6 +162,7 @@ def optimise(sought: questions.Sought, computing: options.Spread, shown: options
 
 
 @app.command(cls=OnceEach)
+@grouped
 def export(
     store: Annotated[Path, typer.Argument(metavar="STORE", help="A run store that sweep made.", dir_okay=False)],
     out: Annotated[
@@ -182,6 +185,7 @@ def export(
 
 
 @app.command(cls=OnceEach)
+@grouped
 def init(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put the files.")] = Path(),
     template: Annotated[
@@ -198,6 +202,7 @@ def init(
 
 
 @app.command(cls=OnceEach)
+@grouped
 def templates(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this one.")] = None,
     json: options.Json = False,
@@ -209,6 +214,7 @@ def templates(
 
 
 @app.command(cls=OnceEach)
+@grouped
 def levers(
     word: Annotated[
         str | None,
@@ -228,6 +234,7 @@ def levers(
 
 
 @app.command(cls=OnceEach)
+@grouped
 def kpis(
     word: Annotated[str | None, typer.Argument(metavar="[WORD]", help="Only those that speak of this.")] = None,
     for_: Annotated[
@@ -244,7 +251,7 @@ def kpis(
 def main() -> None:
     """Run the command line, and end with 0 (done), 2 (the input is wrong) or 1 (anything else)."""
     streams.prepare()
-    with disk.one_command(), _quick_imports():
+    with disk.one_command(), _quick_imports(), speaking(None):
         code = _code()
     streams.give_up()
     sys.exit(code)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,11 @@ VIEWS = "funnelsim.views"
 
 class Told:
     """A result that tells itself as a document and in a notebook."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "to_dict" in vars(cls):
+            cls.to_dict = _in_english(cls.to_dict)  # type: ignore[method-assign]
 
     if TYPE_CHECKING:
 
@@ -69,6 +75,17 @@ class Pictured(Told):
 
     def _picture(self) -> str:
         return str(self.plot.html())
+
+
+def _in_english(to_dict: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Documents are read by programs, for which the language of people must make no difference."""
+
+    @wraps(to_dict)
+    def told(self: Told, *given: Any, **named: Any) -> dict[str, Any]:
+        with import_module(f"{VIEWS}.words").speaking("en"):
+            return to_dict(self, *given, **named)
+
+    return told
 
 
 def paragraphs(*texts: str) -> str:

@@ -73,22 +73,21 @@ def _panel(axes: Axes, estimates: list[Estimate], colours: list[str]) -> None:
     axes.set_facecolor(style.PANEL)
     for side in ("top", "left", "right", "bottom"):
         axes.spines[side].set_visible(False)
-    divisor, before, after = numbers.unit_of(estimates[0].mean or 0.0, estimates[0].unit)
+    unit = numbers.unit_of(estimates[0].mean or 0.0, estimates[0].unit)
     for row, (each, colour) in enumerate(zip(estimates, colours, strict=True)):
         if each.mean is None:
             continue
         if each.low is not None and each.high is not None:
-            ends = [each.low / divisor, each.high / divisor]
+            ends = [each.low / unit.divisor, each.high / unit.divisor]
             axes.plot(ends, [row, row], color=colour, lw=2.2, solid_capstyle="butt")
-        axes.plot([each.mean / divisor], [row], "o", color=colour, ms=5.5)
+        axes.plot([each.mean / unit.divisor], [row], "o", color=colour, ms=5.5)
     axes.set_ylim(len(estimates) - 0.5, -0.5)
     axes.set_yticks([])
     axes.margins(x=0.06)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     ticks = axes.get_xticks()
     digits = _decimals(float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0)
-    name = f" {after}" if after else ""
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: style.drawable(f"{before}{x:z,.{digits}f}{name}")))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: style.drawable(unit.text(unit.figure(x, digits)))))
     style.quiet_ticks(axes)
 
 

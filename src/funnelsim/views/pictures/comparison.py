@@ -16,7 +16,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
-from ..sentences.comparison import signed
 from ..words import numbers
 from . import style
 
@@ -89,7 +88,7 @@ def _panel(axes: Axes, findings: list[Finding]) -> None:
     unit = findings[0].base.unit
 
     def said(x: float) -> str:
-        return "0" if abs(x) < 1e-12 else signed(x * per, unit)
+        return "0" if abs(x) < 1e-12 else numbers.signed(x * per, unit)
 
     axes.set_xticks(_ticks(low, high, said))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: said(x)))
@@ -136,7 +135,11 @@ def _words(each: Finding) -> str:
     if mean is None or each.verdict is Verdict.NONE:
         return numbers.DASH
     if each.difference.exact or each.verdict is Verdict.STEADY:
-        return "the same in every run" if each.difference.identical else f"{signed(mean, each.base.unit)}  in each"
+        return (
+            "the same in every run"
+            if each.difference.identical
+            else f"{numbers.signed(mean, each.base.unit)}  in each"
+        )
     if each.verdict in (Verdict.MORE, Verdict.LESS):
-        return f"{signed(mean, each.base.unit)}  {each.verdict}"
+        return f"{numbers.signed(mean, each.base.unit)}  {each.verdict}"
     return str(each.verdict)

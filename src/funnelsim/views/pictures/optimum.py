@@ -12,7 +12,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.goals import COST
 
-from ..sentences.comparison import signed
 from ..sentences.optimum import costs_anything
 from ..sentences.optimum_names import Names
 from ..words import numbers
@@ -233,7 +232,7 @@ def _differences(axes: Axes, rivals: Sequence[Rival], zone: float) -> None:
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(4))
     unit = rivals[0].difference.unit
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if abs(x) < 1e-12 else signed(x, unit)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if abs(x) < 1e-12 else numbers.signed(x, unit)))
     axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=style.MUTED)
 
 
@@ -248,4 +247,4 @@ def _known(rival: Rival) -> str:
         return "as good"
     if rival.verdict in (Verdict.OPEN, Verdict.STEADY):
         return "not told apart"
-    return signed(rival.difference.mean or 0.0, rival.difference.unit)
+    return numbers.signed(rival.difference.mean or 0.0, rival.difference.unit)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..words import numbers
-from .comparison import percent
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choose import Choice
@@ -22,12 +21,12 @@ def sentences(choice: Choice) -> Iterator[str]:
 
 
 def _sure(choice: Choice) -> str:
-    said = percent(choice.probability or 0.0)
+    said = numbers.probability(choice.probability or 0.0)
     if choice.good is None or choice.zone is None:
         return said
     unit = choice.arms[choice.selected.best].estimate(choice.kpi).unit
     zone = numbers.estimate({"mean": choice.zone, "low": None, "high": None, "unit": unit})
-    return f"{said}, and that no other is better by more than {zone} is {percent(choice.good)}"
+    return f"{said}, and that no other is better by more than {zone} is {numbers.probability(choice.good)}"
 
 
 def _others(choice: Choice) -> Iterator[str]:
@@ -38,7 +37,7 @@ def _others(choice: Choice) -> Iterator[str]:
     mine = choice.probability or 0.0
     likelier = [name for name, share in choice.chances.items() if (share or 0.0) > mine]
     for name in likelier:
-        yield f"{name} is more likely to be the best ({percent(choice.chances[name] or 0.0)})."
+        yield f"{name} is more likely to be the best ({numbers.probability(choice.chances[name] or 0.0)})."
     means = {arm.name: arm.estimate(choice.kpi).mean for arm in choice.arms}
     own, sign = means[choice.name], -1 if choice.least else 1
     ahead = [

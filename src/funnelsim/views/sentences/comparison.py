@@ -99,16 +99,16 @@ def finding(each: Finding, label: str) -> str:
     between = _between(each)
     match each.verdict:
         case Verdict.SAME:
-            zone = signed(each.zone, unit).lstrip("+")
+            zone = numbers.signed(each.zone, unit).lstrip("+")
             return f"no difference that matters in {name} ({between}; below {zone} is none)"
         case Verdict.STEADY:
             runs = f"in all {each.difference.replications} replications"
-            apart = f"{name} {signed(each.difference.mean, unit)}"
+            apart = f"{name} {numbers.signed(each.difference.mean, unit)}"
             return f"{f'equal {name}' if each.difference.identical else apart} {runs}"
         case Verdict.OPEN:
             return f"not known yet whether more or less {name} ({between})"
     share = "" if each.share is None else f" ({numbers.with_sign(each.share, numbers.percent(abs(each.share)))})"
-    return f"{each.verdict} {name}, {signed(each.difference.mean, unit)}{share}, {between}"
+    return f"{each.verdict} {name}, {numbers.signed(each.difference.mean, unit)}{share}, {between}"
 
 
 def _between(each: Finding) -> str:
@@ -125,17 +125,7 @@ def _between(each: Finding) -> str:
 def between(low: float, high: float, unit: str) -> str:
     """The ends of an interval, in one unit of time."""
     most = max(low, high, key=abs)
-    return f"between {signed(low, unit, beside=most)} and {signed(high, unit, beside=most)}"
-
-
-def signed(value: float, unit: str, half: float | None = None, beside: float = 0.0) -> str:
-    """A difference with its sign, and half its interval on request; shares differ by points of a hundred."""
-    size = abs(value)
-    ends = (None, None) if half is None else (size - half, size + half)
-    text = numbers.estimate({"mean": size, "low": ends[0], "high": ends[1], "unit": unit}, beside=beside)
-    if unit == "share":
-        text = text.replace(" %", " points")
-    return numbers.with_sign(value, text)
+    return f"between {numbers.signed(low, unit, beside=most)} and {numbers.signed(high, unit, beside=most)}"
 
 
 def _small(label: str) -> str:
@@ -157,16 +147,7 @@ def _best(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
     if not apart or len(names) == len(chances):
         yield f"Nobody stands out in {_small(label)}."
     else:
-        yield f"Best in {_small(label)}: {_or(names)} (probability {percent(top * len(names))})."
-
-
-def percent(share: float) -> str:
-    """A probability; one that rests on draws is never certain."""
-    if share > 0.999:
-        return "> 99.9 %"
-    if share >= 0.995:  # in whole per cent this would be certainty
-        return f"{share * 100:.1f} %"
-    return "< 0.1 %" if share < 0.001 else numbers.percent(share)
+        yield f"Best in {_small(label)}: {_or(names)} (probability {numbers.probability(top * len(names))})."
 
 
 def _reached(each: Reached, label: str) -> str:

@@ -12,7 +12,6 @@ from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.limiting import FREE, joined, waits_for_nothing
 
 from ..words import numbers
-from .comparison import signed
 
 if TYPE_CHECKING:
     from funnelsim.experiments.diagnosis.result import Diagnosis, Focus, Place
@@ -144,7 +143,7 @@ def _gain(each: Trial, names: _Names) -> str:
         said += f", {numbers.amount(each.per_money)} for each {PER:,} {names.currency} spent"
     if each.money is not None and each.money.verdict in (Verdict.MORE, Verdict.LESS):
         money = each.money.difference.mean or 0.0
-        said += f", and {signed(money, each.money.base.unit)} of contribution over {names.period}"
+        said += f", and {numbers.signed(money, each.money.base.unit)} of contribution over {names.period}"
     return said
 
 
@@ -207,7 +206,8 @@ def _best(focus: Focus, names: _Names) -> str:
         )
     saving = next((each for each in focus.trials if each.gains and each.cost < -CHEAPER * abs(best.cost)), None)
     if saving is not None and saving is not best:
-        said += f"; {saving.name} brings {_share(saving)} and costs {signed(saving.cost, names.currency)} a month"
+        cost = numbers.signed(saving.cost, names.currency)
+        said += f"; {saving.name} brings {_share(saving)} and costs {cost} a month"
     return f"{said}."
 
 

@@ -10,7 +10,7 @@ from funnelsim.experiments.optimisation.spaces import ARM
 from funnelsim.experiments.study.goals import COST, Status
 
 from ..words import numbers
-from .comparison import between, percent, signed
+from .comparison import between
 from .optimum_names import Names, value_text
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ def _pending(optimum: Optimum, names: Names) -> Iterator[str]:
     """Which points may be better, if they keep to limits that are too near to tell."""
     for rival in optimum.pending[:LISTED]:
         near = _near(optimum, rival.tried, names)
-        what = f"{names.kpi(optimum.goal.kpi)} {signed(rival.difference.mean or 0.0, rival.difference.unit)}"
+        what = (
+            f"{names.kpi(optimum.goal.kpi)} {numbers.signed(rival.difference.mean or 0.0, rival.difference.unit)}"
+        )
         yield (
             f"Not decided: {names.point(rival.tried)} ({what} against the best). Whether it keeps to {near} is "
             f"not known after {optimum.found.measured} replications."
@@ -147,7 +149,7 @@ def _gain(optimum: Optimum) -> Iterator[str]:
     today = optimum.goal.broken(optimum.found.today.measured or {})
     broken = [("the budget" if limit.budget else names.kpi(limit.kpi)) for limit in today]
     though = f" (which breaks {_and(broken)})" if broken else ""
-    said = f"{names.kpi(optimum.goal.kpi)} {signed(found.mean, found.unit)}{ends}"
+    said = f"{names.kpi(optimum.goal.kpi)} {numbers.signed(found.mean, found.unit)}{ends}"
     yield f"Against the scenario as it is{though}: {said}."
 
 
@@ -177,7 +179,7 @@ def _behind(rival: Rival, optimum: Optimum, names: Names, which: str) -> str:
     """How far a rival is behind: ``the next best, desk 4, has won −3.90, between −6.60 and −1.20``."""
     unit = rival.difference.unit
     said = f"{which}, {names.point(rival.tried)}, has {names.kpi(optimum.goal.kpi)} "
-    said += signed(rival.difference.mean or 0.0, unit)
+    said += numbers.signed(rival.difference.mean or 0.0, unit)
     if rival.low is None or rival.high is None or rival.low == rival.high:
         return said
     return f"{said}, {between(rival.low, rival.high, unit)}"
@@ -194,7 +196,7 @@ def _cheapest(optimum: Optimum, equal: Sequence[Rival], names: Names) -> Iterato
     if cheapest is optimum.best or saved <= 0:
         yield "It is the cheapest of them."
     else:
-        yield f"The cheapest of them is {names.point(cheapest)}: {signed(-saved, unit)}."
+        yield f"The cheapest of them is {names.point(cheapest)}: {numbers.signed(-saved, unit)}."
 
 
 def _cost(optimum: Optimum, one: Tried) -> float:
@@ -224,7 +226,7 @@ def _more_money(optimum: Optimum, names: Names) -> Iterator[str]:
     top, first = inside[-1], beyond[0]
     more = (first.cost.mean or 0.0) - (top.cost.mean or 0.0)
     yield (
-        f"A larger budget: with {signed(more, first.cost.unit)}, {names.point(first.tried)} would bring "
+        f"A larger budget: with {numbers.signed(more, first.cost.unit)}, {names.point(first.tried)} would bring "
         f"{_step(first, names, optimum)}."
     )
 
@@ -232,7 +234,7 @@ def _more_money(optimum: Optimum, names: Names) -> Iterator[str]:
 def _step(point: FrontPoint, names: Names, optimum: Optimum) -> str:
     if point.gain is None or point.gain.mean is None:
         return "no more"
-    said = f"{names.kpi(str(optimum.goal.outcome))} {signed(point.gain.mean, point.gain.unit)}"
+    said = f"{names.kpi(str(optimum.goal.outcome))} {numbers.signed(point.gain.mean, point.gain.unit)}"
     return said if point.apart else f"{said}, which may be chance"
 
 
@@ -275,7 +277,7 @@ def _sure(optimum: Optimum) -> Iterator[str]:
         return
     fresh = f"by {optimum.found.measured} replications that had no part in selecting"
     keeps = "it keeps to all limits and no point that does is" if optimum.goal.limits else "no point is"
-    yield f"With probability {percent(share)}, {fresh}, {keeps} better by more than {_zone(optimum)}."
+    yield f"With probability {numbers.probability(share)}, {fresh}, {keeps} better by more than {_zone(optimum)}."
 
 
 def _zone(optimum: Optimum) -> str:

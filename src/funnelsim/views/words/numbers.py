@@ -1,23 +1,25 @@
-"""Numbers as people read them."""
+"""Numbers as people read them, in the language in force."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
-import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from funnelsim.scenario.forms.quantities import MICROSECONDS
 
-SIGNS = (("USD", "$"), ("JPY", "¥"), ("EUR", "€"), ("GBP", "£"))
-"""Currencies that are written with a sign; other codes stand before the figure, other names behind it."""
+from . import money
+from .language import language
+from .texts import say
 
 DASH = "–"
 """Stands for a figure that does not exist."""
 
-SPOKEN = ("months", "per year")
-"""Units that are written behind the figure as they are."""
+SPOKEN = {"months": "unit.months", "per year": "unit.per_year"}
+"""Units that are written with the figure."""
 
 COUNTED = ("", "leads", "leads/month", "customers", "reps", "ratio")
 """Units that stand in the label and not with the figure; any that is not known here is a currency."""
@@ -29,13 +31,73 @@ Leaf = Mapping[str, Any] | None
 """An estimate as in the JSON document: mean, low, high and unit."""
 
 
+@dataclass(frozen=True)
+class Unit:
+    """How figures of one unit are written.
+
+    Parameters
+    ----------
+    divisor : float
+        Figures are divided by it.
+    pattern : str
+        What stands around them, with the gap ``{value}``.
+    is_money : bool
+        Whether they are amounts of money.
+    in_myriads : bool
+        Whether they are written with 万 and 億.
+    """
+
+    divisor: float = 1.0
+    pattern: str = "{value}"
+    is_money: bool = False
+    in_myriads: bool = False
+
+    def text(self, value: str) -> str:
+        """A figure that is written already, with its unit."""
+        return self.pattern.format(value=value)
+
+    def digits(self, value: float, half: float) -> int:
+        """Decimals of a figure that has been divided, with half the width of its interval or 0."""
+        return money.digits(value) if self.is_money and not half else _digits(value, half)
+
+    def figure(self, value: float, digits: int) -> str:
+        """A figure that has been divided, without its unit."""
+        rounded = round(value, digits)
+        if self.in_myriads and digits <= 0:
+            return money.myriads(rounded)
+        return f"{rounded:z,.{max(0, digits)}f}"
+
+
+def unit_of(size: float, unit: str, points: bool = False, half: float = 0.0) -> Unit:
+    """How figures of about this size are written; differences of shares may be in points of a hundred.
+
+    ``half`` is half the width of the interval that stands beside them, if there is one.
+    """
+    if unit == "h":
+        divisor, key = _time_unit(size)
+        return Unit(divisor, _pattern(key))
+    if unit == "share":
+        return Unit(0.01, _pattern("unit.points" if points else "unit.percent"))
+    if unit in SPOKEN:
+        return Unit(pattern=_pattern(SPOKEN[unit]))
+    if unit in COUNTED:
+        return Unit()
+    lang = language()
+    divisor, scaled = money.scale(abs(size), half, unit, lang)
+    return Unit(divisor, money.pattern(unit, lang, scaled), is_money=True, in_myriads=money.in_myriads(unit, lang))
+
+
+def _pattern(key: str) -> str:
+    return say(key, value="{value}")
+
+
 def amount(value: float) -> str:
     """A number to three digits, or two below a tenth: ``1,304``, ``41.2``, ``7.65``, ``0.012``, ``≈ 0``."""
     size = abs(value)
     if size >= 99.95 or value == int(value):
         return f"{value:z,.0f}"
     if size < 0.0005:
-        return "≈ 0"
+        return say("number.nearly_none")
     if size >= 9.995:
         return f"{value:z.1f}"
     return f"{value:z.2f}" if size >= 0.0995 else f"{value:z.2g}"
@@ -51,30 +113,49 @@ def percent(share: float) -> str:
     value = _clean(share) * 100
     size = abs(value)
     if size >= 9.95 or value == 0:
-        return f"{value:z.0f} %"
-    return f"{value:z.1f} %" if size >= 0.995 else f"{value:z.2g} %"
+        return say("unit.percent", value=f"{value:z.0f}")
+    return say("unit.percent", value=f"{value:z.1f}" if size >= 0.995 else f"{value:z.2g}")
+
+
+def probability(share: float) -> str:
+    """A probability; one that rests on draws is never certain: ``> 99.9 %``."""
+    if share > 0.999:
+        return say("number.more_than", value=say("unit.percent", value="99.9"))
+    if share >= 0.995:  # in whole per cent this would be certainty
+        return say("unit.percent", value=f"{share * 100:.1f}")
+    return say("number.less_than", value=say("unit.percent", value="0.1")) if share < 0.001 else percent(share)
 
 
 def duration(hours: float) -> str:
     """Elapsed time in the unit that suits it: ``35 min``, ``4.2 h``, ``12 d``."""
-    divisor, unit = _time_unit(hours)
+    divisor, key = _time_unit(hours)
     value = hours / divisor
-    return f"{value:z.1f} {unit}" if 0 < abs(value) < 9.95 and unit != "min" else f"{value:z,.0f} {unit}"
+    tenths = 0 < abs(value) < 9.95 and key != "unit.min"
+    return say(key, value=f"{value:z.1f}" if tenths else f"{value:z,.0f}")
 
 
 def _time_unit(hours: float) -> tuple[float, str]:
     if 0 < abs(hours) < 0.995:
-        return 1 / 60, "min"
-    return (1.0, "h") if abs(hours) < 47.95 else (24.0, "d")
+        return 1 / 60, "unit.min"
+    return (1.0, "unit.h") if abs(hours) < 47.95 else (24.0, "unit.d")
 
 
 def period(span: int) -> str:
     """How long the time is that counts, in microseconds: ``30 months``, ``20 days``."""
     months = span / MICROSECONDS["mo"]
-    return f"{months:.3g} months" if months >= 1.95 else f"{span / MICROSECONDS['d']:.3g} days"
+    if months >= 1.95:
+        return say("unit.months", value=f"{months:.3g}")
+    return say("unit.days", value=f"{span / MICROSECONDS['d']:.3g}")
 
 
-def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0, beside: float = 0.0) -> str:
+def date(day: dt.date) -> str:
+    """A day: ``2026-04-01``, ``2026年4月1日``."""
+    return say("number.date", year=f"{day.year:04}", month=day.month, day=day.day, iso=day.isoformat()[:10])
+
+
+def estimate(
+    leaf: Leaf, interval: bool = True, factor: float = 1.0, beside: float = 0.0, points: bool = False
+) -> str:
     """An estimate with half the width of its interval: ``7.65 ± 0.21``, ``48.0 ± 1.2 %``, ``41 ± 3 h``.
 
     Parameters
@@ -86,21 +167,23 @@ def estimate(leaf: Leaf, interval: bool = True, factor: float = 1.0, beside: flo
     factor : float
         Multiplies the figure, such as from leads in the window to leads a month.
     beside : float
-        A figure that it stands beside, and whose unit of time it has if that is the larger one.
+        A figure that it stands beside, and whose unit of time or money it has if that is the larger one.
+    points : bool
+        Whether it is a difference, so that shares are in points of a hundred.
     """
     if leaf is None:
         return DASH
     half = _half(leaf, 1.0) if interval else 0.0
-    divisor, before, after = unit_of(max(leaf["mean"], half, beside, key=abs), leaf["unit"])
-    mean = _clean(leaf["mean"] * factor / divisor)
-    half = _half(leaf, factor / divisor) if interval else 0.0
-    digits = _digits(mean, half)
+    unit = unit_of(max(leaf["mean"], half, beside, key=abs), leaf["unit"], points, half)
+    mean = _clean(leaf["mean"] * factor / unit.divisor)
+    half = _half(leaf, factor / unit.divisor) if interval else 0.0
+    digits = unit.digits(mean, half)
     if leaf["unit"] == "h" and not half:
         digits = min(digits, 2)  # nobody asks for less than a hundredth of a minute
-    text = f"{before}{_rounded(mean, digits)}"
+    text = unit.figure(mean, digits)
     if half:
-        text += f" ± {_rounded(half, digits)}"
-    return f"{text} {after}" if after else text
+        text = say("number.interval", mean=text, half=unit.figure(half, digits))
+    return unit.text(text)
 
 
 def span(leaf: Leaf) -> str:
@@ -111,13 +194,12 @@ def span(leaf: Leaf) -> str:
     if leaf is None or leaf["range_low"] is None or leaf["range_high"] is None:
         return DASH
     ends = leaf["range_low"], leaf["range_high"]
-    divisor, before, after = unit_of(max(ends, key=abs), leaf["unit"])
-    low, high = (_clean(end / divisor) for end in ends)
+    unit = unit_of(max(ends, key=abs), leaf["unit"])
+    low, high = (_clean(end / unit.divisor) for end in ends)
     size = max(abs(low), abs(high))
-    digits = _digits(size, high - low if high - low > 1e-6 * size else 0.0)
-    first, last = _rounded(low, digits), _rounded(high, digits)
-    text = f"{before}{first}" if first == last else f"{before}{first} to {before}{last}"
-    return f"{text} {after}" if after else text
+    digits = unit.digits(size, high - low if high - low > 1e-6 * size else 0.0)
+    first, last = unit.figure(low, digits), unit.figure(high, digits)
+    return unit.text(first if first == last else say("number.span", low=first, high=last))
 
 
 def estimates(leaf: Leaf, ranges: bool, interval: bool = True) -> tuple[str, ...]:
@@ -134,8 +216,12 @@ def _clean(value: float) -> float:
     return 0.0 if abs(value) < NEGLIGIBLE else value
 
 
-def _rounded(value: float, digits: int) -> str:
-    return f"{round(value, digits):z,.{max(0, digits)}f}"
+def signed(value: float, unit: str, half: float | None = None, beside: float = 0.0) -> str:
+    """A difference with its sign, and half its interval on request; shares differ by points of a hundred."""
+    size = abs(value)
+    ends = (None, None) if half is None else (size - half, size + half)
+    text = estimate({"mean": size, "low": ends[0], "high": ends[1], "unit": unit}, beside=beside, points=True)
+    return with_sign(value, text)
 
 
 def with_sign(value: float, text: str) -> str:
@@ -151,38 +237,6 @@ def _half(leaf: Mapping[str, Any], factor: float) -> float:
         return 0.0
     half = abs((leaf["high"] - leaf["low"]) / 2 * factor)
     return half if half >= 0.0005 else 0.0
-
-
-def unit_of(mean: float, unit: str) -> tuple[float, str, str]:
-    """The divisor of the figure, and what stands before and after it."""
-    if unit == "h":
-        divisor, name = _time_unit(mean)
-        return divisor, "", name
-    if unit == "share":
-        return 0.01, "", "%"
-    if unit in SPOKEN:
-        return 1.0, "", unit
-    if unit in COUNTED:
-        return 1.0, "", ""
-    return 1.0, *_money(unit)
-
-
-def _money(unit: str) -> tuple[str, str]:
-    """What stands before and after an amount: ``¥``, ``per year`` (JPY/y), or nothing and ``円 per year``."""
-    currency, _, per = unit.rpartition("/")
-    period = dict(_PERIODS).get(per) if currency else None
-    if period is None:
-        currency = unit
-    rate = "" if period is None else f"per {period}"
-    before = dict(SIGNS).get(currency, "")
-    if not before and re.fullmatch("[A-Z]{3}", currency):
-        before = f"{currency} "
-    elif not before and unicodedata.category(currency[-1]) == "Sc":
-        before = currency
-    return (before, rate) if before else ("", f"{currency} {rate}".rstrip())
-
-
-_PERIODS = (("h", "hour"), ("d", "day"), ("w", "week"), ("mo", "month"), ("y", "year"))
 
 
 def _digits(mean: float, half: float) -> int:

@@ -1,0 +1,110 @@
+"""The texts of all languages: complete, with the same gaps, read as YAML reads them."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from string import Formatter
+
+import pytest
+from ruamel.yaml import YAML
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.views.words import LANGUAGES, language, say, speaking, texts
+
+ENGLISH = texts.texts("en")
+OTHERS = [lang for lang in LANGUAGES if lang != "en"]
+
+
+def gaps(text: str) -> set[str]:
+    """Names of the gaps of a text."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_reader_of_yaml_finds_the_same(lang: str) -> None:
+    written = resources.files("funnelsim.views.words").joinpath(f"{lang}.yaml").read_text(encoding="utf-8")
+    assert YAML(typ="safe", pure=True).load(written) == texts.texts(lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_gaps_are_names_without_formats(lang: str) -> None:
+    for text in texts.texts(lang).values():
+        for _, name, form, conversion in Formatter().parse(text):
+            assert name is None or (re.fullmatch("[a-z_]+", name) and not form and not conversion), text
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_each_language_has_all_texts_in_the_same_order(lang: str) -> None:
+    assert list(texts.texts(lang)) == list(ENGLISH)
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_the_gaps_are_those_of_english(lang: str) -> None:
+    """A date may be written from its parts or as one word, so that texts of these two are free to choose."""
+    for key, text in texts.texts(lang).items():
+        if key != "number.date":
+            assert gaps(text) == gaps(ENGLISH[key]), key
+
+
+def test_a_number_that_is_one_is_no_gap_of_the_singular_that_the_plural_lacks() -> None:
+    for key, text in ENGLISH.items():
+        if key.endswith(".one"):
+            many = ENGLISH[f"{key.removesuffix('.one')}.many"]
+            assert gaps(text) - {"number"} == gaps(many) - {"number"}, key
+
+
+@pytest.mark.parametrize(
+    ("asked", "variable", "local", "spoken"),
+    [
+        (None, None, {}, "en"),
+        (None, None, {"LANG": "ja_JP.UTF-8"}, "ja"),
+        (None, None, {"LANG": "ja_JP.UTF-8", "LC_ALL": "C"}, "en"),
+        (None, None, {"LANG": "de_DE.UTF-8"}, "en"),
+        (None, "en", {"LANG": "ja_JP.UTF-8"}, "en"),
+        (None, "ja-JP", {"LANG": "C"}, "ja"),
+        ("en", "ja", {"LANG": "ja_JP.UTF-8"}, "en"),
+        ("JA", None, {}, "ja"),
+    ],
+)
+def test_which_language_is_spoken(
+    asked: str | None,
+    variable: str | None,
+    local: dict[str, str],
+    spoken: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("FUNNELSIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in local.items():
+        monkeypatch.setenv(name, value)
+    if variable is not None:
+        monkeypatch.setenv("FUNNELSIM_LANG", variable)
+    with speaking(asked):
+        assert language() == spoken
+
+
+def test_a_language_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FunnelsimError, match="lang: there is no language 'fr' here; write en or ja"):
+        say("list.comma", "fr")
+    monkeypatch.setenv("FUNNELSIM_LANG", "klingon")
+    with pytest.raises(FunnelsimError, match="FUNNELSIM_LANG: there is no language 'klingon'"):
+        say("list.comma")
+
+
+def test_the_language_ends_with_its_block() -> None:
+    with speaking("ja"):
+        assert say("list.and", before="受注", last="解約") == "受注と解約"
+        with speaking("en"):
+            assert say("list.and", before="受注", last="解約") == "受注 and 解約"
+        assert language() == "ja"
+    assert language() == "en"
+
+
+def test_a_gap_that_is_left_open_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        say("list.and", before="a")
+
+
+def test_braces_of_users_stay() -> None:
+    assert say("list.and", before="{last}", last="{0}") == "{last} and {0}"
