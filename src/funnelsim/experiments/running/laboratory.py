@@ -132,9 +132,12 @@ class Laboratory:
         """What is kept of the replications under a key, from replication 0 on; it grows as they are made."""
         return self._kept.setdefault(key, [])
 
-    def forget(self) -> None:
-        """Keep nothing of what was made so far."""
-        self._kept.clear()
+    def forget(self, key: Hashable | None = None) -> None:
+        """Keep nothing of what was made so far, or nothing of it under one key."""
+        if key is None:
+            self._kept.clear()
+        else:
+            self._kept.pop(key, None)
 
     def run(self, batches: Iterable[Batch], planned: int | None = None, by_scenario: bool = False) -> None:
         """Make what is missing of some batches.
