@@ -78,11 +78,13 @@ def draw(shown: Drawn, pictures: Mapping[str, Callable[[], Figure | None]]) -> N
     if shown.pictures is None:
         return
     _folder(shown.pictures)
-    for name, picture in pictures.items():
-        figure = picture()
-        if figure is not None:
-            with disk.written(shown.pictures / f"{name}.png") as part:
-                figure.savefig(part, format="png")
+    with warnings.catch_warnings(record=True) as caught:  # of characters without a font
+        for name, picture in pictures.items():
+            figure = picture()
+            if figure is not None:
+                with disk.written(shown.pictures / f"{name}.png") as part:
+                    figure.savefig(part, format="png")
+    streams.complain(dict.fromkeys(str(each.message) for each in caught), "warning")
 
 
 def _folder(path: Path) -> None:

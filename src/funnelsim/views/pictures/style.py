@@ -7,21 +7,23 @@ import io
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matplotlib import font_manager, rc_context
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from .fonts import MISSING, drawable
+from .fonts import family as font_family
+from .vector import svg
+
 if TYPE_CHECKING:
     from funnelsim.results.stamp import Stamp
+
+__all__ = ["MISSING", "drawable", "font_family", "svg"]
 
 INK = "#1F2D3A"
 MUTED = "#66727F"
@@ -33,24 +35,6 @@ AUTOMATED = "#98A1AB"
 TEAMS = ("#3E6C9E", "#4F9482", "#8A6BA6", "#B98A2F", "#5C7C8A", "#9A6A4F", "#6B8E4E", "#A65E84")
 """Colours of teams in file order; they repeat after the eighth."""
 
-CJK_FONTS = (
-    "Noto Sans CJK JP",
-    "Noto Sans JP",
-    "Source Han Sans JP",
-    "Hiragino Sans",
-    "Yu Gothic",
-    "Meiryo",
-    "MS Gothic",
-    "IPAexGothic",
-    "TakaoPGothic",
-    "Noto Sans CJK SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "WenQuanYi Zen Hei",
-    "Arial Unicode MS",
-)
-"""Fonts with Chinese and Japanese characters, in the order of preference."""
-
 LEADING = 1.35
 """Distance between the base lines of two lines of text, in multiples of its size."""
 
@@ -59,12 +43,6 @@ STAMP_SIZE, STAMP_ROWS = 6.5, 2
 
 SCREEN = 96
 """Dots per inch in notebooks."""
-
-BOLD = 700
-"""The weight of bold letters, in the numbers of fonts."""
-
-MISSING = "□"
-"""Stands for a character that no installed font has."""
 
 
 def team_colour(index: int) -> str:
@@ -77,40 +55,6 @@ def tint(colour: str, strength: float) -> tuple[float, float, float]:
     parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     red, green, blue = (1 - strength + strength * part for part in parts)
     return red, green, blue
-
-
-@cache
-def font_family() -> tuple[str, ...]:
-    """Fonts to draw with; each character is taken from the first that has it."""
-    _add_packaged_font()
-    installed = set(font_manager.get_font_names())
-    return ("DejaVu Sans", *[name for name in CJK_FONTS if name in installed][:2])
-
-
-def _add_packaged_font() -> None:
-    """Make the Japanese font known that comes with the dependencies, for machines that have none of their own.
-
-    The package is found and not imported, because its import makes that font the default of all pictures. The file
-    has one weight; it is made known as bold too, or each bold text would be complained about.
-    """
-    known = font_manager.fontManager.ttflist
-    spec = find_spec("matplotlib_fontja")
-    for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
-        for file in Path(folder).glob("fonts/*.ttf"):
-            font_manager.fontManager.addfont(file)
-            known.append(replace(known[-1], weight=BOLD))
-
-
-@cache
-def _characters() -> frozenset[int]:
-    fonts = (font_manager.get_font(font_manager.findfont(name)) for name in font_family())
-    return frozenset(code for font in fonts for code in font.get_charmap())
-
-
-def drawable(text: str) -> str:
-    """``text`` with characters that no font has replaced, as matplotlib would warn about each of them."""
-    known = _characters()
-    return "".join(c if ord(c) in known or c == "\n" else MISSING for c in unicodedata.normalize("NFC", text))
 
 
 class Picture(Figure):
