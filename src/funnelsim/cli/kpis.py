@@ -10,6 +10,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.measures import catalogue
+from funnelsim.views.words import speaking
 
 from . import inputs, streams
 from .frames import frame
@@ -25,7 +26,8 @@ def kpis(word: str | None, file: str | None, json: bool) -> None:
         from funnelsim.model.compile import compile_model
 
         model = compile_model(inputs.scenario(file, None, None))
-    found = [each for each in catalogue.listed(model) if word is None or each.fits(word)]
+    with speaking("en" if json else None):
+        found = catalogue.found(word, model)
     if json:
         streams.document({"kpis": [each._asdict() for each in found]})
     elif not found:

@@ -6,18 +6,16 @@ import html
 import json
 from collections.abc import Callable, Sequence
 from functools import wraps
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
+
+from .words import in_english, shower
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .stamp import Stamp
-
-VIEWS = "funnelsim.views"
-"""Where pictures and sentences are registered: by name, because that room stands above all results."""
 
 
 class Told:
@@ -45,7 +43,7 @@ class Told:
 
     def _view(self, kind: str) -> Any:
         """What shows a part of this kind of result."""
-        return import_module(VIEWS).registered(kind, type(self))
+        return shower(kind, type(self))
 
     def _repr_html_(self) -> str:
         return f"{self._heading()}{self._said()}{self._picture()}{self._figures()}"
@@ -82,7 +80,7 @@ def _in_english(to_dict: Callable[..., dict[str, Any]]) -> Callable[..., dict[st
 
     @wraps(to_dict)
     def told(self: Told, *given: Any, **named: Any) -> dict[str, Any]:
-        with import_module(f"{VIEWS}.words").speaking("en"):
+        with in_english():
             return to_dict(self, *given, **named)
 
     return told

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.measures.indicators import COUNT, MONEY, Indicator
+from funnelsim.results.words import in_english
 from funnelsim.scenario.forms.base import FormError, Names
 from funnelsim.scenario.forms.currencies import Exchange
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
@@ -142,5 +143,6 @@ def _instead(kpi: Indicator, amount: Amount, known: Mapping[str, Indicator]) -> 
         said = f"write {_WRITTEN.get(kpi.unit, 'a number')}"
     other = known.get(_SHARES.get(kpi.name, ""))
     if amount.kind == "share" and other is not None:
-        said += f"; as a share take {other.name} ({other.definition.rstrip('.')})"
+        with in_english():
+            said += f"; as a share take {other.name} ({other.definition.rstrip('.')})"
     return said

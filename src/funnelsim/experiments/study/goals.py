@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
-from funnelsim.results.measures.indicators import Indicator
+from funnelsim.results.measures.indicators import Indicator, Own, Told
 from funnelsim.scenario.forms.base import FormError
 from funnelsim.scenario.forms.currencies import Exchange
 from funnelsim.scenario.forms.quantities import MICROSECONDS
@@ -114,7 +114,7 @@ class Goal:
         The time that counts.
     shown : tuple of str
         KPIs that the study names besides.
-    labels, units : mapping
+    texts, units : mapping
         Of these KPIs.
     """
 
@@ -125,8 +125,13 @@ class Goal:
     outcome: str | None
     years: float
     shown: tuple[str, ...]
-    labels: Mapping[str, str]
+    texts: Mapping[str, Told | Own]
     units: Mapping[str, str]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the KPIs are called, in the language in force."""
+        return {name: text.label for name, text in self.texts.items()}
 
     @property
     def kpis(self) -> tuple[str, ...]:
@@ -236,7 +241,7 @@ def goal_of(study: Study) -> Goal:
         outcome or None,
         years,
         spec.kpis,
-        {name: kpi.label for name, kpi in known.items()},
+        {name: kpi.texts for name, kpi in known.items()},
         {name: kpi.unit.replace("{currency}", own.currency) for name, kpi in known.items()},
     )
 

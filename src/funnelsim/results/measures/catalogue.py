@@ -10,6 +10,7 @@ from funnelsim.arguments import checked
 from funnelsim.model.records import FIXED_OUTCOMES
 from funnelsim.scenario.forms.suggestions import suggestion
 
+from ..words import in_english, say
 from .kpis import kpi_groups
 from .stages import STAGE_INDICATORS
 from .teams import TEAM_INDICATORS
@@ -44,6 +45,17 @@ class Listed(NamedTuple):
         return word.casefold() in " ".join(self).casefold()
 
 
+def found(word: str | None, model: Model | None = None) -> Sequence[Listed]:
+    """The figures in which a word stands, in the language in force or in English; without a word, all."""
+    told = tuple(listed(model))
+    if word is None:
+        return told
+    with in_english():
+        return tuple(
+            one for one, english in zip(told, listed(model), strict=True) if one.fits(word) or english.fits(word)
+        )
+
+
 def listed(model: Model | None = None) -> Iterator[Listed]:
     """The figures of a model, or of any: there ``<milestone>`` stands for names that a scenario gives.
 
@@ -59,9 +71,9 @@ def listed(model: Model | None = None) -> Iterator[Listed]:
             if model is not None or kpi.name not in (f"{OPPORTUNITY}_created", f"cost_per_{OPPORTUNITY}"):
                 yield _listed(kpi, "line", group.label, currency)
     for each in STAGE_INDICATORS:
-        yield _listed(each, "stage", "Each stage", currency)
+        yield _listed(each, "stage", say("kpis.stage"), currency)
     for each in TEAM_INDICATORS:
-        yield _listed(each, "team", "Each team", currency)
+        yield _listed(each, "team", say("kpis.team"), currency)
 
 
 def _listed(each: Indicator, of: str, group: str, currency: str) -> Listed:
@@ -108,28 +120,29 @@ def kpis(word: str | None = None, scenario: Scenario | None = None) -> pd.DataFr
     """
     import pandas as pd
 
-    rows = [each for each in _of(scenario) if word is None or each.fits(word)]
-    return pd.DataFrame(rows, columns=list(Listed._fields)).set_index("name")
+    return pd.DataFrame(found(word, _model_of(scenario)), columns=list(Listed._fields)).set_index("name")
 
 
-def _of(scenario: Scenario | None) -> Sequence[Listed]:
+def _model_of(scenario: Scenario | None) -> Model | None:
     if scenario is None:
-        return tuple(listed())
+        return None
     from funnelsim.model.compile import compile_model
 
-    return tuple(listed(compile_model(scenario)))
+    return compile_model(scenario)
 
 
 def unknown_kpi(name: str, known: Iterable[str]) -> str:
     """The message for a KPI that there is not, with the nearest one, or with what gives it."""
-    names = sorted(known)
-    elsewhere = [each.name for each in listed() if each.of == "line"]
+    names, all_listed = sorted(known), tuple(listed())
+    elsewhere = [each.name for each in all_listed if each.of == "line"]
     if name in elsewhere and name not in names:
         return f"this scenario has no KPI {name!r}: it needs `milestones: {{{OPPORTUNITY}: ...}}`; {ASK}"
-    of = next((each.of for each in listed() if each.name == name), None)
+    of = next((each.of for each in all_listed if each.name == name), None)
     if of is not None:
         return f"{name!r} is a figure of each {of}, and not of the whole line; {ASK}"
-    called = next((each.name for each in listed() if each.name in names and _is_called(each, name)), None)
+    with in_english():
+        both = (*all_listed, *listed())
+    called = next((each.name for each in both if each.name in names and _is_called(each, name)), None)
     better = f"did you mean {called!r}?" if called else suggestion(name, names)
     return f"unknown KPI {name!r}; {better + (' ' if better.endswith('?') else '; ') if better else ''}{ASK}"
 

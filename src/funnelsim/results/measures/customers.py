@@ -234,128 +234,42 @@ def _health(window: Window) -> Terms:
 # --- the list -----------------------------------------------------------------------------------------------
 
 
-def _customers(name: str, label: str, which: Callable[[Window], Mask], definition: str) -> Indicator:
-    return Indicator(name, "customers", label, definition, _count(which), COUNT)
+def _customers(name: str, which: Callable[[Window], Mask]) -> Indicator:
+    return Indicator(name, "customers", _count(which), COUNT)
 
 
-def _arr(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:
-    return Indicator(name, "{currency}/y", label, definition, terms, mean(CENTS))
+def _arr(name: str, terms: Callable[[Window], Terms]) -> Indicator:
+    return Indicator(name, "{currency}/y", terms, mean(CENTS))
 
 
-def _rate(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:
+def _rate(name: str, terms: Callable[[Window], Terms]) -> Indicator:
     """An indicator that is a number per customer and year."""
-    return Indicator(name, "per year", label, definition, terms, PER_YEAR)
+    return Indicator(name, "per year", terms, PER_YEAR)
 
-
-OF_LAST_YEAR = (
-    "of the customers of 12 months before the end; not defined where the time after the warm-up is shorter."
-)
 
 CUSTOMER_KPIS: tuple[Indicator, ...] = (
-    _customers(
-        "customers_start",
-        "Customers at the start",
-        lambda window: customers_at(window, window.start),
-        "Customers at the end of the warm-up, those not yet live included.",
-    ),
-    _customers("customers_new", "New customers", customers_won, "Customers that deals made."),
-    _customers("customers_lost", "Customers lost", customers_lost, "Customers that churned or fell through."),
-    _customers(
-        "customers_end",
-        "Customers at the end",
-        lambda window: customers_at(window, window.end),
-        "Customers at the horizon: those at the start + new - lost.",
-    ),
-    _arr("arr_start", "ARR at the start", _arr_start, "Annual recurring revenue at the end of the warm-up."),
-    _arr("arr_new", "ARR, new", partial(_changed, NEW_ARR), "Recurring revenue of new customers."),
-    _arr("arr_expansion", "ARR, expansion", partial(_changed, EXPANDED), "Recurring revenue added by customers."),
-    _arr("arr_contraction", "ARR, contraction", partial(_changed, CONTRACTED), "What staying customers pay less."),
-    _arr("arr_churn", "ARR, churn", partial(_changed, CHURNED), "What the customers lost had paid."),
-    _arr(
-        "arr_end",
-        "ARR at the end",
-        _arr_end,
-        "Annual recurring revenue at the horizon: that at the start + new + expansion - contraction - churn.",
-    ),
-    share(
-        "nrr",
-        "Net revenue retention",
-        partial(_retained, True),
-        f"Recurring revenue at the end divided by that of a year before, {OF_LAST_YEAR}",
-    ),
-    share(
-        "grr",
-        "Gross revenue retention",
-        partial(_retained, False),
-        "Recurring revenue at the end, without what each customer added, divided by that of a year before (nobody "
-        f"loses more than was paid at first), {OF_LAST_YEAR}",
-    ),
-    share(
-        "revenue_churn",
-        "Revenue churn",
-        _revenue_churn,
-        f"Recurring revenue lost by churn and contraction, as a share of that of a year before, {OF_LAST_YEAR}",
-    ),
-    share("logo_churn", "Logo churn", _logo_churn, f"Share of customers lost within the year, {OF_LAST_YEAR}"),
-    _rate("churn_rate", "Churn", _churn_rate, "Customers lost per customer and year."),
-    share(
-        "early_churn",
-        "Early churn",
-        _early_churn,
-        "Share of new customers lost within 90 days of the booking, by cohort.",
-    ),
-    hours(
-        "onboarding_time",
-        "Onboarding time",
-        _onboarding_time,
-        "Mean time from the win to going live, of new customers that go live, by cohort.",
-    ),
-    Indicator(
-        "time_to_value",
-        "h",
-        "Time to value",
-        "Median time from the win to going live, of new customers that go live, by cohort.",
-        _time_to_value,
-        mean(HOUR),
-    ),
-    _rate(
-        "expansion_rate",
-        "Expansion leads",
-        partial(_born, EXPANSION, False),
-        "Expansion leads that customers give rise to, per customer and year.",
-    ),
-    _rate(
-        "cross_sell_rate",
-        "Expansions won",
-        partial(_born, EXPANSION, True),
-        "Expansion leads won, per customer and year.",
-    ),
-    _rate(
-        "referral_rate",
-        "Referrals",
-        partial(_born, REFERRAL, False),
-        "Leads that customers refer, per customer and year.",
-    ),
-    *(
-        share(
-            f"care_{part}",
-            f"Care {label}",
-            partial(_care_share, at),
-            f"Share of the care touches due that were {what}; care that takes no effort is left out.",
-        )
-        for at, (part, label, what) in enumerate(
-            (
-                ("on_time", "on time", "begun before the next fell due"),
-                ("late", "late", "begun later"),
-                ("missed", "missed", "missed because the one before still waited"),
-            )
-        )
-    ),
-    share(
-        "complaint_sla",
-        "Complaints in time",
-        _complaint_sla,
-        "Share of complaints done by their deadline, of those done by it or whose deadline has passed.",
-    ),
-    share("health", "Health", _health, "Mean health of customers at the horizon, those not yet live included."),
+    _customers("customers_start", lambda window: customers_at(window, window.start)),
+    _customers("customers_new", customers_won),
+    _customers("customers_lost", customers_lost),
+    _customers("customers_end", lambda window: customers_at(window, window.end)),
+    _arr("arr_start", _arr_start),
+    _arr("arr_new", partial(_changed, NEW_ARR)),
+    _arr("arr_expansion", partial(_changed, EXPANDED)),
+    _arr("arr_contraction", partial(_changed, CONTRACTED)),
+    _arr("arr_churn", partial(_changed, CHURNED)),
+    _arr("arr_end", _arr_end),
+    share("nrr", partial(_retained, True)),
+    share("grr", partial(_retained, False)),
+    share("revenue_churn", _revenue_churn),
+    share("logo_churn", _logo_churn),
+    _rate("churn_rate", _churn_rate),
+    share("early_churn", _early_churn),
+    hours("onboarding_time", _onboarding_time),
+    Indicator("time_to_value", "h", _time_to_value, mean(HOUR)),
+    _rate("expansion_rate", partial(_born, EXPANSION, False)),
+    _rate("cross_sell_rate", partial(_born, EXPANSION, True)),
+    _rate("referral_rate", partial(_born, REFERRAL, False)),
+    *(share(f"care_{part}", partial(_care_share, at)) for at, part in enumerate(("on_time", "late", "missed"))),
+    share("complaint_sla", _complaint_sla),
+    share("health", _health),
 )

@@ -7,7 +7,7 @@ terms of one replication, and an entry in a list.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
 
 from ..estimates import Estimate, Terms, function_of, mean_of, ratio_of
+from ..words import say
 from .window import Window
 
 MONTH = MICROSECONDS["mo"]
@@ -23,6 +24,40 @@ CENTS = 100
 """Money in records is in hundredths of the currency unit."""
 
 Combine = Callable[[Sequence[Terms], str], Estimate]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A label and a definition that stand in `views/words`, under ``kpi.won.label`` and ``kpi.won.definition``.
+
+    Parameters
+    ----------
+    key : str
+        What both keys begin with: ``kpi.won``.
+    name : str
+        What stands in their gap ``name``, if they have one: a name that the scenario gives.
+    """
+
+    key: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people are shown."""
+        return say(f"{self.key}.label", name=self.name)
+
+    @property
+    def definition(self) -> str:
+        """How it is counted, in one sentence."""
+        return say(f"{self.key}.definition", name=self.name)
+
+
+@dataclass(frozen=True)
+class Own:
+    """The label and the definition of an indicator of one's own, the same in all languages."""
+
+    label: str
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -35,23 +70,35 @@ class Indicator:
         Its name in tables and JSON.
     unit : str
         Unit of the estimate; ``{currency}`` stands for the scenario's.
-    label : str
-        What people are shown.
-    definition : str
-        How it is counted, in one sentence.
     terms : callable
         The terms of one replication: a tuple of numbers for a KPI, of arrays with one entry per stage or team for
         those tables. An empty tuple says that this replication has no value.
     combine : callable
         From the terms of all replications and the unit to an estimate.
+    told : Told or Own, optional
+        Its label and its definition; by default those of the KPI with its name.
     """
 
     name: str
     unit: str
-    label: str
-    definition: str
     terms: Callable[[Window], tuple[Any, ...]]
     combine: Combine
+    told: Told | Own | None = None
+
+    @property
+    def label(self) -> str:
+        """What people are shown, in the language in force."""
+        return self.texts.label
+
+    @property
+    def definition(self) -> str:
+        """How it is counted, in one sentence, in the language in force."""
+        return self.texts.definition
+
+    @property
+    def texts(self) -> Told | Own:
+        """Where its label and its definition are."""
+        return self.told or Told(f"kpi.{self.name}")
 
     @property
     def adds_up(self) -> bool:
@@ -100,16 +147,26 @@ SHARE = ratio()
 HOURS = ratio(HOUR)
 
 
-def share(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], definition: str) -> Indicator:
+def share(name: str, terms: Callable[[Window], tuple[Any, ...]], told: Told | Own | None = None) -> Indicator:
     """An indicator that is a part of a whole."""
-    return Indicator(name, "share", label, definition, terms, SHARE)
+    return Indicator(name, "share", terms, SHARE, told)
 
 
-def money(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], definition: str) -> Indicator:
+def money(name: str, terms: Callable[[Window], tuple[Any, ...]], told: Told | Own | None = None) -> Indicator:
     """An indicator that is an amount of money per replication."""
-    return Indicator(name, "{currency}", label, definition, terms, MONEY)
+    return Indicator(name, "{currency}", terms, MONEY, told)
 
 
-def hours(name: str, label: str, terms: Callable[[Window], tuple[Any, ...]], definition: str) -> Indicator:
+def hours(name: str, terms: Callable[[Window], tuple[Any, ...]]) -> Indicator:
     """An indicator that is a mean time."""
-    return Indicator(name, "h", label, definition, terms, HOURS)
+    return Indicator(name, "h", terms, HOURS)
+
+
+def since(name: str, opportunity: int | None) -> Told:
+    """The texts of a KPI that begins at the milestone ``opportunity`` where there is one."""
+    return Told(f"kpi.{name}" if opportunity is None else f"kpi.{name}_opportunity")
+
+
+def of_each(what: str, indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """Indicators of each stage or team, with the texts that stand under ``stage`` or ``team``."""
+    return tuple(replace(each, told=Told(f"{what}.{each.name}")) for each in indicators)

@@ -16,7 +16,7 @@ from funnelsim.model.records import WON, Floats, Ints
 from funnelsim.scenario.forms.quantities import HOUR
 
 from ..estimates import Terms
-from .indicators import Indicator, hours, mean, share
+from .indicators import Indicator, hours, mean, share, since
 from .passages import passage
 from .shared import shared
 from .window import Window
@@ -111,115 +111,38 @@ def won_visits(window: Window) -> tuple[Ints, Floats, float]:
     return rows, weight, (weight * (visits.left[rows] - visits.entered[rows])).sum()
 
 
-def _quantile_kpi(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:
-    return Indicator(name, "h", label, definition, terms, mean(HOUR))
+def _quantile_kpi(name: str, terms: Callable[[Window], Terms]) -> Indicator:
+    return Indicator(name, "h", terms, mean(HOUR))
 
 
-CONVERSION: tuple[Indicator, ...] = (
-    share(
-        "conversion",
-        "Conversion",
-        partial(_won_of_all, None),
-        "Share of created leads that is won by the longest follow-up, by cohort.",
-    ),
-)
+CONVERSION: tuple[Indicator, ...] = (share("conversion", partial(_won_of_all, None)),)
 
 
 def win_rate(opportunity: int | None) -> Indicator:
     """The win rate from the milestone ``opportunity`` on, or from creation where there is none."""
-    since = "creation" if opportunity is None else "the milestone opportunity"
-    definition = f"Won divided by won and lost, at the longest follow-up of the cohort from {since} on."
-    return share("win_rate", "Win rate", partial(_won_of_decided, opportunity), definition)
+    return share("win_rate", partial(_won_of_decided, opportunity), since("win_rate", opportunity))
 
 
 def opportunity_kpis(stage: int) -> tuple[Indicator, ...]:
     """KPIs that only a milestone ``opportunity`` gives."""
     return (
-        share(
-            "opportunity_conversion",
-            "Opportunity conversion",
-            partial(_won_of_all, stage),
-            "Share of opportunities that is won by the longest follow-up, by cohort.",
-        ),
-        hours(
-            "opportunity_cycle_time",
-            "Cycle time of opportunities",
-            partial(_time_won, stage),
-            "Mean time from reaching the milestone opportunity to won, of those that are won, by cohort.",
-        ),
+        share("opportunity_conversion", partial(_won_of_all, stage)),
+        hours("opportunity_cycle_time", partial(_time_won, stage)),
     )
 
 
 TIME: tuple[Indicator, ...] = (
-    hours(
-        "cycle_time",
-        "Cycle time",
-        partial(_time_won, None),
-        "Mean time from creation to won, of those that are won by the longest follow-up, by cohort.",
-    ),
-    hours(
-        "cycle_time_lost",
-        "Cycle time of the lost",
-        _time_lost,
-        "Mean time from creation to lost, of those that are lost, by cohort.",
-    ),
-    _quantile_kpi(
-        "response_time",
-        "Response time (median)",
-        lambda window: _responses(window).of_half,
-        "Median time from creation to the first touch, of created leads that were touched.",
-    ),
-    hours(
-        "response_time_mean",
-        "Response time (mean)",
-        _response_mean,
-        "Mean time from creation to the first touch, of created leads that were touched.",
-    ),
-    _quantile_kpi(
-        "response_time_p90",
-        "Response time of 9 in 10 at most",
-        lambda window: _responses(window).of_nine_tenths,
-        "The time within which 9 of 10 of the touched leads had their first touch.",
-    ),
-    _quantile_kpi(
-        "response_time_open",
-        "Response time in open hours (median)",
-        lambda window: _responses(window).of_half_open,
-        "Median time from creation to the first touch, counted in open hours of the team that touched first.",
-    ),
-    share(
-        "never_touched",
-        "Never touched",
-        _never_touched,
-        "Share of created leads that end without any touch, or have none by the longest follow-up, by cohort; "
-        "what a later team leaves lying is in left_lying.",
-    ),
-    hours(
-        "handoff_wait",
-        "Handoff wait",
-        _handoff_wait,
-        "Mean time from a lead's pass to another team to that team's first touch, of those touched; the others "
-        "are in left_lying.",
-    ),
-    share(
-        "flow_efficiency",
-        "Flow efficiency",
-        partial(_cycle_part, "busy"),
-        "Share of the cycle of won leads during which a rep worked on them.",
-    ),
+    hours("cycle_time", partial(_time_won, None)),
+    hours("cycle_time_lost", _time_lost),
+    _quantile_kpi("response_time", lambda window: _responses(window).of_half),
+    hours("response_time_mean", _response_mean),
+    _quantile_kpi("response_time_p90", lambda window: _responses(window).of_nine_tenths),
+    _quantile_kpi("response_time_open", lambda window: _responses(window).of_half_open),
+    share("never_touched", _never_touched),
+    hours("handoff_wait", _handoff_wait),
+    share("flow_efficiency", partial(_cycle_part, "busy")),
     *(
-        share(
-            f"cycle_share_{part}",
-            f"Share of the cycle: {label}",
-            partial(_cycle_part, part),
-            f"Share of the cycle of won leads spent {what}; these shares and the flow efficiency add up to 1.",
-        )
-        for part, label, what in (
-            ("wait", "waiting for a rep", "waiting for a rep"),
-            ("buyer", "the buyer", "in the buyer's gaps and decisions"),
-            ("paused", "closed hours", "in touches paused over closed hours"),
-            ("handoff", "handoffs", "in delays of handoffs"),
-            ("held", "limits", "held before limits"),
-        )
+        share(f"cycle_share_{part}", partial(_cycle_part, part))
+        for part in ("wait", "buyer", "paused", "handoff", "held")
     ),
 )

@@ -17,8 +17,9 @@ from funnelsim.model.model import Model
 from funnelsim.model.records import BLOCKED, BURNED, DROPPED, EXPIRED, FIXED_OUTCOMES, REJECTED, WON, Ints
 
 from ..estimates import Terms
+from ..words import say
 from .customers import CUSTOMER_KPIS, has_customers
-from .indicators import COUNT, MONTH, Indicator, ratio
+from .indicators import COUNT, MONTH, Indicator, Told, ratio
 from .journeys import CONVERSION, TIME, opportunity_kpis, win_rate
 from .money import money_kpis
 from .origins import WON_BY_ORIGIN, rates_of_new
@@ -33,8 +34,8 @@ class Group:
 
     Parameters
     ----------
-    name, label : str
-        Its name, and what people are shown.
+    name : str
+        Its name.
     kpis : tuple of Indicator
         In order.
     shown : bool
@@ -42,9 +43,13 @@ class Group:
     """
 
     name: str
-    label: str
     kpis: tuple[Indicator, ...]
     shown: bool = True
+
+    @property
+    def label(self) -> str:
+        """What people are shown, in the language in force."""
+        return say(f"kpis.{self.name}")
 
 
 def kpi_groups(model: Model) -> tuple[Group, ...]:
@@ -61,11 +66,11 @@ def kpi_groups(model: Model) -> tuple[Group, ...]:
     )
     time = (*TIME, *([] if opportunity is None else opportunity_kpis(opportunity)))
     return (
-        Group("volume", "Leads", volume),
-        Group("time", "Time", time),
-        Group("customers", "Customers", CUSTOMER_KPIS, has_customers(model)),
-        Group("money", "Money", money_kpis(model)),
-        Group("whole", "The whole and its parts", WHOLE_KPIS),
+        Group("volume", volume),
+        Group("time", time),
+        Group("customers", CUSTOMER_KPIS, has_customers(model)),
+        Group("money", money_kpis(model)),
+        Group("whole", WHOLE_KPIS),
     )
 
 
@@ -110,13 +115,12 @@ def _reached(stage: int, window: Window) -> Terms:
     return (passage(window, stage).number,)
 
 
-def _count(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:
-    return Indicator(name, "leads", label, definition, terms, COUNT)
+def _count(name: str, terms: Callable[[Window], Terms], told: Told | None = None) -> Indicator:
+    return Indicator(name, "leads", terms, COUNT, told)
 
 
 def _milestone(name: str, stage: int) -> Indicator:
-    definition = f"Leads that reached the stage of the milestone {name} for the first time after the warm-up."
-    return _count(f"{name}_created", f"{name} created", partial(_reached, stage), definition)
+    return _count(f"{name}_created", partial(_reached, stage), Told("kpi.milestone_created", name))
 
 
 def _losses(outcomes: Sequence[str]) -> Iterator[Indicator]:
@@ -127,40 +131,24 @@ def _losses(outcomes: Sequence[str]) -> Iterator[Indicator]:
     for code, name in reasons.items():
         yield _loss(code, name)
     # No reason has this name: where a scenario names none, leads are lost as "lost".
-    yield _count(
-        "lost_lost",
-        "Lost: no reason named",
-        _ended(lambda outcome: is_lost(outcome) & ~np.isin(outcome, list(reasons))),
-        "Leads lost for no reason that the scenario names: as lost, by too many visits, or by an end unbooked.",
-    )
+    yield _count("lost_lost", _ended(lambda outcome: is_lost(outcome) & ~np.isin(outcome, list(reasons))))
 
 
 def _loss(code: int, name: str) -> Indicator:
-    return _count(f"lost_{name}", f"Lost: {name}", _as(code), f"Leads lost for the reason {name}.")
+    return _count(f"lost_{name}", _as(code), Told("kpi.lost_for", name))
 
 
 VOLUME: tuple[Indicator, ...] = (
-    _count(
-        "created", "Created", _created, "Leads created: new, referred and expansion leads, not the opening ones."
-    ),
-    _count(
-        "won", "Won", _as(WON), "Leads won: those that completed a stage that books, new business and expansions."
-    ),
+    _count("created", _created),
+    _count("won", _as(WON)),
     *WON_BY_ORIGIN,
-    Indicator(
-        "won_per_month",
-        "leads/month",
-        "Won per month",
-        "Leads won divided by the months since the warm-up.",
-        _won_per_month,
-        ratio(1 / MONTH),
-    ),
-    _count("lost", "Lost", _ended(is_lost), "Leads lost for a reason, by too many visits, or by an end unbooked."),
-    _count("rejected", "Rejected", _as(REJECTED), "Leads that left at a stage's gate."),
-    _count("blocked", "Blocked", _as(BLOCKED), "Leads turned away by a limit."),
-    _count("dropped", "Dropped", _as(DROPPED), "Leads lost in a handoff."),
-    _count("expired", "Expired", _as(EXPIRED), "Leads that would not wait any longer."),
-    _count("burned", "Burned", _as(BURNED), "Leads that were pushed before they were ready, and lost for good."),
-    _count("open_at_start", "Open at the start", _open_at_start, "Leads open at the end of the warm-up."),
-    _count("open_at_end", "Open at the end", _open_at_end, "Leads open at the horizon."),
+    Indicator("won_per_month", "leads/month", _won_per_month, ratio(1 / MONTH)),
+    _count("lost", _ended(is_lost)),
+    _count("rejected", _as(REJECTED)),
+    _count("blocked", _as(BLOCKED)),
+    _count("dropped", _as(DROPPED)),
+    _count("expired", _as(EXPIRED)),
+    _count("burned", _as(BURNED)),
+    _count("open_at_start", _open_at_start),
+    _count("open_at_end", _open_at_end),
 )

@@ -17,7 +17,7 @@ from ..estimates import Terms
 from .costs import TO_EXPAND, TO_WIN
 from .customers import changes, customers_lost, customers_won
 from .exact import fsum, product
-from .indicators import CENTS, Indicator, function, hours, money, ratio, share
+from .indicators import CENTS, Indicator, Told, function, hours, money, ratio, share
 from .origins import BOOKED_BY_ORIGIN
 from .passages import passage
 from .pipeline import pipeline_kpis
@@ -37,13 +37,13 @@ def money_kpis(model: Model) -> tuple[Indicator, ...]:
         *pipeline_kpis(dict(milestones).get("opportunity")),
         *EARNED,
         *(_named_cost(name) for name in named),
-        _cost_per("lead", _created, "leads created"),
+        _cost_per("lead", _created),
         *(
-            _cost_per(name, partial(_reached, stage), f"leads that reached {name}")
+            _cost_per(name, partial(_reached, stage), Told("kpi.cost_per", name))
             for name, stage in milestones
             if name not in ("lead", "win")
         ),
-        _cost_per("win", _won, "leads won"),
+        _cost_per("win", _won),
         *RETURNS,
     )
 
@@ -125,7 +125,7 @@ def _named(name: str, window: Window) -> Terms:
 
 
 def _named_cost(name: str) -> Indicator:
-    return money(f"cost_of_{name}", f"Cost of {name}", partial(_named, name), f"The named cost {name}.")
+    return money(f"cost_of_{name}", partial(_named, name), Told("kpi.cost_of", name))
 
 
 def _selling(window: Window, *purposes: int) -> float:
@@ -155,10 +155,8 @@ def _cost_terms(number: Callable[[Window], int], window: Window) -> Terms:
     return _selling(window, TO_WIN, TO_EXPAND), number(window)
 
 
-def _cost_per(name: str, number: Callable[[Window], int], what: str) -> Indicator:
-    definition = f"Selling costs divided by {what}."
-    terms = partial(_cost_terms, number)
-    return Indicator(f"cost_per_{name}", "{currency}", f"Cost per {name}", definition, terms, ratio(CENTS))
+def _cost_per(name: str, number: Callable[[Window], int], told: Told | None = None) -> Indicator:
+    return Indicator(f"cost_per_{name}", "{currency}", partial(_cost_terms, number), ratio(CENTS), told)
 
 
 def _cac(window: Window) -> Terms:
@@ -233,163 +231,44 @@ def _bad_debt(window: Window) -> Terms:
 # --- the lists ----------------------------------------------------------------------------------------------
 
 
-def _plain(name: str, label: str, terms: Callable[[Window], Terms], definition: str) -> Indicator:
+def _plain(name: str, terms: Callable[[Window], Terms]) -> Indicator:
     """A ratio of money to money that is not a share."""
-    return Indicator(name, "ratio", label, definition, terms, ratio())
+    return Indicator(name, "ratio", terms, ratio())
 
 
 BOOKED: tuple[Indicator, ...] = (
-    money("bookings", "Bookings", _bookings, "Value less discount of the leads won."),
+    money("bookings", _bookings),
     *BOOKED_BY_ORIGIN,
-    Indicator(
-        "average_deal_value",
-        "{currency}",
-        "Average deal value",
-        "Bookings divided by leads won.",
-        _deal_value,
-        ratio(CENTS),
-    ),
-    share(
-        "discount_rate",
-        "Discount rate",
-        _discount,
-        "Discounts divided by the value before them, of the leads won.",
-    ),
-    share(
-        "bookings_linearity",
-        "Bookings of third months",
-        _linearity,
-        "Bookings in the last month of each quarter divided by those of the whole quarter, over quarters that lie "
-        "wholly after the warm-up; quarters count from the start.",
-    ),
-    share(
-        "quota_attainment",
-        "Quota attainment",
-        _attainment,
-        "What teams with a quota booked divided by their quotas, over quota periods wholly after the warm-up.",
-    ),
-    share(
-        "quotas_met",
-        "Quotas met",
-        _quotas_met,
-        "Share of the quota periods wholly after the warm-up in which it was met.",
-    ),
-    Indicator(
-        "productivity_per_head",
-        "{currency}/y",
-        "Bookings per head",
-        "Bookings a year divided by the average number of staffed seats of all teams.",
-        _per_head,
-        ratio(CENTS / YEAR),
-    ),
+    Indicator("average_deal_value", "{currency}", _deal_value, ratio(CENTS)),
+    share("discount_rate", _discount),
+    share("bookings_linearity", _linearity),
+    share("quota_attainment", _attainment),
+    share("quotas_met", _quotas_met),
+    Indicator("productivity_per_head", "{currency}/y", _per_head, ratio(CENTS / YEAR)),
 )
 
 EARNED: tuple[Indicator, ...] = (
-    money(
-        "revenue",
-        "Revenue",
-        _revenue,
-        "Recurring revenue as time passes, from the day of booking on; with one-off revenue what is booked.",
-    ),
-    money("gross_profit", "Gross profit", _profit, "Revenue times the gross margin."),
-    money(
-        "cost",
-        "Cost",
-        _cost,
-        "Cost of people, commission, leads, named costs (those of levers included), and bad debt.",
-    ),
-    money(
-        "cost_people",
-        "Cost of people",
-        partial(_cost_part, "people"),
-        "Salaries times staffed time, and what planned posts cost.",
-    ),
-    money(
-        "cost_commission",
-        "Commission",
-        partial(_cost_part, "commission"),
-        "Commission on what each team booked, at its own rate above the quota of a period.",
-    ),
-    money(
-        "cost_leads", "Cost of leads", partial(_cost_part, "leads"), "What sources ask for the leads they made."
-    ),
-    money("cost_named", "Named costs", partial(_cost_part, "all_named"), "All costs that have a name."),
-    money(
-        "cost_bad_debt",
-        "Bad debt written off",
-        partial(_cost_part, "unpaid"),
-        "What is earned on first invoices that are never paid: what was booked with one-off revenue, else the "
-        "revenue of their first year, as it passes.",
-    ),
-    money(
-        "cost_selling",
-        "Selling costs",
-        _selling_cost,
-        "Commission, leads, named costs, and the share of people's cost that their hours before a win are of all "
-        "they worked.",
-    ),
-    money("contribution", "Contribution", _contribution, "Gross profit less all costs."),
+    money("revenue", _revenue),
+    money("gross_profit", _profit),
+    money("cost", _cost),
+    money("cost_people", partial(_cost_part, "people")),
+    money("cost_commission", partial(_cost_part, "commission")),
+    money("cost_leads", partial(_cost_part, "leads")),
+    money("cost_named", partial(_cost_part, "all_named")),
+    money("cost_bad_debt", partial(_cost_part, "unpaid")),
+    money("cost_selling", _selling_cost),
+    money("contribution", _contribution),
 )
 
 RETURNS: tuple[Indicator, ...] = (
-    Indicator(
-        "cac",
-        "{currency}",
-        "Cost of a new customer (CAC)",
-        "Selling costs spent to win new customers, divided by new customers.",
-        _cac,
-        ratio(CENTS),
-    ),
-    _plain(
-        "cac_ratio",
-        "CAC ratio, new",
-        _cac_ratio,
-        "Selling costs of winning new customers divided by new recurring revenue.",
-    ),
-    _plain(
-        "cac_ratio_blended",
-        "CAC ratio, blended",
-        _cac_blended,
-        "All selling costs divided by new and expansion recurring revenue.",
-    ),
-    _plain(
-        "cac_ratio_expansion",
-        "CAC ratio, expansion",
-        _cac_expansion,
-        "Selling costs spent on expansions divided by expansion recurring revenue.",
-    ),
-    Indicator(
-        "payback",
-        "months",
-        "Payback",
-        "CAC divided by the monthly gross profit on what a new customer pays.",
-        _payback,
-        ratio(1 / MONTHS),
-    ),
-    Indicator(
-        "ltv",
-        "{currency}",
-        "Lifetime value (LTV)",
-        "Mean recurring revenue of a customer times gross margin, divided by the churn rate of customers.",
-        _ltv,
-        ratio(CENTS),
-    ),
-    Indicator(
-        "ltv_cac", "ratio", "LTV / CAC", "Lifetime value divided by CAC.", _ltv_cac, function(_worth_over_cost)
-    ),
-    _plain(
-        "magic_number",
-        "Magic number",
-        _magic,
-        "Growth of recurring revenue over the whole quarters after the warm-up but the first, divided by the "
-        "selling costs of the quarter before each.",
-    ),
-    hours(
-        "dso",
-        "Days sales outstanding",
-        _dso,
-        "What customers owed on average on their first invoices, divided by the amount invoiced per unit of time; "
-        "bad debt aside.",
-    ),
-    share("bad_debt", "Bad debt", _bad_debt, "Share of the amount of first invoices that is never paid."),
+    Indicator("cac", "{currency}", _cac, ratio(CENTS)),
+    _plain("cac_ratio", _cac_ratio),
+    _plain("cac_ratio_blended", _cac_blended),
+    _plain("cac_ratio_expansion", _cac_expansion),
+    Indicator("payback", "months", _payback, ratio(1 / MONTHS)),
+    Indicator("ltv", "{currency}", _ltv, ratio(CENTS)),
+    Indicator("ltv_cac", "ratio", _ltv_cac, function(_worth_over_cost)),
+    _plain("magic_number", _magic),
+    hours("dso", _dso),
+    share("bad_debt", _bad_debt),
 )

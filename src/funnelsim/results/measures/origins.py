@@ -11,7 +11,7 @@ from functools import partial
 from funnelsim.model.records import EXPANSION
 
 from ..estimates import Terms
-from .indicators import COUNT, Indicator, money, share
+from .indicators import COUNT, Indicator, money, share, since
 from .passages import passage
 from .window import Mask, Window
 
@@ -46,46 +46,24 @@ def _win_rate(stage: int | None, window: Window) -> Terms:
     return ends.won, ends.decided
 
 
-def _count(name: str, label: str, expansion: bool, definition: str) -> Indicator:
-    return Indicator(name, "leads", label, definition, partial(_won, expansion), COUNT)
+def _count(name: str, expansion: bool) -> Indicator:
+    return Indicator(name, "leads", partial(_won, expansion), COUNT)
 
 
 WON_BY_ORIGIN: tuple[Indicator, ...] = (
-    _count("won_new", "Won, new business", False, "Leads won that are no expansions; referred leads are new."),
-    _count("won_expansion", "Won, expansions", True, "Expansion leads won: what existing customers buy more."),
+    _count("won_new", False),
+    _count("won_expansion", True),
 )
 
 BOOKED_BY_ORIGIN: tuple[Indicator, ...] = (
-    money(
-        "bookings_new",
-        "Bookings, new business",
-        partial(_bookings, False),
-        "Value less discount of the leads won that are no expansions.",
-    ),
-    money(
-        "bookings_expansion",
-        "Bookings, expansions",
-        partial(_bookings, True),
-        "Value less discount of the expansion leads won.",
-    ),
+    money("bookings_new", partial(_bookings, False)),
+    money("bookings_expansion", partial(_bookings, True)),
 )
 
 
 def rates_of_new(opportunity: int | None) -> tuple[Indicator, ...]:
     """Conversion and win rate of new business; the latter from the milestone ``opportunity`` on if given."""
-    since = "creation" if opportunity is None else "the milestone opportunity"
     return (
-        share(
-            "conversion_new",
-            "Conversion, new business",
-            _conversion,
-            "Share of created leads that is won by the longest follow-up, by cohort, expansions left out.",
-        ),
-        share(
-            "win_rate_new",
-            "Win rate, new business",
-            partial(_win_rate, opportunity),
-            f"Won divided by won and lost, at the longest follow-up of the cohort from {since} on, expansions "
-            "left out.",
-        ),
+        share("conversion_new", _conversion),
+        share("win_rate_new", partial(_win_rate, opportunity), since("win_rate_new", opportunity)),
     )

@@ -11,7 +11,7 @@ from funnelsim.model.records import Floats, Ints
 from ..estimates import Terms
 from .chunks import parts
 from .exact import fsum
-from .indicators import CENTS, DAY, Indicator, function, mean, ratio
+from .indicators import CENTS, DAY, Indicator, function, mean, ratio, since
 from .passages import passage
 from .sales import booked_between, quota_edges
 from .shared import shared
@@ -20,33 +20,22 @@ from .window import Window
 
 def pipeline_kpis(opportunity: int | None) -> tuple[Indicator, ...]:
     """KPIs of opportunities, or of leads where there is no such milestone."""
-    what = "leads" if opportunity is None else "opportunities"
     return (
         Indicator(
             "pipeline_velocity",
             "{currency}/d",
-            "Pipeline velocity",
-            f"Average number of open {what} x their mean value x win rate / cycle time in days.",
             partial(_velocity_terms, opportunity),
             function(_velocity_of),
+            since("pipeline_velocity", opportunity),
         ),
-        Indicator(  # at the horizon: no sum over the time that counts
-            "weighted_pipeline",
-            "{currency}",
-            "Weighted pipeline",
-            "Value of the leads open at the horizon, each times the share of leads won of those that reached its "
-            "stage in this run.",
-            _weighted,
-            mean(CENTS),
-        ),
+        # At the horizon: no sum over the time that counts.
+        Indicator("weighted_pipeline", "{currency}", _weighted, mean(CENTS)),
         Indicator(
             "pipeline_coverage",
             "ratio",
-            "Pipeline coverage",
-            f"Value of the {what} open at the horizon divided by what the quotas of the period under way (or just "
-            "beginning) still ask for.",
             partial(_coverage, opportunity),
             ratio(),
+            since("pipeline_coverage", opportunity),
         ),
     )
 

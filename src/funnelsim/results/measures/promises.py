@@ -99,27 +99,11 @@ def _standardised(promised: bool, terms: Terms) -> float | None:
     return above / below * YEAR if below else None
 
 
-def _indicator(name: str, label: str, promised: bool, definition: str) -> Indicator:
-    return Indicator(
-        name, "per year", label, definition, partial(_churn, promised), function(partial(_standardised, promised))
-    )
+def _indicator(name: str, promised: bool) -> Indicator:
+    return Indicator(name, "per year", partial(_churn, promised), function(partial(_standardised, promised)))
 
 
 PROMISE_KPIS: tuple[Indicator, ...] = (
-    _indicator(
-        "over_promised_churn",
-        "Churn of the over-promised",
-        True,
-        "Over-promised customers lost, per over-promised customer and year, at the mix of segments and ages that "
-        "spill_over_churn has.",
-    ),
-    _indicator(
-        "spill_over_churn",
-        "Churn of those not over-promised",
-        False,
-        "Customers lost who were not over-promised, per such customer and year, at a mix of segments and ages "
-        "that promises do not change: the segments of all customers; the first 90 days, the rest of the first "
-        "year and later as a company has them that wins evenly and loses nobody; customers of the start as much "
-        "as those won. What rises with the over-promises to others is spill-over.",
-    ),
+    _indicator("over_promised_churn", True),
+    _indicator("spill_over_churn", False),
 )

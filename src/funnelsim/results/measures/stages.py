@@ -31,7 +31,7 @@ from ..estimates import Terms
 from .ageing import deadlines, have_deadlines
 from .chunks import parts
 from .cohorts import cohort
-from .indicators import COUNT, HOURS, SHARE, Indicator, mean, ratio
+from .indicators import COUNT, HOURS, SHARE, Indicator, mean, of_each, ratio
 from .shared import shared
 from .visit_sums import visit_sums
 from .window import Codes, Mask, Window, is_lost
@@ -143,88 +143,42 @@ def _context(window: Window) -> Arrays:
     return visit_sums(window).context, visit_sums(window).finished
 
 
-def _flow(name: str, label: str, terms: Callable[[Window], Arrays], definition: str) -> Indicator:
-    return Indicator(name, "leads", label, f"Visits after the warm-up that {definition}.", terms, COUNT)
+def _flow(name: str, terms: Callable[[Window], Arrays]) -> Indicator:
+    return Indicator(name, "leads", terms, COUNT)
 
 
-def _time(name: str, label: str, definition: str, terms: Callable[[Window], Arrays] | None = None) -> Indicator:
-    return Indicator(name, "h", label, f"Mean hours of a visit: {definition}.", terms or _column(name), HOURS)
+def _time(name: str, terms: Callable[[Window], Arrays] | None = None) -> Indicator:
+    return Indicator(name, "h", terms or _column(name), HOURS)
 
 
-STAGE_INDICATORS: tuple[Indicator, ...] = (
-    _flow("entered", "Entered", _entered, "began, those turned away included"),
-    _flow("advanced", "Advanced", _leaving(_advanced), "ended with the lead going on in the line or won"),
-    _flow("rejected", "Rejected", _as(REJECTED), "ended at the gate"),
-    _flow("blocked", "Blocked", _as(BLOCKED), "were turned away by a limit"),
-    _flow("dropped", "Dropped", _as(DROPPED), "ended with the lead lost in the handoff"),
-    _flow("expired", "Expired", _as(EXPIRED), "ended because the buyer would not wait any longer"),
-    _flow("burned", "Burned", _as(BURNED), "ended with an unready lead lost for good"),
-    _flow(
-        "churned",
-        "Churned",
-        _as(CHURNED_IN_LINE),
-        "ended because the customer churned before it was live; only behind the booking",
-    ),
-    _flow("lost", "Lost", _leaving(is_lost), "ended with the lead lost for a reason"),
-    _flow("moved", "Moved", _as(MOVED), "ended with the lead sent to another stage instead of advancing"),
-    Indicator(
-        "conversion",
-        "share",
-        "Conversion",
-        "Probability that a visit advances, by cohort: visits that began after the warm-up, those still open at "
-        "the horizon or cut short by churn treated as censored (Aalen-Johansen), those turned away left out.",
-        _conversion,
-        SHARE,
-    ),
-    Indicator(
-        "conversion_period",
-        "share",
-        "Conversion of the period",
-        "Visits that advanced divided by visits that ended, both after the warm-up, those turned away and those "
-        "cut short by churn left out.",
-        _conversion_period,
-        SHARE,
-    ),
-    _time("wait", "Wait", "waiting for a rep, over all touches"),
-    _time("work", "Work", "effort of reps"),
-    _time("busy", "Busy", "open time of reps, which is effort divided by the selling share"),
-    _time("buyer", "Buyer", "the buyer's gaps and decision"),
-    _time("handoff", "Handoff", "the handoff's delay"),
-    _time("held", "Held", "held before a limit"),
-    _time("paused", "Paused", "a touch in hand that lay over closed hours"),
-    _time("time_in_stage", "Time in stage", "from entering to leaving", _time_in_stage),
-    Indicator(
-        "wip", "leads", "In the stage", "Leads in the stage, averaged over all hours.", _average("wip"), mean()
-    ),
-    Indicator(
-        "queue", "leads", "Queue", "Leads waiting for a rep, averaged over all hours.", _average("queue"), mean()
-    ),
-    Indicator(
-        "queue_open",
-        "leads",
-        "Queue, open hours",
-        "Open hours that visits begun after the warm-up waited for a rep, per open hour of the team: the queue in "
-        "open hours by Little's law.",
-        _queue_open,
-        mean(),
-    ),
-    _time("wait_open", "Wait, open hours", "waiting for a rep while the team was open"),
-    Indicator(
-        "sla_attainment",
-        "share",
-        "Served in time",
-        "Share of visits whose first touch began by the stage's deadline, of those touched or whose deadline has "
-        "passed; not defined without an sla.",
-        _served,
-        SHARE,
-    ),
-    Indicator(
-        "context",
-        "share",
-        "Context kept",
-        "Mean share of the context of a lead that handoffs left by the end of a visit.",
-        _context,
-        ratio(),
-    ),
+_INDICATORS = (
+    _flow("entered", _entered),
+    _flow("advanced", _leaving(_advanced)),
+    _flow("rejected", _as(REJECTED)),
+    _flow("blocked", _as(BLOCKED)),
+    _flow("dropped", _as(DROPPED)),
+    _flow("expired", _as(EXPIRED)),
+    _flow("burned", _as(BURNED)),
+    _flow("churned", _as(CHURNED_IN_LINE)),
+    _flow("lost", _leaving(is_lost)),
+    _flow("moved", _as(MOVED)),
+    Indicator("conversion", "share", _conversion, SHARE),
+    Indicator("conversion_period", "share", _conversion_period, SHARE),
+    _time("wait"),
+    _time("work"),
+    _time("busy"),
+    _time("buyer"),
+    _time("handoff"),
+    _time("held"),
+    _time("paused"),
+    _time("time_in_stage", _time_in_stage),
+    Indicator("wip", "leads", _average("wip"), mean()),
+    Indicator("queue", "leads", _average("queue"), mean()),
+    Indicator("queue_open", "leads", _queue_open, mean()),
+    _time("wait_open"),
+    Indicator("sla_attainment", "share", _served, SHARE),
+    Indicator("context", "share", _context, ratio()),
 )
+
+STAGE_INDICATORS: tuple[Indicator, ...] = of_each("stage", _INDICATORS)
 """The columns of the stage table, in order."""

@@ -9,7 +9,7 @@ import numpy as np
 from funnelsim.model.records import Floats, Ints
 
 from ..estimates import Terms
-from .indicators import HOURS, MONEY, MONTH, SHARE, Indicator, function, mean
+from .indicators import HOURS, MONEY, MONTH, SHARE, Indicator, function, mean, of_each
 from .journeys import won_visits
 from .sales import quota_periods
 from .visit_sums import visit_sums
@@ -129,96 +129,22 @@ def _cost(window: Window) -> Arrays:
     return ((costs.people + costs.commission)[window.first_bin :].sum(axis=0),)
 
 
-TEAM_INDICATORS: tuple[Indicator, ...] = (
-    Indicator("headcount", "reps", "Headcount", "Staffed seats, averaged over time.", _headcount, mean()),
-    Indicator(
-        "utilisation",
-        "share",
-        "Utilisation",
-        "Hours busy with leads and customers divided by open hours of staffed seats; outbound filler apart.",
-        _utilisation,
-        SHARE,
-    ),
-    Indicator(
-        "filler",
-        "share",
-        "Filler",
-        "Hours spent on outbound contacts divided by open hours of staffed seats.",
-        _filler,
-        SHARE,
-    ),
-    Indicator("queue", "leads", "Queue", "What waits for the team, averaged over all hours.", _queue, mean()),
-    Indicator(
-        "queue_open", "leads", "Queue, open hours", "What waits, averaged over open hours.", _queue_open, SHARE
-    ),
-    Indicator(
-        "wait",
-        "h",
-        "Wait",
-        "Mean hours of one wait for a rep, of the waits that began after the warm-up; those not over count up to "
-        "the horizon.",
-        _wait,
-        HOURS,
-    ),
-    Indicator(
-        "wait_open",
-        "h",
-        "Wait, open hours",
-        "Mean hours of one wait, counting the team's open hours only.",
-        _wait_open,
-        HOURS,
-    ),
-    Indicator(
-        "load",
-        "share",
-        "Load",
-        "Work offered divided by capacity: busy hours, scaled up by waits begun / waits that ended with a touch, "
-        "divided by open hours of staffed seats. Work that still waits, that gave up before any touch, or care "
-        "that was missed because an earlier touch still waited, is taken to be like the work done.",
-        _load,
-        function(_offered),
-    ),
-    Indicator(
-        "queue_growth",
-        "leads/month",
-        "Queue growth",
-        "Slope of a straight line through the daily averages of what waits.",
-        _queue_growth,
-        mean(),
-    ),
-    Indicator(
-        "cycle_share",
-        "share",
-        "Share of the cycle",
-        "Share of the time from creation to won that leads spent waiting for this team.",
-        partial(_cycle_part, "wait", "give_wait"),
-        SHARE,
-    ),
-    Indicator(
-        "cycle_share_work",
-        "share",
-        "Share of the cycle worked",
-        "Share of the time from creation to won during which a rep of this team worked on leads; these shares and "
-        "those of waiting, of the buyer, of pauses, handoffs and limits add up to 1.",
-        partial(_cycle_part, "busy", "give_busy"),
-        SHARE,
-    ),
-    Indicator(
-        "quota_attainment",
-        "share",
-        "Quota attainment",
-        "What the team booked divided by its quotas, over quota periods wholly after the warm-up.",
-        _quotas,
-        SHARE,
-    ),
-    Indicator(
-        "quotas_met",
-        "share",
-        "Quotas met",
-        "Share of the team's quota periods wholly after the warm-up in which the quota was met.",
-        _quotas_met,
-        SHARE,
-    ),
-    Indicator("cost", "{currency}", "Cost", "Salaries for staffed time, seats, and commission.", _cost, MONEY),
+_INDICATORS = (
+    Indicator("headcount", "reps", _headcount, mean()),
+    Indicator("utilisation", "share", _utilisation, SHARE),
+    Indicator("filler", "share", _filler, SHARE),
+    Indicator("queue", "leads", _queue, mean()),
+    Indicator("queue_open", "leads", _queue_open, SHARE),
+    Indicator("wait", "h", _wait, HOURS),
+    Indicator("wait_open", "h", _wait_open, HOURS),
+    Indicator("load", "share", _load, function(_offered)),
+    Indicator("queue_growth", "leads/month", _queue_growth, mean()),
+    Indicator("cycle_share", "share", partial(_cycle_part, "wait", "give_wait"), SHARE),
+    Indicator("cycle_share_work", "share", partial(_cycle_part, "busy", "give_busy"), SHARE),
+    Indicator("quota_attainment", "share", _quotas, SHARE),
+    Indicator("quotas_met", "share", _quotas_met, SHARE),
+    Indicator("cost", "{currency}", _cost, MONEY),
 )
+
+TEAM_INDICATORS: tuple[Indicator, ...] = of_each("team", _INDICATORS)
 """The columns of the team table, in order."""

@@ -134,78 +134,15 @@ def _leakage(window: Window) -> Terms:
 
 
 WHOLE_KPIS: tuple[Indicator, ...] = (
-    Indicator(
-        "faces_per_deal",
-        "reps",
-        "Faces per deal",
-        "Mean number of different reps whom a won lead met on its whole way, onboarding included, of those that "
-        "came to the end of the line, by cohort.",
-        _faces,
-        ratio(),
-    ),
-    share(
-        "left_lying",
-        "Left lying by the next team",
-        _left_lying,
-        "Share of passes of a lead to another team that end without any touch by that team, or have none by the "
-        "longest follow-up, by cohort; those turned away at a gate or a limit left out.",
-    ),
-    Indicator(
-        "boom_and_bust",
-        "ratio",
-        "Boom and bust",
-        "Variance of the deals won a month (of 365.25/12 days, from the warm-up on) about a straight line, "
-        "divided by their mean: 1 where deals come by chance alone, more where months of boom and bust follow "
-        "each other, less where they come more evenly; not defined below four months.",
-        _boom_and_bust,
-        ratio(),
-    ),
-    share(
-        "sla_attainment",
-        "Served in time",
-        sla_terms,
-        "Share of visits to stages with an sla whose first touch began by its deadline, of those touched or whose "
-        "deadline has passed.",
-    ),
-    share(
-        "wasted_effort",
-        "Wasted effort",
-        _wasted,
-        "Share of the effort on ended leads, before a win, that went to those rejected, blocked, dropped, expired "
-        "or burned, or lost and never ready to buy.",
-    ),
-    money(
-        "aged_need_loss",
-        "Needs that aged",
-        _aged_need,
-        "Value of the leads that ended or are open at the horizon, times the share of their chance that "
-        "seller-side waiting took off by decay, over all their stages; of leads that expired the whole value.",
-    ),
-    share(
-        "aged_need_share",
-        "Needs that aged, share",
-        _aged_need_share,
-        "Value that seller-side waiting took off leads (see aged_need_loss), as a share of their value.",
-    ),
-    share(
-        "aged_share",
-        "Aged share",
-        _aged,
-        "Share of the open value at the horizon that has been in its stage for more than twice the median of won "
-        "deals.",
-    ),
-    share(
-        "over_promise_rate",
-        "Over-promised",
-        _over_promised,
-        "Share of new customers who were promised more than can be delivered.",
-    ),
+    Indicator("faces_per_deal", "reps", _faces, ratio()),
+    share("left_lying", _left_lying),
+    Indicator("boom_and_bust", "ratio", _boom_and_bust, ratio()),
+    share("sla_attainment", sla_terms),
+    share("wasted_effort", _wasted),
+    money("aged_need_loss", _aged_need),
+    share("aged_need_share", _aged_need_share),
+    share("aged_share", _aged),
+    share("over_promise_rate", _over_promised),
     *PROMISE_KPIS,
-    share(
-        "cs_lead_leakage",
-        "Leads of customers left lying",
-        _leakage,
-        "Share of expansion leads that expire, end untouched, lose more than half their chance by decay before "
-        "the first touch, or have no touch by the longest follow-up, by cohort.",
-    ),
+    share("cs_lead_leakage", _leakage),
 )

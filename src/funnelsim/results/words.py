@@ -1,0 +1,30 @@
+"""The one door from results to the room above them, which no import may lead to: its texts, and what shows which
+result.
+
+Modules of that room are found by name when something is told, so that results work without it until then.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from importlib import import_module
+from typing import Any
+
+VIEWS = "funnelsim.views"
+"""Where texts, sentences and pictures are."""
+
+
+def shower(part: str, result: type) -> Any:
+    """What shows a part of a class of results."""
+    return import_module(VIEWS).registered(part, result)
+
+
+def say(key: str, /, **values: object) -> str:
+    """The text of a key in the language in force, with its gaps filled."""
+    return str(import_module(f"{VIEWS}.words").say(key, **values))
+
+
+def in_english() -> AbstractContextManager[None]:
+    """Speak English within the block: for documents, which programs read, and for errors."""
+    speaking: AbstractContextManager[None] = import_module(f"{VIEWS}.words").speaking("en")
+    return speaking
