@@ -45,8 +45,8 @@ GROUPS = ("calendars", "segments", "sources", "teams", "stages")
 class Defaults(Entry):
     """What lies under each team and each stage."""
 
-    teams: f.Fragment = Field(default_factory=dict)
-    stages: f.Fragment = Field(default_factory=dict)
+    teams: f.Fragment = Field(default_factory=dict)  # what lies under each team
+    stages: f.Fragment = Field(default_factory=dict)  # what lies under each stage
 
 
 class ScenarioFile(ScenarioSpec):

@@ -22,22 +22,22 @@ def entry_schema(kind: type[Entry], defs: dict[str, Any]) -> dict[str, Any]:
         shorts.append(form_of_field(kind, kind.keys()[key]).schema(defs))
     if kind.listed:
         part = form_of_field(kind, kind.keys()[kind.listed]).schema(defs)
-        shorts.append({**part, "description": _comments(kind)[kind.listed]})
+        shorts.append({**part, "description": comments(kind)[kind.listed]})
     return {"anyOf": [long, *shorts]} if shorts else long
 
 
 def object_schema(kind: type[Entry], defs: dict[str, Any]) -> dict[str, Any]:
     """The schema of a type's long form; shared parts go into ``defs``."""
-    comments = _comments(kind)
+    notes = comments(kind)
     properties = {}
     for key, name in kind.keys().items():
         part = form_of_field(kind, name).schema(defs)
-        if name in comments:
-            part = {**part, "description": comments[name]}
+        if name in notes:
+            part = {**part, "description": notes[name]}
         properties[key] = part
         if not kind.model_fields[name].is_required():
             properties[key] = _or_null(part)
-    made: dict[str, Any] = {"type": "object", "description": _summary(kind), "properties": properties}
+    made: dict[str, Any] = {"type": "object", "description": summary(kind), "properties": properties}
     return {**made, "additionalProperties": False}
 
 
@@ -51,17 +51,17 @@ def _or_null(part: dict[str, Any]) -> dict[str, Any]:
     return {**description, "anyOf": [inner, null]}
 
 
-def _summary(kind: type[Entry]) -> str:
+def summary(kind: type[Entry]) -> str:
     return (inspect.getdoc(kind) or "").split("\n\n")[0].replace("\n", " ").replace("`", "")
 
 
-def _comments(kind: type[Entry]) -> dict[str, str]:
+def comments(kind: type[Entry]) -> dict[str, str]:
     """The comments behind the fields of a type and of the types it derives from."""
-    comments: dict[str, str] = {}
+    found: dict[str, str] = {}
     for base in reversed(kind.__mro__):
         if issubclass(base, Entry) and base is not Entry:
-            comments.update(_own_comments(base))
-    return comments
+            found.update(_own_comments(base))
+    return found
 
 
 def _own_comments(kind: type[Entry]) -> dict[str, str]:

@@ -12,15 +12,15 @@ from . import fields as f
 class Care(Entry):
     """A due touch in the team's queue."""
 
-    every: f.Interval
-    effort: f.EffortDist
+    every: f.Interval  # time between two touches
+    effort: f.EffortDist  # working time of a touch
 
 
 class Renewal(Entry):
     """Contract renewals."""
 
-    every: f.Interval = Duration(1, "y")
-    effort: f.EffortDist = constant(0.0, "us")
+    every: f.Interval = Duration(1, "y")  # length of a contract
+    effort: f.EffortDist = constant(0.0, "us")  # working time of a renewal
     churn: f.Share = 0.0  # probability that the contract is not renewed
 
 
@@ -29,7 +29,7 @@ class Health(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("start",)
 
-    start: f.Share = 1.0
+    start: f.Share = 1.0  # health of a new customer, from 0 to 1
     late_onboarding: f.Share = 0.0  # taken off at the sla of onboarding, and each 7 days until live
     onboarding_due: f.OptionalDuration = None  # a deadline for the whole of onboarding, from the booking
     care_on_time: f.Share = 0.0  # added
@@ -48,8 +48,8 @@ class Early(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("factor",)
 
-    factor: f.NonNegative = 1.0
-    first: f.ElapsedDuration = Duration(90, "d")
+    factor: f.NonNegative = 1.0  # by which the churn hazard is multiplied at first
+    first: f.ElapsedDuration = Duration(90, "d")  # how long
 
 
 class Expansion(Entry):
@@ -59,9 +59,9 @@ class Expansion(Entry):
 
     rate: f.RateField = Rate(0.0, "y")  # per customer
     health_weight: f.LogOdds = 0.0  # exponent of the rate per unit of health
-    to: f.OptionalStageName = None
+    to: f.OptionalStageName = None  # stage in which the lead begins
     value: f.NumberDist = constant(1.0)  # factor on the customer's value
-    quality: f.Number = 0.0
+    quality: f.Number = 0.0  # mean of the leads' quality, in log-odds
 
 
 class Referral(Entry):
@@ -71,9 +71,9 @@ class Referral(Entry):
 
     rate: f.RateField = Rate(0.0, "y")  # per customer
     health_weight: f.LogOdds = 0.0  # exponent of the rate per unit of health
-    to: f.OptionalStageName = None
+    to: f.OptionalStageName = None  # stage in which the lead begins
     value: f.OptionalMoneyDist = None  # default: drawn as the segment's value
-    quality: f.Number = 0.0
+    quality: f.Number = 0.0  # mean of the leads' quality, in log-odds
 
 
 class Complaint(Entry):
@@ -82,14 +82,14 @@ class Complaint(Entry):
     main: ClassVar[tuple[str, ...]] = ("rate",)
 
     rate: f.RateField = Rate(0.0, "y")  # per customer
-    effort: f.EffortDist = constant(0.0, "us")
+    effort: f.EffortDist = constant(0.0, "us")  # working time of a complaint
     sla: f.OptionalDuration = None  # answered later, a complaint counts as badly handled
 
 
 class RepChange(Entry):
     """What a change of the customer's rep does."""
 
-    health: f.Share = 0.0
+    health: f.Share = 0.0  # step of health at a change of the rep
     revenue: f.Share = 0.0  # share of the customer's value lost over the next year
 
 
@@ -98,8 +98,8 @@ class Payment(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("delay",)
 
-    delay: f.ElapsedDist = constant(0.0, "us")
-    bad_debt: f.Share = 0.0
+    delay: f.ElapsedDist = constant(0.0, "us")  # time from the booking to the payment
+    bad_debt: f.Share = 0.0  # share of invoices that is never paid
 
 
 CareByKind = Annotated[ByKind[Care | None], f.by_kind(Care)]
@@ -113,15 +113,15 @@ ComplaintByKind = Annotated[ByKind[Complaint], f.by_kind(Complaint, Complaint.ne
 class Customers(Entry):
     """The life of a customer after the booking."""
 
-    team: f.TeamsByKind = ByKind(())
-    care: CareByKind = ByKind(None)
-    renewal: RenewalByKind = ByKind(None)
-    health: Health = Health.neutral()
+    team: f.TeamsByKind = ByKind(())  # who cares for customers
+    care: CareByKind = ByKind(None)  # regular touches
+    renewal: RenewalByKind = ByKind(None)  # renewal of contracts
+    health: Health = Health.neutral()  # how health moves
     health_weight: f.NumberByKind = ByKind(0.0)  # churn hazard's exponent per unit of health
     churn: f.RateByKind = ByKind(Rate(0.0, "mo"))  # hazard per customer
-    early: EarlyByKind = ByKind(Early.neutral())
-    expansion: ExpansionByKind = ByKind(Expansion.neutral())
-    referral: ReferralByKind = ByKind(Referral.neutral())
-    complaint: ComplaintByKind = ByKind(Complaint.neutral())
-    rep_change: RepChange = RepChange.neutral()
-    payment: Payment = Payment.neutral()
+    early: EarlyByKind = ByKind(Early.neutral())  # a higher hazard at first
+    expansion: ExpansionByKind = ByKind(Expansion.neutral())  # leads for more business with a customer
+    referral: ReferralByKind = ByKind(Referral.neutral())  # new leads that customers refer
+    complaint: ComplaintByKind = ByKind(Complaint.neutral())  # complaints and their work
+    rep_change: RepChange = RepChange.neutral()  # what a change of the rep does
+    payment: Payment = Payment.neutral()  # when invoices are paid

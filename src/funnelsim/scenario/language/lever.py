@@ -109,8 +109,8 @@ class Dose(Entry):
     main: ClassVar[tuple[str, ...]] = ("default",)
 
     is_: f.Text = Field(default="share of the way", alias="is")  # what it measures, or `people`
-    least: f.NonNegative = 0.0
-    most: f.Positive = 1.0
+    least: f.NonNegative = 0.0  # least dose
+    most: f.Positive = 1.0  # largest dose
     step: f.OptionalNumber = None  # `people`: 1
     default: f.NonNegative = 1.0  # where no dose is given
 
@@ -128,10 +128,10 @@ class Dose(Entry):
 class Expected(Entry):
     """What is expected of a lever on the reference company; a test of the library runs it."""
 
-    kpi: f.Text
-    expect: Literal["up", "down", "same"]
+    kpi: f.Text  # which figure
+    expect: Literal["up", "down", "same"]  # up, down or none
     at: f.Fragment = Field(default_factory=dict)  # what is laid over the company before
-    because: Title = Field(default_factory=dict)
+    because: Title = Field(default_factory=dict)  # why
 
 
 class Lever(Entry):
@@ -141,15 +141,15 @@ class Lever(Entry):
     group: Group = "other"  # what it is about
     title: Title = Field(default_factory=dict)  # one line on what it is, in a language or several
     question: Title = Field(default_factory=dict)  # the question it answers
-    description: f.Text = ""
+    description: f.Text = ""  # what it stands for
     mechanisms: Paths = ()  # rows of docs/mechanisms.md
     needs: Paths = ()  # what a line must have for it
     adds: Entries = ()  # the entries that it makes
     assumes: Sentences = Field(default_factory=dict)  # properties without which it shows one side only, and why
-    dose: Dose = Dose()
+    dose: Dose = Dose()  # how much of it, where there is a choice
     whole: Paths = ()  # paths that take their new value at any dose
     evidence: f.Fragment = Field(default_factory=dict)  # grade and source of its numbers
-    expect: tuple[Expected, ...] = ()
+    expect: tuple[Expected, ...] = ()  # what it is expected to do on the reference company
     costs: f.Fragment = Field(default_factory=dict)  # paid whole at any dose above 0: money per time, or paths
     change: f.Fragment  # what is laid over the scenario
     if_present: f.Fragment = Field(default_factory=dict)  # the same, of which what finds nothing is left out

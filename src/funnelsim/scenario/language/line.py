@@ -18,8 +18,8 @@ class Joint(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("team",)
 
-    team: f.TeamName
-    touches: Literal["first", "last", "all"] = "all"
+    team: f.TeamName  # the other team
+    touches: Literal["first", "last", "all"] = "all"  # how many touches need both
     keeps: f.OptionalShare = None  # context kept when that team takes over later
 
     @classmethod
@@ -51,17 +51,17 @@ class Decision(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("advanced", "lost")
 
-    advanced: f.DelayDist = constant(0.0, "us")
-    lost: f.DelayDist = constant(0.0, "us")
+    advanced: f.DelayDist = constant(0.0, "us")  # time until a yes
+    lost: f.DelayDist = constant(0.0, "us")  # time until a no
 
 
 class Decay(Entry):
     """What seller-side waiting takes off the chance to advance: a half-life, or a power law with a floor."""
 
-    half_life: f.OptionalInterval = None
-    floor: f.Share = 0.0
-    scale: f.OptionalInterval = None
-    power: f.NonNegative = 1.0
+    half_life: f.OptionalInterval = None  # waiting in which the chance to advance falls to half
+    floor: f.Share = 0.0  # of the power law: share of the chance that is never lost
+    scale: f.OptionalInterval = None  # of the power law: its unit of waiting
+    power: f.NonNegative = 1.0  # of the power law: its exponent
 
     def check(self) -> None:
         """Raise `FormError` unless one of the two forms is given."""
@@ -74,9 +74,9 @@ class Decay(Entry):
 class Unready(Entry):
     """Odds factors for leads that are not ready, and the share of failed pushes on them lost for good."""
 
-    later: f.NonNegative = 1.0
-    never: f.NonNegative = 1.0
-    burned: f.Share = 0.0
+    later: f.NonNegative = 1.0  # factor on the odds of leads that are ready later
+    never: f.NonNegative = 1.0  # factor on the odds of leads that are never ready
+    burned: f.Share = 0.0  # share of failed pushes after which a lead that would be ready later is lost
 
 
 class Nurtures(Entry):
@@ -84,7 +84,7 @@ class Nurtures(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("notice",)
 
-    notice: f.ElapsedDuration = Duration(0, "d")
+    notice: f.ElapsedDuration = Duration(0, "d")  # time from being ready to being seen as ready
 
 
 class PullsForward(Entry):
@@ -122,8 +122,8 @@ class Concession(Entry):
 class Concessions(Entry):
     """Concessions of a stage."""
 
-    discount: Concession | None = None
-    promise: Concession | None = None
+    discount: Concession | None = None  # a lower price
+    promise: Concession | None = None  # a promise that onboarding has to keep
 
     @property
     def given(self) -> Iterator[tuple[str, Concession]]:
@@ -135,10 +135,10 @@ class Concessions(Entry):
 class On(Entry):
     """Where leads go that leave a stage without an outcome; by default they leave under that name."""
 
-    rejected: f.OptionalDestinations = None
-    expired: f.OptionalDestinations = None
-    blocked: f.OptionalDestinations = None
-    dropped: f.OptionalDestinations = None
+    rejected: f.OptionalDestinations = None  # where leads go that the gate does not accept
+    expired: f.OptionalDestinations = None  # where leads go whose time is up (`timeout`)
+    blocked: f.OptionalDestinations = None  # where leads go that a full limit turns away
+    dropped: f.OptionalDestinations = None  # where leads go that are dropped in a handoff
 
     @property
     def ways(self) -> tuple[Weights | None, ...]:
@@ -158,7 +158,7 @@ class Stage(Entry):
     """A step of the line."""
 
     team: f.TeamsByKind = ByKind(())  # a team, or a list in order of preference; none: automated
-    continuity: Literal["same_rep", "any_rep"] = "same_rep"
+    continuity: Literal["same_rep", "any_rep"] = "same_rep"  # who does the second touch and the next ones
     with_: JointByKind = Field(default=ByKind(None), alias="with")  # touches that another team joins
     accept: f.OptionalSelector = None  # leads that may enter; the others are rejected
     handoff: HandoffByKind = ByKind(Handoff.neutral())  # where the lead comes from another team
@@ -207,6 +207,6 @@ class Stage(Entry):
 class Limit(Entry):
     """At most `wip` leads in a stretch of stages."""
 
-    stages: f.Names
-    wip: f.PositiveCount
-    full: Literal["hold", "turn_away"] = "hold"
+    stages: f.Names  # the stretch of stages
+    wip: f.PositiveCount  # how many leads at most
+    full: Literal["hold", "turn_away"] = "hold"  # what a lead does that finds it full: wait outside, or leave

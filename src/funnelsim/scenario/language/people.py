@@ -44,7 +44,9 @@ class Routing(Entry):
     main: ClassVar[tuple[str, ...]] = ("rule",)
     listed: ClassVar[str] = "weights"
 
-    rule: Literal["least_loaded", "round_robin", "best_skill", "random", "territory"] = "least_loaded"
+    rule: Literal["least_loaded", "round_robin", "best_skill", "random", "territory"] = (
+        "least_loaded"  # which of the reps with room gets the lead
+    )
     weights: tuple[
         f.SeatWeight, ...
     ] = ()  # of round_robin: turns by seat, {round_robin: [2, 1]}; further seats: 1
@@ -72,8 +74,8 @@ class Skill(Entry):
     main: ClassVar[tuple[str, ...]] = ("mean",)
     listed: ClassVar[str] = "seats"
 
-    mean: f.LogOdds = 0.0
-    sd: f.NonNegative = 0.0
+    mean: f.LogOdds = 0.0  # average of the team
+    sd: f.NonNegative = 0.0  # standard deviation between people
     floor: f.OptionalNumber = None  # nobody is worse than this
     seats: tuple[f.LogOdds, ...] = ()  # one number per seat, for known people; further seats draw
     at: f.LogOddsByStage = ()  # what is added at single stages: {propose: 0.2, contact: -0.3}
@@ -85,8 +87,8 @@ class Speed(Entry):
     main: ClassVar[tuple[str, ...]] = ("mean",)
     listed: ClassVar[str] = "seats"
 
-    mean: f.Factor = 1.0
-    sd: f.NonNegative = 0.0
+    mean: f.Factor = 1.0  # average of the team; 1.1 works a tenth faster
+    sd: f.NonNegative = 0.0  # standard deviation between people
     seats: tuple[f.Factor, ...] = ()  # one number per seat, for known people; further seats draw
     at: f.FactorByStage = ()  # by what it is multiplied at single stages: {propose: 0.9}
 
@@ -152,8 +154,8 @@ class Quota(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("amount",)
 
-    amount: f.PerPeriod
-    period: f.Period = "quarter"
+    amount: f.PerPeriod  # booked value, for each rep
+    period: f.Period = "quarter"  # month, quarter, half_year or year
 
 
 class Commission(Entry):
@@ -161,8 +163,8 @@ class Commission(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("rate",)
 
-    rate: f.Share = 0.0
-    above_quota: f.OptionalShare = None
+    rate: f.Share = 0.0  # share of booked value
+    above_quota: f.OptionalShare = None  # share of what is booked above the quota
 
 
 class TeamCost(Entry):
@@ -170,9 +172,9 @@ class TeamCost(Entry):
 
     main: ClassVar[tuple[str, ...]] = ("salary",)
 
-    salary: f.MoneyRate = Rate(0.0, "y")
+    salary: f.MoneyRate = Rate(0.0, "y")  # pay of a rep: 90_000 / y
     seat: f.MoneyRate = Rate(0.0, "y")  # tools and licences of each post that is planned, staffed or not
-    commission: Commission = Commission.neutral()
+    commission: Commission = Commission.neutral()  # share of booked value: 5 %, or {rate, above_quota}
 
 
 class Team(Entry):
@@ -187,21 +189,21 @@ class Team(Entry):
     wip_limit: f.OptionalPositiveCount = None  # leads a rep may own at once
     queue: Queue  # what a free rep takes next; required, because it decides everything
     routing: Routing = Routing.neutral()  # which rep is next: a rule, or {round_robin: [2, 1]} with turns by seat
-    assign: Literal["when_free", "on_arrival"] = "when_free"
+    assign: Literal["when_free", "on_arrival"] = "when_free"  # when a lead gets its rep
     serves: f.Counts = ()  # reps of one territory: {east: 2, west: 3}, or by weight: even
     skill: Skill = Skill.neutral()  # log-odds that reps add: a mean, {mean, sd, floor}, or one number per seat
     speed: Speed = Speed.neutral()  # how fast reps work: a mean, {mean, sd}, or one number per seat
     ramp: Ramp = Ramp.neutral()  # how new reps become productive: {start, time}, or a list by month
     tenure: f.OptionalElapsed = None  # of the reps present at the start; default: past their ramp
     switching: f.NonNegative = 0.0  # extra effort per lead owned beyond switching_from
-    switching_from: f.Count = 0
+    switching_from: f.Count = 0  # leads in hand from which switching costs time
     attrition: f.PerYear = 0.0  # share of reps who leave in a year
     hiring: Hiring = Hiring.neutral()  # how long a vacancy stays open
     staffed_from: f.OptionalTeamName = None  # in a phase: the first reps come from that team
     people: f.OptionalText = None  # pool of people, for draws; default: the team's name
-    absence: Absence = Absence.neutral()
-    quota: Quota | None = None
-    cost: TeamCost = TeamCost.neutral()
+    absence: Absence = Absence.neutral()  # days off of each rep, and what becomes of their leads then
+    quota: Quota | None = None  # what each rep is to book in a period
+    cost: TeamCost = TeamCost.neutral()  # pay, seats and commissions
     label: f.OptionalText = None  # name shown
     role: f.TeamRoles = ()  # what it is, for levers: one word or a list
     key: f.OptionalText = None  # former name, whose random draws are kept
@@ -270,7 +272,7 @@ class Whole(Team):
     team with `from`.
     """
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Part, ...] = ()  # the teams that it is made of
     among: tuple[str, ...] = ()  # all teams in the order of the file, which numbers pools of people
     alone: tuple[str, ...] = ()  # stages at which a part joined another, which are now one team
 

@@ -76,16 +76,16 @@ class Burst(Entry):
     """Exactly that many leads, spread evenly at random over a while."""
 
     at: f.Moment  # a date, a length of time after the start, or warmup + 3 mo
-    leads: f.BurstCount
-    over: f.ElapsedDuration = Duration(0, "d")
+    leads: f.BurstCount  # how many
+    over: f.ElapsedDuration = Duration(0, "d")  # the time over which they come
 
 
 class Readiness(Entry):
     """Shares of a source's leads that are ready, ready later, or never ready."""
 
     ready: f.NonNegative = 1.0  # default: what later and never leave
-    later: f.NonNegative = 0.0
-    never: f.NonNegative = 0.0
+    later: f.NonNegative = 0.0  # share that becomes ready after `time`
+    never: f.NonNegative = 0.0  # share that never becomes ready
     time: f.ElapsedDist = constant(0.0, "us")  # time in nurturing stages until a later lead is ready
 
     @classmethod

@@ -39,7 +39,7 @@ from .supply import Burst, Calendar, Pattern, Readiness, Segment, Source
 class Deal(Entry):
     """An open deal at time 0: a row of the CSV named by `opening.leads`."""
 
-    stage: f.StageName
+    stage: f.StageName  # where the deal is
     value: f.OptionalMoney = None  # default: drawn as the segment's value
     age: f.AnyDuration = Duration(0, "d")  # time in the stage so far
     owner: f.OptionalText = None  # name of the rep
@@ -49,7 +49,7 @@ class Deal(Entry):
 class Opening(Entry):
     """What fills the line at time 0."""
 
-    customers: f.OpeningCount = 0
+    customers: f.OpeningCount = 0  # customers at the start
     leads: f.StageCounts = ()  # open leads by stage: {propose: 30}, or the name of a CSV
     deals: tuple[Deal, ...] = ()  # open deals one by one, with stage, value, age, owner
 
@@ -66,8 +66,8 @@ class Phase(Entry):
 
     from_: f.Day = Field(alias="from")  # a date, 3 mo after the start, or warmup + 3 mo
     to: f.OptionalDay = None  # the first day after it; default: for good
-    levers: tuple[f.Text, ...] = ()
-    change: f.Fragment = Field(default_factory=dict)
+    levers: tuple[f.Text, ...] = ()  # levers that hold during the phase
+    change: f.Fragment = Field(default_factory=dict)  # changes by path that hold during the phase
 
     def check(self) -> None:
         """Raise `FormError` if the phase ends before it begins."""
@@ -79,38 +79,38 @@ class ScenarioSpec(Entry):
     """A whole scenario after extending and changing."""
 
     funnelsim: f.Version = 1  # version of the language
-    name: f.Text = "Untitled"
-    description: f.Text = ""
-    start: f.Date = START
+    name: f.Text = "Untitled"  # title, in any script
+    description: f.Text = ""  # what the scenario is about
+    start: f.Date = START  # first day
     horizon: f.Horizon  # length of a run, warmup included
     warmup: f.WarmUp = Duration(0, "d")  # time before statistics start
     scale: f.Scale = 1.0  # so many times as large: people, leads, customers, quotas, limits, costs
-    currency: f.Text = OF_NO_FILE
+    currency: f.Text = OF_NO_FILE  # code or name of the currency of all amounts
     exchange: f.Exchange = ()  # units of the currency for one of another: {USD: 150}
-    revenue: Literal["recurring", "one_off"] = "recurring"
-    gross_margin: f.Share = 1.0
+    revenue: Literal["recurring", "one_off"] = "recurring"  # recurring (contracts) or one_off (single sales)
+    gross_margin: f.Share = 1.0  # share of revenue that is left after the cost of what is sold
     costs: f.NamedMoneyRates = ()  # {crm: 50_000 / mo}
     score_accuracy: f.Share = 1.0  # correlation of the score that teams see with true quality
-    calendars: dict[str, Calendar] = Field(default_factory=dict)
-    segments: dict[str, Segment] = Field(default_factory=dict)
+    calendars: dict[str, Calendar] = Field(default_factory=dict)  # opening hours by name
+    segments: dict[str, Segment] = Field(default_factory=dict)  # kinds of customers by name
     territories: f.WeightsField = ()  # shares of the territories: {east: 0.6, west: 0.4}
     milestones: f.Milestones = Field(
         default_factory=dict
     )  # stages from which KPIs of the field count: {mql: contact}
-    opening: Opening = Opening.neutral()
-    sources: dict[str, Source] = Field(default_factory=dict)
-    teams: dict[str, Team] = Field(default_factory=dict)
-    stages: dict[str, Stage]
-    limits: tuple[Limit, ...] = ()
-    customers: Customers = Customers.neutral()
-    phases: tuple[Phase, ...] = ()
+    opening: Opening = Opening.neutral()  # leads and customers at the start
+    sources: dict[str, Source] = Field(default_factory=dict)  # where leads come from, by name
+    teams: dict[str, Team] = Field(default_factory=dict)  # teams by name
+    stages: dict[str, Stage]  # the line, in order
+    limits: tuple[Limit, ...] = ()  # limits on leads in progress
+    customers: Customers = Customers.neutral()  # life of customers after the booking
+    phases: tuple[Phase, ...] = ()  # changes for some time of the run
 
 
 @dataclass(frozen=True)
 class Period:
     """From ``start`` on (None: from the beginning) the organisation is that of ``spec``."""
 
-    start: dt.date | None
+    start: dt.date | None  # first day
     spec: ScenarioSpec
 
 
