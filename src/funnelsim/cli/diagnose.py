@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.views.sentences.diagnosis import HEADS
+from funnelsim.views.sentences.diagnosis import head
 from funnelsim.views.words import numbers
 
 from . import inputs, streams
@@ -72,7 +72,7 @@ def _print(console: Console, diagnosis: Diagnosis) -> None:
     )
     streams.laid(console, diagnosis.stamp)
     for name, said in diagnosis.words.items():
-        console.print(Text(HEADS[name], style="bold"))
+        console.print(Text(head(name), style="bold"))
         for text in said:
             console.print(Padding(Text(text), (0, 0, 0, 2)))
     for focus in diagnosis.focus:
@@ -92,7 +92,7 @@ def _step(focus: Focus, interval: bool) -> Table:
     """One step: what each change gives, and what it costs."""
     money = any(each.money is not None for each in focus.trials)
     columns = ["change", "through the line", "", *(["contribution", "costs a month"] if money else [])]
-    table = frame(HEADS[focus.name], columns)
+    table = frame(head(focus.name), columns)
     for each in focus.trials:
         row: list[Text | str] = [Text(each.name), difference(each.through, interval), str(each.through.verdict)]
         if each.money is not None:

@@ -28,7 +28,8 @@ REGISTER = {
         "Diagnosis": "sentences.diagnosis.words",
         "Optimum": "sentences.optimum.sentences",
     },
-    "heads": {"Diagnosis": "sentences.diagnosis.HEADS"},
+    "heads": {"Diagnosis": "sentences.diagnosis.head"},
+    "counted": {"Diagnosis": "sentences.diagnosis.counted"},
 }
 """By part and class of a result the module of this room, and the name in it, that shows it."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .pictures import comparison as comparison_picture
 from .pictures import style
 from .sentences.comparison import sentences
+from .words import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,4 +29,4 @@ class Plot:
 
     def html(self) -> str:
         """The main picture as an element of a page."""
-        return style.element(self.differences(), "Differences")
+        return style.element(self.differences(), say("picture.differences.name"))

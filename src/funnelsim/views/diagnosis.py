@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from .pictures import diagnosis as diagnosis_picture
 from .pictures import style
-from .sentences.diagnosis import HEADS, words
+from .sentences.diagnosis import words
+from .words import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.diagnosis.result import Diagnosis
     from funnelsim.experiments.sensitivity.tornado import Tornado
 
-__all__ = ["HEADS", "Plot", "TornadoPlot", "words"]
+__all__ = ["Plot", "TornadoPlot", "words"]
 
 
 class Plot:
@@ -34,7 +35,7 @@ class Plot:
 
     def html(self) -> str:
         """The main picture as an element of a page."""
-        return style.element(self.steps(), "Five steps")
+        return style.element(self.steps(), say("picture.diagnosis.name"))
 
 
 class TornadoPlot:

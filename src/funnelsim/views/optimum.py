@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .pictures import optimum as optimum_picture
 from .pictures import style
 from .sentences.optimum import sentences
+from .words import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,4 +33,4 @@ class Plot:
 
     def html(self) -> str:
         """The main picture as an element of a page."""
-        return style.element(self.frontier(), "Cost against outcome")
+        return style.element(self.frontier(), say("picture.optimum.name"))

@@ -143,9 +143,7 @@ class Diagnosis(Pictured):
     @property
     def counted(self) -> str:
         """How many replications there are of everything, in words."""
-        if self.fewest == self.replications:
-            return f"{self.replications} replications of each"
-        return f"{self.fewest} to {self.replications} replications of each"
+        return str(self._view("counted")(self))
 
     # --- tables -----------------------------------------------------------------------------------------------
 
@@ -253,9 +251,9 @@ class Diagnosis(Pictured):
         return f"<Diagnosis of {self.base.model.spec.name!r}: limited by {', '.join(self.limit)}; {self.stamp}>"
 
     def _said(self) -> str:
-        heads = self._view("heads")
+        head = self._view("heads")
         texts = "".join(
-            f"<p><b>{html.escape(heads[name])}</b><br>{'<br>'.join(map(html.escape, texts))}</p>"
+            f"<p><b>{html.escape(head(name))}</b><br>{'<br>'.join(map(html.escape, texts))}</p>"
             for name, texts in self.words.items()
         )
         return texts + paragraphs(str(self.stamp))

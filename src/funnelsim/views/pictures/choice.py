@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..words import numbers
+from ..words import numbers, say
 from . import style
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Plot:
 
     def html(self) -> str:
         """The same as an element of a page."""
-        return style.element(self.arms(), "Choice")
+        return style.element(self.arms(), say("picture.choice.name"))
 
 
 def draw(choice: Choice) -> Figure:
@@ -48,12 +48,12 @@ def draw(choice: Choice) -> Figure:
     height = TOP + ROW * len(ranked) + FOOT
     figure, page = style.canvas(WIDTH, height)
     label = ranked[0].indicators[choice.kpi][1].label
-    style.write(
-        page, 0.25, height - 0.38, style.fit(f"{label}: {choice.name}", WIDTH - 0.5, 14, bold=True), 14, bold=True
-    )
+    head = say("picture.choice.head", kpi=label, name=choice.name)
+    style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 14, bold=True), 14, bold=True)
     said = style.fit(choice.promise, WIDTH - 0.5, 8.5, lines=2)
     style.write(page, 0.25, height - 0.66, said, 8.5, style.MUTED)
-    style.write(page, WIDTH - 0.25, height - TOP + 0.08, "replications", 8.5, style.MUTED, align="right")
+    runs = say("picture.choice.replications")
+    style.write(page, WIDTH - 0.25, height - TOP + 0.08, runs, 8.5, style.MUTED, align="right")
     estimates = [arm.estimate(choice.kpi) for arm in ranked]
     colours = [CHOSEN if arm.name == choice.name else style.MUTED for arm in ranked]
     box = (NAMES / WIDTH, FOOT / height, (WIDTH - NAMES - RUNS) / WIDTH, ROW * len(ranked) / height)

@@ -16,7 +16,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
-from ..words import numbers
+from ..sentences.comparison import verdict
+from ..words import numbers, say
 from . import style
 
 if TYPE_CHECKING:
@@ -41,11 +42,12 @@ def draw(comparison: Comparison) -> Figure:
     panel = HEAD + ROW * len(arms) + FOOT
     height = TOP + panel * len(kpis) + 0.1
     figure, page = style.canvas(WIDTH, height)
-    head = f"Compared with {comparison.question.base}"
+    head = say("picture.differences.head", base=comparison.question.base)
     style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 14, bold=True), 14, bold=True)
-    said = (
-        f"{comparison.replications} replications on the same random numbers; intervals hold together in "
-        f"{numbers.percent(1 - comparison.question.alpha)} of experiments; band: does not matter"
+    said = say(
+        "picture.differences.said",
+        replications=comparison.replications,
+        sure=numbers.percent(1 - comparison.question.alpha),
     )
     style.write(page, 0.25, height - 0.66, said, 8.5, style.MUTED)
     for number, kpi in enumerate(kpis):
@@ -53,9 +55,10 @@ def draw(comparison: Comparison) -> Figure:
         top = height - TOP - panel * number
         bottom = top - panel + FOOT
         label = comparison.base.indicators[kpi][1].label
-        base = numbers.estimate(findings[0].base.to_dict(), interval=False)
+        value = numbers.estimate(findings[0].base.to_dict(), interval=False)
+        base = say("picture.differences.base", base=comparison.question.base, value=value)
         style.write(page, 0.25, top - 0.22, label, 10.5, bold=True)
-        style.write(page, NAMES, top - 0.22, f"{comparison.question.base}: {base}", 8.5, style.MUTED)
+        style.write(page, NAMES, top - 0.22, base, 8.5, style.MUTED)
         box = (NAMES / WIDTH, bottom / height, (WIDTH - NAMES - WORDS) / WIDTH, ROW * len(arms) / height)
         axes = figure.add_axes(box)
         _panel(axes, findings)
@@ -135,11 +138,10 @@ def _words(each: Finding) -> str:
     if mean is None or each.verdict is Verdict.NONE:
         return numbers.DASH
     if each.difference.exact or each.verdict is Verdict.STEADY:
-        return (
-            "the same in every run"
-            if each.difference.identical
-            else f"{numbers.signed(mean, each.base.unit)}  in each"
-        )
+        if each.difference.identical:
+            return say("picture.differences.same")
+        return say("picture.differences.in_each", value=numbers.signed(mean, each.base.unit))
     if each.verdict in (Verdict.MORE, Verdict.LESS):
-        return f"{numbers.signed(mean, each.base.unit)}  {each.verdict}"
-    return str(each.verdict)
+        value = numbers.signed(mean, each.base.unit)
+        return say("picture.differences.known", value=value, verdict=verdict(each.verdict))
+    return verdict(each.verdict)

@@ -13,8 +13,10 @@ from funnelsim.experiments.diagnosis.candidates import LEADS
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
-from ..sentences.diagnosis import HEADS
-from ..words import numbers
+from ..sentences.diagnosis import Names, head
+from ..sentences.figures import kpi_name
+from ..sentences.tornado import end, factor
+from ..words import numbers, say
 from . import style
 
 if TYPE_CHECKING:
@@ -46,41 +48,34 @@ def steps(diagnosis: Diagnosis) -> Figure:
     )
     figure, page = style.canvas(WIDTH, height)
     model = diagnosis.base.model
-    head = f"Limit: {_who(diagnosis.place, diagnosis)}"
-    style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 14, bold=True), 14, bold=True)
+    who = say("picture.diagnosis.head", who=Names(diagnosis).all(diagnosis.place.limit.names))
+    style.write(page, 0.25, height - 0.38, style.fit(who, WIDTH - 0.5, 14, bold=True), 14, bold=True)
     style.write(page, 0.25, height - 0.62, style.fit(model.spec.name, WIDTH - 0.5, 9.5), 9.5)
-    said = (
-        f"{diagnosis.counted} on the same random numbers. Bars: leads more or less through the "
-        "line, as a share; intervals of a step hold together."
-    )
+    said = say("picture.diagnosis.said", counted=diagnosis.counted)
     style.write(page, 0.25, height - 0.83, style.fit(said, WIDTH - 0.5, 8), 8, style.MUTED)
     y = height - TOP
-    y = _weeks(page, y, diagnosis.place, diagnosis, f"{_strip_name(diagnosis.place)}, week by week")
+    y = _weeks(page, y, diagnosis.place, diagnosis, _strip_name(diagnosis.place))
     reach = max((_reach(each) for focus in diagnosis.focus for each in focus.trials), default=0.1)
     for focus in diagnosis.focus:
         if focus.name == "next" and diagnosis.after is not None:
-            y = _weeks(page, y, diagnosis.after, diagnosis, f"The same with {diagnosis.after.change}")
+            same = say("picture.diagnosis.weeks.after", change=diagnosis.after.change)
+            y = _weeks(page, y, diagnosis.after, diagnosis, same)
         y = _focus(page, y, focus, reach)
     return figure
 
 
-def _who(place: Place, diagnosis: Diagnosis) -> str:
-    labels = dict(zip(diagnosis.base.model.team_names, diagnosis.base.model.team_labels, strict=True))
-    return " and ".join("demand" if name == LEADS else _shown(labels[name]) for name in place.limit.names)
-
-
 def _strip_name(place: Place) -> str:
     """What the colours of a strip say: where demand limits the line, a team without hours left is no limit."""
-    return "No hours left" if LEADS in place.limit.names else "Limit"
+    return say(f"picture.diagnosis.weeks.{'no_hours' if LEADS in place.limit.names else 'limit'}")
 
 
 def _shown(label: str) -> str:
     return label.replace("_", " ")
 
 
-def _weeks(page: Axes, top: float, place: Place, diagnosis: Diagnosis, head: str) -> float:
+def _weeks(page: Axes, top: float, place: Place, diagnosis: Diagnosis, title: str) -> float:
     """A strip with a stretch for each week of one replication, and the shares over all beside their colours."""
-    style.write(page, 0.25, top - 0.12, style.fit(head, NAMES - 0.4, 9.5, lines=2, bold=True), 9.5, bold=True)
+    style.write(page, 0.25, top - 0.12, style.fit(title, NAMES - 0.4, 9.5, lines=2, bold=True), 9.5, bold=True)
     names, line = diagnosis.base.model.team_names, place.time.timeline
     room, at = WIDTH - NAMES - 0.25, 0
     page.add_patch(Rectangle((NAMES, top - 0.2), room, 0.24, color=style.PANEL, lw=0))
@@ -115,7 +110,7 @@ def _entries(place: Place, diagnosis: Diagnosis) -> list[list[tuple[str, str]]]:
         for place_, name in enumerate(names)
         if place.time.teams[name] > 0
     ]
-    told.append(("no team", style.HAIRLINE, place.time.nobody))
+    told.append((say("picture.diagnosis.no_team"), style.HAIRLINE, place.time.nobody))
     room = WIDTH - NAMES - 0.25
     rows: list[list[tuple[str, str]]] = [[]]
     left = room
@@ -138,7 +133,7 @@ def _strip(place: Place, diagnosis: Diagnosis) -> float:
 def _focus(page: Axes, top: float, focus: Focus, reach: float) -> float:
     """One step: its head, and a row a change."""
     y = top - 0.1
-    style.write(page, 0.25, y, HEADS[focus.name], 10, bold=True)
+    style.write(page, 0.25, y, head(focus.name), 10, bold=True)
     bottom = y - 0.12 - ROW * len(focus.trials)
     left, room = NAMES, WIDTH - NAMES - WORDS
     page.add_patch(Rectangle((left, bottom), room, ROW * len(focus.trials), color=style.PANEL, lw=0))
@@ -163,12 +158,8 @@ def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
         ends = [zero + each.through.low / base * scale, zero + each.through.high / base * scale]
         page.plot(ends, [y, y], color=style.INK, lw=0.9, zorder=3)
     said = numbers.with_sign(each.share, numbers.percent(abs(each.share)))
-    if each.through.verdict is Verdict.OPEN:
-        said += "  not known yet"
-    elif each.through.verdict is Verdict.SAME:
-        said += "  does not matter"
-    elif each.through.verdict is Verdict.STEADY:
-        said += "  in each run"
+    if each.through.verdict in (Verdict.OPEN, Verdict.SAME, Verdict.STEADY):
+        said = say(f"picture.diagnosis.{each.through.verdict.name.lower()}", share=said)
     style.write(page, WIDTH - WORDS + 0.12, y - 0.04, said, 8, colour)
 
 
@@ -200,14 +191,10 @@ def tornado(equation: Tornado) -> Figure:
     """Draw the terms of the revenue equation, or factors with ranges of their own, the strongest on top."""
     height = 1.15 + 0.5 * len(equation.bars)
     figure, page = style.canvas(WIDTH, height)
-    label = equation.kpi.replace("_", " ")
-    what = "the range of each factor"
-    if equation.share is not None:
-        what = f"{equation.share * 100:.3g} % less and more of each term"
-    style.write(page, 0.25, height - 0.38, f"What {what} does to {label}", 14, bold=True)
-    said = f"{equation.replications} replications on the same random numbers; all intervals hold together"
+    style.write(page, 0.25, height - 0.38, _tornado_head(equation), 14, bold=True)
+    said = say("picture.tornado.said", replications=equation.replications)
     style.write(page, 0.25, height - 0.66, said, 8, style.MUTED)
-    widest = max((style.ems(bar.factor, bold=True) * 9.5 / 72 for bar in equation.bars), default=0.0)
+    widest = max((style.ems(factor(bar), bold=True) * 9.5 / 72 for bar in equation.bars), default=0.0)
     names = min(max(widest + 0.1, 0.4), FACTORS)
     left = names + 1.2
     room = WIDTH - left - 1.6
@@ -215,12 +202,19 @@ def tornado(equation: Tornado) -> Figure:
     zero, scale = left + room / 2, room / 2 / reach
     for number, bar in enumerate(equation.bars):
         y = height - 1.05 - 0.5 * number
-        style.write(page, 0.25, y - 0.04, style.fit(bar.factor, names, 9.5, bold=True), 9.5, bold=True)
+        style.write(page, 0.25, y - 0.04, style.fit(factor(bar), names, 9.5, bold=True), 9.5, bold=True)
         for shift, side, each in ((0.1, bar.ends[0], bar.less), (-0.1, bar.ends[1], bar.more)):
             if each is not None:
-                _term(page, each, (zero, scale, y + shift), side, not less_is_better(equation.kpi))
+                _term(page, each, (zero, scale, y + shift), end(side), not less_is_better(equation.kpi))
     page.plot([zero, zero], [0.2, height - 0.85], color=style.INK, lw=0.8)
     return figure
+
+
+def _tornado_head(equation: Tornado) -> str:
+    kpi = kpi_name(equation.kpi)
+    if equation.share is None:
+        return say("picture.tornado.head", kpi=kpi)
+    return say("picture.tornado.head_share", share=f"{equation.share * 100:.3g}", kpi=kpi)
 
 
 def _term(page: Axes, each: Finding, where: tuple[float, float, float], side: str, better: bool) -> None:
@@ -233,7 +227,8 @@ def _term(page: Axes, each: Finding, where: tuple[float, float, float], side: st
     base = abs(each.base.mean or 0.0)
     ends = [zero + (x or 0.0) / base * scale for x in (each.low, each.high)]
     page.plot(ends, [y, y], color=style.INK, lw=0.8)
-    text = f"{side}: {numbers.with_sign(each.share, numbers.percent(abs(each.share)))}"
+    share = numbers.with_sign(each.share, numbers.percent(abs(each.share)))
+    text = say("picture.tornado.end", side=side, share=share)
     right = width >= 0
     style.write(
         page,

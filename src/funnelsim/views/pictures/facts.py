@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from funnelsim.scenario.forms.quantities import MICROSECONDS, ByKind
 
+from ..words import say
+
 if TYPE_CHECKING:
     from funnelsim.results.estimates import Estimate
     from funnelsim.results.result import Result
@@ -100,7 +102,7 @@ def _station(label: str, teams: list[tuple[int, str]], stage: Mapping[str, Estim
     return Station(
         label=label,
         team=teams[0][0] if teams else -1,
-        crew=" / ".join(name for _, name in teams) or "no rep needed",
+        crew=" / ".join(name for _, name in teams) or say("picture.line.no_rep"),
         entered=mean("entered") / months,
         advanced=mean("advanced") / months,
         conversion=stage["conversion"].mean,

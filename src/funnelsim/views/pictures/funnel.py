@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ..words import say
 from ..words.numbers import amount, percent
 from . import style
 from .facts import Line, Station
@@ -34,15 +35,14 @@ def draw(line: Line) -> Figure:
 
 def _summary(line: Line) -> str:
     if not line.stations:
-        return "No stages."
-    first = amount(line.stations[0].entered)
-    return f"{first} leads a month enter the first stage; {amount(line.won)} are won."
+        return say("picture.funnel.no_stages")
+    return say("picture.funnel.summary", entered=amount(line.stations[0].entered), won=amount(line.won))
 
 
 def _columns(axes: Axes, y: float) -> None:
-    style.write(axes, MARGIN, y, "Stage", 8, style.MUTED)
-    style.write(axes, MARGIN + NAMES, y, "Leads that enter a month; darker: those that advance", 8, style.MUTED)
-    style.write(axes, WIDTH - MARGIN, y, "Share that advances", 8, style.MUTED, align="right")
+    style.write(axes, MARGIN, y, say("picture.funnel.stage"), 8, style.MUTED)
+    style.write(axes, MARGIN + NAMES, y, say("picture.funnel.bars"), 8, style.MUTED)
+    style.write(axes, WIDTH - MARGIN, y, say("picture.funnel.share"), 8, style.MUTED, align="right")
     axes.plot([MARGIN, WIDTH - MARGIN], [y - 0.1, y - 0.1], color=style.HAIRLINE, linewidth=0.8)
 
 

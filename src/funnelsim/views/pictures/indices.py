@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ..words import numbers
+from ..sentences.figures import kpi_name
+from ..words import numbers, say
 from . import style
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ ROW, TOP = 0.52, 1.35
 NAMES = 3.2
 """Inches for the names of factors, at most."""
 
-KEYS = {"sobol": ("by itself", "with all its interactions"), "morris": ("mean effect", "scatter of effects")}
+KEYS = {"sobol": ("alone", "joint"), "morris": ("mean", "scatter")}
 
 
 class Plot:
@@ -35,7 +36,7 @@ class Plot:
 
     def html(self) -> str:
         """The same as an element of a page."""
-        return style.element(self.indices(), "Sensitivity")
+        return style.element(self.indices(), say("picture.indices.name"))
 
 
 def indices(found: Sensitivity) -> Figure:
@@ -43,10 +44,13 @@ def indices(found: Sensitivity) -> Figure:
     factors = sorted(found.indices, key=lambda index: -max(index.main, index.other))
     height = TOP + ROW * len(factors) + 0.1
     figure, page = style.canvas(WIDTH, height)
-    label = found.kpi.replace("_", " ")
-    style.write(page, 0.25, height - 0.38, f"What {label} depends on", 14, bold=True)
-    what = "shares of its variance over the ranges of all factors" if found.method == "sobol" else found.unit
-    said = f"{found.method.title()}: {what}; {found.runs:,} replications, intervals by bootstrap"
+    head = say("picture.indices.head", kpi=kpi_name(found.kpi))
+    style.write(page, 0.25, height - 0.38, head, 14, bold=True)
+    runs = f"{found.runs:,}"
+    if found.method == "sobol":
+        said = say("picture.indices.sobol", runs=runs)
+    else:
+        said = say("picture.indices.morris", unit=found.unit, runs=runs)
     style.write(page, 0.25, height - 0.64, said, 8.5, style.MUTED)
     _key(page, height - 0.98, KEYS[found.method])
     names = min(max(style.widest([each.factor for each in factors], 9.5), 0.5), NAMES)
@@ -65,10 +69,11 @@ def indices(found: Sensitivity) -> Figure:
 
 def _key(page: Axes, y: float, words: tuple[str, str]) -> None:
     x = 0.25
-    for word, colour in zip(words, (style.TEAMS[0], style.tint(style.TEAMS[0], 0.45)), strict=True):
+    texts = [say(f"picture.indices.{word}") for word in words]
+    for text, colour in zip(texts, (style.TEAMS[0], style.tint(style.TEAMS[0], 0.45)), strict=True):
         page.add_patch(Rectangle((x, y - 0.02), 0.18, 0.12, color=colour, lw=0))
-        style.write(page, x + 0.26, y, word, 8.5, style.MUTED)
-        x += 0.26 + style.widest([word], 8.5) + 0.4
+        style.write(page, x + 0.26, y, text, 8.5, style.MUTED)
+        x += 0.26 + style.widest([text], 8.5) + 0.4
 
 
 def _ends(each: Index) -> list[float]:

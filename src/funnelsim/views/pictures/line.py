@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
+from ..words import say
 from ..words.numbers import amount, duration, percent
 from . import style
 from .facts import Crew, Line, Station
@@ -24,9 +25,6 @@ NARROWEST = 9.0
 HEADING = 0.27  # above what stands beside the line, and above the gauges
 GAUGE_HEIGHT = 0.56
 TANK_WIDTH, TANK_HEIGHT = 0.26, 0.68
-
-LEGEND = "Leads in each stage on average:"
-ARROWS = "On arrows: leads a month, and the share that advances"
 
 
 @dataclass(frozen=True)
@@ -94,17 +92,19 @@ def _header(axes: Axes, line: Line, layout: _Layout) -> None:
     style.write(axes, MARGIN, top, style.fit(line.name, room, 14, bold=True), 14, bold=True)
     style.write(axes, MARGIN, top - 0.27, layout.verdict, 9.5)
     y = layout.height - layout.header + 0.1
+    arrows = say("picture.line.arrows")
     if layout.legend_rows == 1:
-        _legend(axes, style.write(axes, MARGIN, y, ARROWS, 8, style.MUTED) + 0.35, y)
+        _legend(axes, style.write(axes, MARGIN, y, arrows, 8, style.MUTED) + 0.35, y)
     else:
-        style.write(axes, MARGIN, y, ARROWS, 8, style.MUTED)
+        style.write(axes, MARGIN, y, arrows, 8, style.MUTED)
         _legend(axes, MARGIN, y + 0.2)
 
 
 def _legend(axes: Axes, x: float, y: float) -> None:
     shade = style.AUTOMATED
-    x = style.write(axes, x, y, LEGEND, 8, style.MUTED) + 0.2  # small sizes are drawn wider than they are measured
-    for strength, text in ((0.95, "waiting for a rep"), (0.35, "with the buyer, or in hand")):
+    # Small sizes are drawn wider than they are measured.
+    x = style.write(axes, x, y, say("picture.line.legend"), 8, style.MUTED) + 0.2
+    for strength, text in ((0.95, say("picture.line.waiting_for_rep")), (0.35, say("picture.line.with_buyer"))):
         axes.add_patch(Rectangle((x, y - 0.015), 0.11, 0.11, facecolor=style.tint(shade, strength), linewidth=0))
         x = style.write(axes, x + 0.17, y, text, 8, style.MUTED) + 0.2
 
@@ -133,7 +133,7 @@ def _stations(axes: Axes, line: Line, layout: _Layout, most: float) -> float:
 
 def _aside(axes: Axes, line: Line, layout: _Layout, most: float, top: float) -> float:
     """Draw the stages beside the line, each with the leads sent there; return where the next thing goes."""
-    style.write(axes, MARGIN, top - 0.2, "Beside the line", 9, style.MUTED, bold=True)
+    style.write(axes, MARGIN, top - 0.2, say("picture.line.aside"), 9, style.MUTED, bold=True)
     top -= HEADING
     number = 0
     for count in layout.aside_rows:
@@ -181,13 +181,13 @@ def _tank(axes: Axes, x: float, y: float, station: Station, most: float, colour:
 
 def _load(axes: Axes, x: float, y: float, station: Station, limit: bool) -> None:
     after = style.write(axes, x, y + 0.51, amount(station.wip), 10, bold=True)
-    style.write(axes, after + 0.06, y + 0.51, "in stage", 8, style.MUTED)
+    style.write(axes, after + 0.06, y + 0.51, say("picture.line.in_stage"), 8, style.MUTED)
     if station.team < 0:
         return
     shade = style.LIMIT if limit and station.queue >= 0.05 else style.INK
-    style.write(axes, x, y + 0.27, f"{amount(station.queue)} waiting", 8, shade)
+    style.write(axes, x, y + 0.27, say("picture.line.waiting", number=amount(station.queue)), 8, shade)
     if station.wait:
-        style.write(axes, x, y + 0.05, f"for {duration(station.wait)} each", 8, style.MUTED)
+        style.write(axes, x, y + 0.05, say("picture.line.wait", time=duration(station.wait)), 8, style.MUTED)
 
 
 def _arrow(axes: Axes, x: float, y: float, above: str, below: str, dashed: bool = False) -> None:
@@ -206,15 +206,15 @@ def _arrow(axes: Axes, x: float, y: float, above: str, below: str, dashed: bool 
 
 
 def _figure(crew: Crew) -> str:
-    figure = "never open" if crew.utilisation is None else percent(crew.utilisation)
+    load = say("picture.line.never_open") if crew.utilisation is None else percent(crew.utilisation)
     if crew.filler > 0.005:
-        figure += f" + {percent(crew.filler)} outbound"
-    return f"{figure}: the limit" if crew.limit else figure
+        load = say("picture.line.filler", busy=load, filler=percent(crew.filler))
+    return say("picture.line.limit", load=load) if crew.limit else load
 
 
 def _people(crew: Crew) -> str:
     count = f"{crew.headcount:,.1f}".removesuffix(".0")
-    return f"{count} {'rep' if count == '1' else 'reps'}"
+    return say(f"picture.line.reps.{'one' if count == '1' else 'many'}", number=count)
 
 
 def _wish(crew: Crew) -> float:
@@ -224,7 +224,7 @@ def _wish(crew: Crew) -> float:
 
 
 def _gauges(axes: Axes, line: Line, layout: _Layout, top: float) -> None:
-    style.write(axes, MARGIN, top - 0.2, "How busy the teams are in their open hours", 9, style.MUTED, bold=True)
+    style.write(axes, MARGIN, top - 0.2, say("picture.line.gauges"), 9, style.MUTED, bold=True)
     axes.plot([MARGIN, layout.width - MARGIN], [top + 0.02, top + 0.02], color=style.HAIRLINE, linewidth=0.8)
     between = 0.35
     span = (layout.width - 2 * MARGIN + between) / layout.gauges

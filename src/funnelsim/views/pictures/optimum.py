@@ -14,7 +14,7 @@ from funnelsim.experiments.study.goals import COST
 
 from ..sentences.optimum import costs_anything
 from ..sentences.optimum_names import Names
-from ..words import numbers
+from ..words import numbers, say
 from . import style
 
 if TYPE_CHECKING:
@@ -55,14 +55,15 @@ def frontier(optimum: Optimum) -> Figure:
 
 
 def _head(page: Axes, height: float, optimum: Optimum, names: Names) -> None:
-    best = optimum.best
-    head = "No point keeps to all limits" if best is None else f"Best: {names.point(best)}"
+    head = _title(optimum, names)
     style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 13, bold=True), 13, bold=True)
-    said = (
-        f"{len(optimum.found.tried)} points on the same random numbers. Numbered: none that was measured is "
-        "cheaper and better; 95 % intervals."
-    )
+    said = say("picture.optimum.said", number=len(optimum.found.tried))
     style.write(page, 0.25, height - 0.66, said, 8.5, style.MUTED)
+
+
+def _title(optimum: Optimum, names: Names) -> str:
+    best = optimum.best
+    return say("picture.optimum.none") if best is None else say("picture.optimum.best", point=names.point(best))
 
 
 def _chart(axes: Axes, optimum: Optimum) -> None:
@@ -123,20 +124,20 @@ def _mean(optimum: Optimum, one: Tried, kpi: str) -> float | None:
 
 
 def _legend(axes: Axes, optimum: Optimum, broken: bool) -> None:
-    shown = [("o", style.AUTOMATED, style.AUTOMATED, "tried")]
+    shown = [("o", style.AUTOMATED, style.AUTOMATED, say("picture.optimum.tried"))]
     if broken:
-        shown.append(("x", style.AUTOMATED, style.AUTOMATED, "breaks a limit other than the budget"))
-    shown.append(("s", "none", style.INK, "as it is"))
+        shown.append(("x", style.AUTOMATED, style.AUTOMATED, say("picture.optimum.breaks")))
+    shown.append(("s", "none", style.INK, say("picture.optimum.today")))
     if optimum.best is not None:
-        shown.append(("o", BEST, BEST, "best"))
+        shown.append(("o", BEST, BEST, say("optimum.known.best")))
     if optimum.as_good:
-        shown.append(("o", "none", BEST, "as good"))
+        shown.append(("o", "none", BEST, say("optimum.known.as_good")))
     handles = [
         axes.plot([], [], marker, mfc=inner, mec=edge, ms=6, ls="", label=label)[0]
         for marker, inner, edge, label in shown
     ]
     if any(limit.kpi == COST and limit.at_most for limit in optimum.goal.limits):
-        handles += axes.plot([], [], "--", color=CUT, lw=1.2, label="budget")
+        handles += axes.plot([], [], "--", color=CUT, lw=1.2, label=say("picture.optimum.budget"))
     axes.legend(handles=handles, frameon=False, fontsize=7.5, labelcolor=style.MUTED)
 
 
@@ -150,7 +151,7 @@ def _axis(axes: Axes, label: str, unit: str, money: str) -> None:
         axis.set_major_locator(MaxNLocator(6))
         axis.set_major_formatter(FuncFormatter(lambda x, _, each=each: _tick(x, each)))
     axes.tick_params(length=0, labelsize=7.5, labelcolor=style.MUTED)
-    axes.set_xlabel("Cost a year", color=style.MUTED, fontsize=8.5)
+    axes.set_xlabel(say("picture.optimum.cost"), color=style.MUTED, fontsize=8.5)
     axes.set_ylabel(style.drawable(label), color=style.MUTED, fontsize=8.5, parse_math=False)
 
 
@@ -184,10 +185,11 @@ def _list(page: Axes, y: float, optimum: Optimum, names: Names) -> None:
 
 
 def _remark(each: FrontPoint, best: bool) -> str:
-    said = "best" if best else "over the budget" if not each.affordable else ""
-    if each.apart:
-        return said
-    return f"{said}, may be no more" if said else "may be no more"
+    if best:
+        return say("optimum.known.best" if each.apart else "picture.optimum.best_no_more")
+    if not each.affordable:
+        return say("picture.optimum.over_budget" if each.apart else "picture.optimum.over_no_more")
+    return "" if each.apart else say("picture.optimum.no_more")
 
 
 def points(optimum: Optimum) -> Figure:
@@ -196,14 +198,10 @@ def points(optimum: Optimum) -> Figure:
     height = TOP + ROW * max(1, len(rivals)) + 0.55
     figure, page = style.canvas(WIDTH, height)
     names = Names(optimum)
-    best = optimum.best
-    head = "No point keeps to all limits" if best is None else f"Best: {names.point(best)}"
+    head = _title(optimum, names)
     style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 13, bold=True), 13, bold=True)
     label = optimum.goal.labels[optimum.goal.kpi]
-    said = (
-        f"{label}: difference from the best over {optimum.found.measured} replications; intervals hold together; "
-        "in the band it does not matter"
-    )
+    said = say("picture.optimum.rivals", kpi=label, replications=optimum.found.measured)
     style.write(page, 0.25, height - 0.66, style.fit(said, WIDTH - 0.5, 8.5), 8.5, style.MUTED)
     if not rivals:
         return figure
@@ -244,7 +242,7 @@ def _colour(rival: Rival) -> str:
 
 def _known(rival: Rival) -> str:
     if rival.verdict is Verdict.SAME:
-        return "as good"
+        return say("optimum.known.as_good")
     if rival.verdict in (Verdict.OPEN, Verdict.STEADY):
-        return "not told apart"
+        return say("optimum.known.apart")
     return numbers.signed(rival.difference.mean or 0.0, rival.difference.unit)

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 
+from ..words import say
 from . import style
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class SweepPlot:
             figure = self.effects()
         except FunnelsimError as nothing:
             return f"<p>{html.escape(str(nothing))}</p>"
-        return style.element(figure, "KPI against factors", figure.dpi)
+        return style.element(figure, say("picture.sweep.name"), figure.dpi)
 
 
 def _panel(axes: Axes, readings: Sequence[PointEstimates], factor: str | None, kpi: str) -> None:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from funnelsim.arguments import checked
 
+from ..words import counted, say
 from . import style
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Plot:
 
     def html(self) -> str:
         """The main picture as an element of a page."""
-        return style.element(self.mser(), "Warm-up")
+        return style.element(self.mser(), say("picture.warmup.name"))
 
 
 def mser(warmup: WarmUp) -> Figure:
@@ -45,11 +46,11 @@ def mser(warmup: WarmUp) -> Figure:
     upper, lower = _axes(figure, 1.75, 1.75), _axes(figure, BOTTOM, 0.85)
     days = np.arange(warmup.days.shape[1])
     upper.plot(days, warmup.days.mean(axis=0), color=style.TEAMS[0], lw=1.0)
-    upper.set_ylabel(warmup.series, fontsize=8, color=style.MUTED)
+    upper.set_ylabel(say("warmup.series"), fontsize=8, color=style.MUTED)
     batch = warmup.cut.batch
     lower.plot(np.arange(len(warmup.cut.scores)) * batch, warmup.cut.scores, color=style.INK, lw=1.6)
-    lower.set_ylabel("score", fontsize=8, color=style.MUTED)
-    lower.set_xlabel(f"days cut off (averages of {batch})", fontsize=8, color=style.MUTED)
+    lower.set_ylabel(say("picture.warmup.score"), fontsize=8, color=style.MUTED)
+    lower.set_xlabel(say("picture.warmup.cut", batch=batch), fontsize=8, color=style.MUTED)
     lower.set_yscale("log" if (warmup.cut.scores > 0).all() else "linear")
     lower.minorticks_off()
     lower.tick_params(axis="y", labelleft=False)
@@ -64,7 +65,7 @@ def welch(warmup: WarmUp, window: int | None = None) -> Figure:
     """Draw Welch's curve over the average of replications."""
     side = warmup.window if window is None else window
     count = len(warmup.days)
-    said = f"{count} replication{'s' if count > 1 else ''}, moving average over {2 * side + 1} days"
+    said = counted("picture.warmup.welch", count, days=2 * side + 1)
     figure = _page(warmup, said)
     axes = _axes(figure, BOTTOM, HEIGHT - BOTTOM - 1.15)
     mean = warmup.days.mean(axis=0)
@@ -72,16 +73,15 @@ def welch(warmup: WarmUp, window: int | None = None) -> Figure:
     curve = warmup.welch(side)
     axes.plot(np.arange(len(curve)), curve, color=style.TEAMS[0], lw=2.0)
     axes.set_xlim(0, len(mean))
-    axes.set_ylabel(warmup.series, fontsize=8, color=style.MUTED)
-    axes.set_xlabel("day", fontsize=8, color=style.MUTED)
+    axes.set_ylabel(say("warmup.series"), fontsize=8, color=style.MUTED)
+    axes.set_xlabel(say("picture.warmup.day"), fontsize=8, color=style.MUTED)
     _mark(axes, warmup.suggestion)
     return figure
 
 
 def _page(warmup: WarmUp, said: str) -> Figure:
     figure, page = style.canvas(WIDTH, HEIGHT)
-    head = "How long the line takes to fill"
-    style.write(page, 0.25, HEIGHT - 0.38, head, 14, bold=True)
+    style.write(page, 0.25, HEIGHT - 0.38, say("picture.warmup.head"), 14, bold=True)
     style.write(page, 0.25, HEIGHT - 0.64, style.fit(said, WIDTH - 0.5, 8.5, lines=2), 8.5, style.MUTED)
     return figure
 

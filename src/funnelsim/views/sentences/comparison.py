@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from funnelsim.experiments.statistics.paired import Verdict, unseen
 from funnelsim.results.limiting import FREE, waits_for_nothing
 
-from ..words import numbers
+from ..words import numbers, say
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
@@ -120,6 +120,11 @@ def _between(each: Finding) -> str:
         few, runs = each.difference.apart, each.difference.replications
         return f"only {few} of {runs} replications depart{'s' if few == 1 else ''} from the others: no interval"
     return between(each.low, each.high, each.base.unit)
+
+
+def verdict(known: Verdict) -> str:
+    """What is known about a difference, in a word or a few."""
+    return say(f"verdict.{known.name.lower()}")
 
 
 def between(low: float, high: float, unit: str) -> str:

@@ -11,25 +11,13 @@ from funnelsim.experiments.diagnosis.throughput import PER
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.limiting import FREE, joined, waits_for_nothing
 
-from ..words import numbers
+from ..words import listed, numbers, say
 
 if TYPE_CHECKING:
     from funnelsim.experiments.diagnosis.result import Diagnosis, Focus, Place
     from funnelsim.experiments.diagnosis.three_questions import Step
     from funnelsim.experiments.diagnosis.throughput import Trial
     from funnelsim.experiments.sensitivity.tornado import Bar, Tornado
-
-HEADS = {
-    "identify": "1. Where is the limit?",
-    "exploit": "2. What can be got out of it as it is?",
-    "subordinate": "3. What if the rest keeps its pace?",
-    "elevate": "4. What if there is more of it?",
-    "next": "5. Where does the limit move?",
-    "conversion": "Does a step convert less than it should?",
-    "people": "Are there the right people at each step?",
-    "equation": "Is the revenue equation right?",
-}
-"""Headings of the parts."""
 
 CHEAPER = 0.01
 """A change saves money if it costs so much less, as a share of what the best one costs."""
@@ -38,9 +26,22 @@ IDLE = 0.9
 """Load below which outbound filler is worth a word: the team only looks busy."""
 
 
+def head(part: str) -> str:
+    """The heading of a part: one of the five steps or of the three questions."""
+    return say(f"diagnosis.head.{part}")
+
+
+def counted(diagnosis: Diagnosis) -> str:
+    """How many replications there are of everything."""
+    fewest, most = diagnosis.fewest, diagnosis.replications
+    if fewest == most:
+        return say("diagnosis.counted", number=most)
+    return say("diagnosis.counted_span", fewest=fewest, most=most)
+
+
 def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The parts of a diagnosis that were done, with what is to be said of each."""
-    names = _Names(diagnosis)
+    names = Names(diagnosis)
     for focus in diagnosis.focus:
         if focus.name == "elevate" and diagnosis.limit[0] == LEADS:
             yield "subordinate", ("No team is the limit, so there is none whose pace the others should keep.",)
@@ -65,7 +66,7 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "equation", (_equation(diagnosis.equation),)
 
 
-class _Names:
+class Names:
     """What teams and money are called."""
 
     def __init__(self, diagnosis: Diagnosis) -> None:
@@ -76,14 +77,14 @@ class _Names:
 
     def of(self, name: str) -> str:
         """A team as it is shown, or demand."""
-        return "demand" if name == LEADS else self.teams[name].replace("_", " ")
+        return say("diagnosis.demand") if name == LEADS else self.teams[name].replace("_", " ")
 
     def all(self, names: tuple[str, ...]) -> str:
         """Several of them."""
-        return " and ".join(map(self.of, names))
+        return listed([self.of(each) for each in names])
 
 
-def _identify(place: Place, focus: Focus, names: _Names) -> Iterator[str]:
+def _identify(place: Place, focus: Focus, names: Names) -> Iterator[str]:
     limit = place.limit
     who = _capital(names.all(limit.names))
     several = len(limit.names) > 1
@@ -128,7 +129,7 @@ def _nothing(trials: Sequence[Trial]) -> str:
     return "Nothing that was tried surely brings more"
 
 
-def _gain(each: Trial, names: _Names) -> str:
+def _gain(each: Trial, names: Names) -> str:
     """``One more in field sales brings 1.43 leads a month more through the line (+22 %, ...)``."""
     through = each.through
     mean = through.difference.mean or 0.0
@@ -151,7 +152,7 @@ def _share(each: Trial) -> str:
     return numbers.with_sign(each.share, numbers.percent(abs(each.share)))
 
 
-def _queues(place: Place, names: _Names) -> Iterator[str]:
+def _queues(place: Place, names: Names) -> Iterator[str]:
     for each in place.evidence:
         if each.grows:
             growth = numbers.amount(each.queue_growth.mean or 0.0)
@@ -161,7 +162,7 @@ def _queues(place: Place, names: _Names) -> Iterator[str]:
             yield f"{said}."
 
 
-def _weeks(place: Place, names: _Names) -> str:
+def _weeks(place: Place, names: Names) -> str:
     time, demand = place.time, place.limit.first == LEADS
     busy = "had no hours left" if demand else "was the limit"
     told = sorted(((share, names.of(team)) for team, share in time.teams.items() if share > 0), reverse=True)
@@ -176,7 +177,7 @@ def _weeks(place: Place, names: _Names) -> str:
     return f"Week by week, {', '.join(parts)}{both if told else ''}."
 
 
-def _filler(place: Place, names: _Names) -> Iterator[str]:
+def _filler(place: Place, names: Names) -> Iterator[str]:
     for each in place.evidence:
         filler, load = each.filler.mean or 0.0, each.load.mean or 0.0
         if filler > 0 and load < IDLE and each.team not in place.limit.names:
@@ -186,7 +187,7 @@ def _filler(place: Place, names: _Names) -> Iterator[str]:
             )
 
 
-def _best(focus: Focus, names: _Names) -> str:
+def _best(focus: Focus, names: Names) -> str:
     best = focus.best
     if best is None:
         if len(focus.trials) == 1:
@@ -211,7 +212,7 @@ def _best(focus: Focus, names: _Names) -> str:
     return f"{said}."
 
 
-def _next(diagnosis: Diagnosis, focus: Focus, names: _Names) -> Iterator[str]:
+def _next(diagnosis: Diagnosis, focus: Focus, names: Names) -> Iterator[str]:
     after = diagnosis.after
     if after is None:
         return
@@ -228,7 +229,7 @@ def _next(diagnosis: Diagnosis, focus: Focus, names: _Names) -> Iterator[str]:
     yield _weeks(after, names)
 
 
-def _conversions(diagnosis: Diagnosis, names: _Names) -> Iterator[str]:
+def _conversions(diagnosis: Diagnosis, names: Names) -> Iterator[str]:
     below = [each for each in diagnosis.conversions if each.below]
     for each in below:
         yield _below(each)
@@ -250,7 +251,7 @@ def _below(each: Step) -> str:
     return f"{said}."
 
 
-def _people(diagnosis: Diagnosis, names: _Names) -> Iterator[str]:
+def _people(diagnosis: Diagnosis, names: Names) -> Iterator[str]:
     for each in diagnosis.staffing:
         who, load = _capital(names.of(each.team)), numbers.percent(each.load)
         if each.missing > 0:

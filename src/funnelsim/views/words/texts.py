@@ -76,6 +76,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small(label: str) -> str:
+    """A label inside a sentence; abbreviations stay as they are."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 @cache
 def texts(lang: str) -> Mapping[str, str]:
     """All texts of a language, by key."""
