@@ -30,6 +30,7 @@ from funnelsim.scenario.forms.names import MixtureForm, NameForm, NamesForm
 from funnelsim.scenario.forms.plain import NumberForm
 from funnelsim.scenario.language.lever import Lever
 from funnelsim.scenario.reading import library
+from funnelsim.scenario.study.spec import StudySpec
 
 HERE = Path(__file__).resolve().parent
 PAGES = HERE / "reference"
@@ -85,6 +86,10 @@ WORDS: Mapping[str, str] = {
     "EntriesForm": "kinds of entries",
     "SentencesForm": "sentences by language",
     "TimesForm": "a factor",
+    "ArmForm": "levers and changes by path",
+    "LevelsForm": "values, or from, to and step",
+    "DesignForm": "a design",
+    "AmountOfForm": "a number, money, money per time, a share or a length of time, as the figure asks for",
 }
 """How the values of a form are written, where the class alone says so."""
 
@@ -251,6 +256,11 @@ def language() -> str:
         "A lever is laid over a scenario (see [Levers](../levers.md)).",
         *list(sections(Lever, "", "lever", {}))[1:],
     ]
+    parts += [
+        "## A study file",
+        "A study has a base, arms or factors, and a question (see [Studies](../studies.md)).",
+    ]
+    parts += list(sections(StudySpec, "", "study", {}))[1:]
     return "\n\n".join(parts) + "\n"
 
 

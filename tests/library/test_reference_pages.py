@@ -12,6 +12,7 @@ import pytest
 from funnelsim.scenario.changing.compose import ScenarioFile
 from funnelsim.scenario.forms.entry import Entry
 from funnelsim.scenario.forms.entry_schema import comments
+from funnelsim.scenario.study.spec import StudySpec
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,7 +52,7 @@ def kinds(kind: type[Entry] = Entry) -> list[type[Entry]]:
 
 
 def test_every_key_of_the_language_says_what_it_means() -> None:
-    assert ScenarioFile in kinds()
+    assert {ScenarioFile, StudySpec} <= set(kinds())
     silent = [
         f"{kind.__name__}.{key}"
         for kind in kinds()

@@ -30,18 +30,18 @@ OptionalZone = Annotated[
 class Prediction(Entry):
     """What is expected of an arm against another, to be compared with what comes out."""
 
-    arm: f.Text
+    arm: f.Text  # of which arm
     against: f.Text = BASE  # the arm it is compared with
-    kpi: f.Text
-    expect: Literal["up", "down", "same"]
+    kpi: f.Text  # of which figure
+    expect: Literal["up", "down", "same"]  # what is expected of it
     at: f.Fragment = Field(default_factory=dict)  # the values of factors for which it is expected
 
 
 class Bounds(Entry):
     """What a KPI must keep to."""
 
-    at_most: OptionalAmount = None
-    at_least: OptionalAmount = None
+    at_most: OptionalAmount = None  # the largest value allowed
+    at_least: OptionalAmount = None  # the least value allowed
 
     def check(self) -> None:
         if self.at_most is None and self.at_least is None:
@@ -57,7 +57,7 @@ class StudySpec(Entry):
 
     study: f.Text = ""  # its name
     question: f.Text = ""  # what it is to answer
-    description: f.Text = ""
+    description: f.Text = ""  # what it is about
     base: f.OptionalText = None  # a shipped template (no suffix), or a scenario file in the same folder
     set: f.Fragment = Field(default_factory=dict)  # a change of the base, and so of all arms
     arms: dict[str, Arm] = Field(
@@ -69,7 +69,7 @@ class StudySpec(Entry):
     design: DesignField = Design()  # grid, lhs, sobol, search, or a table of points
     replications: f.OptionalPositiveCount = None  # of each point
     kpis: tuple[f.Text, ...] = ()  # those of interest; all are kept
-    predicts: tuple[Prediction, ...] = ()
+    predicts: tuple[Prediction, ...] = ()  # what is expected, and checked by `compare`
     maximise: f.OptionalText = None  # the KPI of which `optimise` looks for the most
     minimise: f.OptionalText = None  # the KPI of which `optimise` looks for the least
     budget: OptionalBudget = None  # what `cost` may be at most, such as 1_500_000 / y
