@@ -99,7 +99,7 @@ def test_the_funnel_darkens_the_share_that_advances() -> None:
     [
         ("propose", 5.0, 1, "propose"),
         ("one two three", 0.9, 2, "one two\nthree"),
-        ("one two three four five", 0.9, 2, "one two\nthree fou…"),
+        ("one two three four five", 0.9, 2, "one two\nthree four…"),
         ("契約書", 0.3, 3, "契約\n書"),
         ("", 1.0, 2, ""),
     ],

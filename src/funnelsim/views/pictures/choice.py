@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..words import numbers, say
-from . import style
+from . import style, ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,8 +16,8 @@ if TYPE_CHECKING:
     from funnelsim.results.estimates import Estimate
 
 WIDTH = 9.0
-NAMES, RUNS = 2.6, 1.7
-"""Inches for the names on the left and the numbers of replications on the right."""
+NAMES = 3.4
+"""Inches for the names on the left, at most; they may take two lines."""
 ROW, TOP, FOOT = 0.36, 1.25, 0.4
 """Inches of a row, above all rows and below them."""
 
@@ -52,45 +50,36 @@ def draw(choice: Choice) -> Figure:
     style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 14, bold=True), 14, bold=True)
     said = style.fit(choice.promise, WIDTH - 0.5, 8.5, lines=2)
     style.write(page, 0.25, height - 0.66, said, 8.5, style.MUTED)
-    runs = say("picture.choice.replications")
-    style.write(page, WIDTH - 0.25, height - TOP + 0.08, runs, 8.5, style.MUTED, align="right")
+    counted = say("picture.choice.replications")
+    style.write(page, WIDTH - 0.25, height - TOP + 0.08, counted, 8.5, style.MUTED, align="right")
     estimates = [arm.estimate(choice.kpi) for arm in ranked]
     colours = [CHOSEN if arm.name == choice.name else style.MUTED for arm in ranked]
-    box = (NAMES / WIDTH, FOOT / height, (WIDTH - NAMES - RUNS) / WIDTH, ROW * len(ranked) / height)
-    _panel(figure.add_axes(box), estimates, colours)
-    for row, (arm, each, colour) in enumerate(zip(ranked, estimates, colours, strict=True)):
+    figures = [numbers.estimate(each.to_dict(), interval=False) for each in estimates]
+    left = style.column([arm.name for arm in ranked], 9, NAMES, bold=True) + 0.45
+    right = WIDTH - 0.25 - style.widest([counted], 8.5) - style.widest(figures, 8.5) - 0.3
+    box = (left / WIDTH, FOOT / height, (right - left) / WIDTH, ROW * len(ranked) / height)
+    _panel(figure.add_axes(box), estimates, colours, right - left)
+    for row, (arm, colour) in enumerate(zip(ranked, colours, strict=True)):
         y = FOOT + ROW * (len(ranked) - row - 0.5) - 0.05
         bold = arm.name == choice.name
-        name = style.fit(arm.name, NAMES - 0.4, 9, bold=bold, lines=2)
+        name = style.fit(arm.name, left - 0.4, 9, bold=bold, lines=2)
         style.write(page, 0.25, y + 0.08 * name.count("\n"), name, 9, bold=bold)
-        figure_of = numbers.estimate(each.to_dict(), interval=False)
-        style.write(page, WIDTH - RUNS + 0.12, y, figure_of, 8.5, colour)
+        style.write(page, right + 0.12, y, figures[row], 8.5, colour)
         style.write(page, WIDTH - 0.25, y, f"{arm.replications:,}", 8.5, style.MUTED, align="right")
     return figure
 
 
-def _panel(axes: Axes, estimates: list[Estimate], colours: list[str]) -> None:
+def _panel(axes: Axes, estimates: list[Estimate], colours: list[str], inches: float) -> None:
     axes.set_facecolor(style.PANEL)
     for side in ("top", "left", "right", "bottom"):
         axes.spines[side].set_visible(False)
-    unit = numbers.unit_of(estimates[0].mean or 0.0, estimates[0].unit)
     for row, (each, colour) in enumerate(zip(estimates, colours, strict=True)):
         if each.mean is None:
             continue
         if each.low is not None and each.high is not None:
-            ends = [each.low / unit.divisor, each.high / unit.divisor]
-            axes.plot(ends, [row, row], color=colour, lw=2.2, solid_capstyle="butt")
-        axes.plot([each.mean / unit.divisor], [row], "o", color=colour, ms=5.5)
+            axes.plot([each.low, each.high], [row, row], color=colour, lw=2.2, solid_capstyle="butt")
+        axes.plot([each.mean], [row], "o", color=colour, ms=5.5)
     axes.set_ylim(len(estimates) - 0.5, -0.5)
     axes.set_yticks([])
     axes.margins(x=0.06)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    ticks = axes.get_xticks()
-    digits = _decimals(float(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: style.drawable(unit.text(unit.figure(x, digits)))))
-    style.quiet_ticks(axes)
-
-
-def _decimals(step: float) -> int:
-    """Decimals in which ticks so far apart are written in full."""
-    return next((digits for digits in range(9) if math.isclose(round(step, digits), step, rel_tol=1e-6)), 9)
+    ticks.quiet(axes, "x", estimates[0].unit, inches, inside=True)

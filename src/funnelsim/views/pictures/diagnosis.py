@@ -34,6 +34,8 @@ WORDS = 1.75
 """Inches for figures on the right."""
 ROW, HEAD, TOP, STRIP = 0.27, 0.42, 1.15, 0.72
 """Inches of a row, of the head of a step, above the first step, and of a strip of weeks."""
+FURTHER = 0.15
+"""Inches of a further line of a name."""
 LEGEND = 0.19
 """Inches of a further row of what the colours of a strip mean."""
 MORE, LESS = "#2F7D6B", style.LIMIT
@@ -42,10 +44,8 @@ MORE, LESS = "#2F7D6B", style.LIMIT
 def steps(diagnosis: Diagnosis) -> Figure:
     """Draw the steps of a diagnosis."""
     places = [diagnosis.place, *([diagnosis.after] if diagnosis.after is not None else [])]
-    rows = sum(len(focus.trials) for focus in diagnosis.focus)
-    height = (
-        TOP + sum(_strip(place, diagnosis) for place in places) + HEAD * len(diagnosis.focus) + ROW * rows + 0.35
-    )
+    rows = sum(_height(each) for focus in diagnosis.focus for each in focus.trials)
+    height = TOP + sum(_strip(place, diagnosis) for place in places) + HEAD * len(diagnosis.focus) + rows + 0.35
     figure, page = style.canvas(WIDTH, height)
     model = diagnosis.base.model
     who = say("picture.diagnosis.head", who=Names(diagnosis).all(diagnosis.place.limit.names))
@@ -58,7 +58,7 @@ def steps(diagnosis: Diagnosis) -> Figure:
     reach = max((_reach(each) for focus in diagnosis.focus for each in focus.trials), default=0.1)
     for focus in diagnosis.focus:
         if focus.name == "next" and diagnosis.after is not None:
-            same = say("picture.diagnosis.weeks.after", change=diagnosis.after.change)
+            same = say("picture.diagnosis.weeks.after", change=_shown(diagnosis.after.change))
             y = _weeks(page, y, diagnosis.after, diagnosis, same)
         y = _focus(page, y, focus, reach)
     return figure
@@ -78,7 +78,7 @@ def _weeks(page: Axes, top: float, place: Place, diagnosis: Diagnosis, title: st
     style.write(page, 0.25, top - 0.12, style.fit(title, NAMES - 0.4, 9.5, lines=2, bold=True), 9.5, bold=True)
     names, line = diagnosis.base.model.team_names, place.time.timeline
     room, at = WIDTH - NAMES - 0.25, 0
-    page.add_patch(Rectangle((NAMES, top - 0.2), room, 0.24, color=style.PANEL, lw=0))
+    page.add_patch(Rectangle((NAMES, top - 0.2), room, 0.24, color=style.HAIRLINE, lw=0))
     for team, stretch in groupby(line):
         length = len(list(stretch))
         if team is not None:
@@ -134,21 +134,29 @@ def _focus(page: Axes, top: float, focus: Focus, reach: float) -> float:
     """One step: its head, and a row a change."""
     y = top - 0.1
     style.write(page, 0.25, y, head(focus.name), 10, bold=True)
-    bottom = y - 0.12 - ROW * len(focus.trials)
+    rows = sum(_height(each) for each in focus.trials)
+    bottom = y - 0.12 - rows
     left, room = NAMES, WIDTH - NAMES - WORDS
-    page.add_patch(Rectangle((left, bottom), room, ROW * len(focus.trials), color=style.PANEL, lw=0))
+    page.add_patch(Rectangle((left, bottom), room, rows, color=style.PANEL, lw=0))
     zero = left + room / 2
     scale = room / 2 / reach
-    page.plot([zero, zero], [bottom, bottom + ROW * len(focus.trials)], color=style.INK, lw=0.8)
-    for number, each in enumerate(focus.trials):
-        middle = y - 0.12 - ROW * (number + 0.5)
-        _row(page, each, zero, scale, middle)
+    page.plot([zero, zero], [bottom, bottom + rows], color=style.INK, lw=0.8)
+    top = y - 0.12
+    for each in focus.trials:
+        _row(page, each, zero, scale, top - _height(each) / 2)
+        top -= _height(each)
     return bottom - (HEAD - 0.22)
+
+
+def _height(each: Trial) -> float:
+    """Inches of the row of a change."""
+    return ROW + FURTHER * _name(each).count("\n")
 
 
 def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
     colour = _colour(each.through)
-    _name(page, each.name, y)
+    name = _name(each)
+    style.write(page, 0.25, y - 0.04 + 0.08 * name.count("\n"), name, 8.5)
     mean, base = each.through.difference.mean, abs(each.through.base.mean or 0.0)
     if mean is None or not base:
         return
@@ -160,17 +168,14 @@ def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
     said = numbers.with_sign(each.share, numbers.percent(abs(each.share)))
     if each.through.verdict in (Verdict.OPEN, Verdict.SAME, Verdict.STEADY):
         said = say(f"picture.diagnosis.{each.through.verdict.name.lower()}", share=said)
-    style.write(page, WIDTH - WORDS + 0.12, y - 0.04, said, 8, colour)
+    style.write(
+        page, WIDTH - WORDS + 0.12, y - 0.04, said, 8, style.MUTED if colour == style.AUTOMATED else colour
+    )
 
 
-def _name(page: Axes, text: str, y: float) -> None:
-    """The name of a change, in two small lines where one is too short."""
-    room = NAMES - 0.35
-    if style.ems(text) * 8.5 / 72 <= room:
-        style.write(page, 0.25, y - 0.04, text, 8.5)
-    else:
-        rows = style.fit(text, room, 7, lines=2)
-        style.write(page, 0.25, y + (0.025 if "\n" in rows else -0.035), rows, 7)
+def _name(each: Trial) -> str:
+    """The name of a change, in two lines where one is too short."""
+    return style.fit(_shown(each.name), NAMES - 0.35, 8.5, lines=2)
 
 
 def _reach(each: Trial) -> float:
@@ -194,8 +199,7 @@ def tornado(equation: Tornado) -> Figure:
     style.write(page, 0.25, height - 0.38, _tornado_head(equation), 14, bold=True)
     said = say("picture.tornado.said", replications=equation.replications)
     style.write(page, 0.25, height - 0.66, said, 8, style.MUTED)
-    widest = max((style.ems(factor(bar), bold=True) * 9.5 / 72 for bar in equation.bars), default=0.0)
-    names = min(max(widest + 0.1, 0.4), FACTORS)
+    names = style.column([factor(bar) for bar in equation.bars], 9.5, FACTORS, least=0.4, bold=True)
     left = names + 1.2
     room = WIDTH - left - 1.6
     reach = max((_far(bar) for bar in equation.bars), default=0.1) or 0.1

@@ -53,7 +53,7 @@ def indices(found: Sensitivity) -> Figure:
         said = say("picture.indices.morris", unit=found.unit, runs=runs)
     style.write(page, 0.25, height - 0.64, said, 8.5, style.MUTED)
     _key(page, height - 0.98, KEYS[found.method])
-    names = min(max(style.widest([each.factor for each in factors], 9.5), 0.5), NAMES)
+    names = style.column([each.factor for each in factors], 9.5, NAMES, least=0.5)
     left = 0.25 + names + 0.25
     reach = max(max(_ends(each)) for each in factors) or 1.0
     scale = (WIDTH - left - 0.9) / reach

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.goals import COST
@@ -15,7 +14,7 @@ from funnelsim.experiments.study.goals import COST
 from ..sentences.optimum import costs_anything
 from ..sentences.optimum_names import Names
 from ..words import numbers, say
-from . import style
+from . import style, ticks
 
 if TYPE_CHECKING:
     from funnelsim.experiments.optimisation.fronts import FrontPoint
@@ -25,10 +24,12 @@ if TYPE_CHECKING:
 WIDTH = 9.6
 CHART = 3.7
 """Inches of the height of the chart of cost and outcome."""
+LEFT = 1.25
+"""Inches of the figures left of the chart, with what they are."""
 ROW, TOP, FOOT = 0.3, 1.05, 0.75
 """Inches of a row, above the chart, and of its axis with its label."""
-NAMES, WORDS = 3.6, 2.1
-"""Inches for the names of rivals, and for what is known of them."""
+NAMES = 4.2
+"""Inches for the names of rivals, at most; they may take two lines."""
 MOST_RIVALS = 20
 """Rivals that are drawn at most."""
 
@@ -45,7 +46,7 @@ def frontier(optimum: Optimum) -> Figure:
     names = Names(optimum)
     _head(page, height, optimum, names)
     label = optimum.goal.labels[optimum.goal.outcome]
-    box = (1.15 / WIDTH, (height - TOP - CHART) / height, (WIDTH - 1.5) / WIDTH, CHART / height)
+    box = (LEFT / WIDTH, (height - TOP - CHART) / height, (WIDTH - LEFT - 0.35) / WIDTH, CHART / height)
     axes = figure.add_axes(box)
     _chart(axes, optimum)
     _axis(axes, f"{label}", front[0].outcome.unit, front[0].cost.unit)
@@ -144,23 +145,11 @@ def _legend(axes: Axes, optimum: Optimum, broken: bool) -> None:
 def _axis(axes: Axes, label: str, unit: str, money: str) -> None:
     axes.set_facecolor(style.PANEL)
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
-    axes.grid(color=style.PAPER, lw=0.8)
-    axes.set_axisbelow(True)
     axes.margins(0.07)
-    for axis, each in ((axes.xaxis, money.removesuffix("/y")), (axes.yaxis, unit)):
-        axis.set_major_locator(MaxNLocator(6))
-        axis.set_major_formatter(FuncFormatter(lambda x, _, each=each: _tick(x, each)))
-    axes.tick_params(length=0, labelsize=7.5, labelcolor=style.MUTED)
+    ticks.quiet(axes, "x", money.removesuffix("/y"), WIDTH - LEFT - 0.35)
+    ticks.quiet(axes, "y", unit, CHART)
     axes.set_xlabel(say("picture.optimum.cost"), color=style.MUTED, fontsize=8.5)
     axes.set_ylabel(style.drawable(label), color=style.MUTED, fontsize=8.5, parse_math=False)
-
-
-def _tick(value: float, unit: str) -> str:
-    """A figure on an axis; millions are written short."""
-    if abs(value) >= 1e6 and len(unit) == 3:
-        leaf = {"mean": value / 1e6, "low": None, "high": None, "unit": unit}
-        return f"{numbers.estimate(leaf)} M"
-    return numbers.estimate({"mean": value, "low": None, "high": None, "unit": unit})
 
 
 def _list(page: Axes, y: float, optimum: Optimum, names: Names) -> None:
@@ -206,17 +195,23 @@ def points(optimum: Optimum) -> Figure:
     if not rivals:
         return figure
     bottom = height - TOP - ROW * len(rivals)
-    box = (NAMES / WIDTH, bottom / height, (WIDTH - NAMES - WORDS) / WIDTH, ROW * len(rivals) / height)
+    called = [names.point(rival.tried) for rival in rivals]
+    left = style.column(called, 8.5, NAMES) + 0.45
+    right = WIDTH - style.widest([_known(rival) for rival in rivals], 8) - 0.4
+    box = (left / WIDTH, bottom / height, (right - left) / WIDTH, ROW * len(rivals) / height)
     axes = figure.add_axes(box)
-    _differences(axes, rivals, optimum.zone)
+    _differences(axes, rivals, optimum.zone, right - left)
     for row, rival in enumerate(rivals):
         y = height - TOP - ROW * (row + 0.5) - 0.04
-        style.write(page, 0.25, y, style.fit(names.point(rival.tried), NAMES - 0.4, 8.5), 8.5)
-        style.write(page, WIDTH - WORDS + 0.12, y, _known(rival), 8, _colour(rival))
+        name = style.fit(called[row], left - 0.4, 8.5)
+        if name != called[row]:
+            name = style.fit(called[row], left - 0.4, 7, lines=2)
+        style.write(page, 0.25, y + 0.065 * name.count("\n"), name, 7 if "\n" in name else 8.5)
+        style.write(page, right + 0.12, y, _known(rival), 8, _colour(rival))
     return figure
 
 
-def _differences(axes: Axes, rivals: Sequence[Rival], zone: float) -> None:
+def _differences(axes: Axes, rivals: Sequence[Rival], zone: float, inches: float) -> None:
     axes.set_facecolor(style.PANEL)
     axes.spines[["top", "right", "left", "bottom"]].set_visible(False)
     axes.axvspan(-zone, zone, color=style.HAIRLINE, lw=0)
@@ -228,10 +223,8 @@ def _differences(axes: Axes, rivals: Sequence[Rival], zone: float) -> None:
         axes.plot([rival.difference.mean or 0.0], [row], "o", color=colour, ms=5)
     axes.set_ylim(len(rivals) - 0.5, -0.5)
     axes.set_yticks([])
-    axes.xaxis.set_major_locator(MaxNLocator(4))
-    unit = rivals[0].difference.unit
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if abs(x) < 1e-12 else numbers.signed(x, unit)))
-    axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=style.MUTED)
+    axes.margins(x=0.06)
+    ticks.quiet(axes, "x", rivals[0].difference.unit, inches, signed=True, inside=True)
 
 
 def _colour(rival: Rival) -> str:

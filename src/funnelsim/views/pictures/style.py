@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,13 @@ from matplotlib.text import Text
 
 from .fonts import MISSING, drawable
 from .fonts import family as font_family
+from .measure import balanced, column, ems, fit, widest
 from .vector import svg
 
 if TYPE_CHECKING:
     from funnelsim.results.stamp import Stamp
 
-__all__ = ["MISSING", "drawable", "font_family", "svg"]
+__all__ = ["MISSING", "balanced", "column", "drawable", "ems", "fit", "font_family", "svg", "widest"]
 
 INK = "#1F2D3A"
 MUTED = "#66727F"
@@ -114,13 +114,6 @@ def stamped(figure: Figure, stamp: Stamp) -> Figure:
     return figure
 
 
-def quiet_ticks(axes: Axes) -> None:
-    """A horizontal scale in small grey letters, with fine lines behind the figures."""
-    axes.tick_params(axis="x", length=0, labelsize=7.5, labelcolor=MUTED)
-    axes.grid(axis="x", color=PAPER, lw=0.8)
-    axes.set_axisbelow(True)
-
-
 def canvas(width: float, height: float) -> tuple[Picture, Axes]:
     """A figure of that size in inches, and axes over all of it whose unit is the inch."""
     figure = Picture(figsize=(width, height), facecolor=PAPER, dpi=144)
@@ -166,67 +159,3 @@ def write(
 def end(axes: Axes, text: Text) -> float:
     """Where text ends on the right."""
     return float(axes.transData.inverted().transform(text.get_window_extent())[1, 0])
-
-
-def ems(text: str, bold: bool = False) -> float:
-    """About how wide text is, in multiples of its size."""
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    narrow = sum(c in " .,:;|!'ijlI()" for c in text)
-    return wide * 1.02 + narrow * 0.36 + (len(text) - wide - narrow) * (0.70 if bold else 0.63)
-
-
-def fit(text: str, width: float, size: float, lines: int = 1, bold: bool = False) -> str:
-    """``text`` in at most so many lines of ``width`` inches at ``size`` points, cut where it must be."""
-    room = width * 72 / size
-    rows: list[str] = []
-    for word in _words(text):
-        if rows and ems(rows[-1] + word.rstrip(), bold) <= room:
-            rows[-1] += word
-        else:
-            rows.extend(_pieces(word.lstrip(), room, bold))
-    rows = [row.strip() for row in rows if row.strip()]
-    if len(rows) > lines:
-        rows = [*rows[: lines - 1], _cut(" ".join(rows[lines - 1 :]), room, bold)]
-    return "\n".join(rows)
-
-
-def _words(text: str) -> list[str]:
-    """Pieces a line may end after: words with their space, and single wide characters."""
-    words = [""]
-    for c in " ".join(text.split()):
-        if unicodedata.east_asian_width(c) in "WF":
-            words += [c, ""]
-        else:
-            words[-1] += c
-            if c in " -/_":
-                words.append("")
-    return [word for word in words if word]
-
-
-def _pieces(word: str, room: float, bold: bool) -> list[str]:
-    """A word, broken where it is longer than a line."""
-    pieces = [""]
-    for c in word:
-        if pieces[-1] and ems(pieces[-1] + c, bold) > room:
-            pieces.append("")
-        pieces[-1] += c
-    return pieces
-
-
-def _cut(text: str, room: float, bold: bool) -> str:
-    if ems(text, bold) <= room:
-        return text
-    while text and ems(text + "…", bold) > room:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def balanced(count: int, most: int) -> list[int]:
-    """Sizes of the fewest rows of at most ``most``, as even as they can be, the longer ones first."""
-    rows = max(1, -(-count // most))
-    return [count // rows + (row < count % rows) for row in range(rows)]
-
-
-def widest(texts: Sequence[str], size: float) -> float:
-    """About how wide the widest of the texts is, in inches."""
-    return max((ems(text) for text in texts), default=0.0) * size / 72

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 
 from ..words import say
-from . import style
+from . import style, ticks
 
 if TYPE_CHECKING:
     from funnelsim.experiments.store.estimates import PointEstimates
@@ -38,7 +37,17 @@ TICKS = 8
 BESIDE = 0.015
 """How far arms stand beside one another, as a share of the axis, so that none hides another."""
 
-WIDTH, HEIGHT = 4.2, 3.6
+WIDTH, HEIGHT = 4.2, 3.0
+"""Inches of a panel with what stands beside it."""
+
+NARROWEST = 6.4
+"""Inches of the whole, at least."""
+
+TOP, KEY = 0.72, 0.24
+"""Inches above the panels, and of a row of what the colours mean."""
+
+LEFT, RIGHT, FOOT, OVER = 0.95, 0.25, 0.62, 0.15
+"""Inches left of a panel, right of it, below it and above it."""
 
 
 class SweepPlot:
@@ -69,18 +78,22 @@ class SweepPlot:
         factors = [factor.name for factor in self._result.study.factors][:PANELS]
         panels: list[str | None] = [*factors] or [None]
         across = min(3, len(panels))
+        width = max(NARROWEST, WIDTH * across)
+        arms = list(dict.fromkeys(reading.point.arm for reading in readings))
+        keys = _keys(arms, width)
         down = -(-len(panels) // across)
-        figure = style.Picture(figsize=(WIDTH * across, HEIGHT * down + 0.4), facecolor=style.PAPER, dpi=110)
-        FigureCanvasAgg(figure)
-        grid = figure.subplots(down, across, squeeze=False)
-        for place, axes in enumerate(grid.flat):
-            if place < len(panels):
-                _panel(axes, readings, panels[place], chosen)
-            else:
-                axes.axis("off")
-        _legend(figure, readings)
-        figure.suptitle(style.drawable(self._result.study.name), color=style.INK, family=list(style.font_family()))
-        figure.tight_layout()
+        height = TOP + KEY * len(keys) + HEIGHT * down
+        figure, page = style.canvas(width, height)
+        title = style.fit(self._result.study.name, width - 0.5, 13, bold=True)
+        style.write(page, 0.25, height - 0.38, title, 13, bold=True)
+        _legend(page, height - TOP, keys)
+        for place, factor in enumerate(panels):
+            row, column = divmod(place, across)
+            top = height - TOP - KEY * len(keys) - HEIGHT * row - OVER
+            size = width / across - LEFT - RIGHT, HEIGHT - FOOT - OVER
+            corner = width / across * column + LEFT, top - size[1]
+            axes = figure.add_axes((corner[0] / width, corner[1] / height, size[0] / width, size[1] / height))
+            _panel(axes, readings, factor, chosen, size)
         return style.stamped(figure, self._result.stamp)
 
     def html(self) -> str:
@@ -92,7 +105,9 @@ class SweepPlot:
         return style.element(figure, say("picture.sweep.name"), figure.dpi)
 
 
-def _panel(axes: Axes, readings: Sequence[PointEstimates], factor: str | None, kpi: str) -> None:
+def _panel(
+    axes: Axes, readings: Sequence[PointEstimates], factor: str | None, kpi: str, size: tuple[float, float]
+) -> None:
     """The points against one factor, or side by side where nothing is varied; lines join the means of levels."""
     values = [reading.point.arm if factor is None else reading.point.factors.get(factor) for reading in readings]
     scale = _Scale.of(values)
@@ -103,15 +118,21 @@ def _panel(axes: Axes, readings: Sequence[PointEstimates], factor: str | None, k
         estimates = [readings[at].estimates[kpi] for at in mine]
         shift = apart * (number - (len(arms) - 1) / 2)
         _points(axes, [scale.places[at] + shift for at in mine], estimates, number, len(readings))
-    if scale.ticks:
-        axes.set_xticks(scale.at, [style.drawable(tick) for tick in scale.ticks])
     unit = next((reading.estimates[kpi].unit for reading in readings), "")
+    axes.set_facecolor(style.PANEL)
+    axes.spines[["top", "right", "bottom", "left"]].set_visible(False)
+    axes.margins(0.06)
+    ticks.quiet(axes, "y", unit, size[1])
+    if scale.ticks:
+        room = size[0] / max(1, len(scale.ticks)) - 0.08
+        said = [style.fit(tick, room, ticks.SIZE, lines=2) for tick in scale.ticks]
+        axes.set_xticks(scale.at, [style.drawable(each) for each in said])
+        axes.tick_params(axis="x", length=0, labelsize=ticks.SIZE, labelcolor=style.MUTED)
+    else:
+        ticks.quiet(axes, "x", "", size[0])
     below = f"{factor} ({scale.unit})" if scale.unit else factor or ""
-    axes.set_xlabel(style.drawable(below), color=style.MUTED, parse_math=False)
-    axes.set_ylabel(style.drawable(f"{kpi} ({unit})"), color=style.MUTED, parse_math=False)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["bottom", "left"]].set_color(style.HAIRLINE)
-    axes.tick_params(colors=style.MUTED)
+    for text, room, put in ((below, size[0] + 0.5, axes.set_xlabel), (kpi, size[1] + 0.4, axes.set_ylabel)):
+        put(style.drawable(style.fit(text, room, 8.5)), color=style.MUTED, fontsize=8.5, parse_math=False)
 
 
 def _points(axes: Axes, x: list[float], estimates: list[Estimate], arm: int, count: int) -> None:
@@ -130,15 +151,29 @@ def _points(axes: Axes, x: list[float], estimates: list[Estimate], arm: int, cou
         axes.plot(levels, [sum(each) / len(each) for each in of_level], color=colour, linewidth=1.6)
 
 
-def _legend(figure: Figure, readings: Sequence[PointEstimates]) -> None:
-    arms = list(dict.fromkeys(reading.point.arm for reading in readings))
-    if len(arms) < 2:
-        return
-    handles = [
-        figure.axes[0].plot([], [], "o", color=style.team_colour(number), label=style.drawable(arm))[0]
-        for number, arm in enumerate(arms)
-    ]
-    figure.axes[0].legend(handles=handles, frameon=False, fontsize=8)
+def _keys(arms: Sequence[str], width: float) -> list[list[tuple[str, float]]]:
+    """The arms in rows, each with where it begins; nothing where there is one arm alone."""
+    rows: list[list[tuple[str, float]]] = []
+    x = width
+    for arm in arms if len(arms) > 1 else ():
+        text = style.fit(arm, width - 0.8, 8.5)
+        if x + 0.2 + style.widest([text], 8.5) > width - 0.25:
+            rows.append([])
+            x = 0.25
+        rows[-1].append((text, x))
+        x += 0.2 + style.widest([text], 8.5) + 0.3
+    return rows
+
+
+def _legend(page: Axes, top: float, keys: Sequence[Sequence[tuple[str, float]]]) -> None:
+    """What the colours mean, above all panels, where no point can lie."""
+    number = 0
+    for row, those in enumerate(keys):
+        y = top - KEY * row
+        for text, x in those:
+            page.plot([x + 0.06], [y + 0.045], "o", color=style.team_colour(number), ms=5)
+            style.write(page, x + 0.2, y, text, 8.5)
+            number += 1
 
 
 @dataclass(frozen=True)
