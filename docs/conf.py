@@ -27,10 +27,14 @@ html_title = "funnelsim"
 html_theme_options = {
     "show_toc_level": 2,
     "navigation_with_keys": True,
-    "secondary_sidebar_items": ["page-toc"],
+    "navbar_center": [],  # all pages stand on the left
+    "secondary_sidebar_items": {"**": ["page-toc"], "reference/language": [], "reference/commands": []},
     "footer_start": ["copyright"],
     "footer_end": [],
 }
+html_sidebars = {"**": ["globaltoc"]}
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 html_show_sourcelink = False
 
 # Notebooks are executed once, by the tests; here they are only shown.
