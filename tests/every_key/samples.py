@@ -228,7 +228,7 @@ SAMPLES: dict[str, Any] = {
         {f"~.{key}": None for key in ("headcount", "skill", "speed", "ramp", "tenure", "attrition", "cost")}
         | {"~.absence.days": None, "teams.success.calendar": None, "~.from": ["inside", "success"]},
     ),
-    "teams.*.headcount": 2,
+    "teams.*.headcount": 2.5,
     "teams.*.calendar": "shop",
     "teams.*.selling_share": 0.5,
     "teams.*.wip_limit": 2,

@@ -93,6 +93,26 @@ def test_where_no_number_of_people_costs_as_much_the_pay_is_changed(line: fs.Sce
     assert "(540,005 EUR a year)" in refused(arms, "budget")
 
 
+def test_the_pay_of_a_team_that_does_not_differ_is_left_alone(line: fs.Scenario) -> None:
+    """Where a team has other people, they are changed, and where its pay is another, that."""
+    dear = {"teams.field.headcount": {"add": 1}, "teams.field.cost.salary": {"multiply": 1.31}}
+    said = refused({"today": line, "dear": line.change(dear)}, "budget").splitlines()[-1]
+    assert said.startswith(
+        ("dear would be equal with teams.field.headcount", "dear would be equal with teams.field.cost")
+    )
+    new = line.change({"teams.extra": {"headcount": 1, "queue": "fifo"}, "stages.sell.team": ["field", "extra"]})
+    moved = new.change({"teams.desk.headcount": {"add": 1}})
+    assert "teams.desk.headcount: {add: -1}" in refused({"today": line, "moved": moved}, "budget").splitlines()[-1]
+
+
+def test_another_team_is_named_as_such(line: fs.Scenario) -> None:
+    """Only the role of a team differs, by which its people are of another company or not."""
+    own = line.change({"teams.agency.role": "field_sales"})
+    said = refused({"today": line, "own": own}, "people:own").splitlines()[-1]
+    assert said.startswith("own would be equal with teams.")
+    assert said.endswith("itself is as in the base)")
+
+
 def test_people_of_others_count_where_all_count(line: fs.Scenario) -> None:
     arms = {"today": line, "agency": line.change({"teams.agency.headcount": 5})}
     refuse_unequal(arms, None, "people:own")

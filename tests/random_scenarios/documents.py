@@ -60,6 +60,8 @@ def document(luck: Luck, phased: bool = False) -> dict[str, Any]:
         made["teams"]["crew"] = people.crew(world)
     elif luck.chance(10) and "phases" in made:
         luck.pick(made["phases"]).setdefault("change", {})["teams.crew"] = people.crew(world)
+    if luck.chance(40):
+        people.part_posts(world, made)
     return fitting({key: value for key, value in made.items() if value not in ({}, [])})
 
 

@@ -90,6 +90,22 @@ def by_stage(world: World, teams: dict[str, Any]) -> None:
             made["cost"] = {**made["cost"], "seat": "90 / mo"}
 
 
+def part_posts(world: World, made: dict[str, Any]) -> None:
+    """Posts that are parts of whole ones, at the start, from dates on, and in phases."""
+    luck = world.luck
+    for team in made["teams"].values():
+        if "headcount" not in team or not luck.chance(60):
+            continue
+        steps = team["headcount"] if isinstance(team["headcount"], dict) else {"start": team["headcount"]}
+        parted = {date: number + luck.pick((0.5, 0, 0.25, 0.75)) for date, number in steps.items()}
+        team["headcount"] = parted if isinstance(team["headcount"], dict) else parted["start"]
+    if "phases" in made and luck.chance(30):
+        name, phase = luck.pick(list(made["teams"])), luck.pick(made["phases"])
+        number = luck.pick((0.5, 1.25, {"add": 0.5}, {"multiply": 0.6}, 2.75))
+        if "headcount" in made["teams"][name]:
+            phase.setdefault("change", {})[f"teams.{name}.headcount"] = number
+
+
 def queue(world: World) -> Any:
     """A queue rule, alone or with classes, pure or mixed."""
     luck = world.luck

@@ -10,6 +10,7 @@ import funnelsim as fs
 from funnelsim.engine import compiled
 from funnelsim.model.balance.planned import plan_of
 from funnelsim.model.compile import compile_model
+from funnelsim.results.measures.costs import staffed_by_team
 from funnelsim.results.measures.window import Window
 from funnelsim.scenario.forms.quantities import HOUR
 
@@ -53,6 +54,34 @@ def test_in_a_merged_team_each_post_costs_what_it_did() -> None:
     assert plan_of(fs.Scenario.from_dict(LINE).change(SEATS)).budget == pytest.approx(
         (2 * 60 + 4 * 140) / 200 * 8_766 + 17_532
     )
+
+
+def test_part_of_a_post_costs_that_part() -> None:
+    """Salaries as staffed and posts as planned, of a headcount that changes by quarters; and what is planned."""
+    change = {
+        **SEATS,
+        "teams.inside.headcount": {"start": 1.5, "2026-03-06": 2.25},
+        "teams.inside.attrition": 0,
+        "teams.inside.cost.salary": "87_660 / y",
+        "teams.field.headcount": 0.75,
+    }
+    paid, window = costs(change)
+    posts = 1.5 * 60 + 2.25 * 140
+    assert paid.people.sum(axis=0) / 100 == pytest.approx([posts * 24 * 11, 200 * 24 * 2 * 0.75])
+    assert staffed_by_team(window).sum(axis=0) == pytest.approx([posts * 24 * HOUR, 0.75 * 200 * 24 * HOUR])
+    plan = plan_of(fs.Scenario.from_dict(LINE).change(change))
+    assert plan.people == pytest.approx({"inside": posts / 200, "field": 0.75})
+    assert plan.budget == pytest.approx(posts / 200 * 8_766 * 11 + 0.75 * 17_532)
+
+
+def test_part_of_a_post_in_a_phase_and_in_a_merged_team() -> None:
+    phase = {"from": "2026-05-05", "change": {"teams.field.headcount": 2.5}}
+    paid, _ = costs({**SEATS, "phases": [phase]})
+    assert paid.people[:, 1].sum() / 100 == pytest.approx(120 * 24 * 2 + 80 * 24 * 2 * 2.5)
+    whole = {"teams.all": {"from": ["inside", "field"], "queue": "fifo"}, "teams.field.headcount": 0.5}
+    merged, window = costs({**SEATS, **whole})
+    assert merged.people.sum() / 100 == pytest.approx((2 * 60 + 4 * 140) * 24 + 200 * 24 * 2 * 0.5)
+    assert staffed_by_team(window).shape[1] == len(window.model.team_names)
 
 
 def test_without_a_price_nothing_is_other() -> None:

@@ -226,7 +226,7 @@ change:
         ("x@0.5", "stages.sell.patience: 9 d", "dose 1 only"),
         ("x@0.5", "stages.sell.otherwise: null", "dose 1 only"),
         ("x@0.5", "stages.sell.effort: {dist: exponential, mean: 3 h}", "dose 1 only"),
-        ("x@0.5", "teams.desk.headcount: {add: 1}", "expected a whole number"),
+        ("x@0.5", "teams.desk.headcount: {add: -9}", "expected a whole number"),
         ("x@1.5", "stages.sell.convert: 0.5", "`0 <= dose <= 1` must hold"),
         ("y", "stages.sell.convert: 0.5", "unknown lever 'y'"),
         ("../x", "stages.sell.convert: 0.5", "there is no lever file '../x'"),

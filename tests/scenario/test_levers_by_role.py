@@ -258,7 +258,8 @@ def test_doses(put: Put) -> None:
     assert dict(line().with_levers("hire@3").spec.costs)["seat"].amount == 15
     assert "`1 <= dose <= 3` must hold, but got (hire@4); it is how many people" in refused("hire@4")
     assert "the dose comes last: write hire:CSM@2" in refused("hire@2:CSM")
-    assert "in whole people, found hire@1.5" in refused("hire@1.5")
+    assert line().with_levers("hire@1.5").spec.teams["CSM"].headcount.first == 3.5
+    assert "in whole or half people, found hire@1.3" in refused("hire@1.3")
     put("rule", "whole: [teams.*.queue]\nchange: {teams.*.queue: fifo, stages.propose.effort: {multiply: 0.5}}\n")
     assert (
         line().with_levers("rule@0.5").spec.teams["CSM"].queue

@@ -69,7 +69,7 @@ REMEDIES = [
     (f"{TEAM}.headcount", "5人", "write 5"),
     (f"{TEAM}.headcount", "007", "write 7"),
     (f"{TEAM}.headcount", "010", "write 10"),
-    (f"{TEAM}.headcount", 3.6, "the nearest whole number is 4"),
+    (f"{TEAM}.headcount", 3.6, "posts are planned in quarters, and the nearest is 3.5"),
     ("warmup", "0", "write '0 d' or '0 mo'"),
     (EFFORT, "1 open h", "write '1 h'"),
     (RATE, "2 / 時", "write '2 / h'"),

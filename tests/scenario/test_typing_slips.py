@@ -65,7 +65,7 @@ def test_full_width_signs_in_texts_and_names_are_left_alone() -> None:
             "headcount: 3",
             "headcount: 003",
             11,
-            "expected a whole number at least 0 and at most 100,000, found '003'",
+            "at most 100,000, or quarters of a post such as 2.5, found '003'",
         ),
         ("東: 1", "東：1", 8, "write `東: 1`"),
         (": 1, 西", ": 1， 西", 8, "'，' is a full-width sign; type ,"),

@@ -172,7 +172,7 @@ def test_short_forms_of_mappings() -> None:
         (f"{SOURCE}.calendar", "ofice", "unknown calendar 'ofice'; did you mean 'office'?"),
         (f"{SOURCE}.to", "sel", "unknown stage 'sel'; did you mean 'sell'?"),
         (f"{SOURCE}.mix", {"smal": 1}, "unknown segment 'smal'; did you mean 'small'?"),
-        (f"{TEAM}.headcount", 2.5, "expected a whole number"),
+        (f"{TEAM}.headcount", 2.4, "expected a whole number"),
         (f"{TEAM}.headcount", 10**9, "at most 100,000"),
         (f"{TEAM}.headcount", {"soon": 2}, "expected a date such as"),
         (f"{TEAM}.serves", {"east": 5}, "`sum of serves <= headcount` must hold, but got (serves=5, headcount=1)"),

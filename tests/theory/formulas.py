@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -47,6 +48,33 @@ def mmc_fifo(arrivals: float, service: float, servers: int) -> Moments:
     """Waits in M/M/c, first come first served: zero, or exponential with rate ``c*mu - lambda``."""
     delayed, spare = erlang_c(servers, arrivals / service), servers * service - arrivals
     return Moments(delayed / spare, 2 * delayed / spare**2)
+
+
+class Unlike(NamedTuple):
+    """A pool of servers that differ."""
+
+    delayed: float  # the chance that an arrival has to wait
+    wait: float
+    busy: tuple[float, ...]  # the share of time that each server is busy
+
+
+def unlike_servers(arrivals: float, rates: Sequence[float]) -> Unlike:
+    """M/M/c whose servers have rates of their own, where who comes picks a free one at random (Gumbel 1960).
+
+    The chain is reversible: that just the servers of a set are busy has the weight ``prod(arrivals / rate)`` over
+    them, times ``free! / c!``; with all busy the queue is that of M/M/1 with the sum of the rates.
+    """
+    count, load = len(rates), arrivals / math.fsum(rates)
+    weights = {
+        those: math.prod(arrivals / rates[k] for k in those) * math.factorial(count - len(those))
+        for size in range(count + 1)
+        for those in combinations(range(count), size)
+    }
+    weights[tuple(range(count))] /= 1 - load
+    whole = math.fsum(weights.values())
+    busy = (math.fsum(each for those, each in weights.items() if k in those) / whole for k in range(count))
+    delayed = weights[tuple(range(count))] / whole
+    return Unlike(delayed, delayed / (math.fsum(rates) - arrivals), tuple(busy))
 
 
 def mmc_lifo(arrivals: float, service: float, servers: int) -> Moments:

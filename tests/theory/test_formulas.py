@@ -274,3 +274,18 @@ def test_seats_over_time_against_a_closed_form() -> None:
 
     assert found(0, 300) == pytest.approx(whole(300) / 300, rel=1e-5)
     assert found(100, 300) == pytest.approx((whole(300) - whole(100)) / 200, rel=1e-5)
+
+
+def test_servers_that_differ() -> None:
+    """Alike they are M/M/c; two that differ are solved by hand, state by state; work done is work brought."""
+    alike = f.unlike_servers(2.0, [1.0, 1.0, 1.0])
+    assert (alike.delayed, alike.wait) == pytest.approx((4 / 9, 4 / 9))
+    assert alike.busy == pytest.approx((2 / 3, 2 / 3, 2 / 3))
+    slow = f.unlike_servers(0.6, [1.0, 0.5])
+    # States: none, the fast one, the slow one, both, then a queue with ratio 0.4; rates in and out by hand.
+    states = np.array([[0.6, -1.0, -0.5, 0.0], [-0.3, 1.6, 0.0, -0.5], [-0.3, 0.0, 1.1, -1.0], [1, 1, 1, 1 / 0.6]])
+    none, fast, only_slow, both = np.linalg.solve(states, [0, 0, 0, 1])
+    assert slow.busy == pytest.approx((fast + both / 0.6, only_slow + both / 0.6))
+    assert slow.wait == pytest.approx(both / 0.6 / 0.9)
+    assert slow.busy[0] * 1.0 + slow.busy[1] * 0.5 == pytest.approx(0.6)
+    assert none < 1

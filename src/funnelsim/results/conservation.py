@@ -12,6 +12,7 @@ import numpy as np
 
 from funnelsim.errors import InvariantError
 from funnelsim.model.model import Model
+from funnelsim.model.posts import has_parts
 from funnelsim.model.records import (
     ADVANCED,
     CHURNED,
@@ -24,7 +25,7 @@ from funnelsim.model.records import (
     Visits,
 )
 
-from .measures.chunks import parts
+from .measures.chunks import parts, rows_of
 from .measures.window import is_lost, sums
 
 PARTS = ("wait", "busy", "paused", "buyer", "handoff", "held")
@@ -240,7 +241,16 @@ def _work(records: Records, model: Model) -> Iterator[str]:
     tasks = records.tasks
     if tasks is None:
         return
-    spent = sum(int(visits.busy.sum()) for _, visits in parts(records.visits)) + int(tasks.busy.sum())
+    # Reps' hours are those of whole posts, so where some are parts of one, effort is compared, rounded as it is.
+    partly = has_parts(model)
+    part = "work" if partly else "busy"
+    spent = sum(int(getattr(visits, part).sum()) for _, visits in parts(records.visits))
+    spent += int(getattr(tasks, part).sum())
+    rounding = ROUNDING * (rows_of(records.visits) + len(tasks.busy)) if partly else 0
     charged = int(records.reps.busy.sum())
-    if spent > charged:
+    if spent > charged + rounding:
         yield f"leads and customers were worked on for {spent}, but reps were busy for {charged}"
+
+
+ROUNDING = 1000
+"""Microseconds by which the effort of a visit may be rounded: one for each touch and each day of it."""

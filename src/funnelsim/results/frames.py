@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.model import posts
 from funnelsim.model.model import Model, part_of_reps
 from funnelsim.model.records import EVENT_KINDS, MOVE_KINDS, ORIGINS, Customers, Ints, Moves, Records, Tasks, table
 from funnelsim.model.tables.builder import WORK_ITEMS
@@ -227,7 +228,7 @@ def _series(records: Records, model: Model, clock: _Clock) -> Columns:
     teams["queue"] = (series.team_queue / width).ravel()
     teams["queue_last"] = series.team_queue_last.ravel()
     teams |= {name: (getattr(series, f"team_{name}") / HOUR).ravel() for name in ("busy", "filler", "open")}
-    teams["headcount"] = (series.team_headcount / width).ravel()
+    teams["headcount"] = (posts.staffed_by_team(records, model) / width).ravel()
     whole = {
         "start": clock.points(model.edges[:-1]),
         "end": clock.points(model.edges[1:]),

@@ -8,6 +8,7 @@ from funnelsim.engine.codes import CARE, NEVER_PAID
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.distributions import round_us
 from funnelsim.model.numbers.draws import BAD_DEBT, EXPANSION, PAYMENT, REFERRAL, child_entity
+from funnelsim.model.rules import people
 from funnelsim.model.rules.customer_draws import endow_child, endow_customer
 from funnelsim.model.time.calendars import open_common
 
@@ -278,7 +279,8 @@ class Customers:
                 rep = run.ledger.reps[task.rep_row]
                 assert rep.current is not None
                 task.busy = open_common(run.calendars, *rep.current[1], task.started, horizon)
-                task.work = round_us(task.busy * run.teams[rep.team].share)
+                share = people.share_for_leads(run.teams[rep.team].share, rep.quarters)
+                task.work = round_us(task.busy * share)
 
     def records(self) -> dict[str, Any]:
         """The records of customers."""

@@ -12,7 +12,7 @@ from funnelsim.model.numbers.distributions import draw, next_meeting, round_us
 from funnelsim.model.numbers.draws import LARGEST_COUNT, MEETING
 from funnelsim.model.numbers.inversion import CONSTANT
 from funnelsim.model.records import Records
-from funnelsim.model.rules import rules
+from funnelsim.model.rules import people, rules
 from funnelsim.model.tables.builder import WORK_ITEMS
 from funnelsim.model.tables.tables import Tables
 from funnelsim.model.time.calendars import open_common
@@ -283,7 +283,7 @@ class Run:
         rep = self.ledger.reps[visit.rep]
         busy = open_common(self.calendars, *rep.current[1], visit.since, now) if rep.current else 0
         visit.busy += busy
-        visit.work += round_us(busy * self.teams[rep.team].share)
+        visit.work += round_us(busy * people.share_for_leads(self.teams[rep.team].share, rep.quarters))
         visit.paused += now - visit.since - busy
 
     def _close_visit(self, visit: Visit, horizon: int) -> None:

@@ -94,11 +94,13 @@ class Staffing:
         """From now on a part has that many seats: new ones are filled, the last are cut after their touch."""
         now = self._run.clock.now
         for number, seat in enumerate(self._seats_of(part)):
-            if number < count and not seat.wanted:
-                seat.wanted = True
-                self._stay(seat)
-                if seat.rep is None:
-                    self._hire(seat, now)
+            if number < count:
+                if not seat.wanted:
+                    seat.wanted = True
+                    self._stay(seat)
+                    if seat.rep is None:
+                        self._hire(seat, now)
+                self._keep_post(seat)
             elif number >= count and seat.wanted:
                 seat.wanted = False
                 if seat.rep is not None:
@@ -143,6 +145,7 @@ class Staffing:
         run, now = self._run, self._run.clock.now
         rep.territory = run.tables.seats.territory[seat.row]
         rep.calendar = seat.calendar
+        rep.quarters = self._quarters(seat)
         run.ledger.reps.append(rep)
         run.ledger.headcount[seat.team].change(now, 1)
         seat.rep = rep
@@ -243,6 +246,7 @@ class Staffing:
                 self._plan_absence(seat, rep)
             if rep is not None:
                 rep.new_calendar = seat.calendar
+                self._keep_post(seat)
                 if rep.current is None:
                     self.keep_hours(rep)
         places = {self._place(seat): seat for seat in seats if seat.wanted}
@@ -285,10 +289,23 @@ class Staffing:
 
     def keep_hours(self, rep: Rep) -> None:
         """A rep without a touch in hand works by the hours of the present period."""
-        if rep.new_calendar not in (-1, rep.calendar):
+        if rep.new_calendar not in (-1, rep.calendar) or rep.new_quarters not in (-1, rep.quarters):
             self._run.ledger.add_presence(rep, self._run.clock.now)
-            rep.calendar = rep.new_calendar
-        rep.new_calendar = -1
+            rep.calendar = rep.calendar if rep.new_calendar < 0 else rep.new_calendar
+            rep.quarters = rep.quarters if rep.new_quarters < 0 else rep.new_quarters
+        rep.new_calendar = rep.new_quarters = -1
+
+    def _quarters(self, seat: Seat) -> int:
+        """How much of a post a seat is now."""
+        D, part = self._run.tables.parts, self._run.tables.seats.part[seat.row]
+        return people.quarters_of(D, part, seat.row - D.seat_offset[part], self._run.clock.now)
+
+    def _keep_post(self, seat: Seat) -> None:
+        """The person in a seat that is wanted has as much of a post as it is now, after the touch in hand."""
+        if seat.rep is not None and seat.wanted:
+            seat.rep.new_quarters = self._quarters(seat)
+            if seat.rep.current is None:
+                self.keep_hours(seat.rep)
 
     def _called_for(self, team: int) -> Seat | None:
         """The first empty seat of a team that is staffed from another."""

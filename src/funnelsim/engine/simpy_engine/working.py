@@ -27,7 +27,7 @@ def time_of_work(
     ``effort`` is that of full productivity; ``least`` the least open time that it takes.
     """
     D, part, now = run.tables.parts, rep.part, run.clock.now
-    share = run.teams[rep.team].share
+    share = people.share_for_leads(run.teams[rep.team].share, rep.quarters)
     if now - rep.tenure_from >= ramp.settled_from(D, part):
         work = round_us(effort / ramp.settled(D, part))
         busy = max(round_us(work / share), least)

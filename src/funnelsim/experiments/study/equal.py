@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.model.balance.planned import Plan, plan_of
 from funnelsim.scenario.forms.base import unknown
+from funnelsim.scenario.forms.quantities import QUARTERS
 from funnelsim.scenario.reading.document import flow
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ SHARE = 0.01
 HALF_A_HEAD = 0.5
 """People by fewer than which arms may differ, too."""
 
-QUARTERS = 4
-"""Parts of a post that can be planned."""
+NEARLY = 1e-6
+"""People or money by which two plans differ by rounding alone."""
 
 WORDS = {
     "people": "the same number of people",
@@ -103,34 +104,61 @@ def _apart(base: Plan, plan: Plan, same: str) -> str:
 
 def remedy(name: str, scenario: Scenario, base: Plan, same: str) -> str:
     """The change that would make an arm equal to the base, which was tried."""
-    for change in _changes(plan_of(scenario), base, same):
+    plan = plan_of(scenario)
+    for team, path, value in _changes(plan, base, same):
         try:
-            made = plan_of(scenario.change(change))
+            made = plan_of(scenario.change({path: value}))
         except ScenarioError:
             continue
         if alike(base, made, same):
-            ((path, value),) = change.items()
-            return f"{name} would be equal with {path}: {flow(value)} laid over it ({told(made, same)})"
+            alone = "" if _differs(team, plan, base, same) else f"; {team} itself is as in the base"
+            return f"{name} would be equal with {path}: {flow(value)} laid over it ({told(made, same)}{alone})"
     return f"{name}: change the headcount of its teams until it is equal"
 
 
-def _changes(plan: Plan, base: Plan, same: str) -> Iterator[dict[str, dict[str, float]]]:
-    """Changes that may make a plan equal, of the team that differs most first; people before their pay."""
-    missing = figure(base, same) - figure(plan, same)
+def _differs(team: str, plan: Plan, base: Plan, same: str) -> bool:
+    """Whether a team has other people than in the base, or other pay where that is compared."""
+    people = abs(plan.people[team] - base.people.get(team, 0.0)) > NEARLY
+    return people or (same == "budget" and abs(plan.pay[team] - base.pay.get(team, 0.0)) > NEARLY)
+
+
+def _changes(plan: Plan, base: Plan, same: str) -> Iterator[tuple[str, str, dict[str, float]]]:
+    """Changes that may make a plan equal, with the team of each: of those that differ, the farthest first.
+
+    People come before their pay, unless a team has as many as in the base. The pay of a team in which nothing
+    differs is nobody's question.
+    """
     measure = "pay" if same == "budget" else "people"
     here, there = getattr(plan, measure), getattr(base, measure)
     teams = sorted(plan.people, key=lambda team: (-abs(here[team] - there.get(team, 0.0)), -here[team]))
-    for team in teams:
-        if not plan.people[team] or (same == "people:own" and team in plan.outsourced):
-            continue
-        each = plan.pay[team] / plan.people[team] if same == "budget" else 1.0
-        heads = missing / each if each else 0.0
-        for number in dict.fromkeys((round(heads), round(heads * QUARTERS) / QUARTERS)):
-            if number:
-                yield {f"teams.{team}.headcount": {"add": int(number) if number == int(number) else number}}
-    for team in teams if same == "budget" else ():
-        if plan.pay[team] and plan.pay[team] + missing > 0:
-            yield {f"teams.{team}.cost.salary": {"multiply": float(f"{1 + missing / plan.pay[team]:.4g}")}}
+    teams = [team for team in teams if same != "people:own" or team not in plan.outsourced]
+    for differ in (True, False):
+        for team in teams:
+            if _differs(team, plan, base, same) == differ:
+                as_many = differ and abs(plan.people[team] - base.people.get(team, 0.0)) <= NEARLY
+                heads = [(team, *each) for each in _heads(team, plan, base, same)]
+                pay = [(team, *each) for each in _pay(team, plan, base, same) if differ]
+                yield from (*pay, *heads) if as_many else (*heads, *pay)
+
+
+def _heads(team: str, plan: Plan, base: Plan, same: str) -> Iterator[tuple[str, dict[str, float]]]:
+    """More or fewer people in a team, whole ones or quarters of posts."""
+    if not plan.people[team]:
+        return
+    missing = figure(base, same) - figure(plan, same)
+    each = plan.pay[team] / plan.people[team] if same == "budget" else 1.0
+    heads = missing / each if each else 0.0
+    near = (round(heads), round(heads * QUARTERS) / QUARTERS)
+    for number in dict.fromkeys(near if same == "budget" else reversed(near)):
+        if number:
+            yield f"teams.{team}.headcount", {"add": int(number) if number == int(number) else number}
+
+
+def _pay(team: str, plan: Plan, base: Plan, same: str) -> Iterator[tuple[str, dict[str, float]]]:
+    """Other salaries of a team."""
+    missing = figure(base, same) - figure(plan, same)
+    if same == "budget" and plan.pay[team] and plan.pay[team] + missing > 0:
+        yield f"teams.{team}.cost.salary", {"multiply": float(f"{1 + missing / plan.pay[team]:.4g}")}
 
 
 def in_words(plans: Mapping[str, Plan], base: str, same: str | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 from itertools import product
 
-from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS, Dist
+from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS, Dist, posts
 from funnelsim.scenario.language.people import Whole
 from funnelsim.scenario.language.types import Source, Team
 
@@ -312,16 +312,16 @@ class _Company:
 
 
 def _speed(team: Team, stage: str) -> float:
-    """Mean speed of the seats at a stage."""
+    """Mean speed of the people at a stage, of whom the last may have part of a post."""
     if isinstance(team, Whole):
         parts = [(part.team.headcount.first, _speed(part.team, stage)) for part in team.parts]
         seats = sum(count for count, _ in parts)
         return math.fsum(count * speed for count, speed in parts) / seats if seats else parts[0][1]
-    seats, factor = team.headcount.first, dict(team.speed.at).get(stage, 1.0)
-    known = team.speed.seats[:seats]
-    if not seats:
+    people, factor = team.headcount.first, dict(team.speed.at).get(stage, 1.0)
+    known = [speed * min(1.0, people - seat) for seat, speed in enumerate(team.speed.seats[: posts(people)])]
+    if not people:
         return team.speed.mean * factor
-    return (math.fsum(known) + (seats - len(known)) * team.speed.mean) / seats * factor
+    return (math.fsum(known) + max(0.0, people - len(known)) * team.speed.mean) / people * factor
 
 
 def _growth(growth: float, hours: float) -> float:

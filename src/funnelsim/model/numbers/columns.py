@@ -12,3 +12,6 @@ Floats = Annotated[Any, "float64"]
 
 NEVER = NO_LIMIT = 2**62
 """A moment later than any other; a number or an amount above any other."""
+
+WHOLE = 4
+"""Quarters of a post that is whole."""

@@ -8,6 +8,26 @@ from __future__ import annotations
 from typing import Any
 
 from ..numbers.arithmetic import exp, normal_quantile
+from ..numbers.columns import WHOLE
+
+
+def quarters_of(parts: Any, part: int, number: int, now: int) -> int:
+    """How many quarters of a post the seat of that number in a part of a team is now."""
+    quarters = WHOLE
+    for step in range(parts.step_offset[part], parts.step_offset[part + 1]):
+        if parts.step_time[step] <= now:
+            quarters = parts.step_last[step] if number == parts.step_count[step] - 1 else WHOLE
+    return int(quarters)
+
+
+def share_for_leads(selling_share: float, quarters: int) -> float:
+    """The share of a team's open hours that goes to leads, of a person who has so many quarters of a post."""
+    return selling_share * (quarters / WHOLE)
+
+
+def in_whole_posts(time: int, quarters: int) -> int:
+    """The time of a person who has so many quarters of a post, in that of a whole one; of parts never more."""
+    return time * quarters // WHOLE
 
 
 def skill_in(seats: Any, seat: int, u: float) -> float:

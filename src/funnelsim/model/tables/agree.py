@@ -17,7 +17,7 @@ LISTS = frozenset(
     {
         "limits.wip", "limits.turn_away", "limits.stage", "stages.limit_list", "stages.team_list",
         "customers.team_list", "teams.rule", "teams.rule_upto", "parts.ramp_level", "parts.step_time",
-        "parts.step_count",
+        "parts.step_count", "parts.step_last",
     }
 )  # fmt: skip
 """Tables that may have a length of their own in each period: engines look at offsets and lengths."""
@@ -79,6 +79,7 @@ def _expected(T: Tables) -> dict[str, int]:
         "parts.speed_at": len(T.parts.team) * stages if len(T.parts.speed_at) else 0,
         "parts.ramp_level": int(T.parts.ramp_offset[-1]),
         "parts.step_count": int(T.parts.step_offset[-1]),
+        "parts.step_last": int(T.parts.step_offset[-1]),
         "parts.step_time": int(T.parts.step_offset[-1]),
         "seats.pool": seats,
         "seats.part": seats,

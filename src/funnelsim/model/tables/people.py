@@ -10,11 +10,12 @@ from itertools import accumulate, groupby, pairwise
 import numpy as np
 
 from funnelsim.scenario.forms.names import EVEN
-from funnelsim.scenario.forms.quantities import MICROSECONDS, Steps
+from funnelsim.scenario.forms.quantities import MICROSECONDS, Steps, posts
 from funnelsim.scenario.language.people import Part, Team, Whole, people_of
 from funnelsim.scenario.language.types import ScenarioSpec
 
 from ..numbers.arithmetic import exp, log
+from ..numbers.columns import WHOLE
 from ..numbers.draws import name_hash32
 from .builder import ints
 from .evenly import ties
@@ -65,7 +66,7 @@ class Layout:
         return rows
 
 
-def headcount_steps(headcount: Steps[int], start: dt.date) -> list[tuple[int, int]]:
+def headcount_steps(headcount: Steps[float], start: dt.date) -> list[tuple[int, float]]:
     """From when (microseconds) how many people are at the desk; the first step holds from the start."""
     steps = [(0 if date is None else (date - start).days * DAY, count) for date, count in headcount.steps]
     begun = [count for time, count in steps if time <= 0] or [0]
@@ -73,8 +74,13 @@ def headcount_steps(headcount: Steps[int], start: dt.date) -> list[tuple[int, in
 
 
 def most_seats(team: Team) -> int:
-    """The most people a team ever has."""
-    return max(count for _, count in team.headcount.steps)
+    """The most posts a team ever has, one that is not whole among them."""
+    return team.most_posts
+
+
+def _last_post(count: float) -> int:
+    """The quarters of a post that the last of so many people has."""
+    return WHOLE - round((posts(count) - count) * WHOLE)
 
 
 def seat_weights(team: Team, seats: int) -> list[int]:
@@ -94,7 +100,8 @@ def part_table(spec: ScenarioSpec, layout: Layout) -> PartTable:
         seat_offset=ints(np.cumsum([0, *(seats for _, _, seats in rows)])),
         step_offset=ints(np.cumsum([0, *map(len, steps)])),
         step_time=ints([time for row in steps for time, _ in row]),
-        step_count=ints([count for row in steps for _, count in row]),
+        step_count=ints([posts(count) for row in steps for _, count in row]),
+        step_last=ints([_last_post(count) for row in steps for _, count in row]),
         ramp_start=_floats([team.ramp.start for team in people]),
         ramp_time=ints([team.ramp.time.microseconds for team in people]),
         ramp_offset=ints(np.cumsum([0, *(len(team.ramp.months) for team in people)])),
@@ -165,7 +172,7 @@ def _ties_of(spec: ScenarioSpec, team: Team, parts: Sequence[tuple[Team, int]]) 
     if team.serves == EVEN:
         steps = [headcount_steps(part.headcount, spec.start) for part, _ in parts]
         dates = sorted({time for each in steps for time, _ in each})
-        heads = [[[count for time, count in each if time <= date][-1] for each in steps] for date in dates]
+        heads = [[posts([count for time, count in each if time <= date][-1]) for each in steps] for date in dates]
         return ties(heads, lengths, spec.territories)
     flat: list[str | None] = [name for name, count in team.serves for _ in range(count)]
     flat += [None] * (sum(lengths) - len(flat))

@@ -188,7 +188,8 @@ class PartTable(NamedTuple):
     seat_offset: Ints  # [parts + 1] into seats
     step_offset: Ints  # [parts + 1] into step_time and step_count
     step_time: Ints  # from when a headcount holds
-    step_count: Ints
+    step_count: Ints  # of seats
+    step_last: Ints  # quarters of a post that the last of these seats is
     ramp_start: Floats
     ramp_time: Ints
     ramp_offset: Ints  # [parts + 1] into ramp_level; none where start and time hold

@@ -9,12 +9,11 @@ selling costs, divided between new customers and expansions as the cost of peopl
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from funnelsim.model.model import part_of_reps
+from funnelsim.model import posts
 from funnelsim.model.records import EXPANSION, NEW, WON, Floats, Ints
 
 from .chunks import parts
@@ -70,54 +69,18 @@ def _bins(window: Window) -> int:
 def _people(window: Window) -> Floats:
     """Salaries of staffed seats, and what posts cost that are planned."""
     salary = np.array([prices.salary for prices in window.model.prices])
-    paid = staffed(window) * salary[window.bin_periods]
+    paid: Floats = posts.staffed(window.records, window.model) * salary[window.bin_periods]
     seat = np.array([prices.seat for prices in window.model.prices])
     if seat.any():
-        paid = paid + planned(window) * seat[window.bin_periods]
-    return by_team(window, paid)
-
-
-def planned(window: Window) -> Ints:
-    """Areas of posts that are planned over elapsed time in each bin, by part of a team."""
-    model, edges = window.model, window.model.edges
-    starts = [start for start, _ in model.periods]
-    areas = np.zeros((len(edges) - 1, len(model.tables.parts.team)), dtype=np.int64)
-    for (start, tables), end in zip(model.periods, [*starts[1:], model.horizon], strict=True):
-        plan = tables.parts
-        for part, (first, last) in enumerate(pairwise(plan.step_offset.tolist())):
-            times = [*plan.step_time[first:last].tolist(), end]
-            for count, begin, until in zip(plan.step_count[first:last].tolist(), times, times[1:], strict=False):
-                low, high = np.maximum(edges[:-1], max(begin, start)), np.minimum(edges[1:], min(until, end))
-                areas[:, part] += count * np.maximum(high - low, 0)
-    return areas
+        paid = paid + posts.planned(window.model) * seat[window.bin_periods]
+    people: Floats = posts.by_team(paid, window.model)
+    return people
 
 
 @shared
-def staffed(window: Window) -> Ints:
-    """Areas of staffed seats over elapsed time in each bin, by part of a team."""
-    model, reps = window.model, window.records.reps
-    if len(model.tables.parts.team) == window.teams:
-        return window.records.series.team_headcount  # each team is one part
-    edges, part = model.edges, part_of_reps(reps, model)
-    last = len(edges) - 2
-    areas = np.zeros((last + 2, len(model.tables.parts.team)), dtype=np.int64)
-    for times, sign in ((reps.start, 1), (np.where(reps.end < 0, window.end, reps.end), -1)):
-        at = np.minimum(bin_of(times, edges), last)
-        # From then on there is one more, or one less: in this bin for its rest, and in each later one wholly.
-        np.add.at(areas, (at, part), sign * (edges[at + 1] - times))
-        changes = np.zeros_like(areas)
-        np.add.at(changes, (at + 1, part), sign)
-        areas[:-1] += np.cumsum(changes, axis=0)[:-1] * np.diff(edges)[:, None]
-    return areas[:-1]
-
-
-def by_team(window: Window, values: Floats) -> Floats:
-    """Sums by team of what is known [bins, parts]."""
-    if values.shape[1] == window.teams:
-        return values
-    sums = np.zeros((len(values), window.teams), dtype=values.dtype)
-    np.add.at(sums.T, window.model.tables.parts.team, values.T)
-    return sums
+def staffed_by_team(window: Window) -> Any:
+    """Areas of staffed posts over elapsed time in each bin, by team."""
+    return posts.staffed_by_team(window.records, window.model)
 
 
 def _commission(window: Window) -> Floats:
@@ -179,6 +142,9 @@ def _purposes(window: Window) -> Floats:
     """Shares of each team's hours that went to each purpose, by what began after the warm-up."""
     hours = np.zeros((window.teams, 3))
     hours[:, TO_WIN] = window.area(window.records.series.team_filler)
+    if posts.has_parts(window.model):  # these are hours of whole posts, and those below go by the clock
+        seats, there = window.area(window.records.series.team_headcount), window.area(staffed_by_team(window))
+        hours[:, TO_WIN] *= np.where(there > 0, seats / np.where(there > 0, there, 1.0), 1.0)
     _charge_visits(window, hours)
     tasks = window.tasks
     done = tasks.started >= window.start

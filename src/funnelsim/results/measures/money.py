@@ -14,7 +14,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.records import EXPANDED, NEW_ARR, Floats
 
 from ..estimates import Terms
-from .costs import TO_EXPAND, TO_WIN
+from .costs import TO_EXPAND, TO_WIN, staffed_by_team
 from .customers import changes, customers_lost, customers_won
 from .exact import fsum, product
 from .indicators import CENTS, Indicator, Told, function, hours, money, ratio, share
@@ -88,7 +88,7 @@ def _quotas_met(window: Window) -> Terms:
 
 def _per_head(window: Window) -> Terms:
     """Bookings, and the time of staffed seats."""
-    staffed = window.area(window.records.series.team_headcount).tolist()
+    staffed = window.area(staffed_by_team(window)).tolist()
     return window.leads.booked[window.won].sum(), sum(staffed)
 
 

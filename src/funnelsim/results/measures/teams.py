@@ -9,6 +9,7 @@ import numpy as np
 from funnelsim.model.records import Floats, Ints
 
 from ..estimates import Terms
+from .costs import staffed_by_team
 from .indicators import HOURS, MONEY, MONTH, SHARE, Indicator, function, mean, of_each
 from .journeys import won_visits
 from .sales import quota_periods
@@ -19,7 +20,7 @@ Arrays = tuple[Ints | Floats, ...]
 
 
 def _headcount(window: Window) -> Arrays:
-    return (window.area(window.records.series.team_headcount) / window.length,)
+    return (window.area(staffed_by_team(window)) / window.length,)
 
 
 def _utilisation(window: Window) -> Arrays:

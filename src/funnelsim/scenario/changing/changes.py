@@ -77,6 +77,7 @@ def apply(
         mark = getattr(change, "marks", {}).get("currency", IN_PYTHON)
         return Changed(document, problems=tuple(_problem(fault, mark, what) for fault in wrong.faults))
     overlay = Overlay(document, _names(document, change), dose)
+    by = f"{what}: " if what else ""
     made: Any = document  # each edit makes another one, which shares what it does not touch
     told: dict[tuple[str, ...], Problem] = {}  # by what is not there, which is one thing however much it lacks
     problems, warnings, done = [], [], 0
@@ -86,14 +87,16 @@ def apply(
             overlay.check(form, made, edit)
             check_plus(edit.value)
             for path in overlay.targets(made, edit):
+                overlay.rounded.clear()
                 made = overlay.put(form, made, path, edit, 0)
+                warnings += [f"{by}{'.'.join(path)}: {said}" for said in overlay.rounded if said]
             done += 1
-            warnings += [f"{what + ': ' if what else ''}{'.'.join(edit.path)}: {said}" for said in _in_turn(edit)]
+            warnings += [f"{by}{'.'.join(edit.path)}: {said}" for said in _in_turn(edit)]
         except GoneAlreadyError as gone:
             if not _is_new(
                 document, edits, edit.path
             ):  # null in an entry that the change itself adds says nothing
-                warnings.append(f"{what + ': ' if what else ''}{'.'.join(edit.path)}: {gone}")
+                warnings.append(f"{by}{'.'.join(edit.path)}: {gone}")
         except (NothingThereError, NoSuchNameError) as nothing:
             missing = nothing.missing if isinstance(nothing, NoSuchNameError) else edit.path
             if not (edit.value is None and _is_new(document, edits, edit.path)):
@@ -106,7 +109,7 @@ def apply(
             faults = (Fault(fault.message + paid, edit.path, fault.key) for fault in wrong.faults)
             problems += [_problem(fault, edit.mark, what) for fault in faults]
     problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
-    warnings += [f"{what + ': ' if what else ''}{said}" for said in new_beside(document, made, edits)]
+    warnings += [f"{by}{said}" for said in new_beside(document, made, edits)]
     mixed = [edit for edit in edits if (dose < 1 or _adds(edit.value)) and not _named(made, edit.path)]
     warnings += assumptions({".".join(edit.path): edit.value for edit in mixed}, form, overlay.names)
     return Changed(made, done, tuple(problems), tuple(told.values()), tuple(warnings))

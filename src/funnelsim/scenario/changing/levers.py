@@ -16,7 +16,7 @@ from ..forms import remedies
 from ..forms.base import NOBODY, FormError, faults_of, found, unknown
 from ..forms.signs import ordinary
 from ..forms.suggestions import suggestion
-from ..language.lever import PEOPLE, Lever, shown
+from ..language.lever import HALF, PEOPLE, Lever, shown
 from ..reading import beside, library
 from ..reading.document import Block, problem
 from ..reading.reader import read_file
@@ -117,9 +117,10 @@ def _dose(lever: Lever, dose: float | None, reference: Any) -> float:
     if not known.least <= dose <= known.most:
         counts = "it is how many people" if known.is_ == PEOPLE else f"{known.most:g} is the whole of it"
         raise _refused(f"`{known.least:g} <= dose <= {known.most:g}` must hold, but got ({reference}); {counts}")
-    step = known.step if known.step is not None else 1.0 if known.is_ == PEOPLE else 0.0
+    step = known.step if known.step is not None else HALF if known.is_ == PEOPLE else 0.0
     if step > 0 and abs(dose / step - round(dose / step)) > 1e-9:
-        of = "whole people" if (known.is_, step) == (PEOPLE, 1) else f"multiples of {step:g}"
+        people = {1.0: "whole people", HALF: "whole or half people"} if known.is_ == PEOPLE else {}
+        of = people.get(step, f"multiples of {step:g}")
         raise _refused(f"a dose of {lever.lever} is in {of}, found {reference}")
     return dose
 

@@ -37,6 +37,7 @@ class Overlay:
         self.before = before
         self.names = names
         self.dose = dose
+        self.rounded: list[str] = []  # what edits have rounded so far, in words
 
     # -- where
 
@@ -162,7 +163,12 @@ class Overlay:
         if new is MISSING:
             raise FormError(f"a removal cannot be done {self.dose:g} of the way; it takes dose 1 only")
         form.read(new, self.names)  # what is wrong with the new value is said of itself
-        return form.blend(start, new, self.dose, self.names)
+        return self._blended(form, start, new)
+
+    def _blended(self, form: Form[Any], start: Any, new: Any) -> Any:
+        made = form.blend(start, new, self.dose, self.names)
+        self.rounded.append(form.rounded_part(start, new, self.dose, self.names))
+        return made
 
     def _appended(self, form: Form[Any] | None, there: Any, value: Mapping[str, Any]) -> Any:
         """The list that is there with what is to stand behind it; each of that once."""
@@ -191,11 +197,13 @@ class Overlay:
                 )
             if op == "odds" and not form.is_share:
                 raise FormError("odds are those of a probability, and this is none; write {multiply: ...}")
-            new = form.adjust(new, Adjust(op, amount), self.names)
+            made = form.adjust(new, Adjust(op, amount), self.names)
+            self.rounded.append(form.rounded(new, Adjust(op, amount), self.names))
+            new = made
         if there is MISSING and new == start:
             done = " and ".join(f"{op}: {amount}" for op, amount in value.items())
             raise NothingThereError(f"no value is given there, and {{{done}}} leaves the default as it is")
-        return new if self.dose == 1.0 else form.blend(start, new, self.dose, self.names)
+        return new if self.dose == 1.0 else self._blended(form, start, new)
 
     def laid(self, form: Form[Any] | None, old: Any, value: Any) -> Any:
         """``value`` in its long form laid over ``old``: mappings merge, anything else replaces."""
@@ -211,9 +219,15 @@ class Overlay:
             return self._merged(form, old, new)
         return new
 
+    def _wholly(self) -> Overlay:
+        """The same at dose 1, for what lies inside a value."""
+        whole = Overlay(self.before, self.names, 1.0)
+        whole.rounded = self.rounded
+        return whole
+
     def _merged(self, form: Form[Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> Any:
         made: Any = old
-        marks, whole = getattr(new, "marks", {}), Overlay(self.before, self.names, 1.0)
+        marks, whole = getattr(new, "marks", {}), self._wholly()
         for key, value in new.items():
             child = form.child(key)
             before = made.get(key, MISSING)
@@ -224,7 +238,7 @@ class Overlay:
         return made
 
     def _laid_by_kind(self, form: ByKindForm, old: Any, value: Any) -> Any:
-        whole = Overlay(self.before, self.names, 1.0)
+        whole = self._wholly()
         if not form.is_map(value, self.names):
             if isinstance(form.inner, EntryForm) and isinstance(value, Mapping) and form.is_map(old, self.names):
                 return {kind: whole.laid(form.inner, case, value) for kind, case in old.items()}

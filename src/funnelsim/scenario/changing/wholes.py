@@ -15,7 +15,7 @@ from typing import Any
 
 from ..checking.outside import after
 from ..forms.base import Fault
-from ..forms.quantities import ByKind, Steps
+from ..forms.quantities import ByKind, Steps, added
 from ..language.people import OF_TEAM, OF_TEAM_ABSENCE, Part, Quota, Team, Whole
 from ..language.types import ScenarioSpec
 
@@ -90,7 +90,7 @@ def _differing(name: str, team: Team, parts: Mapping[str, Team]) -> Iterator[Fau
 def _tied(name: str, whole: Whole) -> Iterator[Fault]:
     """More seats that serve a territory than the parts have people."""
     tied = sum(seats for _, seats in whole.serves)
-    most = max(number for _, number in whole.headcount.steps)
+    most = whole.most_posts
     if tied > most:
         said = f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount of its parts={most})"
         yield Fault(said, ("teams", name, "serves"))
@@ -132,13 +132,13 @@ def _whole(
     absence = {key.partition(".")[2]: value for key, value in known.items() if "." in key}
     values = {**team.__dict__, **known, "absence": team.absence.model_copy(update=absence)}
     values["quota"] = team.quota or _quota(parts)
-    values["headcount"] = _added([part.headcount for part in parts.values()])
+    values["headcount"] = added([part.headcount for part in parts.values()])
     whole = Whole.model_construct(team.model_fields_set, **{key: values[key] for key in Team.model_fields})
     people = tuple(Part(name, part) for name, part in parts.items())
     return whole.model_copy(update={"parts": people, "among": among, "alone": alone})
 
 
-def _mean(headcount: Steps[int], spec: ScenarioSpec) -> float:
+def _mean(headcount: Steps[float], spec: ScenarioSpec) -> float:
     """The people of a part on average over the time that counts, or at the start where that has no dates."""
     since, until = after(spec, spec.warmup), after(spec, spec.horizon)
     if since is None or until is None or since >= until:
@@ -146,7 +146,7 @@ def _mean(headcount: Steps[int], spec: ScenarioSpec) -> float:
     dates = (dt.datetime.combine(date, dt.time()) for date, _ in headcount.steps if date is not None)
     cuts = sorted({since, until, *(date for date in dates if since < date < until)})
     spans = [(later - one) / (until - since) for one, later in pairwise(cuts)]
-    return math.fsum(_at(headcount, one.date()) * span for one, span in zip(cuts, spans, strict=False))
+    return math.fsum((headcount.at(one.date()) or 0) * span for one, span in zip(cuts, spans, strict=False))
 
 
 def _common(values: list[Any], heads: list[float]) -> Any:
@@ -164,19 +164,6 @@ def _quota(parts: Mapping[str, Team]) -> Quota | None:
     if not quotas:
         return None
     return quotas[0].model_copy(update={"amount": sum(quota.amount for quota in quotas)})
-
-
-def _added(headcounts: list[Steps[int]]) -> Steps[int]:
-    """Headcounts by date, added up."""
-    dates = {date for steps in headcounts for date, _ in steps.steps}
-    in_order = sorted(dates, key=lambda date: date or dt.date.min)
-    return Steps(tuple((date, sum(_at(steps, date) for steps in headcounts)) for date in in_order))
-
-
-def _at(steps: Steps[int], when: dt.date | None) -> int:
-    """The headcount at a date; None is before all dates."""
-    begun = [count for date, count in steps.steps if date is None or (when is not None and date <= when)]
-    return begun[-1] if begun else 0
 
 
 # --- who names a part --------------------------------------------------------------------------------------

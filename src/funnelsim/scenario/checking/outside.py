@@ -87,7 +87,7 @@ def _dated(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator
             )
 
 
-def _steps(path: str, headcount: Steps[int], begin: dt.datetime, end: dt.datetime) -> Iterator[_Dated]:
+def _steps(path: str, headcount: Steps[float], begin: dt.datetime, end: dt.datetime) -> Iterator[_Dated]:
     """Steps by date, each to the next.
 
     A plan with several steps after the end is one that was made for a longer run; one alone is told. Steps before
@@ -126,8 +126,7 @@ def in_vain(periods: tuple[Period, ...]) -> Iterator[str]:
 
 def everyone_has_a_number(team: Team, key: str) -> bool:
     """Whether each seat that a team ever has is given its own number of skill or speed, and keeps its person."""
-    most = max(count for _, count in team.headcount.steps)
-    return len(getattr(team, key).seats) >= most and team.attrition == 0.0 and team.staffed_from is None
+    return len(getattr(team, key).seats) >= team.most_posts and team.attrition == 0.0 and team.staffed_from is None
 
 
 def _never_opens(every: list[Team | None]) -> bool:

@@ -40,7 +40,7 @@ def seated(spec: ScenarioSpec) -> dict[str, list[str]]:
 def owners(spec: ScenarioSpec) -> Iterator[str]:
     """Warnings of owners that stand for others than they seem to, one sentence each."""
     for team, names in seated(spec).items():
-        seats = spec.teams[team].headcount.first
+        seats = spec.teams[team].posts.first
         if len(names) > seats > 0:
             beyond = ", ".join(names[seats : seats + MOST_SHOWN]) + (
                 ", ..." if len(names) > seats + MOST_SHOWN else ""

@@ -44,7 +44,7 @@ def size_faults(spec: ScenarioSpec) -> Iterator[Fault]:
     if length(spec.warmup) >= length(spec.horizon):
         shown = f"(warmup={_text(spec.warmup)}, horizon={_text(spec.horizon)})"
         yield Fault(f"`warmup < horizon` must hold, but got {shown}", ("warmup",))
-    reps = sum(max(number for _, number in team.headcount.steps) for team in spec.teams.values())
+    reps = sum(team.most_posts for team in spec.teams.values())
     if reps > MOST_REPS:
         yield Fault(f"`reps of all teams <= {MOST_REPS:,}` must hold, but got {reps:,}", ("teams",))
     if len(spec.phases) > MOST_PHASES:

@@ -77,7 +77,7 @@ def _changes(specs: Iterable[ScenarioSpec], name: str, sign: int) -> bool:
     teams = [people_of(spec.teams).get(name) for spec in specs]
     if any(team is not None and (team.attrition > 0 or team.staffed_from is not None) for team in teams):
         return True
-    plans = [() if team is None else team.headcount.steps for team in teams]
+    plans = [() if team is None else team.posts.steps for team in teams]
     told = [plan for at, plan in enumerate(plans) if at == 0 or plan != plans[at - 1]]
     counts = [count for plan in told for _, count in (plan or ((None, 0),))]
     return any((later - earlier) * sign > 0 for earlier, later in pairwise(counts))

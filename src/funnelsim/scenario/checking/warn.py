@@ -85,7 +85,7 @@ def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
 def _hardly_even(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     """People who are too few to be divided among the territories, at some time."""
     places = sum(1 for _, weight in spec.territories if weight > 0)
-    fewest = min(number for _, number in team.headcount.steps)
+    fewest = min(number for _, number in team.posts.steps)
     if team.serves == EVEN and fewest < places:
         people = "1 person" if fewest == 1 else f"{fewest} people"
         yield f"teams.{name}.serves: {people} for {places} territories cannot be divided, and serve all of them"
@@ -124,7 +124,7 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         yield f"teams.{name}: the routing goes by territory, but `serves` names none"
     yield from _hardly_even(spec, name, team)
     yield from _averaged(name, team)
-    weights, seats = len(team.routing.weights), max(number for _, number in team.headcount.steps)
+    weights, seats = len(team.routing.weights), team.most_posts
     if weights > seats:
         yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"
     yield from _without_deadline(spec, name, team)

@@ -268,6 +268,14 @@ class Form(Generic[T]):
         what = "whose odds could be multiplied" if change.op == "odds" else f"to {change.op}"
         raise FormError(f"there is no number {what} in {found(old)}")
 
+    def rounded(self, old: Any, change: Adjust, names: Names) -> str:
+        """What `adjust` rounds, in words; empty where it does not."""
+        return ""
+
+    def rounded_part(self, old: Any, new: Any, dose: float, names: Names) -> str:
+        """What `blend` rounds, in words; empty where it does not."""
+        return ""
+
     @property
     def is_share(self) -> bool:
         """Whether its values are probabilities, which have odds."""

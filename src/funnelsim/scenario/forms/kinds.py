@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .base import Adjust, Fault, Faults, Form, FormError, Names, kept, undefined
 from .dates import COUNTED, read_day
-from .plain import NumberForm
+from .plain import PeopleForm
 from .quantities import ByKind, Steps
 
 MOST_NAMES = 10_000
@@ -102,25 +102,25 @@ class ByKindForm(Form[ByKind[Any]]):
 
 
 @dataclass(frozen=True)
-class StepsForm(Form[Steps[int]]):
-    """A whole number, or one from each day on: ``{2026-04-01: 5, warmup + 3 mo: 7}``; ``start`` is the first."""
+class StepsForm(Form[Steps[float]]):
+    """People, or so many from each day on: ``{2026-04-01: 5, warmup + 3 mo: 7}``; ``start`` is the first."""
 
-    number: NumberForm
+    number: PeopleForm
     made: ClassVar[tuple[type, ...]] = (Steps,)
     merges: ClassVar[bool] = True
 
     def child(self, key: str) -> Form[Any] | None:
         return self.number
 
-    def read(self, raw: Any, names: Names) -> Steps[int]:
+    def read(self, raw: Any, names: Names) -> Steps[float]:
         if not isinstance(raw, Mapping):
-            return Steps(((None, int(self.number.read(raw, names))),))
+            return Steps(((None, self.number.read(raw, names)),))
         faults, steps = Faults(), []
         first: dict[dt.date | None, str] = {}
         for key, value in raw.items():
             with faults.under(key):
                 date = None if key == "start" else read_day(key, names)
-                steps.append((date, int(self.number.read(value, names))))
+                steps.append((date, self.number.read(value, names)))
                 if first.setdefault(date, key) != key:
                     raise FormError(f"{first[date]} and {key} are the same day, {date}; leave one of them out")
         if not raw:
@@ -136,13 +136,27 @@ class StepsForm(Form[Steps[int]]):
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         if not isinstance(old, Mapping) and not isinstance(new, Mapping):
             return self.number.blend(old, new, dose, names)
+        each = self._by_day(old, new, names)
+        return {key: self.number.blend(one, other, dose, names) for key, (one, other) in each.items()}
+
+    def _by_day(self, old: Any, new: Any, names: Names) -> dict[str, tuple[Any, Any]]:
+        """The numbers of both that hold from each day on."""
         first = old if isinstance(old, Mapping) else {"start": old}
         last = new if isinstance(new, Mapping) else {"start": new}
         days = {key: when(key, names) for key in (*first, *last)}
         return {
-            key: self.number.blend(_at(first, days, key), _at(last, days, key), dose, names)
-            for key in sorted(days, key=lambda key: days[key])
+            key: (_at(first, days, key), _at(last, days, key)) for key in sorted(days, key=lambda key: days[key])
         }
+
+    def rounded(self, old: Any, change: Adjust, names: Names) -> str:
+        each = old.values() if isinstance(old, Mapping) else [old]
+        return _together(self.number.rounded(one, change, names) for one in each)
+
+    def rounded_part(self, old: Any, new: Any, dose: float, names: Names) -> str:
+        if not isinstance(old, Mapping) and not isinstance(new, Mapping):
+            return self.number.rounded_part(old, new, dose, names)
+        each = self._by_day(old, new, names).values()
+        return _together(self.number.rounded_part(one, other, dose, names) for one, other in each)
 
     def default(self, value: Any) -> Any:
         return value.first
@@ -152,6 +166,11 @@ class StepsForm(Form[Steps[int]]):
         dated = {"type": "object", "minProperties": 1, "additionalProperties": False,
                  "patternProperties": {rf"^(start|\d{{4}}-\d{{2}}-\d{{2}}|{COUNTED})$": number}}  # fmt: skip
         return {"anyOf": [number, dated]}
+
+
+def _together(said: Iterable[str]) -> str:
+    """Sentences, each once."""
+    return "; ".join(dict.fromkeys(text for text in said if text))
 
 
 def when(key: str, names: Names) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import remedies
 from .base import Adjust, Form, FormError, Names, found
+from .quantities import QUARTERS
 from .signs import ordinary
 from .suggestions import ending
 
@@ -93,6 +94,9 @@ class NumberForm(Form[float]):
             number = raw
         if not self._fits(number):
             raise FormError(f"expected {self._words()}, found {found(raw)}{self._remedy(raw)}")
+        return self._made(number)
+
+    def _made(self, number: float) -> float:
         return int(number) if self.whole else float(number)
 
     def _remedy(self, raw: Any) -> str:
@@ -195,6 +199,66 @@ class TimesForm(NumberForm):
         number = super().schema(defs)
         written = {"type": "object", "required": ["multiply"], "properties": {"multiply": number}}
         return {"anyOf": [number, {**written, "additionalProperties": False}]}
+
+
+@dataclass(frozen=True)
+class PeopleForm(NumberForm):
+    """How many people: a whole number, or quarters of a post as well, such as 2.5.
+
+    Whole numbers are the ones that a range goes through, unless its ends are none.
+    """
+
+    low: float = 0
+    whole: bool = True
+
+    def _fits(self, number: float) -> bool:
+        return math.isfinite(number) and in_quarters(number) == number and self.low <= number <= self.high
+
+    def _made(self, number: float) -> float:
+        return int(number) if number == int(number) else float(number)
+
+    def _settle(self, number: float) -> float:
+        return self._made(number)
+
+    def _words(self) -> str:
+        return f"{super()._words()}, or quarters of a post such as 2.5"
+
+    def _remedy(self, raw: Any) -> str:
+        if isinstance(raw, float) and math.isfinite(raw) and self._fits(in_quarters(raw)):
+            return f"; posts are planned in quarters, and the nearest is {in_quarters(raw):,g}"
+        return super()._remedy(raw)
+
+    def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
+        number = super().adjust(old, change, names)
+        return self._made(in_quarters(number)) if change.op == "multiply" else number
+
+    def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
+        return self._made(in_quarters(super().blend(old, new, dose, names)))
+
+    def rounded(self, old: Any, change: Adjust, names: Names) -> str:
+        if change.op != "multiply":
+            return ""
+        exact, made = self.read(old, names) * change.factor, self.adjust(old, change, names)
+        return "" if abs(exact - made) < NEARLY else _in_words(exact, made)
+
+    def rounded_part(self, old: Any, new: Any, dose: float, names: Names) -> str:
+        exact, made = super().blend(old, new, dose, names), self.blend(old, new, dose, names)
+        return "" if abs(exact - made) < NEARLY else _in_words(exact, made)
+
+    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
+        return {**super().schema(defs), "type": "number", "multipleOf": 1 / QUARTERS}
+
+
+NEARLY = 1e-9
+
+
+def in_quarters(number: float) -> float:
+    """The nearest number of quarters of a post; of two the larger."""
+    return math.floor(number * QUARTERS + 0.5) / QUARTERS if math.isfinite(number) else number
+
+
+def _in_words(exact: float, made: float) -> str:
+    return f"{exact:,.6g} people are taken as {made:,g}, as posts are planned in quarters"
 
 
 @dataclass(frozen=True)

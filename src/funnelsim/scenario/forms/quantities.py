@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from funnelsim.unchanging import OF_SCENARIOS, kept
 
 T = TypeVar("T")
+N = TypeVar("N", int, float)
 _LEAP_YEAR = 2000
 
 HOUR = 3_600_000_000
@@ -172,6 +174,17 @@ class Steps(Generic[T]):
         """The value at the start."""
         return self.steps[0][1]
 
+    def at(self, when: dt.date | None) -> T | None:
+        """The value on a date, where None is before all dates; None if there is none yet."""
+        begun = [value for date, value in self.steps if date is None or (when is not None and date <= when)]
+        return begun[-1] if begun else None
+
+
+def added(every: Sequence[Steps[N]]) -> Steps[N]:
+    """Numbers that change at dates, added up; before its first date each is 0."""
+    dates = sorted({date for steps in every for date, _ in steps.steps}, key=lambda date: date or dt.date.min)
+    return Steps(tuple((date, sum(steps.at(date) or 0 for steps in every)) for date in dates))
+
 
 @kept(OF_SCENARIOS)
 @dataclass(frozen=True)
@@ -197,6 +210,15 @@ def _day(year: int, month_and_day: tuple[int, int], after: bool) -> dt.date:
     if month_and_day == (2, 29) and not calendar.isleap(year):
         return dt.date(year, 3, 1) if after else dt.date(year, 2, 28)
     return dt.date(year, *month_and_day)
+
+
+QUARTERS = 4
+"""Parts of a post that can be planned: a person works all of the time, or 3, 2 or 1 quarters of it."""
+
+
+def posts(people: float) -> int:
+    """How many posts so many people have: for 2.5 three, of which the last is half of one."""
+    return math.ceil(people)
 
 
 Days = tuple[dt.date, dt.date] | Yearly

@@ -25,7 +25,7 @@ from ..forms.holiday import CountryForm
 from ..forms.kinds import ByKindForm, StepsForm
 from ..forms.money import ExchangeForm, MoneyForm, MoneyRateForm, PerPeriodForm
 from ..forms.names import CountsForm, MixtureForm, NamedRatesForm, NameForm, NamesForm, NumbersForm, WeightsForm
-from ..forms.plain import FlagForm, NumberForm, TextForm, TimesForm, VersionForm
+from ..forms.plain import FlagForm, NumberForm, PeopleForm, TextForm, TimesForm, VersionForm
 from ..forms.quantities import ByKind, Days, Dist, Duration, Rate, Selector, Steps, Weights, constant
 from ..forms.roles import RolesForm
 from ..forms.selectors import SelectorForm
@@ -131,7 +131,7 @@ TeamRoles = Annotated[tuple[str, ...], RolesForm("teams")]
 SourceRoles = Annotated[tuple[str, ...], RolesForm("sources")]
 SegmentRoles = Annotated[tuple[str, ...], RolesForm("segments")]
 Version = Annotated[int, VersionForm()]
-Headcount = Annotated[Steps[int], StepsForm(NumberForm(low=0, high=MOST_REPS, whole=True))]
+Headcount = Annotated[Steps[float], StepsForm(PeopleForm(high=MOST_REPS))]
 WeightsField = Annotated[Weights, WeightsForm()]
 OptionalMix = Annotated[Weights | None, WeightsForm("segment")]
 StageWeights = Annotated[Weights, WeightsForm("stage")]

@@ -26,6 +26,9 @@ LEVER_GROUPS: tuple[str, ...] = get_args(Group)
 PEOPLE = "people"
 """What `dose.is` says where a dose counts people."""
 
+HALF = 0.5
+"""The steps in which such a dose goes unless the lever says others: somebody may be hired for half of a post."""
+
 
 def shown(title: dict[str, str]) -> str:
     """A title as it is shown: in the first language that it has; empty if there is none."""
@@ -111,7 +114,7 @@ class Dose(Entry):
     is_: f.Text = Field(default="share of the way", alias="is")  # what it measures, or `people`
     least: f.NonNegative = 0.0  # least dose
     most: f.Positive = 1.0  # largest dose
-    step: f.OptionalNumber = None  # `people`: 1
+    step: f.OptionalNumber = None  # `people`: 0.5
     default: f.NonNegative = 1.0  # where no dose is given
 
     def check(self) -> None:

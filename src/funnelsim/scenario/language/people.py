@@ -12,7 +12,7 @@ from ..forms import remedies
 from ..forms.amounts import ELAPSED
 from ..forms.base import Fault, FormError
 from ..forms.entry import Entry
-from ..forms.quantities import Duration, Rate, Steps, constant
+from ..forms.quantities import Duration, Rate, Steps, added, constant, posts
 from . import fields as f
 
 DUE_AFTER_DAYS = 7
@@ -182,7 +182,7 @@ class Team(Entry):
 
     from_: f.TeamNames = Field(default=(), alias="from")  # teams of whose people it is made: [inside, field]
     unlike: Literal["refused", "averaged"] = "refused"  # what its teams differ in: by people, or as in the largest
-    headcount: f.Headcount = Steps(((None, 1),))  # people at the desk: 5, or {2026-04-01: 5, warmup + 3 mo: 7}
+    headcount: f.Headcount = Steps(((None, 1),))  # people: 5, 2.5 (quarters), or {2026-04-01: 5, warmup + 3 mo: 7}
     calendar: f.OptionalCalendarName = None  # default: the first calendar, or always
     at_closing: Literal["pause", "finish"] = "pause"  # what happens to work that has begun when the team closes
     selling_share: f.PositiveShare = 1.0  # share of working hours that goes to leads
@@ -218,7 +218,7 @@ class Team(Entry):
                 Fault("this is about the teams in `from`, and there are none; leave it out", ("unlike",))
             )
         tied = sum(seats for _, seats in self.serves)
-        most = max(number for _, number in self.headcount.steps)
+        most = self.most_posts
         if tied > most:
             raise FormError(f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})")
 
@@ -237,6 +237,16 @@ class Team(Entry):
     def people_as(self, name: str) -> tuple[Part, ...]:
         """The parts that it consists of: one team, unless it is made of others. ``name`` is its own."""
         return (Part(name, self),)
+
+    @property
+    def posts(self) -> Steps[int]:
+        """How many people have a post, all of it or part of it."""
+        return Steps(tuple((date, posts(number)) for date, number in self.headcount.steps))
+
+    @property
+    def most_posts(self) -> int:
+        """The most posts it ever has."""
+        return max(number for _, number in self.posts.steps)
 
     def deserted(self) -> Self:
         """The same with nobody in it."""
@@ -275,6 +285,11 @@ class Whole(Team):
     parts: tuple[Part, ...] = ()  # the teams that it is made of
     among: tuple[str, ...] = ()  # all teams in the order of the file, which numbers pools of people
     alone: tuple[str, ...] = ()  # stages at which a part joined another, which are now one team
+
+    @property
+    def posts(self) -> Steps[int]:
+        """Those of its parts, added up."""
+        return added([part.team.posts for part in self.parts])
 
     def people_as(self, name: str) -> tuple[Part, ...]:
         """The teams that it is made of."""

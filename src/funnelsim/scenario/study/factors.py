@@ -14,7 +14,8 @@ from ..changing.paths import locate, nearest_path
 from ..forms.base import ADJUSTMENTS, Fault, Form, FormError, Names, found, unknown
 from ..forms.base import Path as Path_
 from ..forms.kinds import ByKindForm, StepsForm
-from ..forms.plain import NumberForm
+from ..forms.plain import NumberForm, PeopleForm, in_quarters
+from ..forms.quantities import QUARTERS
 from ..forms.suggestions import nearest
 from .forms import MOST_LEVELS, Levels
 
@@ -57,10 +58,22 @@ class Factor:
     @property
     def whole(self) -> bool:
         """Whether its values are whole numbers."""
+        return isinstance(self._number, NumberForm) and self._number.whole
+
+    @property
+    def _number(self) -> Form[Any] | None:
+        """How each of its values is written, if they may depend on something."""
         form = self.form
         while isinstance(form, StepsForm | ByKindForm):
             form = form.number if isinstance(form, StepsForm) else form.inner
-        return isinstance(form, NumberForm) and form.whole
+        return form
+
+    def _step(self, low: Any, high: Any) -> float | None:
+        """How far its values in a range lie from each other: 1, or a quarter of a post; None where anywhere."""
+        if self.whole and _is_whole(low) and _is_whole(high):
+            return 1
+        people = isinstance(self._number, PeopleForm) and all(in_quarters(end) == end for end in (low, high))
+        return 1 / QUARTERS if people else None
 
     def grid(self) -> tuple[Any, ...]:
         """Its values in a grid: those listed, every whole number of a range, or its `steps`.
@@ -76,10 +89,11 @@ class Factor:
         if steps is not None:
             made = [self.between(step / (steps - 1), ends=True) for step in range(steps)]
             return tuple(value for at, value in enumerate(made) if value not in made[:at])
-        if self.whole and _is_whole(low) and _is_whole(high):
-            if abs(high - low) >= MOST_LEVELS:
+        step = self._step(low, high) if _is_number(low) and _is_number(high) else None
+        if step is not None:
+            if abs(high - low) >= MOST_LEVELS * step:
                 raise FormError(f"a grid takes at most {MOST_LEVELS:,} values of a factor; give `steps`")
-            return tuple(range(low, high + 1) if low <= high else range(low, high - 1, -1))
+            return tuple(_along(low, high, step, at) for at in range(round(abs(high - low) / step) + 1))
         raise FormError("a grid needs to know how many values lie between: add `steps: 5`, or list them")
 
     def at(self, share: float) -> Any:
@@ -111,18 +125,27 @@ class Factor:
 
     def _mixed(self, low: Any, high: Any, share: float, ends: bool) -> Any:
         if _is_number(low) and _is_number(high):
-            if not self.whole or not (_is_whole(low) and _is_whole(high)):
+            step = self._step(low, high)
+            if step is None:
                 return low + share * (high - low)
             if ends:
-                return round(low + share * (high - low))
-            step = 1 if high >= low else -1
-            return low + step * math.floor(share * (abs(high - low) + 1))
+                return _as_whole(round((low + share * (high - low)) / step) * step)
+            return _along(low, high, step, math.floor(share * (abs(high - low) / step + 1)))
         if self.form is None:
             raise FormError(f"nothing lies between {found(low)} and {found(high)}; list the values")
         first, last = self.form.expand(low, self.names), self.form.expand(high, self.names)
         self.form.read(first, self.names)
         self.form.read(last, self.names)
         return self.form.blend(first, last, share, self.names)
+
+
+def _along(low: float, high: float, step: float, number: int) -> float:
+    """The value so many steps from ``low`` towards ``high``; a whole one is a whole number."""
+    return _as_whole(low + math.copysign(step, high - low) * number)
+
+
+def _as_whole(value: float) -> float:
+    return int(value) if value == int(value) else value
 
 
 def told(value: Any) -> str:

@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
+from funnelsim.scenario.forms.plain import in_quarters
+
 from ..words import say
 from ..words.numbers import amount, duration, percent
 from . import style
@@ -213,7 +215,8 @@ def _figure(crew: Crew) -> str:
 
 
 def _people(crew: Crew) -> str:
-    count = f"{crew.headcount:,.1f}".removesuffix(".0")
+    people = crew.headcount
+    count = f"{people:,g}" if people == in_quarters(people) else f"{people:,.1f}".removesuffix(".0")
     return say(f"picture.line.reps.{'one' if count == '1' else 'many'}", number=count)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.engine.codes import WORK
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.rules import people
 from funnelsim.model.rules.endowment import endow_at
 from funnelsim.model.time.calendars import open_common
 
@@ -124,7 +125,8 @@ def close_task(w: World, task: int) -> None:
         return
     rep = tasks.rep[task]
     busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], tasks.started[task], w.horizon)
-    write_task(w, task, -1, round_us(busy * w.teams.share[reps.team[rep]]), busy)
+    share = people.share_for_leads(w.teams.share[reps.team[rep]], reps.quarters[rep])
+    write_task(w, task, -1, round_us(busy * share), busy)
 
 
 @jitted

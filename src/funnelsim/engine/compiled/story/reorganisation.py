@@ -29,6 +29,7 @@ from .staffing import (
     enable,
     headcount,
     hire,
+    keep_post,
     leave,
     move_person,
     plan_absence,
@@ -235,6 +236,7 @@ def reorganise_seats(w: World) -> None:
             if calendar != reps.new_calendar[rep] and calendar != reps.calendar[rep]:
                 plan_absence(w, seat, rep)
             reps.new_calendar[rep] = calendar
+            keep_post(w, seat)
             if reps.current[rep] < 0:
                 keep_hours(w, rep)
     transfer_people(w)

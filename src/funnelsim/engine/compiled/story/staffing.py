@@ -86,15 +86,34 @@ def resize(w: World, group: int, count: int) -> None:
     withdraw_grant(w)
     for seat in range(D.seat_offset[group], D.seat_offset[group + 1]):
         number = seat - D.seat_offset[group]
-        if number < count and seats.wanted[seat] == 0:
-            seats.wanted[seat] = 1
-            stay(w, seat)
-            if seats.rep[seat] < 0:
-                hire(w, seat, w.now)
+        if number < count:
+            if seats.wanted[seat] == 0:
+                seats.wanted[seat] = 1
+                stay(w, seat)
+                if seats.rep[seat] < 0:
+                    hire(w, seat, w.now)
+            keep_post(w, seat)
         elif number >= count and seats.wanted[seat] == 1:
             seats.wanted[seat] = 0
             if seats.rep[seat] >= 0:
                 leave(w, seat, seats.rep[seat])
+
+
+@jitted
+def seat_quarters(w: World, seat: int) -> int:
+    """How much of a post a seat is now."""
+    D, part = w.tables.parts, w.tables.seats.part[seat]
+    return people.quarters_of(D, part, seat - D.seat_offset[part], w.now)
+
+
+@jitted
+def keep_post(w: World, seat: int) -> None:
+    """The person in a seat that is wanted has as much of a post as it is now, after the touch in hand."""
+    rep = w.seats.rep[seat]
+    if rep >= 0 and w.seats.wanted[seat] == 1:
+        w.reps.new_quarters[rep] = seat_quarters(w, seat)
+        if w.reps.current[rep] < 0:
+            keep_hours(w, rep)
 
 
 # --- coming and going --------------------------------------------------------------------------------
@@ -151,8 +170,8 @@ def person(w: World, seat: int, place: int, high: int, low: int, occupant: int) 
     reps.since[rep] = w.now
     reps.seat_row[rep] = seat
     reps.speed[rep] = 1.0
-    for column in (reps.end, reps.territory, reps.new_calendar, reps.away_until, reps.resigns_at, reps.lead,
-                   reps.customer, reps.current):  # fmt: skip
+    for column in (reps.end, reps.territory, reps.new_calendar, reps.new_quarters, reps.away_until,
+                   reps.resigns_at, reps.lead, reps.customer, reps.current):  # fmt: skip
         column[rep] = -1
     return int(rep)
 
@@ -164,6 +183,7 @@ def sit(w: World, seat: int, rep: int) -> None:
     team = seats.team[seat]
     reps.territory[rep] = w.tables.seats.territory[seat]
     reps.calendar[rep] = seats.calendar[seat]
+    reps.quarters[rep] = seat_quarters(w, seat)
     change(w, headcount_area(w, team), 1)
     seats.rep[seat] = rep
     open_line(w, rep_line(w, rep))

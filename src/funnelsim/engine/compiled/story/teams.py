@@ -64,10 +64,15 @@ def stand_by(w: World, rep: int) -> None:
 def keep_hours(w: World, rep: int) -> None:
     """A rep without a touch in hand works by the hours of the present period."""
     reps = w.reps
-    if reps.new_calendar[rep] != -1 and reps.new_calendar[rep] != reps.calendar[rep]:
+    calendar, quarters = reps.new_calendar[rep], reps.new_quarters[rep]
+    if (calendar != -1 and calendar != reps.calendar[rep]) or (quarters != -1 and quarters != reps.quarters[rep]):
         add_presence(w, rep, w.now)
-        reps.calendar[rep] = reps.new_calendar[rep]
+        if calendar >= 0:
+            reps.calendar[rep] = calendar
+        if quarters >= 0:
+            reps.quarters[rep] = quarters
     reps.new_calendar[rep] = -1
+    reps.new_quarters[rep] = -1
 
 
 @jitted

@@ -36,7 +36,8 @@ def time_of_work(w: World, rep: int, effort: float, least: int) -> tuple[int, in
     ``effort`` is that of full productivity; ``least`` the least open time that it takes.
     """
     D, reps, part = w.tables.parts, w.reps, w.reps.part[rep]
-    a, b, share = reps.hours_a[rep], reps.hours_b[rep], w.teams.share[reps.team[rep]]
+    a, b = reps.hours_a[rep], reps.hours_b[rep]
+    share = people.share_for_leads(w.teams.share[reps.team[rep]], reps.quarters[rep])
     if w.now - reps.tenure_from[rep] >= ramp.settled_from(D, part):
         work = round_us(effort / ramp.settled(D, part))
         busy = max(round_us(work / share), least)

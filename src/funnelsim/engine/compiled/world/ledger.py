@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.engine.codes import BUYER, HANDOFF, HELD, WAIT
 from funnelsim.model import records as rec
-from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER, WHOLE
 from funnelsim.model.numbers.distributions import round_us
+from funnelsim.model.rules import people
 from funnelsim.model.tables.builder import WORK_ITEMS
 from funnelsim.model.time.calendars import open_common
 
@@ -99,8 +100,11 @@ def bin_of(w: World, moment: int) -> int:
 
 
 @jitted
-def spread(w: World, into: Any, column: int, a: int, b: int, start: int, end: int) -> int:
-    """Add the time that both calendars are open between two moments to the bins, and return it."""
+def spread(w: World, into: Any, column: int, a: int, b: int, start: int, end: int, quarters: int) -> int:
+    """Add the time that both calendars are open between two moments to the bins, and return it.
+
+    Of a post that is not whole it counts as that of a whole one.
+    """
     if start >= end:
         return 0
     edges = w.books.edges
@@ -109,7 +113,7 @@ def spread(w: World, into: Any, column: int, a: int, b: int, start: int, end: in
     total = 0
     while start < end:
         until = min(end, edges[at + 1])
-        part = open_time(w, a, b, start, until)
+        part = people.in_whole_posts(open_time(w, a, b, start, until), quarters)
         into[at * teams + column] += part
         total += part
         start = until
@@ -121,7 +125,7 @@ def spread(w: World, into: Any, column: int, a: int, b: int, start: int, end: in
 def add_work(w: World, rep: int, a: int, b: int, start: int, end: int) -> None:
     """Charge a rep the open time of a piece of work."""
     reps = w.reps
-    reps.busy[rep] += spread(w, w.books.busy, reps.team[rep], a, b, start, end)
+    reps.busy[rep] += spread(w, w.books.busy, reps.team[rep], a, b, start, end, reps.quarters[rep])
 
 
 @jitted
@@ -129,7 +133,7 @@ def add_filler(w: World, rep: int, start: int, end: int) -> None:
     """Charge a rep the open time of the contact in hand."""
     reps = w.reps
     a, b = reps.hours_a[rep], reps.hours_b[rep]
-    reps.filler[rep] += spread(w, w.books.filler, reps.team[rep], a, b, start, end)
+    reps.filler[rep] += spread(w, w.books.filler, reps.team[rep], a, b, start, end, reps.quarters[rep])
 
 
 @jitted
@@ -140,7 +144,7 @@ def add_wait(w: World, team: int, start: int, end: int) -> int:
     for period in range(w.period + 1):
         row = books.calendars[period * w.teams.count + team]
         since, until = part_of_period(w, period, start, end)
-        open_time += spread(w, books.queue_open, team, row, row, since, until)
+        open_time += spread(w, books.queue_open, team, row, row, since, until, WHOLE)
     base = (bin_of(w, start) * w.teams.count + team) * 3
     books.waits[base] += 1
     books.waits[base + 1] += end - start
@@ -153,7 +157,8 @@ def add_presence(w: World, rep: int, end: int) -> None:
     """Note the open time of a rep's seat up to ``end``."""
     reps = w.reps
     row = reps.calendar[rep]
-    present = spread(w, w.books.team_open, reps.team[rep], row, row, reps.present_from[rep], end)
+    since, quarters = reps.present_from[rep], reps.quarters[rep]
+    present = spread(w, w.books.team_open, reps.team[rep], row, row, since, end, quarters)
     reps.open[rep] += present
     reps.present_from[rep] = end
 
@@ -237,7 +242,8 @@ def count_work_so_far(w: World, lead: int, now: int) -> None:
     rep, since = leads.rep[lead], leads.since[lead]
     busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], since, now)
     leads.busy[lead] += busy
-    leads.work[lead] += round_us(busy * w.teams.share[reps.team[rep]])
+    share = people.share_for_leads(w.teams.share[reps.team[rep]], reps.quarters[rep])
+    leads.work[lead] += round_us(busy * share)
     leads.paused[lead] += now - since - busy
 
 

@@ -174,7 +174,9 @@ class Reps(Struct):
     speed: Floats
     calendar: Ints
     new_calendar: Ints
-    open: Ints  # open time in the seat up to present_from
+    quarters: Ints  # of a post
+    new_quarters: Ints  # from when the touch in hand is done
+    open: Ints  # open time in the seat up to present_from, as that of a whole post
     present_from: Ints
     idle: Ints
     called: Ints

@@ -11,7 +11,8 @@ import numpy as np
 from funnelsim.engine.codes import BUYER, HANDOFF, HELD, WAIT, WORK
 from funnelsim.model import records as rec
 from funnelsim.model.model import Model
-from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER, WHOLE
+from funnelsim.model.rules import people
 from funnelsim.model.tables.builder import WORK_ITEMS
 
 from ..customer import Customer
@@ -113,13 +114,16 @@ class Ledger:
             return self._present
         return max(bisect_right(self.edges, moment) - 1, 0)
 
-    def _spread(self, into: list[int], hours: tuple[int, int], start: int, end: int) -> int:
-        """Add the time that both calendars are open between two moments to the bins, and return it."""
+    def _spread(self, into: list[int], hours: tuple[int, int], start: int, end: int, quarters: int = WHOLE) -> int:
+        """Add the time that both calendars are open between two moments to the bins, and return it.
+
+        Of a post that is not whole it counts as that of a whole one.
+        """
         edges, total = self.edges, 0
         at = self._bin(start)
         while start < end:
             until = min(end, edges[at + 1])
-            part = self._hours.open(hours, start, until)
+            part = people.in_whole_posts(self._hours.open(hours, start, until), quarters)
             into[at] += part
             total += part
             start = until
@@ -128,7 +132,8 @@ class Ledger:
 
     def add_work(self, rep: Rep, hours: tuple[int, int], start: int, end: int, filler: bool = False) -> None:
         """Charge a rep the open time of a piece of work."""
-        spent = self._spread((self._filler if filler else self._busy)[rep.team], hours, start, end)
+        into = (self._filler if filler else self._busy)[rep.team]
+        spent = self._spread(into, hours, start, end, rep.quarters)
         if filler:
             rep.filler += spent
         else:
@@ -148,7 +153,7 @@ class Ledger:
     def add_presence(self, rep: Rep, end: int) -> None:
         """Note the open time of a rep's seat up to ``end``."""
         hours = (rep.calendar, rep.calendar)
-        rep.open += self._spread(self._team_open[rep.team], hours, rep.present_from, end)
+        rep.open += self._spread(self._team_open[rep.team], hours, rep.present_from, end, rep.quarters)
         rep.present_from = end
 
     def keep_hours(self, now: int, team: int, calendar: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.engine.codes import HANDOFF, HELD, WAIT
-from funnelsim.model.numbers.columns import NEVER
+from funnelsim.model.numbers.columns import NEVER, WHOLE
 from funnelsim.model.records import READY
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ class Rep:
 
     __slots__ = (
         "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "given", "high",
-        "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar", "occupant",
-        "on_contact", "open", "part", "place", "present_from", "released", "resigns_at", "row",
-        "seat", "since", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
+        "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar", "new_quarters",
+        "occupant", "on_contact", "open", "part", "place", "present_from", "quarters", "released", "resigns_at",
+        "row", "seat", "since", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
     )  # fmt: skip
 
     def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
@@ -44,7 +44,9 @@ class Rep:
         self.speed = 1.0
         self.calendar = 0
         self.new_calendar = -1  # that of another period, kept once the touch in hand is done
-        self.open = 0  # open time in the seat up to present_from
+        self.quarters = WHOLE  # of a post
+        self.new_quarters = -1  # from when the touch in hand is done
+        self.open = 0  # open time in the seat up to present_from, as that of a whole post
         self.present_from = start
         self.idle = False
         self.called = False  # idle, with items of their own waiting
