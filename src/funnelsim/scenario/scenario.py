@@ -28,7 +28,7 @@ from .checking.checks import NAMED
 from .checking.doubtful import doubts
 from .checking.outside import in_vain
 from .checking.warn import slips
-from .checking.writings import in_all, refuse, without
+from .checking.writings import in_all, refuse, swallowed, without
 from .forms.base import Fault, Form, FormError, Names
 from .forms.base import Path as Path_
 from .forms.entry import Entry
@@ -294,6 +294,7 @@ def _read(
     times, said, in_phases = periods(composed, spec, folder, file)
     if whole:
         refuse(composed.writings, [period.spec for period in times], read_spec, file)
+        said += dict.fromkeys(swallowed(composed.writings, [period.spec for period in times]))
     composed = replace(composed, writings=())
     return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder, in_phases)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from funnelsim.errors import Problem, ScenarioError
 
-from ..checking.writings import Writing, refuse, refuse_for_good
+from ..checking.writings import Writing, refuse, refuse_for_good, swallowed
 from ..forms.base import Fault
 from ..forms.base import Path as Path_
 from ..language.types import Burst, Period, Phase, ScenarioSpec, Source
@@ -83,6 +83,8 @@ def periods(
         for index, writings in written.items():
             refuse_for_good(writings, spec, file)
             refuse(writings, [made[active] for active in made if index in active], read_spec, file)
+    for index, writings in written.items():
+        warnings += swallowed(writings, [made[active] for active in made if index in active])
     tried = _Trial(spec, folder, file, made, laid)
     cautions = dict.fromkeys(text for active in actives for text in laid[active].cautions)
     levers = dict.fromkeys(text for active in actives for text in laid[active].laid)

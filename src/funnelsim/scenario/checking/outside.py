@@ -77,6 +77,7 @@ def _dated(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator
                 last = _at(days[1]) + dt.timedelta(days=1)
                 where = f"teams.{name}.absence.dates"
                 yield _Dated(where, f"{shown} ", _at(days[0]), last, False, *["it lies outside of"] * 2)
+    yield from _closed(spec, begin, end)
     for name, source in spec.sources.items():
         for burst in source.bursts:
             when = burst.at if isinstance(burst.at, dt.date) else f"{burst.at.amount:g} {burst.at.unit}"
@@ -85,6 +86,17 @@ def _dated(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator
             yield _Dated(
                 f"sources.{name}.bursts", f"that of {when} ", at, over, True, "it comes after", "it comes before"
             )
+
+
+def _closed(spec: ScenarioSpec, begin: dt.datetime, end: dt.datetime) -> Iterator[_Dated]:
+    """Days off of calendars, where all of them lie outside: a list of several years is made for longer runs."""
+    for name, calendar in spec.calendars.items():
+        once = [days for days in calendar.closed if not isinstance(days, Yearly)]
+        spans = [(_at(first), _at(last) + dt.timedelta(days=1)) for first, last in once]
+        if once and all(until <= begin or since >= end for since, until in spans):
+            what = "" if len(once) == len(calendar.closed) else "what is not of every year "
+            of_all = (spans[0][0], spans[0][1])
+            yield _Dated(f"calendars.{name}.closed", what, *of_all, False, *["all of it lies outside of"] * 2)
 
 
 def _steps(path: str, headcount: Steps[float], begin: dt.datetime, end: dt.datetime) -> Iterator[_Dated]:

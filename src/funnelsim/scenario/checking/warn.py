@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ..forms.names import EVEN
-from ..forms.quantities import ByKind, Selector, Weights
+from ..forms.quantities import ByKind, Selector, Weights, Yearly
 from ..forms.slips import neighbour
-from ..language.people import DUE_AFTER_DAYS, OF_TEAM, Whole
+from ..language.people import DUE_AFTER_DAYS, OF_TEAM, Whole, people_of
 from ..language.types import ScenarioSpec, Stage, Team
 from .idle import given
 from .loops import onward
@@ -20,6 +20,8 @@ from .unpaid import unpaid
 
 BY_VALUE = ("value", "expected_value", "value_per_hour")
 TOLERANCE = 0.005
+HALF_A_YEAR = 183
+"""Days above which nobody is away over the turn of a year."""
 
 
 def slips(spec: ScenarioSpec, periods: Sequence[ScenarioSpec]) -> Iterator[str]:
@@ -48,6 +50,11 @@ def _in_vain(spec: ScenarioSpec) -> Iterator[str]:
     for name, team in spec.teams.items():
         yield from _team_slips(spec, name, team)
     yield from _unused(spec)
+    yield from _turned_round(spec)
+    for name, source in spec.sources.items():
+        for burst in source.bursts:
+            if burst.leads == 0:
+                yield f"sources.{name}.bursts: does nothing as it is: one of them has no leads"
     yield from unreached(spec)
     yield from overlooked(spec)
 
@@ -237,6 +244,22 @@ def _unused(spec: ScenarioSpec) -> Iterator[str]:
     for name, stage in spec.stages.items():
         if stage.aside and name not in named:
             yield f"stages.{name}: nothing leads to this stage beside the line"
+
+
+def _turned_round(spec: ScenarioSpec) -> Iterator[str]:
+    """Days that come every year and go over its turn for most of it, as where the ends change places."""
+    every = [(f"calendars.{name}.closed", calendar.closed) for name, calendar in spec.calendars.items()]
+    every += [(f"teams.{name}.absence.dates", team.absence.dates) for name, team in people_of(spec.teams).items()]
+    for path, days in every:
+        for one in days:
+            found = one.of(spec.start.year) if isinstance(one, Yearly) else None
+            length = (found[1] - found[0]).days + 1 if found is not None else 0
+            if isinstance(one, Yearly) and one.last < one.first and length > HALF_A_YEAR:
+                first, last = (f"{month:02}-{day:02}" for month, day in (one.first, one.last))
+                yield (
+                    f"{path}: {first}..{last} goes over the turn of the year and is {length} days long; the days "
+                    f"between are {last}..{first}"
+                )
 
 
 def _won_already(spec: ScenarioSpec) -> Iterator[str]:

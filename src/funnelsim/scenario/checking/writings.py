@@ -15,6 +15,7 @@ from typing import Any
 from funnelsim.errors import Problem, ScenarioError
 
 from ..forms.base import Path, adjusts
+from ..language.people import OF_TEAM, Whole
 from ..language.types import ScenarioSpec
 from ..reading.document import Block, mark_of
 from .idle import Idle, idle
@@ -94,6 +95,39 @@ def refuse_for_good(writings: Iterable[Writing], before: ScenarioSpec, file: str
                 problems.append(_problem(writing, leaf, ((group, name, key), FOR_GOOD[key]), file))
     if problems:
         raise ScenarioError(problems)
+
+
+def swallowed(writings: Iterable[Writing], last: Sequence[ScenarioSpec]) -> Iterator[str]:
+    """What was written of a team whose people are in another one, which has its own of that.
+
+    Parameters
+    ----------
+    writings : iterable of Writing
+        What was written. What also makes the team of others, or came before it, is left alone.
+    last : sequence of ScenarioSpec
+        The scenario with it, in each of its periods in which that holds.
+    """
+    for writing in writings:
+        under = ".".join(map(str, writing.under[:2])) or writing.what
+        leaves = [leaf.path for leaf in _leaves(writing.written)]
+        made = {str(path[1]) for path in leaves if path[:1] == ("teams",) and path[2:3] == ("from",)}
+        for path in leaves:
+            found = [_whole_of(path, spec) for spec in last]
+            whole = found[0] if found and all(found) else ""
+            if whole and whole not in made and whole in (writing.document.get("teams") or {}):
+                shown = ".".join(map(str, path[:3]))
+                why = f"the people of {path[1]} are in {whole}, which has its own; write teams.{whole}.{path[2]}"
+                yield f"{under + ': ' if under else ''}{shown}: does nothing as it is: {why}"
+
+
+def _whole_of(path: Path, spec: ScenarioSpec) -> str:
+    """The team that has of its own what is written of one of its parts; empty if what is written acts."""
+    group, name, key = (*map(str, path), "", "", "")[:3]
+    for of, team in spec.teams.items() if group == "teams" else ():
+        if isinstance(team, Whole) and any(part.name == name for part in team.parts):
+            mine = key in OF_TEAM or key in ("quota", "serves")
+            return of if mine and key in team.model_fields_set and getattr(team, key) not in (None, ()) else ""
+    return ""
 
 
 def in_all(specs: Iterable[ScenarioSpec]) -> dict[Path, str]:

@@ -77,16 +77,18 @@ _PERCENT = re.compile(r"([+-]?\d[\d_]*(?:\.\d+)?)\s*%")
 class NumberForm(Form[float]):
     """A number between bounds; ``5 %`` is 0.05.
 
-    ``above`` bounds it from below without being reached itself, ``low`` and ``high`` may be reached.
+    ``above`` bounds it from below without being reached itself, ``low`` and ``high`` may be reached. Without
+    ``percent`` there are no percentages of it, as of log-odds.
     """
 
     low: float = -1e15
     high: float = 1e15
     above: float | None = None
     whole: bool = False
+    percent: bool = True
 
     def read(self, raw: Any, names: Names) -> float:
-        if isinstance(raw, str) and not self.whole and (match := _PERCENT.fullmatch(ordinary(raw.strip()))):
+        if isinstance(raw, str) and self._in_percent and (match := _PERCENT.fullmatch(ordinary(raw.strip()))):
             number: float = float(match[1].replace("_", "")) / 100
         elif isinstance(raw, bool) or not isinstance(raw, int | float):
             raise FormError(f"expected {self._words()}, found {found(raw)}{self._remedy(raw)}")
@@ -98,6 +100,10 @@ class NumberForm(Form[float]):
 
     def _made(self, number: float) -> float:
         return int(number) if self.whole else float(number)
+
+    @property
+    def _in_percent(self) -> bool:
+        return self.percent and not self.whole
 
     def _remedy(self, raw: Any) -> str:
         """What to write instead, where that can be told."""
@@ -180,7 +186,7 @@ class NumberForm(Form[float]):
             number["minimum"] = self.low
         if self.high < 1e15:
             number["maximum"] = self.high
-        if self.whole:
+        if not self._in_percent:
             return number
         return {"anyOf": [number, {"type": "string", "pattern": r"^\s*[+-]?\d[\d_]*(\.\d+)?\s*%\s*$"}]}
 

@@ -50,7 +50,8 @@ Scale = Annotated[float, TimesForm(low=0.001, high=1000)]
 Positive = Annotated[float, NumberForm(above=0)]
 PerPeriod = Annotated[float, PerPeriodForm(above=0)]
 Factor = Annotated[float, NumberForm(low=1e-6, high=1000)]
-LogOdds = Annotated[float, NumberForm(low=-40, high=40)]
+_LOG_ODDS = NumberForm(low=-40, high=40, percent=False)
+LogOdds = Annotated[float, _LOG_ODDS]
 SeatWeight = Annotated[int, NumberForm(low=1, high=1_000_000, whole=True)]
 DaysOff = Annotated[float, NumberForm(low=0, high=365)]
 AtLeastOne = Annotated[float, NumberForm(low=1, high=1000)]
@@ -120,7 +121,7 @@ Names = Annotated[tuple[str, ...], NamesForm("stage")]
 TeamNames = Annotated[tuple[str, ...], NamesForm("team")]
 Milestones = dict[str, StageName]
 Counts = Annotated[tuple[tuple[str, int], ...], CountsForm("territory", even=True)]
-LogOddsByStage = Annotated[tuple[tuple[str, float], ...], NumbersForm("stage", NumberForm(low=-40, high=40))]
+LogOddsByStage = Annotated[tuple[tuple[str, float], ...], NumbersForm("stage", _LOG_ODDS)]
 FactorByStage = Annotated[
     tuple[tuple[str, float], ...], NumbersForm("stage", NumberForm(low=1e-6, high=1000), 1.0)
 ]
