@@ -73,6 +73,7 @@ WORDS: Mapping[str, str] = {
     "RolesForm": "a role, or several",
     "WeightsForm": "a name, or shares by name",
     "CountsForm": "whole numbers by name",
+    "PeopleForm": "a whole number or quarters",
     "MoneyForm": "money",
     "MoneyRateForm": "money per time",
     "FactorsForm": "a factor for each",
