@@ -20,6 +20,7 @@ from funnelsim.views.words.language import speaking
 
 from . import options, questions, streams
 from .ends import DONE, FAILED, WRONG_INPUT, after, told
+from .faces import asked as reports
 from .grouping import OnceEach, grouped
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
@@ -159,6 +160,17 @@ def optimise(sought: questions.Sought, computing: options.Spread, shown: options
     from . import optimise as command
 
     _end(command.optimise(sought, computing, shown))
+
+
+@app.command(cls=OnceEach)
+@grouped
+def report(
+    arms: reports.Reported, wanted: reports.Wanted, computing: options.Spread, shown: options.Shown
+) -> None:
+    """Write a report of a scenario, a comparison, a study or a run store: one HTML file with the answer first."""
+    from .faces import report as command
+
+    _end(command.report(arms, wanted, computing, shown))
 
 
 @app.command(cls=OnceEach)

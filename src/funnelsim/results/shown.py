@@ -6,6 +6,7 @@ import html
 import json
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
@@ -40,6 +41,51 @@ class Told:
     def to_json(self, indent: int | None = None) -> str:
         """The same as text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
+
+    @checked
+    def report(
+        self,
+        out: Path | str,
+        *,
+        title: str | None = None,
+        lang: str | None = None,
+        only: Sequence[str] = (),
+        pdf: bool = False,
+        xlsx: bool = False,
+        figures: Path | str | None = None,
+    ) -> Path:
+        """Write a report: one HTML file with the answer first, which needs neither network nor script.
+
+        Parameters
+        ----------
+        out : path
+            The file, which ends in ``.html``.
+        title : str, optional
+            What stands at its top; by default the name of what it is about.
+        lang : {"en", "ja"}, optional
+            Its language; by default the one in force.
+        only : sequence of str
+            Sections that are wanted, such as ``["answer", "line"]``; by default all that apply.
+        pdf : bool
+            Whether to print it to a PDF beside it as well, which needs Chromium, Chrome or Edge.
+        xlsx : bool
+            Whether to write its tables as a workbook beside it as well, which needs the extra ``report``.
+        figures : path, optional
+            A folder for each picture as SVG and PNG.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        FunnelsimError
+            If a name is wrong, or what a format needs is not installed: before anything is written.
+        """
+        write = self._view("report")
+        made: Path = write(self, out, title=title, lang=lang, only=only, pdf=pdf, xlsx=xlsx, figures=figures)
+        return made
 
     def _view(self, kind: str) -> Any:
         """What shows a part of this kind of result."""

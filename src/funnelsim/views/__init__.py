@@ -1,6 +1,7 @@
 """What people look at and read. Nothing here computes a KPI; it shows what `results` has computed.
 
-`words` has all texts and how numbers are written, `sentences` says in them what came out, `pictures` draws it.
+`words` has all texts and how numbers are written, `sentences` says in them what came out, `pictures` draws it, and
+`report` puts all of it into one file to hand over.
 
 Here is registered what shows which result, since results cannot import the room above them.
 """
@@ -30,6 +31,7 @@ REGISTER = {
     },
     "heads": {"Diagnosis": "sentences.diagnosis.head"},
     "counted": {"Diagnosis": "sentences.diagnosis.counted"},
+    "report": {"Told": "report.making.report"},
 }
 """By part and class of a result the module of this room, and the name in it, that shows it."""
 

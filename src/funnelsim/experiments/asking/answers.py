@@ -13,19 +13,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-import funnelsim.version
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.balance.loads import expected
 from funnelsim.model.balance.size import size_of
 from funnelsim.model.compile import compile_model
 from funnelsim.results.measures.kpis import unspoken
-from funnelsim.results.reading import Reading
-from funnelsim.results.result import Result
 
 from ..comparison.judging import Finding, judge
-from ..running.arms import Arm, tallied
+from ..running.arms import Arm, result_of, tallied
 from ..running.laboratory import Batch, Laboratory, Sampling
 from ..running.memory import Plans, check_memory
 from ..statistics.looks import levels
@@ -34,6 +29,7 @@ from ..study.question import Question, main_kpis
 
 if TYPE_CHECKING:
     from funnelsim.model.model import Model
+    from funnelsim.results.result import Result
     from funnelsim.scenario.scenario import Scenario
 
 STEPS = (1, 2, 4, 8, 16, 32)
@@ -134,9 +130,7 @@ class Answer:
     @cached_property
     def result(self) -> Result:
         """The changed line, for pictures of it; of single leads nothing is kept."""
-        nothing = np.zeros(0, dtype=np.int64)
-        readings = [Reading(each, nothing, nothing.astype(np.int16), None) for each in self.asked.tallies]
-        return Result(self.asked.model, readings, self.seed, self.engine, funnelsim.version.VERSION)
+        return result_of(self.asked, self.seed, self.engine)
 
 
 def _early(verdict: Verdict) -> Verdict:

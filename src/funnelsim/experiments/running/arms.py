@@ -12,6 +12,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 import funnelsim.version
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
@@ -19,6 +21,8 @@ from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.indicators import Indicator
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.results.measures.summary import Summary, Tally, summarise, tally
+from funnelsim.results.reading import Reading
+from funnelsim.results.result import Result
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.checking.unpaid import unpaid_beside
 
@@ -73,6 +77,13 @@ class Arm:
     def figures(self, kpi: str) -> list[float | None]:
         """The KPI of each replication by itself; None where it does not exist."""
         return list(self.estimate(kpi).outcomes)
+
+
+def result_of(arm: Arm, seed: int, engine: str, version: str = funnelsim.version.VERSION) -> Result:
+    """An arm as a result, for pictures and tables of it; of single leads nothing is kept."""
+    nothing = np.zeros(0, dtype=np.int64)
+    readings = [Reading(each, nothing, nothing.astype(np.int16), None) for each in arm.tallies]
+    return Result(arm.model, readings, seed, engine, version)
 
 
 def stamp(arms: Sequence[Arm], seed: int, engine: str, version: str = funnelsim.version.VERSION) -> Stamp:

@@ -1,0 +1,1 @@
+"""Commands that make what people look at: pages and reports."""

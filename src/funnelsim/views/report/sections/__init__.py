@@ -1,0 +1,34 @@
+"""The parts of a report, each of which says whether it applies to what it was given, and of what it is made."""
+
+from __future__ import annotations
+
+from . import answer, appendix, differences, line, points, trust, whatif
+from .section import Section
+
+SECTIONS: tuple[Section, ...] = (
+    answer.ANSWER,
+    answer.CASES,
+    line.LINE,
+    differences.DIFFERENCES,
+    differences.PREDICTIONS,
+    points.STEPS,
+    points.CHOICE,
+    points.OPTIMUM,
+    points.POINTS,
+    points.FACTORS,
+    whatif.WHAT_IF,
+    line.PLACES,
+    line.LOSSES,
+    line.MONTHS,
+    trust.SURE,
+    trust.EVIDENCE,
+    trust.ASSUMPTIONS,
+    appendix.FIGURES,
+    appendix.DEFINITIONS,
+    appendix.INPUTS,
+    appendix.STRESS,
+    appendix.PROVENANCE,
+)
+"""In the order of the page: the answer, the picture, tables, how sure it is, what was assumed, the appendix."""
+
+__all__ = ["SECTIONS", "Section"]

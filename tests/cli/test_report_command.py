@@ -1,0 +1,65 @@
+"""``funnelsim report``: what it writes, and what it refuses before anything is run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import Typed
+
+SHORT = ("--set", "horizon=4 w", "--set", "warmup=0 d", "--replications", "2")
+
+
+def test_one_line_and_its_tables(typed: Typed, desk: str, tmp_path: Path) -> None:
+    said = typed("report", desk, "-o", "report.html", "--title", "Our desk", "--xlsx", "--lang", "ja", *SHORT)
+    assert (said.returncode, said.stdout) == (0, "report.html\nreport.xlsx\n")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="ja">' in text
+    assert "Our desk" in text
+    assert "funnelsim report" in text  # what was typed
+    assert (tmp_path / "report.xlsx").stat().st_size > 0
+
+
+def test_a_comparison_with_what_if(typed: Typed, desk: str, tmp_path: Path) -> None:
+    arm, grid = "more: teams.desk.headcount=4", "teams.desk.headcount=[2, 3]"
+    said = typed("report", desk, "--arm", arm, "--what-if", grid, "-o", "report.html", "--json", *SHORT)
+    assert said.returncode == 0
+    assert json.loads(said.stdout) == {"written": ["report.html"], "figures": None}
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert 'id="differences"' in text
+    assert 'id="viewer"' in text
+
+
+def test_a_run_store(typed: Typed, desk: str, tmp_path: Path) -> None:
+    study = "study: hires\nbase: desk.yaml\nvary: {teams.desk.headcount: [2, 3]}\n"
+    (tmp_path / "hires.yaml").write_text(study, encoding="utf-8")
+    assert typed("sweep", "hires.yaml", "--out", "runs.db", "--replications", "2").returncode == 0
+    assert typed("report", "runs.db", "-o", "report.html").returncode == 0
+    assert "hires" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    refused = typed("report", "runs.db", "-o", "report.html", "--replications", "3")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "of a run store nothing is run, so --replications would have no effect" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("-o", "report.pdf"), "give a name that ends in .html"),
+        (("-o", "report.html", "--only", "answer,lines"), "did you mean 'line'"),
+        (("-o", "none/report.html"), "there is no folder"),
+        (("-o", "report.html", "--at", "a=1"), "--at and --on go with a study"),
+        (("-o", "report.html", "--what-if", "teams.desk.headcounts=[1, 2]"), "headcount"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_once(typed: Typed, desk: str, given: tuple[str, ...], said: str) -> None:
+    refused = typed("report", desk, *given)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert said in refused.stderr
+
+
+def test_without_a_browser_nothing_is_run(typed: Typed, desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUNNELSIM_CHROMIUM", "no-such-browser")
+    refused = typed("report", desk, "-o", "report.html", "--pdf")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "FUNNELSIM_CHROMIUM=no-such-browser: there is no such program" in refused.stderr
