@@ -144,6 +144,27 @@ def check(
     raise typer.Exit(DONE if command.check(files, lever, set_, json, quiet) else WRONG_INPUT)
 
 
+@app.command("app", cls=OnceEach)
+@grouped
+def what_if(
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE]", help="A scenario file, or the name of a shipped template.")
+    ] = "reference",
+    lever: options.Lever = None,
+    set_: options.Set = None,
+    seed: options.Seed = 1,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Print the address, and open no browser.")] = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Open the what-if page in the browser: move controls, and read what changes.
+
+    The page is for you alone: it is served to this machine, at an address with a token. Ctrl-C ends it.
+    """
+    from .faces import app as command
+
+    command.app(options.Simulated(file, lever, set_).scenario(quiet), file, seed, not no_open, quiet)
+
+
 @app.command(cls=OnceEach)
 @grouped
 def sweep(swept: questions.Swept, computing: options.Spread, shown: options.Shown) -> None:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
@@ -49,6 +50,9 @@ MOST_KEPT = 200
 
 BESIDE = ("arr_end", "cycle_time", "response_time", "logo_churn")
 """KPIs that are shown beside the main ones, where a scenario has them."""
+
+SECONDS = {True: 5.0, False: 60.0}
+"""About how long the engine is compiled: from the text that is shipped, or from its sources."""
 
 TODAY, ASKED = "today", "asked"
 
@@ -158,6 +162,7 @@ class Asker:
         self._models: OrderedDict[str, Model] = OrderedDict()
         self._stop: Callable[[], object] = lambda: False
         self._stopped = False
+        self._lock = Lock()
         self._laboratory = Laboratory(Sampling(seed, progress=self._tell))
         self._base = self._model(today)
 
@@ -165,6 +170,21 @@ class Asker:
     def kept(self) -> int:
         """Scenarios whose replications are kept."""
         return len(self._models)
+
+    def check(self, asked: Scenario) -> None:
+        """Refuse a question whose replications would take too long.
+
+        Raises
+        ------
+        TooLargeError
+            With the number of events.
+        """
+        self._model(asked)
+
+    def done(self, asked: Scenario) -> int:
+        """Replications of the last answer that was given to a question, or of the last that there can be."""
+        made = len(self._laboratory.kept(asked.fingerprint))
+        return max((step for step in STEPS if step <= made), default=STEPS[-1])
 
     def answers(self, asked: Scenario, stop: Callable[[], object] = lambda: False) -> Iterator[Answer]:
         """Answers after 1, 2, 4, ... replications, until all is decided or 32 are done.
@@ -216,8 +236,22 @@ class Asker:
         self._stopped = self._stopped or bool(self._stop())
         return not self._stopped
 
+    @property
+    def compiles_for(self) -> float | None:
+        """Seconds for which the engine has to be compiled before the first answer; None if it is ready."""
+        if self._laboratory.sampling.engine != "compiled":
+            return None
+        from funnelsim.engine.compiled.kernel import FROM_TEXT, advance
+
+        notice = advance.notice()
+        return None if notice is None else SECONDS[notice == FROM_TEXT]
+
     def _model(self, scenario: Scenario) -> Model:
-        """The model of a scenario, the latest ones kept."""
+        """The model of a scenario, the latest ones kept; questions may be checked while another is answered."""
+        with self._lock:
+            return self._remembered(scenario)
+
+    def _remembered(self, scenario: Scenario) -> Model:
         known = self._models.get(scenario.fingerprint)
         if known is None:
             known = compile_model(scenario)

@@ -89,8 +89,8 @@ KNOWN: dict[str, tuple[str, ...]] = {
 }
 """What may be moved, by group; a scenario has a control for each of these that it says something of."""
 
-SHARES = ("selling_share", "attrition", "yield", "convert", "rework", "expansion.value")
-"""What is a share."""
+SHARES = ("selling_share", "attrition", "yield", "convert", "rework", "expansion.value", "churn")
+"""What is a share, or a share for each unit of time."""
 
 AT_MOST_ONE = ("selling_share", "yield", "convert")
 """What is no more than the whole."""

@@ -1,0 +1,1 @@
+"""The page of `funnelsim app`: a server for one person on this machine, and the page that holds the panel."""

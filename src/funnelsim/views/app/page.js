@@ -1,0 +1,93 @@
+// The page of `funnelsim app`: gives the panel a model that speaks to the server.
+
+import { render } from "./panel.js";
+
+const visitor = Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(36)).join("-");
+
+/** The numbers that stand in the address, behind `#`. */
+export function fromAddress(hash) {
+  const numbers = {};
+  for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    if (value !== "" && Number.isFinite(Number(value))) numbers[name] = Number(value);
+  }
+  return numbers;
+}
+
+/** The same the other way. */
+export function toAddress(numbers) {
+  return new URLSearchParams(Object.entries(numbers).map(([name, value]) => [name, String(value)])).toString();
+}
+
+/** The lines of a body as they come. */
+async function* lines(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts) if (part) yield JSON.parse(part);
+  }
+}
+
+function post(path, numbers, signal) {
+  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ visitor, numbers }), signal });
+}
+
+/** A model whose questions go to the server. */
+export function serverModel(panel) {
+  const hearing = new Set();
+  const values = { panel, host: "page", settings: fromAddress(location.hash) };
+  const tell = (message) => hearing.forEach((heard) => heard(message));
+  let under = new AbortController();
+
+  async function ask({ id, numbers }) {
+    under.abort();
+    const mine = (under = new AbortController());
+    const answer = await post("/ask", numbers, mine.signal);
+    if (!answer.ok) return tell({ kind: "error", id, text: (await answer.text()).trim() });
+    for await (const line of lines(answer.body)) tell({ ...line, id });
+  }
+
+  async function lever({ id, numbers }) {
+    const answer = await post("/lever", numbers);
+    tell(answer.ok ? { kind: "lever", id, ...(await answer.json()) } : { kind: "error", id, text: (await answer.text()).trim() });
+  }
+
+  return {
+    get: (name) => values[name],
+    set(name, value) {
+      values[name] = value;
+      if (name !== "settings") return;
+      const settings = toAddress(value);
+      history.replaceState(null, "", settings ? `#${settings}` : location.pathname);
+    },
+    save_changes() {},
+    on: (_, heard) => hearing.add(heard),
+    off: (_, heard) => hearing.delete(heard),
+    send(message) {
+      if (message.kind === "stop") return under.abort();
+      const sent = message.kind === "lever" ? lever(message) : ask(message);
+      sent.catch((error) => {
+        if (error.name !== "AbortError") tell({ kind: "error", id: message.id, text: panel.texts.lost });
+      });
+    },
+  };
+}
+
+async function open() {
+  history.replaceState(null, "", location.pathname + location.hash); // the token is not left in the address
+  const place = document.getElementById("panel");
+  if (place === null) return;
+  const answer = await fetch("/panel");
+  if (!answer.ok) return place.replaceChildren(await answer.text());
+  const panel = await answer.json();
+  let end = render({ model: serverModel(panel), el: place });
+  addEventListener("hashchange", () => {
+    end();
+    end = render({ model: serverModel(panel), el: place });
+  });
+}
+
+open();

@@ -1,0 +1,147 @@
+"""What the panel is told: names, answers in words, and a picture without styles of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import funnelsim as fs
+from funnelsim.experiments.asking.answers import BESIDE
+from funnelsim.experiments.asking.controls import KNOWN
+from funnelsim.experiments.study.question import MAIN_KPIS
+from funnelsim.scenario.forms.roles import roles
+from funnelsim.views.panel.names import number
+from funnelsim.views.panel.session import Session
+from funnelsim.views.words.texts import has
+
+from .lines import ONE_MORE, session
+
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
+
+
+@pytest.fixture(scope="module")
+def reference() -> Session:
+    return Session(fs.load(SCENARIOS / "reference.yaml"), "en", file="reference")
+
+
+def lines(asked: Session, numbers: dict[str, float]) -> list[dict[str, object]]:
+    return list(asked.answers(asked.question(numbers)))
+
+
+def test_everything_that_may_be_moved_and_every_kpi_shown_has_a_name() -> None:
+    assert [what for group in KNOWN.values() for what in group if not has(f"panel.what.{what}")] == []
+    assert [kpi for kpi in (*MAIN_KPIS, *BESIDE, "created") if not has(f"panel.kpi.{kpi}")] == []
+    groups = ("teams", "sources", "stages")
+    names = [f"panel.role.{group}.{role}" for group in groups for role in roles(group)]
+    assert [name for name in names if not has(name)] == []
+
+
+def test_controls_are_called_as_people_call_them(reference: Session) -> None:
+    told_ = {each["name"]: each for each in reference.describe()["controls"]}
+    called = {
+        "teams.field_sales.headcount": ("Field sales: people", "people", 1.0),
+        "sources.web.rate": ("web: new leads", "a month", 1.0),
+        "teams.field_sales.cost.salary": ("Field sales: cost of a person", "USD a year", 1.0),
+        "stages.meet.convert": ("First meeting: share that goes on", "%", 100.0),
+        "customers.churn": ("Customers lost", "% a month", 100.0),
+        "cpq": ("Configure, price and quote with a tool (CPQ)", "%", 100.0),
+    }
+    assert {name: (told_[name]["label"], told_[name]["unit"], told_[name]["scale"]) for name in called} == called
+    assert told_["design_pods"]["switch"]
+
+
+def test_what_was_moved_is_said_in_words(reference: Session) -> None:
+    numbers = {"teams.field_sales.headcount": 6, "customers.churn": 0.03, "cpq": 0.6, "design_backward": 1}
+    question = reference.question({**numbers, "stages.meet.effort": 71.5})
+    said = [reference._names.moved(each) for each in question.moved]
+    assert said[:3] == [
+        "Field sales 5 → 6 people",
+        "First meeting: working time for each touch 89 → 71.5 min",
+        "Customers lost 3.2 → 3 % a month",
+    ]
+    assert sorted(said[3:]) == [
+        "Configure, price and quote with a tool (CPQ): 60 %",
+        "Specialists with backward handoff: the next team joins before it takes over: on",
+    ]
+
+
+def test_numbers_have_no_remains_of_binary_fractions(reference: Session) -> None:
+    control = reference._controls.by_name["stages.meet.convert"]
+    assert [number(control, each) for each in (0.07, 0.57, 0.29)] == ["7", "57", "29"]
+
+
+def test_answers_are_in_words_and_have_their_figures() -> None:
+    asked = session()
+    found = [each for each in lines(asked, ONE_MORE) if each["kind"] == "answer"]
+    first, last = found[0], found[-1]
+    assert first["status"] == "First impression over 42 days, after 1 replication: no interval"
+    assert str(first["lines"][0]["text"]).endswith(" at first sight")
+    assert {each["tone"] for each in first["lines"]} == {"plain"}
+    assert {each["interval"] for each in first["figures"]} == {"none yet"}
+    assert re.fullmatch(r"Decided, over 42 days, after \d+ replications", last["status"])
+    assert re.fullmatch(r"Deals won: up by \d+ \([\d.]+ %\)", last["lines"][0]["text"])
+    assert last["lines"][0]["tone"] == "good"
+    won = last["figures"][0]
+    assert won["values"]["difference"] == pytest.approx(won["values"]["asked"] - won["values"]["today"])
+    assert won["values"]["low"] < won["values"]["difference"] < won["values"]["high"]
+
+
+def test_less_of_what_is_better_less_is_good() -> None:
+    waits = session()
+    last = [each for each in lines(waits, ONE_MORE) if each["kind"] == "answer"][-1]
+    response = next(each for each in last["figures"] if each["kpi"] == "response_time")
+    assert response["values"]["difference"] < 0
+    assert response["tone"] == "good"
+
+
+def test_today_alone_is_told_without_differences() -> None:
+    found = [each for each in lines(session(), {}) if each["kind"] == "answer"]
+    assert found[2]["status"] == "Today's line over 42 days, after 4 of 32 replications"
+    assert {each["difference"] for each in found[-1]["figures"]} == {"–"}
+    assert not any(each["decided"] for each in found)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_line_is_drawn_without_styles_and_scripts(lang: str) -> None:
+    asked = session(lang=lang)
+    drawn = [each for each in lines(asked, ONE_MORE) if each["kind"] == "picture"][-1]
+    root = ElementTree.fromstring(str(drawn["svg"]))
+    tags = {each.tag.rpartition("}")[2] for each in root.iter()}
+    assert tags <= {"svg", "title", "desc", "defs", "g", "path", "text", "tspan", "use", "clipPath", "rect"}
+    assert not any("style" in each.attrib or any(a.startswith("on") for a in each.attrib) for each in root.iter())
+    ids = [each.attrib["id"] for each in root.iter() if "id" in each.attrib]
+    assert len(ids) == len(set(ids))
+    assert all(each.startswith("funnelsim-line-") for each in ids)
+    assert "窓口" in str(drawn["svg"])
+    assert str(drawn["svg"]).count("fill=") > 10
+
+
+def test_the_same_question_is_drawn_the_same(reference: Session) -> None:
+    asked = session()
+    one, two = ([each for each in lines(asked, {}) if each["kind"] == "picture"][-1] for _ in range(2))
+    assert one == two
+
+
+def test_the_wait_for_the_engine_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from funnelsim.experiments.asking.answers import Asker
+
+    for seconds, said in ((5.0, "a few seconds"), (60.0, "about a minute")):
+        monkeypatch.setattr(Asker, "compiles_for", seconds)
+        asked = session()
+        begun = asked.answers(asked.question({}))
+        assert next(begun)["kind"] == "moved"
+        notice = next(begun)
+        assert notice["kind"] == "notice"
+        assert said in str(notice["text"])
+
+
+def test_bars_begin_at_zero_and_reach_the_largest() -> None:
+    asked = session()
+    last = [each for each in lines(asked, ONE_MORE) if each["kind"] == "answer"][-1]
+    for each in last["figures"]:
+        places = each["bars"]
+        assert min(places.values()) == 0.0
+        assert max(places.values()) == 1.0
