@@ -157,7 +157,7 @@ class Session:
         return say("panel.refused", self.lang, why=why)
 
     def _picture(self, each: Answer) -> dict[str, Any]:
-        from ..pictures.inline import svg
+        from ..pictures.vector import svg
 
         with speaking(self.lang):
             title = say("panel.picture.title")

@@ -10,7 +10,6 @@ from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
 from ..words import counted, numbers, say
-from ..words.texts import has
 
 if TYPE_CHECKING:
     from funnelsim.experiments.asking.answers import Answer
@@ -74,8 +73,7 @@ def line(each: Answer, found: Finding) -> str:
 
 def label(each: Answer, found: Finding) -> str:
     """What a KPI is called."""
-    key = f"panel.kpi.{found.kpi}"
-    return say(key) if has(key) else each.today.indicators[found.kpi][1].label
+    return each.today.indicators[found.kpi][1].label
 
 
 def _tone(each: Answer, found: Finding) -> str:
