@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ from .language.types import Period, ScenarioSpec
 from .reading.document import Block, block, flow, plain, problem
 from .reading.reader import read_file, read_text
 from .reading.rounds import Shape, Taken, in_rounds
+
+PANEL = "funnelsim.views.panel.notebook"
+"""Where the panel is made: by name, because that room stands above all scenarios."""
 
 
 def _changed(name: str, value: Any) -> str:
@@ -196,6 +200,23 @@ class Scenario:
     def problem(self, path: tuple[str, ...], message: str) -> Problem:
         """A problem with the value at a path, and where that stands in the file it was read from."""
         return problem(self.composed.document, Fault(message, path), str(self.path or ""))
+
+    @checked
+    def panel(self, *, lang: str | None = None) -> Any:
+        """The what-if panel of this scenario for a notebook; see `funnelsim app` for the same as a page.
+
+        Parameters
+        ----------
+        lang : {"en", "ja"}, optional
+            The language of its texts.
+
+        Returns
+        -------
+        widget
+            Where anywidget is installed (``pip install 'funnelsim[notebook]'``); else a table of what may be
+            moved, and the command that opens the page.
+        """
+        return import_module(PANEL).panel(self, lang)
 
     @checked
     def rename(self, name: str) -> Scenario:

@@ -9,8 +9,9 @@ from threading import Thread
 
 import pytest
 
-from funnelsim.views.app import guards, work
+from funnelsim.views.app import guards
 from funnelsim.views.app.server import App
+from funnelsim.views.panel import work
 from funnelsim.views.panel.session import Session
 
 from .lines import DESK, ONE_MORE, SLOW, Asked, serving, session

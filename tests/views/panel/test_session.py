@@ -53,7 +53,7 @@ def test_controls_are_called_as_people_call_them(reference: Session) -> None:
 def test_what_was_moved_is_said_in_words(reference: Session) -> None:
     numbers = {"teams.field_sales.headcount": 6, "customers.churn": 0.03, "cpq": 0.6, "design_backward": 1}
     question = reference.question({**numbers, "stages.meet.effort": 71.5})
-    said = [reference._names.moved(each) for each in question.moved]
+    said = [reference.names.moved(each) for each in question.moved]
     assert said[:3] == [
         "Field sales 5 → 6 people",
         "First meeting: working time for each touch 89 → 71.5 min",

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from funnelsim.errors import FunnelsimError, ScenarioError
 
+from ..panel.work import BusyError, Job, Work
 from ..words import say
 from .guards import HEADERS, Guard, Refusal
 from .page import File, page, part
-from .work import BusyError, Job, Work
 
 if TYPE_CHECKING:
     from ..panel.session import Session

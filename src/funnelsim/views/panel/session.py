@@ -81,8 +81,8 @@ class Session:
         self._asker = Asker(line, seed)
         self._offered: Offered | None = None
         self._lock = Lock()
-        self._names = names.Names(line.roles, line.spec.currency)
-        self._file = file
+        self.names = names.Names(line.roles, line.spec.currency)
+        self.file = file
 
     @property
     def _controls(self) -> Offered:
@@ -91,6 +91,11 @@ class Session:
             if self._offered is None:
                 self._offered = offered(self.line)
             return self._offered
+
+    @property
+    def open_controls(self) -> list[Control]:
+        """Those that are open at first."""
+        return [self._controls.by_name[name] for name in self._controls.open]
 
     def describe(self) -> dict[str, Any]:
         """Controls and texts: what the panel needs before the first question."""
@@ -108,9 +113,9 @@ class Session:
         group = each.group if each.way.value != "dose" else "levers"
         return {
             "name": each.name,
-            "label": self._names.label(each),
+            "label": self.names.label(each),
             "group": say(f"panel.group.{group}"),
-            "unit": self._names.unit(each),
+            "unit": self.names.unit(each),
             "scale": names.scale(each),
             "today": each.today,
             "low": each.low,
@@ -135,7 +140,7 @@ class Session:
     def answers(self, question: Question, stop: Callable[[], object] = lambda: False) -> Iterator[dict[str, Any]]:
         """What was moved, in words, and then the answers and pictures as they come."""
         with speaking(self.lang):
-            said = [(each.control.name, self._names.moved(each)) for each in question.moved]
+            said = [(each.control.name, self.names.moved(each)) for each in question.moved]
             rows = [{"name": name, "text": text, "undo": say("panel.undo_one", what=text)} for name, text in said]
             notice = self._notice()
         yield {"kind": "moved", "moved": rows}
@@ -177,9 +182,9 @@ class Session:
         """
         what = moved(self._controls, numbers)
         done = self._asker.done(scenario_of(self.line, what))
-        compare = f"funnelsim compare {shlex.quote(self._file)}"
+        compare = f"funnelsim compare {shlex.quote(self.file)}"
         with speaking(self.lang):
-            title = say("panel.lever_title", what=clauses([self._names.moved(each) for each in what]))
+            title = say("panel.lever_title", what=clauses([self.names.moved(each) for each in what]))
             return {
                 "file": LEVER_FILE,
                 "text": as_lever(self.line, what, title),
