@@ -25,7 +25,7 @@ stages:
 
 @c.cases(
     "rate, people, hours",
-    fast=[(1.7, 2.5, 2000.0)],
+    fast=[(1.7, 2.5, 3000.0)],
     slow=[(2.0, 2.5, 8000.0), (1.0, 1.25, 12_000.0), (0.4, 0.75, 12_000.0), (2.2, 2.75, 8000.0)],
 )
 def test_whole_posts_and_one_that_is_not(rate: float, people: float, hours: float) -> None:
