@@ -20,7 +20,7 @@ from funnelsim.experiments.study.question import LESS_IS_BETTER, less_is_better,
 from funnelsim.model.compile import compile_model
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.scenario.reading import library
-from funnelsim.views.sentences.comparison import labels
+from funnelsim.views.sentences.comparison import labels, reason
 
 DESK = """
 funnelsim: 1
@@ -178,7 +178,9 @@ def test_what_decided_is_named(arms: dict[str, fs.Scenario]) -> None:
     running.extend(4)
     rule = Decided(first=2, most=4)
     sharp = question(running.arms, ["cost", "cycle_time"], None, 0.0, None)
-    assert rule.drove(running.arms, sharp) == "Still open after 4 replications: cycle_time of 'lifo'."
+    still = rule.drove(running.arms, sharp)
+    assert still is not None
+    assert reason(still) == "Still open after 4 replications: cycle_time of 'lifo'."
     # What matters is more than the four can have missed, and less than three could.
     found = judge(running.arms, sharp, rule.level(4))[1]
     assert found.low is not None
@@ -186,7 +188,9 @@ def test_what_decided_is_named(arms: dict[str, fs.Scenario]) -> None:
     zone = 1.001 * max(-found.low, found.high)
     blunt = question(running.arms, ["cost", "cycle_time"], None, {"cycle_time": zone}, None)
     assert rule.next(running.arms, blunt) == 4
-    assert rule.drove(running.arms, blunt) == "The number of replications was decided by cycle_time of 'lifo'."
+    last = rule.drove(running.arms, blunt)
+    assert last is not None
+    assert reason(last) == "The number of replications was decided by cycle_time of 'lifo'."
 
 
 def test_precision_is_on_all_kpis(arms: dict[str, fs.Scenario]) -> None:
@@ -200,7 +204,9 @@ def test_precision_is_on_all_kpis(arms: dict[str, fs.Scenario]) -> None:
     assert found.drove.startswith("The number of replications was decided by the least precise KPI: cycle_time")
     hard = Precise(0.0001, most=12)
     assert hard.next(found.arms[:2], found.question) == found.replications or found.replications < 12
-    assert "0.0% was asked for" in hard.drove(found.arms, found.question)
+    missed = hard.drove(found.arms, found.question)
+    assert missed is not None
+    assert "0.0% was asked for" in reason(missed)
 
 
 def test_indifference_by_kpi(compared: Comparison) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.experiments.study.checking import load_checked
-from funnelsim.experiments.study.equal import alike, in_words, refuse_unequal
+from funnelsim.experiments.study.equal import Means, alike, refuse_unequal
 from funnelsim.model.balance.planned import Plan, plan_of
+from funnelsim.views.sentences.plans import in_words
 
 LINE: dict[str, Any] = {
     "funnelsim": 1,
@@ -136,7 +137,7 @@ def test_what_is_not_equal_is_a_line_under_the_verdict(line: fs.Scenario) -> Non
     moved = line.change({"teams.field.headcount": {"add": -1}, "teams.desk.headcount": {"add": 1}})
     said = fs.compare({"today": line, "moved": moved}, same="people", **short).sentences
     assert "All have the same number of people, 9 people planned." in said
-    assert not list(in_words({"today": plan_of(line), "again": plan_of(line)}, "today", None))
+    assert not list(in_words(Means({"today": plan_of(line), "again": plan_of(line)}, "today", None)))
     with pytest.raises(fs.FunnelsimError, match="the same pay for people within 1 %"):
         fs.compare({"today": line, "moved": moved}, same="budget", **short)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
+from funnelsim.views.words import clauses, say, separated
 
 from . import inputs, streams
 
@@ -49,9 +50,8 @@ class Gathered:
         left = [factor.name for factor in self.study.varied if factor.name not in self.at]
         said = [f"{name} {told(value)}" for name, value in self.at.items()]
         if left:
-            ways = f"--at {left[0]}=VALUE compares at a value, `funnelsim sweep` runs all"
-            said.append(f"{', '.join(left)} as in the base (of what the study varies; {ways})")
-        return f"At {'; '.join(said)}"
+            said.append(say("command.at_base", names=separated(left), first=left[0]))
+        return say("command.at", values=clauses(said))
 
 
 def gather(arms: Arms, quiet: bool = False) -> Gathered:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.views.words import numbers
+from funnelsim.views.words import numbers, say
 
 from . import inputs, streams
 from .arms import gather
@@ -104,10 +104,11 @@ def _show(choice: Choice, where: str) -> None:
         console.print(Text(said, style="bold" if number == 0 else ""))
         if number == 0 and where:
             console.print(Text(where, style="dim"))
-    console.print(f"The same random numbers for all, {choice.stamp.how}", style="dim")
+    console.print(say("command.choose.how", how=choice.stamp.how), style="dim")
     streams.laid(console, choice.stamp)
     label = choice.arms[0].indicators[choice.kpi][1].label
-    table = frame(label, ("scenario", "estimate", "replications", "the best with"))
+    heads = ("command.compare.scenario", "command.estimate", "command.replications", "command.choose.best_with")
+    table = frame(label, tuple(map(say, heads)))
     arms = {arm.name: arm for arm in choice.arms}
     for name in choice.table.index:
         arm = arms[str(name)]

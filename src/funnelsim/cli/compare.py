@@ -12,8 +12,9 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
-from funnelsim.views.sentences.comparison import by_arm, labels, together
-from funnelsim.views.words import numbers
+from funnelsim.views.sentences.comparison import by_arm, labels, together, verdict
+from funnelsim.views.sentences.predictions import asked
+from funnelsim.views.words import clauses, numbers, say, separated
 
 from . import inputs, streams
 from .arms import Gathered, gather
@@ -136,13 +137,11 @@ def _show(comparison: Comparison, verification: Verification | None, gathered: G
 
 
 def _tables(console: Console, comparison: Comparison, where: str) -> None:
-    console.print(Text(f"Compared with {comparison.question.base}", style="bold"))
+    console.print(Text(say("command.compare.head", base=comparison.question.base), style="bold"))
     if where:
         console.print(Text(where, style="dim"))
-    console.print(
-        f"{comparison.replications} replications of each on the same random numbers, {comparison.stamp.how}",
-        style="dim",
-    )
+    how = say("command.compare.how", replications=comparison.replications, how=comparison.stamp.how)
+    console.print(how, style="dim")
     streams.laid(console, comparison.stamp)
     for name, said in by_arm(comparison):
         console.print(Text(name, style="bold"))
@@ -162,7 +161,8 @@ def _tables(console: Console, comparison: Comparison, where: str) -> None:
 
 def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
     """One KPI: the base, and each arm's difference."""
-    table = frame(labels(comparison)[kpi], ("scenario", "estimate", "difference", "is best", ""))
+    heads = ("command.compare.scenario", "command.estimate", "command.difference", "command.compare.is_best")
+    table = frame(labels(comparison)[kpi], (*map(say, heads), ""))
     chances = comparison.chances[kpi]
     found = {each.arm: each for each in comparison.findings if each.kpi == kpi}
     for arm in comparison.arms:
@@ -172,7 +172,7 @@ def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
             numbers.estimate(arm.estimate(kpi).to_dict(), interval=False),
             difference(found.get(arm.name), interval),
             numbers.DASH if chance is None else numbers.probability(chance),
-            str(found[arm.name].verdict) if arm.name in found else "",
+            verdict(found[arm.name].verdict) if arm.name in found else "",
         )
     return table
 
@@ -180,61 +180,65 @@ def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:
 def _singles(comparison: Comparison, kpi: str) -> str:
     """Where single runs of each arm lie."""
     leaves = {arm.name: arm.estimate(kpi).to_dict() for arm in comparison.arms}
-    told = [f"{name} {numbers.span(leaf)}" for name, leaf in leaves.items() if numbers.span(leaf) != numbers.DASH]
-    if not told:
-        return ""
-    return f"Single runs, 8 of 10: {'; '.join(told)}."
+    spans = {name: numbers.span(leaf) for name, leaf in leaves.items() if numbers.span(leaf) != numbers.DASH}
+    told = [say("command.compare.single", arm=name, span=span) for name, span in spans.items()]
+    return say("command.compare.singles", spans=clauses(told)) if told else ""
 
 
 def _foretold(console: Console, verification: Verification) -> None:
     """What a study predicted, and what was found."""
-    console.print(Text("\nWhat the study predicts", style="bold"))
+    console.print(Text(f"\n{say('command.compare.foretold')}", style="bold"))
     console.print(Text(verification.words))
     console.print()
     console.print(_predictions(verification))
-    console.print(
-        Text(
-            f"\n{verification.replications} replications of each scenario that a prediction speaks of; the "
-            "intervals hold together in 95 % of experiments, and what is called up or down has one without 0.",
-            style="dim",
-        )
-    )
+    how = say("command.compare.foretold_how", replications=verification.replications)
+    console.print(Text(f"\n{how}", style="dim"))
 
 
 def _elsewhere(console: Console, elsewhere: Elsewhere) -> None:
     """What a study predicts for the line that it was written for."""
     if not elsewhere.predictions:
         return
-    console.print(Text("\nWhat the study expected elsewhere", style="bold"))
-    said = f"It was written for {elsewhere.line or 'another line'}, and its predictions are about that line; "
-    console.print(Text(f"{said}this one may well be limited in another place."))
+    console.print(Text(f"\n{say('command.compare.elsewhere')}", style="bold"))
+    line = elsewhere.line
+    console.print(
+        Text(say("command.compare.elsewhere_line", line=line) if line else say("command.compare.elsewhere_other"))
+    )
     console.print()
-    table = frame("", ("arm", "against", "where", "expected"), left=4)
+    table = frame("", _columns(), left=4)
     for each in elsewhere.predictions:
-        table.add_row(*map(Text, (each.arm, each.against, _where(each.at), f"{each.kpi} {each.expect}")))
+        table.add_row(*map(Text, (each.arm, each.against, _where(each.at), asked(each))))
     console.print(table)
 
 
 def _predictions(verification: Verification) -> Table:
     """Each prediction with its interval, without which it could not be judged."""
-    table = frame("", ("arm", "against", "where", "expected", "difference", ""), left=4)
+    table = frame("", (*_columns(), say("command.difference"), ""), left=4)
     for each in verification.predictions:
         ends = each.shares
         half = None if ends is None else (ends[1] - ends[0]) / 2
         found = numbers.DASH if each.share is None else _share(each.share, half)
-        but = f" ({each.remark})" if each.remark else ""
-        asked = each.prediction
-        row = (asked.arm, asked.against, _where(asked.at), f"{asked.kpi} {asked.expect}")
-        table.add_row(*map(Text, row), found, f"{each.outcome}{but}")
+        outcome = each.outcome
+        if each.remark:
+            outcome = say("prediction.remarked", outcome=outcome, remark=each.remark)
+        foretold = each.prediction
+        row = (foretold.arm, foretold.against, _where(foretold.at), asked(foretold))
+        table.add_row(*map(Text, row), found, outcome)
     return table
+
+
+def _columns() -> tuple[str, ...]:
+    """Heads of what was predicted."""
+    return tuple(map(say, ("command.arm", "command.against", "command.where", "command.expected")))
 
 
 def _where(at: Mapping[str, Any]) -> str:
     """Values of factors, whose paths are told without their section: ``field_sales.headcount -1``."""
-    return ", ".join(f"{name.partition('.')[2] or name} {told(value)}" for name, value in at.items())
+    return separated([f"{name.partition('.')[2] or name} {told(value)}" for name, value in at.items()])
 
 
 def _share(share: float, half: float | None) -> str:
     """A difference as a share of the other's figure: ``+16.1 ± 2.0 %``."""
     text = numbers.with_sign(share, f"{abs(share) * 100:.1f}")
-    return f"{text} %" if half is None else f"{text} ± {half * 100:.1f} %"
+    value = text if half is None else say("number.interval", mean=text, half=f"{half * 100:.1f}")
+    return say("unit.percent", value=value)

@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.views.sentences.changes import change_name
+from funnelsim.views.sentences.comparison import verdict
 from funnelsim.views.sentences.diagnosis import head
-from funnelsim.views.words import numbers
+from funnelsim.views.words import numbers, say
 
 from . import inputs, streams
 from .frames import difference, fitting, frame
@@ -66,10 +68,8 @@ def _show(diagnosis: Diagnosis, shown: Drawn) -> None:
 
 def _print(console: Console, diagnosis: Diagnosis) -> None:
     console.print(Text(diagnosis.base.model.spec.name, style="bold"))
-    console.print(
-        f"{diagnosis.counted} on the same random numbers, {diagnosis.stamp.how}",
-        style="dim",
-    )
+    how = say("command.diagnose.how", counted=diagnosis.counted, how=diagnosis.stamp.how)
+    console.print(how, style="dim")
     streams.laid(console, diagnosis.stamp)
     for name, said in diagnosis.words.items():
         console.print(Text(head(name), style="bold"))
@@ -78,23 +78,21 @@ def _print(console: Console, diagnosis: Diagnosis) -> None:
     for focus in diagnosis.focus:
         console.print()
         console.print(fitting(console, lambda interval, focus=focus: _step(focus, interval)))  # type: ignore[misc]
-    console.print(
-        Text(
-            "\nLeads a month that come through the whole line, and contribution over the time that counts, more "
-            "than without the change; the intervals of each step hold together in 95 % of experiments (Student's "
-            "t on paired differences, Bonferroni), and what is called more or less has one without 0.",
-            style="dim",
-        )
-    )
+    console.print(Text(f"\n{say('command.diagnose.method')}", style="dim"))
 
 
 def _step(focus: Focus, interval: bool) -> Table:
     """One step: what each change gives, and what it costs."""
     money = any(each.money is not None for each in focus.trials)
-    columns = ["change", "through the line", "", *(["contribution", "costs a month"] if money else [])]
+    columns = [say("command.diagnose.change"), say("command.diagnose.through"), ""]
+    columns += [say("command.diagnose.contribution"), say("command.diagnose.cost")] if money else []
     table = frame(head(focus.name), columns)
     for each in focus.trials:
-        row: list[Text | str] = [Text(each.name), difference(each.through, interval), str(each.through.verdict)]
+        row: list[Text | str] = [
+            Text(change_name(each.name)),
+            difference(each.through, interval),
+            verdict(each.through.verdict),
+        ]
         if each.money is not None:
             row += [difference(each.money, interval), numbers.signed(each.cost, each.money.base.unit)]
         table.add_row(*row)

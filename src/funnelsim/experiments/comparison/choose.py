@@ -54,8 +54,8 @@ class Choice(Pictured):
         All of them, each with the replications it took.
     selected : Selected
         Figures and replications by place.
-    promise : str
-        What may be believed, as a sentence.
+    rule : Guarantee, Budget or None
+        How it was chosen; None where the user stopped it.
     seed : int
         Of the random numbers.
     engine : str
@@ -68,10 +68,15 @@ class Choice(Pictured):
     kpi: str
     arms: tuple[Arm, ...]
     selected: Selected
-    promise: str
+    rule: Guarantee | Budget | None
     seed: int
     engine: str
     zone: float | None = None
+
+    @property
+    def promise(self) -> str:
+        """What may be believed, as a sentence."""
+        return str(self._view("promise")(self))
 
     @property
     def stamp(self) -> Stamp:
@@ -213,9 +218,8 @@ def choose(
     if isinstance(rule, Budget):
         found = likeliest(_estimates(running.arms, kpi), found, least)
     name = names[found.best]
-    promise = f"{name} {_promise(rule, found, kpi)}"
     zone = rule.zone if isinstance(rule, Guarantee) else None
-    return Choice(name, kpi, running.arms, found, promise, seed, running.engine, zone)
+    return Choice(name, kpi, running.arms, found, rule, seed, running.engine, zone)
 
 
 def _estimates(arms: Sequence[Arm], kpi: str) -> EstimateOf:
@@ -243,28 +247,8 @@ def _stopped(running: Arms, kpi: str, least: bool) -> Stopped:
     found = Selected(best_at, counts, tuple(math.nan if mean is None else mean for mean in means), decided=False)
     found = likeliest(_estimates(running.arms, kpi), found, least)
     name = running.arms[found.best].name
-    promise = f"{name} is chosen by {kpi} so far, which promises nothing: it was {said}."
-    choice = Choice(name, kpi, running.arms, found, promise, running.sampling.seed, running.engine)
+    choice = Choice(name, kpi, running.arms, found, None, running.sampling.seed, running.engine)
     return Stopped(choice, said, sum(counts))
-
-
-def _promise(rule: Guarantee | Budget, found: Selected, kpi: str) -> str:
-    """What may be believed of a selection."""
-    total = sum(found.replications)
-    if isinstance(rule, Budget):
-        return f"is chosen by {kpi} after {total} replications of all together (OCBA), which promises nothing."
-    if not found.decided:
-        close = f"{len(found.left)} are still close"
-        return f"has the best {kpi} after {total} replications of all together, but {close}: nothing is promised."
-    return (
-        f"is chosen by {kpi}: this way of selecting is right in at least {rule.confidence * 100:g} % of cases in "
-        f"which the best leads by {_whole(rule.zone)} or more (Kim and Nelson)."
-    )
-
-
-def _whole(value: float) -> str:
-    """A figure as people write it, without powers of ten."""
-    return f"{value:,.0f}" if value >= 1e5 else f"{value:,.6g}"
 
 
 @dataclass(frozen=True)

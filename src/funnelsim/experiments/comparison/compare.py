@@ -18,7 +18,7 @@ from ..running.arms import Arm, Arms, side_by_side, warned
 from ..running.laboratory import Sampling
 from ..stopping import Stopped, as_kept
 from ..study.amounts import exchange_of
-from ..study.equal import in_words, refuse_unequal
+from ..study.equal import Means, refuse_unequal
 from ..study.question import Indifference, Question, Targets, beside_the_point, main_kpis, question
 from .result import Comparison
 from .stopping_rules import Rule, rule
@@ -121,7 +121,7 @@ def compare(
     said = warned(scenarios)
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
-    means = tuple(in_words({name: plan_of(each) for name, each in scenarios.items()}, asked.base, same))
+    means = Means({name: plan_of(each) for name, each in scenarios.items()}, asked.base, same)
     said += assumed_rates(asked.currencies, exchange_of(running.models[asked.base]))
     try:
         with running:
@@ -151,7 +151,7 @@ def _completed(asked: Question, arms: Sequence[Arm]) -> Question:
 
 
 def _compared(
-    running: Arms, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str], means: Sequence[str]
+    running: Arms, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str], means: Means
 ) -> Comparison:
     whole, seed = _completed(asked, arms), running.sampling.seed
     return Comparison(arms, whole, stop, seed, running.engine, funnelsim.version.VERSION, said, means)

@@ -13,9 +13,10 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
 from ..statistics.chances import best, wilson
+from ..study.equal import Means
 from ..study.question import Question, Target, less_is_better
 from .judging import Finding, judge
-from .stopping_rules import Decided, Rule
+from .stopping_rules import Reason, Rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +55,8 @@ class Comparison(Pictured):
         What computed them.
     warnings : sequence of str
         What was said about the scenarios and the run.
-    means : sequence of str
-        What is said about people and money that arms have in common, or in which they differ.
+    means : Means, optional
+        People and pay of the arms, which they have in common or in which they differ.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Comparison(Pictured):
         engine: str,
         version: str,
         warnings: Sequence[str] = (),
-        means: Sequence[str] = (),
+        means: Means | None = None,
     ) -> None:
         self.arms = tuple(arms)
         self.question = question
@@ -76,7 +77,7 @@ class Comparison(Pictured):
         self.engine = engine
         self.version = version
         self._warnings = tuple(warnings)
-        self.means = tuple(means)
+        self.means = means
 
     @property
     def replications(self) -> int:
@@ -115,25 +116,19 @@ class Comparison(Pictured):
         return tuple(_reached(arm, target) for target in self.question.targets for arm in self.arms)
 
     @cached_property
-    def drove(self) -> str:
-        """What decided about the number of replications; empty if it was given."""
+    def reason(self) -> Reason | None:
+        """What decided about the number of replications; None if it was given."""
         return self.rule.drove(self.arms, self.question)
+
+    @property
+    def drove(self) -> str:
+        """The same as a sentence; empty if the number was given."""
+        return str(self._view("drove")(self))
 
     @property
     def method(self) -> str:
         """What the intervals and decisions mean, in two sentences."""
-        number = len(self.findings)
-        these = "The interval holds" if number == 1 else f"All {number} intervals hold together"
-        said = (
-            f"{these} in {(1 - self.question.alpha) * 100:g} % of experiments "
-            "(Student's t on paired differences, Bonferroni). What is called more or less has an interval without "
-            "0."
-        )
-        if any(each.difference.fixed for each in self.findings):
-            said += " A figure that no replication changes, such as wages, is as it is, and needs no interval."
-        if isinstance(self.rule, Decided):
-            said += " This makes up for looking several times (error spent as by Lan and DeMets)."
-        return said
+        return str(self._view("method")(self))
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
@@ -217,7 +212,7 @@ class Comparison(Pictured):
         """What came out, in plain words."""
         return "\n".join(self.sentences)
 
-    @cached_property
+    @property
     def sentences(self) -> tuple[str, ...]:
         """The same, one by one."""
         return tuple(self._view("words")(self))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from funnelsim.errors import FunnelsimError
 
@@ -14,6 +14,32 @@ from ..statistics import looks, precision
 from ..statistics.paired import Level, Verdict, bonferroni, one_look
 from ..study.question import Question
 from .judging import Finding, judge
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What decided about the number of replications.
+
+    Parameters
+    ----------
+    kind : {"imprecise", "precise", "open", "decided"}
+        Whether a precision was not reached or reached, or differences are still open or were decided last.
+    replications : int
+        Of each arm.
+    kpi : str
+        The least precise KPI, where a precision was asked for.
+    reached, asked : float
+        How well it is known and how well it was to be, as shares of the base's figure.
+    pairs : tuple
+        KPI and arm of each difference that is open, or was decided last.
+    """
+
+    kind: Literal["imprecise", "precise", "open", "decided"]
+    replications: int
+    kpi: str = ""
+    reached: float = 0.0
+    asked: float = 0.0
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 class Rule(Protocol):
@@ -32,8 +58,8 @@ class Rule(Protocol):
         """From the error over all looks to the level of the look at ``done`` replications."""
         ...
 
-    def drove(self, arms: Sequence[Arm], question: Question) -> str:
-        """What decided about the number of replications, as a sentence; empty if nothing did."""
+    def drove(self, arms: Sequence[Arm], question: Question) -> Reason | None:
+        """What decided about the number of replications; None if nothing did."""
         ...
 
 
@@ -53,8 +79,8 @@ class Fixed:
     def level(self, done: int) -> Level:
         return one_look
 
-    def drove(self, arms: Sequence[Arm], question: Question) -> str:
-        return ""
+    def drove(self, arms: Sequence[Arm], question: Question) -> Reason | None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -78,14 +104,15 @@ class Precise:
     def level(self, done: int) -> Level:
         return one_look
 
-    def drove(self, arms: Sequence[Arm], question: Question) -> str:
-        widest = precision.widest(self._widths(arms, question, arms[0].replications))
+    def drove(self, arms: Sequence[Arm], question: Question) -> Reason | None:
+        done = arms[0].replications
+        widest = precision.widest(self._widths(arms, question, done))
         if widest is None:
-            return ""
-        reached = f"{widest.kpi} is known to ± {widest.ratio * self.share:.1%} of the base's figure"
+            return None
+        reached = widest.ratio * self.share
         if widest.ratio > 1:
-            return f"Not precise enough after {self.most} replications: {reached}; {self.share:.1%} was asked for."
-        return f"The number of replications was decided by the least precise KPI: {reached}."
+            return Reason("imprecise", self.most, widest.kpi, reached, self.share)
+        return Reason("precise", done, widest.kpi, reached, self.share)
 
     def _widths(self, arms: Sequence[Arm], question: Question, count: int) -> dict[str, float]:
         """By KPI the widest interval of the arms, as a multiple of the width asked for."""
@@ -128,24 +155,22 @@ class Decided:
         taken = (*(look for look in self.looks if look < done), done)
         return lambda alpha: looks.levels(taken, self.most, alpha)[-1]
 
-    def drove(self, arms: Sequence[Arm], question: Question) -> str:
+    def drove(self, arms: Sequence[Arm], question: Question) -> Reason | None:
         done = arms[0].replications
         before = max((look for look in self.looks if look < done), default=None)
         still = self._open(arms, question, done)
         if still:
-            named = _listed(still)
-            return f"Still open after {done} replications: {named}."
+            return Reason("open", done, pairs=_pairs(still))
         last = [] if before is None else self._open(arms, question, before)
-        return f"The number of replications was decided by {_listed(last)}." if last else ""
+        return Reason("decided", done, pairs=_pairs(last)) if last else None
 
     def _open(self, arms: Sequence[Arm], question: Question, count: int) -> list[Finding]:
         found = judge(arms, question, self.level(count), count)
         return [each for each in found if each.verdict is Verdict.OPEN]
 
 
-def _listed(findings: Sequence[Finding]) -> str:
-    named = [f"{each.kpi} of {each.arm!r}" for each in findings]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+def _pairs(findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
+    return tuple((each.kpi, each.arm) for each in findings)
 
 
 def rule(replications: int | None, share: float | None) -> Rule:

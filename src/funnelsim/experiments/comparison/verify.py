@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.shown import Told, paragraphs
 from funnelsim.results.stamp import Stamp
+from funnelsim.results.words import shower
 from funnelsim.scenario.study.factors import told
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
@@ -99,22 +100,22 @@ class Foretold:
     @property
     def expected(self) -> str:
         """What was expected, in words."""
-        each = self.prediction
-        where = f" at {_at(each.at)}" if each.at else ""
-        return f"{each.arm} against {each.against}{where}: {each.kpi} {each.expect}"
+        return self._said("expected")
 
     @property
     def outcome(self) -> str:
         """Whether it holds, in words."""
-        return {True: "holds", False: "does not hold", None: "not known yet"}[self.holds]
+        return self._said("outcome")
 
     @property
     def remark(self) -> str:
         """What the outcome alone does not say; empty where it says all."""
-        if self.holds is False:
-            return str(self.sign or self.found)
-        small = self.found is Verdict.SAME and self.prediction.expect in SIGNS
-        return "surely, though by less than matters" if small else ""
+        return self._said("remark")
+
+    @property
+    def small(self) -> bool:
+        """Whether a sign was expected, and the difference is shown to be smaller than matters."""
+        return self.found is Verdict.SAME and self.prediction.expect in SIGNS
 
     @property
     def shares(self) -> tuple[float, float] | None:
@@ -126,12 +127,10 @@ class Foretold:
         return low, high
 
     def __str__(self) -> str:
-        said = f"{self.expected} {self.outcome}"
-        if self.shares is None or self.share is None:
-            return f"{said} ({self.found})"
-        low, high = self.shares
-        more = f"; {self.remark}" if self.remark else ""
-        return f"{said} ({self.share:+z.1%}, between {low:+z.1%} and {high:+z.1%}{more})"
+        return self._said("words")
+
+    def _said(self, part: str) -> str:
+        return str(shower(part, Foretold)(self))
 
 
 @unchanging(OF_RESULTS)
@@ -164,13 +163,7 @@ class Verification(Told):
     @property
     def words(self) -> str:
         """How many hold, in one sentence."""
-        found = [each.holds for each in self.predictions]
-        said = f"{found.count(True)} of {len(found)} predictions hold"
-        rest = ((False, "not hold", "does", "do"), (None, "not decided yet", "is", "are"))
-        for kind, text, one, more in rest:
-            if kind in found:
-                said += f"; {found.count(kind)} {one if found.count(kind) == 1 else more} {text}"
-        return f"{said}."
+        return str(self._view("words")(self))
 
     @property
     def verdict(self) -> str:
@@ -196,7 +189,7 @@ class Verification(Told):
                     "arm": each.prediction.arm,
                     "against": each.prediction.against,
                     "kpi": each.prediction.kpi,
-                    "at": _at(each.prediction.at),
+                    "at": at_in_words(each.prediction.at),
                     "expect": each.prediction.expect,
                     "mean": each.difference.mean,
                     "low": each.low,
@@ -316,8 +309,9 @@ def _scenarios(study: Study) -> dict[str, Scenario]:
 
 
 def _key(arm: str, prediction: Prediction) -> str:
-    return f"{arm} at {_at(prediction.at)}"
+    return f"{arm} at {at_in_words(prediction.at)}"
 
 
-def _at(values: Any) -> str:
+def at_in_words(values: Mapping[str, Any]) -> str:
+    """Values of factors, as they were written."""
     return ", ".join(f"{name} {told(value)}" for name, value in values.items())

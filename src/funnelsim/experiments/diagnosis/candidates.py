@@ -12,6 +12,7 @@ from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.scenario.language.people import people_of
 
 from ..comparison.candidate import Candidate, candidates_of, more_leads
+from .change import Change
 from .three_questions import COMFORTABLE
 
 if TYPE_CHECKING:
@@ -48,13 +49,13 @@ def identify(scenario: Scenario) -> list[Candidate]:
     ]
     change = more_leads(scenario.spec, 1 + MORE_LEADS)
     if change:
-        asked.append((f"{MORE_LEADS:.0%} more leads".replace("%", " %"), change))
+        asked.append((Change("more_leads", {"share": round(MORE_LEADS * 100)}), change))
     return candidates_of(scenario, asked)
 
 
 def one_more(scenario: Scenario, team: str) -> str:
     """The name of the candidate with one more rep."""
-    return f"one more in {label(scenario.spec, team)}"
+    return Change("one_more", {"team": label(scenario.spec, team)})
 
 
 def _hired_as(spec: ScenarioSpec, team: str) -> str:
@@ -88,15 +89,15 @@ def _freed(scenario: Scenario, team: str) -> Iterator[tuple[str, dict[str, Any]]
     entry, name = scenario.spec.teams[team], label(scenario.spec, team)
     if entry.selling_share + FREED <= 1:
         yield (
-            f"{FREED * 100:.0f} hours in 100 of other work taken off {name}",
+            Change("freed", {"hours": f"{FREED * 100:.0f}", "team": name}),
             {f"teams.{team}.selling_share": {"add": FREED}},
         )
     handed = _stages(scenario.spec, team, "take")
     if handed:
-        yield f"half the work of being handed leads taken off {name}", handed
+        yield Change("handed", {"team": name}), handed
     given = _given(scenario.spec, team)
     if given:
-        yield f"half the work of handing leads over taken off {name}", given
+        yield Change("given", {"team": name}), given
 
 
 def _stages(spec: ScenarioSpec, team: str, part: str) -> dict[str, Any]:
@@ -132,10 +133,7 @@ def _rules(scenario: Scenario, team: str) -> Iterator[tuple[str, dict[str, Any]]
             continue
         if rule in ("expected_value", "value_per_hour") and not spec.segments:
             continue
-        yield (
-            f"{label(spec, team)} takes leads by {rule.replace('_', ' ')}",
-            {f"teams.{team}.queue.rule": rule},
-        )
+        yield Change(f"rule.{rule}", {"team": label(spec, team)}), {f"teams.{team}.queue.rule": rule}
 
 
 def entrance(spec: ScenarioSpec, team: str) -> str | None:
@@ -156,7 +154,7 @@ def _gates(scenario: Scenario, team: str) -> Iterator[tuple[str, dict[str, Any]]
         return
     for score in GATES:
         yield (
-            f"only leads with a score from {score:g} standard deviations reach {label(spec, team)}",
+            Change("gate", {"score": f"{score:g}", "team": label(spec, team)}),
             {f"stages.{place}.accept": {"score_at_least": score}},
         )
 
@@ -171,12 +169,11 @@ def subordinate(scenario: Scenario, team: str, summary: Summary) -> list[Candida
         most = round(inside * share)
         if names and most >= 1 and not spec.limits:
             limit = {"stages": names, "wip": most, "full": "hold"}
-            asked.append((f"at most {most} leads under way at {label(spec, team)}", {"limits": [limit]}))
+            asked.append((Change("limit", {"number": most, "team": label(spec, team)}), {"limits": [limit]}))
     for name, source in spec.sources.items():
         if source.team is not None and source.team != team:
-            asked.append(
-                (f"{label(spec, source.team)} stops {source.label or name}", {f"sources.{name}.yield": 0})
-            )
+            stopped = Change("stop", {"team": label(spec, source.team), "source": source.label or name})
+            asked.append((stopped, {f"sources.{name}.yield": 0}))
     return candidates_of(scenario, asked)
 
 
@@ -188,12 +185,12 @@ def elevate(scenario: Scenario, team: str, summary: Summary) -> list[Candidate]:
     spec = scenario.spec
     when, name = _begins(spec), label(spec, team)
     asked: list[tuple[str, dict[str, Any]]] = [
-        (f"{word} hired in {name} on {when.isoformat()}", _staffed(spec, {team: count}, when))
+        (Change(f"hired_{word}", {"team": name, "date": when}), _staffed(spec, {team: count}, when))
         for count, word in ((1, "one"), (2, "two"))
     ]
     for giver in _spare(scenario, team, summary):
         change = _staffed(spec, {giver: -1, team: 1}, when)
-        asked.append((f"one moved from {label(spec, giver)} to {name} on {when.isoformat()}", change))
+        asked.append((Change("moved", {"giver": label(spec, giver), "team": name, "date": when}), change))
     return candidates_of(scenario, [*asked, *_trained(spec, team)])
 
 
@@ -214,10 +211,10 @@ def _trained(spec: ScenarioSpec, team: str) -> Iterator[tuple[str, dict[str, Any
     better = not any(entry.skill.seats for entry in people.values())
     if better and any(0 < share < 1 for stage in own for share in stage.convert.values):
         change = {f"teams.{each}.skill.mean": {"add": math.log(1 + BETTER)} for each in people}
-        yield f"odds of each step {BETTER * 100:.0f} % better in {name} (skill)", change
+        yield Change("skill", {"share": f"{BETTER * 100:.0f}", "team": name}), change
     if not any(entry.speed.seats for entry in people.values()):
         change = {f"teams.{each}.speed.mean": {"multiply": 1 + BETTER} for each in people}
-        yield f"{name} works {BETTER * 100:.0f} % faster (speed)", change
+        yield Change("speed", {"share": f"{BETTER * 100:.0f}", "team": name}), change
 
 
 def _begins(spec: ScenarioSpec) -> dt.date:
@@ -249,10 +246,11 @@ def relieved(scenario: Scenario, limit: str, summary: Summary) -> Candidate | No
     if limit == LEADS:
         busiest = max(loads.values(), default=0.0)
         factor = min(2.0, max(1 + MORE_LEADS, 1.1 / busiest if busiest else 2.0))
-        name, change = f"{round(factor * 100 - 100)} % more leads", more_leads(scenario.spec, factor)
+        name = Change("more_leads", {"share": round(factor * 100 - 100)})
+        change = more_leads(scenario.spec, factor)
     else:
         seats = summary.teams[limit]["headcount"].mean or 1.0
         count = max(1, round(seats * loads[limit] / 0.8 - seats + 0.5))
-        name = f"{count} more in {label(scenario.spec, limit)}"
+        name = Change("more", {"number": count, "team": label(scenario.spec, limit)})
         change = {f"teams.{_hired_as(scenario.spec, limit)}.headcount": {"add": count}}
     return next(iter(candidates_of(scenario, [(name, change)])), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.results.limiting import Evidence
@@ -208,7 +207,7 @@ class Diagnosis(Pictured):
 
     # --- showing ----------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def words(self) -> dict[str, tuple[str, ...]]:
         """What came out, in plain words, by step and question."""
         return dict(self._view("words")(self))

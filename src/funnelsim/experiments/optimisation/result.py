@@ -298,7 +298,7 @@ class Optimum(Pictured):
             row |= (NOTHING if one.latest is None else one.latest[name]).columns(name)
         return row
 
-    @cached_property
+    @property
     def words(self) -> tuple[str, ...]:
         """The answer in plain sentences, the most important first."""
         return tuple(self._view("words")(self))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from funnelsim.errors import FunnelsimError, ScenarioError
@@ -33,6 +35,25 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class Means:
+    """People and pay of arms that are compared.
+
+    Parameters
+    ----------
+    plans : mapping
+        What each arm plans.
+    base : str
+        The arm that the others are compared with.
+    same : str or None
+        What all were asked to have in common.
+    """
+
+    plans: Mapping[str, Plan]
+    base: str
+    same: str | None
+
+
 def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: str) -> None:
     """Refuse arms that do not have the same people, or the same money for them.
 
@@ -54,7 +75,7 @@ def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: st
     if same not in kinds:
         raise FunnelsimError(f"same: {unknown('measure', same, kinds)}")
     plans = {name: plan_of(each) for name, each in scenarios.items()}
-    same = _payable(plans, same)
+    same = payable(plans, same)
     to = base if base is not None and base in scenarios else next(iter(scenarios))
     others = {plan.currency for plan in plans.values()} - {plans[to].currency}
     if same == "budget" and others:
@@ -71,7 +92,7 @@ def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: st
     raise FunnelsimError("\n".join((said, *rows, *ways)))
 
 
-def _payable(plans: Mapping[str, Plan], same: str) -> str:
+def payable(plans: Mapping[str, Plan], same: str) -> str:
     """What is compared: people, where nobody is paid."""
     return "people" if same == "budget" and not any(plan.budget for plan in plans.values()) else same
 
@@ -161,28 +182,9 @@ def _pay(team: str, plan: Plan, base: Plan, same: str) -> Iterator[tuple[str, di
         yield f"teams.{team}.cost.salary", {"multiply": float(f"{1 + missing / plan.pay[team]:.4g}")}
 
 
-def in_words(plans: Mapping[str, Plan], base: str, same: str | None) -> Iterator[str]:
-    """What arms have in common, where that was asked for; else which of them have more or less than the base."""
-    if base not in plans:
-        return
-    ground = plans[base]
-    if same is not None:
-        by = _payable(plans, same)
-        why = "" if by == same else "No salary is given, so people are compared, and not their pay. "
-        yield f"{why}All have {WORDS[by]}, {told(ground, by)} planned."
-        return
-    for name, plan in plans.items():
-        people, pay = (_share(ground, plan, kind) for kind in ("people", "budget"))
-        said = [f"{plan.heads:,.4g} people where {base} has {ground.heads:,.4g}{people}"] if people else []
-        if pay and plan.currency == ground.currency:
-            said.append(f"{told(plan, 'budget')} for people where {base} has {ground.budget:,.0f}{pay}")
-        if said:
-            yield f"{name} plans {', and '.join(said)}."
-
-
-def _share(base: Plan, plan: Plan, kind: str) -> str:
-    """By which share a plan differs; empty where that is little."""
+def share_apart(base: Plan, plan: Plan, kind: str) -> float | None:
+    """By which share of the base a plan differs; infinite where the base has nothing, None where it is little."""
     there, here = figure(base, kind), figure(plan, kind)
     if abs(here - there) <= SHARE * there * (1 + 1e-9):
-        return ""
-    return f" ({(here - there) / there * 100:+.1f} %)" if there else " (none)"
+        return None
+    return (here - there) / there if there else math.inf

@@ -13,6 +13,7 @@ from funnelsim.experiments.diagnosis.candidates import LEADS
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
+from ..sentences.changes import change_name
 from ..sentences.diagnosis import Names, head
 from ..sentences.figures import kpi_name
 from ..sentences.tornado import end, factor
@@ -58,7 +59,7 @@ def steps(diagnosis: Diagnosis) -> Figure:
     reach = max((_reach(each) for focus in diagnosis.focus for each in focus.trials), default=0.1)
     for focus in diagnosis.focus:
         if focus.name == "next" and diagnosis.after is not None:
-            same = say("picture.diagnosis.weeks.after", change=_shown(diagnosis.after.change))
+            same = say("picture.diagnosis.weeks.after", change=_shown(change_name(diagnosis.after.change)))
             y = _weeks(page, y, diagnosis.after, diagnosis, same)
         y = _focus(page, y, focus, reach)
     return figure
@@ -175,7 +176,7 @@ def _row(page: Axes, each: Trial, zero: float, scale: float, y: float) -> None:
 
 def _name(each: Trial) -> str:
     """The name of a change, in two lines where one is too short."""
-    return style.fit(_shown(each.name), NAMES - 0.35, 8.5, lines=2)
+    return style.fit(_shown(change_name(each.name)), NAMES - 0.35, 8.5, lines=2)
 
 
 def _reach(each: Trial) -> float:

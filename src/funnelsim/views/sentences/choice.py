@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..words import numbers
+from funnelsim.experiments.statistics.ocba import Budget
+
+from ..words import numbers, say, separated
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choose import Choice
@@ -13,31 +15,49 @@ if TYPE_CHECKING:
 
 def sentences(choice: Choice) -> Iterator[str]:
     """What is promised, how likely it is right, and what may be taken instead."""
-    yield choice.promise
+    yield promise(choice)
     if choice.probability is None:
         return
-    yield f"By the replications of all the probability that it is the best is {_sure(choice)}."
+    yield _sure(choice, numbers.probability(choice.probability))
     yield from _others(choice)
 
 
-def _sure(choice: Choice) -> str:
-    said = numbers.probability(choice.probability or 0.0)
+def promise(choice: Choice) -> str:
+    """What may be believed of the choice."""
+    found, rule = choice.selected, choice.rule
+    said = {"name": choice.name, "kpi": choice.kpi, "replications": sum(found.replications)}
+    if rule is None:
+        return say("choice.stopped", **said)
+    if isinstance(rule, Budget):
+        return say("choice.budget", **said)
+    if not found.decided:
+        return say("choice.close", **said, number=len(found.left))
+    return say("choice.promised", **said, sure=f"{rule.confidence * 100:g}", lead=_whole(rule.zone))
+
+
+def _whole(value: float) -> str:
+    """A figure as people write it, without powers of ten."""
+    return f"{value:,.0f}" if value >= 1e5 else f"{value:,.6g}"
+
+
+def _sure(choice: Choice, probability: str) -> str:
     if choice.good is None or choice.zone is None:
-        return said
+        return say("choice.probability", probability=probability)
     unit = choice.arms[choice.selected.best].estimate(choice.kpi).unit
     zone = numbers.estimate({"mean": choice.zone, "low": None, "high": None, "unit": unit})
-    return f"{said}, and that no other is better by more than {zone} is {numbers.probability(choice.good)}"
+    return say(
+        "choice.probability_zone", probability=probability, zone=zone, good=numbers.probability(choice.good)
+    )
 
 
 def _others(choice: Choice) -> Iterator[str]:
     """Which never differ from it, which is likelier, and which has a better figure all the same."""
     if choice.alike:
-        names = ", ".join(choice.alike)
-        yield f"It does not differ from {names} in any replication that both have: neither is the better one."
+        yield say("choice.alike", names=separated(choice.alike))
     mine = choice.probability or 0.0
     likelier = [name for name, share in choice.chances.items() if (share or 0.0) > mine]
     for name in likelier:
-        yield f"{name} is more likely to be the best ({numbers.probability(choice.chances[name] or 0.0)})."
+        yield say("choice.likelier", name=name, probability=numbers.probability(choice.chances[name] or 0.0))
     means = {arm.name: arm.estimate(choice.kpi).mean for arm in choice.arms}
     own, sign = means[choice.name], -1 if choice.least else 1
     ahead = [
@@ -46,4 +66,4 @@ def _others(choice: Choice) -> Iterator[str]:
         if name not in likelier and mean is not None and own is not None and sign * (mean - own) > 0
     ]
     for name in ahead:
-        yield f"{name} has the better figure, but less chance: the luck that both had is taken off."
+        yield say("choice.ahead", name=name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from funnelsim.experiments.comparison.stopping_rules import Decided, Reason
 from funnelsim.experiments.statistics.paired import Verdict, unseen
 from funnelsim.results.limiting import FREE, waits_for_nothing
 
-from ..words import numbers, say
+from ..words import clauses, counted, listed, numbers, running, say, small
+from .plans import in_words
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
@@ -22,7 +24,7 @@ CHURN = ("logo_churn", "churn_rate", "early_churn", "revenue_churn")
 def sentences(comparison: Comparison) -> Iterator[str]:
     """What came out: arm by arm, and then all together."""
     for name, said in by_arm(comparison):
-        yield f"{name}: {'; '.join(said)}."
+        yield say("comparison.arm", arm=name, findings=clauses(said))
     yield from together(comparison)
 
 
@@ -32,7 +34,7 @@ def by_arm(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
     for arm in comparison.arms:
         findings = [each for each in comparison.findings if each.arm == arm.name]
         if findings and all(each.difference.exact for each in findings):
-            yield arm.name, ["the same in every replication"]
+            yield arm.name, [say("comparison.arm_equal")]
         elif findings:
             yield arm.name, [finding(each, called[each.kpi]) for each in findings]
 
@@ -41,17 +43,16 @@ def together(comparison: Comparison) -> Iterator[str]:
     """Who is best, targets, and what the number of replications rests on."""
     called = labels(comparison)
     if any(each.difference.steady and not each.difference.fixed for each in comparison.findings):
-        yield (
-            f"What was the same in all {comparison.replications} replications need not be so in all others: what "
-            f"happens in up to {numbers.percent(unseen(comparison.replications))} of them may not have been seen."
-        )
+        number = comparison.replications
+        yield say("comparison.unseen", replications=number, share=numbers.percent(unseen(number)))
     if len(comparison.arms) > 2:
         for kpi in comparison.question.kpis:
             yield from _best(comparison, kpi, called[kpi])
-    yield from comparison.means
+    if comparison.means is not None:
+        yield from in_words(comparison.means)
     for arm in comparison.arms:
         yield from _burdened(comparison, arm)
-        yield from (f"{arm.name} shows one side only: {text}." for text in arm.model.cautions)
+        yield from (say("comparison.one_sided", arm=arm.name, text=text) for text in arm.model.cautions)
     for reached in comparison.reached:
         yield _reached(reached, called[reached.target.kpi])
     if comparison.drove:
@@ -73,52 +74,54 @@ def _burdened(comparison: Comparison, arm: Arm) -> Iterator[str]:
             continue
         old, new = (each.summary.teams[team]["load"].mean or 0.0 for each in (base, arm))
         if new > old:
-            yield (
-                f"{arm.name}: the same people of {called[team]} care for more customers; "
-                f"their load is {new:.3g} and was {old:.3g}."
+            yield say(
+                "comparison.burdened", arm=arm.name, team=called[team], load=f"{new:.3g}", before=f"{old:.3g}"
             )
 
 
 def labels(comparison: Comparison) -> dict[str, str]:
     """What each KPI is called; an amount of money that adds up says over which time."""
     model = comparison.base.model
-    over = f" over {numbers.period(model.horizon - model.warmup)}"
+    period = numbers.period(model.horizon - model.warmup)
     return {
-        name: f"{indicator.label}{over if indicator.adds_up else ''}"
+        name: say("comparison.over", kpi=indicator.label, period=period) if indicator.adds_up else indicator.label
         for name, (_, indicator) in comparison.base.indicators.items()
     }
 
 
 def finding(each: Finding, label: str) -> str:
     """One difference: ``more won, +31.2 (+10 %), between +20.1 and +42.3``."""
-    name, unit = _small(label), each.base.unit
+    kpi, unit = small(label), each.base.unit
     if each.difference.mean is None:
-        return f"{name} cannot be compared, as one of the two has no such figure"
+        return say("finding.none", kpi=kpi)
     if each.difference.exact:
-        return f"the same {name} in every replication"
-    between = _between(each)
+        return say("finding.exact", kpi=kpi)
+    interval, difference = _between(each), numbers.signed(each.difference.mean, unit)
     match each.verdict:
         case Verdict.SAME:
             zone = numbers.signed(each.zone, unit).lstrip("+")
-            return f"no difference that matters in {name} ({between}; below {zone} is none)"
+            return say("finding.same", kpi=kpi, interval=interval, zone=zone)
         case Verdict.STEADY:
-            runs = f"in all {each.difference.replications} replications"
-            apart = f"{name} {numbers.signed(each.difference.mean, unit)}"
-            return f"{f'equal {name}' if each.difference.identical else apart} {runs}"
+            runs = each.difference.replications
+            if each.difference.identical:
+                return say("finding.equal", kpi=kpi, replications=runs)
+            return say("finding.steady", kpi=kpi, difference=difference, replications=runs)
         case Verdict.OPEN:
-            return f"not known yet whether more or less {name} ({between})"
-    share = "" if each.share is None else f" ({numbers.with_sign(each.share, numbers.percent(abs(each.share)))})"
-    return f"{each.verdict} {name}, {numbers.signed(each.difference.mean, unit)}{share}, {between}"
+            return say("finding.open", kpi=kpi, interval=interval)
+    key = f"finding.{each.verdict.name.lower()}"
+    if each.share is None:
+        return say(f"{key}_alone", kpi=kpi, difference=difference, interval=interval)
+    share = numbers.with_sign(each.share, numbers.percent(abs(each.share)))
+    return say(key, kpi=kpi, difference=difference, share=share, interval=interval)
 
 
 def _between(each: Finding) -> str:
     if each.difference.fixed:
-        return "by as much in every replication"
+        return say("interval.fixed")
     if each.difference.error is None:
-        return "a single replication has no interval"
+        return say("interval.single")
     if each.low is None or each.high is None:
-        few, runs = each.difference.apart, each.difference.replications
-        return f"only {few} of {runs} replications depart{'s' if few == 1 else ''} from the others: no interval"
+        return counted("interval.few", each.difference.apart, replications=each.difference.replications)
     return between(each.low, each.high, each.base.unit)
 
 
@@ -130,12 +133,8 @@ def verdict(known: Verdict) -> str:
 def between(low: float, high: float, unit: str) -> str:
     """The ends of an interval, in one unit of time."""
     most = max(low, high, key=abs)
-    return f"between {numbers.signed(low, unit, beside=most)} and {numbers.signed(high, unit, beside=most)}"
-
-
-def _small(label: str) -> str:
-    """A label inside a sentence; abbreviations stay as they are."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    ends = [numbers.signed(end, unit, beside=most) for end in (low, high)]
+    return say("interval.between", low=ends[0], high=ends[1])
 
 
 def _best(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
@@ -150,21 +149,56 @@ def _best(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
     top = max(chances.values())
     names = [name for name, share in chances.items() if share > top - 1e-9]
     if not apart or len(names) == len(chances):
-        yield f"Nobody stands out in {_small(label)}."
+        yield say("comparison.nobody", kpi=small(label))
     else:
-        yield f"Best in {_small(label)}: {_or(names)} (probability {numbers.probability(top * len(names))})."
+        probability = numbers.probability(top * len(names))
+        yield say("comparison.best", kpi=small(label), names=listed(names, "or"), probability=probability)
 
 
 def _reached(each: Reached, label: str) -> str:
+    kpi = small(label)
     if each.probability is None:
-        return f"{each.arm}: no run has a figure for {_small(label)}."
-    side = "at least" if each.target.at_least else "at most"
-    what = f"{side} {each.target.text or f'{each.target.value:,.6g}'} ({_small(label)})"
-    return (
-        f"{each.arm} reaches {what} in {each.hits} of {each.runs} runs: "
-        f"a chance between {numbers.percent(each.low)} and {numbers.percent(each.high)}."
+        return say("comparison.target.none", arm=each.arm, kpi=kpi)
+    return say(
+        f"comparison.target.{'at_least' if each.target.at_least else 'at_most'}",
+        arm=each.arm,
+        target=each.target.text or f"{each.target.value:,.6g}",
+        kpi=kpi,
+        hits=each.hits,
+        runs=each.runs,
+        low=numbers.percent(each.low),
+        high=numbers.percent(each.high),
     )
 
 
-def _or(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+# --- how it was found ---------------------------------------------------------------------------------------
+
+
+def method(comparison: Comparison) -> str:
+    """What the intervals and decisions mean."""
+    sure = f"{(1 - comparison.question.alpha) * 100:g}"
+    said = [counted("comparison.method", len(comparison.findings), sure=sure)]
+    if any(each.difference.fixed for each in comparison.findings):
+        said.append(say("comparison.method.fixed"))
+    if isinstance(comparison.rule, Decided):
+        said.append(say("comparison.method.looks"))
+    return running(said)
+
+
+def drove(comparison: Comparison) -> str:
+    """What decided about the number of replications; empty if it was given."""
+    found = comparison.reason
+    return "" if found is None else reason(found)
+
+
+def reason(found: Reason) -> str:
+    """Why there were so many replications."""
+    return say(
+        f"comparison.drove.{found.kind}",
+        most=found.replications,
+        replications=found.replications,
+        kpi=found.kpi,
+        reached=f"{found.reached:.1%}",
+        asked=f"{found.asked:.1%}",
+        pairs=listed([say("comparison.drove.pair", kpi=kpi, arm=repr(arm)) for kpi, arm in found.pairs]),
+    )

@@ -1,0 +1,60 @@
+"""People and pay that arms have in common, or in which they differ."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from funnelsim.experiments.study.equal import Means, figure, payable, share_apart
+
+from ..words import running, say
+
+if TYPE_CHECKING:
+    from funnelsim.model.balance.planned import Plan
+
+
+def in_words(means: Means) -> Iterator[str]:
+    """What arms have in common, where that was asked for; else which of them have more or less than the base."""
+    ground = means.plans.get(means.base)
+    if ground is None:
+        return
+    if means.same is not None:
+        by = payable(means.plans, means.same)
+        said = say(f"plan.same.{by.replace(':', '_')}", plan=_told(ground, by))
+        yield said if by == means.same else running([say("plan.unpaid"), said])
+        return
+    for name, plan in means.plans.items():
+        yield from _apart(name, plan, means.base, ground)
+
+
+def _apart(name: str, plan: Plan, base: str, ground: Plan) -> Iterator[str]:
+    """How a plan differs from that of the base."""
+    people, pay = share_apart(ground, plan, "people"), share_apart(ground, plan, "budget")
+    if plan.currency != ground.currency:
+        pay = None
+    if people is None and pay is None:
+        return
+    yield say(
+        f"plan.apart.{'pay' if people is None else 'people' if pay is None else 'both'}",
+        arm=name,
+        base=base,
+        people=f"{plan.heads:,.4g}",
+        people_of_base=f"{ground.heads:,.4g}",
+        share=_share(people),
+        pay=_told(plan, "budget"),
+        pay_of_base=f"{ground.budget:,.0f}",
+        pay_share=_share(pay),
+    )
+
+
+def _told(plan: Plan, by: str) -> str:
+    if by == "budget":
+        return say("plan.pay", pay=f"{plan.budget:,.0f}", currency=plan.currency)
+    return say("plan.people", people=f"{figure(plan, by):,.4g}")
+
+
+def _share(apart: float | None) -> str:
+    if apart is None:
+        return ""
+    return say("plan.none") if math.isinf(apart) else f"{apart * 100:+.1f} %"
