@@ -9,6 +9,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.views.sentences.diagnosis import _nothing
+from funnelsim.views.words import say
 
 
 def _trial(low: float, gains: bool) -> Any:
@@ -24,7 +25,9 @@ def _trial(low: float, gains: bool) -> Any:
     ],
 )
 def test_nothing_is_said_to_bring_more_only_where_intervals_hold_0(low: float, gains: bool, said: str) -> None:
-    assert _nothing([_trial(-0.2, False), _trial(low, gains)]).endswith(said)
+    why = _nothing([_trial(-0.2, False), _trial(low, gains)])
+    assert f"{said} through the line" in say(f"diagnosis.none.{why}")
+    assert said in say(f"diagnosis.next.{why}", change="", who="")
 
 
 def test_work_that_waits_for_a_second_team_is_told_of_that_team() -> None:

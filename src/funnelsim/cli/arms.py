@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
-from funnelsim.views.words import clauses, say, separated
+from funnelsim.views.words import items, say, separated
 
 from . import inputs, streams
 
@@ -51,7 +51,7 @@ class Gathered:
         said = [f"{name} {told(value)}" for name, value in self.at.items()]
         if left:
             said.append(say("command.at_base", names=separated(left), first=left[0]))
-        return say("command.at", values=clauses(said))
+        return say("command.at", values=items(said))
 
 
 def gather(arms: Arms, quiet: bool = False) -> Gathered:

@@ -14,7 +14,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
 from funnelsim.views.sentences.comparison import by_arm, labels, together, verdict
 from funnelsim.views.sentences.predictions import asked
-from funnelsim.views.words import clauses, numbers, say, separated
+from funnelsim.views.words import items, numbers, say, separated
 
 from . import inputs, streams
 from .arms import Gathered, gather
@@ -182,7 +182,7 @@ def _singles(comparison: Comparison, kpi: str) -> str:
     leaves = {arm.name: arm.estimate(kpi).to_dict() for arm in comparison.arms}
     spans = {name: numbers.span(leaf) for name, leaf in leaves.items() if numbers.span(leaf) != numbers.DASH}
     told = [say("command.compare.single", arm=name, span=span) for name, span in spans.items()]
-    return say("command.compare.singles", spans=clauses(told)) if told else ""
+    return say("command.compare.singles", spans=items(told)) if told else ""
 
 
 def _foretold(console: Console, verification: Verification) -> None:

@@ -22,6 +22,7 @@ from ..sensitivity.tornado import SHARE, TODAY, Tornado
 from ..stopping import Stopped, as_kept
 from . import candidates, limit, three_questions, throughput
 from .candidates import LEADS
+from .change import Change
 from .laboratory import ScenarioLaboratory, Wanted
 from .racing import GoesOn, Looks, may_win
 from .result import Diagnosis, Focus, Place
@@ -149,7 +150,10 @@ class _Session:
         summary = self.base.summary
         if first == LEADS:
             grown = [
-                (f"{share} % more leads", candidates.more_leads(self.scenario.spec, 1 + share / 100))
+                (
+                    Change("more_leads", {"share": share}),
+                    candidates.more_leads(self.scenario.spec, 1 + share / 100),
+                )
                 for share in (10, 20)
             ]
             self._try("exploit", candidates.stretch(self.scenario))

@@ -237,5 +237,5 @@ def _known(rival: Rival) -> str:
     if rival.verdict is Verdict.SAME:
         return say("optimum.known.as_good")
     if rival.verdict in (Verdict.OPEN, Verdict.STEADY):
-        return say("optimum.known.apart")
+        return say("optimum.known.not_told_apart")
     return numbers.signed(rival.difference.mean or 0.0, rival.difference.unit)

@@ -11,7 +11,7 @@ from funnelsim.experiments.diagnosis.throughput import PER
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.limiting import FREE, joined, waits_for_nothing
 
-from ..words import capital, clauses, listed, numbers, running, say, separated
+from ..words import capital, clauses, items, listed, numbers, running, say, separated
 from .changes import change_name
 from .figures import kpi_name
 from .tornado import factor
@@ -270,7 +270,7 @@ def _people(diagnosis: Diagnosis, names: Names) -> Iterator[str]:
 def _equation(equation: Tornado) -> str:
     parts = [_term(each) for each in equation.bars if each.more or each.less]
     kpi = say("diagnosis.equation.won") if equation.kpi == "won" else kpi_name(equation.kpi)
-    return say("diagnosis.equation", kpi=kpi, parts=clauses(parts))
+    return say("diagnosis.equation", kpi=kpi, parts=items(parts))
 
 
 def _term(bar: Bar) -> str:

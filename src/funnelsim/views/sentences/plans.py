@@ -57,4 +57,4 @@ def _told(plan: Plan, by: str) -> str:
 def _share(apart: float | None) -> str:
     if apart is None:
         return ""
-    return say("plan.none") if math.isinf(apart) else f"{apart * 100:+.1f} %"
+    return say("plan.none") if math.isinf(apart) else say("unit.percent", value=f"{apart * 100:+.1f}")

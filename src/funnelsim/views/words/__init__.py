@@ -1,7 +1,7 @@
 """All texts that results are told in, in all languages, and how numbers are written in each."""
 
 from .language import LANGUAGES, language, speak, speaking
-from .texts import capital, clauses, counted, has, listed, running, say, separated, small
+from .texts import capital, clauses, counted, has, items, listed, running, say, separated, small
 
 __all__ = [
     "LANGUAGES",
@@ -9,6 +9,7 @@ __all__ = [
     "clauses",
     "counted",
     "has",
+    "items",
     "language",
     "listed",
     "running",

@@ -66,14 +66,19 @@ def clauses(parts: Sequence[str], lang: str | None = None) -> str:
     return say("list.semicolon", lang).join(parts)
 
 
+def items(parts: Sequence[str], lang: str | None = None) -> str:
+    """Several things in a row that may have commas of their own: ``a; b, c; d``."""
+    return say("list.item", lang).join(parts)
+
+
 def running(sentences: Sequence[str], lang: str | None = None) -> str:
     """Sentences one after the other, as a paragraph; languages without blanks have none between them."""
     return say("list.sentence", lang).join(sentences)
 
 
 def capital(text: str) -> str:
-    """A text as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
+    """A text as the beginning of a sentence, in languages that show it by a large letter."""
+    return text[:1].upper() + text[1:] if language() == "en" else text
 
 
 def small(label: str) -> str:
