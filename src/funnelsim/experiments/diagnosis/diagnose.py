@@ -149,12 +149,9 @@ class _Session:
         first = self.place.limit.first
         summary = self.base.summary
         if first == LEADS:
-            grown = [
-                (
-                    Change("more_leads", {"share": share}),
-                    candidates.more_leads(self.scenario.spec, 1 + share / 100),
-                )
-                for share in (10, 20)
+            grown: list[tuple[str, dict[str, Any]]] = [
+                (Change("more_leads", {"share": each}), candidates.more_leads(self.scenario.spec, 1 + each / 100))
+                for each in (10, 20)
             ]
             self._try("exploit", candidates.stretch(self.scenario))
             self._try("elevate", candidates.candidates_of(self.scenario, grown))
