@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,14 +59,11 @@ def test_a_phase_that_ends_the_merger_may_change_its_parts() -> None:
     assert not any("which has its own" in one for one in told(phase(alone), WHOLE))
 
 
-@pytest.mark.parametrize("empty", [[], None])
-def test_a_team_made_of_no_others_is_refused(empty: Any, tmp_path: Path) -> None:
-    team = {"from": empty, "headcount": 2, "queue": "fifo"}
-    if empty is None:
-        fs.Scenario.from_dict(LINE).change({"teams.extra": team, "stages.sell.team": "extra"})
-        return
-    with pytest.raises(ScenarioError, match="name the teams whose people it has, as in from"):
-        fs.Scenario.from_dict(LINE).change({"teams.extra": team})
+def test_a_team_made_of_no_others_is_told() -> None:
+    said = "teams.field.from: it names no team, so the people of this team are its own"
+    assert said in told({"teams.field.from": []})
+    assert said not in told({"teams.field.label": "Field"})
+    assert not any("names no team" in one for one in told(WHOLE))
 
 
 def test_days_that_take_most_of_the_year_are_told() -> None:

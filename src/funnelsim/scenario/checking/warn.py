@@ -129,6 +129,8 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     tied = team.serves or any(part.team.serves for part in team.people_as(name))
     if team.routing.rule == "territory" and not tied:
         yield f"teams.{name}: the routing goes by territory, but `serves` names none"
+    if "from_" in team.model_fields_set and not team.from_:
+        yield f"teams.{name}.from: it names no team, so the people of this team are its own"
     yield from _hardly_even(spec, name, team)
     yield from _averaged(name, team)
     weights, seats = len(team.routing.weights), team.most_posts

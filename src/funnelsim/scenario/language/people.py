@@ -213,12 +213,6 @@ class Team(Entry):
         if self.from_:
             self._check_parts()
             return
-        if "from_" in self.model_fields_set:
-            raise FormError(
-                Fault(
-                    "name the teams whose people it has, as in from: [inside, field], or leave it out", ("from",)
-                )
-            )
         if self.unlike != "refused":
             raise FormError(
                 Fault("this is about the teams in `from`, and there are none; leave it out", ("unlike",))
