@@ -40,7 +40,7 @@ def report(arms: Reported, wanted: Wanted, computing: Spread, shown: Shown) -> b
         if found is None:
             return False
         given, finished = found
-    making.write(replace(given, title=wanted.title or "", command=_command()), files)
+    making.write(replace(given, title=wanted.title or given.title, command=_command()), files)
     streams.warn(given.warnings, shown.quiet)
     _tell(files, shown)
     return finished
@@ -158,8 +158,8 @@ def _compared(
     )
     if comparison is None:
         return None
-    question = "" if study is None else study.question
-    return Given(comparison, scenarios=scenarios, question=question), finished
+    title, question = ("", "") if study is None else (study.study, study.question)
+    return Given(comparison, title=title, scenarios=scenarios, question=question), finished
 
 
 def _called(scenarios: Mapping[str, Scenario], levers: Sequence[str]) -> dict[str, Scenario]:

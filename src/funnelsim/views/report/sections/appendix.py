@@ -29,7 +29,7 @@ def _figures(given: Given) -> Iterator[Block]:
             if group.shown and there:
                 rows.append(Group(group.label))
                 rows += [
-                    (label(kpi, model), Cell.of(each), numbers.span(each.to_dict()), kpi.name)
+                    (label(kpi, model), Cell.of(each), Cell(numbers.span(each.to_dict())), kpi.name)
                     for kpi, each in there
                 ]
         heads = columns("figure", "estimate", "runs", "name")
