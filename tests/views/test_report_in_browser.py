@@ -1,4 +1,4 @@
-"""Reports in a browser: accessible, without a network, with no letter over another, and what-if by its own script."""
+"""Reports in a browser: accessible, without a network, no letter over another, and what-if by their own script."""
 
 from __future__ import annotations
 
