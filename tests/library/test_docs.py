@@ -54,4 +54,5 @@ def test_commands_print_what_stands_there(
 def test_the_readme_lists_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `funnelsim (\w+)", readme, flags=re.MULTILINE)
-    assert sorted(listed) == sorted(command.callback.__name__ for command in app.registered_commands)  # type: ignore[union-attr]
+    commands = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
+    assert sorted(listed) == sorted(commands)
