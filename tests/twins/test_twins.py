@@ -129,9 +129,8 @@ while ran < {count}:
 """
 
 IN_ALL, AT_ONCE = 2000, 250
-SHARES = [
-    pytest.param(first, marks=() if first < AT_ONCE else pytest.mark.slow) for first in range(0, IN_ALL, AT_ONCE)
-]
+FIRSTS = range(0, IN_ALL, AT_ONCE)
+SHARES = [pytest.param(first, marks=[pytest.mark.slow] * (first > 0)) for first in FIRSTS]
 
 
 @pytest.fixture(scope="session")
