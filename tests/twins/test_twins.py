@@ -141,7 +141,7 @@ def checked_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("first", SHARES)
 def test_no_index_is_out_of_range(first: int, checked_code: Path) -> None:
-    """Scenarios with phases over the whole language: 2,000 run with checks of bounds, an eighth of them quickly."""
+    """Scenarios with phases over the whole language: 2,000 run with checks of bounds, 250 in each build."""
     environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(checked_code)}
     code = IN_BOUNDS.format(tests=str(ROOT / "tests"), first=10 * first, count=AT_ONCE)
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
