@@ -9,10 +9,11 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.results.estimates import Estimate
-from funnelsim.results.limiting import FREE, cautions, evidence, verdict
+from funnelsim.results.limiting import cautions, evidence, limit
 from funnelsim.results.measures.indicators import MONTH
 from funnelsim.results.measures.summary import Summary
 from funnelsim.scenario.forms.quantities import HOUR
+from funnelsim.views.sentences.limiting import caution, free, verdict
 
 from . import samples
 
@@ -45,7 +46,7 @@ def _verdict(
     held = {"blocked": _about(stage.get("blocked", 0.0)), "held": _about(stage.get("held", 0.0))}
     summary = Summary({}, {"call": held, "sell": held}, {"inside": inside, "field": field})
     model = samples.model(spec_limits=limits)
-    return verdict(evidence(summary, model, 12), summary, model)
+    return verdict(limit(evidence(summary, model, 12), summary, model), summary, model)
 
 
 def test_a_growing_queue_names_the_team_with_its_evidence() -> None:
@@ -75,7 +76,7 @@ def test_a_load_that_may_be_above_1_is_said_to_be_at_the_limit() -> None:
     assert said.startswith(
         "Field is at its limit: its load (work offered / capacity) is 0.99 (95 % interval 0.97 to 1.01)"
     )
-    assert said.endswith(f"its queue does not grow for certain. {FREE}")
+    assert said.endswith(f"its queue does not grow for certain. {free()}")
 
 
 def test_reps_with_filler_are_busy_but_do_not_limit() -> None:
@@ -124,7 +125,7 @@ def test_a_single_replication_is_warned_about() -> None:
         "open_at_end": _about(1, by=None)
     }
     summary = Summary(kpis, {}, {"inside": _team(0.5, 0, 1), "field": _team(0.5, 0, 1)})
-    said = cautions(summary, evidence(summary, samples.model(), 12), None, samples.model())
+    said = [*map(caution, cautions(summary, evidence(summary, samples.model(), 12), None, samples.model()))]
     assert said == ["a single replication has no intervals: chance cannot be told from what lasts"]
 
 
@@ -138,7 +139,8 @@ def test_limits_on_work_in_progress() -> None:
 
 def test_a_line_without_work_for_teams() -> None:
     assert (
-        _verdict(_team(None, 0, 0), _team(None, 0, 0)) == f"Demand limits the line: no team's queue grows. {FREE}"
+        _verdict(_team(None, 0, 0), _team(None, 0, 0))
+        == f"Demand limits the line: no team's queue grows. {free()}"
     )
 
 
@@ -159,7 +161,7 @@ def test_a_line_without_work_for_teams() -> None:
 def test_cautions(still_open: float, slowest: float | None, growth: float, said: list[str]) -> None:
     kpis = {"created": _about(80), "open_at_start": _about(20), "open_at_end": _about(still_open)}
     summary = Summary(kpis, {}, {"inside": _team(1.0, growth, 100), "field": _team(0.5, 0, 1)})
-    found = cautions(summary, evidence(summary, samples.model(), 12), slowest, samples.model())
+    found = [*map(caution, cautions(summary, evidence(summary, samples.model(), 12), slowest, samples.model()))]
     assert len(found) == len(said)
     assert all(part in text for part, text in zip(said, found, strict=True))
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from funnelsim.cli.compare import _share
-from funnelsim.results import limiting, result
+from funnelsim.results import result
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import listed
+from funnelsim.views.sentences import limiting
 from funnelsim.views.sentences.comparison import between
 from funnelsim.views.sentences.optimum_names import value_text
 from funnelsim.views.words import numbers
@@ -140,7 +141,7 @@ def test_no_figure_reads_minus_nought(value: float, half: float | None, unit: st
         numbers.estimate(leaf(value, half, unit), interval),
         numbers.signed(value, unit, half),
         _share(value, half),
-        limiting._number(value),
+        limiting.number(value),
         result._html_row("figure", Estimate(value, value, value, unit)),
         value_text({"add": value}),
         value_text(value),

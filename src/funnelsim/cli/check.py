@@ -11,7 +11,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError
 from funnelsim.views.sentences import roles
-from funnelsim.views.words import numbers
+from funnelsim.views.words import counted, listed, numbers, say
 
 from . import inputs, streams
 from .frames import frame
@@ -117,11 +117,15 @@ def _summary(reports: Sequence[Report]) -> Text:
     """How many of several files are right, and which are not."""
     wrong = [report.file for report in reports if report.problems]
     doubtful = sum(1 for report in reports if report.warnings)
-    said = f"{numbers.counted(len(reports), 'file')}: {len(reports) - len(wrong)} right"
-    if doubtful:
-        said += f" ({doubtful} with warnings)"
-    if wrong:
-        said += f", {len(wrong)} wrong: {', '.join(wrong)}"
+    key = "check.both" if doubtful and wrong else "check.doubtful" if doubtful else "check.wrong"
+    said = say(
+        key if doubtful or wrong else "check.right",
+        files=counted("check.files", len(reports)),
+        right=len(reports) - len(wrong),
+        doubtful=doubtful,
+        wrong=len(wrong),
+        names=", ".join(wrong),
+    )
     return Text(said, "bold red" if wrong else "bold")
 
 
@@ -166,9 +170,10 @@ def _examine_study(file: str, levers: list[str] | None, changes: list[str] | Non
 
 
 def _show_study(console: Console, report: Report, study: Study) -> None:
-    words = ", ".join((numbers.counted(len(study.arms), "arm"), numbers.counted(len(study.varied), "factor")))
+    arms, factors = counted("check.arms", len(study.arms)), counted("check.factors", len(study.varied))
+    said = say("check.study", name=study.name, arms=arms, factors=factors)
     console.print(
-        Text.assemble(("OK ", "bold green"), report.file, (f"  study {study.name}: {words}\n", "dim")),
+        Text.assemble(("OK ", "bold green"), report.file, (f"  {said}\n", "dim")),
         soft_wrap=True,
     )
 
@@ -191,16 +196,15 @@ def _show(console: Console, report: Report) -> None:
     for said in report.left_out:
         console.print(Text(f"\n{said}", style="dim"))
     if report.scenario is not None:
-        console.print(Text("\nRoles, for levers and studies of the library", style="bold"))
+        console.print(Text(f"\n{say('check.roles')}", style="bold"))
         for said in roles.in_words(report.scenario.roles, report.scenario.document):
             console.print(Text(said, style="dim"), soft_wrap=True)
     console.print()
 
 
 def _sources(report: Report, model: Model) -> Table:
-    table = frame(
-        "Leads of sources with a rate", ("source", "leads / mo", "on a day with leads", "in an hour with leads")
-    )
+    heads = ("check.source", "check.per_month", "check.per_day", "check.per_hour")
+    table = frame(say("check.sources"), tuple(map(say, heads)))
     for name, each in report.inflows.items():
         label = model.spec.sources[name].label or name
         table.add_row(Text(label), *map(numbers.amount, (each.per_month, each.per_day, each.per_hour)))
@@ -212,31 +216,32 @@ def _scaled(inflows: dict[str, Inflow], model: Model) -> Iterator[str]:
         if each.scaled:
             rate = model.spec.sources[name].rate
             assert rate is not None
-            means = " and ".join(f"those by {key} average {value:.4g}" for key, value in each.scaled.items())
-            stays = f"are divided by that, so the rate stays {rate.amount:g} / {rate.unit}"
-            yield f"sources.{name}.pattern: of the factors {means}, and {stays}"
+            means = [say("check.average", key=key, value=f"{value:.4g}") for key, value in each.scaled.items()]
+            yield say("check.scaled", name=name, means=listed(means), rate=f"{rate.amount:g}", unit=rate.unit)
 
 
 def _lost(inflows: dict[str, Inflow], model: Model) -> Iterator[str]:
     for name, each in inflows.items():
         source = model.spec.sources[name]
         if each.lost > LITTLE and source.rate is not None:
-            yield (
-                f"sources.{name}.rate: of {source.rate.amount:g} / {source.rate.unit} "
-                f"{numbers.percent(each.lost)} "
-                f"fall on days off of the calendar {source.calendar} and are lost; count business days, such as "
-                "rate: 15 / bd, or name a calendar without holidays and closed days, and none are"
+            yield say(
+                "check.lost",
+                name=name,
+                rate=f"{source.rate.amount:g}",
+                unit=source.rate.unit,
+                share=numbers.percent(each.lost),
+                calendar=source.calendar,
             )
 
 
 def _stages(report: Report, model: Model) -> Table:
-    columns = ("stage", "leads / mo", "an average lead advances", "those who get there advance")
-    table = frame("Expected by flow balance, before anything is simulated", columns)
+    heads = ("run.stage", "check.per_month", "check.advances", "check.those")
+    table = frame(say("check.expected"), tuple(map(say, heads)))
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
         rates = (report.rates or {}).get(name)
         visits = None if report.loads is None else report.loads.visits[name]
         table.add_row(
-            Text(label + (" (aside)" if model.spec.stages[name].aside else "")),
+            Text(say("run.stage.aside", stage=label) if model.spec.stages[name].aside else label),
             numbers.DASH if visits is None else numbers.amount(visits),
             numbers.DASH if rates is None else numbers.percent(rates.average),
             numbers.DASH if rates is None else numbers.percent(rates.arriving),
@@ -245,7 +250,7 @@ def _stages(report: Report, model: Model) -> Table:
 
 
 def _teams(loads: Loads, model: Model) -> Table:
-    table = frame("", ("team", "load", "hours needed / mo", "open hours / mo"))
+    table = frame("", tuple(map(say, ("run.team", "run.team.load", "check.needed", "check.open"))))
     labels = dict(zip(model.team_names, model.team_labels, strict=True))
     for name, team in loads.teams.items():
         label = labels[name]

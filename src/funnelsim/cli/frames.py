@@ -18,8 +18,8 @@ from funnelsim.views.words import numbers
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
 
-RUNS = "8 of 10 runs"
-"""Heading of the column that says where single runs lie."""
+RUNS = "run.single"
+"""Text of the heading of the column that says where single runs lie."""
 
 GAP = 3
 """Columns of the console between two of a table."""

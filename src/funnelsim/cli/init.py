@@ -9,6 +9,7 @@ from pathlib import Path
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.reading import library, whole
+from funnelsim.views.words import say
 
 from . import streams
 
@@ -54,8 +55,9 @@ def init(folder: Path, template: str | None, japanese: bool) -> None:
             part.write_bytes(content)
     console = streams.results()
     for name in contents:
-        console.print(f"wrote {folder / name}", soft_wrap=True)
-    console.print(f"\nnext: funnelsim run {folder / SCENARIO}", soft_wrap=True)
+        console.print(say("init.wrote", file=folder / name), soft_wrap=True)
+    command = f"funnelsim run {folder / SCENARIO}"
+    console.print("\n" + say("init.next", command=command), soft_wrap=True)
 
 
 def _scenario(template: str) -> bytes:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.measures import catalogue
-from funnelsim.views.words import speaking
+from funnelsim.views.words import say, speaking
 
 from . import inputs, streams
 from .frames import frame
@@ -38,12 +38,11 @@ def kpis(word: str | None, file: str | None, json: bool) -> None:
 
 def _show(found: Sequence[Listed]) -> None:
     console = streams.results()
-    table = frame("", ("name", "unit", "what it is"), left=3)
+    table = frame("", tuple(map(say, ("table.name", "table.unit", "table.what"))), left=3)
     for group, members in groupby(found, lambda each: each.group):
         table.add_row(Text(group, style="bold"), "", "")
         for each in members:
             table.add_row(Text(f"  {each.name}"), Text(each.unit), Text(each.definition))
     console.print(table)
     if any(each.of != "line" for each in found):
-        said = "Figures of stages and teams stand in their own tables and cannot be compared, swept or optimised."
-        console.print(Text(f"\n{said}", style="dim"))
+        console.print(Text(f"\n{say('kpis.elsewhere')}", style="dim"))

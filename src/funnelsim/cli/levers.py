@@ -14,6 +14,7 @@ from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
 from funnelsim.scenario.changing.differences import Difference, differences
 from funnelsim.scenario.language.lever import LEVER_GROUPS, shown
+from funnelsim.views.words import clauses, say, spoken
 
 from . import inputs, streams
 from .frames import frame
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 OWN = "your own"
-"""The heading of levers that lie beside a line."""
+"""The group of levers that lie beside a line."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Fit:
     lever: files.Dosed
     own: bool = False
     lacks: tuple[str, ...] = ()
-    one_sided: tuple[str, ...] = ()
+    one_sided: tuple[dict[str, str], ...] = ()
 
     @property
     def group(self) -> str:
@@ -43,14 +44,19 @@ class Fit:
     @property
     def title(self) -> str:
         """What it is, in a line."""
-        return shown(self.lever.lever.title)
+        return spoken(self.lever.lever.title)
 
     @property
     def said(self) -> str:
         """Whether it fits, in words."""
         if self.lacks:
-            return "; ".join(self.lacks)
-        return f"fits, but one side is missing: {'; '.join(self.one_sided)}" if self.one_sided else "fits"
+            return say("levers.lacks", what="; ".join(self.lacks))
+        return say("levers.one_sided", text=self.sides) if self.one_sided else say("levers.fits")
+
+    @property
+    def sides(self) -> str:
+        """What it shows one side of only, in the language in force."""
+        return clauses([spoken(each) for each in self.one_sided])
 
     def to_dict(self, fitted: bool) -> dict[str, Any]:
         """The lever in the JSON document."""
@@ -58,7 +64,12 @@ class Fit:
         listed = {"name": self.lever.name, "group": self.group, "title": lever.title, "question": lever.question}
         if not fitted:
             return listed
-        return {**listed, "fits": not self.lacks, "lacks": list(self.lacks), "one_sided": list(self.one_sided)}
+        return {
+            **listed,
+            "fits": not self.lacks,
+            "lacks": list(self.lacks),
+            "one_sided": [*map(shown, self.one_sided)],
+        }
 
 
 def levers(word: str | None, file: str | None, group: str | None, json: bool) -> None:
@@ -109,20 +120,20 @@ def _fit(lever: files.Dosed, line: Scenario | None) -> Fit:
         made = line.with_levers(lever.name)
     except ScenarioError as error:
         return Fit(lever, own, tuple(one.message for one in error.problems))
-    return Fit(lever, own, (), _one_sided(lever, line, made))
+    return Fit(lever, own, (), _one_sided(line, made))
 
 
-def _one_sided(lever: files.Dosed, line: Scenario, made: Scenario) -> tuple[str, ...]:
-    """What the lever shows one side of only on a line, without its name."""
-    own = made.composed.cautions[len(line.composed.cautions) :]
-    return tuple(each.removeprefix(f"lever {lever.name}: ") for each in own)
+def _one_sided(line: Scenario, made: Scenario) -> tuple[dict[str, str], ...]:
+    """What the lever shows one side of only on a line, by language."""
+    return tuple(each.texts for each in made.composed.cautions[len(line.composed.cautions) :])
 
 
 def _show(found: Sequence[Fit], line: Scenario | None) -> None:
-    columns = ("name", "what it is") if line is None else ("name", "what it is", "on this line")
-    table = frame("", columns, left=len(columns))
+    columns = ("table.name", "table.what", *([] if line is None else ["levers.here"]))
+    table = frame("", tuple(map(say, columns)), left=len(columns))
     for group, members in groupby(found, lambda each: each.group):
-        table.add_row(Text(group, style="bold"), *[""] * (len(columns) - 1))
+        head = say(f"levers.group.{'own' if group == OWN else group}")
+        table.add_row(Text(head, style="bold"), *[""] * (len(columns) - 1))
         for each in members:
             row = [Text(f"  {each.lever.name}"), Text(each.title)]
             table.add_row(*row, *([] if line is None else [Text(each.said)]))
@@ -144,10 +155,10 @@ def _one(reference: str, line: Scenario | None, json: bool) -> None:
     made = line.with_levers(reference)
     changed = list(differences(line.document, made.document))
     said = [text for text in made.warnings if text not in line.warnings]
-    fit = Fit(lever, not lever.shipped, (), _one_sided(lever, line, made))
+    fit = Fit(lever, not lever.shipped, (), _one_sided(line, made))
     if json:
         values = [{"path": each.path, "before": each.before, "after": each.after} for each in changed]
-        one_sided = list(fit.one_sided)
+        one_sided = [*map(shown, fit.one_sided)]
         streams.document(
             {"lever": reference, "dose": lever.dose, "changes": values, "one_sided": one_sided, "warnings": said}
         )
@@ -156,16 +167,16 @@ def _one(reference: str, line: Scenario | None, json: bool) -> None:
     for row in _words(lever, line, changed):
         console.print(row, soft_wrap=True)
     if fit.one_sided:
-        console.print(Text(f"It {fit.said}."), soft_wrap=True)
+        console.print(Text(say("levers.one_sided.whole", text=fit.sides)), soft_wrap=True)
     streams.warn([text for text in said if text not in made.cautions], quiet=False)
 
 
 def _words(lever: files.Dosed, line: Scenario, changed: Sequence[Difference]) -> Iterator[Text]:
-    title = shown(lever.lever.title) or lever.name
-    yield Text(f"{title} ({lever.name}, dose {lever.dose:g})", style="bold")
-    question = shown(lever.lever.question)
+    title = spoken(lever.lever.title) or lever.name
+    yield Text(say("levers.dose", title=title, name=lever.name, dose=f"{lever.dose:g}"), style="bold")
+    question = spoken(lever.lever.question)
     if question:
         yield Text(question)
-    yield Text(f"On {line.name} it changes:")
+    yield Text(say("levers.changes", line=line.name))
     for each in changed:
         yield Text(f"  {inputs.rounded(str(each))}")

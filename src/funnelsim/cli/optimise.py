@@ -10,7 +10,7 @@ from rich.text import Text
 
 from funnelsim.views.sentences.optimum import costs_anything
 from funnelsim.views.sentences.optimum_names import Names
-from funnelsim.views.words import numbers
+from funnelsim.views.words import numbers, say
 
 from . import streams
 from .frames import RUNS, first_fitting, frame
@@ -94,7 +94,9 @@ def _points(optimum: Optimum, interval: bool, ranges: bool) -> Table:
     others = [name for name in goal.kpis if name not in (goal.kpi, "cost")]
     objective = [] if goal.kpi == "cost" and costs else [goal.kpi]
     title = "Points, with 95 % intervals" if interval else "Points"
-    headings = [text for name in (*objective, *costs, *others) for text in ((name, RUNS) if ranges else (name,))]
+    headings = [
+        text for name in (*objective, *costs, *others) for text in ((name, say(RUNS)) if ranges else (name,))
+    ]
     table = frame(title, ("point", "known", "runs", *headings), left=2)
     for one in optimum.ranked[:SHOWN]:
         leaves = [_leaf(optimum, one, name) for name in (*objective, *costs, *others)]

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import NOTHING
-from funnelsim.views.words import numbers
+from funnelsim.views.words import counted, numbers, say
 
 from . import inputs, streams
 from .frames import RUNS, first_fitting, frame
@@ -89,7 +89,7 @@ def export(store: Path, out: Path, kpis: list[str] | None, encoding: str, json: 
     if json:
         streams.document({"store": str(store), "out": str(out), "rows": rows})
     elif not quiet:
-        streams.messages().print(f"{rows:,} rows in {out}")
+        streams.messages().print(counted("export.rows", rows, file=out))
 
 
 # --- showing -------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def _points(result: SweepResult, readings: Sequence[PointEstimates], ranges: boo
     """A row a point; ``ranges`` says beside each KPI where single runs lie."""
     kpis = result.study.spec.kpis or COLUMNS
     factors = [factor.name for factor in result.study.factors]
-    headings = [heading for name in kpis for heading in ((name, RUNS) if ranges else (name,))]
+    headings = [heading for name in kpis for heading in ((name, say(RUNS)) if ranges else (name,))]
     table = frame("Points, with 95 % intervals", ("arm", *factors, *headings), left=1)
     for reading in readings:
         values = [_value(reading.point.factors.get(name)) for name in factors]

@@ -13,13 +13,14 @@ from rich.text import Text
 from funnelsim.results.measures.kpis import kpi_groups
 from funnelsim.results.measures.origins import PART_OF
 from funnelsim.scenario.forms.quantities import MICROSECONDS
-from funnelsim.views.words import numbers
+from funnelsim.views.words import counted, numbers, say
 
 from . import streams
 from .frames import RUNS, fitting, frame
 
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
+    from funnelsim.scenario.forms.quantities import Duration
 
 FEWEST = 9
 """Replications from which on it is told where single runs lie (see `Estimate.range`)."""
@@ -27,23 +28,8 @@ FEWEST = 9
 KEPT_AT_ZERO = ("created", "won", "open_at_end", "response_time", "response_time_mean", "never_touched")
 """KPIs that are of interest at 0; others at 0 speak of what the scenario does not have."""
 
-STAGE_COLUMNS = {
-    "conversion": "advance",
-    "wait": "wait",
-    "work": "work",
-    "time_in_stage": "stay",
-    "wip": "in stage",
-    "queue": "waiting",
-}
-TEAM_COLUMNS = {
-    "headcount": "reps",
-    "load": "load",
-    "utilisation": "busy",
-    "filler": "outbound",
-    "queue": "waiting",
-    "wait": "one wait",
-    "queue_growth": "growth / mo",
-}
+STAGE_COLUMNS = ("conversion", "wait", "work", "time_in_stage", "wip", "queue")
+TEAM_COLUMNS = ("headcount", "load", "utilisation", "filler", "queue", "wait", "queue_growth")
 
 
 def show(result: Result, precise: Sequence[str] = ()) -> None:
@@ -55,7 +41,7 @@ def show(result: Result, precise: Sequence[str] = ()) -> None:
     for build in (stages, teams):
         console.print()
         console.print(fitting(console, partial(build, result)))
-    console.print(Text("\nWhat limits the line", style="bold"))
+    console.print(Text(f"\n{say('run.limit')}", style="bold"))
     console.print(Text(result.verdict))
 
 
@@ -64,21 +50,30 @@ def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
 
     spec = result.model.spec
     console.print(Text(spec.name, style="bold"))
-    times = f"{spec.horizon.amount:g} {spec.horizon.unit} from {spec.start}"
+    times = {"horizon": _long(spec.horizon), "start": numbers.date(spec.start)}
     if spec.warmup.amount:
-        times += f", counted after a warm-up of {spec.warmup.amount:g} {spec.warmup.unit}"
-    runs = f"{result.replications} replication{'s' if result.replications != 1 else ''}"
-    width = relative_half_width(result, precise)
-    if width is not None:
-        runs += f" ({width[0]} is known to ± {numbers.percent(width[1])})"
-    console.print(f"{times}\n{runs}, {result.stamp.how}", style="dim")
+        said = say("run.time.counted", **times, warmup=_long(spec.warmup))
+    else:
+        said = say("run.time.whole", **times)
+    width, runs, how = relative_half_width(result, precise), result.replications, result.stamp.how
+    if width is None:
+        made = counted("run.how", runs, how=how)
+    else:
+        made = counted("run.precise", runs, how=how, kpi=width[0], share=numbers.percent(width[1]))
+    console.print(f"{said}\n{made}", style="dim")
     streams.laid(console, result.stamp)
+
+
+def _long(time: Duration) -> str:
+    """A length of time as it was written."""
+    return say(f"span.{time.unit}", value=f"{time.amount:g}")
 
 
 def kpis(result: Result) -> Table:
     """KPIs that exist, with the intervals of their means, and where single runs lie."""
     ranges = result.replications >= FEWEST
-    table = frame("Results, with 95 % intervals of the mean", ("KPI", "mean", *([RUNS] * ranges)))
+    columns = ("run.kpi", "run.mean", *([RUNS] * ranges))
+    table = frame(say("run.kpis"), tuple(map(say, columns)))
     apart = result.summary.kpis["won_expansion"].mean or None  # without expansions all business is new
     for group in kpi_groups(result.model):
         leaves = [(kpi, result.summary.kpis[kpi.name].to_dict()) for kpi in group.kpis]
@@ -90,21 +85,23 @@ def kpis(result: Result) -> Table:
             and not (kpi.name in PART_OF and apart is None)
         ]
         if group.shown and told:
-            over = f", over {numbers.period(result.model.horizon - result.model.warmup)}" * (group.name == "money")
-            table.add_row(Text(f"{group.label}{over}", style="bold"))
+            table.add_row(Text(_over(result) if group.name == "money" else group.label, style="bold"))
             for row in told:
                 table.add_row(*row)
     return table
 
 
+def _over(result: Result) -> str:
+    """The heading of KPIs of money, which add up over a time."""
+    period = numbers.period(result.model.horizon - result.model.warmup)
+    return say("run.over", group=say("kpis.money"), period=period)
+
+
 def _meaning(result: Result) -> str:
     """What the table of KPIs says of the mean, and what of a single run."""
     if result.replications < FEWEST:
-        return f"\nWhere single runs lie needs {FEWEST} replications or more (--replications 10)."
-    return (
-        "\n± says how well the mean over many runs is known. A single run, as a company lives one, lies in the "
-        "range beside it in 8 of 10 cases."
-    )
+        return "\n" + say("run.fewest", number=FEWEST)
+    return "\n" + say("run.meaning")
 
 
 def stages(result: Result, interval: bool) -> Table:
@@ -112,13 +109,13 @@ def stages(result: Result, interval: bool) -> Table:
     model = result.model
     monthly = MICROSECONDS["mo"] / (model.horizon - model.warmup)
     # Effort is what the scenario says it is, so it is what a narrow terminal can do without.
-    columns = {key: heading for key, heading in STAGE_COLUMNS.items() if interval or key != "work"}
-    table = frame("Stages", ("stage", "entered / mo", *columns.values()))
+    columns = [key for key in STAGE_COLUMNS if interval or key != "work"]
+    heads = ("run.stage", *(f"run.stage.{key}" for key in ("entered", *columns)))
+    table = frame(say("run.stages"), tuple(map(say, heads)))
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
         leaves = {key: value.to_dict() for key, value in result.summary.stages[name].items()}
-        aside = " (aside)" if model.spec.stages[name].aside else ""
         table.add_row(
-            Text(label + aside),
+            Text(say("run.stage.aside", stage=label) if model.spec.stages[name].aside else label),
             numbers.estimate(leaves["entered"], interval, monthly),
             *(numbers.estimate(leaves[key], interval) for key in columns),
         )
@@ -129,8 +126,8 @@ def teams(result: Result, interval: bool) -> Table:
     """How busy each team is, and what waits for it."""
     model = result.model
     filler = any(team["filler"].mean for team in result.summary.teams.values())
-    columns = {key: heading for key, heading in TEAM_COLUMNS.items() if key != "filler" or filler}
-    table = frame("Teams", ("team", *columns.values()))
+    columns = [key for key in TEAM_COLUMNS if key != "filler" or filler]
+    table = frame(say("run.teams"), tuple(map(say, ("run.team", *(f"run.team.{key}" for key in columns)))))
     for name, label in zip(model.team_names, model.team_labels, strict=True):
         leaves = {key: value.to_dict() for key, value in result.summary.teams[name].items()}
         table.add_row(Text(label), *(numbers.estimate(leaves[key], interval) for key in columns))

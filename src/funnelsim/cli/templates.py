@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from funnelsim.scenario.reading import library
+from funnelsim.views.words import say
 
 from . import streams
 from .frames import frame
@@ -28,12 +29,12 @@ def templates(name: str | None, json: bool) -> None:
         told = {key: [{"name": each.name, "title": each.title} for each in listed] for key, listed in both.items()}
         streams.document(told)
         return
-    _list(scenarios, "what it is")
-    _list(studies, "what the study asks, of its own line or by --on of yours")
+    _list(scenarios, say("table.what"))
+    _list(studies, say("templates.study"))
 
 
 def _list(listed: Sequence[library.Listed], what: str) -> None:
-    table = frame("", ("name", what), left=2)
+    table = frame("", (say("table.name"), what), left=2)
     for each in listed:
         table.add_row(Text(each.name, style="bold"), Text(each.title))
     streams.results().print(table)

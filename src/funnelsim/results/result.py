@@ -28,6 +28,7 @@ from .measures.summary import Summary, summarise
 from .reading import Reading
 from .shown import Pictured, listed, paragraphs
 from .stamp import Stamp
+from .words import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,8 @@ class Result(Pictured):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What was said about the scenario and the run, and what the figures themselves cannot show."""
-        return (*self._warnings, *limiting.cautions(self.summary, self.limit, self._slowest, self._model))
+        found = limiting.cautions(self.summary, self.limit, self._slowest, self._model)
+        return (*self._warnings, *map(self._view("caution"), found))
 
     # --- figures ----------------------------------------------------------------------------------------------
 
@@ -195,8 +197,8 @@ class Result(Pictured):
     @property
     def verdict(self) -> str:
         """What limits the line and why, in plain words."""
-        said = limiting.verdict(self.limit, self.summary, self._model)
-        return " ".join([said, *(f"One side only: {text}." for text in self._model.cautions)])
+        found = limiting.limit(self.limit, self.summary, self._model)
+        return str(self._view("verdict")(found, self.summary, self._model))
 
     @cached_property
     def _slowest(self) -> float | None:
@@ -229,14 +231,12 @@ class Result(Pictured):
         return paragraphs(self.verdict)
 
     def _figures(self) -> str:
-        caption = html.escape(
-            f"{self.replications} replications, {self.stamp}; mean and its 95 % interval, and where 8 of 10 "
-            "single runs lie"
-        )
+        caption = html.escape(say("run.caption", replications=self.replications, stamp=self.stamp))
         rows = "".join(self._html_group(group) for group in kpi_groups(self._model) if group.shown)
+        mean, low, high, single, unit = (html.escape(say(f"run.html.{each}")) for each in _HEADS)
         return (
-            f"<table><caption>{caption}</caption><thead><tr><th></th><th>mean</th><th>low</th><th>high</th>"
-            f"<th colspan='2'>single runs</th><th>unit</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<table><caption>{caption}</caption><thead><tr><th></th><th>{mean}</th><th>{low}</th><th>{high}</th>"
+            f"<th colspan='2'>{single}</th><th>{unit}</th></tr></thead><tbody>{rows}</tbody></table>"
             f"{listed(self.warnings)}"
         )
 
@@ -250,8 +250,12 @@ class Result(Pictured):
         buffer = io.BytesIO()
         self.plot.line().savefig(buffer, format="png", dpi=110, bbox_inches="tight")
         data = base64.b64encode(buffer.getvalue()).decode("ascii")
-        return f'<img alt="The production line" style="max-width:100%" src="data:image/png;base64,{data}">'
+        alt = html.escape(say("run.html.picture"))
+        return f'<img alt="{alt}" style="max-width:100%" src="data:image/png;base64,{data}">'
 
+
+_HEADS = ("mean", "low", "high", "single", "unit")
+"""Of the table in a notebook."""
 
 _COLUMNS = ["mean", "low", "high", "unit", "range_low", "range_high", "undefined"]
 

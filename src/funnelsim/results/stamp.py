@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from .words import of_lever, say
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,18 @@ class Stamp:
     @property
     def how(self) -> str:
         """Seed, engine and version in words."""
-        return f"seed {self.seed}, engine {self.engine}, funnelsim {self.version}"
+        return say("stamp.how", seed=self.seed, engine=self.engine, version=self.version)
 
     @property
     def laid(self) -> tuple[str, ...]:
         """What was laid over, a line for what all scenarios share and one for each that has more."""
         several = len(self.over) > 1
         shared = _shared(list(self.over.values()))
-        lines = [f"Laid over {'all' if several else 'it'}: {', '.join(shared)}"] if shared else []
+        lines = [say(f"stamp.laid.{'all' if several else 'it'}", laid=_told(shared))] if shared else []
         rest = {name: each[len(shared) :] for name, each in self.over.items()} if several else {}
-        told = {name: ", ".join(each) for name, each in rest.items() if each}
         # An arm without a name of its own is called after what makes it.
-        return (*lines, *(f"Laid over for {name}: {each}" for name, each in told.items() if each != name))
+        own = {name: each for name, each in rest.items() if each and ", ".join(each) != name}
+        return (*lines, *(say("stamp.laid.arm", name=name, laid=_told(each)) for name, each in own.items()))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -56,7 +58,11 @@ class Stamp:
         return {"version": self.version, "engine": self.engine, "seed": self.seed, "laid_over": laid}
 
     def __str__(self) -> str:
-        return "; ".join(self.lines)
+        return say("list.semicolon").join(self.lines)
+
+
+def _told(laid: Sequence[str]) -> str:
+    return say("list.comma").join(map(of_lever, laid))
 
 
 def _shared(lists: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any
 
+from funnelsim.scenario.language.lever import OfLever
+
 VIEWS = "funnelsim.views"
 """Where texts, sentences and pictures are."""
 
@@ -22,6 +24,19 @@ def shower(part: str, result: type) -> Any:
 def say(key: str, /, **values: object) -> str:
     """The text of a key in the language in force, with its gaps filled."""
     return str(import_module(f"{VIEWS}.words").say(key, **values))
+
+
+def of_lever(text: str) -> str:
+    """A lever with its title, or what is said of it, in the language in force; any other text is as it is."""
+    if not isinstance(text, OfLever):
+        return text
+    said = import_module(f"{VIEWS}.words").spoken(text.texts)
+    told = say("lever.said", name=text.lever, text=said) if said else say("lever.named", name=text.lever)
+    if not text.when:
+        return told
+    return say(
+        "lever.until" if len(text.when) > 1 else "lever.from", start=text.when[0], end=text.when[-1], lever=told
+    )
 
 
 def in_english() -> AbstractContextManager[None]:

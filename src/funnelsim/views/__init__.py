@@ -31,6 +31,8 @@ REGISTER = {
         "Optimum": "sentences.optimum.sentences",
         "Verification": "sentences.predictions.held",
     },
+    "verdict": {"Result": "sentences.limiting.verdict"},
+    "caution": {"Result": "sentences.limiting.caution"},
     "heads": {"Diagnosis": "sentences.diagnosis.head"},
     "promise": {"Choice": "sentences.choice.promise"},
     "drove": {"Comparison": "sentences.comparison.drove"},

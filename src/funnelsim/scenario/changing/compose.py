@@ -17,7 +17,7 @@ from ..forms.base import Fault, FormError, Names, faults_of, found
 from ..forms.base import Path as Path_
 from ..forms.entry import Entry, EntryForm
 from ..language import fields as f
-from ..language.lever import PEOPLE
+from ..language.lever import PEOPLE, OfLever, shown
 from ..language.people import OF_PEOPLE, Whole
 from ..language.types import ScenarioSpec
 from ..reading import beside, library
@@ -259,7 +259,9 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
         done += changed.done
         composed = _laid(composed, changed, Writing(change, changed.document, what))
     if missed and not done:
-        nothing = ": ".join(("nothing of this lever applies here", *one_sided(lever, before, SPEC, read_spec)))
+        nothing = ": ".join(
+            ("nothing of this lever applies here", *map(shown, one_sided(lever, before, SPEC, read_spec)))
+        )
         raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in missed])
     idle = tuple(without_effect(before, composed.document, (fit.whole, fit.dosed, fit.present)))
     if composed.document == before and not fit.costs and not fit.paid:
@@ -267,7 +269,7 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
         raise ScenarioError([Problem("", f"{what} changes nothing on this line{f': {why}' if why else ''}")])
     said = [f"{one.path}: {one.message.removeprefix(what + ': ')}" for one in missed]
     told = (Unheeded(f"{what}: {text}") for text in (*said, *fit.said, *idle))
-    cautions = tuple(f"{what}: {text}" for text in one_sided(lever, before, SPEC, read_spec))
+    cautions = tuple(OfLever(lever.name, texts) for texts in one_sided(lever, before, SPEC, read_spec))
     composed = replace(
         composed,
         warnings=(

@@ -287,15 +287,15 @@ def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Ite
                     yield f"{path}: no effect on this line, where it is {flow(value)} already"
 
 
-def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[str]:
-    """What the lever shows one side of only: each sentence of which no property is used on this line."""
+def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[dict[str, str]]:
+    """What the lever shows one side of only: each sentence, by language, of which no property is used here."""
     line = _line(lever, document)
     assumed: dict[str, list[str]] = {}
     for path, said in lever.lever.assumes.items():
         assumed.setdefault(shown(said), []).append(path)
-    for sentence, paths in assumed.items():
+    for paths in assumed.values():
         if all(_is_neutral(path, line, document, form, read) for path in paths):
-            yield sentence
+            yield lever.lever.assumes[paths[0]]
 
 
 def _is_neutral(path: str, line: Line, document: Block, form: EntryForm, read: Read) -> bool:

@@ -16,7 +16,7 @@ from ..forms import remedies
 from ..forms.base import NOBODY, FormError, faults_of, found, unknown
 from ..forms.signs import ordinary
 from ..forms.suggestions import suggestion
-from ..language.lever import HALF, PEOPLE, Lever, shown
+from ..language.lever import HALF, PEOPLE, Lever, OfLever
 from ..reading import beside, library
 from ..reading.document import Block, problem
 from ..reading.reader import read_file
@@ -59,12 +59,11 @@ class Dosed:
     path: Path = Path()
 
     @property
-    def in_words(self) -> str:
+    def in_words(self) -> OfLever:
         """The name with the entries it is narrowed to and the dose, as it is written, and its title."""
         where = f":{','.join(self.narrowed)}" if self.narrowed else ""
         dosed = "" if self.dose == 1 and self.lever.dose.default == 1 else f"@{self.dose:g}"
-        title = shown(self.lever.title)
-        return f"lever {self.name}{where}{dosed}{f': {title}' if title else ''}"
+        return OfLever(f"{self.name}{where}{dosed}", self.lever.title)
 
     def misfit(self, one: Problem) -> str:
         """A problem with it on a line, which names it and what of the line is meant."""

@@ -12,6 +12,7 @@ from funnelsim.errors import Problem, ScenarioError
 from ..checking.writings import Writing, refuse, refuse_for_good, swallowed
 from ..forms.base import Fault
 from ..forms.base import Path as Path_
+from ..language.lever import OfLever
 from ..language.types import Burst, Period, Phase, ScenarioSpec, Source
 from ..reading.document import Block, problem
 from .compose import Composed, read_spec, with_change, with_levers
@@ -144,7 +145,8 @@ def _phased(
         told = now.laid
         now = with_levers(replace(now, laid=()), phase.get("levers") or (), folder, asked)
         when = _when(phases[index])
-        now = replace(now, laid=(*told, *(f"{when}: {lever}" for lever in now.laid)))
+        levers = (each.held(when) if isinstance(each, OfLever) else each for each in now.laid)
+        now = replace(now, laid=(*told, *levers))
         change = phase.get("change") or {}
         for key in change:
             if str(key).split(".")[0] == "phases":
@@ -159,8 +161,8 @@ def _phased(
     return read_spec(alone, file).model_copy(update={"phases": phases}), list(now.warnings)
 
 
-def _when(phase: Phase) -> str:
-    return f"from {phase.from_}" + (f" to {phase.to}" if phase.to is not None else "")
+def _when(phase: Phase) -> tuple[str, ...]:
+    return tuple(str(each) for each in (phase.from_, phase.to) if each is not None)
 
 
 # --- what a phase cannot change ----------------------------------------------------------------------------

@@ -35,6 +35,37 @@ def shown(title: dict[str, str]) -> str:
     return next(iter(title.values()), "")
 
 
+class OfLever(str):
+    """What is said of a lever: ``lever cpq: Quotes from a tool``, as text in the first language that it has.
+
+    Parameters
+    ----------
+    lever : str
+        The lever, with its dose and what it is narrowed to.
+    texts : dict
+        What is said, by language; empty if nothing but the name.
+    when : tuple of str
+        From when and until when it holds, if that is the time of a phase.
+    """
+
+    lever: str
+    texts: dict[str, str]
+    when: tuple[str, ...]
+
+    def __new__(cls, lever: str, texts: dict[str, str], when: tuple[str, ...] = ()) -> OfLever:
+        parts = (f"from {' to '.join(when)}" if when else "", f"lever {lever}", shown(texts))
+        made = super().__new__(cls, ": ".join(part for part in parts if part))
+        made.lever, made.texts, made.when = lever, texts, when
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:  # type: ignore[override]
+        return self.lever, self.texts, self.when
+
+    def held(self, when: tuple[str, ...]) -> OfLever:
+        """The same for the time of a phase."""
+        return OfLever(self.lever, self.texts, when)
+
+
 class TitleForm(Form[dict[str, str]]):
     """A text, or one for each language: ``{en: A tool, ja: 道具}``."""
 

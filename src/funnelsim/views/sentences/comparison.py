@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from funnelsim.experiments.comparison.stopping_rules import Decided, Reason
 from funnelsim.experiments.statistics.paired import Verdict, unseen
-from funnelsim.results.limiting import FREE, waits_for_nothing
+from funnelsim.results.limiting import waits_for_nothing
+from funnelsim.results.words import of_lever
 
 from ..words import clauses, counted, listed, numbers, running, say, small
+from .limiting import free
 from .plans import in_words
 
 if TYPE_CHECKING:
@@ -52,13 +54,13 @@ def together(comparison: Comparison) -> Iterator[str]:
         yield from in_words(comparison.means)
     for arm in comparison.arms:
         yield from _burdened(comparison, arm)
-        yield from (say("comparison.one_sided", arm=arm.name, text=text) for text in arm.model.cautions)
+        yield from (say("comparison.one_sided", arm=arm.name, text=of_lever(text)) for text in arm.model.cautions)
     for reached in comparison.reached:
         yield _reached(reached, called[reached.target.kpi])
     if comparison.drove:
         yield comparison.drove
     if all(waits_for_nothing(arm.model) and arm.model.team_names for arm in comparison.arms):
-        yield FREE
+        yield free()
 
 
 def _burdened(comparison: Comparison, arm: Arm) -> Iterator[str]:

@@ -9,11 +9,12 @@ from funnelsim.experiments.diagnosis.candidates import LEADS
 from funnelsim.experiments.diagnosis.limit import Certainty
 from funnelsim.experiments.diagnosis.throughput import PER
 from funnelsim.experiments.statistics.paired import Verdict
-from funnelsim.results.limiting import FREE, joined, waits_for_nothing
+from funnelsim.results.limiting import waits_for_nothing
 
 from ..words import capital, clauses, items, listed, numbers, running, say, separated
 from .changes import change_name
 from .figures import kpi_name
+from .limiting import free, joined
 from .tornado import factor
 
 if TYPE_CHECKING:
@@ -50,13 +51,13 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield "subordinate", (say("diagnosis.no_pace"),)
         match focus.name:
             case "identify":
-                free = (FREE,) if waits_for_nothing(diagnosis.base.model) else ()
+                waits = (free(),) if waits_for_nothing(diagnosis.base.model) else ()
                 yield (
                     focus.name,
                     (
                         *_identify(diagnosis.place, focus, names),
                         *joined(diagnosis.base.summary, diagnosis.base.model),
-                        *free,
+                        *waits,
                     ),
                 )
             case "next" if diagnosis.after is not None:

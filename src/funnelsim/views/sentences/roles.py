@@ -9,13 +9,9 @@ from typing import Any
 from funnelsim.scenario.forms.roles import GROUPS
 from funnelsim.scenario.language.known_roles import Role
 
-HOW = {
-    "role": "written",
-    "name": "by name",
-    "word": "by name, in the table of words",
-    "label": "by label, in the table of words",
-    "parts": "by the teams it is made of",
-}
+from ..words import listed, say, separated
+
+HOW = ("role", "name", "word", "label", "parts")
 """How a role is known."""
 
 
@@ -27,16 +23,19 @@ def in_words(found: Sequence[Role], document: Mapping[str, Any]) -> Iterator[str
             continue
         mine = [each for how in HOW for each in found if (each.group, each.known_by) == (group, how)]
         parts = [
-            f"{', '.join(map(_one, those))} ({HOW[how]})" for how, those in groupby(mine, lambda one: one.known_by)
+            say(f"roles.{how}", entries=separated([*map(_one, those)]))
+            for how, those in groupby(mine, lambda one: one.known_by)
         ]
         without = [name for name in entries if name not in {each.entry for each in mine}]
         if without:
-            parts.append(f"{', '.join(without)} {'has' if len(without) == 1 else 'have'} none")
-        yield f"{group}: {'; '.join(parts)}"
+            parts.append(say(f"roles.none.{'one' if len(without) == 1 else 'many'}", entries=separated(without)))
+        yield say("roles.group", group=group, parts="; ".join(parts))
 
 
 def _one(each: Role) -> str:
-    return each.entry if each.roles == (each.entry,) else f"{each.entry} is {' and '.join(each.roles)}"
+    if each.roles == (each.entry,):
+        return each.entry
+    return say("roles.is", entry=each.entry, roles=listed(each.roles))
 
 
 def in_json(found: Sequence[Role]) -> dict[str, dict[str, dict[str, Any]]]:

@@ -1,7 +1,7 @@
 """All texts that results are told in, in all languages, and how numbers are written in each."""
 
 from .language import LANGUAGES, language, speak, speaking
-from .texts import capital, clauses, counted, has, items, listed, running, say, separated, small
+from .texts import capital, clauses, counted, has, items, listed, running, say, separated, small, spoken
 
 __all__ = [
     "LANGUAGES",
@@ -18,4 +18,5 @@ __all__ = [
     "small",
     "speak",
     "speaking",
+    "spoken",
 ]

@@ -86,6 +86,11 @@ def small(label: str) -> str:
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
+def spoken(said: Mapping[str, str], lang: str | None = None) -> str:
+    """What a file says by language: that of the language in force, or else its first; empty if there is none."""
+    return said.get(language(lang)) or next(iter(said.values()), "")
+
+
 @cache
 def texts(lang: str) -> Mapping[str, str]:
     """All texts of a language, by key."""

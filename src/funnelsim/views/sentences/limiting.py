@@ -1,0 +1,156 @@
+"""What limits a line, in plain words, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from funnelsim.results.limiting import (
+    TIGHT,
+    Caution,
+    Filling,
+    Growing,
+    Joint,
+    Kind,
+    Limit,
+    SingleRun,
+    StillOpen,
+    joints,
+    waits_for_nothing,
+)
+from funnelsim.results.words import of_lever
+
+from ..words import capital, listed, running, say
+
+if TYPE_CHECKING:
+    from funnelsim.model.model import Model
+    from funnelsim.results.estimates import Estimate
+    from funnelsim.results.limiting import Evidence
+    from funnelsim.results.measures.summary import Summary
+
+
+def verdict(limit: Limit, summary: Summary, model: Model) -> str:
+    """What limits the line, whether waiting costs anything, and what levers show one side of only."""
+    said = [*_limit(limit), *joined(summary, model)]
+    if limit.evidence and waits_for_nothing(model):
+        said.append(free())
+    return running([*said, *(say("limit.one_side", text=of_lever(text)) for text in model.cautions)])
+
+
+def free() -> str:
+    """That waiting costs no leads."""
+    return say("limit.free")
+
+
+def joined(summary: Summary, model: Model) -> Iterator[str]:
+    """What waits for two teams at once and is counted with one of them, a sentence for each stage."""
+    yield from map(_joint, joints(summary, model))
+
+
+def _joint(each: Joint) -> str:
+    own, other = (listed(teams, "or") for teams in (each.own, each.other))
+    return say("limit.joint", stage=each.stage, number=number(each.waiting), own=own, other=other)
+
+
+def _limit(limit: Limit) -> Iterator[str]:
+    match limit.kind:
+        case Kind.TEAMS:
+            first, *others = limit.teams
+            yield say("limit.team", team=first.label, reasons=_reasons(first))
+            if _has_hours(first):
+                yield say("limit.hours_left")
+            yield from map(_too, others)
+        case Kind.UNDECIDED:
+            first = limit.evidence[0]
+            yield say("limit.undecided", team=first.label, reasons=_reasons(first))
+        case Kind.RULES:
+            yield _rules(limit)
+            yield from _closest(limit.evidence)
+        case Kind.NEAR:
+            yield say("limit.near", calm=capital(_calm(limit)))
+            yield from _closest(limit.evidence)
+            yield say("limit.ask")
+        case Kind.DEMAND:
+            yield say("limit.demand", calm=_calm(limit))
+            yield from _closest(limit.evidence)
+
+
+def _calm(limit: Limit) -> str:
+    if not limit.evidence:
+        return say("limit.calm.nothing")
+    return say("limit.calm.creeping" if limit.creeps else "limit.calm.none")
+
+
+def _rules(limit: Limit) -> str:
+    if limit.turned_away > 0:
+        return say("limit.rules.turned_away", number=number(limit.turned_away), calm=_calm(limit))
+    return say("limit.rules.held", hours=number(limit.held), calm=_calm(limit))
+
+
+def _has_hours(each: Evidence) -> bool:
+    """Whether the reps of a team whose queue grows have hours left all the same."""
+    load = each.load.mean if each.load.high is None else each.load.high
+    return load is not None and load < TIGHT
+
+
+def _reasons(each: Evidence) -> str:
+    reasons = []
+    if each.grows:
+        reasons.append(say("limit.reason.grows", growth=_with_interval(each.queue_growth)))
+    if each.load.mean is not None:
+        reasons.append(say("limit.reason.load", load=_with_interval(each.load)))
+    if each.wait.mean is not None:
+        reasons.append(say("limit.reason.wait", hours=number(each.wait.mean)))
+    if len(reasons) < 2:
+        return "".join(reasons)
+    *before, last = reasons
+    return say("limit.reasons", before=say("list.comma").join(before), last=last)
+
+
+def _too(each: Evidence) -> str:
+    if each.grows:
+        return say("limit.too.grows", team=each.label, growth=_with_interval(each.queue_growth))
+    return say("limit.too.load", team=each.label, load=_with_interval(each.load))
+
+
+def _closest(found: Sequence[Evidence]) -> Iterator[str]:
+    """Who would be the limit next."""
+    first = next((each for each in found if each.load.mean is not None), None)
+    if first is None:
+        return
+    load = _with_interval(first.load)
+    if first.wait.mean is None:
+        yield say("limit.closest.load", team=first.label, load=load)
+    else:
+        yield say("limit.closest.wait", team=first.label, load=load, hours=number(first.wait.mean))
+
+
+def caution(found: Caution) -> str:
+    """A warning about what the figures cannot show."""
+    match found:
+        case SingleRun():
+            return say("caution.single")
+        case StillOpen(share):
+            return say("caution.open", share=f"{share:.0%}")
+        case Filling(warmup, slowest):
+            return say("caution.filling", warmup=_long(warmup), slowest=_long(slowest))
+        case Growing(team, growth):
+            return say("caution.growing", team=team, growth=number(growth))
+
+
+def _with_interval(estimate: Estimate) -> str:
+    said = number(estimate.mean or 0.0)
+    if estimate.low is None or estimate.high is None:
+        return said
+    return say("limit.interval", mean=said, low=number(estimate.low), high=number(estimate.high))
+
+
+def number(value: float) -> str:
+    """Three digits that matter, without an exponent."""
+    return f"{value:z,.0f}" if abs(value) >= 100 else f"{value:z.3g}"
+
+
+def _long(hours: float) -> str:
+    if hours >= 48:
+        return say("unit.days", value=number(hours / 24))
+    return say("unit.hours", value=number(hours))
