@@ -11,7 +11,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError
 from funnelsim.views.sentences import roles
-from funnelsim.views.words import counted, listed, numbers, say
+from funnelsim.views.words import counted, listed, numbers, say, speaking
 
 from . import inputs, streams
 from .frames import frame
@@ -48,9 +48,12 @@ class Report:
     @property
     def left_out(self) -> tuple[str, ...]:
         """What the expected rates and loads do not know."""
-        from funnelsim.model.balance.uncounted import left_out
+        from funnelsim.model.balance.uncounted import costs_of_waiting, left_out
 
-        return () if self.model is None or self.loads is None else left_out(self.model)
+        if self.model is None or self.loads is None:
+            return ()
+        costs = ", ".join(costs_of_waiting(self.model))
+        return tuple(say(f"check.uncounted.{what}", costs=costs) for what in left_out(self.model))
 
     def to_dict(self) -> dict[str, Any]:
         """The part of the JSON document about this file."""
@@ -74,7 +77,8 @@ class Report:
         if self.inflows:
             found["sources"] = {name: asdict(each) for name, each in self.inflows.items()}
         if self.loads is not None:
-            found["left_out"] = list(self.left_out)
+            with speaking("en"):
+                found["left_out"] = list(self.left_out)
             found["teams"] = {
                 name: {"load": team.load, "needed": team.needed, "open": team.open, "unit": "h/mo"}
                 for name, team in self.loads.teams.items()

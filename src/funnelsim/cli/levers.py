@@ -14,6 +14,7 @@ from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
 from funnelsim.scenario.changing.differences import Difference, differences
 from funnelsim.scenario.language.lever import LEVER_GROUPS, shown
+from funnelsim.scenario.reading.document import flow
 from funnelsim.views.words import clauses, say, spoken
 
 from . import inputs, streams
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
 
-OWN = "your own"
+OWN = "own"
 """The group of levers that lie beside a line."""
 
 
@@ -61,7 +62,12 @@ class Fit:
     def to_dict(self, fitted: bool) -> dict[str, Any]:
         """The lever in the JSON document."""
         lever = self.lever.lever
-        listed = {"name": self.lever.name, "group": self.group, "title": lever.title, "question": lever.question}
+        listed = {
+            "name": self.lever.name,
+            "group": say(f"levers.group.{self.group}", "en"),
+            "title": lever.title,
+            "question": lever.question,
+        }
         if not fitted:
             return listed
         return {
@@ -132,8 +138,7 @@ def _show(found: Sequence[Fit], line: Scenario | None) -> None:
     columns = ("table.name", "table.what", *([] if line is None else ["levers.here"]))
     table = frame("", tuple(map(say, columns)), left=len(columns))
     for group, members in groupby(found, lambda each: each.group):
-        head = say(f"levers.group.{'own' if group == OWN else group}")
-        table.add_row(Text(head, style="bold"), *[""] * (len(columns) - 1))
+        table.add_row(Text(say(f"levers.group.{group}"), style="bold"), *[""] * (len(columns) - 1))
         for each in members:
             row = [Text(f"  {each.lever.name}"), Text(each.title)]
             table.add_row(*row, *([] if line is None else [Text(each.said)]))
@@ -179,4 +184,13 @@ def _words(lever: files.Dosed, line: Scenario, changed: Sequence[Difference]) ->
         yield Text(question)
     yield Text(say("levers.changes", line=line.name))
     for each in changed:
-        yield Text(f"  {inputs.rounded(str(each))}")
+        yield Text(f"  {inputs.rounded(_change(each))}")
+
+
+def _change(each: Difference) -> str:
+    before, after = (None if value is None else flow(value) for value in (each.before, each.after))
+    if before is None:
+        return say("levers.change.new", path=each.path, after=after)
+    if after is None:
+        return say("levers.change.gone", path=each.path, before=before)
+    return say("levers.change.other", path=each.path, before=before, after=after)

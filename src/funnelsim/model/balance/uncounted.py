@@ -7,41 +7,22 @@ from ..numbers.distributions import mean
 
 
 def left_out(model: Model) -> tuple[str, ...]:
-    """What the expected flows and loads of a model do not know, a sentence each."""
-    sentences = []
-    if len(model.periods) > 1:
-        sentences.append("Phases are not counted: this is the organisation of the start.")
-    absent = _absent(model)
-    if absent:
-        many = "are not counted: loads are higher by what they take" if len(absent) > 1 else ""
-        what = many or "is not counted: loads are higher by what it takes"
-        sentences.append(f"{' and '.join(absent)} {what}.")
-    costs = costs_of_waiting(model)
-    if costs:
-        named = ", ".join(costs)
-        sentences.append(
-            f"Waiting is not counted: what it takes off ({named}) makes fewer leads advance, and less work later."
-        )
-    if has_limits(model):
-        sentences.append(
-            "Limits are not counted: leads that they hold back or turn away make less work behind them."
-        )
-    return tuple(sentences)
+    """What the expected flows and loads of a model do not know: ``phases``, ``waiting``, ``limits``, and of people
+    ``vacant`` (seats), ``new`` (their slower work) or ``vacant_and_new``.
+    """
+    known = (len(model.periods) > 1, True, bool(costs_of_waiting(model)), has_limits(model))
+    found = zip(("phases", _absent(model), "waiting", "limits"), known, strict=True)
+    return tuple(name for name, there in found if there and name)
 
 
-def _absent(model: Model) -> list[str]:
+def _absent(model: Model) -> str:
     """What makes teams able to do less than their headcount says."""
     parts = [(whole, part.team) for name, whole in model.spec.teams.items() for part in whole.people_as(name)]
     teams = [team for _, team in parts]
-    phrases = []
-    if any(team.attrition > 0.0 and mean(whole.hiring.time_to_fill) > 0.0 for whole, team in parts):
-        phrases.append("Time for which seats are vacant (attrition, hiring)")
+    vacant = any(team.attrition > 0.0 and mean(whole.hiring.time_to_fill) > 0.0 for whole, team in parts)
     joined = [team for team in teams if team.attrition or len(team.headcount.steps) > 1 or team.tenure is not None]
-    if any(team.ramp.months or team.ramp.start < 1.0 for team in joined):
-        phrases.append(
-            "the slower work of new people (ramp)" if phrases else "The slower work of new people (ramp)"
-        )
-    return phrases
+    new = any(team.ramp.months or team.ramp.start < 1.0 for team in joined)
+    return "_and_".join(name for name, there in (("vacant", vacant), ("new", new)) if there)
 
 
 def conditions(model: Model) -> tuple[str, ...]:

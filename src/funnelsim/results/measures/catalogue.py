@@ -27,8 +27,6 @@ OPPORTUNITY = "opportunity"
 MILESTONE, REASON, COST = "<milestone>", "<reason>", "<cost>"
 """What stands in names of KPIs for the names that a scenario gives."""
 
-ASK = "`funnelsim kpis` lists them all"
-
 
 class Listed(NamedTuple):
     """One figure of the catalogue."""
@@ -133,18 +131,19 @@ def _model_of(scenario: Scenario | None) -> Model | None:
 
 def unknown_kpi(name: str, known: Iterable[str]) -> str:
     """The message for a KPI that there is not, with the nearest one, or with what gives it."""
+    ask = "`funnelsim kpis` lists them all"
     names, all_listed = sorted(known), tuple(listed())
     elsewhere = [each.name for each in all_listed if each.of == "line"]
     if name in elsewhere and name not in names:
-        return f"this scenario has no KPI {name!r}: it needs `milestones: {{{OPPORTUNITY}: ...}}`; {ASK}"
+        return f"this scenario has no KPI {name!r}: it needs `milestones: {{{OPPORTUNITY}: ...}}`; {ask}"
     of = next((each.of for each in all_listed if each.name == name), None)
     if of is not None:
-        return f"{name!r} is a figure of each {of}, and not of the whole line; {ASK}"
+        return f"{name!r} is a figure of each {of}, and not of the whole line; {ask}"
     with in_english():
         both = (*all_listed, *listed())
     called = next((each.name for each in both if each.name in names and _is_called(each, name)), None)
     better = f"did you mean {called!r}?" if called else suggestion(name, names)
-    return f"unknown KPI {name!r}; {better + (' ' if better.endswith('?') else '; ') if better else ''}{ASK}"
+    return f"unknown KPI {name!r}; {better + (' ' if better.endswith('?') else '; ') if better else ''}{ask}"
 
 
 def _is_called(each: Listed, name: str) -> bool:

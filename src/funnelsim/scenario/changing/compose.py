@@ -73,7 +73,7 @@ class Composed:
     warnings: tuple[str, ...] = ()
     writings: tuple[Writing, ...] = ()
     laid: tuple[str, ...] = ()  # levers with doses and changes over the file, in words
-    cautions: tuple[str, ...] = ()  # what levers show one side of only, on this line
+    cautions: tuple[OfLever, ...] = ()  # what levers show one side of only, on this line
     defaults: Block = field(default_factory=Block)  # what lies under teams and stages, also under those to come
     levers: tuple[repeats.Standing, ...] = ()
 

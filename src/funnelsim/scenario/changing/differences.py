@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..reading.document import flow
-
 
 class Difference(NamedTuple):
     """A value that is another one; None where there is none."""
@@ -14,13 +12,6 @@ class Difference(NamedTuple):
     path: str
     before: Any
     after: Any
-
-    def __str__(self) -> str:
-        if self.before is None:
-            return f"{self.path}: {flow(self.after)}, where nothing was given"
-        if self.after is None:
-            return f"{self.path}: removed, was {flow(self.before)}"
-        return f"{self.path}: {flow(self.before)} → {flow(self.after)}"
 
 
 def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:

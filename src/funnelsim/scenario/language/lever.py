@@ -58,7 +58,7 @@ class OfLever(str):
         made.lever, made.texts, made.when = lever, texts, when
         return made
 
-    def __getnewargs__(self) -> tuple[Any, ...]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[Any, ...]:
         return self.lever, self.texts, self.when
 
     def held(self, when: tuple[str, ...]) -> OfLever:
