@@ -41,9 +41,9 @@ def test_each_language_has_all_texts_in_the_same_order(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", OTHERS)
 def test_the_gaps_are_those_of_english(lang: str) -> None:
-    """A date may be written from its parts or as one word, so that texts of these two are free to choose."""
+    """A date may be written from its parts or as one word, a KPI called by name or label: these choose among gaps."""
     for key, text in texts.texts(lang).items():
-        if key != "number.date":
+        if key not in ("number.date", "run.called", "kpis.what"):
             assert gaps(text) == gaps(ENGLISH[key]), key
 
 

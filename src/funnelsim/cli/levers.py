@@ -112,7 +112,7 @@ def _nothing(word: str | None, group: str | None) -> str:
 
 def _fits(each: Fit, word: str | None, group: str | None) -> bool:
     lever = each.lever.lever
-    if group is not None and each.group != group:
+    if group is not None and group not in (each.group, say(f"levers.group.{each.group}", "en")):
         return False
     texts = (each.lever.name, *lever.title.values(), *lever.question.values())
     return word is None or any(word.casefold() in text.casefold() for text in texts)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.results.measures.kpis import kpi_groups
+from funnelsim.results.measures.kpis import kpi_groups, kpi_indicators
 from funnelsim.results.measures.origins import PART_OF
 from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.views.words import counted, numbers, say
@@ -59,9 +59,14 @@ def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
     if width is None:
         made = counted("run.how", runs, how=how)
     else:
-        made = counted("run.precise", runs, how=how, kpi=width[0], share=numbers.percent(width[1]))
+        kpi = say("run.called", name=width[0], label=_label(result, width[0]))
+        made = counted("run.precise", runs, how=how, kpi=kpi, share=numbers.percent(width[1]))
     console.print(f"{said}\n{made}", style="dim")
     streams.laid(console, result.stamp)
+
+
+def _label(result: Result, name: str) -> str:
+    return next(each.label for each in kpi_indicators(result.model) if each.name == name)
 
 
 def _long(time: Duration) -> str:
