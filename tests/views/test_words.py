@@ -41,7 +41,7 @@ def test_each_language_has_all_texts_in_the_same_order(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", OTHERS)
 def test_the_gaps_are_those_of_english(lang: str) -> None:
-    """A date may be written from its parts or as one word, a KPI called by name or label: these choose among gaps."""
+    """But dates may be written from parts or as one word, and KPIs called by name or by label."""
     for key, text in texts.texts(lang).items():
         if key not in ("number.date", "run.called", "kpis.what"):
             assert gaps(text) == gaps(ENGLISH[key]), key

@@ -11,8 +11,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.measures import catalogue
-from funnelsim.views.words import say, speaking
-from funnelsim.views.words.texts import has
+from funnelsim.views.words import has, say, speaking
 
 from . import inputs, streams
 from .frames import frame
@@ -50,11 +49,8 @@ def _show(found: Sequence[Listed]) -> None:
     for group, members in groupby(found, lambda each: each.group):
         table.add_row(Text(group, style="bold"), "", "")
         for each in members:
-            table.add_row(
-                Text(f"  {each.name}"),
-                Text(_unit(each.unit)),
-                Text(say("kpis.what", label=each.label, definition=each.definition)),
-            )
+            what = say("kpis.what", label=each.label, definition=each.definition)
+            table.add_row(Text(f"  {each.name}"), Text(_unit(each.unit)), Text(what))
     console.print(table)
     if any(each.of != "line" for each in found):
         console.print(Text(f"\n{say('kpis.elsewhere')}", style="dim"))
