@@ -21,8 +21,11 @@ WORDS = re.compile(r"[A-Za-z]{2,}[,;:.)]* \(?[A-Za-z]{2,}")
 
 ROOMS = ("views", "cli", "results")
 
-OF_PROGRAMS = re.compile(r"^\s*<|[{;]\s*[a-z-]+:|^[a-z-]+: [a-z0-9 ]+;|^# |^funnelsim |^(bold|dim) \w+$")
-"""HTML and styles, comments of files, commands."""
+OF_PROGRAMS = re.compile(
+    r"""<|="|'none'|[{;]\s*[a-z-]+:|^[a-z-]+: [a-z0-9 ]+;|^# |^funnelsim |^(bold|dim) \w+$|^(/|[A-Z]:)"""
+    r"""|^(upper|lower|center) (left|right)$"""
+)
+"""HTML, styles and policies, comments of files, commands, paths, places of legends."""
 
 NAMES = re.compile(r"([A-Z0-9]\S* ?)+")
 """Names, as of fonts."""
