@@ -23,7 +23,7 @@ ROOMS = ("views", "cli", "results")
 
 OF_PROGRAMS = re.compile(
     r"""<|="|'none'|[{;]\s*[a-z-]+:|^[a-z-]+: [a-z0-9 ]+;|^# |^funnelsim |^(bold|dim) \w+$|^(/|[A-Z]:)"""
-    r"""|^(upper|lower|center) (left|right)$"""
+    r"""|^(upper|lower|center) (left|right)$|charset="""
 )
 """HTML, styles and policies, comments of files, commands, paths, places of legends."""
 
@@ -33,6 +33,8 @@ NAMES = re.compile(r"([A-Z0-9]\S* ?)+")
 APART = {
     "cli/inputs.py": "notes about what was typed, which stay English as errors do",
     "results/conservation.py": "laws: a run that breaks one ends with an error",
+    "views/app/guards.py": "requests that are refused",
+    "views/app/server.py": "requests that are refused",
 }
 """Modules that tell of nothing else."""
 
