@@ -46,15 +46,9 @@ SAID_APART = {"complain", "warn", "Option", "Argument", "Typer", "attempt", "add
 
 NOT_YET = {
     "cli/arms.py",
-    "cli/choose.py",
-    "cli/compare.py",
-    "cli/diagnose.py",
     "cli/optimise.py",
     "cli/sensitivity.py",
     "cli/sweep.py",
-    "views/sentences/choice.py",
-    "views/sentences/comparison.py",
-    "views/sentences/diagnosis.py",
     "views/sentences/optimum.py",
     "views/sentences/optimum_names.py",
 }
@@ -141,6 +135,9 @@ def test_the_search_finds_texts_and_spares_errors() -> None:
     assert list(literals(tree, of_errors(tree))) == [(2, " text for people")]
 
 
+COMING = ("optimum.",)
+"""Sections of texts that stand there before the modules that say them: see `NOT_YET`."""
+
 # --- keys --------------------------------------------------------------------------------------------------
 
 KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
@@ -170,7 +167,7 @@ def test_each_text_is_said_somewhere() -> None:
         for key in texts.texts("en")
         if key not in keys
         and not any(key.endswith(end) and key.removesuffix(end) in keys for end in endings)
-        and not key.startswith((*prefixes, "stage.", "team."))  # these two: see the last test
+        and not key.startswith((*prefixes, *COMING, "stage.", "team."))  # these two: see the last test
     ]
     assert unused == []
 
