@@ -17,6 +17,7 @@ def station(label: str, team: int, entered: float, share: float | None, wip: flo
         wip=wip,
         queue=queue,
         wait=None if team < 0 else queue * 7.3,
+        ends=(entered * (share or 0.0), 0.0, entered * (1 - (share or 0.0)), *[0.0] * 6),
     )
 
 

@@ -19,7 +19,7 @@ import funnelsim as fs
 from funnelsim.views.pictures import funnel as funnel_picture
 from funnelsim.views.pictures import line as line_picture
 from funnelsim.views.pictures import style
-from funnelsim.views.pictures.facts import Line
+from funnelsim.views.pictures.facts import WAYS, Line
 
 PICTURES = (line_picture.draw, funnel_picture.draw)
 
@@ -87,11 +87,12 @@ def test_the_limit_is_marked_on_its_team_and_its_stations_alone() -> None:
     assert len(red) == 1 + sum(station.team == 1 and station.queue >= 0.05 for station in company().stations)
 
 
-def test_the_funnel_darkens_the_share_that_advances() -> None:
-    bars = funnel_picture.draw(company()).axes[0].patches
-    entered, advanced = bars[0], bars[1]
-    assert advanced.get_width() == pytest.approx(0.6 * entered.get_width())  # type: ignore[attr-defined]
-    assert bars[2].get_width() == pytest.approx(advanced.get_width())  # type: ignore[attr-defined]
+def test_the_bars_of_the_funnel_agree_with_its_percentages() -> None:
+    figure = funnel_picture.draw(company())
+    bars = [each for each in figure.axes[0].patches if each.get_height() == funnel_picture.BAR]  # type: ignore[attr-defined]
+    first = [each.get_width() for each in bars[: len(WAYS)]]  # type: ignore[attr-defined]
+    assert first[0] == pytest.approx(0.6 * sum(first))
+    assert "60 %" in [text.get_text() for text in texts(figure)]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logg
             precision=sampled.precision,
             kpi=kpis,
             events=logged.events is not None,
-            records=False,
+            records=shown.pictures is not None,
             **how,
         ),
     )
@@ -92,4 +92,5 @@ def _write(result: Result, logged: Logged, shown: Drawn) -> None:
         writers = (events.write_process_log, events.write_animation_log, events.write_xes)
         write = dict(zip(EVENT_FORMATS, writers, strict=True))[logged.event_format or EVENT_FORMATS[0]]
         write(result.replicates, result.model, logged.events, result.made)
-    draw(shown, {"line": result.plot.line, "funnel": result.plot.funnel})
+    if shown.pictures is not None:
+        draw(shown, result.plot.all())

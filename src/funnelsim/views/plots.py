@@ -2,16 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from .pictures import facts, style
+from funnelsim.errors import FunnelsimError
+from funnelsim.results.profiles import courses, splits, sums
+
+from .pictures import bars, facts, style
+from .pictures import courses as course_pictures
 from .pictures import funnel as funnel_picture
 from .pictures import line as line_picture
+from .pictures.chart import Chart, in_figure, shown
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from funnelsim.results.result import Result
+
+    from .accessor import Plot
+
+CHARTS: dict[str, Callable[[Result], Chart]] = {
+    "queues": lambda r: course_pictures.queues(courses.queues(r.replicates, r.model), r.model, r.replications),
+    "work_in_progress": lambda r: course_pictures.work_in_progress(
+        courses.in_line(r.replicates, r.model), r.model, r.replications
+    ),
+    "utilisation": lambda r: course_pictures.utilisation(
+        courses.utilisation(r.replicates, r.model), r.model, r.replications
+    ),
+    "bookings": lambda r: course_pictures.bookings(
+        *courses.bookings(r.replicates, r.model), r.model, r.replications
+    ),
+    "ageing": lambda r: bars.ageing(splits.ages(r.replicates, r.model)),
+    "cycle": lambda r: bars.cycle(splits.causes(r.replicates, r.model)),
+    "arr_bridge": lambda r: bars.bridge(sums.bridge(r.replicates, r.model), r.model),
+    "reps": lambda r: bars.reps(sums.reps(r.replicates, r.model), r.model),
+    "territories": lambda r: bars.territories(sums.territories(r.replicates, r.model), r.model),
+}
+"""Pictures that are drawn from records: what each shows."""
+
+
+def chart(name: str, result: Result, axes: Axes | None = None) -> Figure | Axes:
+    """A picture that is drawn from records, or the panel that was given, with it."""
+    return shown(CHARTS[name](result), result.stamp, axes)
+
+
+def drawable(plot: Plot) -> dict[str, Callable[[], Figure]]:
+    """Pictures by name, those that there are of this result."""
+    result = plot._result
+    found: dict[str, Callable[[], Figure]] = {"line": plot.line, "funnel": plot.funnel}
+    for name in CHARTS:
+        try:
+            made = CHARTS[name](result)
+        except FunnelsimError:  # what the scenario does not have, or no records
+            continue
+        found[name] = partial(_figure, made, result)
+    return found
+
+
+def _figure(made: Chart, result: Result) -> Figure:
+    return in_figure(made, result.stamp)
 
 
 def line(result: Result) -> Figure:

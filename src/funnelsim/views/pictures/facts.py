@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from funnelsim.model.records import FIXED_OUTCOMES
 from funnelsim.scenario.forms.quantities import MICROSECONDS, ByKind
 
 from ..words import say
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from funnelsim.results.result import Result
 
 T = TypeVar("T")
+
+WAYS = ("advanced", "moved", "lost", "expired", "rejected", "blocked", "dropped", "burned", "churned")
+"""How visits to a stage end, as the stage table counts them."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Station:
     wip: float
     queue: float
     wait: float | None  # hours
+    ends: tuple[float, ...]  # visits that ended, per month, by `WAYS`
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Crew:
     utilisation: float | None
     filler: float
     limit: bool
+    near: bool = False  # whether it would be the limit next, where no team is
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Line:
     crews: tuple[Crew, ...]
     won: float  # per month
     verdict: str
+    losses: tuple[tuple[str, float], ...] = ()  # leads lost per month by reason, the most frequent first
 
 
 def line(result: Result) -> Line:
@@ -60,6 +67,8 @@ def line(result: Result) -> Line:
     model, summary = result.model, result.summary
     months = (model.horizon - model.warmup) / MICROSECONDS["mo"]
     limits = {evidence.team for evidence in result.limit if evidence.limits}
+    loaded = [evidence.team for evidence in result.limit if evidence.load.mean is not None]
+    near = loaded[0] if loaded and not limits else None
     order = {name: number for number, name in enumerate(model.team_names)}
     stations: list[Station] = []
     aside: list[Station] = []
@@ -77,6 +86,7 @@ def line(result: Result) -> Line:
             utilisation=summary.teams[name]["utilisation"].mean,
             filler=summary.teams[name]["filler"].mean or 0.0,
             limit=name in limits,
+            near=name == near,
         )
         for name, label in zip(model.team_names, model.team_labels, strict=True)
     ]
@@ -87,7 +97,18 @@ def line(result: Result) -> Line:
         crews=tuple(crews),
         won=(summary.kpis["won"].mean or 0.0) / months,
         verdict=result.verdict,
+        losses=_losses(result, months),
     )
+
+
+def _losses(result: Result, months: float) -> tuple[tuple[str, float], ...]:
+    """Leads lost a month for each reason that the scenario names, and for none; nothing where it names none."""
+    kpis = result.summary.kpis
+    reasons = [name for name in result.model.outcome_names[len(FIXED_OUTCOMES) :] if f"lost_{name}" in kpis]
+    found = [(name, (kpis[f"lost_{name}"].mean or 0.0) / months) for name in reasons if name != "lost"]
+    if found and "lost_lost" in kpis:
+        found.append((say("picture.funnel.no_reason"), (kpis["lost_lost"].mean or 0.0) / months))
+    return tuple(sorted(found, key=lambda each: -each[1]))
 
 
 def choices(value: ByKind[T]) -> list[T]:
@@ -109,4 +130,5 @@ def _station(label: str, teams: list[tuple[int, str]], stage: Mapping[str, Estim
         wip=mean("wip"),
         queue=mean("queue"),
         wait=stage["wait"].mean,
+        ends=tuple(mean(way) / months for way in WAYS),
     )

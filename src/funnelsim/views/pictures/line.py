@@ -152,11 +152,12 @@ def _aside(axes: Axes, line: Line, layout: _Layout, most: float, top: float) -> 
 
 def _station(axes: Axes, x: float, y: float, station: Station, line: Line, most: float) -> None:
     limit = station.team >= 0 and line.crews[station.team].limit
+    near = station.team >= 0 and line.crews[station.team].near
     colour = style.team_colour(station.team)
-    edge = style.LIMIT if limit else style.HAIRLINE
+    edge = style.LIMIT if limit else style.NEAR if near else style.HAIRLINE
     shape = "round,pad=0,rounding_size=0.06"
     box = FancyBboxPatch((x, y), WIDTH, HEIGHT, boxstyle=shape, facecolor=style.PAPER, edgecolor=edge)
-    box.set_linewidth(1.8 if limit else 0.9)
+    box.set_linewidth(1.8 if limit else 1.3 if near else 0.9)
     axes.add_patch(box)
     axes.add_patch(Rectangle((x + 0.11, y + HEIGHT - 0.14), WIDTH - 0.22, 0.05, facecolor=colour, linewidth=0))
     room = WIDTH - 0.22
@@ -211,7 +212,7 @@ def _figure(crew: Crew) -> str:
     load = say("picture.line.never_open") if crew.utilisation is None else percent(crew.utilisation)
     if crew.filler > 0.005:
         load = say("picture.line.filler", busy=load, filler=percent(crew.filler))
-    return say("picture.line.limit", load=load) if crew.limit else load
+    return say(f"picture.line.{'limit' if crew.limit else 'near'}", load=load) if crew.limit or crew.near else load
 
 
 def _people(crew: Crew) -> str:
@@ -223,7 +224,7 @@ def _people(crew: Crew) -> str:
 def _wish(crew: Crew) -> float:
     """About the width that the gauge of a team needs."""
     name = min(style.ems(crew.label, bold=True) * 9 / 72, 2.2)
-    return name + style.widest([_people(crew)], 8) + style.widest([_figure(crew)], 8.5) + 0.8
+    return name + style.widest([_people(crew)], 8) + style.widest([_figure(crew)], 8.5, bold=True) + 0.8
 
 
 def _gauges(axes: Axes, line: Line, layout: _Layout, top: float) -> None:
@@ -240,11 +241,11 @@ def _gauges(axes: Axes, line: Line, layout: _Layout, top: float) -> None:
 def _gauge(axes: Axes, x: float, y: float, width: float, crew: Crew, colour: str) -> None:
     """A bar from 0 to all open hours: busy with leads, and with outbound contacts in between."""
     figure = _figure(crew)
-    room = width - style.widest([figure], 8.5) - style.widest([_people(crew)], 8) - 0.25
+    room = width - style.widest([figure], 8.5, bold=True) - style.widest([_people(crew)], 8) - 0.25
     after = style.write(axes, x, y + 0.1, style.fit(crew.label, room, 9, bold=True), 9, colour, bold=True)
     style.write(axes, after + 0.1, y + 0.1, _people(crew), 8, style.MUTED)
-    shade = style.LIMIT if crew.limit else style.INK
-    style.write(axes, x + width, y + 0.1, figure, 8.5, shade, bold=crew.limit, align="right")
+    shade = style.LIMIT if crew.limit else style.NEAR if crew.near else style.INK
+    style.write(axes, x + width, y + 0.1, figure, 8.5, shade, bold=crew.limit or crew.near, align="right")
     frame = Rectangle((x, y - 0.08), width, 0.11, facecolor=style.PANEL, edgecolor=style.HAIRLINE, linewidth=0.6)
     axes.add_patch(frame)
     busy = width * min(crew.utilisation or 0.0, 1.0)

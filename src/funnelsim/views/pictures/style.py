@@ -31,9 +31,14 @@ HAIRLINE = "#D5DAE0"
 PAPER = "#FFFFFF"
 PANEL = "#F6F7F9"
 LIMIT = "#C8443C"
+NEAR = "#8F6410"
+"""Of the team that a verdict names as closest to its limit, where none is the limit."""
 AUTOMATED = "#98A1AB"
 TEAMS = ("#3E6C9E", "#4F9482", "#8A6BA6", "#B98A2F", "#5C7C8A", "#9A6A4F", "#6B8E4E", "#A65E84")
 """Colours of teams in file order; they repeat after the eighth."""
+
+Colour = str | tuple[float, float, float]
+"""How colours are given."""
 
 LEADING = 1.35
 """Distance between the base lines of two lines of text, in multiples of its size."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Literal
 
@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from ..words import numbers
+from ..words import numbers, say
 from . import style
 
 SIZE = 7.5
@@ -19,6 +19,9 @@ SIZE = 7.5
 
 MOST = 6
 """Figures along an axis, at most."""
+
+_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
+"""Distances of months along an axis."""
 
 _STEPS = [1, 2, 2.5, 5, 10]
 _APART = 0.14
@@ -88,23 +91,28 @@ def ticks(
     return found[:1]
 
 
-def dates(
-    axes: Axes, start: np.datetime64, days: float, inches: float, said: Callable[[np.datetime64], str]
-) -> None:
-    """Write months along a horizontal axis of days from a start, as many as there is room for."""
-    first, last = start.astype("datetime64[M]"), (start + np.timedelta64(int(days), "D")).astype("datetime64[M]")
-    months = np.arange(first, last + np.timedelta64(1, "M"))
-    for every in (1, 2, 3, 6, 12, 24, 60, 120, 240):
-        those = [month for month in months if int(month.astype(int)) % every == 0]
+def dates(axes: Axes, start: dt.date, inches: float) -> None:
+    """Write months along an axis of days since a date, whose limits are set, as many as there is room for."""
+    low, high = axes.get_xlim()
+    begin = np.datetime64(start, "D")
+    first, last = (begin + np.timedelta64(int(days), "D") for days in (low, high))
+    months = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 2)
+    found: list[Tick] = []
+    for every in _MONTHS:
+        those = [month for month in months if int(month.astype(np.int64)) % every == 0]
         found = [
-            (float((month.astype("datetime64[D]") - start) / np.timedelta64(1, "D")), style.drawable(said(month)))
-            for month in those
+            (float((month.astype("datetime64[D]") - begin).astype(np.int64)), _month(month)) for month in those
         ]
-        found = [each for each in found if _is_inside(each, 0.0, days, inches / days)]
-        if _have_room(found, inches / days, upright=False):
+        found = [each for each in found if _is_inside(each, low, high, inches / (high - low))]
+        if _have_room(found, inches / (high - low), upright=False):
             break
     axes.set_xticks([place for place, _ in found], [text for _, text in found])
     axes.tick_params(axis="x", length=0, labelsize=SIZE, labelcolor=style.MUTED)
+
+
+def _month(month: np.datetime64) -> str:
+    day = month.astype(dt.date)
+    return style.drawable(say("picture.month", year=f"{day.year:04}", month=day.month, iso=day.isoformat()[:7]))
 
 
 def _whole(low: float, high: float, most: int) -> list[float]:

@@ -11,13 +11,15 @@ from matplotlib.figure import Figure
 from funnelsim.arguments import checked
 
 from ..words import counted, say
-from . import style
+from . import style, ticks
 
 if TYPE_CHECKING:
     from funnelsim.experiments.warmup import WarmUp
 
 WIDTH, HEIGHT = 9.0, 4.6
 LEFT, BOTTOM = 0.75, 0.6
+ACROSS = WIDTH - LEFT - 0.3
+"""Inches of a panel."""
 
 
 class Plot:
@@ -56,7 +58,9 @@ def mser(warmup: WarmUp) -> Figure:
     lower.tick_params(axis="y", labelleft=False)
     for axes in (upper, lower):
         axes.set_xlim(0, len(days))
+        ticks.quiet(axes, "x", "", ACROSS, inside=True)
         _mark(axes, warmup.suggestion)
+    ticks.quiet(upper, "y", "", 1.75)
     upper.tick_params(labelbottom=False)
     return figure
 
@@ -73,6 +77,8 @@ def welch(warmup: WarmUp, window: int | None = None) -> Figure:
     curve = warmup.welch(side)
     axes.plot(np.arange(len(curve)), curve, color=style.TEAMS[0], lw=2.0)
     axes.set_xlim(0, len(mean))
+    ticks.quiet(axes, "x", "", ACROSS, inside=True)
+    ticks.quiet(axes, "y", "", HEIGHT - BOTTOM - 1.15)
     axes.set_ylabel(say("warmup.series"), fontsize=8, color=style.MUTED)
     axes.set_xlabel(say("picture.warmup.day"), fontsize=8, color=style.MUTED)
     _mark(axes, warmup.suggestion)
@@ -87,7 +93,7 @@ def _page(warmup: WarmUp, said: str) -> Figure:
 
 
 def _axes(figure: Figure, bottom: float, height: float) -> Axes:
-    axes = figure.add_axes((LEFT / WIDTH, bottom / HEIGHT, (WIDTH - LEFT - 0.3) / WIDTH, height / HEIGHT))
+    axes = figure.add_axes((LEFT / WIDTH, bottom / HEIGHT, ACROSS / WIDTH, height / HEIGHT))
     axes.set_facecolor(style.PANEL)
     for spine in axes.spines.values():
         spine.set_visible(False)

@@ -1,0 +1,161 @@
+"""No text of any picture overlaps another or is cut, in English and Japanese, at 600 and 1,200 pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import funnelsim as fs
+from funnelsim.views.words import LANGUAGES, speaking
+
+EVERYTHING = """
+name: 関東関西統合営業本部 法人向けクラウド事業の受注ライン（長い名前の会社）
+currency: JPY
+start: 2026-04-01
+horizon: 5 mo
+warmup: 1 mo
+sources: {ウェブ問い合わせと資料請求: {rate: 12 / d}}
+segments: {大企業のお客様: {share: 1, value: 2_000_000}}
+territories: {東日本エリアおよび北海道: 0.6, 西日本エリアと九州・沖縄: 0.4}
+customers: {team: カスタマーサクセス部門全体, churn: 10 % / y}
+teams:
+  インサイドセールス第一グループ: {headcount: 1, queue: fifo, cost: {salary: 5_000_000 / y}}
+  フィールドセールス関東エリア担当:
+    headcount: 2
+    queue: fifo
+    cost: {salary: 7_000_000 / y}
+    quota: {amount: 90_000_000, period: month}
+  カスタマーサクセス部門全体: {headcount: 1, queue: fifo, cost: {salary: 6_000_000 / y}}
+stages:
+  初回架電とヒアリングの日程調整: {team: インサイドセールス第一グループ, effort: 0.6 h, convert: 0.5, handoff: {delay: 4 h}}
+  提案書と見積書の作成および社内審査: {team: フィールドセールス関東エリア担当, effort: 2.5 h, convert: 0.5}
+  契約条件の交渉と法務部門の確認: {team: フィールドセールス関東エリア担当, effort: 1 h, convert: 0.8, books: true, decision: {advanced: 6 d, lost: 9 d}}
+  導入支援: {team: カスタマーサクセス部門全体, effort: 3 h}
+"""  # noqa: E501
+
+ADDED = "teams.フィールドセールス関東エリア担当.headcount"
+
+
+@cache
+def today() -> fs.Scenario:
+    return fs.Scenario.from_text(EVERYTHING)
+
+
+@cache
+def arms() -> dict[str, fs.Scenario]:
+    return {
+        "いまのまま": today(),
+        "フィールドセールス関東エリア担当を一人増員": today().change({ADDED: {"add": 1}}),
+        "all work a tenth faster by a weekly training of everybody": today().change(
+            {"stages.*.effort": {"multiply": 0.9}}
+        ),
+    }
+
+
+@cache
+def run() -> fs.Result:
+    return fs.simulate(today(), replications=3)
+
+
+@cache
+def compared() -> fs.Comparison:
+    return fs.compare(arms(), kpis=["won", "bookings", "cycle_time", "win_rate"], replications=3)
+
+
+@cache
+def chosen() -> fs.Choice:
+    return fs.choose(arms(), "bookings", fs.Budget(18))
+
+
+@cache
+def diagnosed() -> fs.Diagnosis:
+    return fs.diagnose(today(), replications=2)
+
+
+@cache
+def swept() -> fs.SweepResult:
+    vary = {ADDED: [1, 2, 3], "sources.ウェブ問い合わせと資料請求.rate": ["10 / d", "14 / d"]}
+    study = fs.Study.of(
+        today(), vary, arms={"一人増やす": {"teams.インサイドセールス第一グループ.headcount": {"add": 1}}}
+    )
+    return fs.sweep(study, out=Path(mkdtemp()) / "s.db", replications=1)
+
+
+@cache
+def sensitive() -> fs.Sensitivity:
+    vary = {ADDED: [1, 2, 3], "sources.ウェブ問い合わせと資料請求.rate": {"from": "10 / d", "to": "14 / d"}}
+    return fs.sensitivity(today(), vary, points=2, replications=1)
+
+
+@cache
+def warm() -> Any:
+    return fs.suggest_warmup(run())
+
+
+PICTURES: dict[str, Callable[[], Figure]] = {
+    "line": lambda: run().plot.line(),
+    "funnel": lambda: run().plot.funnel(),
+    "queues": lambda: run().plot.queues(),
+    "work_in_progress": lambda: run().plot.work_in_progress(),
+    "utilisation": lambda: run().plot.utilisation(),
+    "bookings": lambda: run().plot.bookings(),
+    "ageing": lambda: run().plot.ageing(),
+    "cycle": lambda: run().plot.cycle(),
+    "arr_bridge": lambda: run().plot.arr_bridge(),
+    "reps": lambda: run().plot.reps(),
+    "territories": lambda: run().plot.territories(),
+    "differences": lambda: compared().plot.differences(),
+    "choice": lambda: chosen().plot.arms(),
+    "steps": lambda: diagnosed().plot.steps(),
+    "tornado": lambda: diagnosed().plot.tornado(),
+    "sweep": lambda: swept().plot.effects(),
+    "indices": lambda: sensitive().plot.indices(),
+    "mser": lambda: warm().plot.mser(),
+    "welch": lambda: warm().plot.welch(),
+}
+
+
+def faults(figure: Figure, pixels: int) -> list[tuple[str, ...]]:
+    """Texts that overlap, and those that reach out of a picture of so many pixels of width."""
+    figure.set_dpi(pixels / float(figure.get_size_inches()[0]))
+    figure.canvas.draw()
+    shown = [each for each in figure.findobj(Text) if isinstance(each, Text) and each.get_visible()]
+    places = [(each.get_text(), each.get_window_extent()) for each in shown if each.get_text().strip()]
+    inner = [(text, place.padded(-1.0)) for text, place in places]
+    found: list[tuple[str, ...]] = [
+        (one, other) for (one, a), (other, b) in combinations(inner, 2) if a.overlaps(b)
+    ]
+    return found + [
+        (text,)
+        for text, place in inner
+        if place.x0 < 0 or place.y0 < 0 or place.x1 > figure.bbox.x1 or place.y1 > figure.bbox.y1
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_text_overlaps_another_or_is_cut(name: str, lang: str) -> None:
+    with speaking(lang):
+        figure = PICTURES[name]()
+        assert {pixels: faults(figure, pixels) for pixels in (600, 1200)} == {600: [], 1200: []}
+
+
+def test_each_picture_of_a_result_is_here() -> None:
+    assert set(run().plot.all()) <= set(PICTURES)
+
+
+def test_a_picture_can_be_drawn_into_a_panel_of_ones_own() -> None:
+    figure = Figure(figsize=(8, 3))
+    left, right = figure.subplots(1, 2)
+    assert run().plot.queues(left, lang="ja") is left
+    assert run().plot.cycle(right) is right
+    assert left.get_title(loc="left") == "各チームの待ち件数"
+    figure.savefig(Path(mkdtemp()) / "own.png")
