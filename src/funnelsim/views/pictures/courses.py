@@ -61,7 +61,7 @@ def _lines(
 
 
 def _said(name: str, replications: int) -> str:
-    band = "most" if replications >= ENOUGH else "all" if replications > 1 else "one"
+    band = "most" if replications >= ENOUGH else "all" if replications > 1 else "alone"
     return say(f"picture.{name}.said", band=say(f"picture.band.{band}", number=replications))
 
 

@@ -112,7 +112,7 @@ def dates(axes: Axes, start: dt.date, inches: float) -> None:
 
 def _month(month: np.datetime64) -> str:
     day = month.astype(dt.date)
-    return style.drawable(say("picture.month", year=f"{day.year:04}", month=day.month, iso=day.isoformat()[:7]))
+    return style.drawable(say("picture.month", year=f"{day.year:04}", month=f"{day.month:02}"))
 
 
 def _whole(low: float, high: float, most: int) -> list[float]:
