@@ -1,0 +1,48 @@
+"""`funnelsim app`: the address on standard output, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from commands import SOURCE, Command
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{22}\n")
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_the_address_stands_alone_and_the_page_is_there_until_ctrl_c(
+    desk: str, tmp_path: Path, quiet: bool
+) -> None:
+    command = [sys.executable, "-W", "error", "-m", "funnelsim", "app", desk, "--no-open", "--lang", "ja"]
+    with subprocess.Popen(
+        [*command, *(["--quiet"] if quiet else [])],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+    ) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline()  # though standard output is a pipe
+        assert ADDRESS.fullmatch(address)
+        with urllib.request.urlopen(address.strip(), timeout=60) as page:
+            assert 'lang="ja"' in page.read().decode()
+        process.send_signal(signal.SIGINT)
+        said, told = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert said == ""
+    assert told == ("" if quiet else "note: open this address in a browser; Ctrl-C ends the program\n")
+
+
+def test_a_file_that_is_wrong_or_too_large_is_refused(funnelsim: Command, desk: str) -> None:
+    assert funnelsim("app", "no.yaml", "--no-open").returncode == 2
+    large = funnelsim("app", desk, "--no-open", "--set", "sources.web.rate=9_000 / h", "--set", "horizon=1 y")
+    assert large.returncode == 2
+    assert "funnelsim compare" in large.stderr
