@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -25,7 +26,7 @@ def reference() -> Session:
     return Session(fs.load(SCENARIOS / "reference.yaml"), "en", file="reference")
 
 
-def lines(asked: Session, numbers: dict[str, float]) -> list[dict[str, object]]:
+def lines(asked: Session, numbers: dict[str, float]) -> list[dict[str, Any]]:
     return list(asked.answers(asked.question(numbers)))
 
 
