@@ -40,7 +40,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags[tag] += 1
         given = dict(attrs)
-        self.ids.update([given["id"]] if given.get("id") else [])
+        self.ids.update([given["id"] or ""] if given.get("id") else [])
         self.language = (given.get("lang") or "") if tag == "html" else self.language
         if given.get("http-equiv") == "Content-Security-Policy":
             self.policy = given["content"] or ""
