@@ -25,7 +25,7 @@ OF_PROGRAMS = re.compile(
     r"""<|="|'none'|[{;]\s*[a-z-]+:|^[a-z-]+: [a-z0-9 ]+;|^# |^funnelsim |^(bold|dim) \w+$|^(/|[A-Z]:)"""
     r"""|^(upper|lower|center) (left|right)$|charset="""
 )
-"""HTML, styles and policies, comments of files, commands, paths, places of legends."""
+"""HTML, styles and policies, comments of files, commands, paths, places in pictures."""
 
 NAMES = re.compile(r"([A-Z0-9]\S* ?)+")
 """Names, as of fonts."""
