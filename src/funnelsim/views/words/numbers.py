@@ -58,7 +58,9 @@ class Unit:
 
     def digits(self, value: float, half: float) -> int:
         """Decimals of a figure that has been divided, with half the width of its interval or 0."""
-        return money.digits(value) if self.is_money and not half else _digits(value, half)
+        if self.is_money and not half:
+            return money.digits(value)
+        return _digits(value, half, most=4 if self.is_money else 3)
 
     def figure(self, value: float, digits: int) -> str:
         """A figure that has been divided, without its unit."""
@@ -239,13 +241,13 @@ def _half(leaf: Mapping[str, Any], factor: float) -> float:
     return half if half >= 0.0005 else 0.0
 
 
-def _digits(mean: float, half: float) -> int:
+def _digits(mean: float, half: float, most: int = 3) -> int:
     """Decimals that leave two digits of the half-width, or else three of the mean, two where it is below a tenth.
 
-    Below 0 for whole tens and more.
+    Below 0 for whole tens and more; ``most`` beside an interval.
     """
     if half:
-        return min(3, 1 - math.floor(math.log10(half)))
+        return min(most, 1 - math.floor(math.log10(half)))
     if abs(mean) < 0.001 or mean == int(mean):
         return 0
     size = math.floor(math.log10(abs(mean)))
