@@ -137,7 +137,8 @@ class View {
       this.lineSection,
       element("details", { class: "fs-sure" }, element("summary", {}, t.sure), element("p", {}, t.sure_text)),
     );
-    return element("div", { class: "fs-host" }, panel);
+    // In JupyterLab keys would else be those of the notebook's own commands, and move no slider.
+    return element("div", { class: "fs-host", "data-lm-suppress-shortcuts": "true" }, panel);
   }
 
   // --- controls -------------------------------------------------------------------------------------------
