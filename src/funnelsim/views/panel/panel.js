@@ -137,7 +137,7 @@ class View {
       this.lineSection,
       element("details", { class: "fs-sure" }, element("summary", {}, t.sure), element("p", {}, t.sure_text)),
     );
-    // In JupyterLab keys would else be those of the notebook's own commands, and move no slider.
+    // Asks JupyterLab to leave keys typed here alone; some of its versions take arrows all the same.
     return element("div", { class: "fs-host", "data-lm-suppress-shortcuts": "true" }, panel);
   }
 
