@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.views.sentences.optimum import costs_anything
+from funnelsim.views.sentences.optimum import costs_anything, known
 from funnelsim.views.sentences.optimum_names import Names
 from funnelsim.views.words import numbers, say
 
@@ -102,7 +102,7 @@ def _points(optimum: Optimum, interval: bool, ranges: bool) -> Table:
         leaves = [_leaf(optimum, one, name) for name in (*objective, *costs, *others)]
         cells = [cell for leaf in leaves for cell in numbers.estimates(leaf, ranges, interval)]
         runs = one.replications if one.measured is None else optimum.found.measured
-        table.add_row(Text(names.point(one)), optimum.known(one), str(runs), *cells)
+        table.add_row(Text(names.point(one)), known(optimum, one), str(runs), *cells)
     return table
 
 

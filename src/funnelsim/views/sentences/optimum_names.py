@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.scenario.study.spec import BASE
 
+from ..words import say, separated, small
+
 if TYPE_CHECKING:
     from funnelsim.experiments.optimisation.result import Optimum
     from funnelsim.experiments.optimisation.search import Tried
@@ -43,13 +45,12 @@ class Names:
                 said.append(f"{self.factor(name).removesuffix(' headcount')}{joint}{value_text(value)}")
         arm = "" if one.point.arm == BASE else one.point.arm
         if arm and said:
-            return f"{arm} with {', '.join(said)}"
-        return arm or ", ".join(said) or "the scenario as it is"
+            return say("optimum.point_with", arm=arm, decided=separated(said))
+        return arm or separated(said) or say("optimum.today")
 
     def kpi(self, name: str) -> str:
         """A KPI inside a sentence."""
-        label = self._goal.labels[name]
-        return label if label[:2].isupper() else label[:1].lower() + label[1:]
+        return small(self._goal.labels[name])
 
 
 def _short(path: str) -> str:
