@@ -83,7 +83,7 @@ def gather(arms: Arms, quiet: bool = False) -> Gathered:
     )
     made = {names[file]: inputs.scenario(file, None, changes, quiet) for file in files}
     for lever in arms.lever or ():
-        made[lever] = inputs.scenario(first, _together(lever), changes, quiet)
+        made[lever] = inputs.scenario(first, together(lever), changes, quiet)
     for name, change in arm_changes:
         made[name] = inputs.changed(made[names[first]], [change], "--arm", quiet)
     if len(made) < 2:
@@ -93,7 +93,7 @@ def gather(arms: Arms, quiet: bool = False) -> Gathered:
     return Gathered(made)
 
 
-def _together(lever: str) -> list[str]:
+def together(lever: str) -> list[str]:
     """The levers of an arm; a file may have the sign that joins them in its name."""
     whole = Path(lever).is_file() or Path(lever.rpartition("@")[0]).is_file()
     return [lever] if whole else [each.strip() for each in lever.split(TOGETHER)]

@@ -20,7 +20,7 @@ from funnelsim.views.words.language import speaking
 
 from . import options, questions, streams
 from .ends import DONE, FAILED, WRONG_INPUT, after, told
-from .faces import asked as reports
+from .faces import asked
 from .grouping import OnceEach, grouped
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
@@ -185,13 +185,20 @@ def optimise(sought: questions.Sought, computing: options.Spread, shown: options
 
 @app.command(cls=OnceEach)
 @grouped
-def report(
-    arms: reports.Reported, wanted: reports.Wanted, computing: options.Spread, shown: options.Shown
-) -> None:
+def report(arms: asked.Reported, wanted: asked.Wanted, computing: options.Spread, shown: options.Shown) -> None:
     """Write a report of a scenario, a comparison, a study or a run store: one HTML file with the answer first."""
     from .faces import report as command
 
     _end(command.report(arms, wanted, computing, shown))
+
+
+@app.command(cls=OnceEach)
+@grouped
+def replay(what: options.Simulated, filmed: asked.Filmed, shown: options.Shown) -> None:
+    """Write one replication as a film: one HTML file that shows the line at work, alone or beside a lever."""
+    from .faces import replay as command
+
+    _end(command.replay(what, filmed, shown))
 
 
 @app.command(cls=OnceEach)

@@ -7,6 +7,7 @@ import html
 import io
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from .limiting import Evidence
 from .measures.cohorts import cohort, quantile
 from .measures.indicators import MONTH
 from .measures.kpis import Group, kpi_groups, kpi_indicators
-from .measures.summary import Summary, summarise
+from .measures.summary import Summary, Tally, summarise
 from .reading import Reading
 from .shown import Pictured, listed, paragraphs
 from .stamp import Stamp
@@ -123,7 +124,7 @@ class Result(Pictured):
     @cached_property
     def summary(self) -> Summary:
         """All estimates by name, without pandas."""
-        return summarise([each.tally for each in self._readings], self._model)
+        return summarise(self.tallies, self._model)
 
     @property
     def kpis(self) -> pd.DataFrame:
@@ -174,6 +175,11 @@ class Result(Pictured):
         return frames.frame(name, self.replicates, self._model, dates)
 
     @property
+    def tallies(self) -> tuple[Tally, ...]:
+        """The terms of all figures, one tally per replication."""
+        return tuple(each.tally for each in self._readings)
+
+    @property
     def replicates(self) -> tuple[Records, ...]:
         """The raw records, one per replication.
 
@@ -210,6 +216,38 @@ class Result(Pictured):
         return None if time is None else time / HOUR
 
     # --- showing ----------------------------------------------------------------------------------------------
+
+    @checked
+    def replay(
+        self, out: Path | str, *, replication: int = 1, title: str | None = None, lang: str | None = None
+    ) -> Path:
+        """Write one replication as a film: one HTML file that needs no network.
+
+        It is run again with its event log, unless that was kept (``simulate(..., events=True)``).
+
+        Parameters
+        ----------
+        out : path
+            The file, which ends in ``.html``.
+        replication : int
+            Which one; 1 is the first, which records call 0.
+        title : str, optional
+            What stands at its top; by default the name of the scenario.
+        lang : {"en", "ja"}, optional
+            Its language; by default the one in force.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        FunnelsimError
+            If there is no such replication, it cannot be run again, or the file cannot be written.
+        """
+        made: Path = self._view("replay")(self, out, replication=replication, title=title, lang=lang)
+        return made
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim run --json``."""

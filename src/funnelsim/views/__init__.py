@@ -1,7 +1,7 @@
 """What people look at and read. Nothing here computes a KPI; it shows what `results` has computed.
 
-`words` has all texts and how numbers are written, `sentences` says in them what came out, `pictures` draws it, and
-`report` puts all of it into one file to hand over.
+`words` has all texts and how numbers are written, `sentences` says in them what came out, `pictures` draws it,
+`report` puts all of it into one file to hand over, and `player` shows one replication as a film.
 
 Here is registered what shows which result, since results cannot import the room above them.
 """
@@ -40,6 +40,10 @@ REGISTER = {
     "expected": {"Foretold": "sentences.predictions.expected"},
     "outcome": {"Foretold": "sentences.predictions.outcome"},
     "remark": {"Foretold": "sentences.predictions.remark"},
+    "replay": {
+        "Comparison": "player.making.of_comparison",
+        "Result": "player.making.of_result",
+    },
     "counted": {"Diagnosis": "sentences.diagnosis.counted"},
     "report": {"Told": "report.making.report"},
 }

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..options import Engine, Seed
 from ..questions import Arms
 
 
@@ -64,3 +65,26 @@ class Wanted:
             min=1, metavar="N", help="How many of each. [default: what the study says; else until it is precise]"
         ),
     ] = None
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """Which replication is shown, and beside what."""
+
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FILE", help="The page; its name ends in .html.", dir_okay=False),
+    ]
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVER[@DOSE]",
+            help="Show the same replication under this lever beside it; join levers with + to use them together.",
+        ),
+    ] = None
+    replication: Annotated[int, typer.Option(min=1, metavar="N", help="Which replication; 1 is the first.")] = 1
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What stands at its top. [default: the name in the file]")
+    ] = None
+    seed: Seed = 1
+    engine: Engine = "auto"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from funnelsim.arguments import checked
 from funnelsim.results.measures.indicators import MONTH
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
@@ -216,6 +218,46 @@ class Comparison(Pictured):
     def sentences(self) -> tuple[str, ...]:
         """The same, one by one."""
         return tuple(self._view("words")(self))
+
+    @checked
+    def replay(
+        self,
+        out: Path | str,
+        *,
+        against: str | None = None,
+        replication: int = 1,
+        title: str | None = None,
+        lang: str | None = None,
+    ) -> Path:
+        """Write one replication of the base and of an arm as films side by side: one HTML file without network.
+
+        Parameters
+        ----------
+        out : path
+            The file, which ends in ``.html``.
+        against : str, optional
+            The arm beside the base; it may be left out where there is only one.
+        replication : int
+            Which one; 1 is the first, which records call 0.
+        title : str, optional
+            What stands at its top; by default the name of the base's scenario.
+        lang : {"en", "ja"}, optional
+            Its language; by default the one in force.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        FunnelsimError
+            If there is no such arm or replication, the arms differ in start, horizon or warm-up, or the file
+            cannot be written.
+        """
+        show = self._view("replay")
+        made: Path = show(self, out, against=against, replication=replication, title=title, lang=lang)
+        return made
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim compare --json``."""

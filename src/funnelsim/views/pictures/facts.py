@@ -12,6 +12,7 @@ from funnelsim.scenario.forms.quantities import MICROSECONDS, ByKind
 from ..words import say
 
 if TYPE_CHECKING:
+    from funnelsim.model.model import Model
     from funnelsim.results.estimates import Estimate
     from funnelsim.results.result import Result
 
@@ -69,16 +70,12 @@ def line(result: Result) -> Line:
     limits = {evidence.team for evidence in result.limit if evidence.limits}
     loaded = [evidence.team for evidence in result.limit if evidence.load.mean is not None]
     near = loaded[0] if loaded and not limits else None
-    order = {name: number for number, name in enumerate(model.team_names)}
     stations: list[Station] = []
     aside: list[Station] = []
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
-        stage = model.spec.stages[name]
-        teams = list(dict.fromkeys(team for choice in choices(stage.team) for team in choice))
-        station = _station(
-            label, [(order[t], model.team_labels[order[t]]) for t in teams], summary.stages[name], months
-        )
-        (aside if stage.aside else stations).append(station)
+        teams = [(team, model.team_labels[team]) for team in teams_of(model, name)]
+        station = _station(label, teams, summary.stages[name], months)
+        (aside if model.spec.stages[name].aside else stations).append(station)
     crews = [
         Crew(
             label=label,
@@ -109,6 +106,12 @@ def _losses(result: Result, months: float) -> tuple[tuple[str, float], ...]:
     if found and "lost_lost" in kpis:
         found.append((say("picture.funnel.no_reason"), (kpis["lost_lost"].mean or 0.0) / months))
     return tuple(sorted(found, key=lambda each: -each[1]))
+
+
+def teams_of(model: Model, stage: str) -> list[int]:
+    """The teams that work in a stage, as rows, that of most leads first."""
+    named = dict.fromkeys(team for choice in choices(model.spec.stages[stage].team) for team in choice)
+    return [model.team_names.index(team) for team in named]
 
 
 def choices(value: ByKind[T]) -> list[T]:

@@ -1,0 +1,1 @@
+"""The player: tapes are true, pages work in a browser."""
