@@ -51,7 +51,7 @@ def test_two_arms_differ_as_the_replication_does(typed: Typed, desk: str, tmp_pa
     [
         (("-o", "a.pdf"), "a replay is one HTML file; give it a name such as a.html"),
         (("-o", "none/a.html"), "there is no folder"),
-        (("-o", "a.html", "--replication", "0"), "0 is not in the range"),
+        (("-o", "a.html", "--replication", "0"), "greater than or equal to 1"),
         (("-o", "a.html", "--against", "no_such"), "no_such"),
         (("-o", "a.html", "--against", "calm.yaml"), "the same start, horizon and warmup"),
         (("-o", "a.html", "--set", "horizon=30 y"), "at most 7,320 days"),

@@ -20,7 +20,7 @@ from funnelsim.views.words.language import speaking
 
 from . import options, questions, streams
 from .ends import DONE, FAILED, WRONG_INPUT, after, told
-from .faces import asked
+from .faces import asked as faces
 from .grouping import OnceEach, grouped
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
@@ -185,7 +185,7 @@ def optimise(sought: questions.Sought, computing: options.Spread, shown: options
 
 @app.command(cls=OnceEach)
 @grouped
-def report(arms: asked.Reported, wanted: asked.Wanted, computing: options.Spread, shown: options.Shown) -> None:
+def report(arms: faces.Reported, wanted: faces.Wanted, computing: options.Spread, shown: options.Shown) -> None:
     """Write a report of a scenario, a comparison, a study or a run store: one HTML file with the answer first."""
     from .faces import report as command
 
@@ -194,7 +194,7 @@ def report(arms: asked.Reported, wanted: asked.Wanted, computing: options.Spread
 
 @app.command(cls=OnceEach)
 @grouped
-def replay(what: options.Simulated, filmed: asked.Filmed, shown: options.Shown) -> None:
+def replay(what: options.Simulated, filmed: faces.Filmed, shown: options.Shown) -> None:
     """Write one replication as a film: one HTML file that shows the line at work, alone or beside a lever."""
     from .faces import replay as command
 

@@ -111,11 +111,16 @@ def test_a_result_is_run_again_or_shown_as_it_was_kept(tmp_path: Path) -> None:
     assert told(again)["arms"] == told(kept)["arms"]
 
 
-class Last(fs.QueueRule):
-    """Takes what came last."""
+class LatestFirst(fs.QueueRule):
+    def key(self, work: Any, rep: Any, now: float) -> float:
+        return -float(work.ready)
 
-    def key(self, item: Any) -> float:
-        return -float(item.ready)
+
+def test_what_hooks_made_is_shown_only_if_it_was_kept(tmp_path: Path) -> None:
+    scenario = fs.Scenario.from_text(PRESSED)
+    with pytest.raises(FunnelsimError, match="cannot be run again, as it was made by hooks"):
+        fs.simulate(scenario, replications=1, hooks=[LatestFirst()]).replay(tmp_path / "a.html")
+    fs.simulate(scenario, replications=1, hooks=[LatestFirst()], events=True).replay(tmp_path / "a.html")
 
 
 def test_what_cannot_be_shown_is_refused(tmp_path: Path) -> None:

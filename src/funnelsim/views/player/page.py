@@ -1,21 +1,17 @@
 """A replay as one HTML file: it needs no network, leads nowhere, and runs no script but its own.
 
-Names of users stand there as text (`html.escape`), and in the data without any ``<`` that could end it.
+Names of users stand there as text, and in the data without any ``<`` that could end it (`onefile`).
 """
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
-import html
-import json
 from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import Any, NamedTuple
 
-from funnelsim.text import visible
-
+from ..onefile import as_text as _text
+from ..onefile import json_block, policy
 from ..words import language, numbers, say
 from .tape import step_of, tape
 from .told import Month, Take, has_filler, has_partners, minute, months
@@ -106,19 +102,13 @@ def page(takes: Sequence[Take], about: About) -> str:
 def _framed(title: str, body: str, told: dict[str, Any]) -> str:
     style = _own("player.css")
     script = "\n".join(_own(name) for name in SCRIPTS)
-    policy = (
-        f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    data = data.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return (
         f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">\n'
         '<meta name="referrer" content="no-referrer">\n<link rel="icon" href="data:,">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_text(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n"
-        f'<script type="application/json" id="told">{data}</script>\n'
+        f'<script type="application/json" id="told">{json_block(told)}</script>\n'
         f'<script type="module">{script}</script>\n</body>\n</html>\n'
     )
 
@@ -127,16 +117,8 @@ def _own(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
-
-
-def _text(text: str) -> str:
-    return html.escape(visible(text))
-
-
 def _say(key: str, **values: object) -> str:
-    return html.escape(say(f"player.{key}", **values))
+    return _text(say(f"player.{key}", **values))
 
 
 def _texts() -> dict[str, str]:
@@ -154,10 +136,10 @@ def _answer(takes: Sequence[Take]) -> str:
     start = takes[0].model.start + dt.timedelta(microseconds=takes[0].model.warmup)
     since = numbers.date(start)
     if len(takes) == 1:
-        return say("player.answer.one", since=since, won=f"{takes[0].won:,}", open=f"{takes[0].open:,}")
+        return say("player.answer.alone", since=since, won=f"{takes[0].won:,}", open=f"{takes[0].open:,}")
     base, other = takes
     return say(
-        "player.answer.two",
+        "player.answer.beside",
         base=base.name,
         other=other.name,
         since=since,
@@ -229,7 +211,7 @@ def _now(takes: Sequence[Take]) -> str:
 
 def _arms(takes: Sequence[Take]) -> str:
     heads = [f"<figure><figcaption><h2>{_text(take.name)}</h2></figcaption>" for take in takes]
-    labels = [_say("canvas", name=visible(take.name)) for take in takes]
+    labels = [_say("canvas", name=take.name) for take in takes]
     drawn = "".join(
         f"{head}<canvas id='arm{at}' role='img' aria-label='{label}'></canvas></figure>"
         for at, (head, label) in enumerate(zip(heads, labels, strict=True))

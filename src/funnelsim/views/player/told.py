@@ -15,7 +15,6 @@ from funnelsim.model.records import Records
 from funnelsim.results.limiting import Evidence, evidence
 from funnelsim.results.measures.summary import summarise, tally
 from funnelsim.scenario.forms.quantities import MICROSECONDS
-from funnelsim.text import visible
 
 from ..pictures import style
 from ..pictures.facts import teams_of
@@ -83,7 +82,7 @@ class Take:
     def to_dict(self, tape: Tape) -> dict[str, Any]:
         """What the page reads."""
         return {
-            "name": visible(self.name),
+            "name": self.name,
             "stages": list(_stages(self.model)),
             "teams": list(_teams(self)),
             "columns": [list(each) for each in tape.columns],
@@ -96,8 +95,8 @@ def _stages(model: Model) -> Iterator[dict[str, Any]]:
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
         teams = teams_of(model, name)
         yield {
-            "label": visible(label),
-            "crew": visible(" / ".join(model.team_labels[team] for team in teams)) or say("picture.line.no_rep"),
+            "label": label,
+            "crew": " / ".join(model.team_labels[team] for team in teams) or say("picture.line.no_rep"),
             "team": teams[0] if teams else -1,
             "aside": bool(model.spec.stages[name].aside),
         }
@@ -107,7 +106,7 @@ def _teams(take: Take) -> Iterator[dict[str, Any]]:
     limits = take.limit is not None and take.limit.limits
     for number, label in enumerate(take.model.team_labels):
         limit = limits and number == take.team
-        yield {"label": visible(label), "colour": style.team_colour(number), "limit": limit}
+        yield {"label": label, "colour": style.team_colour(number), "limit": limit}
 
 
 @dataclass(frozen=True)

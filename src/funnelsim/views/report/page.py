@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-import json
 from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from typing import Any
 
-from funnelsim.text import visible
-
+from ..onefile import as_text as _text
+from ..onefile import json_block, policy
 from ..words import language, say
 from .blocks import Block, Cell, Group, Head, Listing, Part, Picture, Row, Table, Text, Viewer
 from .drawn import as_svg
@@ -50,7 +46,7 @@ def page(title: str, subtitle: str, main: Sequence[Part], appendix: Sequence[Par
     )
     return (
         f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script if viewed else "")}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(style, script if viewed else "")}">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_text(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
@@ -60,23 +56,6 @@ def page(title: str, subtitle: str, main: Sequence[Part], appendix: Sequence[Par
 def _own(name: str) -> str:
     """A file of this room."""
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """What a browser may do with the page: show it in its own style, and run its own script if it has one."""
-    run = f"script-src {_hash(script)}" if script else "script-src 'none'"
-    return (
-        f"default-src 'none'; style-src {_hash(style)}; {run}; img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
-
-
-def _text(text: str) -> str:
-    """Text of anybody as text of a page: characters that cannot be seen are written out."""
-    return html.escape(visible(str(text)))
 
 
 # --- sections and blocks --------------------------------------------------------------------------------------
@@ -178,20 +157,3 @@ def _viewer(each: Viewer) -> str:
 def _options(values: Sequence[str], chosen: str) -> Iterator[str]:
     for value in values:
         yield f"<option{' selected' if value == chosen else ''}>{_text(value)}</option>"
-
-
-def json_block(content: Any) -> str:
-    """Data for a script; nothing in it can end the element that it stands in."""
-    text = json.dumps(_seen(content), ensure_ascii=False)
-    return (
-        text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028")
-    )
-
-
-def _seen(content: Any) -> Any:
-    """The same with all texts as they are shown."""
-    if isinstance(content, str):
-        return visible(content)
-    if isinstance(content, dict):
-        return {key: _seen(value) for key, value in content.items()}
-    return [_seen(each) for each in content] if isinstance(content, list | tuple) else content
