@@ -216,7 +216,8 @@ def _arms(takes: Sequence[Take]) -> str:
         f"{head}<canvas id='arm{at}' role='img' aria-label='{label}'></canvas></figure>"
         for at, (head, label) in enumerate(zip(heads, labels, strict=True))
     )
-    return f"<div class='arms{' two' if len(takes) > 1 else ''}' data-live hidden>{drawn}</div>"
+    kinds = ["arms", *(["two"] if len(takes) > 1 else [])]
+    return f"<div data-live hidden class='{' '.join(kinds)}'>{drawn}</div>"
 
 
 def _curve(takes: Sequence[Take]) -> str:
