@@ -28,14 +28,19 @@ def test_the_address_stands_alone_and_the_page_is_there_until_ctrl_c(
         encoding="utf-8",
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": SOURCE},
+        # What runs in the background of a shell ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline()  # though standard output is a pipe
-        assert ADDRESS.fullmatch(address)
-        with urllib.request.urlopen(address.strip(), timeout=60) as page:
-            assert 'lang="ja"' in page.read().decode()
-        process.send_signal(signal.SIGINT)
-        said, told = process.communicate(timeout=60)
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline()  # though standard output is a pipe
+            assert ADDRESS.fullmatch(address)
+            with urllib.request.urlopen(address.strip(), timeout=60) as page:
+                assert 'lang="ja"' in page.read().decode()
+            process.send_signal(signal.SIGINT)
+            said, told = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 0
     assert said == ""
     assert told == ("" if quiet else "note: open this address in a browser; Ctrl-C ends the program\n")
