@@ -77,9 +77,9 @@ def gather(arms: Arms, quiet: bool = False) -> Gathered:
     names = _names(files)
     arm_changes = [_named(what) for what in arms.arm or ()]
     _unlike(
-        [(f"the file {file}", name) for file, name in names.items()]
-        + [(f"--lever {lever}", lever) for lever in arms.lever or ()]
-        + [(f"--arm {what}", name) for what, (name, _) in zip(arms.arm or (), arm_changes, strict=True)]
+        [("", file, name) for file, name in names.items()]
+        + [("--lever", lever, lever) for lever in arms.lever or ()]
+        + [("--arm", what, name) for what, (name, _) in zip(arms.arm or (), arm_changes, strict=True)]
     )
     made = {names[file]: inputs.scenario(file, None, changes, quiet) for file in files}
     for lever in arms.lever or ():
@@ -99,10 +99,14 @@ def together(lever: str) -> list[str]:
     return [lever] if whole else [each.strip() for each in lever.split(TOGETHER)]
 
 
-def _unlike(named: Sequence[tuple[str, str]]) -> None:
-    """Refuse two scenarios of one name, of which the second would take the place of the first."""
+def _unlike(named: Sequence[tuple[str, str, str]]) -> None:
+    """Refuse two scenarios of one name, of which the second would take the place of the first.
+
+    Each comes with its option, or none for a file, with what was given, and with its name.
+    """
     seen: dict[str, str] = {}
-    for what, name in named:
+    for option, given, name in named:
+        what = f"{option} {given}" if option else f"the file {given}"
         if name in seen:
             raise FunnelsimError(
                 f"{what}: the name {name!r} is that of {seen[name]} already; "

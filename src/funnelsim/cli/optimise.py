@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from funnelsim.views.sentences.figures import column_name
 from funnelsim.views.sentences.optimum import costs_anything, known
 from funnelsim.views.sentences.optimum_names import Names
 from funnelsim.views.words import numbers, say
 
 from . import streams
 from .frames import RUNS, first_fitting, frame
-from .sweep import study_of, watched
+from .sweep import points_told, study_of, watched
 from .work import announce, draw, means
 
 if TYPE_CHECKING:
@@ -71,8 +72,7 @@ def _show(optimum: Optimum) -> None:
     console.print(Text(optimum.study.name, style="bold"))
     if optimum.study.spec.question:
         console.print(optimum.study.spec.question, style="dim")
-    said = f"{len(optimum.found.tried):,} points, {optimum.replications:,} replications in {optimum.store}"
-    console.print(f"{said}, {optimum.stamp.how}", style="dim")
+    console.print(points_told(len(optimum.found.tried), optimum.replications, optimum), style="dim")
     streams.laid(console, optimum.stamp)
     for number, text in enumerate(optimum.words):
         console.print(Text(text, style="bold" if number == 0 else ""))
@@ -81,7 +81,7 @@ def _show(optimum: Optimum) -> None:
     console.print(first_fitting(console, *(partial(_points, optimum, *form) for form in forms)))
     more = len(optimum.ranked) - SHOWN
     if more > 0:
-        console.print(f"{more:,} more points: funnelsim export {optimum.store} -o points.csv")
+        console.print(say("points.more", number=f"{more:,}", store=optimum.store))
     if len(optimum.front) > 1:
         console.print()
         console.print(_frontier(optimum))
@@ -93,17 +93,22 @@ def _points(optimum: Optimum, interval: bool, ranges: bool) -> Table:
     costs = [COST] if costs_anything(optimum) else []
     others = [name for name in goal.kpis if name not in (goal.kpi, "cost")]
     objective = [] if goal.kpi == "cost" and costs else [goal.kpi]
-    title = "Points, with 95 % intervals" if interval else "Points"
+    title = say("points.head" if interval else "points.head_alone")
     headings = [
-        text for name in (*objective, *costs, *others) for text in ((name, say(RUNS)) if ranges else (name,))
+        text for name in (*objective, *costs, *others) for text in [_heading(name), say(RUNS)][: 1 + ranges]
     ]
-    table = frame(title, ("point", "known", "runs", *headings), left=2)
+    columns = map(say, ("optimum.col.point", "optimum.col.known", "optimum.col.runs"))
+    table = frame(title, (*columns, *headings), left=2)
     for one in optimum.ranked[:SHOWN]:
         leaves = [_leaf(optimum, one, name) for name in (*objective, *costs, *others)]
         cells = [cell for leaf in leaves for cell in numbers.estimates(leaf, ranges, interval)]
         runs = one.replications if one.measured is None else optimum.found.measured
         table.add_row(Text(names.point(one)), known(optimum, one), str(runs), *cells)
     return table
+
+
+def _heading(name: str) -> str:
+    return say("optimum.col.cost") if name == COST else column_name(name)
 
 
 def _leaf(optimum: Optimum, one: Tried, name: str) -> numbers.Leaf:
@@ -119,15 +124,17 @@ def _money(cost: Estimate) -> numbers.Leaf:
 
 
 def _frontier(optimum: Optimum) -> Table:
-    names, outcome = Names(optimum), str(optimum.goal.outcome)
-    columns = ("point", "", "cost / y", outcome, "more than the one above")
-    table = frame("What more money brings: no point that was measured is cheaper and better", columns, left=2)
+    names, outcome = Names(optimum), column_name(str(optimum.goal.outcome))
+    columns = (say("optimum.col.point"), "", _heading(COST), outcome, say("optimum.col.gain"))
+    table = frame(say("optimum.frontier"), columns, left=2)
     for each in optimum.front:
-        best = "best" if each.tried is optimum.best else "" if each.affordable else "over the budget"
+        best = "" if each.affordable else say("optimum.frontier.over")
+        best = say("optimum.known.best") if each.tried is optimum.best else best
         gain = numbers.DASH
         if each.gain is not None and each.gain.mean is not None:
             leaf = {"mean": each.gain.mean, "low": None, "high": None, "unit": each.gain.unit}
-            gain = numbers.estimate(leaf) + ("" if each.apart else " (not told apart)")
+            gain = numbers.estimate(leaf)
+            gain = gain if each.apart else say("optimum.frontier.not_apart", figure=gain)
         cost, figure = numbers.estimate(_money(each.cost)), numbers.estimate(each.outcome.to_dict())
         table.add_row(Text(names.point(each.tried)), best, cost, figure, gain)
     return table

@@ -12,7 +12,10 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.base import unknown
-from funnelsim.views.words import numbers
+from funnelsim.views.sentences import tornado as names
+from funnelsim.views.sentences.comparison import verdict
+from funnelsim.views.sentences.figures import kpi_name
+from funnelsim.views.words import numbers, say
 
 from . import inputs, streams
 from .frames import difference, fitting, frame
@@ -113,31 +116,33 @@ def _tornado(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> 
 
 
 def _show_tornado(console: Console, task: _Task, found: Tornado) -> None:
-    by = "The first and the last value of each factor"
-    if found.share is not None:
-        by = f"{found.share * 100:.3g} % less and more of each term of the revenue equation"
-    _head(console, task, f"{by}, {found.replications} replications of each", found.stamp)
-    title = f"What changes in {task.kpi.replace('_', ' ')}, the strongest first"
+    figures = {"replications": found.replications, "how": found.stamp.how}
+    if found.share is None:
+        _head(console, task, say("tornado.how.ends", **figures), found.stamp)
+    else:
+        _head(console, task, say("tornado.how.share", share=f"{found.share * 100:.3g}", **figures), found.stamp)
+    title = say("tornado.head", kpi=kpi_name(task.kpi))
     console.print(fitting(console, lambda interval: _tornado_table(found, title, interval)))
-    console.print(Text("\nAll intervals hold together in 95 % of experiments (Bonferroni).", style="dim"))
+    console.print(Text(f"\n{say('tornado.together')}", style="dim"))
 
 
 def _tornado_table(found: Tornado, title: str, interval: bool) -> Table:
-    table = frame(title, ("factor", "", "difference", "share", ""), left=2)
+    heads = ("command.factor", "", "command.difference", "command.share", "")
+    table = frame(title, [key and say(key) for key in heads], left=2)
+    today = say("tornado.as_it_is") if found.share is None else ""
     for bar in found.bars:
         for end, each in zip(bar.ends, (bar.less, bar.more), strict=True):
+            named = (Text(names.factor(bar)), Text(names.end(end)))
             if each is None:
-                table.add_row(
-                    Text(bar.factor), Text(end), numbers.DASH, "", "as it is" if found.share is None else ""
-                )
+                table.add_row(*named, numbers.DASH, "", today)
             else:
                 share = numbers.DASH if each.share is None else _share(each.share)
-                table.add_row(Text(bar.factor), Text(end), difference(each, interval), share, str(each.verdict))
+                table.add_row(*named, difference(each, interval), share, verdict(each.verdict))
     return table
 
 
 def _share(share: float) -> str:
-    return numbers.with_sign(share, f"{abs(share) * 100:.1f} %")
+    return numbers.with_sign(share, say("unit.percent", value=f"{abs(share) * 100:.1f}"))
 
 
 # --- over whole ranges --------------------------------------------------------------------------------------
@@ -173,22 +178,15 @@ def _indices(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> 
 
 
 def _show_indices(console: Console, task: _Task, found: Sensitivity) -> None:
-    _head(console, task, f"{found.method.title()}, {found.runs:,} replications in all", found.stamp)
+    how = say(f"indices.how.{found.method}", runs=f"{found.runs:,}", how=found.stamp.how)
+    _head(console, task, how, found.stamp)
     console.print(fitting(console, lambda interval: _indices_table(task, found, interval)))
-    console.print(Text(f"\n{NOTES[found.method]}", style="dim"))
-
-
-NOTES = {
-    "sobol": "By itself: the share of the variance over all ranges that goes if the factor is known. With others: "
-    "the share that stays if only the factor is not known. Intervals (95 %) by bootstrap over points.",
-    "morris": "Mean size of the effect of going through the range; the scatter tells curvature and interactions. "
-    "Intervals (95 %) by bootstrap.",
-}
+    console.print(Text(f"\n{say(f'indices.note.{found.method}')}", style="dim"))
 
 
 def _indices_table(task: _Task, found: Sensitivity, interval: bool) -> Table:
-    columns = ("by itself", "with others") if found.method == "sobol" else ("mean effect", "scatter")
-    table = frame(f"What {task.kpi.replace('_', ' ')} depends on", ("factor", *columns))
+    main, other = say(f"indices.main.{found.method}"), say(f"indices.other.{found.method}")
+    table = frame(say("indices.head", kpi=kpi_name(task.kpi)), (say("command.factor"), main, other))
     unit = "share" if found.method == "sobol" else found.unit
     for each in sorted(found.indices, key=lambda index: -max(index.main, index.other)):
         figures = [(each.main, each.low, each.high), (each.other, each.other_low, each.other_high)]
@@ -202,5 +200,5 @@ def _indices_table(task: _Task, found: Sensitivity, interval: bool) -> Table:
 
 def _head(console: Console, task: _Task, said: str, stamp: Stamp) -> None:
     console.print(Text(task.scenario.name, style="bold"))
-    console.print(Text(f"{said}, {stamp.how}", style="dim"))
+    console.print(Text(said, style="dim"))
     streams.laid(console, stamp)

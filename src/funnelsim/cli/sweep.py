@@ -15,6 +15,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import NOTHING
+from funnelsim.views.sentences.figures import column_name
 from funnelsim.views.words import counted, numbers, say
 
 from . import inputs, streams
@@ -22,6 +23,7 @@ from .frames import RUNS, first_fitting, frame
 from .work import announce, means
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.optimisation.result import Optimum
     from funnelsim.experiments.store.estimates import PointEstimates
     from funnelsim.experiments.store.points import SweepResult
     from funnelsim.experiments.sweep.procedure import SweepProgress
@@ -100,25 +102,30 @@ def _show(result: SweepResult) -> None:
     console.print(Text(result.study.name, style="bold"))
     if result.study.spec.question:
         console.print(result.study.spec.question, style="dim")
-    said = f"{len(result.points):,} points, {result.done:,} replications in {result.store}"
-    console.print(f"{said}, {result.stamp.how}", style="dim")
+    console.print(points_told(len(result.points), result.done, result), style="dim")
     streams.laid(console, result.stamp)
     readings = result.first(SHOWN, result.study.spec.kpis or COLUMNS)
     known = any(each.range for reading in readings for each in reading.estimates.values())
     wanted = (True, False) if known else (False,)
     console.print(first_fitting(console, *(partial(_points, result, readings, ranges) for ranges in wanted)))
     if len(result.points) > SHOWN:
-        console.print(f"{len(result.points) - SHOWN:,} more points: funnelsim export {result.store} -o points.csv")
+        console.print(say("points.more", number=f"{len(result.points) - SHOWN:,}", store=result.store))
     if result.failed:
         _failures(result)
+
+
+def points_told(points: int, replications: int, of: SweepResult | Optimum) -> str:
+    """How many points and replications there are, and where they are kept."""
+    counts = {"points": f"{points:,}", "replications": f"{replications:,}"}
+    return say("points.how", store=of.store, how=of.stamp.how, **counts)
 
 
 def _points(result: SweepResult, readings: Sequence[PointEstimates], ranges: bool) -> Table:
     """A row a point; ``ranges`` says beside each KPI where single runs lie."""
     kpis = result.study.spec.kpis or COLUMNS
     factors = [factor.name for factor in result.study.factors]
-    headings = [heading for name in kpis for heading in ((name, say(RUNS)) if ranges else (name,))]
-    table = frame("Points, with 95 % intervals", ("arm", *factors, *headings), left=1)
+    headings = [heading for name in kpis for heading in [column_name(name), say(RUNS)][: 1 + ranges]]
+    table = frame(say("points.head"), (say("command.arm"), *factors, *headings), left=1)
     for reading in readings:
         values = [_value(reading.point.factors.get(name)) for name in factors]
         leaves = [reading.estimates.get(name, NOTHING).to_dict() for name in kpis]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from funnelsim.views.words import numbers
+from funnelsim.views.words import counted
 
 from . import streams
 from .work import attempt, draw
@@ -39,7 +39,7 @@ def warmup(scenario: Scenario, filling: Filling, computing: Computing, shown: Dr
     else:
         console = streams.results()
         console.print(Text(scenario.name, style="bold"))
-        console.print(f"{numbers.counted(result.replications, 'replication')}, {found.stamp.how}", style="dim")
+        console.print(counted("run.how", result.replications, how=found.stamp.how), style="dim")
         streams.laid(console, found.stamp)
         console.print(Text(found.verdict))
     return finished

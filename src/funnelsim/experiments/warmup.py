@@ -138,22 +138,7 @@ class WarmUp(Pictured):
     @property
     def verdict(self) -> str:
         """The suggestion in plain words."""
-        if len(self.days) < FEW:
-            count = f"{len(self.days)} replication{'s are' if len(self.days) > 1 else ' is'}"
-            return (
-                f"{count} too few to tell how long a warm-up should be: one run's ups and downs look like a "
-                f"beginning. Take {FEW} or more, better 10."
-            )
-        if self.suggestion is None:
-            return (
-                f"The {self.series} are still moving when the run ends, or began moving late: no warm-up can be "
-                "suggested. A longer horizon shows more; a queue that grows never settles."
-            )
-        ample = "is long enough" if self.given >= self.suggestion else "is too short"
-        return (
-            f"The {self.series} have settled after {self.suggestion} days (MSER-{self.cut.batch}); the scenario's "
-            f"warm-up of {self.given:g} days {ample}."
-        )
+        return str(self._view("verdict")(self))
 
     def welch(self, window: int | None = None) -> Floats:
         """Welch's curve; the window is a twentieth of the run by default."""

@@ -31,7 +31,7 @@ REGISTER = {
         "Optimum": "sentences.optimum.sentences",
         "Verification": "sentences.predictions.held",
     },
-    "verdict": {"Result": "sentences.limiting.verdict"},
+    "verdict": {"Result": "sentences.limiting.verdict", "WarmUp": "sentences.warmup.verdict"},
     "caution": {"Result": "sentences.limiting.caution"},
     "heads": {"Diagnosis": "sentences.diagnosis.head"},
     "promise": {"Choice": "sentences.choice.promise"},

@@ -15,4 +15,13 @@ def kpi_name(name: str) -> str:
     said = name.replace("_", " ")
     if language() == "en":
         return said
-    return next((each.label for each in listed() if (each.of, each.name) == ("line", name)), said)
+    return _label(name, said)
+
+
+def column_name(name: str) -> str:
+    """The same over a column: in English as it is written in studies."""
+    return name if language() == "en" else _label(name, name)
+
+
+def _label(name: str, otherwise: str) -> str:
+    return next((each.label for each in listed() if (each.of, each.name) == ("line", name)), otherwise)

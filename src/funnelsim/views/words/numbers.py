@@ -105,11 +105,6 @@ def amount(value: float) -> str:
     return f"{value:z.2f}" if size >= 0.0995 else f"{value:z.2g}"
 
 
-def counted(number: int, what: str) -> str:
-    """How many there are: ``1 arm``, ``3 arms``."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
 def percent(share: float) -> str:
     """A share as a percentage: ``48 %``, ``5.2 %``, ``0.35 %``."""
     value = _clean(share) * 100
