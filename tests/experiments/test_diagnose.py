@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.diagnosis import candidates, laboratory
+from funnelsim.experiments.diagnosis import candidates, laboratory, throughput
 from funnelsim.experiments.diagnosis.result import Diagnosis
 from funnelsim.experiments.diagnosis.throughput import line_end
+from funnelsim.results.estimates import mean_of
 from funnelsim.results.measures.summary import Summary
 
 
@@ -334,3 +336,14 @@ def test_nothing_to_change() -> None:
     )
     with pytest.raises(fs.FunnelsimError, match="neither a team nor a source"):
         fs.diagnose(scenario, replications=2)
+
+
+@pytest.mark.parametrize(("more", "price"), [(0.004, 0.0), (-0.004, 0.0), (5.0, 5.0), (-5.0, -5.0)])
+def test_costs_that_hardly_differ_are_no_price_of_a_change(more: float, price: float) -> None:
+    """Gains divided by next to nothing would be beyond measure."""
+
+    def line(add: float) -> Any:
+        costs = [1000.0 + add, 1002.0 + add, 998.0 + add]
+        return SimpleNamespace(replications=3, estimate=lambda kpi, count=None: mean_of(costs, "USD", 1.0))
+
+    assert throughput._dearer(line(more), line(0.0)) == pytest.approx(price)

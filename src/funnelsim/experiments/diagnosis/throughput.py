@@ -31,6 +31,8 @@ KPIS = ("won_per_month", MONEY, "cost")
 ADVANCED = [each.name for each in STAGE_INDICATORS].index("advanced")
 PER = 100_000
 """Gains are told per so much money spent."""
+NO_PRICE = 1e-5
+"""Share of the costs below which a difference of costs is none."""
 
 
 def line_end(spec: ScenarioSpec) -> str | None:
@@ -173,10 +175,21 @@ def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]], level:
             changes[line.name],
             found[line.name, THROUGH],
             found.get((line.name, MONEY)),
-            (difference(line.estimate("cost"), base.estimate("cost", line.replications)).mean or 0.0) / months,
+            _dearer(line, base) / months,
         )
         for line in lines[1:]
     ]
+
+
+def _dearer(line: LineArm, base: LineArm) -> float:
+    """What a line costs more over the time that counts.
+
+    Leads that come a little later change what is paid for them by next to nothing. That is no price of the change,
+    and gains divided by it would be beyond measure.
+    """
+    before = base.estimate("cost", line.replications)
+    more = difference(line.estimate("cost"), before).mean or 0.0
+    return 0.0 if abs(more) < NO_PRICE * abs(before.mean or 0.0) else more
 
 
 def _months(model: Model) -> float:

@@ -47,13 +47,15 @@ def draw(comparison: Comparison) -> Figure:
     )
     style.write(page, 0.25, height - 0.66, style.fit(said, WIDTH - 0.5, 8.5), 8.5, style.MUTED)
     words = style.column([_words(each) for each in comparison.findings], 8.5, 2.6) + 0.4
-    columns = style.column(arms, 9, NAMES) + 0.45, WIDTH - words
-    for number, kpi in enumerate(kpis):
+    labels = [comparison.base.indicators[kpi][1].label for kpi in kpis]
+    names = max(style.column(arms, 9, NAMES), style.column(labels, 10.5, NAMES, bold=True))
+    columns = names + 0.45, WIDTH - words
+    for number, (kpi, label) in enumerate(zip(kpis, labels, strict=True)):
         findings = [each for each in comparison.findings if each.kpi == kpi]
         top = height - TOP - panel * number
         value = numbers.estimate(findings[0].base.to_dict(), interval=False)
         base = say("picture.differences.base", base=comparison.question.base, value=value)
-        label = style.fit(comparison.base.indicators[kpi][1].label, columns[0] - 0.35, 10.5, bold=True)
+        label = style.fit(label, columns[0] - 0.35, 10.5, bold=True)
         style.write(page, 0.25, top - 0.22, label, 10.5, bold=True)
         base = style.fit(base, WIDTH - columns[0] - 0.25, 8.5)
         style.write(page, columns[0], top - 0.22, base, 8.5, style.MUTED)
