@@ -29,7 +29,10 @@ FAILS = {
     "VersionError", "WorkerDiedError", "WorkersFailError",
 }  # fmt: skip
 """Errors after which the same command may work elsewhere or later, or never, without a change of the input."""
-WRONG = {"ArgumentError", "FunnelsimError", "ScenarioError", "StoreError", "UnchangingError", "UnreadableError"}
+WRONG = {
+    "ArgumentError", "FunnelsimError", "ScenarioError", "StoreError", "TooLargeError", "UnchangingError",
+    "UnreadableError",
+}  # fmt: skip
 
 
 def all_errors(kind: type[FunnelsimError] = FunnelsimError) -> set[type[FunnelsimError]]:

@@ -145,7 +145,7 @@ class Staffing:
         run, now = self._run, self._run.clock.now
         rep.territory = run.tables.seats.territory[seat.row]
         rep.calendar = seat.calendar
-        rep.quarters = self._quarters(seat)
+        rep.quarters = self._seat_quarters(seat)
         run.ledger.reps.append(rep)
         run.ledger.headcount[seat.team].change(now, 1)
         seat.rep = rep
@@ -295,7 +295,7 @@ class Staffing:
             rep.quarters = rep.quarters if rep.new_quarters < 0 else rep.new_quarters
         rep.new_calendar = rep.new_quarters = -1
 
-    def _quarters(self, seat: Seat) -> int:
+    def _seat_quarters(self, seat: Seat) -> int:
         """How much of a post a seat is now."""
         D, part = self._run.tables.parts, self._run.tables.seats.part[seat.row]
         return people.quarters_of(D, part, seat.row - D.seat_offset[part], self._run.clock.now)
@@ -303,7 +303,7 @@ class Staffing:
     def _keep_post(self, seat: Seat) -> None:
         """The person in a seat that is wanted has as much of a post as it is now, after the touch in hand."""
         if seat.rep is not None and seat.wanted:
-            seat.rep.new_quarters = self._quarters(seat)
+            seat.rep.new_quarters = self._seat_quarters(seat)
             if seat.rep.current is None:
                 self.keep_hours(seat.rep)
 
