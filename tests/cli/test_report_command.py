@@ -31,6 +31,16 @@ def test_a_comparison_with_what_if(typed: Typed, desk: str, tmp_path: Path) -> N
     assert 'id="viewer"' in text
 
 
+@pytest.mark.parametrize("foretold", [True, False])
+def test_predictions_of_a_study(typed: Typed, desk: str, tmp_path: Path, foretold: bool) -> None:
+    study = "study: hires\nbase: desk.yaml\narms: {four: {teams.desk.headcount: 4}}\n"
+    study += "predicts: [{arm: four, kpi: cost, expect: same}]\n" * foretold
+    (tmp_path / "hires.yaml").write_text(study, encoding="utf-8")
+    assert typed("report", "hires.yaml", "-o", "report.html", "--replications", "2").returncode == 0
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert ('id="predictions"' in text) == ("Predictions of the study" in text) == foretold
+
+
 def test_a_run_store(typed: Typed, desk: str, tmp_path: Path) -> None:
     study = "study: hires\nbase: desk.yaml\nvary: {teams.desk.headcount: [2, 3]}\n"
     (tmp_path / "hires.yaml").write_text(study, encoding="utf-8")

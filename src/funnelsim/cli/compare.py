@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.study.elsewhere import Elsewhere
     from funnelsim.scenario.study.study import Study
 
-    from .options import Drawn, Spread
+    from .options import Drawn, Shown, Spread
     from .questions import Arms, Asked
 
 
@@ -62,13 +62,13 @@ def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
         return False
     verification = None
     if finished and gathered.study is not None and gathered.study.spec.predicts:
-        verification, finished = _verify(gathered.study, comparison.replications, zones, computing, shown)
+        verification, finished = verified(gathered.study, comparison.replications, zones, computing, shown)
     _show(comparison, verification, gathered, shown)
     return finished
 
 
-def _verify(
-    study: Study, replications: int, zones: Indifference, computing: Spread, shown: Drawn
+def verified(
+    study: Study, replications: int, zones: Indifference, computing: Spread, shown: Shown
 ) -> tuple[Verification | None, bool]:
     """Whether the predictions of a study hold, from as many replications as its arms were compared by."""
     from funnelsim.experiments.comparison import verify

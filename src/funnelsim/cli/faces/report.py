@@ -15,6 +15,7 @@ from funnelsim.errors import FunnelsimError
 
 from .. import inputs, streams
 from ..arms import gather
+from ..compare import verified
 from ..work import attempt
 
 if TYPE_CHECKING:
@@ -158,8 +159,14 @@ def _compared(
     )
     if comparison is None:
         return None
-    title, question = ("", "") if study is None else (study.study, study.question)
-    return Given(comparison, title=title, scenarios=scenarios, question=question), finished
+    given = Given(comparison, scenarios=scenarios)
+    if gathered.study is None or study is None:
+        return given, finished
+    given = replace(given, title=study.study, question=study.question)
+    if not (finished and study.predicts):
+        return given, finished
+    found, finished = verified(gathered.study, comparison.replications, None, computing, shown)
+    return replace(given, verification=found), finished
 
 
 def _called(scenarios: Mapping[str, Scenario], levers: Sequence[str]) -> dict[str, Scenario]:
