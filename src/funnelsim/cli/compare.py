@@ -13,7 +13,7 @@ from rich.text import Text
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
 from funnelsim.views.sentences.comparison import by_arm, labels, together, verdict
-from funnelsim.views.sentences.predictions import asked
+from funnelsim.views.sentences.predictions import asked, concluded
 from funnelsim.views.words import items, numbers, say, separated
 
 from . import inputs, streams
@@ -218,12 +218,9 @@ def _predictions(verification: Verification) -> Table:
         ends = each.shares
         half = None if ends is None else (ends[1] - ends[0]) / 2
         found = numbers.DASH if each.share is None else _share(each.share, half)
-        outcome = each.outcome
-        if each.remark:
-            outcome = say("prediction.remarked", outcome=outcome, remark=each.remark)
         foretold = each.prediction
         row = (foretold.arm, foretold.against, _where(foretold.at), asked(foretold))
-        table.add_row(*map(Text, row), found, outcome)
+        table.add_row(*map(Text, row), found, concluded(each))
     return table
 
 

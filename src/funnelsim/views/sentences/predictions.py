@@ -54,6 +54,12 @@ def remark(foretold: Foretold) -> str:
     return say("prediction.small") if foretold.small else ""
 
 
+def concluded(foretold: Foretold) -> str:
+    """Whether it holds, with the remark on it."""
+    said, more = outcome(foretold), remark(foretold)
+    return say("prediction.remarked", outcome=said, remark=more) if more else said
+
+
 def words(foretold: Foretold) -> str:
     """A prediction, whether it holds, and the figures."""
     said = {"expected": expected(foretold), "outcome": outcome(foretold)}

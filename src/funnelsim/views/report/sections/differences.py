@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...sentences import predictions
 from ...words import numbers, say
 from ..blocks import Block, Cell, Listing, Picture, Row, Table, Text
 from .section import Section, apart, columns, label, share, verdict
@@ -55,8 +56,10 @@ def _predictions(given: Given) -> Iterator[Block]:
         apart = (
             numbers.DASH if each.share is None else numbers.with_sign(each.share, numbers.percent(abs(each.share)))
         )
-        expected = f"{asked.kpi} {asked.expect}"
-        rows.append((asked.arm, asked.against, expected, Cell(apart, each.share, "share"), str(each.outcome)))
+        expected = predictions.asked(asked)
+        rows.append(
+            (asked.arm, asked.against, expected, Cell(apart, each.share, "share"), predictions.concluded(each))
+        )
     heads = columns("line", "against", "expected", "difference", "outcome")
     yield Table("predictions", say("report.predictions.caption"), heads, tuple(rows))
 
