@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from funnelsim.model.balance.uncounted import costs_of_waiting
 from funnelsim.model.model import Model
-from funnelsim.scenario.forms.quantities import HOUR
+from funnelsim.scenario.checking.routes import has_work
+from funnelsim.scenario.forms.quantities import HOUR, Dist
 
 from .estimates import Estimate
 from .measures.indicators import MONTH
@@ -155,7 +156,18 @@ class Growing:
     growth: float
 
 
-Caution = SingleRun | StillOpen | Filling | Growing
+@dataclass(frozen=True)
+class Untouched:
+    """A team, by its label, whose people did nothing in the time that counts, in any replication.
+
+    ``kept`` says whether a stage names it behind another team, which keeps the leads that it had before.
+    """
+
+    team: str
+    kept: bool
+
+
+Caution = SingleRun | StillOpen | Filling | Growing | Untouched
 """What the figures of a run cannot show."""
 
 
@@ -232,6 +244,22 @@ def cautions(summary: Summary, found: Sequence[Evidence], slowest: float | None,
         said.append(Filling(warmup, slowest))
     said += [Growing(each.label, each.queue_growth.mean or 0.0) for each in found if each.grows]
     return said
+
+
+def untouched(summary: Summary, model: Model) -> Iterator[Untouched]:
+    """Teams that have work and never got any; of those that have none, `check` warns."""
+    spec = model.spec
+    for name, label in zip(model.team_names, model.team_labels, strict=True):
+        stages = [each for each in spec.stages.values() if any(name in pool for pool in each.team.values)]
+        idle = summary.teams[name]["utilisation"].mean == 0.0 and has_work(spec, name)
+        if idle and any(_takes_time(effort) for stage in stages for effort in stage.effort.values):
+            beside = (each for each in stages if any(name in pool[1:] for pool in each.team.values))
+            yield Untouched(label, kept=any(each.continuity == "same_rep" for each in beside))
+
+
+def _takes_time(effort: Dist) -> bool:
+    """Whether work takes time, without which being busy shows nothing."""
+    return effort.name != "constant" or effort.parameters["value"] + effort.shift > 0
 
 
 def _grows(team: Mapping[str, Estimate], months: float) -> bool:

@@ -117,6 +117,7 @@ class Result(Pictured):
     def warnings(self) -> tuple[str, ...]:
         """What was said about the scenario and the run, and what the figures themselves cannot show."""
         found = limiting.cautions(self.summary, self.limit, self._slowest, self._model)
+        found += limiting.untouched(self.summary, self._model)
         return (*self._warnings, *map(self._view("caution"), found))
 
     # --- figures ----------------------------------------------------------------------------------------------

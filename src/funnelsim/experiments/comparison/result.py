@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from funnelsim.arguments import checked
+from funnelsim.results.limiting import Untouched, untouched
 from funnelsim.results.measures.indicators import MONTH
+from funnelsim.results.result import Result
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
+from funnelsim.results.words import shower
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
@@ -151,7 +154,17 @@ class Comparison(Pictured):
                 "busy queue 95 % intervals held in only 89 % of experiments with 5 replications, 91 % with 10 and "
                 "92 % with 20"
             )
-        return tuple(said)
+        return (*said, *self._untouched())
+
+    def _untouched(self) -> Iterator[str]:
+        """Teams that never got work, with the arms in which that is so."""
+        arms: dict[Untouched, list[str]] = {}
+        for arm in self.arms:
+            for each in untouched(arm.summary, arm.model):
+                arms.setdefault(each, []).append(arm.name)
+        for each, names in arms.items():
+            where = "in all" if len(names) == len(self.arms) else ", ".join(names)
+            yield f"{where}: {shower('caution', Result)(each)}"
 
     # --- tables -----------------------------------------------------------------------------------------------
 

@@ -74,6 +74,15 @@ def reach(ways: Mapping[str, Iterable[str]], start: Iterable[str]) -> set[str]:
     return seen
 
 
+def has_work(spec: ScenarioSpec, team: str) -> bool:
+    """Whether anything names a team: a stage, work together, a source, customers, or a team with its people."""
+    serves = {one for stage in spec.stages.values() for names in stage.team.values for one in names}
+    joins = {joint.team for stage in spec.stages.values() for joint in stage.with_.values if joint is not None}
+    fills = {source.team for source in spec.sources.values()} | {one.staffed_from for one in spec.teams.values()}
+    cares = {one for names in spec.customers.team.values for one in names}
+    return team in serves | joins | fills | cares
+
+
 def _entries(spec: ScenarioSpec) -> Iterator[str]:
     """The stages in which leads begin, those of the start included."""
     yield from _born(spec)

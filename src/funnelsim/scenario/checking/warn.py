@@ -14,7 +14,7 @@ from .idle import given
 from .loops import onward
 from .outside import outside
 from .overlooked import overlooked
-from .routes import booking, reach, unreached, won_before
+from .routes import booking, has_work, reach, unreached, won_before
 from .uncalled import uncalled
 from .unpaid import unpaid
 
@@ -153,7 +153,7 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         ]
         if waiting:
             yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
-    if not any(name in _teams(stage) for stage in spec.stages.values()) and not _works_else(spec, name):
+    if not has_work(spec, name):
         yield f"teams.{name}: the team has no work"
 
 
@@ -324,13 +324,6 @@ def _touches(selector: Selector, stage: str) -> bool:
 
 def _expires(stage: Stage) -> bool:
     return any(value is not None for key in (stage.patience, stage.timeout) for value in key.values)
-
-
-def _works_else(spec: ScenarioSpec, name: str) -> bool:
-    joins = {joint.team for stage in spec.stages.values() for joint in stage.with_.values if joint is not None}
-    fills = {source.team for source in spec.sources.values()} | {team.staffed_from for team in spec.teams.values()}
-    cares = {one for names in spec.customers.team.values for one in names}
-    return name in joins | fills | cares
 
 
 def _named_by(stage: Stage) -> Iterator[str]:

@@ -15,6 +15,7 @@ from funnelsim.results.limiting import (
     Limit,
     SingleRun,
     StillOpen,
+    Untouched,
     joints,
     waits_for_nothing,
 )
@@ -136,6 +137,8 @@ def caution(found: Caution) -> str:
             return say("caution.filling", warmup=_long(warmup), slowest=_long(slowest))
         case Growing(team, growth):
             return say("caution.growing", team=team, growth=number(growth))
+        case Untouched(team, kept):
+            return say("caution.untouched_kept" if kept else "caution.untouched", team=team)
 
 
 def _with_interval(estimate: Estimate) -> str:
