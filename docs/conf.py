@@ -59,6 +59,8 @@ def _bring_notebooks(app: Sphinx, config: object) -> None:
 def _lead_to_notebooks(app: Sphinx, page: str, source: list[str]) -> None:
     """Links that are right in the repository lead to the copies here."""
     source[0] = source[0].replace("(../notebooks/", "(notebooks/")
+    if page.startswith("notebooks/"):
+        source[0] = source[0].replace("(../docs/", "(../")
 
 
 def setup(app: Sphinx) -> None:
