@@ -71,10 +71,10 @@ def test_a_team_with_few_hours_left_is_not_cleared() -> None:
     assert "Demand limits" not in said
 
 
-def test_a_load_that_may_be_above_1_is_said_to_be_at_the_limit() -> None:
+def test_a_load_that_may_be_above_1_is_said_to_be_so() -> None:
     said = _verdict(_team(0.5, 0.0, 1), _team(0.99, 0.01, 9))
     assert said.startswith(
-        "Field is at its limit: its load (work offered / capacity) is 0.99 (95 % interval 0.97 to 1.01)"
+        "Field may be at its limit: its load (work offered / capacity) is 0.99 (95 % interval 0.97 to 1.01)"
     )
     assert said.endswith(f"its queue does not grow for certain. {free()}")
 

@@ -54,6 +54,14 @@ class Estimate:
     outcomes: tuple[float | None, ...] = field(default=(), compare=False, repr=False)
 
     @property
+    def error(self) -> float | None:
+        """The standard error of the mean; None where there is no interval."""
+        count = len(self.residuals)
+        if count < 2:
+            return None
+        return math.sqrt(math.fsum(each * each for each in self.residuals) / (count - 1) / count)
+
+    @property
     def undefined(self) -> int:
         """How many replications have no figure of their own."""
         return sum(each is None for each in self.outcomes)
@@ -102,6 +110,9 @@ NOTHING = Estimate(None, None, None, "")
 """A figure that does not exist."""
 
 
+NEVER = 1_000_000
+"""Replications that nobody makes: from here on it is not told how many would be enough."""
+
 MOST_BY_SERIES = 1000
 """Replications up to which quantiles of Student's t are summed up here."""
 
@@ -122,6 +133,32 @@ def t_quantile(replications: int) -> float:
         while low < (middle := (low + exact) / 2) < exact:
             low, exact = (middle, exact) if _within(middle, replications - 1) < 0.95 else (low, middle)
     return float(f"{exact:.10g}")
+
+
+def enough(error: float, done: int, half: float, level: float = 0.05) -> int | None:
+    """About how many replications give an interval of this half-width; None if there is no telling.
+
+    Parameters
+    ----------
+    error : float
+        Standard error after the replications `done`, which falls with the square root of their number.
+    done : int
+        Replications made, at least 2.
+    half : float
+        The half-width asked for.
+    level : float
+        The two-sided level of Student's interval.
+    """
+    if not 0 < error < math.inf or half <= 0 or not 0 < level < 1:
+        return None
+    from scipy.special import stdtrit
+
+    spread, number = error * math.sqrt(done), done
+    while float(stdtrit(number - 1, 1 - level / 2)) * spread / math.sqrt(number) > half:
+        if number > NEVER:
+            return None
+        number += max(1, number // 50)
+    return number
 
 
 def _within(t: float, freedom: int) -> float:

@@ -16,7 +16,7 @@ from funnelsim.model.model import Model
 from funnelsim.scenario.checking.routes import has_work
 from funnelsim.scenario.forms.quantities import HOUR, Dist
 
-from .estimates import Estimate
+from .estimates import Estimate, enough
 from .measures.indicators import MONTH
 from .measures.summary import Summary
 
@@ -65,6 +65,8 @@ class Evidence:
         Whether the queue grows, by more than chance and by an amount that matters.
     limits : bool
         Whether the team limits the line.
+    may_grow : bool
+        Whether the queue may grow by an amount that matters, as far as its interval says.
     """
 
     team: str
@@ -77,6 +79,7 @@ class Evidence:
     filler: Estimate
     grows: bool
     limits: bool
+    may_grow: bool = False
 
 
 class Kind(StrEnum):
@@ -84,6 +87,7 @@ class Kind(StrEnum):
 
     TEAMS = "teams"  # one or several, surely
     UNDECIDED = "undecided"  # a team that may as well be above its limit as below
+    UNTOLD = "untold"  # a team with hours to spare by its mean, of which the interval says nothing
     RULES = "rules"  # limits on leads in progress
     NEAR = "near"  # a team of which only a trial can tell, or demand
     DEMAND = "demand"
@@ -112,6 +116,11 @@ class Limit:
     def teams(self) -> tuple[Evidence, ...]:
         """The teams that limit the line."""
         return tuple(each for each in self.evidence if each.limits)
+
+    @property
+    def untold(self) -> Evidence | None:
+        """The first team that may be at its limit although it has hours to spare by its mean."""
+        return next((each for each in self.evidence if _may_be_overloaded(each.load)), None)
 
     @property
     def creeps(self) -> bool:
@@ -189,6 +198,7 @@ def evidence(summary: Summary, model: Model, months: float) -> list[Evidence]:
                 filler=team["filler"],
                 grows=grows,
                 limits=grows or _overloaded(team["load"]),
+                may_grow=_may_grow(team, months),
             )
         )
     return sorted(found, key=lambda each: -(each.load.mean or 0.0))
@@ -202,6 +212,8 @@ def limit(found: Sequence[Evidence], summary: Summary, model: Model) -> Limit:
         kind = Kind.TEAMS
     elif first is not None and _undecided(first.load):
         kind = Kind.UNDECIDED
+    elif any(_may_be_overloaded(each.load) for each in found):
+        kind = Kind.UNTOLD
     elif turned_away > 0 or held > 0:
         kind = Kind.RULES
     elif first is not None and (first.load.mean or 0.0) >= AT_WORK:
@@ -268,8 +280,20 @@ def _grows(team: Mapping[str, Estimate], months: float) -> bool:
         return False
     # A single replication has no interval. Steady growth from nothing adds twice the average queue.
     sure = growth.low > 0 if growth.low is not None else growth.mean * months > 1.5 * queue.mean
-    matters = growth.mean * months > max(MATERIAL * queue.mean, FEWEST)
-    return sure and matters and growth.mean > OVERRUN * _coming(team)
+    return sure and growth.mean > _material(team, months)
+
+
+def _material(team: Mapping[str, Estimate], months: float) -> float:
+    """Growth a month from which on it matters."""
+    return max(MATERIAL * (team["queue"].mean or 0.0) / months, FEWEST / months, OVERRUN * _coming(team))
+
+
+def _may_grow(team: Mapping[str, Estimate], months: float) -> bool:
+    """Whether growth that matters lies within the interval."""
+    growth = team["queue_growth"]
+    if growth.mean is None or not team["queue"].mean:
+        return False
+    return growth.high is None or growth.high > _material(team, months)
 
 
 def _coming(team: Mapping[str, Estimate]) -> float:
@@ -287,6 +311,18 @@ def _overloaded(load: Estimate) -> bool:
 def _undecided(load: Estimate) -> bool:
     """Whether a load may as well be above 1 as below."""
     return load.mean is not None and load.high is not None and load.mean >= TIGHT and load.high >= 1.0
+
+
+def _may_be_overloaded(load: Estimate) -> bool:
+    """Whether a load that leaves hours by its mean may as well be above 1."""
+    return load.mean is not None and load.high is not None and load.mean < TIGHT and load.high >= 1.0
+
+
+def needed(load: Estimate) -> int | None:
+    """About how many replications tell whether a load is above 1."""
+    if load.mean is None or load.error is None:
+        return None
+    return enough(load.error, len(load.residuals), abs(1.0 - load.mean))
 
 
 def _held_back(summary: Summary, model: Model) -> tuple[float, float]:

@@ -26,6 +26,7 @@ class Certainty(StrEnum):
 
     CLEAR = "clear"
     BARELY = "barely"
+    UNTOLD = "not known"
     NONE = "none"
 
 
@@ -38,7 +39,8 @@ class LineLimit:
     names : tuple of str
         Teams, or ``leads`` for demand; the first is the one to begin with.
     certainty : Certainty
-        Whether the simulation shows it clearly, only that the team is at its limit, or nothing.
+        Whether the simulation shows it clearly, only that the team is at its limit, or nothing; or whether there
+        are too few replications to tell, as what was tried may bring much or nothing.
     queues : tuple of str
         Teams whose queue grows although a rep more brings nothing through the line.
     """
@@ -76,6 +78,8 @@ def name(evidence: Sequence[Evidence], teams: dict[str, Trial], leads: Trial | N
     if passed > PASSED_ON:
         return LineLimit((LEADS,), Certainty.CLEAR, tuple(growing))
     tight = [each.team for each in evidence if _load(each) >= TIGHT]
+    if any(trial.untold for trial in (*teams.values(), *(() if leads is None else (leads,)))):
+        return LineLimit(tuple(tight) or (LEADS,), Certainty.UNTOLD)
     if tight:
         return LineLimit(tuple(tight), Certainty.BARELY)
     if passed:

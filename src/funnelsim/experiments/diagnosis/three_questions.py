@@ -47,6 +47,13 @@ class Step:
     ended: Estimate
     given_up: float
 
+    @property
+    def untold(self) -> bool:
+        """Whether it may as well be below as not, as its interval holds what it should at least be."""
+        if self.least is None or self.conversion.low is None or self.below:
+            return False
+        return self.conversion.low < self.least
+
 
 @dataclass(frozen=True)
 class Staffing:
@@ -60,8 +67,8 @@ class Staffing:
         Seats on average.
     load, filler : float
         Work offered over capacity; share of the time that goes to outbound contacts.
-    needed : int
-        Seats at which the load would be 0.85.
+    low, high : float
+        The 95 % interval of the load.
     """
 
     team: str
@@ -69,12 +76,37 @@ class Staffing:
     headcount: float
     load: float
     filler: float
-    needed: int
+    low: float
+    high: float
+
+    @property
+    def needed(self) -> int:
+        """Seats at which the load would be 0.85."""
+        return self._enough(self.load)
+
+    @property
+    def between(self) -> tuple[int, int]:
+        """Seats at which it would be 0.85 at either end of its interval."""
+        return self._enough(self.low), self._enough(self.high)
+
+    @property
+    def seats(self) -> int:
+        """Whole seats."""
+        return math.floor(self.headcount + 0.5)
 
     @property
     def missing(self) -> int:
         """Seats short; below 0 those to spare."""
-        return self.needed - math.floor(self.headcount + 0.5)
+        return self.needed - self.seats
+
+    @property
+    def untold(self) -> bool:
+        """Whether nobody knows if there are too few or too many, as the interval of the load holds both."""
+        least, most = self.between
+        return least < self.seats < most
+
+    def _enough(self, load: float) -> int:
+        return max(1, math.ceil(self.headcount * load / COMFORTABLE - 1e-9))
 
 
 def steps(summary: Summary, model: Model, tolerance: Mapping[str, float]) -> tuple[Step, ...]:
@@ -102,6 +134,6 @@ def staffing(summary: Summary, model: Model) -> tuple[Staffing, ...]:
         figures = summary.teams[name]
         headcount, load = figures["headcount"].mean or 0.0, figures["load"].mean
         if load is not None:
-            needed = max(1, math.ceil(headcount * load / COMFORTABLE - 1e-9))
-            found.append(Staffing(name, label, headcount, load, figures["filler"].mean or 0.0, needed))
+            low, high = (load if end is None else end for end in (figures["load"].low, figures["load"].high))
+            found.append(Staffing(name, label, headcount, load, figures["filler"].mean or 0.0, low, high))
     return tuple(found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from funnelsim.model.model import Model
-from funnelsim.results.estimates import Estimate
+from funnelsim.results.estimates import Estimate, enough
 from funnelsim.results.measures.indicators import MONTH
 from funnelsim.results.measures.stages import STAGE_INDICATORS
 from funnelsim.scenario.language.types import ScenarioSpec
@@ -29,6 +29,9 @@ KPIS = ("won_per_month", MONEY, "cost")
 """The KPIs that a trial looks at, beside what leaves the stages."""
 
 ADVANCED = [each.name for each in STAGE_INDICATORS].index("advanced")
+WORTHWHILE = 0.1
+"""Share more through the line that is worth while: a change is said to bring little only where it surely brings
+less, and where its interval holds 0 and this much, nothing is known of it."""
 PER = 100_000
 """Gains are told per so much money spent."""
 NO_PRICE = 1e-5
@@ -111,6 +114,45 @@ class Trial:
         """Whether it gains, but nobody knows whether half or twice of what it seems to."""
         low = -math.inf if self.through.low is None else self.through.low
         return self.gains and low < (self.through.difference.mean or 0.0) / 2
+
+    @property
+    def most(self) -> float:
+        """What it may bring at most, as a share of what comes through: the upper end of its interval."""
+        high, base = self._high, abs(self.through.base.mean or 0.0)
+        return (math.inf if high > 0 else 0.0) if base == 0 else high / base
+
+    @property
+    def untold(self) -> bool:
+        """Whether it may as well bring nothing as a gain that is worth while, as its interval holds both."""
+        return self.through.verdict is Verdict.OPEN and self.most > WORTHWHILE
+
+    @property
+    def needed(self) -> int | None:
+        """About how many replications would tell; None where there is no telling."""
+        apart, base = self.through.difference, abs(self.through.base.mean or 0.0)
+        if apart.error is None or apart.mean is None or apart.replications < 2:
+            return None
+        half = min(WORTHWHILE * base, max(apart.mean, WORTHWHILE * base - apart.mean))
+        return enough(apart.error, apart.replications, half, self._level)
+
+    @property
+    def _high(self) -> float:
+        """The upper end; Student's all the same where too few replications depart from the others."""
+        if self.through.high is not None:
+            return self.through.high
+        rough = self.through.difference.student(0.05)
+        return (self.through.difference.mean or 0.0) if rough is None else rough[1]
+
+    @property
+    def _level(self) -> float:
+        """The level of its interval, from its width."""
+        apart = self.through.difference
+        if self.through.high is None or not apart.error:
+            return 0.05
+        from scipy.special import stdtr
+
+        half = self.through.high - (apart.mean or 0.0)
+        return 2 * float(stdtr(apart.replications - 1, -half / apart.error))
 
     @property
     def replications(self) -> int:

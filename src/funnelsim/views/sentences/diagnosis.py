@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from funnelsim.experiments.diagnosis.candidates import LEADS
 from funnelsim.experiments.diagnosis.limit import Certainty
 from funnelsim.experiments.diagnosis.throughput import PER
-from funnelsim.experiments.statistics.paired import Verdict
+from funnelsim.experiments.statistics.paired import Verdict, unseen
 from funnelsim.results.limiting import waits_for_nothing
 
 from ..words import capital, clauses, items, listed, numbers, running, say, separated
@@ -19,7 +20,7 @@ from .tornado import factor
 
 if TYPE_CHECKING:
     from funnelsim.experiments.diagnosis.result import Diagnosis, Focus, Place
-    from funnelsim.experiments.diagnosis.three_questions import Step
+    from funnelsim.experiments.diagnosis.three_questions import Staffing, Step
     from funnelsim.experiments.diagnosis.throughput import Trial
     from funnelsim.experiments.sensitivity.tornado import Bar, Tornado
 
@@ -48,7 +49,8 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
     names = Names(diagnosis)
     for focus in diagnosis.focus:
         if focus.name == "elevate" and diagnosis.limit[0] == LEADS:
-            yield "subordinate", (say("diagnosis.no_pace"),)
+            untold = diagnosis.place.limit.certainty is Certainty.UNTOLD
+            yield "subordinate", (say(f"diagnosis.{'no_limit_known' if untold else 'no_pace'}"),)
         match focus.name:
             case "identify":
                 waits = (free(),) if waits_for_nothing(diagnosis.base.model) else ()
@@ -95,16 +97,22 @@ def _identify(place: Place, focus: Focus, names: Names) -> Iterator[str]:
         case Certainty.CLEAR:
             yield say(f"diagnosis.limit.{number}", who=capital(names.all(limit.names)))
         case Certainty.BARELY:
-            yield say(f"diagnosis.barely.{number}", who=capital(names.all(limit.names)))
+            who, most = capital(names.all(limit.names)), _most(focus.trials)
+            yield say(f"diagnosis.barely.{number}", who=who, most=most)
+        case Certainty.UNTOLD:
+            yield _untold("limit", focus.trials)
+            yield from _loaded(place, names)
         case Certainty.NONE:
-            yield say(f"diagnosis.none.{_nothing(focus.trials)}")
+            yield say(f"diagnosis.none.{_nothing(focus.trials)}", most=_most(focus.trials))
     for each in focus.trials:
         if each.gains:
             yield say("diagnosis.sentence", said=_gain(each, names))
     for verdict, key in ((Verdict.SAME, "no_difference"), (Verdict.STEADY, "steady")):
-        changes = [change_name(each.name) for each in focus.trials if each.through.verdict is verdict]
-        if changes:
-            yield say(f"diagnosis.{key}", changes=separated(changes))
+        those = [each for each in focus.trials if each.through.verdict is verdict]
+        if those:
+            fewest = min(each.replications for each in those)
+            changes = separated([change_name(each.name) for each in those])
+            yield say(f"diagnosis.{key}", changes=changes, share=numbers.percent(unseen(fewest)))
     harm = [each for each in focus.trials if each.through.verdict is Verdict.LESS]
     if harm:
         told = [say("diagnosis.harm.change", change=change_name(each.name), share=_share(each)) for each in harm]
@@ -114,16 +122,41 @@ def _identify(place: Place, focus: Focus, names: Names) -> Iterator[str]:
     yield from _filler(place, names)
 
 
-def _surely(trials: Sequence[Trial]) -> bool:
-    """Whether some change brings more beyond chance, as its interval shows."""
-    return any(each.through.low is not None and each.through.low > 0 for each in trials)
+def _small(trials: Sequence[Trial]) -> bool:
+    """Whether all changes surely bring less than matters, as their intervals show."""
+    return all(each.through.verdict in (Verdict.SAME, Verdict.LESS) for each in trials)
 
 
 def _nothing(trials: Sequence[Trial]) -> str:
     """Why no team is found to be the limit: the end of a text's key, by the intervals of what was tried."""
     if any(each.gains for each in trials):
         return "little"
-    return "small" if _surely(trials) else "unsure"
+    return "small" if _small(trials) else "unsure"
+
+
+def _most(trials: Sequence[Trial]) -> str:
+    """What the changes may bring at most, as a share of what comes through the line."""
+    most = max([0.0, *(each.most for each in trials)])
+    return numbers.percent(most) if math.isfinite(most) else numbers.DASH
+
+
+def _untold(what: str, trials: Sequence[Trial], **values: object) -> str:
+    """That there are too few replications to tell something, and about how many would."""
+    untold = [each for each in trials if each.untold]
+    needed = [each.needed for each in untold]
+    known = [each for each in needed if each is not None]
+    done = max((each.replications for each in untold), default=0)
+    if not known or len(known) < len(needed):
+        return say(f"diagnosis.untold.{what}.more", replications=done, **values)
+    about = numbers.rounded_up(max(known))
+    return say(f"diagnosis.untold.{what}", replications=done, needed=about, **values)
+
+
+def _loaded(place: Place, names: Names) -> Iterator[str]:
+    """Who has the most load, where no more is known."""
+    first = next((each for each in place.evidence if each.load.mean is not None), None)
+    if first is not None:
+        yield say("diagnosis.loaded", team=names.of(first.team), load=numbers.percent(first.load.mean or 0.0))
 
 
 def _gain(each: Trial, names: Names) -> str:
@@ -163,9 +196,10 @@ def _queues(place: Place, names: Names) -> Iterator[str]:
 
 
 def _weeks(place: Place, names: Names) -> str:
-    time, demand = place.time, place.limit.first == LEADS
+    time, leads = place.time, place.limit.first == LEADS
+    demand = leads and place.limit.certainty is not Certainty.UNTOLD
     told = sorted(((share, names.of(team)) for team, share in time.teams.items() if share > 0), reverse=True)
-    busy = f"diagnosis.week.{'no_hours' if demand else 'limit'}"
+    busy = f"diagnosis.week.{'no_hours' if leads else 'limit'}"
     parts = [say(busy, team=who, share=numbers.percent(share)) for share, who in told]
     if time.nobody > 0:
         nobody = "nobody_else" if told else "nobody"
@@ -177,7 +211,8 @@ def _weeks(place: Place, names: Names) -> str:
 def _filler(place: Place, names: Names) -> Iterator[str]:
     for each in place.evidence:
         filler, load = each.filler.mean or 0.0, each.load.mean or 0.0
-        if filler > 0 and load < IDLE and each.team not in place.limit.names:
+        surely = load if each.load.high is None else each.load.high
+        if filler > 0 and surely < IDLE and each.team not in place.limit.names:
             yield say(
                 "diagnosis.filler",
                 team=capital(names.of(each.team)),
@@ -189,10 +224,16 @@ def _filler(place: Place, names: Names) -> Iterator[str]:
 def _best(focus: Focus, names: Names) -> str:
     best = focus.best
     if best is None:
-        few = "small" if _surely(focus.trials) else "unsure"
-        if len(focus.trials) == 1:
-            return say(f"diagnosis.tried_one.{few}", change=change_name(focus.trials[0].name))
-        return say(f"diagnosis.tried.{few}", number=len(focus.trials))
+        few, most = "small" if _small(focus.trials) else "unsure", _most(focus.trials)
+        untold, number = any(each.untold for each in focus.trials), len(focus.trials)
+        if number == 1:
+            change = change_name(focus.trials[0].name)
+            if untold:
+                return _untold("alone", focus.trials, change=change)
+            return say(f"diagnosis.tried_one.{few}", change=change, most=most)
+        if untold:
+            return _untold("tried", focus.trials, number=number)
+        return say(f"diagnosis.tried.{few}", number=number, most=most)
     said = say("diagnosis.sentence", said=_gain(best, names))
     if len(focus.trials) == 1:
         return said
@@ -223,22 +264,34 @@ def _next(diagnosis: Diagnosis, focus: Focus, names: Names) -> Iterator[str]:
     after = diagnosis.after
     if after is None:
         return
+    if after.limit.certainty is Certainty.UNTOLD:
+        yield _untold("next", focus.trials, change=change_name(after.change))
+        yield _weeks(after, names)
+        return
     if after.limit.certainty is Certainty.NONE:
         where = _nothing(focus.trials)
     elif after.limit.first == diagnosis.limit[0]:
         where = "still"
     else:
         where = "barely" if after.limit.certainty is Certainty.BARELY else "moves"
-    yield say(f"diagnosis.next.{where}", change=change_name(after.change), who=names.all(after.limit.names))
+    yield say(
+        f"diagnosis.next.{where}",
+        change=change_name(after.change),
+        who=names.all(after.limit.names),
+        most=_most(focus.trials),
+    )
     yield from (say("diagnosis.sentence", said=_gain(each, names)) for each in focus.trials if each.gains)
     yield _weeks(after, names)
 
 
 def _conversions(diagnosis: Diagnosis) -> Iterator[str]:
     below = [each for each in diagnosis.conversions if each.below]
+    untold = [each.label for each in diagnosis.conversions if each.untold]
     for each in below:
         yield _below(each)
-    if not below:
+    if untold:
+        yield say("diagnosis.converts_untold", stages=listed(untold), replications=diagnosis.replications)
+    elif not below:
         yield say("diagnosis.converts")
     for each in diagnosis.conversions:
         if each.given_up > 0.01:
@@ -258,6 +311,9 @@ def _below(each: Step) -> str:
 
 def _people(diagnosis: Diagnosis, names: Names) -> Iterator[str]:
     for each in diagnosis.staffing:
+        if each.untold:
+            yield _untold_people(each, names)
+            continue
         spare = "spare_apart" if each.filler > 0 else "spare"
         yield say(
             f"diagnosis.people.{'short' if each.missing > 0 else spare if each.missing < 0 else 'right'}",
@@ -266,6 +322,21 @@ def _people(diagnosis: Diagnosis, names: Names) -> Iterator[str]:
             load=numbers.percent(each.load),
             needed=each.needed,
         )
+
+
+def _untold_people(each: Staffing, names: Names) -> str:
+    """Between how many people a team needs, where that is more or less than it has."""
+    least, most = each.between
+    return say(
+        "diagnosis.people.untold",
+        team=capital(names.of(each.team)),
+        seats=each.seats,
+        load=numbers.percent(each.load),
+        low=numbers.percent(each.low),
+        high=numbers.percent(each.high),
+        least=least,
+        most=most,
+    )
 
 
 def _equation(equation: Tornado) -> str:

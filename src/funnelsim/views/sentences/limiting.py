@@ -17,11 +17,12 @@ from funnelsim.results.limiting import (
     StillOpen,
     Untouched,
     joints,
+    needed,
     waits_for_nothing,
 )
 from funnelsim.results.words import of_lever
 
-from ..words import capital, listed, running, say
+from ..words import capital, listed, numbers, running, say
 
 if TYPE_CHECKING:
     from funnelsim.model.model import Model
@@ -64,6 +65,8 @@ def _limit(limit: Limit) -> Iterator[str]:
         case Kind.UNDECIDED:
             first = limit.evidence[0]
             yield say("limit.undecided", team=first.label, reasons=_reasons(first))
+        case Kind.UNTOLD:
+            yield from _untold(limit)
         case Kind.RULES:
             yield _rules(limit)
             yield from _closest(limit.evidence)
@@ -79,7 +82,20 @@ def _limit(limit: Limit) -> Iterator[str]:
 def _calm(limit: Limit) -> str:
     if not limit.evidence:
         return say("limit.calm.nothing")
-    return say("limit.calm.creeping" if limit.creeps else "limit.calm.none")
+    if limit.creeps:
+        return say("limit.calm.creeping")
+    return say(f"limit.calm.{'unsure' if any(each.may_grow for each in limit.evidence) else 'none'}")
+
+
+def _untold(limit: Limit) -> Iterator[str]:
+    first = limit.untold
+    assert first is not None
+    count, about = len(first.load.residuals), needed(first.load)
+    values = {"team": first.label, "load": _with_interval(first.load), "replications": count}
+    if about is None:
+        yield say("limit.untold.more", **values)
+    else:
+        yield say("limit.untold", **values, needed=numbers.rounded_up(about))
 
 
 def _rules(limit: Limit) -> str:

@@ -105,6 +105,12 @@ def amount(value: float) -> str:
     return f"{value:z.2f}" if size >= 0.0995 else f"{value:z.2g}"
 
 
+def rounded_up(count: int) -> str:
+    """About how many, to two digits at most, in tens: ``20``, ``340``, ``12,000``."""
+    step = max(10, 10 ** (len(str(count)) - 2))
+    return f"{math.ceil(count / step) * step:,}"
+
+
 def percent(share: float) -> str:
     """A share as a percentage: ``48 %``, ``5.2 %``, ``0.35 %``."""
     value = _clean(share) * 100
