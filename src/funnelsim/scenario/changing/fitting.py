@@ -179,12 +179,18 @@ def _refuse_unfit(lever: Dosed, line: Line) -> None:
 
 def _needed(lever: Dosed, line: Line) -> Iterator[Problem]:
     """What the lever needs and the line does not have."""
-    for index, path in enumerate(lever.lever.needs):
+    for path, why in lacking(lever, line):
+        at = ("needs", lever.lever.needs.index(path))
+        yield problem(lever.document, Fault(f"lever {lever.name} needs {path}: {why}", at, False, path), "")
+
+
+def lacking(lever: Dosed, line: Line) -> Iterator[tuple[str, str]]:
+    """Paths that a lever needs and a line does not have, each with what to write."""
+    for path in lever.lever.needs:
         try:
             _has(line, path)
-        except FormError as lacking:
-            message = f"lever {lever.name} needs {path}: {lacking}"
-            yield problem(lever.document, Fault(message, ("needs", index), False, path), "")
+        except FormError as wrong:
+            yield path, str(wrong)
 
 
 def _has(line: Line, path: str) -> None:

@@ -80,6 +80,7 @@ class _Watched(Line):
 
     guessed: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     unsure: dict[Entry_, str] = field(default_factory=dict)
+    dropped: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -93,6 +94,15 @@ class _Watched(Line):
             self.guessed[group, what] = tuple(found)
         return found
 
+    def _narrow(self, found: list[str]) -> list[str]:
+        kept = super()._narrow(found)
+        left = [name for name in found if name not in kept]
+        if left:
+            self.dropped[*kept, "", *left] = (
+                f"{_and(kept)} alone is meant, and {_and(left)} is left as in the line"
+            )
+        return kept
+
     def narrow_by(self, among: Sequence[str]) -> str:
         return f"behind the study, as in {self.lever}:{among[0]}"
 
@@ -103,6 +113,7 @@ class _Watched(Line):
             known = {how[self.unsure[group, name]] for name in names if (group, name) in self.unsure}
             by = " or ".join(sorted(known))
             yield f"{what} is taken to be {_and(names)}, guessed by its {by}; `role:` says it for good"
+        yield from self.dropped.values()
 
 
 @dataclass
@@ -136,6 +147,7 @@ class Fitting:
         self.line = self._line(self.narrowed)
         self.problems: list[Problem] = []
         self.said: list[str] = []
+        self.of_levers: dict[str, frozenset[str]] = {}  # by lever the entries that it speaks of
 
     def fit(self, document: Block, columns: Iterable[str]) -> Fit:
         """The study in the names of the line.
@@ -159,12 +171,15 @@ class Fitting:
         if isinstance(document.get("arms"), Mapping):
             made["arms"] = self._arms(document["arms"])
         vary = document.get("vary")
+        before, every = [*self.problems], self._factors(vary) if isinstance(vary, Mapping) else None
+        renamed = {column: self._column(document, column) for column in columns}
         if self.arms_only:
             made.pop("design", None)
-            vary, columns = _held(vary), ()
-        if isinstance(vary, Mapping):
-            made["vary"] = self._factors(vary)
-        renamed = {column: self._column(document, column) for column in columns}
+            self.problems, renamed, held = before, {}, _held(vary)
+            every = self._factors(held) if isinstance(held, Mapping) else None
+        if every is not None:
+            made["vary"] = every
+        self._check_unfit()
         if self.problems:
             raise ScenarioError(tuple(dict.fromkeys(self.problems)))
         said = (*self.line.told(), *self.said)
@@ -179,6 +194,16 @@ class Fitting:
         for name in self.narrowed:
             if name not in every:
                 self.problems.append(Problem("", f"{self.name}: there is no {name!r} to narrow it to"))
+
+    def _check_unfit(self) -> None:
+        """Refuse names that narrow nothing of what the study speaks of."""
+        spoken = {name for names in self.line.spoken.values() for name in names}.union(*self.of_levers.values())
+        for name in self.narrowed:
+            if name not in spoken and not self.problems:
+                said = f"cannot be narrowed to {name}, which is {self.line.what_is(name)}; it speaks of"
+                self.problems.append(
+                    Problem("", f"{self.name} {said} {', '.join(sorted(spoken)) or 'no entries'}")
+                )
 
     def _named(self, fragment: Mapping[str, Any], line: _Watched) -> Block:
         """A fragment in the names of the line; what is wrong is noted."""
@@ -226,12 +251,15 @@ class Fitting:
         costs = {key: cost for key, cost in (lever.document.get("costs") or {}).items() if "." in key}
         found = [named(each, line, SPEC).several for each in (*fragments, costs)]
         self.line.guessed.update(line.guessed)
+        self.line.dropped.update(line.dropped)
+        self.of_levers[step] = frozenset(name for names in line.spoken.values() for name in names)
         return tuple(dict.fromkeys(group for each in found for group in each))
 
     def _step(self, step: Any, way: tuple[str, ...]) -> Any:
         if isinstance(step, Mapping):
             return self._named(step, self._line((*self.narrowed, *way)) if way else self.line)
-        return levers.narrowed_to(step, way) if way else step
+        names = (*(name for name in self.narrowed if name in self.of_levers.get(step, ())), *way)
+        return levers.narrowed_to(step, names) if names else step
 
     # --- factors ---------------------------------------------------------------------------------------------
 

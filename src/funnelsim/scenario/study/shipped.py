@@ -18,6 +18,7 @@ from .check import columns_of
 from .currency import in_its_currency
 from .elsewhere import Elsewhere, Fitting
 from .study import KEYS, Study, load_study, refuse_scenario, spec_of, study_of
+from .unfit import left_outside, refuse_unfit
 
 
 @checked
@@ -107,12 +108,15 @@ def study_on(path: Path, base: Scenario, narrowed: tuple[str, ...] = (), whole: 
     elsewhere = Elsewhere(spec.base or "", spec.predicts)
     document, money = in_its_currency(document, spec, base, path)
 
+    shipped = folder.resolve() == library.studies_folder().resolve()
+    refuse_unfit(document, base, path.stem, folder, narrowed, not shipped)
+    outside = tuple(left_outside(document, base, path.stem, folder, narrowed))
+
     def fitted(arms_only: bool) -> Study:
-        shipped = folder.resolve() == library.studies_folder().resolve()
         fitting = Fitting(base, path.stem, folder, narrowed, not shipped, arms_only)
         fit = fitting.fit(document, columns_of(document, folder))
         made = study_of(fit.document, base, str(path), folder, path, columns=fit.columns)
-        return replace(made, elsewhere=elsewhere, said=(*made.said, *fit.said, *money))
+        return replace(made, elsewhere=elsewhere, said=(*made.said, *fit.said, *outside, *money))
 
     try:
         return fitted(arms_only=False)
