@@ -127,8 +127,55 @@ def test_the_address_keeps_the_settings_and_a_number_may_be_typed_beyond(app: Ap
     page.wait_for_selector('tbody[data-asked="2"]')
     assert page.locator(".fs-moved li span").first.inner_text() == "窓口 2 → 9 people"
     number.fill("2.1")
-    page.wait_for_selector(".fs-wrong")
-    assert "whole number" in page.locator(".fs-wrong").inner_text()
+    page.wait_for_selector(".fs-notice.fs-wrong")
+    for place in (".fs-notice.fs-wrong", ".fs-beneath.fs-wrong"):
+        assert page.locator(place).inner_text().startswith("窓口: people: posts are planned in whole numbers")
+    assert number.get_attribute("aria-invalid") == "true"
+
+
+def test_an_emptied_field_says_what_it_needs_and_goes_back(app: App, opened: Opened) -> None:
+    page = opened(f"{app.address}#teams.desk.headcount=3")
+    page.wait_for_selector(LAST.format(1))
+    number = page.locator('input[type=number][data-name="teams.desk.headcount"]')
+    beneath = page.locator(".fs-beneath.fs-wrong")
+    number.fill("")
+    assert beneath.inner_text() == "A number is needed here; today it is 2 people."
+    assert number.get_attribute("aria-describedby") == beneath.get_attribute("id")
+    number.blur()
+    assert number.input_value() == "3"  # which the answer rests on
+    number.fill("4")
+    page.wait_for_selector('tbody[data-asked="2"]')
+    assert beneath.count() == 0
+    assert number.get_attribute("aria-invalid") == "false"
+
+
+def test_settings_of_the_address_that_cannot_be_read_are_named(app: App, opened: Opened) -> None:
+    settings = "teams.desk.headcount=3&no.such=1&sources.web.rate=x&sources.web.rate=&teams.desk.headcount=4"
+    page = opened(f"{app.address}#{settings}&__proto__=1")
+    page.wait_for_selector(LAST.format(1))
+    named = ["sources.web.rate=x", "sources.web.rate", "teams.desk.headcount=4", "no.such=1", "__proto__=1"]
+    assert page.locator(".fs-unread li").all_inner_texts() == named
+    assert page.locator(".fs-moved li span").all_inner_texts() == ["窓口 2 → 3 people"]
+
+
+def test_a_number_that_can_hardly_be_meant_is_doubted(app: App, opened: Opened) -> None:
+    page = opened(f"{app.address}#stages.serve.effort=1000")  # a thousand times as long
+    page.wait_for_selector('tbody[data-asked="1"]')
+    assert "is computed, but unusual" in page.locator(".fs-beneath:visible").inner_text(timeout=20_000)
+
+
+def test_a_slider_comes_back_to_half_a_post(opened: Opened) -> None:
+    with serving(session(LINE.replace("headcount: 2,", "headcount: 2.5,"))) as app:
+        page = opened(app.address)
+        page.wait_for_selector(".fs-said")
+        slider = page.get_by_label("窓口: people").first
+        slider.focus()
+        slider.press("ArrowRight")
+        assert slider.input_value() == "2.75"
+        slider.press("ArrowLeft")
+        assert slider.input_value() == "2.5"
+        page.wait_for_selector('tbody[data-asked="2"]')
+        assert page.locator(".fs-moved li").all_inner_texts() == ["Nothing yet: this is today's line."]
 
 
 def test_a_lever_is_kept_and_gives_the_same_figures(app: App, opened: Opened, tmp_path: Path) -> None:

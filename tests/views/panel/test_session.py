@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 import funnelsim as fs
-from funnelsim.experiments.asking.controls import KNOWN
+from funnelsim.experiments.asking.controls import KNOWN, numbers_of
 from funnelsim.scenario.forms.roles import roles
 from funnelsim.views.panel.names import number
+from funnelsim.views.panel.refusals import RefusedError
 from funnelsim.views.panel.session import Session
 from funnelsim.views.words.texts import has
 
@@ -24,6 +25,11 @@ SCENARIOS = Path(__file__).parents[3] / "scenarios"
 @pytest.fixture(scope="module")
 def reference() -> Session:
     return Session(fs.load(SCENARIOS / "reference.yaml"), "en", file="reference")
+
+
+@pytest.fixture(scope="module")
+def desks() -> dict[str, Session]:
+    return {lang: session(lang=lang) for lang in ("en", "ja")}
 
 
 def lines(asked: Session, numbers: dict[str, float]) -> list[dict[str, Any]]:
@@ -134,6 +140,52 @@ def test_the_wait_for_the_engine_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
         notice = next(begun)
         assert notice["kind"] == "notice"
         assert said in str(notice["text"])
+
+
+BEYOND: tuple[tuple[dict[str, float], str, str], ...] = (
+    ({"teams.desk.headcount": 2.1}, "2.1 people is neither; the nearest is 2 people", "2.1人は指定できません"),
+    ({"teams.desk.headcount": -1}, "at least 0 people is possible, and -1 people is less", "0人以上に"),
+    ({"stages.serve.convert": 1.2}, "at most 100 % is possible, and 120 % is more", "100%以下に"),
+    ({"stages.serve.convert": -0.2}, "at least 0 % is possible", "0%以上に"),
+    ({"stages.serve.effort": 0}, "more than 0 % of today is needed", "より大きく"),
+    ({"stages.serve.patience": 1e9}, "at most 8,766,000 h is possible", "8,766,000時間以下に"),
+    ({"sources.web.rate": 1e12}, "an hour is possible", "以下に"),
+    ({"sources.web.rate": 5e4}, "this page computes at most 30,000,000", "コマンド funnelsim compare"),
+)
+
+
+@pytest.mark.parametrize(("numbers", "english", "japanese"), BEYOND)
+def test_what_cannot_be_asked_is_said_in_words_and_in_the_unit_of_its_field(
+    desks: dict[str, Session], numbers: dict[str, float], english: str, japanese: str
+) -> None:
+    for lang, part in (("en", english), ("ja", japanese)):
+        with pytest.raises(RefusedError, match=re.escape(part)) as refused:
+            desks[lang].question(numbers)
+        assert "expected" not in str(refused.value)
+        if lang == "ja":  # no word of the English message
+            assert set(re.findall("[a-z_]{3,}", str(refused.value))) <= {"serve", "web", "funnelsim", "compare"}
+
+
+def test_what_a_file_would_be_warned_of_is_doubted(reference: Session) -> None:
+    def doubted(number: float) -> list[dict[str, str]]:
+        question = reference.question({"customers.churn": number, "teams.field_sales.headcount": 6})
+        told: list[dict[str, str]] = next(reference.answers(question))["doubtful"]
+        return told
+
+    assert doubted(0.04) == []
+    said = "Customers lost: 99,999 % a month is computed, but unusual. Please check the number and its unit."
+    assert doubted(999.99) == [{"name": "customers.churn", "text": said}]
+
+
+@pytest.mark.parametrize("name", ["reference", "one_desk", "japan"])
+def test_a_slider_comes_back_to_today(name: str) -> None:
+    line = fs.load(SCENARIOS / f"{name}.yaml")
+    teams = [team for team, found in line.document["teams"].items() if isinstance(found.get("headcount"), int)]
+    for today in (line, *(line.change({f"teams.{team}.headcount": {"add": 0.5}}) for team in teams[:2])):
+        for each in numbers_of(today):
+            steps = (each.today - each.low) / each.step
+            assert abs(steps - round(steps)) < 1e-6, each
+            assert each.low <= each.today <= each.high, each
 
 
 def test_bars_begin_at_zero_and_reach_the_largest() -> None:

@@ -58,7 +58,20 @@ TODAY, ASKED = "today", "asked"
 
 
 class TooLargeError(FunnelsimError):
-    """A question whose replications would take too long to wait for."""
+    """A question whose replications would take too long to wait for.
+
+    Parameters
+    ----------
+    events : float
+        Of one replication.
+    """
+
+    def __init__(self, events: float) -> None:
+        self.events = events
+        super().__init__(
+            f"one replication would have about {events:,.0f} events, and here at most {MOST_EVENTS:,} are "
+            "computed; take a shorter horizon or fewer leads, or use `funnelsim compare`, which computes any"
+        )
 
 
 def level(replications: int) -> Level:
@@ -269,7 +282,4 @@ class Asker:
 def _refuse_large(model: Model) -> None:
     size = size_of(model, expected(model))
     if size.events > MOST_EVENTS:
-        raise TooLargeError(
-            f"one replication would have about {size.events:,.0f} events, and here at most {MOST_EVENTS:,} are "
-            "computed; take a shorter horizon or fewer leads, or use `funnelsim compare`, which computes any"
-        )
+        raise TooLargeError(size.events)

@@ -98,6 +98,9 @@ AT_MOST_ONE = ("selling_share", "yield", "convert")
 WHOLE = ("headcount", "wip_limit")
 """What is counted."""
 
+PART_OF_A_POST = 0.25
+"""The parts in which posts are planned."""
+
 
 def numbers_of(line: Scenario) -> Iterator[Control]:
     """A control for each number of a line that may be moved, in the order of the file."""
@@ -151,8 +154,8 @@ def _of_several(name: str, value: Any, what: str, place: tuple[str, str, dict[st
     if not most:
         return None
     if what == "headcount":
-        most = math.floor(most)
-        return Control(name, what, *place, Way.ADD, 0.0, "people", -(most // 2), most, 1.0)
+        whole = math.floor(most)
+        return Control(name, what, *place, Way.ADD, 0.0, "people", -(whole // 2), whole, _step_of_people(most))
     high = min(2.0, 1 / most) if what in AT_MOST_ONE else 2.0
     return None if high <= 1 else Control(name, what, *place, Way.TIMES, 1.0, "", 0.5, high, 0.05)
 
@@ -160,10 +163,16 @@ def _of_several(name: str, value: Any, what: str, place: tuple[str, str, dict[st
 def _range(today: float, what: str) -> tuple[float, float, float]:
     """From half to double of today's, in steps that people count in, of which today's number is one."""
     if what in WHOLE:
-        return max(1.0, math.floor(today / 2)), max(2.0, math.ceil(today * 2)), 1.0
+        step = _step_of_people(today)
+        return max(step, math.floor(today / 2 / step) * step), max(2.0, math.ceil(today * 2)), step
     most = min(1.0, today * 2) if what in AT_MOST_ONE else today * 2
     step = step_for(most - today / 2)
     return grid_end(today, today / 2, step), grid_end(today, most, step), step
+
+
+def _step_of_people(today: float) -> float:
+    """Whole people where whole people work; else quarters, so that a slider comes back to a part of a post."""
+    return 1.0 if today.is_integer() else PART_OF_A_POST
 
 
 def _plain(number: float) -> float | int:

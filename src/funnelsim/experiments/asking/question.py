@@ -23,6 +23,14 @@ MOST_MOVED = 40
 """Controls that a question moves at most."""
 
 
+class TooManyError(FunnelsimError):
+    """A question that moves more controls than it may."""
+
+
+class NotOneLeverError(FunnelsimError):
+    """What was moved cannot be kept as one lever."""
+
+
 @dataclass(frozen=True)
 class Moved:
     """A control that stands elsewhere than today."""
@@ -50,7 +58,7 @@ def moved(controls: Offered, numbers: Mapping[str, float]) -> tuple[Moved, ...]:
         if each.name in numbers and numbers[each.name] != each.today
     )
     if len(made) > MOST_MOVED:
-        raise FunnelsimError(f"a question moves at most {MOST_MOVED} controls, but got {len(made)}")
+        raise TooManyError(f"a question moves at most {MOST_MOVED} controls, but got {len(made)}")
     return made
 
 
@@ -88,7 +96,7 @@ def as_lever(today: Scenario, what: tuple[Moved, ...], title: str) -> str:
     if not any(each.control.way is Way.DOSE for each in what):  # as it was asked, which reads better
         change = {each.control.name: each.control.change(each.to) for each in what}
     if today.change(change).fingerprint != asked.fingerprint:
-        raise FunnelsimError("these levers cannot be kept as one; keep fewer of them together")
+        raise NotOneLeverError("these levers cannot be kept as one; keep fewer of them together")
     lines = [f"  {_json(path)}: {_json(value)}" for path, value in change.items()]
     head = ["lever: what_if", f"title: {_json(title)}", *([f"adds: {_json(adds)}"] if adds else [])]
     return "\n".join([*head, "change:", *lines]) + "\n"

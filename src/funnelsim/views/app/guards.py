@@ -26,10 +26,11 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a request gets no answer: a status and a sentence."""
+    """Why a request gets no answer: a status, a sentence, and the control that it speaks of, if it is one."""
 
     status: int
     said: str
+    control: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,15 @@ import { render } from "./panel.js";
 
 const visitor = Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(36)).join("-");
 
-/** The numbers that stand in the address, behind `#`. */
+/** The numbers that stand in the address, behind `#`, and what there is no number. */
 export function fromAddress(hash) {
-  const numbers = {};
+  const numbers = Object.create(null);
+  const unread = [];
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    if (value !== "" && Number.isFinite(Number(value))) numbers[name] = Number(value);
+    if (value.trim() !== "" && Number.isFinite(Number(value)) && !(name in numbers)) numbers[name] = Number(value);
+    else unread.push(value === "" ? name : `${name}=${value}`);
   }
-  return numbers;
+  return { numbers, unread };
 }
 
 /** The same the other way. */
@@ -35,10 +37,16 @@ function post(path, numbers, signal) {
   return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ visitor, numbers }), signal });
 }
 
+/** What a refusal says, and of which control, where it is of one. */
+async function refused(answer) {
+  return answer.headers.get("Content-Type").startsWith("application/json") ? answer.json() : { text: (await answer.text()).trim() };
+}
+
 /** A model whose questions go to the server. */
 export function serverModel(panel) {
   const hearing = new Set();
-  const values = { panel, host: "page", settings: fromAddress(location.hash) };
+  const { numbers, unread } = fromAddress(location.hash);
+  const values = { panel, host: "page", settings: numbers, unread };
   const tell = (message) => hearing.forEach((heard) => heard(message));
   let under = new AbortController();
 
@@ -46,13 +54,13 @@ export function serverModel(panel) {
     under.abort();
     const mine = (under = new AbortController());
     const answer = await post("/ask", numbers, mine.signal);
-    if (!answer.ok) return tell({ kind: "error", id, text: (await answer.text()).trim() });
+    if (!answer.ok) return tell({ kind: "error", id, ...(await refused(answer)) });
     for await (const line of lines(answer.body)) tell({ ...line, id });
   }
 
   async function lever({ id, numbers }) {
     const answer = await post("/lever", numbers);
-    tell(answer.ok ? { kind: "lever", id, ...(await answer.json()) } : { kind: "error", id, text: (await answer.text()).trim() });
+    tell(answer.ok ? { kind: "lever", id, ...(await answer.json()) } : { kind: "error", id, ...(await refused(answer)) });
   }
 
   return {

@@ -12,8 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from funnelsim.errors import FunnelsimError, ScenarioError
-
+from ..panel.refusals import RefusedError
 from ..panel.work import BusyError, Job, Work
 from ..words import say
 from .guards import HEADERS, Guard, Refusal
@@ -49,7 +48,7 @@ class App(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.session = session
         self.guard = Guard(self.server_address[1])
-        self.work = Work(lambda error: {"kind": "error", "text": session.refused(in_words(error))})
+        self.work = Work(session.failed)
         Thread(target=session.describe, name="funnelsim controls", daemon=True).start()
 
     @property
@@ -59,13 +58,6 @@ class App(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of those who went away."""
-
-
-def in_words(error: Exception) -> str:
-    """What went wrong, without places in files that nobody wrote."""
-    if isinstance(error, ScenarioError):
-        return "; ".join(": ".join(part for part in (each.path, each.message) if part) for each in error.problems)
-    return str(error) if isinstance(error, FunnelsimError) else f"{type(error).__name__}: {error}"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -114,8 +106,8 @@ class Handler(BaseHTTPRequestHandler):
             if path == "/lever":
                 return self._send(File(JSON, _json(self.app.session.lever(asked[1]))))
             return self._ask(*asked)
-        except FunnelsimError as error:
-            return self._refuse(Refusal(422, self.app.session.refused(in_words(error))))
+        except RefusedError as error:
+            return self._refuse(Refusal(422, str(error), error.control))
 
     def _other(self) -> None:
         refusal = self._elsewhere() or self.app.guard.of_strangers(self.headers)
@@ -177,8 +169,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _refuse(self, refusal: Refusal) -> None:
         content = f"{refusal.said}\n".encode()
+        kind = PLAIN
+        if refusal.control:
+            content, kind = _json({"text": refusal.said, "control": refusal.control}), JSON
         self.close_connection = True  # what else was sent is not read
-        self._head(refusal.status, PLAIN, {"Content-Length": str(len(content)), "Connection": "close"})
+        self._head(refusal.status, kind, {"Content-Length": str(len(content)), "Connection": "close"})
         if self.command != "HEAD":
             self.wfile.write(content)
 

@@ -65,7 +65,7 @@ class Names:
             if control.way is Way.ADD:
                 return say("panel.moved_people_by", entry=entry, by=f"{each.to:+g}".replace("-", "−"))
             return say("panel.moved_people", entry=entry, before=f"{control.today:g}", after=f"{each.to:g}")
-        before, after = number(control, control.today), self._amount(control, each.to)
+        before, after = number(control, control.today), self.amount(control, each.to)
         return say("panel.moved_one", label=self.label(control), before=before, after=after)
 
     def unit(self, control: Control) -> str:
@@ -80,13 +80,13 @@ class Names:
         before = say("panel.unit.percent") if control.is_share else self._currency if control.what in MONEY else ""
         return say("panel.amount", value=before, unit=behind) if before and behind else before or behind
 
-    def _amount(self, control: Control, value: float) -> str:
+    def amount(self, control: Control, value: float) -> str:
         """A number of a control as it is shown, with its unit."""
         behind = self.unit(control)
         return say("panel.amount", value=number(control, value), unit=behind) if behind else number(control, value)
 
     def _dose(self, control: Control, value: float) -> str:
-        return say("panel.on") if is_switch(control) and value == control.high else self._amount(control, value)
+        return say("panel.on") if is_switch(control) and value == control.high else self.amount(control, value)
 
 
 def scale(control: Control) -> float:

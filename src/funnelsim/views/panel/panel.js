@@ -8,7 +8,7 @@
 
 /**
  * @typedef {{name: string, label: string, group: string, unit: string, scale: number, today: number, low: number,
- *   high: number, step: number, switch: boolean, values?: number[]}} Control
+ *   high: number, step: number, switch: boolean, needed?: string, values?: number[]}} Control
  * @typedef {{lang: string, name: string, texts: Record<string, string>, controls: Control[], open: string[],
  *   asks?: boolean}} Panel
  * @typedef {{zero?: number, today?: number, asked?: number, low?: number, high?: number}} Bars
@@ -95,9 +95,16 @@ class View {
     this.timer = 0;
     this.patience = 0;
     /** @type {Numbers} */
-    this.numbers = moved(this.panel.controls, model.get("settings") || {});
+    const settings = model.get("settings") || {};
+    this.numbers = moved(this.panel.controls, settings);
+    const known = new Set(this.panel.controls.map(({ name }) => name));
+    const strange = Object.keys(settings).filter((name) => !known.has(name));
+    /** What was set and is none of the controls, or no number. @type {string[]} */
+    this.left = [...(model.get("unread") || []), ...strange.map((name) => `${name}=${settings[name]}`)];
     /** @type {Map<string, (value: number) => void>} */
     this.shown = new Map();
+    /** What stands beneath the fields. @type {Map<string, (text: string, wrong: boolean) => void>} */
+    this.beneath = new Map();
     this.heard = (/** @type {any} */ message) => this.hear(message);
     model.on("msg:custom", this.heard);
     el.replaceChildren(this.whole());
@@ -115,6 +122,7 @@ class View {
     const t = this.texts;
     this.status = element("p", { class: "fs-status" });
     this.notice = element("p", { class: "fs-notice", role: "status" });
+    this.unread = element("div", { class: "fs-unread", role: "status", hidden: this.left.length === 0 }, element("p", {}, t.unread), element("ul", {}, ...this.left.map((each) => element("li", {}, each))));
     this.lines = element("div", { class: "fs-lines" });
     this.spoken = element("p", { class: "fs-hidden", "aria-live": "polite" });
     this.movedList = element("ul", { class: "fs-moved" });
@@ -129,7 +137,7 @@ class View {
     const panel = element(
       "div",
       { class: "fs-panel", lang: this.panel.lang },
-      element("header", { class: "fs-header" }, element("p", { class: "fs-name" }, this.panel.name), element("h1", {}, t.heading), element("p", { class: "fs-about" }, t.intro)),
+      element("header", { class: "fs-header" }, element("p", { class: "fs-name" }, this.panel.name), element("h1", {}, t.heading), element("p", { class: "fs-about" }, t.intro), this.unread),
       element("section", { class: "fs-answer", "aria-label": t.heading }, this.status, this.lines, this.notice, this.spoken),
       this.controlsSection(),
       element("section", { class: "fs-changes" }, element("h2", {}, t.moved), this.movedList, element("div", { class: "fs-buttons" }, this.save, this.undoAll), this.kept),
@@ -226,14 +234,29 @@ class View {
       this.move(control, value);
     });
     number.addEventListener("input", () => {
-      if (values || number.value === "" || !Number.isFinite(Number(number.value))) return;
+      if (values) return;
+      if (number.value === "" || !Number.isFinite(Number(number.value))) return this.tell(control.name, control.needed ?? "", true);
       const value = rounded(Number(number.value) / scale);
       range.value = String(place(value));
       this.move(control, value);
     });
+    number.addEventListener("blur", () => {
+      // What is no number changes nothing, so the field goes back to the number that the answer rests on.
+      if (!values && (number.value === "" || !Number.isFinite(Number(number.value)))) write(this.numbers[control.name] ?? control.today);
+    });
     this.shown.set(control.name, (value) => {
       range.value = String(place(value));
       write(value);
+    });
+    const beneath = element("p", { class: "fs-beneath", id: `${id}-beneath`, "aria-live": "polite", hidden: true });
+    this.beneath.set(control.name, (text, wrong) => {
+      beneath.textContent = text;
+      beneath.hidden = text === "";
+      beneath.classList.toggle("fs-wrong", wrong);
+      if (values) return;
+      number.setAttribute("aria-invalid", String(wrong));
+      if (text) number.setAttribute("aria-describedby", beneath.id);
+      else number.removeAttribute("aria-describedby");
     });
     write(now);
     return element(
@@ -241,11 +264,22 @@ class View {
       { class: "fs-control", "data-said": said },
       element("label", { for: id, id: `${id}-label`, class: "fs-label" }, control.label),
       element("div", { class: "fs-slide" }, range, element("span", { class: "fs-amount" }, number, unit)),
+      beneath,
     );
+  }
+
+  /**
+   * Say something beneath the field of a control.
+   * @param {string} name @param {string} text @param {boolean} [wrong]
+   */
+  tell(name, text, wrong = false) {
+    this.beneath.get(name)?.(text, wrong);
   }
 
   /** @param {Control} control @param {number} value */
   move(control, value) {
+    this.unread.hidden = true;
+    this.tell(control.name, "");
     this.numbers = moved(this.panel.controls, { ...this.numbers, [control.name]: value });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(), PAUSE);
@@ -282,7 +316,8 @@ class View {
     clearTimeout(this.patience);
     switch (message.kind) {
       case "moved":
-        return this.showMoved(message.moved);
+        this.say(this.texts.computing, true);
+        return this.showMoved(message.moved, message.doubtful ?? []);
       case "answer":
         return this.showAnswer(message);
       case "picture":
@@ -292,6 +327,7 @@ class View {
       case "notice":
         return this.say(message.text, true);
       case "error":
+        if (message.control) this.tell(message.control, message.text, true);
         return this.say(message.text, false);
     }
   }
@@ -303,9 +339,11 @@ class View {
     this.notice.classList.toggle("fs-wrong", !going && text !== "");
   }
 
-  /** @param {{name: string, text: string, undo: string}[]} list */
-  showMoved(list) {
+  /** @param {{name: string, text: string, undo: string}[]} list @param {{name: string, text: string}[]} doubtful */
+  showMoved(list, doubtful) {
     const t = this.texts;
+    for (const each of this.beneath.values()) each("", false);
+    for (const { name, text } of doubtful) this.tell(name, text);
     const rows = list.map(({ name, text, undo }) => {
       const rest = () => this.set(Object.fromEntries(Object.entries(this.numbers).filter(([each]) => each !== name)));
       return element("li", {}, element("span", {}, text), element("button", { type: "button", class: "fs-quiet", "aria-label": undo, "data-name": name, onclick: rest }, t.undo));

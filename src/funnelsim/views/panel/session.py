@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.experiments.asking.answers import STEPS, Asker
+from funnelsim.experiments.asking.limits import beyond, unusual
 from funnelsim.experiments.asking.offered import Offered, offered
 from funnelsim.experiments.asking.question import Moved, as_lever, moved, scenario_of
 from funnelsim.scenario.scenario import Scenario
 
 from ..words import clauses, language, say, speaking
 from . import names, told
+from .refusals import RefusedError, refusal
 
 if TYPE_CHECKING:
     from funnelsim.experiments.asking.answers import Answer
@@ -43,6 +46,7 @@ TEXTS = (
         "not_computed",
         "on",
         "off",
+        "unread",
     ),
 )
 """Texts that the panel shows itself."""
@@ -114,6 +118,7 @@ class Session:
         return {
             "name": each.name,
             "label": self.names.label(each),
+            "needed": say("panel.needed", today=self.names.amount(each, each.today)),
             "group": say(f"panel.group.{group}"),
             "unit": self.names.unit(each),
             "scale": names.scale(each),
@@ -129,13 +134,22 @@ class Session:
 
         Raises
         ------
-        FunnelsimError
-            If the numbers make no question, or one that takes too long.
+        RefusedError
+            If the numbers make no question, or one that takes too long; with the reason in words.
         """
-        what = moved(self._controls, numbers)
-        asked = scenario_of(self.line, what)
-        self._asker.check(asked)
+        what: tuple[Moved, ...] = ()
+        try:
+            what = moved(self._controls, numbers)
+            asked = scenario_of(self.line, what)
+            self._asker.check(asked)
+        except FunnelsimError as error:
+            raise self._refusal(error, what) from error
         return Question(what, asked)
+
+    def _refusal(self, error: FunnelsimError, what: tuple[Moved, ...] = ()) -> RefusedError:
+        found = beyond(self.line, what) if isinstance(error, ScenarioError) else None
+        with speaking(self.lang):
+            return refusal(error, found, self.names)
 
     def answers(self, question: Question, stop: Callable[[], object] = lambda: False) -> Iterator[dict[str, Any]]:
         """What was moved, in words, and then the answers and pictures as they come."""
@@ -143,7 +157,8 @@ class Session:
             said = [(each.control.name, self.names.moved(each)) for each in question.moved]
             rows = [{"name": name, "text": text, "undo": say("panel.undo_one", what=text)} for name, text in said]
             notice = self._notice()
-        yield {"kind": "moved", "moved": rows}
+            doubtful = [self._doubtful(each) for each in unusual(self.line, question.asked, question.moved)]
+        yield {"kind": "moved", "moved": rows, "doubtful": doubtful}
         yield from ({"kind": "notice", "text": each} for each in notice)
         for each in self._asker.answers(question.asked, stop):
             with speaking(self.lang):
@@ -157,9 +172,18 @@ class Session:
         seconds = self._asker.compiles_for
         return [] if seconds is None else [say("panel.compiling" if seconds < LONG else "panel.compiling_long")]
 
-    def refused(self, why: str) -> str:
-        """What is said of a question that cannot be answered."""
-        return say("panel.refused", self.lang, why=why)
+    def _doubtful(self, each: Moved) -> dict[str, str]:
+        """What is said of a number that is allowed, but can hardly be meant."""
+        value = self.names.amount(each.control, each.to)
+        return {
+            "name": each.control.name,
+            "text": say("panel.doubtful", label=self.names.label(each.control), value=value),
+        }
+
+    def failed(self, error: Exception) -> dict[str, str]:
+        """What is said of an answer that broke off."""
+        with speaking(self.lang):
+            return {"kind": "error", "text": str(refusal(error, None, self.names))}
 
     def _picture(self, each: Answer) -> dict[str, Any]:
         from ..pictures.vector import svg
@@ -177,17 +201,21 @@ class Session:
 
         Raises
         ------
-        FunnelsimError
+        RefusedError
             If nothing is moved, or no single lever does so.
         """
-        what = moved(self._controls, numbers)
-        done = self._asker.done(scenario_of(self.line, what))
+        what, asked = self.question(numbers)
+        done = self._asker.done(asked)
         compare = f"funnelsim compare {shlex.quote(self.file)}"
         with speaking(self.lang):
             title = say("panel.lever_title", what=clauses([self.names.moved(each) for each in what]))
+            try:
+                text = as_lever(self.line, what, title)
+            except FunnelsimError as error:
+                raise self._refusal(error) from error
             return {
                 "file": LEVER_FILE,
-                "text": as_lever(self.line, what, title),
+                "text": text,
                 "about": say("panel.saved", file=LEVER_FILE),
                 "command": f"{compare} --lever {LEVER_FILE} --replications {done}",
                 "download": say("panel.download", file=LEVER_FILE),

@@ -9,8 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from funnelsim.errors import FunnelsimError
-
+from .refusals import RefusedError
 from .session import Session
 from .work import Job, Work
 
@@ -38,7 +37,7 @@ class Panel(anywidget.AnyWidget):
     def __init__(self, session: Session) -> None:
         super().__init__(panel=session.describe())
         self._session = session
-        self._work = Work(lambda error: {"kind": "error", "text": session.refused(str(error))})
+        self._work = Work(session.failed)
         self.on_msg(self._heard)
 
     def _heard(self, _: Any, message: Any, __: Any) -> None:
@@ -51,13 +50,13 @@ class Panel(anywidget.AnyWidget):
             case {"kind": "lever", "id": number, "numbers": dict(numbers)}:
                 try:
                     self.send({"kind": "lever", "id": number, **self._session.lever(numbers)})
-                except FunnelsimError as error:
+                except RefusedError as error:
                     self._refuse(number, error)
 
     def _ask(self, number: Any, numbers: dict[str, float]) -> None:
         try:
             question = self._session.question(numbers)
-        except FunnelsimError as error:
+        except RefusedError as error:
             return self._refuse(number, error)
         job = self._work.submit(VISITOR, lambda stop: self._session.answers(question, stop))
         Thread(target=self._forward, args=(number, job), daemon=True).start()
@@ -67,5 +66,5 @@ class Panel(anywidget.AnyWidget):
         while (line := job.lines.get()) is not None:
             self.send({**line, "id": number})
 
-    def _refuse(self, number: Any, error: FunnelsimError) -> None:
-        self.send({"kind": "error", "id": number, "text": self._session.refused(str(error))})
+    def _refuse(self, number: Any, error: RefusedError) -> None:
+        self.send({"kind": "error", "id": number, "text": str(error), "control": error.control})
