@@ -68,7 +68,10 @@ def choice_agrees(choice: Choice, budget: bool) -> None:
     assert ("nothing is promised" in said or "promises nothing" in said) == (not promised)
     mine = choice.probability
     assert mine is not None
-    assert f"the probability that it is the best is {numbers.probability(mine)}" in said
+    what = "none is better" if choice.alike else "it is the best"
+    together = mine * (1 + len(choice.alike))
+    assert f"the probability that {what} is {numbers.probability(together)}" in said
+    assert ("The best is one of" in said) == (together < 0.5)
     for name, share in chances.items():
         assert table.loc[name, "probability"] == share == document["arms"][name]["probability"]
         assert (f"{name} is more likely to be the best" in said) == (share > mine)

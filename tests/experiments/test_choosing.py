@@ -58,7 +58,7 @@ def test_the_same_scenario_twice_has_exactly_half_the_chance(
     choice = fs.choose(twice, "cycle_time", rule)
     assert choice.chances == {"one": 0.5, "two": 0.5}
     assert len(choice.alike) == 1
-    assert "the probability that it is the best is 50 %" in choice.words[1]
+    assert "the probability that none is better is > 99.9 %" in choice.words[1]
     assert "neither is the better one" in choice.words[2]
 
 

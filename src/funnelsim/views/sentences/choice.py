@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from funnelsim.experiments.comparison.contenders import HALF, SURE
 from funnelsim.experiments.statistics.ocba import Budget
 
-from ..words import numbers, say, separated
+from ..words import listed, numbers, say, separated
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choose import Choice
@@ -18,7 +19,10 @@ def sentences(choice: Choice) -> Iterator[str]:
     yield promise(choice)
     if choice.probability is None:
         return
-    yield _sure(choice, numbers.probability(choice.probability))
+    together = choice.probability * (1 + len(choice.alike))
+    yield _sure(choice, numbers.probability(together))
+    if together < HALF:
+        yield from _among(choice)
     yield from _others(choice)
 
 
@@ -41,13 +45,30 @@ def _whole(value: float) -> str:
 
 
 def _sure(choice: Choice, probability: str) -> str:
+    alike = "_alike" if choice.alike else ""
     if choice.good is None or choice.zone is None:
-        return say("choice.probability", probability=probability)
+        return say(f"choice.probability{alike}", probability=probability)
     unit = choice.arms[choice.selected.best].estimate(choice.kpi).unit
     zone = numbers.estimate({"mean": choice.zone, "low": None, "high": None, "unit": unit})
     return say(
-        "choice.probability_zone", probability=probability, zone=zone, good=numbers.probability(choice.good)
+        f"choice.probability_zone{alike}",
+        probability=probability,
+        zone=zone,
+        good=numbers.probability(choice.good),
     )
+
+
+def _among(choice: Choice) -> Iterator[str]:
+    """Among which the best is, where none is likelier than all others together."""
+    chances = {name: share for name, share in choice.chances.items() if share}
+    names: list[str] = []
+    total = 0.0
+    for name in sorted(chances, key=lambda name: -chances[name]):
+        if total >= SURE:
+            break
+        names.append(name)
+        total += chances[name]
+    yield say("choice.together", names=listed(names, "or"), probability=numbers.probability(total))
 
 
 def _others(choice: Choice) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from funnelsim.experiments.comparison.contenders import contenders
 from funnelsim.experiments.comparison.stopping_rules import Decided, Reason
 from funnelsim.experiments.statistics.paired import Verdict, unseen
 from funnelsim.results.limiting import waits_for_nothing
@@ -49,7 +50,7 @@ def together(comparison: Comparison) -> Iterator[str]:
         yield say("comparison.unseen", replications=number, share=numbers.percent(unseen(number)))
     if len(comparison.arms) > 2:
         for kpi in comparison.question.kpis:
-            yield from _best(comparison, kpi, called[kpi])
+            yield from best_in(comparison, kpi, called[kpi])
     if comparison.means is not None:
         yield from in_words(comparison.means)
     for arm in comparison.arms:
@@ -139,22 +140,33 @@ def between(low: float, high: float, unit: str) -> str:
     return say("interval.between", low=ends[0], high=ends[1])
 
 
-def _best(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
-    chances = {name: share for name, share in comparison.chances[kpi].items() if share is not None}
-    if not chances:
+def best_in(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
+    """Who is best in a KPI, as far as the replications tell."""
+    found = contenders(comparison.arms, kpi, comparison.chances[kpi])
+    if found is None:
         return
     apart = {each.verdict for each in comparison.findings if each.kpi == kpi} - {
         Verdict.SAME,
         Verdict.STEADY,
         Verdict.NONE,
     }
-    top = max(chances.values())
-    names = [name for name, share in chances.items() if share > top - 1e-9]
-    if not apart or len(names) == len(chances):
+    first, among = found.likely[0], {"kpi": small(label), "probability": numbers.probability(found.share)}
+    if len(found.likely) == 1 and not found.others:
+        yield say("comparison.all_same" if len(first.names) > 1 else "comparison.nobody", kpi=small(label))
+    elif not apart:
         yield say("comparison.nobody", kpi=small(label))
+    elif len(found.likely) == 1:
+        same = "_same" if len(first.names) > 1 else ""
+        yield say(f"comparison.best{same}", names=listed(first.names, "and"), **among)
     else:
-        probability = numbers.probability(top * len(names))
-        yield say("comparison.best", kpi=small(label), names=listed(names, "or"), probability=probability)
+        told = {"names": listed(found.names, "or"), "replications": comparison.replications, **among}
+        if found.needed is None:
+            yield say("comparison.together", **told)
+        else:
+            yield say("comparison.together_needed", number=numbers.rounded_up(found.needed), **told)
+        for each in found.likely:
+            if len(each.names) > 1:
+                yield say("comparison.alike", names=listed(each.names, "and"), kpi=small(label))
 
 
 def _reached(each: Reached, label: str) -> str:
