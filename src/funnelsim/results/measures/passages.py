@@ -11,6 +11,7 @@ import numpy as np
 
 from funnelsim.model.records import EXPANSION, WON, Ints
 
+from .chunks import parts
 from .cohorts import Cohort
 from .shared import shared
 from .window import Window, is_lost
@@ -54,7 +55,7 @@ def from_creation(window: Window) -> Passage:
     else:
         rows = np.flatnonzero(of_new)
         new = _ends(window.lead_cohort(rows, window.leads.created[rows]))
-    return _passage(window, slice(None), window.leads.created, ends, new)
+    return _passage(window, None, window.leads.created, ends, new)
 
 
 @shared
@@ -81,14 +82,19 @@ def _expansions(window: Window) -> np.ndarray:
     return np.asarray(window.leads.origin == EXPANSION)
 
 
-def _passage(window: Window, rows: Ints | slice, since: Ints, ends: Ends, new: Ends) -> Passage:
-    leads, fresh, still = window.leads, since >= window.start, window.leads.outcome[rows] < 0
-    open_time = np.where(still, window.end, leads.ended[rows])
-    open_time -= np.maximum(since, window.start)
-    spent = np.maximum(open_time, 0, out=open_time).sum()
-    del open_time  # of many leads: its room serves the next
-    value = leads.value[rows]
-    return Passage(int(fresh.sum()), value[fresh].sum(), spent, value[still].sum(), ends, new)
+def _passage(window: Window, rows: Ints | None, since: Ints, ends: Ends, new: Ends) -> Passage:
+    number, value, open_time, open_value, first = 0, 0, 0, 0, 0
+    for span, leads in parts(window.leads):  # all are sums of whole numbers, in whatever order
+        last = span.stop if rows is None else int(np.searchsorted(rows, span.stop))
+        those = slice(None) if rows is None else rows[first:last] - span.start
+        moments, worth, still = since[first:last], leads.value[those], leads.outcome[those] < 0
+        fresh, until = moments >= window.start, np.where(still, window.end, leads.ended[those])
+        number += int(fresh.sum())
+        value += int(worth[fresh].sum())
+        open_time += int(np.maximum(until - np.maximum(moments, window.start), 0).sum())
+        open_value += int(worth[still].sum())
+        first = last
+    return Passage(number, value, open_time, open_value, ends, new)
 
 
 def _ends(members: Cohort) -> Ends:

@@ -49,11 +49,19 @@ def is_lost(outcome: Codes) -> Mask:
     return (outcome == EXHAUSTED) | (outcome == ENDED) | (outcome >= len(FIXED_OUTCOMES))
 
 
-def firsts(lead: Ints) -> Mask:
-    """Where in a sorted column each value stands for the first time."""
+def firsts(lead: Ints, last: int | None = None) -> Mask:
+    """Where in a sorted column each value stands for the first time, if ``last`` is the one before it."""
     first = np.ones(len(lead), dtype=bool)
     first[1:] = lead[1:] != lead[:-1]
+    first[:1] = lead[:1] != last
     return first
+
+
+def _joined(columns: list[Ints]) -> Ints:
+    """Columns behind one another; the list is emptied, so that they are not there twice for long."""
+    whole = np.concatenate(columns)
+    columns.clear()
+    return whole
 
 
 def sums(index: Ints, values: Ints, count: int) -> Ints:
@@ -206,13 +214,14 @@ class Window:
 
     def reached(self, stage: int) -> tuple[Ints, Ints]:
         """Leads that were let into a stage, as rows, and when they first were."""
-        found = []
-        for rows, visits in parts(self.visits):
+        lead, entered, last = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], -1
+        for rows, visits in parts(self.visits):  # visits lie in the order of their leads
             at = np.flatnonzero(self.accepted[rows] & (visits.stage == stage))
-            found.append((visits.lead[at], visits.entered[at]))
-        lead, entered = (np.concatenate(column) for column in zip(*found, strict=True))
-        first = firsts(lead)
-        return lead[first], entered[first]
+            at = at[firsts(visits.lead[at], last)]
+            lead.append(visits.lead[at])
+            entered.append(visits.entered[at])
+            last = int(lead[-1][-1]) if len(at) else last
+        return _joined(lead), _joined(entered)
 
     # --- visits -----------------------------------------------------------------------------------------------
 
