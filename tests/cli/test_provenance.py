@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 
@@ -99,6 +100,20 @@ def test_the_header_says_what_made_it(
         assert f"seed 7, engine simpy, funnelsim {fs.__version__}" in below
         assert "Laid over" in below
     assert bool(saved) == (name in DRAWN)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_report_of_it_says_what_made_it(name: str, folder: Path, typed: Typed) -> None:
+    typed_in, laid = RUNS[name]
+    said = typed(*typed_in, *HERE, "--report", "told.html", "--quiet")
+    assert said.returncode == 0, said.stderr
+    text = html.unescape((folder / "told.html").read_text(encoding="utf-8"))
+    for each in (MADE, *laid, f"funnelsim {typed_in[0]} "):
+        assert each in text
+    assert 'id="answer"' in text
+    refused = typed(*typed_in, *HERE, "--report", "told.txt")
+    assert (refused.returncode, refused.stdout) == (2, "")  # before anything is run
+    assert "give a name that ends in .html" in refused.stderr
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -14,7 +14,7 @@ from funnelsim.views.words import numbers, say
 from . import inputs, streams
 from .arms import gather
 from .frames import frame
-from .work import attempt, draw
+from .work import attempt, hand_over
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choose import Choice, Rule
@@ -44,7 +44,7 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     )
     if choice is None:
         return False
-    draw(shown, {"choice": choice.plot.arms})
+    hand_over(shown, choice, {"choice": choice.plot.arms}, scenarios=gathered.scenarios)
     if shown.json:
         streams.document({**gathered.to_dict(), **choice.to_dict()})
     else:

@@ -19,7 +19,7 @@ from funnelsim.views.words import items, numbers, say, separated
 from . import inputs, streams
 from .arms import Gathered, gather
 from .frames import difference, fitting, frame
-from .work import attempt, draw
+from .work import attempt, hand_over
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.result import Comparison
@@ -123,7 +123,16 @@ def _number(text: str) -> float | str:
 
 
 def _show(comparison: Comparison, verification: Verification | None, gathered: Gathered, shown: Drawn) -> None:
-    draw(shown, {"differences": comparison.plot.differences})
+    study = gathered.study
+    hand_over(
+        shown,
+        comparison,
+        {"differences": comparison.plot.differences},
+        scenarios=gathered.scenarios,
+        verification=verification,
+        title="" if study is None else study.name,
+        question="" if study is None else study.spec.question,
+    )
     if shown.json:
         foretold = {} if verification is None else {"predictions": verification.to_dict()}
         streams.document({**gathered.to_dict(), **comparison.to_dict(), **foretold})

@@ -18,7 +18,7 @@ from funnelsim.views.words import numbers, say
 
 from . import inputs, streams
 from .frames import difference, fitting, frame
-from .work import attempt, draw
+from .work import attempt, hand_over
 
 if TYPE_CHECKING:
     from funnelsim.experiments.diagnosis.result import Diagnosis, Focus
@@ -42,7 +42,7 @@ def diagnose(scenario: Scenario, steps: Steps, computing: Spread, shown: Drawn) 
         ),
     )
     if diagnosis is not None:
-        _show(diagnosis, shown)
+        _show(diagnosis, scenario, shown)
     return finished
 
 
@@ -57,8 +57,9 @@ def _tolerances(given: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _show(diagnosis: Diagnosis, shown: Drawn) -> None:
-    draw(shown, {"diagnosis": diagnosis.plot.steps, "tornado": diagnosis.plot.tornado})
+def _show(diagnosis: Diagnosis, scenario: Scenario, shown: Drawn) -> None:
+    pictures = {"diagnosis": diagnosis.plot.steps, "tornado": diagnosis.plot.tornado}
+    hand_over(shown, diagnosis, pictures, scenarios={scenario.name: scenario})
     if shown.json:
         streams.document(diagnosis.to_dict())
     else:

@@ -16,7 +16,7 @@ from funnelsim.views.words import numbers, say
 from . import streams
 from .frames import RUNS, first_fitting, frame
 from .sweep import points_told, study_of, watched
-from .work import announce, draw, means
+from .work import announce, hand_over, means, writable
 
 if TYPE_CHECKING:
     from funnelsim.experiments.optimisation.result import Optimum
@@ -38,6 +38,7 @@ def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
     from funnelsim.experiments.optimisation.optimise import optimise as run
 
     study = study_of(sought.study, sought.on, shown.quiet)
+    writable(shown)
     streams.warn(study.warnings, shown.quiet)  # before what may take long
     with means(computing.cluster) as executor, watched(shown.quiet, "optimising") as progress:
         if executor is None:
@@ -59,7 +60,7 @@ def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
                 streams.document({"study": study.name, "store": str(sought.out), "finished": False})
             return False
     streams.warn((text for text in optimum.warnings if text not in study.warnings), shown.quiet)
-    draw(shown, {"frontier": optimum.plot.frontier, "points": optimum.plot.points})
+    hand_over(shown, optimum, {"frontier": optimum.plot.frontier, "points": optimum.plot.points})
     if shown.json:
         streams.document({**optimum.to_dict(), "finished": True})
     else:

@@ -56,6 +56,10 @@ Workers = Annotated[
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no warnings.")]
+Report = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write the report of it too, as one HTML file.", dir_okay=False),
+]
 Pictures = Annotated[Path | None, typer.Option(metavar="DIR", help="Write the pictures there.", file_okay=False)]
 
 
@@ -117,3 +121,4 @@ class Drawn(Shown):
     """What is shown and drawn."""
 
     pictures: Pictures = None
+    report: Report = None

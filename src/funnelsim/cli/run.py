@@ -10,7 +10,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.metadata import beside
 
 from . import streams, tables
-from .work import attempt, draw
+from .work import attempt, hand_over
 
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
@@ -43,13 +43,13 @@ def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logg
             precision=sampled.precision,
             kpi=kpis,
             events=logged.events is not None,
-            records=shown.pictures is not None,
+            records=shown.pictures is not None or shown.report is not None,
             **how,
         ),
     )
     if result is None:
         return False
-    _write(result, logged, shown)
+    _write(result, scenario, logged, shown)
     if shown.json:
         streams.document(result.to_dict())
     else:
@@ -84,13 +84,13 @@ def _check_ending(file: Path, written: str) -> None:
     )
 
 
-def _write(result: Result, logged: Logged, shown: Drawn) -> None:
-    """Write the event log and the pictures that were asked for."""
+def _write(result: Result, scenario: Scenario, logged: Logged, shown: Drawn) -> None:
+    """Write the event log, the pictures and the report that were asked for."""
     if logged.events is not None:
         from funnelsim.results import events
 
         writers = (events.write_process_log, events.write_animation_log, events.write_xes)
         write = dict(zip(EVENT_FORMATS, writers, strict=True))[logged.event_format or EVENT_FORMATS[0]]
         write(result.replicates, result.model, logged.events, result.made)
-    if shown.pictures is not None:
-        draw(shown, result.plot.all())
+    pictures = {} if shown.pictures is None else result.plot.all()
+    hand_over(shown, result, pictures, scenarios={scenario.name: scenario})

@@ -19,7 +19,7 @@ from funnelsim.views.words import numbers, say
 
 from . import inputs, streams
 from .frames import difference, fitting, frame
-from .work import attempt, draw
+from .work import attempt, hand_over
 
 if TYPE_CHECKING:
     from funnelsim.experiments.sensitivity.indices import Sensitivity
@@ -107,7 +107,7 @@ def _tornado(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> 
     )
     if found is None:
         return False
-    draw(shown, {"tornado": found.plot.tornado})
+    hand_over(shown, found, {"tornado": found.plot.tornado})
     if shown.json:
         streams.document(found.to_dict())
     else:
@@ -169,7 +169,7 @@ def _indices(task: _Task, factors: Factors, computing: Spread, shown: Drawn) -> 
     )
     if found is None:
         return False
-    draw(shown, {"sensitivity": found.plot.indices})
+    hand_over(shown, found, {"sensitivity": found.plot.indices})
     if shown.json:
         streams.document(found.to_dict())
     else:

@@ -9,7 +9,7 @@ from rich.text import Text
 from funnelsim.views.words import counted
 
 from . import streams
-from .work import attempt, draw
+from .work import attempt, hand_over
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -32,7 +32,9 @@ def warmup(scenario: Scenario, filling: Filling, computing: Computing, shown: Dr
     if result is None:
         return False
     found = suggest_warmup(result, filling.batch)
-    draw(shown, {"mser": found.plot.mser, "welch": found.plot.welch})
+    hand_over(
+        shown, found, {"mser": found.plot.mser, "welch": found.plot.welch}, scenarios={scenario.name: scenario}
+    )
     if shown.json:
         told = {"scenario": scenario.name, "fingerprint": scenario.fingerprint}
         streams.document({**told, **found.to_dict()})

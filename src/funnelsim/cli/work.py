@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from funnelsim.experiments.running.laboratory import Progress
+    from funnelsim.results.shown import Told
+    from funnelsim.views.report.making import Files
 
 T = TypeVar("T")
 
@@ -58,8 +62,7 @@ def attempt(
     tuple
         What came out, or what was done until the user stopped it, perhaps None; and whether it was finished.
     """
-    if isinstance(shown, Drawn) and shown.pictures is not None:
-        _folder(shown.pictures)  # before long work, if it is to fail
+    writable(shown)
     address = computing.cluster if isinstance(computing, Spread) else None
     with means(address) as executor:
         elsewhere = {} if executor is None else {"executor": executor}
@@ -73,16 +76,57 @@ def attempt(
             return stop.kept, False
 
 
-def draw(shown: Drawn, pictures: Mapping[str, Callable[[], Figure | None]]) -> None:
-    """Write pictures by their names, those that there are, into the folder that was asked for, if one was."""
-    if shown.pictures is None:
-        return
-    _folder(shown.pictures)
+def writable(shown: Shown) -> None:
+    """Refuse names of pictures and of a report that cannot be written, before long work."""
+    if isinstance(shown, Drawn) and shown.pictures is not None:
+        _folder(shown.pictures)
+    if isinstance(shown, Drawn) and shown.report is not None:
+        _report(shown.report).check()
+
+
+def hand_over(
+    shown: Drawn, found: Told, pictures: Mapping[str, Callable[[], Figure | None]], **known: Any
+) -> None:
+    """Write the pictures and the report that were asked for.
+
+    Parameters
+    ----------
+    shown : Drawn
+        What the user asked for.
+    found : Told
+        What came out.
+    pictures : mapping
+        What draws a picture, or says that there is none, by its name.
+    **known
+        What a report says beside the result (see `views.report.given.Given`).
+    """
+    if shown.pictures is not None:
+        _folder(shown.pictures)
+        _draw(shown.pictures, pictures)
+    if shown.report is not None:
+        from funnelsim.views.report.given import Given
+        from funnelsim.views.report.making import write
+
+        write(Given(found, command=typed(), **known), _report(shown.report))
+
+
+def typed() -> str:
+    """The command line as it was typed."""
+    return shlex.join(["funnelsim", *sys.argv[1:]])
+
+
+def _report(path: Path) -> Files:
+    from funnelsim.views.report.making import Files
+
+    return Files(path)
+
+
+def _draw(folder: Path, pictures: Mapping[str, Callable[[], Figure | None]]) -> None:
     with warnings.catch_warnings(record=True) as caught:  # of characters without a font
         for name, picture in pictures.items():
             figure = picture()
             if figure is not None:
-                with disk.written(shown.pictures / f"{name}.png") as part:
+                with disk.written(folder / f"{name}.png") as part:
                     figure.savefig(part, format="png")
     streams.complain(dict.fromkeys(str(each.message) for each in caught), "warning")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +14,7 @@ from funnelsim.errors import FunnelsimError
 from .. import inputs, streams
 from ..arms import gather
 from ..compare import verified
-from ..work import attempt
+from ..work import attempt, typed
 
 if TYPE_CHECKING:
     from funnelsim.experiments.asking.beforehand import Beforehand
@@ -41,7 +39,7 @@ def report(arms: Reported, wanted: Wanted, computing: Spread, shown: Shown) -> b
         if found is None:
             return False
         given, finished = found
-    making.write(replace(given, title=wanted.title or given.title, command=_command()), files)
+    making.write(replace(given, title=wanted.title or given.title, command=typed()), files)
     streams.warn(given.warnings, shown.quiet)
     _tell(files, shown)
     return finished
@@ -52,11 +50,6 @@ def _files(wanted: Wanted) -> Files:
 
     only = tuple(name.strip() for name in (wanted.only or "").split(",") if name.strip())
     return Files(wanted.out, wanted.pdf, wanted.xlsx, wanted.figures, only)
-
-
-def _command() -> str:
-    """What was typed."""
-    return shlex.join(["funnelsim", *sys.argv[1:]])
 
 
 def _tell(files: Files, shown: Shown) -> None:
