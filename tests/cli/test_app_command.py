@@ -46,6 +46,31 @@ def test_the_address_stands_alone_and_the_page_is_there_until_ctrl_c(
     assert told == ("" if quiet else "note: open this address in a browser; Ctrl-C ends the program\n")
 
 
+def test_ctrl_c_ends_it_in_order_while_controls_are_found(desk: str, tmp_path: Path) -> None:
+    """The threads of the server are then in foreign code, in which the interpreter's own end would abort."""
+    command = [sys.executable, "-m", "funnelsim", "app", desk, "--no-open", "--quiet"]
+    started = [
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": SOURCE},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        for _ in range(4)
+    ]
+    ends = []
+    for each in started:
+        with each:
+            assert each.stdout is not None
+            each.stdout.readline()
+            each.send_signal(signal.SIGINT)
+            said = each.communicate(timeout=60)
+            ends.append((each.returncode, *said))
+    assert ends == [(0, b"", b"")] * len(started)
+
+
 def test_a_file_that_is_wrong_or_too_large_is_refused(funnelsim: Command, desk: str) -> None:
     assert funnelsim("app", "no.yaml", "--no-open").returncode == 2
     large = funnelsim("app", desk, "--no-open", "--set", "sources.web.rate=9_000 / h", "--set", "horizon=1 y")

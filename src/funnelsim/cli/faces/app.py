@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
-from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from funnelsim.views.app.server import App
 from funnelsim.views.panel.session import Session
 
-from .. import streams
+from .. import ends, streams
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
 
 def app(line: Scenario, file: str, seed: int, opened: bool, quiet: bool) -> None:
-    """Serve the page of a line until Ctrl-C; the address is alone on its line on standard output."""
-    with App(Session(line, seed=seed, file=file)) as server:
+    """Serve the page of a line until Ctrl-C; the address is alone on its line on standard output.
+
+    The program then ends at once, and not by the interpreter's own end. That would stop the threads that still
+    find controls or compute an answer in the midst of foreign code (pydantic's, LLVM's), which aborts the program.
+    """
+    session = Session(line, seed=seed, file=file)
+    try:
+        _serve(session, opened, quiet)
+    except KeyboardInterrupt:  # the ordinary way to end it, however early
+        streams.finish()
+        os._exit(ends.DONE)
+
+
+def _serve(session: Session, opened: bool, quiet: bool) -> None:
+    with App(session) as server:
         print(server.address, flush=True)
         seen = opened and _show(server.address)
         if not quiet:
             todo = "opened in the browser" if seen else "open this address in a browser"
             streams.complain([f"{todo}; Ctrl-C ends the program"], "note")
-        with suppress(KeyboardInterrupt):  # the ordinary way to end it
-            server.serve_forever(poll_interval=0.2)
+        server.serve_forever(poll_interval=0.2)
 
 
 def _show(address: str) -> bool:
