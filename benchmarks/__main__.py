@@ -1,7 +1,7 @@
 """All that is measured, in one command; ``python benchmarks --help`` says what there is.
 
 The tables go to the terminal as they are made. With ``--write docs/speed.md`` they become that page of the
-documentation.
+documentation, or of its tables those of the parts that were named.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import first
 import starts
 import sweeps
 import time_to_decision
-from report import QUICK, Sizes, Table, page
+from report import QUICK, Sizes, Table, page, renewed
 
 PARTS: dict[str, Callable[[Sizes], Iterator[Table]]] = {
     "first": first.tables,
@@ -44,13 +44,13 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="next to nothing of each, to see that all works")
     parser.add_argument("--repeats", type=int, help=f"turns that count (by default {Sizes.repeats})")
     parser.add_argument("--most", type=int, help=f"records: leads, 10 to this power (by default {Sizes.most})")
-    parser.add_argument("--write", type=Path, metavar="PAGE", help="write all tables to a page as well")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="write them to a page as well")
     asked = parser.parse_args(words)
     unknown = [name for name in asked.parts if name not in PARTS]
     if unknown:
         parser.error(f"there is no {unknown[0]}; there are {', '.join(PARTS)}")
-    if asked.write and asked.parts:
-        parser.error("a page has all parts: leave out their names, or --write")
+    if asked.write and asked.parts and (asked.quick or not asked.write.exists()):
+        parser.error("single parts are renewed in a page that is there, and not by --quick")
     sizes = QUICK if asked.quick else Sizes()
     given = {name: getattr(asked, name) for name in ("repeats", "most") if getattr(asked, name) is not None}
     made: list[Table] = []
@@ -59,7 +59,8 @@ def main(words: Sequence[str] | None = None) -> None:
             print(table.plain(), flush=True)
             made.append(table)
     if asked.write:
-        asked.write.write_text(page(made, asked.quick), encoding="utf-8")
+        text = renewed(asked.write.read_text(encoding="utf-8"), made) if asked.parts else page(made, asked.quick)
+        asked.write.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -129,8 +129,9 @@ def _processor() -> str:
 PAGE = """\
 # Speed: what one waits for, and what it is made of
 
-Written by `python benchmarks --write docs/speed.md`, which takes about half an hour. `python benchmarks` prints
-the same tables, `python benchmarks M1 figures` some of them, `python benchmarks --help` says what there is, and
+Written by `python benchmarks --write docs/speed.md`, which takes about half an hour, and longer than that for the
+part `decision`. `python benchmarks` prints the same tables, `python benchmarks M1 figures` some of them, and with
+`--write` it renews these in the page and leaves the others; `python benchmarks --help` says what there is, and
 `--quick` measures next to nothing, to see that all of it works.
 
 Measured on {machine}. A figure is the median of several, with the least and the most behind it; times are those of
@@ -148,3 +149,11 @@ def page(tables: Sequence[Table], quick: bool = False) -> str:
     """The page of the documentation."""
     sections = "\n\n".join(table.markdown() for table in tables)
     return PAGE.format(machine=machine(), warning=WARNING if quick else "", tables=sections)
+
+
+def renewed(text: str, tables: Sequence[Table]) -> str:
+    """A page with some of its tables measured again; what is new to it comes at its end."""
+    head, *sections = text.rstrip("\n").split("\n\n## ")
+    titled = {each.partition("\n")[0]: f"## {each}" for each in sections}
+    titled |= {table.title: table.markdown() for table in tables}
+    return "\n\n".join([head, *titled.values()]) + "\n"

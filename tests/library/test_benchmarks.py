@@ -44,9 +44,18 @@ def test_the_page_shows_what_the_command_measures(command: ModuleType) -> None:
     assert "python benchmarks --write docs/speed.md" in text
 
 
+def test_a_part_is_renewed_and_the_others_stay(command: ModuleType) -> None:
+    first, second = (command.Table(title, ("", "s"), [("a", "1")]) for title in ("M1", "M2"))
+    text = command.page([first, second])
+    again = command.Table("M1", ("", "s"), [("a", "2")], "Measured again.")
+    new = command.Table("M3", ("", "s"), [("b", "3")])
+    assert command.renewed(text, [again, new]) == command.page([again, second, new])
+    assert command.renewed(PAGE.read_text(encoding="utf-8"), []) == PAGE.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["M7"], "there is no M7; there are first"), (["M1", "--write", "x.md"], "a page has all parts")],
+    [(["M7"], "there is no M7; there are first"), (["M1", "--write", "x.md"], "renewed in a page that is there")],
 )
 def test_what_cannot_be_meant_is_told(
     command: ModuleType, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
