@@ -95,7 +95,7 @@ def test_one_error_lists_all_that_differs_unless_it_is_averaged() -> None:
     share = (6 * 0.45 + 5 * 0.35) / 11
     assert averaged.spec.teams["all"].selling_share == pytest.approx(share)
     what = "the teams it is made of differ, so it has, averaged over people and time"
-    said = f"teams.all: {what}: selling_share {share:.3g}"
+    said = f"teams.all: {what}: selling_share {share:.3g} (0.45 of inside_sales, 0.35 of field_sales)"
     assert said in averaged.warnings
     hired = line("mid_market").with_levers("design_generalist").spec.teams["generalists"]
     assert hired.hiring == line("mid_market").spec.teams["inside_sales"].hiring  # that of the most people

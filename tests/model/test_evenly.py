@@ -10,7 +10,7 @@ import pytest
 import funnelsim as fs
 from funnelsim.errors import ScenarioError
 from funnelsim.model.compile import compile_model
-from funnelsim.model.tables.evenly import divided, ties
+from funnelsim.scenario.language.evenly import divided, ties
 from random_scenarios.laws import digest
 
 LINE: dict[str, Any] = {

@@ -15,6 +15,7 @@ from funnelsim.scenario.changing import levers as files
 from funnelsim.scenario.changing.differences import Difference, differences
 from funnelsim.scenario.language.lever import LEVER_GROUPS, shown
 from funnelsim.scenario.reading.document import flow
+from funnelsim.views.sentences.plans import before_and_after
 from funnelsim.views.words import clauses, say, spoken
 
 from . import inputs, streams
@@ -171,6 +172,12 @@ def _one(reference: str, line: Scenario | None, json: bool) -> None:
     console = streams.results()
     for row in _words(lever, line, changed):
         console.print(row, soft_wrap=True)
+    if any(team.from_ for team in made.spec.teams.values()):
+        from funnelsim.model.balance.planned import hours_of, plan_of
+        from funnelsim.model.compile import compile_model
+
+        hours = (hours_of(line, compile_model(line)), hours_of(made, compile_model(made)))
+        console.print(Text(before_and_after(plan_of(line), plan_of(made), hours)), soft_wrap=True)
     if fit.one_sided:
         console.print(Text(say("levers.one_sided.whole", text=fit.sides)), soft_wrap=True)
     streams.warn([text for text in said if text not in made.cautions], quiet=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.model.balance import loads
-from funnelsim.model.balance.planned import plan_of
+from funnelsim.model.balance.planned import hours_of, plan_of
 from funnelsim.scenario.changing.money import assumed_rates
 from funnelsim.scenario.study.idle import alike
 
@@ -121,7 +121,10 @@ def compare(
     said = warned(scenarios)
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
-    means = Means({name: plan_of(each) for name, each in scenarios.items()}, asked.base, same)
+    hours = (
+        {} if same is None else {name: hours_of(each, running.models[name]) for name, each in scenarios.items()}
+    )
+    means = Means({name: plan_of(each) for name, each in scenarios.items()}, asked.base, same, hours)
     said += assumed_rates(asked.currencies, exchange_of(running.models[asked.base]))
     try:
         with running:

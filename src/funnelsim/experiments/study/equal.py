@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from funnelsim.errors import FunnelsimError, ScenarioError
@@ -47,11 +47,14 @@ class Means:
         The arm that the others are compared with.
     same : str or None
         What all were asked to have in common.
+    hours : mapping
+        Open hours a month that the people of each arm have for leads.
     """
 
     plans: Mapping[str, Plan]
     base: str
     same: str | None
+    hours: Mapping[str, float] = field(default_factory=dict)
 
 
 def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: str) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from funnelsim.scenario.forms.names import EVEN
 from funnelsim.scenario.forms.quantities import MICROSECONDS, Steps, posts
+from funnelsim.scenario.language.evenly import ties
 from funnelsim.scenario.language.people import Part, Team, Whole, people_of
 from funnelsim.scenario.language.types import ScenarioSpec
 
@@ -18,7 +19,6 @@ from ..numbers.arithmetic import exp, log
 from ..numbers.columns import WHOLE
 from ..numbers.draws import name_hash32
 from .builder import ints
-from .evenly import ties
 from .tables import PartTable, SeatTable
 
 DAY = MICROSECONDS["d"]

@@ -150,13 +150,16 @@ def _mean(headcount: Steps[float], spec: ScenarioSpec) -> float:
 
 
 def _common(values: list[Any], heads: list[float]) -> Any:
-    """What parts have in common; of what they differ in, averages over people, or that of the largest."""
+    """What parts have in common; of what they differ in, averages over people, or that of the most people."""
     if _same(values):
         return values[0]
     whole = math.fsum(heads)
     if all(isinstance(value, float) for value in values) and whole:
         return math.fsum(value * number for value, number in zip(values, heads, strict=True)) / whole
-    return values[heads.index(max(heads))]
+    people = [
+        math.fsum(number for value, number in zip(values, heads, strict=True) if value == each) for each in values
+    ]
+    return values[people.index(max(people))]
 
 
 def _quota(parts: Mapping[str, Team]) -> Quota | None:

@@ -8,6 +8,7 @@ from typing import Any
 from ..forms.names import EVEN
 from ..forms.quantities import ByKind, Selector, Weights, Yearly
 from ..forms.slips import neighbour
+from ..language.evenly import divided
 from ..language.people import DUE_AFTER_DAYS, OF_TEAM, Whole, people_of
 from ..language.types import ScenarioSpec, Stage, Team
 from .idle import given
@@ -43,6 +44,7 @@ def _misread(spec: ScenarioSpec) -> Iterator[str]:
         yield from _stage_slips(spec, name, stage)
     yield from _share_slips(spec)
     yield from _two_scales(spec)
+    yield from _made_of_others(spec)
 
 
 def _in_vain(spec: ScenarioSpec) -> Iterator[str]:
@@ -98,20 +100,49 @@ def _hardly_even(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         yield f"teams.{name}.serves: {people} for {places} territories cannot be divided, and serve all of them"
 
 
-def _averaged(name: str, team: Team) -> Iterator[str]:
-    """What a team has on average of the teams it is made of, or of the largest of them."""
-    if team.unlike != "averaged" or not isinstance(team, Whole):
-        return
+def _made_of_others(spec: ScenarioSpec) -> Iterator[str]:
+    """What teams have on average of the teams they are made of, or of the largest of them; and their cells."""
+    for name, team in spec.teams.items():
+        if isinstance(team, Whole) and team.unlike == "averaged":
+            yield from _averaged(name, team)
+        if team.serves == EVEN:
+            yield from _split(spec, name, team)
+
+
+def _averaged(name: str, team: Whole) -> Iterator[str]:
+    """From what to what each property goes in which the parts differ."""
     said = []
     for key in sorted(OF_TEAM - team.model_fields_set):
         value = getattr(team, key)
-        if any(getattr(part.team, key) != value for part in team.parts):
-            said.append(f"{key} {value:.3g}" if isinstance(value, float) else f"{key} of the most people")
+        parts = {part.name: getattr(part.team, key) for part in team.parts}
+        other = [part for part, its in parts.items() if its != value]
+        if not other:
+            continue
+        if isinstance(value, float):
+            said.append(f"{key} {value:.3g} ({', '.join(f'{its:.3g} of {part}' for part, its in parts.items())})")
+        elif isinstance(value, str):
+            before = ", ".join(f"{parts[part]} of {part}" for part in other)
+            said.append(f"{key} {value}, that of the most people, in place of {before}")
+        else:
+            most = next(part for part, its in parts.items() if its == value)
+            said.append(f"{key} of {most}, who are the most people, in place of that of {', '.join(other)}")
     if said:
         yield (
             f"teams.{name}: the teams it is made of differ, so it has, averaged over people and time: "
-            f"{', '.join(said)}"
+            f"{'; '.join(said)}"
         )
+
+
+def _split(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+    """How people are divided among territories, where that cannot be done by their weights."""
+    people, whole = team.posts.first, sum(weight for _, weight in spec.territories)
+    places = [each for each in spec.territories if each[1] > 0]
+    if people < len(places) or all((people * weight / whole).is_integer() for _, weight in places):
+        return
+    made = divided(people, places, 1)
+    weights = " : ".join(f"{weight:g}" for _, weight in places)
+    told = ", ".join(f"{number} for {place}" for place, number in made.items())
+    yield f"teams.{name}.serves: {people} people cannot be divided as {weights}, so there are {told}"
 
 
 def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
@@ -132,7 +163,6 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     if "from_" in team.model_fields_set and not team.from_:
         yield f"teams.{name}.from: it names no team, so the people of this team are its own"
     yield from _hardly_even(spec, name, team)
-    yield from _averaged(name, team)
     weights, seats = len(team.routing.weights), team.most_posts
     if weights > seats:
         yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from funnelsim.experiments.study.equal import Means, figure, payable, share_apart
+from funnelsim.experiments.study.equal import SHARE, Means, figure, payable, share_apart
 
 from ..words import running, say
 
@@ -23,9 +23,23 @@ def in_words(means: Means) -> Iterator[str]:
         by = payable(means.plans, means.same)
         said = say(f"plan.same.{by.replace(':', '_')}", plan=_told(ground, by))
         yield said if by == means.same else running([say("plan.unpaid"), said])
+        yield from _hours(means)
         return
     for name, plan in means.plans.items():
         yield from _apart(name, plan, means.base, ground)
+
+
+def _hours(means: Means) -> Iterator[str]:
+    """Arms whose people have more or fewer hours for leads than those of the base, for the same pay."""
+    ground = means.hours.get(means.base)
+    for name, hours in means.hours.items() if ground else ():
+        if ground and abs(hours - ground) > SHARE * ground:
+            told = {
+                "hours": f"{hours:,.4g}",
+                "hours_of_base": f"{ground:,.4g}",
+                "share": _share(hours / ground - 1),
+            }
+            yield say("plan.hours", arm=name, base=means.base, **told)
 
 
 def _apart(name: str, plan: Plan, base: str, ground: Plan) -> Iterator[str]:
@@ -46,6 +60,13 @@ def _apart(name: str, plan: Plan, base: str, ground: Plan) -> Iterator[str]:
         pay_of_base=f"{ground.budget:,.0f}",
         pay_share=_share(pay),
     )
+
+
+def before_and_after(before: Plan, after: Plan, hours: tuple[float, float]) -> str:
+    """What a lever makes of planned pay, or of people where none is paid, and of hours for leads."""
+    by = payable({"before": before, "after": after}, "budget")
+    told = {"pay": _told(before, by), "pay_after": _told(after, by)}
+    return say("plan.lever", **told, hours=f"{hours[0]:,.4g}", hours_after=f"{hours[1]:,.4g}")
 
 
 def _told(plan: Plan, by: str) -> str:
