@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -124,8 +125,22 @@ def _names(files: Sequence[str]) -> dict[str, str]:
 def _named(what: str) -> tuple[str, str]:
     """The name of an arm and its change: ``one more: teams.desk.headcount=4``; without a name the change is it."""
     path, equals, value = what.partition("=")
+    if not equals:
+        raise FunnelsimError(f"--arm {what}: write it as PATH=VALUE, such as {_meant(what)}")
     name, colon, rest = path.rpartition(":")
     return (name.strip(), f"{rest.strip()}{equals}{value}") if colon and name.strip() else (what, what)
+
+
+def _meant(what: str) -> str:
+    """What to type for ``三倍: {scale: 3}`` and ``skip: stages.qualify.next: sell``, which lack a ``=``."""
+    name, colon, rest = (part.strip() for part in what.replace("：", ":").partition(":"))
+    if "." in name and not name.partition(" ")[2]:  # a path without a name before it
+        return f"{name}={rest}" if rest else f"{name}=4"
+    inside = rest[1:-1] if rest.startswith("{") and rest.endswith("}") else rest
+    change = re.fullmatch(r"\s*([^\s:{}]+)\s*:\s*(\S.*)", inside) if colon else None
+    if change is None:
+        return f"'{name}: teams.desk.headcount=4'" if colon and name else "teams.desk.headcount=4"
+    return f"'{name}: {change[1]}={change[2].strip()}'"
 
 
 def _of_study(file: str, arms: Arms, quiet: bool) -> Gathered:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shlex
+import sys
 from typing import Any
 
 import typer
@@ -64,4 +66,15 @@ def told(error: BaseException) -> int | None:
 def _tell_usage(error: Any) -> None:
     said = io.StringIO()
     error.show(file=said)
-    streams.messages().print(said.getvalue().rstrip("\n"), soft_wrap=True)
+    streams.messages().print(said.getvalue().rstrip("\n") + _command_first(error), soft_wrap=True)
+
+
+def _command_first(error: Any) -> str:
+    """What to type where something stands before the command; empty where that is not the mistake."""
+    context, args = getattr(error, "ctx", None), sys.argv[1:]
+    commands = getattr(getattr(context, "command", None), "commands", {})
+    at = next((at for at, each in enumerate(args) if each in commands), 0)
+    if not at:
+        return ""
+    typed = shlex.join([args[at], *args[:at], *args[at + 1 :]])
+    return f"\nThe command comes first, and all else behind it: funnelsim {typed}"

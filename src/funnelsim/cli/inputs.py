@@ -25,9 +25,13 @@ SHOWN = 5
 
 
 def scenario(
-    file: str, levers: Sequence[str] | None, changes: Sequence[str] | None, quiet: bool = False
+    file: str,
+    levers: Sequence[str] | None,
+    changes: Sequence[str] | None,
+    quiet: bool = False,
+    against: Sequence[str] = (),
 ) -> Scenario:
-    """The scenario of a file with levers and changes laid over it, in this order.
+    """The scenario of a file with levers, those that it is seen against, and changes laid over it, in this order.
 
     Unless ``quiet``, what changes do is told.
 
@@ -41,9 +45,10 @@ def scenario(
     loaded = load(_path(file))
     problems: list[Problem] = []
     try:
-        loaded = loaded.with_levers(*(levers or ()))
+        loaded = loaded.with_levers(*(levers or ()), *against)
     except ScenarioError as error:
-        problems += [_of_lever(one, levers or ()) for one in error.problems]
+        asked = [*(f"--lever {one}" for one in levers or ()), *(f"--against {one}" for one in against)]
+        problems += [_of_lever(one, asked) for one in error.problems]
     try:
         loaded = changed(loaded, changes, quiet=quiet)
     except ScenarioError as error:  # what a lever that is wrong may have brought is not missed
@@ -53,12 +58,12 @@ def scenario(
     return loaded
 
 
-def _of_lever(problem: Problem, levers: Sequence[str]) -> Problem:
+def _of_lever(problem: Problem, asked: Sequence[str]) -> Problem:
     """A problem with a lever named on the command line, which is blamed on it and not on a file."""
     key, _, index = problem.path.partition(".")
     if problem.file or key != "levers" or not index.isdecimal():
         return problem
-    return replace(problem, path="", file=f"--lever {levers[int(index)]}")
+    return replace(problem, path="", file=asked[int(index)])
 
 
 def changed(

@@ -56,7 +56,7 @@ def _scenarios(what: Simulated, against: str | None, quiet: bool) -> dict[str, S
     if against is None:
         return {base.name: base}
     more = together(against)
-    other = inputs.scenario(what.file, [*levers, *more], what.set_, quiet)
+    other = inputs.scenario(what.file, levers, what.set_, quiet, against=more)
     name = f" {TOGETHER} ".join(_title(each, base.folder) for each in more)
     return {base.name: base, name if name != base.name else f"{name} ({against})": other}
 

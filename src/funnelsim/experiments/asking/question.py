@@ -53,13 +53,18 @@ def moved(controls: Offered, numbers: Mapping[str, float]) -> tuple[Moved, ...]:
         if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
             raise FunnelsimError(f"{name}: expected a number, found {number!r}")
     made = tuple(
-        Moved(each, float(numbers[each.name]))
+        Moved(each, _shortest(numbers[each.name]))
         for each in controls.all
         if each.name in numbers and numbers[each.name] != each.today
     )
     if len(made) > MOST_MOVED:
         raise TooManyError(f"a question moves at most {MOST_MOVED} controls, but got {len(made)}")
     return made
+
+
+def _shortest(number: float) -> float:
+    """A number without what arithmetic left in its last digits: 0.34125 for 0.34124999999999994."""
+    return float(f"{number:.12g}")
 
 
 def scenario_of(today: Scenario, what: tuple[Moved, ...]) -> Scenario:
@@ -95,11 +100,24 @@ def as_lever(today: Scenario, what: tuple[Moved, ...], title: str) -> str:
     adds = [path for path in added if path.partition(".")[0] in ADDED]
     if not any(each.control.way is Way.DOSE for each in what):  # as it was asked, which reads better
         change = {each.control.name: each.control.change(each.to) for each in what}
+    elif today.change(short := {path: _rounded(value) for path, value in change.items()}).fingerprint == (
+        asked.fingerprint
+    ):
+        change = short
     if today.change(change).fingerprint != asked.fingerprint:
         raise NotOneLeverError("these levers cannot be kept as one; keep fewer of them together")
     lines = [f"  {_json(path)}: {_json(value)}" for path, value in change.items()]
     head = ["lever: what_if", f"title: {_json(title)}", *([f"adds: {_json(adds)}"] if adds else [])]
     return "\n".join([*head, "change:", *lines]) + "\n"
+
+
+def _rounded(value: Any) -> Any:
+    """A value whose numbers have no more digits than a page shows."""
+    if isinstance(value, float):
+        return _shortest(value)
+    if isinstance(value, Mapping):
+        return {key: _rounded(each) for key, each in value.items()}
+    return [*map(_rounded, value)] if isinstance(value, list | tuple) else value
 
 
 def _json(value: Any) -> str:

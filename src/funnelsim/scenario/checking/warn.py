@@ -75,6 +75,8 @@ def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
         for weights in value.values:
             for to, _ in weights or ():
                 close = neighbour(to, spec.stages) if to not in spec.stages and to not in ("end", "lost") else None
+                if close is None and to.removeprefix("stages.") in spec.stages:
+                    close = to.removeprefix("stages.")
                 if close is None and to not in ("end", "lost") and to.casefold() in ("end", "lost"):
                     close = to.casefold()
                 if close is not None:

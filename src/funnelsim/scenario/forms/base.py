@@ -362,6 +362,8 @@ def _fault(details: Any) -> Fault:
         "model_type": "a mapping",
     }.get(kind)
     listed = f"; write [{raw}]" if kind == "tuple_type" and isinstance(raw, str | int | float) else ""
+    if kind == "tuple_type" and isinstance(raw, Mapping):
+        listed = "; one stands in brackets too, as in [{...}]"
     dashes = undashed(raw) if kind == "dict_type" else ""
     message = f"expected {expected}, found {found(raw)}{typed(raw) or listed or dashes}"
     return Fault(message if expected else details["msg"], path)

@@ -21,6 +21,11 @@ _MONTH = re.compile(r"(1[0-2]|0?[1-9])\s*月(?:から|より)?")
 _MEANT = re.compile(
     r"(?:(start|warm[ -]?up|warmup|ウォームアップ)\s*(?:\+|から|の?後)?\s*(\d.*?)?後?)", re.IGNORECASE
 )
+_DAY_OR_MONTH = re.compile(r"(\d{1,2})\s*[/.]\s*(\d{1,2})")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
 START = dt.date(2026, 1, 1)
 """The first day of a run that names none."""
@@ -35,18 +40,45 @@ def read_date(raw: Any) -> dt.date:
 def _read(raw: Any, expected: str, of_a_length: str = "") -> dt.date:
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
         return raw
-    if not isinstance(raw, str) or not _DATE.fullmatch(raw.strip()):
-        better = remedies.instead(remedies.date(raw))
+    text = ordinary(raw.strip()) if isinstance(raw, str) else ""
+    if not _DATE.fullmatch(text):
+        better = remedies.instead(remedies.date(raw)) or without_year(raw, START.year)
         if not better and remedies.duration(raw) is not None:
             better = of_a_length or remedies.instead(remedies.duration(raw))
         raise FormError(f"{expected}, found {found(raw)}{better}")
     try:
-        date = dt.date.fromisoformat(raw.strip())
+        date = dt.date.fromisoformat(text)
     except ValueError as error:
-        raise FormError(f"there is no such date as {raw.strip()!r}: {error}") from None
+        raise FormError(f"there is no such date as {text!r}: {error}") from None
     if not FIRST_DAY <= date <= LAST_DAY:
-        raise FormError(f"expected a date from {FIRST_DAY} to {LAST_DAY}, found {raw.strip()}")
+        raise FormError(f"expected a date from {FIRST_DAY} to {LAST_DAY}, found {text}")
     return date
+
+
+def without_year(raw: Any, year: int) -> str:
+    """The dates that may be meant by ``11/10``, as the end of a message; empty for anything else."""
+    match = _DAY_OR_MONTH.fullmatch(ordinary(str(raw).strip()))
+    if match is None:
+        return ""
+    first, second = int(match[1]), int(match[2])
+    either = [(month, day) for month, day in ((first, second), (second, first)) if month <= 12 and 1 <= day <= 31]
+    written = [f"{year}-{month:02}-{day:02}" for month, day in dict.fromkeys(either) if month]
+    return f", which says no year; write {' or '.join(written)}" if written else ""
+
+
+def either_day(raw: Any) -> str:
+    """The days of every year that may be meant by ``11/10``, as the end of a message; empty where one is clear."""
+    match = _DAY_OR_MONTH.fullmatch(ordinary(str(raw).strip()))
+    numbers = (int(match[1]), int(match[2])) if match is not None else (0, 0)
+    if not all(1 <= number <= 12 for number in numbers) or numbers[0] == numbers[1]:
+        return ""
+    ways = ((month, day) for month, day in (numbers, numbers[::-1]))
+    told = (f"{month:02}-{day:02} for the {_nth(day)} of {_MONTHS[month - 1]}" for month, day in ways)
+    return f", which may be either day; write {', or '.join(told)}"
+
+
+def _nth(day: int) -> str:
+    return f"{day}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(day, 'th') }"
 
 
 def read_day(raw: Any, names: Names) -> dt.date:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from . import remedies
 from .base import Form, FormError, Names, found
-from .dates import DATE_SCHEMA, read_date
+from .dates import DATE_SCHEMA, either_day, read_date
 from .quantities import Days, Yearly
 from .signs import ordinary
 
@@ -60,7 +60,8 @@ class DaysForm(Form[Days]):
         better = remedies.days(raw)
         if len(ends) > 2 or (better is not None and better != raw.strip()):
             example = "expected days such as 2026-08-10..2026-08-14, or 12-29..01-03 of every year"
-            raise FormError(f"{example}, found {found(raw)}{remedies.instead(better)}")
+            way = either_day(raw) or remedies.instead(better)
+            raise FormError(f"{example}, found {found(raw)}{way}")
         return ends
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
