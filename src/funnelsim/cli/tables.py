@@ -13,7 +13,7 @@ from rich.text import Text
 from funnelsim.results.measures.kpis import kpi_groups, kpi_indicators
 from funnelsim.results.measures.origins import PART_OF
 from funnelsim.scenario.forms.quantities import MICROSECONDS
-from funnelsim.views.words import counted, numbers, say
+from funnelsim.views.words import counted, numbers, running, say
 
 from . import streams
 from .frames import RUNS, fitting, frame
@@ -104,9 +104,12 @@ def _over(result: Result) -> str:
 
 def _meaning(result: Result) -> str:
     """What the table of KPIs says of the mean, and what of a single run."""
-    if result.replications < FEWEST:
-        return "\n" + say("run.fewest", number=FEWEST)
-    return "\n" + say("run.meaning")
+    few = result.replications < FEWEST
+    said = say("run.fewest", number=FEWEST) if few else say("run.meaning")
+    summary = result.summary
+    tables = (summary.kpis, *summary.stages.values(), *summary.teams.values())
+    cut = any(numbers.is_cut(each.to_dict()) for table in tables for each in table.values())
+    return "\n" + running([said, *([say("run.cut")] * cut)])
 
 
 def stages(result: Result, interval: bool) -> Table:

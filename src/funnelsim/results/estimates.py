@@ -44,6 +44,8 @@ class Estimate:
     outcomes : tuple of (float or None)
         The figure of each replication by itself, in the unit; None where it is undefined there. For a ratio these
         are the replications' own ratios, whose mean need not be the estimate.
+    uncut : float or None
+        Half the width of the interval before it was cut at what is possible; None if it was not (see `within`).
     """
 
     mean: float | None
@@ -52,6 +54,7 @@ class Estimate:
     unit: str
     residuals: tuple[float, ...] = field(default=(), compare=False, repr=False)
     outcomes: tuple[float | None, ...] = field(default=(), compare=False, repr=False)
+    uncut: float | None = field(default=None, compare=False, repr=False)
 
     @property
     def error(self) -> float | None:
@@ -60,6 +63,13 @@ class Estimate:
         if count < 2:
             return None
         return math.sqrt(math.fsum(each * each for each in self.residuals) / (count - 1) / count)
+
+    @property
+    def half(self) -> float | None:
+        """Half the width of the interval before it was cut at what is possible; None if there is none."""
+        if self.low is None or self.high is None:
+            return None
+        return (self.high - self.low) / 2 if self.uncut is None else self.uncut
 
     @property
     def undefined(self) -> int:
@@ -238,6 +248,19 @@ def function_of(rows: Sequence[Terms], function: Callable[[Terms], float | None]
         return Estimate(mean, None, None, unit, (), outcomes)
     centre = total(present) / n
     return _interval(mean, [(n - 1) * (centre - value) for value in present], unit, 1.0, outcomes)
+
+
+def within(estimate: Estimate, least: float, most: float) -> Estimate:
+    """The same estimate with an interval that ends at what is possible.
+
+    An interval that is cut where the figure cannot be holds as often as before. Student's goes beyond where there
+    are few replications, such as to a load below 0.
+    """
+    if estimate.mean is None or estimate.low is None or estimate.high is None:
+        return estimate
+    low, high = max(estimate.low, min(least, estimate.mean)), min(estimate.high, max(most, estimate.mean))
+    same = (low, high) == (estimate.low, estimate.high)
+    return estimate if same else replace(estimate, low=low, high=high, uncut=estimate.half)
 
 
 def total(values: Sequence[Number]) -> Number:

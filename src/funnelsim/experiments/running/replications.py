@@ -205,8 +205,8 @@ def _relative_widths(estimate: Callable[[str], Estimate], kpis: Sequence[str]) -
     found: dict[str, float] = {}
     for name in kpis or PRECISION_KPIS:
         each = estimate(name)
-        if each.mean and each.low is not None and each.high is not None:
-            found[name] = (each.high - each.low) / 2 / abs(each.mean)
+        if each.mean and each.half is not None:
+            found[name] = each.half / abs(each.mean)
             if not kpis:
                 break
     return found

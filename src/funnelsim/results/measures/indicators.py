@@ -14,8 +14,9 @@ import numpy as np
 
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
 
-from ..estimates import Estimate, Terms, function_of, mean_of, ratio_of
+from ..estimates import Estimate, Terms, function_of, mean_of, ratio_of, within
 from ..words import say
+from . import possible
 from .window import Window
 
 MONTH = MICROSECONDS["mo"]
@@ -110,8 +111,9 @@ class Indicator:
         return tuple(np.asarray(term).tolist() for term in self.terms(window))
 
     def estimate(self, rows: Sequence[Terms], currency: str) -> Estimate:
-        """The estimate from the terms of all replications."""
-        return self.combine(rows, self.unit.replace("{currency}", currency))
+        """The estimate from the terms of all replications; its interval ends where the figure cannot go on."""
+        found = self.combine(rows, self.unit.replace("{currency}", currency))
+        return found if isinstance(self.told, Own) else within(found, *possible.ends(self.name, self.unit))
 
 
 def mean(scale: float = 1.0) -> Combine:

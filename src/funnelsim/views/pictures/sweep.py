@@ -141,9 +141,11 @@ def _points(axes: Axes, x: list[float], estimates: list[Estimate], arm: int, cou
     if count > WITH_INTERVALS:
         axes.plot(x, means, "o", color=colour, markersize=3, alpha=0.4, linewidth=0)
     else:
-        half = [0.0 if each.low is None or each.high is None else (each.high - each.low) / 2 for each in estimates]
+        ends = [(each.low, each.mean or 0.0, each.high) for each in estimates]
+        below = [0.0 if low is None else mean - low for low, mean, _ in ends]
+        above = [0.0 if high is None else high - mean for _, mean, high in ends]
         axes.errorbar(
-            x, means, yerr=half, fmt="o", color=colour, markersize=4, capsize=2, linewidth=0.8, alpha=0.7
+            x, means, yerr=(below, above), fmt="o", color=colour, markersize=4, capsize=2, linewidth=0.8, alpha=0.7
         )
     levels = sorted(set(x))
     if 1 < len(levels) <= JOINED:

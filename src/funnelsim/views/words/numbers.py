@@ -27,6 +27,9 @@ COUNTED = ("", "leads", "leads/month", "customers", "reps", "ratio")
 NEGLIGIBLE = 1e-12
 """Figures below it are rounding errors of sums."""
 
+CUT = 0.01
+"""Part of its width by which an interval is longer on one side if it was cut at what is possible."""
+
 Leaf = Mapping[str, Any] | None
 """An estimate as in the JSON document: mean, low, high and unit."""
 
@@ -161,6 +164,8 @@ def estimate(
 ) -> str:
     """An estimate with half the width of its interval: ``7.65 ± 0.21``, ``48.0 ± 1.2 %``, ``41 ± 3 h``.
 
+    One that ends at what is possible is written with its ends: ``13 (0 to 59) d``.
+
     Parameters
     ----------
     leaf : mapping or None
@@ -184,9 +189,20 @@ def estimate(
     if leaf["unit"] == "h" and not half:
         digits = min(digits, 2)  # nobody asks for less than a hundredth of a minute
     text = unit.figure(mean, digits)
-    if half:
+    if half and is_cut(leaf):
+        ends = (unit.figure(_clean(leaf[end] * factor / unit.divisor), digits) for end in ("low", "high"))
+        text = say("number.cut", mean=text, span=say("number.span", low=next(ends), high=next(ends)))
+    elif half:
         text = say("number.interval", mean=text, half=unit.figure(half, digits))
     return unit.text(text)
+
+
+def is_cut(leaf: Leaf) -> bool:
+    """Whether an interval ends at what is possible, so that its mean is not in its middle."""
+    if leaf is None or leaf["low"] is None or leaf["high"] is None:
+        return False
+    low, mean, high = leaf["low"], leaf["mean"], leaf["high"]
+    return bool(abs((high - mean) - (mean - low)) > CUT * (high - low))
 
 
 def span(leaf: Leaf) -> str:

@@ -35,8 +35,8 @@ def _sure(given: Given) -> Iterator[Block]:
     rows: list[Row] = []
     for name in MAIN if given.run is not None else ():
         estimate = given.run.summary.kpis.get(name) if given.run is not None else None
-        if estimate is not None and estimate.mean and estimate.low is not None and estimate.high is not None:
-            width = (estimate.high - estimate.low) / 2 / abs(estimate.mean)
+        if estimate is not None and estimate.mean and estimate.half is not None:
+            width = estimate.half / abs(estimate.mean)
             rows.append(
                 (_label(given, name), Cell.of(estimate), Cell(f"± {numbers.percent(width)}", width, "share"))
             )
