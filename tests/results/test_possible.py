@@ -6,7 +6,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.results.estimates import Estimate, mean_of, ratio_of, within
-from funnelsim.results.measures.possible import SIGNED, ends
+from funnelsim.results.possible import SIGNED, ends
 from funnelsim.views.words import numbers, speaking
 
 FEW = {"reference": "9 mo", "japan": "9 mo", "story_promises": "14 mo"}

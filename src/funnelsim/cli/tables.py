@@ -13,6 +13,7 @@ from rich.text import Text
 from funnelsim.results.measures.kpis import kpi_groups, kpi_indicators
 from funnelsim.results.measures.origins import PART_OF
 from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.views.sentences.waits import reconciled
 from funnelsim.views.words import counted, numbers, running, say
 
 from . import streams
@@ -41,6 +42,9 @@ def show(result: Result, precise: Sequence[str] = ()) -> None:
     for build in (stages, teams):
         console.print()
         console.print(fitting(console, partial(build, result)))
+    waits = running(list(reconciled(result.summary, result.model)))
+    if waits:
+        console.print(Text(f"\n{waits}", style="dim"))
     console.print(Text(f"\n{say('run.limit')}", style="bold"))
     console.print(Text(result.verdict))
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS
 
+from .. import possible
 from ..estimates import Estimate, Terms, function_of, mean_of, ratio_of, within
 from ..words import say
-from . import possible
 from .window import Window
 
 MONTH = MICROSECONDS["mo"]

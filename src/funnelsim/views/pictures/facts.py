@@ -58,9 +58,10 @@ class Line:
     stations: tuple[Station, ...]
     aside: tuple[Station, ...]
     crews: tuple[Crew, ...]
-    won: float  # per month
+    won: float  # new deals per month, of the leads that come in at the first stage
     verdict: str
     losses: tuple[tuple[str, float], ...] = ()  # leads lost per month by reason, the most frequent first
+    expansions: float = 0.0  # deals with customers per month, which begin elsewhere
 
 
 def line(result: Result) -> Line:
@@ -92,9 +93,10 @@ def line(result: Result) -> Line:
         stations=tuple(stations),
         aside=tuple(aside),
         crews=tuple(crews),
-        won=(summary.kpis["won"].mean or 0.0) / months,
+        won=(summary.kpis["won_new"].mean or 0.0) / months,
         verdict=result.verdict,
         losses=_losses(result, months),
+        expansions=(summary.kpis["won_expansion"].mean or 0.0) / months,
     )
 
 

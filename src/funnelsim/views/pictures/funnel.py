@@ -1,7 +1,8 @@
 """The funnel as a picture: how the visits to each stage ended, and why leads were lost.
 
-A bar has the visits that ended in the time that counts, and the share beside it is that of its dark part; leads
-that are still in the stage stand apart, as nobody knows yet how they end.
+A bar has the visits that ended in the time that counts; leads that are still in the stage stand apart, as nobody
+knows yet how they end. The share that advances is the conversion of the table of stages, so that both say the
+same: of the visits that began and were not turned away, by cohort.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ def draw(line: Line) -> Figure:
 def _summary(line: Line) -> str:
     if not line.stations:
         return say("picture.funnel.no_stages")
-    return say("picture.funnel.summary", entered=amount(line.stations[0].entered), won=amount(line.won))
+    told = {"entered": amount(line.stations[0].entered), "won": amount(line.won)}
+    if not line.expansions:
+        return say("picture.funnel.summary", **told)
+    return say("picture.funnel.summary_both", **told, expansions=amount(line.expansions))
 
 
 def _keys(used: Sequence[str]) -> list[list[tuple[str, str, float]]]:
@@ -121,8 +125,8 @@ def _stage(axes: Axes, y: float, left: float, station: Station, most: float) -> 
         x += number * scale
     ended = sum(station.ends)
     style.write(axes, x + 0.08, middle, amount(ended), 9)
-    if ended > 0:
-        style.write(axes, share, middle, percent(station.ends[0] / ended), 9.5, align="right")
+    if station.conversion is not None:
+        style.write(axes, share, middle, percent(station.conversion), 9.5, align="right")
     style.write(axes, still, middle, amount(station.wip), 9.5, style.MUTED, align="right")
 
 

@@ -13,6 +13,7 @@ from funnelsim.results.measures.indicators import MONTH
 from ... import plots
 from ...pictures import facts, style
 from ...pictures import line as line_picture
+from ...sentences.waits import reconciled
 from ...words import numbers, say
 from ..blocks import Block, Cell, Group, Picture, Row, Table, Text
 from .months import by_month
@@ -62,6 +63,8 @@ def _places(given: Given) -> Iterator[Block]:
     several = len(given.lines) > 1
     yield _table("stages", given, _stage_rows, several)
     yield _table("teams", given, _team_rows, several)
+    for result in (each for _, each in lines):
+        yield from (Text(said, "note") for said in reconciled(result.summary, result.model))
     if len(lines) < len(given.lines):
         yield Text(say("report.places.note"), "note")
 
@@ -88,8 +91,8 @@ def _stage_rows(result: Result) -> Rows:
         stage = result.summary.stages[name]
         called = say("report.aside", stage=label) if model.spec.stages[name].aside else label
         rows.append((called, Cell.of(stage["entered"], monthly), *(Cell.of(stage[key]) for key in STAGES)))
-    heads = ("stage", "entered", *STAGES)
-    return tuple(say(f"report.col.{key}") for key in heads), rows
+    heads = ("stage", "entered", *("wait_served" if key == "wait" else key for key in STAGES))
+    return columns(*heads), rows
 
 
 def _team_rows(result: Result) -> Rows:
