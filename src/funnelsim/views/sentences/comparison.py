@@ -102,7 +102,7 @@ def finding(each: Finding, label: str) -> str:
     interval, difference = _between(each), numbers.signed(each.difference.mean, unit)
     match each.verdict:
         case Verdict.SAME:
-            zone = numbers.signed(each.zone, unit).lstrip("+")
+            zone = numbers.size(each.zone, unit)
             return say("finding.same", kpi=kpi, interval=interval, zone=zone)
         case Verdict.STEADY:
             runs = each.difference.replications

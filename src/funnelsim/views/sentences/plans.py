@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.experiments.study.equal import SHARE, Means, figure, payable, share_apart
 
-from ..words import running, say
+from ..words import numbers, running, say
 
 if TYPE_CHECKING:
     from funnelsim.model.balance.planned import Plan
@@ -57,7 +57,7 @@ def _apart(name: str, plan: Plan, base: str, ground: Plan) -> Iterator[str]:
         people_of_base=f"{ground.heads:,.4g}",
         share=_share(people),
         pay=_told(plan, "budget"),
-        pay_of_base=f"{ground.budget:,.0f}",
+        pay_of_base=_told(ground, "budget"),
         pay_share=_share(pay),
     )
 
@@ -71,11 +71,13 @@ def before_and_after(before: Plan, after: Plan, hours: tuple[float, float]) -> s
 
 def _told(plan: Plan, by: str) -> str:
     if by == "budget":
-        return say("plan.pay", pay=f"{plan.budget:,.0f}", currency=plan.currency)
+        return numbers.size(plan.budget, f"{plan.currency}/y")
     return say("plan.people", people=f"{figure(plan, by):,.4g}")
 
 
 def _share(apart: float | None) -> str:
     if apart is None:
         return ""
-    return say("plan.none") if math.isinf(apart) else say("unit.percent", value=f"{apart * 100:+.1f}")
+    if math.isinf(apart):
+        return say("plan.none")
+    return numbers.with_sign(apart, say("unit.percent", value=f"{abs(apart) * 100:.1f}"))

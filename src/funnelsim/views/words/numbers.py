@@ -150,7 +150,7 @@ def period(span: int) -> str:
     """How long the time is that counts, in microseconds: ``30 months``, ``20 days``."""
     months = span / MICROSECONDS["mo"]
     if months >= 1.95:
-        return say("unit.months", value=f"{months:.3g}")
+        return say("unit.months", value=f"{round(months, 1):.3g}")
     return say("unit.days", value=f"{span / MICROSECONDS['d']:.3g}")
 
 
@@ -237,10 +237,22 @@ def _clean(value: float) -> float:
 
 def signed(value: float, unit: str, half: float | None = None, beside: float = 0.0) -> str:
     """A difference with its sign, and half its interval on request; shares differ by points of a hundred."""
-    size = abs(value)
-    ends = (None, None) if half is None else (size - half, size + half)
-    text = estimate({"mean": size, "low": ends[0], "high": ends[1], "unit": unit}, beside=beside, points=True)
-    return with_sign(value, text)
+    before, text = _before(unit), size(value, unit, half, beside)
+    return f"{before}{with_sign(value, text.removeprefix(before))}"
+
+
+def size(value: float, unit: str, half: float | None = None, beside: float = 0.0) -> str:
+    """The size of a difference, without its sign."""
+    large = abs(value)
+    ends = (None, None) if half is None else (large - half, large + half)
+    return estimate({"mean": large, "low": ends[0], "high": ends[1], "unit": unit}, beside=beside, points=True)
+
+
+def _before(unit: str) -> str:
+    """What stands before an amount and its sign in the language in force, such as 年 of 年+10万ドル."""
+    _, period = money.split(unit)
+    key = f"money.per.{period}" if period else SPOKEN.get(unit)
+    return "" if key is None else say(key, value="\0").partition("\0")[0]
 
 
 def with_sign(value: float, text: str) -> str:

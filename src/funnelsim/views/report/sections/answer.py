@@ -10,6 +10,7 @@ from funnelsim.experiments.study.question import less_is_better
 
 from ...words import capital, numbers, running, say
 from ..blocks import Block, Cell, Row, Table, Text
+from . import money
 from .section import Section, difference, first_sentences, kpis_of, label, share, small
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 
     from ..given import Given
 
+LIKELY = ((0.99, "sure"), (0.8, "likely"), (0.5, "rather"))
+"""From which probability on what is said of it."""
+
 CASES_OF = ("won", "bookings", "revenue", "cost", "contribution", "arr_end", "cycle_time", "response_time")
 """KPIs whose cases are told of a single line, as far as it has them."""
 
 
 def _answer(given: Given) -> Iterator[Block]:
     yield Text(given.asks or question(given), "question")
-    yield Text(running([each for each in _said(given) if each][:2]), "lead")
+    yield Text(running([*[each for each in _said(given) if each][:2], *_in_money(given)]), "lead")
 
 
 def question(given: Given) -> str:
@@ -94,22 +98,45 @@ def of_comparison(comparison: Comparison) -> Iterator[str]:
     """Who is best in the main KPI and how much that is; of two arms also what it does to the last KPI."""
     question = comparison.question
     main, last = question.kpis[0], question.kpis[-1]
-    arms = [arm.name for arm in comparison.arms if arm.name != question.base]
-    if len(arms) == 1:
+    best, called = _best(comparison), small(_label(comparison, main))
+    if len(comparison.arms) == 2 and best is not None:
         for kpi in dict.fromkeys((main, last)):
-            yield _differs(comparison, _finding(comparison, kpi, arms[0]))
+            yield _differs(comparison, _finding(comparison, kpi, best))
         return
-    chances = {name: chance for name, chance in comparison.chances[main].items() if chance is not None}
-    called = small(_label(comparison, main))
-    if not chances:
+    if best is None:
         yield say("report.answer.nobody", kpi=called)
         return
-    best = max(chances, key=lambda name: chances[name])
-    yield say("report.answer.best", arm=best, kpi=called, chance=numbers.probability(chances[best]))
+    chance = comparison.chances[main][best] or 0.0
+    yield say(f"report.answer.best.{_likely(chance)}", arm=best, kpi=called, chance=numbers.probability(chance))
     if best != question.base:
         yield _differs(comparison, _finding(comparison, main, best))
     else:
         yield say("report.answer.base_best", base=best)
+
+
+def _best(comparison: Comparison) -> str | None:
+    """The arm that is most likely the best in the main KPI, or the only one beside the base."""
+    question = comparison.question
+    others = [arm.name for arm in comparison.arms if arm.name != question.base]
+    if len(others) == 1:
+        return others[0]
+    chances = {name: chance for name, chance in comparison.chances[question.kpis[0]].items() if chance is not None}
+    return max(chances, key=lambda name: chances[name], default=None)
+
+
+def _in_money(given: Given) -> Iterator[str]:
+    """What that is in money, a year."""
+    if given.comparison is not None:
+        best = _best(given.comparison)
+        if best is not None and best != given.comparison.question.base:
+            yield from money.of_comparison(given.comparison, best)
+    elif given.run is not None:
+        yield from money.of_run(given.run)
+
+
+def _likely(chance: float) -> str:
+    """The word for a probability: the end of a text's key."""
+    return next((word for least, word in LIKELY if chance >= least), "small")
 
 
 def _finding(comparison: Comparison, kpi: str, arm: str) -> Finding:
@@ -157,7 +184,7 @@ def _of_tornado(given: Given) -> Iterator[str]:
     assert found is not None
     for key, bar in zip(("report.answer.factor", "report.answer.next_factor"), found.bars, strict=False):
         unit = next((each.base.unit for each in (bar.less, bar.more) if each is not None), "")
-        yield say(key, factor=bar.factor, kpi=found.kpi, swing=numbers.signed(bar.swing, unit).lstrip("+"))
+        yield say(key, factor=bar.factor, kpi=found.kpi, swing=numbers.size(bar.swing, unit))
 
 
 def _of_indices(given: Given) -> Iterator[str]:
