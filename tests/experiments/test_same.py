@@ -132,7 +132,7 @@ def test_what_is_not_equal_is_a_line_under_the_verdict(line: fs.Scenario) -> Non
     arms = {"today": line, "more": line.change({"teams.field.headcount": 3})}
     short = {"replications": 2, "kpis": ["won"]}
     people = "more plans 10 people where today has 9 (+11.1 %)"
-    pay = "660,000 EUR a year for people where today has 540,000 (+22.2 %)."
+    pay = "EUR 660,000 per year for people where today has EUR 540,000 per year (+22.2 %)."
     assert f"{people}, and {pay}" in fs.compare(arms, **short).sentences
     moved = line.change({"teams.field.headcount": {"add": -1}, "teams.desk.headcount": {"add": 1}})
     said = fs.compare({"today": line, "moved": moved}, same="people", **short).sentences

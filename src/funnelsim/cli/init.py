@@ -9,7 +9,7 @@ from pathlib import Path
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.reading import library, whole
-from funnelsim.views.words import say
+from funnelsim.views.words import say, speaking
 
 from . import streams
 
@@ -54,10 +54,11 @@ def init(folder: Path, template: str | None, japanese: bool) -> None:
         with disk.written(folder / name) as part:
             part.write_bytes(content)
     console = streams.results()
-    for name in contents:
-        console.print(say("init.wrote", file=folder / name), soft_wrap=True)
-    command = f"funnelsim run {folder / SCENARIO}"
-    console.print("\n" + say("init.next", command=command), soft_wrap=True)
+    with speaking("ja" if japanese else None):  # who asks for Japanese files reads Japanese
+        for name in contents:
+            console.print(say("init.wrote", file=folder / name), soft_wrap=True)
+        command = f"funnelsim run {folder / SCENARIO}"
+        console.print("\n" + say("init.next", command=command), soft_wrap=True)
 
 
 def _scenario(template: str) -> bytes:

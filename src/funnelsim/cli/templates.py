@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from funnelsim.scenario.reading import library
-from funnelsim.views.words import say
+from funnelsim.views.words import has, say, speaking
 
 from . import streams
 from .frames import frame
@@ -26,15 +26,25 @@ def templates(name: str | None, json: bool) -> None:
     scenarios, studies = library.templates(), library.studies()
     if json:
         both = {"templates": scenarios, "studies": studies}
-        told = {key: [{"name": each.name, "title": each.title} for each in listed] for key, listed in both.items()}
+        with speaking("en"):
+            told = {
+                key: [{"name": each.name, "title": _title(each)} for each in listed]
+                for key, listed in both.items()
+            }
         streams.document(told)
         return
     _list(scenarios, say("table.what"))
     _list(studies, say("templates.study"))
 
 
+def _title(each: library.Listed) -> str:
+    """What it is, in the language in force."""
+    key = f"templates.of.{each.name}"
+    return say(key) if has(key) else each.title
+
+
 def _list(listed: Sequence[library.Listed], what: str) -> None:
     table = frame("", (say("table.name"), what), left=2)
     for each in listed:
-        table.add_row(Text(each.name, style="bold"), Text(each.title))
+        table.add_row(Text(each.name, style="bold"), Text(_title(each)))
     streams.results().print(table)

@@ -13,7 +13,7 @@ from funnelsim.results.measures.indicators import MONTH
 from funnelsim.results.result import Result
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
-from funnelsim.results.words import shower
+from funnelsim.results.words import say, shower
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
@@ -135,25 +135,19 @@ class Comparison(Pictured):
         """What the intervals and decisions mean, in two sentences."""
         return str(self._view("method")(self))
 
-    @cached_property
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What was said about the scenarios and the run, and what the figures themselves cannot show."""
         said = list(self._warnings)
         lengths = {arm.name: (arm.model.horizon - arm.model.warmup) / MONTH for arm in self.arms}
         if len(set(lengths.values())) > 1:
             told = ", ".join(f"{name} {months:.3g}" for name, months in lengths.items())
-            said.append(
-                f"the scenarios count over different times (months: {told}), so their sums differ for that"
-            )
+            said.append(say("comparison.warning.lengths", months=told))
         much = SKEWED * self.replications**0.5
         skewed = [each for each in self.findings if abs(_skewness(each)) > much]
         if skewed:
             named = ", ".join(dict.fromkeys(each.kpi for each in skewed))
-            said.append(
-                f"differences in {named} are skewed, and {self.replications} replications are few for that: in a "
-                "busy queue 95 % intervals held in only 89 % of experiments with 5 replications, 91 % with 10 and "
-                "92 % with 20"
-            )
+            said.append(say("comparison.warning.skewed", kpis=named, replications=self.replications))
         return (*said, *self._untouched())
 
     def _untouched(self) -> Iterator[str]:

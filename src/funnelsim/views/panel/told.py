@@ -63,7 +63,7 @@ def line(each: Answer, found: Finding) -> str:
         case Verdict.STEADY:
             return say("panel.answer.steady", kpi=kpi, number=f"{each.replications}")
         case Verdict.MORE | Verdict.LESS:
-            size = numbers.signed(abs(mean), unit).lstrip("+")
+            size = numbers.size(mean, unit)
             key = f"panel.answer.{TONES[found.verdict]}"
             if found.share is None:
                 return say(key, kpi=kpi, size=size)
