@@ -117,7 +117,7 @@ def test_a_notebook_asks_a_question_and_says_how_to_install_and_go_on(source: Pa
     texts = [text for kind, text in cells(jupytext.read(source)) if kind == "markdown"]
     assert re.search(r"^\*\*Question", texts[0], flags=re.MULTILINE)
     assert 'pip install -e ".[notebook]"' in texts[0]
-    assert texts[-1].startswith("## What to do next\n")
+    assert "## What to do next\n" in texts[-1]
 
 
 def test_every_notebook_is_a_pair_with_a_page_on_the_site() -> None:
