@@ -101,6 +101,8 @@ def test_the_difference_at_the_end_is_that_of_the_replication(tmp_path: Path) ->
     text = path.read_text("utf-8")
     assert won[0] is not None
     assert won[1] is not None
+    rows = re.findall(r"<td>([+\u2212]?[0-9,]+)</td></tr>", text)
+    assert rows[-1] == f"{won[1] - won[0]:+.0f}"  # the difference of the last month is no other
     assert f"{won[1]:.0f} leads are won with “more” and {won[0]:.0f} with “today”: {won[1] - won[0]:+.0f}." in text
 
 

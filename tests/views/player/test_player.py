@@ -181,3 +181,59 @@ def test_of_a_sample_the_figures_are_of_all(opened: Opened, monkeypatch: pytest.
     page.evaluate("replay.seek(1e9)")
     assert figures(page)[0][0] == str(shown.won)
     assert page.evaluate("replay.films[0].counts.reduce((a, b) => a + b)") <= 100
+
+
+NO_CALENDAR = PRESSED.replace('calendars: {office: {days: mon-fri, hours: ["09:00-17:00"]}}\n', "").replace(
+    ", calendar: office", ""
+)
+
+
+def test_a_line_without_a_calendar_is_never_closed(opened: Opened) -> None:
+    page = opened(take(NO_CALENDAR))
+    closed = []
+    for share in (0, 0.31, 0.999, 1):
+        page.evaluate(f"replay.seek(Math.round(replay.films[0].end * {share}))")
+        closed.append(
+            page.evaluate("replay.films[0].arm.teams.some((_, at) => !replay.films[0].isOpen(at, replay.now))")
+        )
+        assert "closed" not in page.inner_text("#time")
+    assert closed == [False] * 4
+
+
+def test_the_figures_in_words_follow_the_film(opened: Opened) -> None:
+    page = opened(take())
+    page.keyboard.press("s")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+        assert page.inner_text("#status") == page.evaluate("replay.words()")
+
+
+PAINTED = """() => {
+  const scene = replay.scenes[0], ratio = devicePixelRatio, copy = document.createElement("canvas");
+  Object.assign(copy, {width: scene.canvas.width, height: scene.canvas.height});
+  const pen = copy.getContext("2d", {willReadFrequently: true});
+  const sum = (data) => data.reduce((a, b) => (a * 31 + b) % 1e9, 7);
+  const seen = () => {
+    pen.clearRect(0, 0, copy.width, copy.height);
+    pen.drawImage(scene.canvas, 0, 0);
+    return scene.texts().map((box) => sum(pen.getImageData(...box.map((each) => Math.round(each * ratio))).data));
+  };
+  scene.flying = [];
+  scene.draw(performance.now());
+  const before = seen(), whole = scene.canvas.toDataURL(), now = performance.now();
+  const [w, h] = [scene.width, scene.height];
+  for (let at = 0; at < 40; at++) for (let row = 0; row < 40; row++) {
+    const place = [w * at / 40, h * row / 40];
+    scene.flying.push({from: place, to: place, fate: row % 3, since: now});
+  }
+  scene.draw(now);
+  const after = seen();
+  return [before.filter((each, at) => each !== after[at]).length, whole !== scene.canvas.toDataURL()];
+}"""
+
+
+def test_no_lead_runs_over_a_text(opened: Opened) -> None:
+    """Leads on their way, at a grid of places over the whole scene: none changes a dot of any text."""
+    page = opened(take())
+    page.evaluate("replay.pause()")
+    assert page.evaluate(PAINTED) == [0, True]

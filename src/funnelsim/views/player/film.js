@@ -158,7 +158,7 @@ class Film {
   }
 
   /** Whether a team is open at a minute. */
-  isOpen(/** @type {number} */ team, /** @type {number} */ minute) { return turn(this.shifts[team], minute) % 2 === 1; }
+  isOpen(/** @type {number} */ team, /** @type {number} */ minute) { return turn(this.shifts[team], Math.min(minute, this.end - 1)) % 2 === 1; }
 
   /** The next minute at which a team opens or closes. */
   nextTurn(/** @type {number} */ minute) {

@@ -284,7 +284,7 @@ def _by_month(takes: Sequence[Take]) -> str:
     head = f"<tr>{first}{groups}{last}</tr><tr>{heads}</tr>" if several else f"<tr>{first}{heads}</tr>"
     rows, ahead = [], 0
     for each in zip(*found, strict=True):
-        ahead += each[-1].won - each[0].won
+        ahead += each[-1].counted - each[0].counted
         cells = "".join(f"<td{_begins(name)}>{getattr(month, name):,}</td>" for month in each for name in names)
         cells += f"<td>{_text(_signed(ahead))}</td>" if several else ""
         rows.append(f"<tr{_muted(each[0])}><th scope='row'>{_text(numbers.date(each[0].first))}</th>{cells}</tr>")

@@ -28,6 +28,7 @@ class Player {
     this.playing = false;
     this.frame = 0;
     this.spoken = 0;
+    this.reading = false;
     this.now = told.warmup;
     this._controls();
     this.resize();
@@ -127,6 +128,7 @@ class Player {
     find("seek").value = String(this.now);
     find("seek").setAttribute("aria-valuetext", say.date(this.now));
     this._figures();
+    if (this.reading) find("status").textContent = this.words();
   }
 
   _figures() {
@@ -155,6 +157,7 @@ class Player {
   // --- controls ---
 
   _buttons() {
+    find("status").setAttribute("aria-live", this.playing ? "off" : "polite");
     find("play").textContent = say(this.playing ? "pause" : "play");
   }
 
@@ -179,7 +182,9 @@ class Player {
     this.seek(this.now + minutes);
   }
 
+  /** Shows the figures in words, which from then on follow the film; they are spoken when it stands still. */
   read() {
+    this.reading = true;
     find("status").textContent = this.words();
   }
 

@@ -85,11 +85,36 @@ class Scene {
     for (const [at, [x, y]] of this.boxes) at >= 0 ? this._station(at, x, y) : this._exit(at, x, y);
     this.film.arm.teams.forEach((/** @type {any} */ team, /** @type {number} */ number) => this._crew(team, number));
     this.flying = this.flying.filter((each) => clock - each.since < FLIGHT);
+    pen.save();
+    this._aroundTexts();
     for (const each of this.flying) {
       const part = Math.max(0, Math.min(1, (clock - each.since) / FLIGHT));
       const [x, y] = [0, 1].map((axis) => each.from[axis] + (each.to[axis] - each.from[axis]) * part);
       this._dot(x, y, BUYER, each.fate === WON ? COLOURS.won : each.fate === LOST ? COLOURS.lost : COLOURS.working, true, each.fate === LOST);
     }
+    pen.restore();
+  }
+
+  /** Where texts stand, which no lead on its way runs over: it passes beneath them. */
+  texts() {
+    const found = [[0, this.heading - 12, this.width, 18]];
+    for (const [at, [x, y]] of this.boxes) {
+      const team = at >= 0 && this.film.arm.teams[this.film.arm.stages[at].team], below = 42 + this.more;
+      if (at < 0) found.push([x, y, this.size, this.tall]);
+      else found.push([x, y, this.size, below + 6]);
+      for (const group of at < 0 ? [] : team ? [below + 18, below + 74] : [below + 18]) {
+        found.push([x, y + group - 12, this.size, 17], [x, y + group + 28, this.size, 12]);  // the numbers, and how many more
+      }
+    }
+    return found;
+  }
+
+  _aroundTexts() {
+    const { pen } = this;
+    pen.beginPath();
+    pen.rect(0, 0, this.width, this.height);
+    for (const [x, y, width, height] of this.texts()) pen.rect(x, y, width, height);
+    pen.clip("evenodd");
   }
 
   _station(/** @type {number} */ at, /** @type {number} */ x, /** @type {number} */ y) {

@@ -117,6 +117,7 @@ class Month:
     counts: bool  # whether the whole month lies after the warm-up
     created: int
     won: int
+    counted: int  # of these, won after the warm-up
     lost: int
     open: int  # at its end
     waiting: int
@@ -128,7 +129,7 @@ def months(take: Take) -> list[Month]:
     firsts = list(_firsts(model.start, model.horizon))
     ends = np.array([*((day - model.start).days * DAY for day in firsts[1:]), model.horizon])
     sums = sums_by(take.records, model, ends)
-    by_month = {name: np.diff(sums[name], prepend=0).tolist() for name in ("created", "won", "lost")}
+    by_month = {name: np.diff(sums[name], prepend=0).tolist() for name in ("created", "won", "counted", "lost")}
     by_month |= {"open": sums["open"].tolist(), "waiting": waiting_by(take.records, model, ends).tolist()}
     rows = zip(*by_month.values(), strict=True)
     return [
