@@ -9,6 +9,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.experiments.asking.beforehand import Beforehand, ask_beforehand
+from funnelsim.views.panel.names import of_path
 from funnelsim.views.report import making
 from funnelsim.views.report.given import Given
 from funnelsim.views.words import numbers, speaking
@@ -68,3 +69,37 @@ def test_a_report_in_a_browser(
     assert least in page.inner_text("#viewer tbody")
     assert said == []
     page.close()
+
+
+@pytest.fixture(scope="module")
+def company() -> Beforehand:
+    """Two controls of the reference company, over half a year."""
+    line = fs.load(ROOT / "scenarios" / "reference.yaml").change({"horizon": "8 mo", "warmup": "2 mo"})
+    vary = {"teams.field_sales.headcount": [4, 5], "stages.meet.effort": ["60 min", "89 min"]}
+    return ask_beforehand(line, vary, replications=3)
+
+
+CUT = """() => [...document.querySelectorAll("#what_if .table, #what_if .picture")]
+  .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.getAttribute("aria-label"))"""
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_if_fits_the_page_and_has_no_paths(
+    company: Beforehand, lang: str, browser: Browser, tmp_path: Path
+) -> None:
+    """Three figures, of which two are of money, with intervals; a narrow page says that its picture is wide."""
+    files = making.Files(tmp_path / "asked.html", only=("what_if",))
+    with speaking(lang):
+        making.write(Given(fs.simulate(company.line, replications=3), asked=company), files)
+        label = of_path(company.line, "teams.field_sales.headcount")
+    assert label == {"en": "Field sales: people", "ja": "フィールドセールス:人数"}[lang]
+    for width in (1200, 600):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(files.page.as_uri())
+        assert page.get_by_text(label).count() > 1
+        assert not any(path in page.inner_text("#what_if") for path in company.values)
+        wide = page.locator("#what_if .wide")
+        if width == 1200:
+            assert page.evaluate(CUT) == []
+        assert wide.is_visible() == (width == 600)
+        page.close()

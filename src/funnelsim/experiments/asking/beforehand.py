@@ -74,6 +74,8 @@ class Beforehand:
         Today's line.
     replications : int
         Of each point.
+    line : Scenario
+        Today's.
     """
 
     values: Mapping[str, tuple[Any, ...]]
@@ -81,6 +83,7 @@ class Beforehand:
     points: tuple[Answered, ...]
     base: Arm
     replications: int
+    line: Scenario
 
 
 @checked
@@ -140,7 +143,7 @@ def ask_beforehand(
         found = () if today else tuple(judge((base, arm), Question(TODAY, asked, {})))
         answered.append(Answered(point.at, today, found, arm))
     values = {factor.name: tuple(factor.grid()) for factor in study.factors}
-    return Beforehand(values, asked, tuple(answered), base, number)
+    return Beforehand(values, asked, tuple(answered), base, number, scenario)
 
 
 def grid_of(scenario: Scenario, vary: Mapping[str, Any]) -> Study:

@@ -115,6 +115,16 @@ def numbers_of(line: Scenario) -> Iterator[Control]:
                     yield made
 
 
+def named_by(line: Scenario, path: str) -> Control | None:
+    """The control of a path, for what it is called; None if there is none of such a name."""
+    group, _, rest = path.partition(".")
+    entry, _, what = rest.partition(".") if group != "customers" else (group, "", rest)
+    if what not in KNOWN.get(group, ()):
+        return None
+    content = (line.document.get(group) or {}) if group == "customers" else line.document[group].get(entry)
+    return _control(path, _at(content, what), what, (group, entry, _titles(content)))
+
+
 def _titles(content: Any) -> dict[str, str]:
     label = content.get("label") if isinstance(content, Mapping) else None
     return {"": str(label)} if label else {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.experiments.asking.controls import Control, Way
+from funnelsim.experiments.asking.controls import Control, Way, named_by
+from funnelsim.scenario.changing import levers
 
 from ..words import capital, language, say
 from ..words.texts import has
@@ -12,6 +13,7 @@ from ..words.texts import has
 if TYPE_CHECKING:
     from funnelsim.experiments.asking.question import Moved
     from funnelsim.scenario.language.known_roles import Role
+    from funnelsim.scenario.scenario import Scenario
 
 PER = "/ "
 """Begins the unit of a rate."""
@@ -87,6 +89,17 @@ class Names:
 
     def _dose(self, control: Control, value: float) -> str:
         return say("panel.on") if is_switch(control) and value == control.high else self.amount(control, value)
+
+
+def of_path(line: Scenario, path: str) -> str:
+    """What a path of a line is called, or a lever; as it is written where that has no name."""
+    control = named_by(line, path)
+    if control is not None:
+        return Names(line.roles, line.spec.currency).label(control)
+    if path not in levers.known(line.folder):
+        return path
+    titles = levers.find(path, line.folder).lever.title
+    return titles.get(language()) or next(iter(titles.values()), path)
 
 
 def scale(control: Control) -> float:

@@ -133,7 +133,7 @@ class View {
     this.picture = element("div", { class: "fs-picture", tabindex: 0, role: "group", "aria-label": t.line });
     this.pictureTitle = element("h2", {}, t.line_today);
     this.pictureAbout = element("p", { class: "fs-about" });
-    this.lineSection = element("section", { class: "fs-line", hidden: true }, this.pictureTitle, this.pictureAbout, this.picture);
+    this.lineSection = element("section", { class: "fs-line", hidden: true }, this.pictureTitle, this.pictureAbout, element("p", { class: "fs-wide" }, t.wide), this.picture);
     const panel = element(
       "div",
       { class: "fs-panel", lang: this.panel.lang },

@@ -47,6 +47,7 @@ TEXTS = (
         "on",
         "off",
         "unread",
+        "wide",
     ),
 )
 """Texts that the panel shows itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from typing import Any
@@ -11,6 +12,9 @@ from ..onefile import json_block, policy
 from ..words import language, say
 from .blocks import Block, Cell, Group, Head, Listing, Part, Picture, Row, Table, Text, Viewer
 from .drawn import as_svg
+
+BRACKETS = re.compile(r"(.+?) ?([(\uff08][^()\uff08\uff09]+[)\uff09])")
+"""A figure with what stands in brackets behind it."""
 
 KINDS = {"question": "question", "lead": "lead", "note": "note", "code": "code"}
 """Classes of paragraphs."""
@@ -96,7 +100,9 @@ def _paragraph(each: Text) -> str:
 
 def _picture(each: Picture, section: str) -> str:
     drawn = as_svg(each, f"{section}-{each.name}")
-    return f'<figure class="picture" tabindex="0" role="group" aria-label="{_text(each.title)}">{drawn}</figure>'
+    wide = f'<p class="wide">{_text(say("report.wide"))}</p>'  # shown where the page is too narrow
+    label = _text(each.title)
+    return f'{wide}<figure class="picture" tabindex="0" role="group" aria-label="{label}">{drawn}</figure>'
 
 
 def _table(each: Table, section: str) -> str:
@@ -133,9 +139,17 @@ def _row(table: Table, row: Row | Group, at: int, figures: frozenset[int]) -> st
 
 def _cell(cell: str | Cell, place: int, is_figure: bool) -> str:
     text = _text(cell.text if isinstance(cell, Cell) else cell)
+    if is_figure:
+        text = _in_two(text)
     if place == 0 and not isinstance(cell, Cell):
         return f'<th scope="row">{text}</th>'
     return f"<td class=figure>{text}</td>" if is_figure else f"<td>{text}</td>"
+
+
+def _in_two(text: str) -> str:
+    """A figure and its interval in brackets, between which alone a line may end."""
+    found = BRACKETS.fullmatch(text)
+    return text if found is None else f"<span>{found[1]}</span> <span>{found[2]}</span>"
 
 
 def _viewer(each: Viewer) -> str:

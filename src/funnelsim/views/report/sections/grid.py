@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from funnelsim.scenario.study.factors import told
 
+from ...panel.names import of_path
 from ...pictures import style
 from ...words import numbers
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from funnelsim.experiments.asking.beforehand import Beforehand
 
 WIDTH, HEIGHT = 9.0, 3.3
+SMALL = 7.5
+"""Points of small letters."""
+
+LEGEND = 2.6
+"""Inches of the texts of the legend at most."""
+
 MOST_ROWS = 8
 """Combinations of further controls that are told apart in the picture."""
 
@@ -32,12 +39,12 @@ def draw(asked: Beforehand, called: str) -> Figure:
     axes = figure.subplots()
     first, *further = asked.values
     values = [told(value) for value in asked.values[first]]
-    rows = list(dict.fromkeys(_rest(each.at, first) for each in asked.points))[:MOST_ROWS]
+    rows = list(dict.fromkeys(_rest(asked, each.at, first) for each in asked.points))[:MOST_ROWS]
     unit = asked.base.estimate(asked.kpis[0]).unit
     for number, row in enumerate(rows):
         beside = (number - (len(rows) - 1) / 2) * 0.7 / max(1, len(rows))
         for each in asked.points:
-            if _rest(each.at, first) != row:
+            if _rest(asked, each.at, first) != row:
                 continue
             found = each.arm.estimate(asked.kpis[0])
             if found.mean is None:
@@ -54,9 +61,9 @@ def draw(asked: Beforehand, called: str) -> Figure:
                 markersize=6,
                 markerfacecolor=fill,
             )
-        axes.plot([], [], SIGNS[number], color=style.team_colour(number), label=style.drawable(row))
+        axes.plot([], [], SIGNS[number], color=style.team_colour(number), label=row)
     axes.set_xticks(range(len(values)), [style.drawable(each) for each in values])
-    axes.set_xlabel(style.drawable(first), fontsize=8, color=style.MUTED)
+    axes.set_xlabel(style.drawable(of_path(asked.line, first)), fontsize=8, color=style.MUTED)
     axes.set_title(style.drawable(called), loc="left", fontsize=9.5, fontweight="bold", color=style.INK)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(
@@ -68,12 +75,15 @@ def draw(asked: Beforehand, called: str) -> Figure:
     axes.tick_params(length=0, labelsize=7.5, labelcolor=style.MUTED)
     axes.grid(axis="y", color=style.HAIRLINE, linewidth=0.6)
     if further:
-        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=7.5)
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=SMALL)
     figure.tight_layout()
     return figure
 
 
-def _rest(at: Mapping[str, Any], first: str) -> str:
-    """The values of the other controls."""
-    rest = {name.removesuffix(".headcount").rpartition(".")[2]: at[name] for name in at if name != first}
-    return ", ".join(f"{name} {told(value)}" for name, value in rest.items())
+def _rest(asked: Beforehand, at: Mapping[str, Any], first: str) -> str:
+    """The values of the other controls, each on a line of its own."""
+    rest = {of_path(asked.line, name): told(at[name]) for name in at if name != first}
+    texts = (
+        f"{style.fit(name, LEGEND - style.widest([value], SMALL), SMALL)} {value}" for name, value in rest.items()
+    )
+    return "\n".join(style.drawable(text) for text in texts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.scenario.study.factors import told
 
+from ...panel.names import of_path
 from ...words import numbers, say
 from ..blocks import Block, Cell, Picture, Row, Table, Text, Viewer
 from .grid import draw
@@ -27,11 +28,16 @@ def _what_if(given: Given) -> Iterator[Block]:
     title = say("report.what_if.title", kpi=called)
     yield Picture("what_if", title, say("report.what_if.description"), lambda: draw(asked, called))
     labels = [label(asked.base.indicators[kpi][1], asked.base.model) for kpi in asked.kpis]
-    heads = (*asked.values, *(text for each in labels for text in (each, say("report.col.difference"))))
+    heads = (*_controls(asked), *(text for each in labels for text in (each, say("report.col.difference"))))
     rows = tuple(_row(asked, each) for each in asked.points)
     mark = next((at for at, each in enumerate(asked.points) if each.today), None)
     yield Table("what_if", say("report.what_if.caption"), tuple(heads), rows, mark)
     yield Text(say("report.what_if.note"), "note")
+
+
+def _controls(asked: Beforehand) -> list[str]:
+    """What the controls are called."""
+    return [of_path(asked.line, name) for name in asked.values]
 
 
 def _row(asked: Beforehand, each: Answered) -> Row:
@@ -61,12 +67,15 @@ def _viewer(asked: Beforehand) -> Viewer:
             called = label(asked.base.indicators[kpi][1], asked.base.model)
             figure = numbers.estimate(each.arm.estimate(kpi).to_dict(), interval=False)
             one = found.get(kpi)
-            rest = ("", say("report.is_base")) if one is None else (difference(one), verdict(one.verdict))
+            rest = (
+                (numbers.DASH, say("report.is_base")) if one is None else (difference(one), verdict(one.verdict))
+            )
             lines.append((called, figure, *rest))
         answers.append(([told(value) for value in each.at.values()], lines))
-    controls = tuple((name, tuple(map(told, values))) for name, values in asked.values.items())
+    texts = (tuple(map(told, values)) for values in asked.values.values())
+    controls = tuple(zip(_controls(asked), texts, strict=True))
     start = next((at for at, each in enumerate(asked.points) if each.today), 0)
-    heads = columns("figure", "estimate", "difference", "known")
+    heads = columns("figure", "mean", "difference", "known")
     return Viewer(controls, heads, tuple(answers), start)
 
 
