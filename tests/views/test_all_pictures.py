@@ -100,26 +100,26 @@ def warm() -> Any:
     return fs.suggest_warmup(run())
 
 
-PICTURES: dict[str, Callable[[], Figure]] = {
-    "line": lambda: run().plot.line(),
-    "funnel": lambda: run().plot.funnel(),
-    "queues": lambda: run().plot.queues(),
-    "work_in_progress": lambda: run().plot.work_in_progress(),
-    "utilisation": lambda: run().plot.utilisation(),
-    "bookings": lambda: run().plot.bookings(),
-    "ageing": lambda: run().plot.ageing(),
-    "cycle": lambda: run().plot.cycle(),
-    "arr_bridge": lambda: run().plot.arr_bridge(),
-    "reps": lambda: run().plot.reps(),
-    "territories": lambda: run().plot.territories(),
-    "differences": lambda: compared().plot.differences(),
-    "choice": lambda: chosen().plot.arms(),
-    "steps": lambda: diagnosed().plot.steps(),
-    "tornado": lambda: diagnosed().plot.tornado(),
-    "sweep": lambda: swept().plot.effects(),
-    "indices": lambda: sensitive().plot.indices(),
-    "mser": lambda: warm().plot.mser(),
-    "welch": lambda: warm().plot.welch(),
+PICTURES: dict[str, Callable[..., Figure]] = {
+    "line": lambda **lang: run().plot.line(**lang),
+    "funnel": lambda **lang: run().plot.funnel(**lang),
+    "queues": lambda **lang: run().plot.queues(**lang),
+    "work_in_progress": lambda **lang: run().plot.work_in_progress(**lang),
+    "utilisation": lambda **lang: run().plot.utilisation(**lang),
+    "bookings": lambda **lang: run().plot.bookings(**lang),
+    "ageing": lambda **lang: run().plot.ageing(**lang),
+    "cycle": lambda **lang: run().plot.cycle(**lang),
+    "arr_bridge": lambda **lang: run().plot.arr_bridge(**lang),
+    "reps": lambda **lang: run().plot.reps(**lang),
+    "territories": lambda **lang: run().plot.territories(**lang),
+    "differences": lambda **lang: compared().plot.differences(**lang),
+    "choice": lambda **lang: chosen().plot.arms(**lang),
+    "steps": lambda **lang: diagnosed().plot.steps(**lang),
+    "tornado": lambda **lang: diagnosed().plot.tornado(**lang),
+    "sweep": lambda **lang: swept().plot.effects(**lang),
+    "indices": lambda **lang: sensitive().plot.indices(**lang),
+    "mser": lambda **lang: warm().plot.mser(**lang),
+    "welch": lambda **lang: warm().plot.welch(**lang),
 }
 
 
@@ -146,6 +146,26 @@ def test_no_text_overlaps_another_or_is_cut(name: str, lang: str) -> None:
     with speaking(lang):
         figure = PICTURES[name]()
         assert {pixels: faults(figure, pixels) for pixels in (600, 1200)} == {600: [], 1200: []}
+
+
+def texts(figure: Figure) -> list[str]:
+    figure.canvas.draw()
+    return [each.get_text() for each in figure.findobj(Text) if isinstance(each, Text) and each.get_visible()]
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_each_picture_takes_a_language(name: str) -> None:
+    with speaking("ja"):
+        expected = texts(PICTURES[name]())
+    with speaking("en"):
+        assert texts(PICTURES[name](lang="ja")) == expected
+        assert texts(PICTURES[name]()) != expected
+
+
+def test_all_pictures_of_a_result_take_a_language() -> None:
+    with speaking("en"):
+        for name, draw in run().plot.all(lang="ja").items():
+            assert texts(draw()) == texts(PICTURES[name](lang="ja"))
 
 
 def test_each_picture_of_a_result_is_here() -> None:

@@ -90,11 +90,11 @@ class Plot:
         """
         return self._chart("territories", axes, lang)
 
-    def all(self) -> dict[str, Callable[[], Figure]]:
+    def all(self, *, lang: str | None = None) -> dict[str, Callable[[], Figure]]:
         """The pictures that can be drawn of this result, by name: those of its records only where it has some."""
         from . import plots
 
-        return plots.drawable(self)
+        return plots.drawable(self, lang)
 
     def _chart(self, name: str, axes: Axes | None, lang: str | None) -> Figure | Axes:
         from . import plots

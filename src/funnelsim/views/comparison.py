@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .pictures import comparison as comparison_picture
 from .pictures import style
 from .sentences.comparison import sentences
-from .words import say
+from .words import say, speaking
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,9 +23,10 @@ class Plot:
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
 
-    def differences(self) -> Figure:
+    def differences(self, *, lang: str | None = None) -> Figure:
         """Each KPI of each arm less the base's, with intervals that hold together."""
-        return style.stamped(comparison_picture.draw(self._comparison), self._comparison.stamp)
+        with speaking(lang):
+            return style.stamped(comparison_picture.draw(self._comparison), self._comparison.stamp)
 
     def html(self) -> str:
         """The main picture as an element of a page."""

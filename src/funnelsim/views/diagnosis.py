@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .pictures import diagnosis as diagnosis_picture
 from .pictures import style
 from .sentences.diagnosis import words
-from .words import say
+from .words import say, speaking
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,14 +24,15 @@ class Plot:
     def __init__(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
 
-    def steps(self) -> Figure:
+    def steps(self, *, lang: str | None = None) -> Figure:
         """What each change brings through the line, step by step, and who was the limit when."""
-        return style.stamped(diagnosis_picture.steps(self._diagnosis), self._diagnosis.stamp)
+        with speaking(lang):
+            return style.stamped(diagnosis_picture.steps(self._diagnosis), self._diagnosis.stamp)
 
-    def tornado(self) -> Figure | None:
+    def tornado(self, *, lang: str | None = None) -> Figure | None:
         """The terms of the revenue equation; None if they were left out."""
         equation = self._diagnosis.equation
-        return None if equation is None else TornadoPlot(equation).tornado()
+        return None if equation is None else TornadoPlot(equation).tornado(lang=lang)
 
     def html(self) -> str:
         """The main picture as an element of a page."""
@@ -44,6 +45,7 @@ class TornadoPlot:
     def __init__(self, equation: Tornado) -> None:
         self._equation = equation
 
-    def tornado(self) -> Figure:
+    def tornado(self, *, lang: str | None = None) -> Figure:
         """What a tenth less and a tenth more of each term changes."""
-        return style.stamped(diagnosis_picture.tornado(self._equation), self._equation.stamp)
+        with speaking(lang):
+            return style.stamped(diagnosis_picture.tornado(self._equation), self._equation.stamp)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .pictures import optimum as optimum_picture
 from .pictures import style
 from .sentences.optimum import sentences
-from .words import say
+from .words import say, speaking
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,13 +23,15 @@ class Plot:
     def __init__(self, optimum: Optimum) -> None:
         self._optimum = optimum
 
-    def frontier(self) -> Figure:
+    def frontier(self, *, lang: str | None = None) -> Figure:
         """What each point costs a year and brings; the frontier, the budget and the best."""
-        return style.stamped(optimum_picture.frontier(self._optimum), self._optimum.stamp)
+        with speaking(lang):
+            return style.stamped(optimum_picture.frontier(self._optimum), self._optimum.stamp)
 
-    def points(self) -> Figure:
+    def points(self, *, lang: str | None = None) -> Figure:
         """The best point and its rivals: how far each is behind, with intervals that hold together."""
-        return style.stamped(optimum_picture.points(self._optimum), self._optimum.stamp)
+        with speaking(lang):
+            return style.stamped(optimum_picture.points(self._optimum), self._optimum.stamp)
 
     def html(self) -> str:
         """The main picture as an element of a page."""

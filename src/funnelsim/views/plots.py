@@ -14,6 +14,7 @@ from .pictures import courses as course_pictures
 from .pictures import funnel as funnel_picture
 from .pictures import line as line_picture
 from .pictures.chart import Chart, in_figure, shown
+from .words import speaking
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,21 +49,26 @@ def chart(name: str, result: Result, axes: Axes | None = None) -> Figure | Axes:
     return shown(CHARTS[name](result), result.stamp, axes)
 
 
-def drawable(plot: Plot) -> dict[str, Callable[[], Figure]]:
+def drawable(plot: Plot, lang: str | None = None) -> dict[str, Callable[[], Figure]]:
     """Pictures by name, those that there are of this result."""
     result = plot._result
-    found: dict[str, Callable[[], Figure]] = {"line": plot.line, "funnel": plot.funnel}
+    found: dict[str, Callable[[], Figure]] = {
+        "line": partial(plot.line, lang=lang),
+        "funnel": partial(plot.funnel, lang=lang),
+    }
     for name in CHARTS:
         try:
-            made = CHARTS[name](result)
+            with speaking(lang):
+                made = CHARTS[name](result)
         except FunnelsimError:  # what the scenario does not have, or no records
             continue
-        found[name] = partial(_figure, made, result)
+        found[name] = partial(_figure, made, result, lang)
     return found
 
 
-def _figure(made: Chart, result: Result) -> Figure:
-    return in_figure(made, result.stamp)
+def _figure(made: Chart, result: Result, lang: str | None) -> Figure:
+    with speaking(lang):
+        return in_figure(made, result.stamp)
 
 
 def line(result: Result) -> Figure:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from ..words import numbers, say
+from ..words import numbers, say, speaking
 from . import style, ticks
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ class Plot:
     def __init__(self, choice: Choice) -> None:
         self._choice = choice
 
-    def arms(self) -> Figure:
+    def arms(self, *, lang: str | None = None) -> Figure:
         """Each scenario's figure with its own interval, the best first."""
-        return style.stamped(draw(self._choice), self._choice.stamp)
+        with speaking(lang):
+            return style.stamped(draw(self._choice), self._choice.stamp)
 
     def html(self) -> str:
         """The same as an element of a page."""

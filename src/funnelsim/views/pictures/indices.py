@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ..sentences.figures import kpi_name
-from ..words import numbers, say
+from ..words import numbers, say, speaking
 from . import style
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ class Plot:
     def __init__(self, found: Sensitivity) -> None:
         self._found = found
 
-    def indices(self) -> Figure:
+    def indices(self, *, lang: str | None = None) -> Figure:
         """Two bars a factor, the strongest on top."""
-        return style.stamped(indices(self._found), self._found.stamp)
+        with speaking(lang):
+            return style.stamped(indices(self._found), self._found.stamp)
 
     def html(self) -> str:
         """The same as an element of a page."""

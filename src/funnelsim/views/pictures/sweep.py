@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 
-from ..words import say
+from ..words import say, speaking
 from . import style, ticks
 
 if TYPE_CHECKING:
@@ -57,19 +57,25 @@ class SweepPlot:
         self._result = result
 
     @checked
-    def effects(self, kpi: str | None = None) -> Figure:
+    def effects(self, kpi: str | None = None, *, lang: str | None = None) -> Figure:
         """A KPI of each point against each factor, with 95 % intervals where there is room.
 
         Parameters
         ----------
         kpi : str, optional
             By default the first of the study, or ``won``.
+        lang : {"en", "ja"}, optional
+            By default the language in force.
 
         Raises
         ------
         FunnelsimError
             If no point has it.
         """
+        with speaking(lang):
+            return self._effects(kpi)
+
+    def _effects(self, kpi: str | None) -> Figure:
         readings = [reading for reading in self._result.readings if reading.estimates]
         chosen = kpi or next(iter(self._result.study.spec.kpis), "won")
         if not any(chosen in reading.estimates for reading in readings):

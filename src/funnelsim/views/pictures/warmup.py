@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from funnelsim.arguments import checked
 
-from ..words import counted, say
+from ..words import counted, say, speaking
 from . import style, ticks
 
 if TYPE_CHECKING:
@@ -28,14 +28,16 @@ class Plot:
     def __init__(self, warmup: WarmUp) -> None:
         self._warmup = warmup
 
-    def mser(self) -> Figure:
+    def mser(self, *, lang: str | None = None) -> Figure:
         """The daily figures with what is cut off, and below it the score that decides."""
-        return style.stamped(mser(self._warmup), self._warmup.stamp)
+        with speaking(lang):
+            return style.stamped(mser(self._warmup), self._warmup.stamp)
 
     @checked
-    def welch(self, window: int | None = None) -> Figure:
+    def welch(self, window: int | None = None, *, lang: str | None = None) -> Figure:
         """The average over replications, smoothed."""
-        return style.stamped(welch(self._warmup, window), self._warmup.stamp)
+        with speaking(lang):
+            return style.stamped(welch(self._warmup, window), self._warmup.stamp)
 
     def html(self) -> str:
         """The main picture as an element of a page."""
