@@ -32,7 +32,10 @@ def kpis(word: str | None, file: str | None, json: bool) -> None:
     if json:
         streams.document({"kpis": [each._asdict() for each in found]})
     elif not found:
-        raise FunnelsimError(f"no figure has {word!r} in its name or definition; `funnelsim kpis` lists them all")
+        close = catalogue.near(word or "", model)
+        better = f"; the nearest are {', '.join(close)}" if close else ""
+        said = f"no figure has {word!r} in its name or definition{better}"
+        raise FunnelsimError(f"{said}; `funnelsim kpis` lists them all")
     else:
         _show(found)
 

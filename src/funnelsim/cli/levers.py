@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -13,7 +16,7 @@ from rich.text import Text
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
 from funnelsim.scenario.changing.differences import Difference, differences
-from funnelsim.scenario.language.lever import LEVER_GROUPS, shown
+from funnelsim.scenario.language.lever import LANGUAGES, LEVER_GROUPS, shown
 from funnelsim.scenario.reading.document import flow
 from funnelsim.views.sentences.plans import before_and_after
 from funnelsim.views.words import clauses, say, spoken
@@ -93,14 +96,23 @@ def levers(word: str | None, file: str | None, group: str | None, json: bool) ->
         key=lambda each: (each.own, each.group if each.own else LEVER_GROUPS.index(each.group), each.lever.name)
     )
     if not found:
-        raise FunnelsimError(_nothing(word, group))
+        raise FunnelsimError(_nothing(word, group, _near(word or "", names, folder)))
     if json:
         streams.document({"levers": [each.to_dict(line is not None) for each in found]})
     else:
         _show(found, line)
 
 
-def _nothing(word: str | None, group: str | None) -> str:
+def _near(word: str, names: Sequence[str], folder: Path | None) -> list[str]:
+    """The names of levers whose name or title, in any language, is most like a word."""
+    called = {name: name for name in names}
+    for name in names:
+        lever = files.find(name, folder).lever
+        called |= {part.casefold(): name for title in lever.title.values() for part in (title, *title.split())}
+    return list(dict.fromkeys(called[one] for one in get_close_matches(word.casefold(), called, 3, 0.6)))
+
+
+def _nothing(word: str | None, group: str | None, close: Sequence[str]) -> str:
     wanted = " and ".join(
         [
             *([f"has {word!r} in its name or title"] if word else []),
@@ -108,15 +120,21 @@ def _nothing(word: str | None, group: str | None) -> str:
         ]
     )
     groups = f"; groups are {', '.join(LEVER_GROUPS)}" if group else ""
-    return f"no lever of the library {wanted or 'is there'}; `funnelsim levers` lists them all{groups}"
+    better = f"; the nearest are {', '.join(close)}" if close else ""
+    return f"no lever of the library {wanted or 'is there'}{better}; `funnelsim levers` lists them all{groups}"
 
 
 def _fits(each: Fit, word: str | None, group: str | None) -> bool:
     lever = each.lever.lever
     if group is not None and group not in (each.group, say(f"levers.group.{each.group}", "en")):
         return False
-    texts = (each.lever.name, *lever.title.values(), *lever.question.values())
-    return word is None or any(word.casefold() in text.casefold() for text in texts)
+    headings = (say(f"levers.group.{each.group}", lang) for lang in LANGUAGES)
+    texts = (each.lever.name, *lever.title.values(), *lever.question.values(), *headings)
+    return word is None or any(_folded(word) in _folded(text) for text in texts)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _fit(lever: files.Dosed, line: Scenario | None) -> Fit:

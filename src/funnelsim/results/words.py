@@ -6,11 +6,12 @@ Modules of that room are found by name when something is told, so that results w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any
 
-from funnelsim.scenario.language.lever import OfLever
+from funnelsim.scenario.language.lever import LANGUAGES, OfLever
 
 VIEWS = "funnelsim.views"
 """Where texts, sentences and pictures are."""
@@ -37,6 +38,14 @@ def of_lever(text: str) -> str:
     return say(
         "lever.until" if len(text.when) > 1 else "lever.from", start=text.when[0], end=text.when[-1], lever=told
     )
+
+
+def in_each_language() -> Iterator[None]:
+    """Speak each language in turn, one for each step of a loop."""
+    words = import_module(f"{VIEWS}.words")
+    for lang in LANGUAGES:
+        with words.speaking(lang):
+            yield
 
 
 def in_english() -> AbstractContextManager[None]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -10,7 +12,7 @@ from funnelsim.arguments import checked
 from funnelsim.model.records import FIXED_OUTCOMES
 from funnelsim.scenario.forms.suggestions import suggestion
 
-from ..words import in_english, say
+from ..words import in_each_language, in_english, say
 from .kpis import kpi_groups
 from .stages import STAGE_INDICATORS
 from .teams import TEAM_INDICATORS
@@ -28,6 +30,33 @@ MILESTONE, REASON, COST = "<milestone>", "<reason>", "<cost>"
 """What stands in names of KPIs for the names that a scenario gives."""
 
 
+ALSO = {
+    "average_deal_value": (
+        "顧客単価",
+        "客単価",
+        "商談単価",
+        "平均単価",
+        "deal size",
+        "average order value",
+        "ACV",
+    ),
+    "win_rate": ("成約率", "決定率", "close rate", "closing rate"),
+    "won": ("成約数", "成約件数", "deals closed", "sales"),
+    "bookings": ("成約額", "受注金額", "売上高", "TCV"),
+    "cycle_time": ("リードタイム", "商談期間", "営業期間", "sales cycle", "lead time"),
+    "response_time": ("反応速度", "初動", "応答速度", "speed to lead"),
+    "logo_churn": ("離反率", "退会率", "attrition"),
+    "nrr": ("NDR", "売上維持率", "net dollar retention"),
+    "cac": ("獲得単価", "獲得コスト", "CPA"),
+    "ltv": ("LTV", "CLV", "lifetime value"),
+    "contribution": ("利益", "profit"),
+    "quota_attainment": ("予算達成率", "達成率", "attainment"),
+    "utilisation": ("稼働率", "空き時間", "occupancy"),
+    "discount_rate": ("値下げ", "割引率", "ディスカウント"),
+}
+"""By name of a figure what it is called elsewhere, for searches."""
+
+
 class Listed(NamedTuple):
     """One figure of the catalogue."""
 
@@ -40,18 +69,36 @@ class Listed(NamedTuple):
 
     def fits(self, word: str) -> bool:
         """Whether a word stands anywhere in it."""
-        return word.casefold() in " ".join(self).casefold()
+        return _like(word, " ".join(self))
 
 
 def found(word: str | None, model: Model | None = None) -> Sequence[Listed]:
-    """The figures in which a word stands, in the language in force or in English; without a word, all."""
+    """The figures in which a word stands, in any language, or that are called so elsewhere; all without one."""
     told = tuple(listed(model))
     if word is None:
         return told
-    with in_english():
-        return tuple(
-            one for one, english in zip(told, listed(model), strict=True) if one.fits(word) or english.fits(word)
-        )
+    every = [each for _ in in_each_language() for each in listed(model) if each.fits(word)]
+    names = {each.name for each in every}
+    names |= {name for name, others in ALSO.items() if any(_like(word, other) for other in others)}
+    return tuple(one for one in told if one.name in names)
+
+
+def near(word: str, model: Model | None = None) -> tuple[str, ...]:
+    """The names of figures whose name or label, in any language, is most like a word."""
+    called: dict[str, str] = {}
+    for _ in in_each_language():
+        for each in listed(model):
+            called |= {_folded(each.label): each.name, each.name: each.name}
+    called |= {_folded(other): name for name, others in ALSO.items() for other in others}
+    return tuple(dict.fromkeys(called[one] for one in get_close_matches(_folded(word), called, 3, 0.5)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _like(word: str, other: str) -> bool:
+    return _folded(word) in _folded(other)
 
 
 def listed(model: Model | None = None) -> Iterator[Listed]:
