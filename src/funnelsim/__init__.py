@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from funnelsim.experiments.comparison.verify import Verification, verify
     from funnelsim.experiments.diagnosis.diagnose import DiagnosisInterrupted, diagnose
     from funnelsim.experiments.diagnosis.result import Diagnosis
+    from funnelsim.experiments.fates.fates import FatesInterrupted
+    from funnelsim.experiments.fates.result import Fates
     from funnelsim.experiments.optimisation.laboratory import OptimisationInterrupted
     from funnelsim.experiments.optimisation.optimise import optimise
     from funnelsim.experiments.optimisation.result import Optimum
@@ -56,6 +58,8 @@ __all__ = [
     "ComparisonInterrupted",
     "Diagnosis",
     "DiagnosisInterrupted",
+    "Fates",
+    "FatesInterrupted",
     "FunnelsimError",
     "Guarantee",
     "Interrupted",
@@ -105,6 +109,10 @@ def _home(name: str) -> str | None:
             return "experiments.diagnosis.diagnose"
         case "Diagnosis":
             return "experiments.diagnosis.result"
+        case "Fates":
+            return "experiments.fates.result"
+        case "FatesInterrupted":
+            return "experiments.fates.fates"
         case "Sensitivity" | "sensitivity":
             return "experiments.sensitivity.indices"
         case "Verification" | "verify":

@@ -230,3 +230,17 @@ def test_predictions_of_an_unknown_kpi_are_refused_before_anything_is_run(typed:
     assert (done.returncode, done.stdout) == (2, "")
     assert "hire.yaml:9:" in done.stderr
     assert "did you mean 'won'?" in done.stderr
+
+
+def test_what_became_of_the_same_leads(typed: Typed, desk: str, tmp_path: Path) -> None:
+    asked = ("compare", desk, "--arm", ONE_MORE, *QUICK, "--kpi", "won", "--fates")
+    done = typed(*asked, "--pictures", "drawn", "--report", "told.html")
+    assert done.returncode == 0, done.stderr
+    assert "Fates of the same leads" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["differences.png", "fates.png"]
+    assert 'id="fates"' in (tmp_path / "told.html").read_text(encoding="utf-8")
+    told = json.loads(typed(*asked, "--json").stdout)
+    (arm,) = told["fates"]["arms"].values()
+    base, more = (each["kpis"]["won"]["mean"] for each in told["arms"].values())
+    assert arm["wins"] == pytest.approx(more - base)
+    assert sum(way["wins"] for way in arm["ways"]) == pytest.approx(arm["wins"])

@@ -113,6 +113,7 @@ PICTURES: dict[str, Callable[..., Figure]] = {
     "reps": lambda **lang: run().plot.reps(**lang),
     "territories": lambda **lang: run().plot.territories(**lang),
     "differences": lambda **lang: compared().plot.differences(**lang),
+    "fates": lambda **lang: compared().fates().plot.flows("フィールドセールス関東エリア担当を一人増員", **lang),
     "choice": lambda **lang: chosen().plot.arms(**lang),
     "steps": lambda **lang: diagnosed().plot.steps(**lang),
     "tornado": lambda **lang: diagnosed().plot.tornado(**lang),

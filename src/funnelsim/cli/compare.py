@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
@@ -19,11 +20,15 @@ from funnelsim.views.words import items, numbers, say, separated
 from . import inputs, streams
 from .arms import Gathered, gather
 from .frames import difference, fitting, frame
+from .reasons.fates import followed, show
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.experiments.comparison.verify import Verification
+    from funnelsim.experiments.fates.result import Fates
     from funnelsim.experiments.study.question import Indifference
     from funnelsim.scenario.study.elsewhere import Elsewhere
     from funnelsim.scenario.study.study import Study
@@ -63,8 +68,18 @@ def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
     verification = None
     if finished and gathered.study is not None and gathered.study.spec.predicts:
         verification, finished = verified(gathered.study, comparison.replications, zones, computing, shown)
-    _show(comparison, verification, gathered, shown)
+    fates = None
+    if finished and asked.fates:
+        fates, finished = followed(comparison, computing, shown)
+    _show(comparison, Beside(verification, fates), gathered, shown)
     return finished
+
+
+class Beside(NamedTuple):
+    """What is said beside the comparison itself."""
+
+    verification: Verification | None
+    fates: Fates | None
 
 
 def verified(
@@ -122,26 +137,33 @@ def _number(text: str) -> float | str:
 # --- showing ------------------------------------------------------------------------------------------------
 
 
-def _show(comparison: Comparison, verification: Verification | None, gathered: Gathered, shown: Drawn) -> None:
-    study = gathered.study
+def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Drawn) -> None:
+    study, fates = gathered.study, beside.fates
+    pictures: dict[str, Callable[[], Figure]] = {"differences": comparison.plot.differences}
+    for number, arm in enumerate(fates.arms if fates is not None else (), 1):
+        assert fates is not None
+        pictures["fates" if number == 1 else f"fates_{number}"] = partial(fates.plot.flows, arm)
     hand_over(
         shown,
         comparison,
-        {"differences": comparison.plot.differences},
+        pictures,
         scenarios=gathered.scenarios,
-        verification=verification,
         title="" if study is None else study.name,
         question="" if study is None else study.spec.question,
+        **beside._asdict(),
     )
     if shown.json:
-        foretold = {} if verification is None else {"predictions": verification.to_dict()}
-        streams.document({**gathered.to_dict(), **comparison.to_dict(), **foretold})
+        foretold = {} if beside.verification is None else {"predictions": beside.verification.to_dict()}
+        followed_on = {} if fates is None else {"fates": fates.to_dict()}
+        streams.document({**gathered.to_dict(), **comparison.to_dict(), **foretold, **followed_on})
     else:
         _tables(streams.results(), comparison, gathered.where)
-        if gathered.study is not None and gathered.study.elsewhere is not None:
-            _elsewhere(streams.results(), gathered.study.elsewhere)
-        if verification is not None:
-            _foretold(streams.results(), verification)
+        if study is not None and study.elsewhere is not None:
+            _elsewhere(streams.results(), study.elsewhere)
+        if beside.verification is not None:
+            _foretold(streams.results(), beside.verification)
+        if fates is not None:
+            show(streams.results(), fates)
     streams.warn(comparison.warnings, shown.quiet)
 
 

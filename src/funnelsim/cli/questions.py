@@ -151,6 +151,10 @@ class Asked:
             "[default: what the study says]",
         ),
     ] = None
+    fates: Annotated[
+        bool,
+        typer.Option("--fates", help="Say what became of the same leads in each; takes as many runs once more."),
+    ] = False
 
 
 @dataclass(frozen=True)

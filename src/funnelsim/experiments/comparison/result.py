@@ -24,7 +24,12 @@ from .judging import Finding, judge
 from .stopping_rules import Reason, Rule
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
+
+    from ..fates.result import Fates
+    from ..running.laboratory import Progress
 
 SKEWED = 0.35
 """Skewness of differences, per square root of the replications, from which on intervals cover too little."""
@@ -265,6 +270,38 @@ class Comparison(Pictured):
         show = self._view("replay")
         made: Path = show(self, out, against=against, replication=replication, title=title, lang=lang)
         return made
+
+    @checked
+    def fates(
+        self,
+        *,
+        replications: int | None = None,
+        workers: int = 1,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> Fates:
+        """What became of the same leads in each arm, which takes the runs once more.
+
+        Parameters
+        ----------
+        replications : int, optional
+            How many; by default those of the comparison, so that the account adds up to its differences.
+        workers, executor, progress
+            As in `funnelsim.compare`.
+
+        Returns
+        -------
+        Fates
+            Leads by what became of them in the base and in the arm.
+
+        Raises
+        ------
+        FatesInterrupted
+            On Ctrl-C; carries the account of the replications that were done.
+        """
+        from ..fates.fates import fates
+
+        return fates(self, replications=replications, workers=workers, executor=executor, progress=progress)
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim compare --json``."""

@@ -12,6 +12,7 @@ from funnelsim.experiments.comparison.choose import Choice
 from funnelsim.experiments.comparison.result import Comparison
 from funnelsim.experiments.comparison.verify import Verification
 from funnelsim.experiments.diagnosis.result import Diagnosis
+from funnelsim.experiments.fates.result import Fates
 from funnelsim.experiments.optimisation.result import Optimum
 from funnelsim.experiments.running.arms import result_of
 from funnelsim.experiments.sensitivity.indices import Sensitivity
@@ -49,6 +50,8 @@ class Given:
         What-if questions that were answered beforehand.
     verification : Verification or None
         Whether what a study predicts holds.
+    fates : Fates or None
+        What became of the same leads in the arms of a comparison.
     question : str
         What a study asks.
     day : date
@@ -61,6 +64,7 @@ class Given:
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     asked: Beforehand | None = None
     verification: Verification | None = None
+    fates: Fates | None = None
     question: str = ""
     day: dt.date = field(default_factory=dt.date.today)
 
