@@ -30,9 +30,12 @@ FAILS = {
 }  # fmt: skip
 """Errors after which the same command may work elsewhere or later, or never, without a change of the input."""
 WRONG = {
-    "ArgumentError", "FunnelsimError", "ScenarioError", "StoreError", "TooLargeError", "UnchangingError",
-    "UnreadableError",
+    "ArgumentError", "FunnelsimError", "NotOneLeverError", "RefusedError", "ScenarioError", "StoreError",
+    "TooLargeError", "TooManyError", "UnchangingError", "UnreadableError",
 }  # fmt: skip
+
+OTHERWISE: dict[str, Any] = {"ScenarioError": [Problem("", "for some reason")], "TooLargeError": 10**9}
+"""What errors are made of that are not made of a text."""
 
 
 def all_errors(kind: type[FunnelsimError] = FunnelsimError) -> set[type[FunnelsimError]]:
@@ -47,7 +50,8 @@ def test_every_error_has_its_code(capsys: pytest.CaptureFixture[str]) -> None:
     found = {kind.__name__: kind for kind in all_errors()}
     assert set(found) == FAILS | WRONG
     for name, kind in found.items():
-        error: Any = kind([Problem("", "for some reason")]) if name == "ScenarioError" else kind("for some reason")
+        made: Any = kind
+        error = made(OTHERWISE.get(name, "for some reason"))
         assert ends.told(error) == (ends.FAILED if name in FAILS else ends.WRONG_INPUT), name
     capsys.readouterr()
 

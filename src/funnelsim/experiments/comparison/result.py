@@ -300,8 +300,11 @@ class Comparison(Pictured):
             On Ctrl-C; carries the account of the replications that were done.
         """
         from ..fates.fates import fates
+        from ..running.laboratory import Sampling
 
-        return fates(self, replications=replications, workers=workers, executor=executor, progress=progress)
+        number = self.replications if replications is None else replications
+        sampling = Sampling(self.seed, self.engine, workers, executor, progress)
+        return fates(self.arms, self.base, number, sampling, self.stamp)
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim compare --json``."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import Executor
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,9 @@ from .account import Account, accounts
 from .result import Fates
 
 if TYPE_CHECKING:
-    from ..comparison.result import Comparison
-    from ..running.laboratory import Progress
+    from funnelsim.results.stamp import Stamp
+
+    from ..running.arms import Arm
 
 
 class FatesInterrupted(Stopped):
@@ -23,36 +23,27 @@ class FatesInterrupted(Stopped):
     fates: Fates | None = as_kept()
 
 
-def fates(
-    comparison: Comparison,
-    *,
-    replications: int | None = None,
-    workers: int = 1,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-) -> Fates:
-    """See `Comparison.fates`."""
-    models = {arm.name: arm.model for arm in comparison.arms}
-    base = models.pop(comparison.question.base)
-    number = comparison.replications if replications is None else replications
-    sampling = Sampling(comparison.seed, comparison.engine, workers, executor, progress)
+def fates(arms: Sequence[Arm], base: Arm, replications: int, sampling: Sampling, made: Stamp) -> Fates:
+    """What became of the same leads in arms of which the base is one; see `Comparison.fates`."""
+    models = {arm.name: arm.model for arm in arms if arm is not base}
     with Laboratory(sampling) as laboratory:
         try:
-            laboratory.run([Batch("fates", base, number, accounts, (models,))])
+            laboratory.run([Batch("fates", base.model, replications, accounts, (models,))])
         except KeyboardInterrupt:
             done = laboratory.kept("fates")
-            kept = _made(comparison, done) if done else None
-            raise FatesInterrupted(kept, f"fates of {len(done)} of {number} replications", len(done)) from None
-        return _made(comparison, laboratory.kept("fates"))
+            kept = _made(arms, base, done, made) if done else None
+            raise FatesInterrupted(
+                kept, f"fates of {len(done)} of {replications} replications", len(done)
+            ) from None
+        return _made(arms, base, laboratory.kept("fates"), made)
 
 
-def _made(comparison: Comparison, done: list[Mapping[str, Account]]) -> Fates:
-    base = comparison.base
+def _made(arms: Sequence[Arm], base: Arm, done: Sequence[Mapping[str, Account]], made: Stamp) -> Fates:
     labels = {
         name: label
-        for arm in (*comparison.arms, base)  # where they differ, that of the base
+        for arm in (*arms, base)  # where they differ, that of the base
         for name, label in zip(arm.model.stage_names, arm.model.stage_labels, strict=True)
     }
-    names = [arm.name for arm in comparison.arms if arm is not base]
+    names = [arm.name for arm in arms if arm is not base]
     found = {name: reduce(Account.plus, (each[name] for each in done), Account()) for name in names}
-    return Fates(base.name, found, len(done), base.model.spec.currency, labels, comparison.stamp)
+    return Fates(base.name, found, len(done), base.model.spec.currency, labels, made)
