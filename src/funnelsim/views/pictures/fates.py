@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
 from ..sentences.fates import name
-from ..words import say
+from ..words import say, speaking
 from ..words.numbers import amount, signed
 from . import style
 
@@ -42,10 +42,11 @@ class Plot:
     def __init__(self, fates: Fates) -> None:
         self._fates = fates
 
-    def flows(self, arm: str | None = None) -> Figure:
+    def flows(self, arm: str | None = None, *, lang: str | None = None) -> Figure:
         """Wins of one arm alone, and how those leads end in the other; by default of the first arm."""
         chosen = self._fates.arms[0] if arm is None else arm
-        return style.stamped(draw(self._fates, chosen), self._fates.stamp)
+        with speaking(lang):
+            return style.stamped(draw(self._fates, chosen), self._fates.stamp)
 
     def html(self) -> str:
         """The same as an element of a page."""
