@@ -108,3 +108,17 @@ def test_a_gap_that_is_left_open_is_an_error() -> None:
 
 def test_braces_of_users_stay() -> None:
     assert say("list.and", before="{last}", last="{0}") == "{last} and {0}"
+
+
+def test_japanese_signs_have_one_width() -> None:
+    """The rule at the top of the file: brackets, colons and per cent signs are Latin, a minus is no hyphen."""
+    for key, text in texts.texts("ja").items():
+        assert not re.search("[（）：％－〜？！]", text), key
+        assert not re.search(r"[ぁ-んァ-ヶ一-龠]-[ぁ-んァ-ヶ一-龠]", text), key
+        assert not re.search(r"[ぁ-んァ-ヶ一-龠] \(|\) [ぁ-んァ-ヶ一-龠]|[ぁ-んァ-ヶ一-龠]: ", text), key
+
+
+@pytest.mark.parametrize("other", ["段階", "オプション案", "負荷{", "見込客", "リプリケーション"])
+def test_japanese_has_one_word_for_one_thing(other: str) -> None:
+    """Words that the glossary at the top of the file has others for."""
+    assert [key for key, text in texts.texts("ja").items() if other in text] == []

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
 from funnelsim.text import visible
 from funnelsim.views.words import numbers
+from funnelsim.views.words.lines import cuts
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
@@ -28,9 +31,32 @@ GAP = 3
 class PlainConsole(Console):
     """A console that shows what text holds and obeys none of it: escapes, reversed writing, hidden characters."""
 
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print, with lines of text that end where words and Japanese may end; tables break theirs themselves."""
+        if not options.get("soft_wrap"):
+            objects = tuple(_broken(each, self.width, options.get("style") or "") for each in objects)
+        super().print(*objects, **options)
+
     def render(self, *args: Any, **options: Any) -> Iterable[Segment]:
         for segment in super().render(*args, **options):
             yield segment if segment.control else Segment(visible(segment.text, breaks=True), segment.style)
+
+
+def _broken(shown: Any, width: int, style: str) -> Any:
+    """A text in lines of this width; anything else is as it is."""
+    if isinstance(shown, Padding) and isinstance(shown.renderable, Text):
+        inside = _broken(shown.renderable, width - shown.left - shown.right, style)
+        return Padding(inside, (shown.top, shown.right, shown.bottom, shown.left))
+    if isinstance(shown, str):
+        shown = Text(shown, style=style)
+    if not isinstance(shown, Text):
+        return shown
+    lines: list[Text] = []
+    for line in shown.split("\n", allow_blank=True):
+        for part in line.divide(cuts(line.plain, width, cell_len)):
+            part.rstrip()
+            lines.append(part)
+    return Text("\n", style=shown.style).join(lines)
 
 
 def frame(title: str, columns: Sequence[str], left: int = 1) -> Table:
