@@ -31,6 +31,7 @@ NAMES = re.compile(r"([A-Z0-9]\S* ?)+")
 """Names, as of fonts."""
 
 APART = {
+    "cli/ends.py": "how commands end: errors, and what to type instead",
     "cli/inputs.py": "notes about what was typed, which stay English as errors do",
     "results/conservation.py": "laws: a run that breaks one ends with an error",
     "views/app/guards.py": "requests that are refused",
