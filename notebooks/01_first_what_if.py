@@ -42,7 +42,7 @@ kpis = ["won_new", "contribution"]
 answer = fs.compare({"today": today, "one more in field sales": more}, kpis=kpis, replications=20)
 
 # %%
-Markdown("\n\n".join(answer.sentences))
+Markdown(answer.sentences[0])
 
 # %% [markdown]
 # *Between ... and ...* is an interval: what chance leaves open after twenty runs. Both intervals hold
@@ -57,9 +57,6 @@ Markdown("\n\n".join(answer.sentences))
 # %%
 result = fs.simulate(today, replications=10)
 result.plot.line()
-
-# %%
-Markdown(result.verdict)
 
 # %% [markdown]
 # Field sales is close to its limit, but its queue does not grow: all work that comes is done in the end, only
@@ -77,7 +74,7 @@ hires = fs.compare(arms, kpis=["won_new", "cycle_time", "contribution"], replica
 hires.plot.differences()
 
 # %%
-Markdown("\n\n".join(hires.sentences))
+Markdown("\n\n".join(hires.sentences[: len(teams)]))  # one for each hire
 
 # %% [markdown]
 # In words: **hire in inside sales.** It brings 7 new customers in 30 months (between 4 and 11), and after its

@@ -86,7 +86,7 @@ points.round({name: -3 if name.startswith("contribution") else 1 for name in col
 arms = {f"{count} people": today.change({"teams.field_sales.headcount": count}) for count in (5, 4, 6)}
 decided = fs.compare({name: arms[name] for name in ("5 people", "4 people")}, kpis=["won", "contribution"])
 print(f"decided after {decided.replications} replications of each")
-Markdown("\n\n".join(decided.sentences))
+Markdown(decided.sentences[0])
 
 # %% [markdown]
 # How many would a narrower interval take? Its width falls with the square root of the number: half the width
@@ -107,7 +107,7 @@ for (kpi, _), row in decided.table.iterrows():
 
 # %%
 choice = fs.choose(arms, "contribution", fs.Guarantee(zone=30_000))
-Markdown("\n\n".join(choice.words))
+Markdown(choice.promise)
 
 # %%
 choice.plot.arms()
