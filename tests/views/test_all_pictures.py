@@ -118,6 +118,10 @@ PICTURES: dict[str, Callable[..., Figure]] = {
     "steps": lambda **lang: diagnosed().plot.steps(**lang),
     "tornado": lambda **lang: diagnosed().plot.tornado(**lang),
     "sweep": lambda **lang: swept().plot.effects(**lang),
+    "heat": lambda **lang: swept().plot.heat(**lang),
+    "heat_of_many": lambda **lang: swept().plot.heat(
+        "bookings", across="sources.ウェブ問い合わせと資料請求.rate", arm="一人増やす", **lang
+    ),
     "indices": lambda **lang: sensitive().plot.indices(**lang),
     "mser": lambda **lang: warm().plot.mser(**lang),
     "welch": lambda **lang: warm().plot.welch(**lang),

@@ -15,7 +15,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 
 from ..words import say, speaking
-from . import style, ticks
+from . import heat, style, ticks
 
 if TYPE_CHECKING:
     from funnelsim.experiments.store.estimates import PointEstimates
@@ -75,9 +75,48 @@ class SweepPlot:
         with speaking(lang):
             return self._effects(kpi)
 
+    @checked
+    def heat(
+        self,
+        kpi: str | None = None,
+        *,
+        across: str | None = None,
+        down: str | None = None,
+        arm: str | None = None,
+        lang: str | None = None,
+    ) -> Figure:
+        """A KPI by the values of two factors, as colours with numbers.
+
+        Cells whose 95 % intervals overlap with that of the best are outlined. Further factors are held at their
+        first values, which the picture says.
+
+        Parameters
+        ----------
+        kpi : str, optional
+            By default the first of the study, or ``won``.
+        across, down : str, optional
+            The factors; by default the first two that vary.
+        arm : str, optional
+            Of a study with several; by default the first.
+        lang : {"en", "ja"}, optional
+            By default the language in force.
+
+        Raises
+        ------
+        FunnelsimError
+            If no two factors vary, or a factor has more values than there is room for.
+        """
+        chosen = self._kpi(kpi)
+        found = heat.grid(self._result.readings, chosen, across, down, arm)
+        with speaking(lang):
+            return style.stamped(heat.draw(self._result.study.name, found, chosen), self._result.stamp)
+
+    def _kpi(self, kpi: str | None) -> str:
+        return kpi or next(iter(self._result.study.spec.kpis), "won")
+
     def _effects(self, kpi: str | None) -> Figure:
         readings = [reading for reading in self._result.readings if reading.estimates]
-        chosen = kpi or next(iter(self._result.study.spec.kpis), "won")
+        chosen = self._kpi(kpi)
         if not any(chosen in reading.estimates for reading in readings):
             raise FunnelsimError(f"no point of this sweep has the KPI {chosen!r}")
         readings = [r for r in readings if chosen in r.estimates and r.estimates[chosen].mean is not None]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.study.question import less_is_better
 from funnelsim.scenario.study.factors import told
 
+from ...pictures import heat, style
 from ...sentences.diagnosis import head
+from ...sentences.figures import kpi_name
 from ...sentences.optimum_names import Names
 from ...words import numbers, say
 from ..blocks import Block, Cell, Head, Listing, Picture, Row, Table, Text
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.store.store import StoredPoint
 
     from ..given import Given
+    from ..stored import Stored
 
 SHOWN = 40
 """Points in a table of the page."""
@@ -124,11 +128,23 @@ def _points(given: Given) -> Iterator[Block]:
     rows = [_point_row(each, stored.factors, stored.kpis, several) for each in ranked[:SHOWN]]
     heads = [say("report.col.arm")] if several else []
     heads += [*stored.factors, say("report.col.replications"), *stored.kpis]
+    yield from _heat(stored, main)
     caption = say("report.points.caption", number=f"{len(ranked):,}", shown=len(rows), kpi=main)
     yield Table("points", caption, tuple(heads), tuple(rows), mark=0 if rows else None)
     failed = [each for each in stored.readings if each.error]
     if failed:
         yield Text(say("report.points.failed", number=len(failed), error=str(failed[0].error)))
+
+
+def _heat(stored: Stored, kpi: str) -> Iterator[Picture]:
+    """The main KPI by two factors, where just two vary and have room."""
+    try:
+        found = heat.grid(stored.readings, kpi, None, None, None)
+    except FunnelsimError:
+        return
+    title = say("picture.heat.head", kpi=kpi_name(kpi), name=stored.name)
+    said = say("picture.heat.outlined")
+    yield Picture("heat", title, said, lambda: style.stamped(heat.draw(stored.name, found, kpi), stored.stamp))
 
 
 def _point_row(each: PointEstimates, factors: Sequence[str], kpis: Sequence[str], several: bool) -> Row:
