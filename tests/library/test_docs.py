@@ -33,6 +33,15 @@ def test_python_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     exec("\n".join(["import funnelsim as fs", *code]), {})
 
 
+@pytest.mark.parametrize("page", ["app", "player", "report"])
+def test_python_that_writes_files_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    code = blocks(page, "python")
+    assert code
+    exec("\n".join(["import funnelsim as fs", *code]), {})
+
+
 @pytest.mark.parametrize("block", COMMANDS, ids=lambda block: block.split()[2])
 def test_commands_print_what_stands_there(
     block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
