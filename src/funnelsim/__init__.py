@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .errors import ArgumentError, FunnelsimError, ScenarioError
     from .experiments.stopping import Stopped
     from .experiments.warmup import suggest_warmup
+    from .results.lives import Life
     from .results.result import Result
     from .scenario.scenario import Scenario, load
 
@@ -63,6 +64,7 @@ __all__ = [
     "FunnelsimError",
     "Guarantee",
     "Interrupted",
+    "Life",
     "Observer",
     "OptimisationInterrupted",
     "Optimum",
@@ -109,6 +111,8 @@ def _home(name: str) -> str | None:
             return "experiments.diagnosis.diagnose"
         case "Diagnosis":
             return "experiments.diagnosis.result"
+        case "Life":
+            return "results.lives"
         case "Fates":
             return "experiments.fates.result"
         case "FatesInterrupted":

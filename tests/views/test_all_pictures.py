@@ -114,6 +114,9 @@ PICTURES: dict[str, Callable[..., Figure]] = {
     "territories": lambda **lang: run().plot.territories(**lang),
     "differences": lambda **lang: compared().plot.differences(**lang),
     "fates": lambda **lang: compared().fates().plot.flows("フィールドセールス関東エリア担当を一人増員", **lang),
+    "life": lambda **lang: (
+        run().lead("ウェブ問い合わせと資料請求-26").plot(run().lead("ウェブ問い合わせと資料請求-26"), **lang)
+    ),
     "choice": lambda **lang: chosen().plot.arms(**lang),
     "steps": lambda **lang: diagnosed().plot.steps(**lang),
     "tornado": lambda **lang: diagnosed().plot.tornado(**lang),

@@ -203,6 +203,15 @@ def replay(what: options.Simulated, filmed: faces.Filmed, shown: options.Shown) 
 
 @app.command(cls=OnceEach)
 @grouped
+def trace(what: options.Simulated, traced: faces.Traced, shown: options.Shown) -> None:
+    """Follow one lead through one replication: its waits, its work and its end, alone or beside a lever."""
+    from .reasons import trace as command
+
+    _end(command.trace(what, traced, shown))
+
+
+@app.command(cls=OnceEach)
+@grouped
 def export(
     store: Annotated[Path, typer.Argument(metavar="STORE", help="A run store that sweep made.", dir_okay=False)],
     out: Annotated[

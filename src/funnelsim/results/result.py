@@ -34,6 +34,8 @@ from .words import say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .lives import Life
+
 
 @unchanging(OF_RESULTS)
 class Result(Pictured):
@@ -249,6 +251,32 @@ class Result(Pictured):
         """
         made: Path = self._view("replay")(self, out, replication=replication, title=title, lang=lang)
         return made
+
+    @checked
+    def lead(self, name: str, *, replication: int = 1) -> Life:
+        """The life of one lead: when it waited, was worked on and was with the buyer.
+
+        The replication is run again with its event log, unless that was kept (``simulate(..., events=True)``).
+
+        Parameters
+        ----------
+        name : str
+            What the lead is called in tables, such as ``web-412``.
+        replication : int
+            Which one; 1 is the first, which records call 0.
+
+        Returns
+        -------
+        Life
+            Its words, table and picture; ``life.plot(other)`` draws another life below it.
+
+        Raises
+        ------
+        FunnelsimError
+            If there is no such lead or replication, or it cannot be run again.
+        """
+        found: Life = self._view("lead")(self, name, replication)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim run --json``."""

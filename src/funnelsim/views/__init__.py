@@ -17,6 +17,7 @@ REGISTER = {
         "Comparison": "comparison.Plot",
         "Diagnosis": "diagnosis.Plot",
         "Fates": "pictures.fates.Plot",
+        "Life": "pictures.life.Plot",
         "Optimum": "optimum.Plot",
         "Result": "accessor.Plot",
         "Sensitivity": "pictures.indices.Plot",
@@ -29,6 +30,7 @@ REGISTER = {
         "Comparison": "sentences.comparison.sentences",
         "Diagnosis": "sentences.diagnosis.words",
         "Fates": "sentences.fates.sentences",
+        "Life": "sentences.lives.sentences",
         "Foretold": "sentences.predictions.words",
         "Optimum": "sentences.optimum.sentences",
         "Verification": "sentences.predictions.held",
@@ -46,6 +48,7 @@ REGISTER = {
         "Comparison": "player.making.of_comparison",
         "Result": "player.making.of_result",
     },
+    "lead": {"Result": "player.lives.of_result"},
     "counted": {"Diagnosis": "sentences.diagnosis.counted"},
     "report": {"Told": "report.making.report"},
 }

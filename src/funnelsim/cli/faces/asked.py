@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..options import Engine, Seed
+from ..options import Engine, Pictures, Seed
 from ..questions import Arms
 
 
@@ -88,3 +88,23 @@ class Filmed:
     ] = None
     seed: Seed = 1
     engine: Engine = "auto"
+
+
+@dataclass(frozen=True)
+class Traced:
+    """Which lead is followed, and beside what."""
+
+    lead: Annotated[
+        str, typer.Option(metavar="LEAD", help="What it is called in tables and logs, such as web-412.")
+    ]
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVER[@DOSE]",
+            help="Follow the same lead under this lever too; join levers with + to use them together.",
+        ),
+    ] = None
+    replication: Annotated[int, typer.Option(min=1, metavar="N", help="Which replication; 1 is the first.")] = 1
+    seed: Seed = 1
+    engine: Engine = "auto"
+    pictures: Pictures = None

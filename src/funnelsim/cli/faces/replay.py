@@ -13,6 +13,7 @@ from ..arms import TOGETHER, together
 from ..work import attempt
 
 if TYPE_CHECKING:
+    from funnelsim.results.stamp import Stamp
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.views.player.told import Take
 
@@ -22,31 +23,40 @@ if TYPE_CHECKING:
 
 def replay(what: Simulated, filmed: Filmed, how: Shown) -> bool:
     """Run one replication of one arm or two, and write the page; False if the user stopped it."""
+    from funnelsim.views.player import making
+
+    out = making.check(filmed.out)
+    computing = options.Computing(filmed.seed, filmed.engine, 1)
+    found, finished = taken(what, filmed.against, filmed.replication, computing, how)
+    if found is None:
+        return False
+    takes, stamp = found
+    making.write(out, takes, filmed.replication, stamp, filmed.title)
+    _tell(out, takes, filmed, how)
+    return finished
+
+
+def taken(
+    what: Simulated, against: str | None, replication: int, computing: options.Computing, how: Shown
+) -> tuple[tuple[list[Take], Stamp] | None, bool]:
+    """One replication of a scenario, and of the same under a lever, with its event log and what made it."""
     from funnelsim.engine import engines
     from funnelsim.model.compile import compile_model
     from funnelsim.results.stamp import Stamp
     from funnelsim.version import VERSION
     from funnelsim.views.player import making
 
-    out = making.check(filmed.out)
-    scenarios = _scenarios(what, filmed.against, how.quiet)
-    models = {name: compile_model(each) for name, each in scenarios.items()}
+    models = {name: compile_model(each) for name, each in _scenarios(what, against, how.quiet).items()}
     making.check_clock(list(models.values()))
-    engine = engines.choose(filmed.engine)
+    engine = engines.choose(computing.engine)
     takes, finished = attempt(
         "simulating",
-        options.Computing(filmed.seed, filmed.engine, 1),
+        computing,
         how,
-        lambda _: [
-            making.take(name, each, filmed.seed, filmed.replication, engine) for name, each in models.items()
-        ],
+        lambda _: [making.take(name, each, computing.seed, replication, engine) for name, each in models.items()],
     )
-    if takes is None:
-        return False
-    stamp = Stamp({name: model.laid for name, model in models.items()}, filmed.seed, engine, VERSION)
-    making.write(out, takes, filmed.replication, stamp, filmed.title)
-    _tell(out, takes, filmed, how)
-    return finished
+    stamp = Stamp({name: model.laid for name, model in models.items()}, computing.seed, engine, VERSION)
+    return None if takes is None else (takes, stamp), finished
 
 
 def _scenarios(what: Simulated, against: str | None, quiet: bool) -> dict[str, Scenario]:

@@ -93,13 +93,24 @@ def write(out: Path, takes: Sequence[Take], replication: int, stamp: Stamp, titl
 def of_result(result: Result, out: Path | str, *, replication: int, title: str | None, lang: str | None) -> Path:
     """The replay of a result; see `Result.replay`."""
     out = check(out)
-    _there(replication, result.replications)
     check_clock([result.model])
-    kept = _kept(result, replication)
-    name, measured = result.model.spec.name, result.tallies[replication - 1]
-    found = Take(name, result.model, kept) if kept else _again(name, result.model, result, replication, measured)
+    found = taken(result, replication)
     with speaking(lang):
         return write(out, [found], replication, result.stamp, title)
+
+
+def taken(result: Result, replication: int) -> Take:
+    """One replication of a result with its event log: the one that was kept, or the same run again.
+
+    Raises
+    ------
+    FunnelsimError
+        If there is no such replication, or it cannot be run again.
+    """
+    _there(replication, result.replications)
+    kept = _kept(result, replication)
+    name, measured = result.model.spec.name, result.tallies[replication - 1]
+    return Take(name, result.model, kept) if kept else _again(name, result.model, result, replication, measured)
 
 
 def _kept(result: Result, replication: int) -> Records | None:
