@@ -42,6 +42,9 @@ APART = {
 SPOKEN_TO_DEVELOPERS = ("help", "metavar", "description", "epilog")
 """Arguments by which a command says how it is used, which stays English."""
 
+SEARCHED = {"ALSO"}
+"""Names of tables of words that people search by, and that nobody is shown."""
+
 SAID_APART = {"complain", "warn", "Option", "Argument", "Typer", "attempt", "add_task", "compile", "simplefilter"}
 """Functions that tell of errors and progress, name options, or take patterns."""
 
@@ -75,7 +78,7 @@ def literals(node: ast.AST, errors: set[str]) -> Iterator[tuple[int, str]]:
             if child.name not in errors | {"__repr__"} and not child.name.startswith("unknown_"):
                 yield from literals(child, errors | of_errors(child))
             continue
-        if isinstance(child, ast.Assign | ast.AugAssign) and _named(child) & errors:
+        if isinstance(child, ast.Assign | ast.AugAssign) and _named(child) & (errors | SEARCHED):
             continue
         if isinstance(child, ast.Constant) and isinstance(child.value, str):
             if _is_text(child.value):

@@ -34,8 +34,8 @@ def kpis(word: str | None, file: str | None, json: bool) -> None:
     elif not found:
         close = catalogue.near(word or "", model)
         better = f"; the nearest are {', '.join(close)}" if close else ""
-        said = f"no figure has {word!r} in its name or definition{better}"
-        raise FunnelsimError(f"{said}; `funnelsim kpis` lists them all")
+        asked = f"no figure has {word!r}"
+        raise FunnelsimError(f"{asked} in its name or definition{better}; `funnelsim kpis` lists them all")
     else:
         _show(found)
 
