@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,6 +23,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     os.environ.pop("COLUMNS", None)
     # Nor does the language of the machine.
     os.environ["FUNNELSIM_LANG"] = "en"
+    # Nor how busy it is; and the same examples are tried everywhere.
+    settings.register_profile(
+        "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("steady")
     if hasattr(session.config, "workerinput"):
         return
     from funnelsim.engine.compiled import kernel

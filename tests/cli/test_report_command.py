@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from commands import Typed
 
@@ -18,7 +19,10 @@ def test_one_line_and_its_tables(typed: Typed, desk: str, tmp_path: Path) -> Non
     assert '<html lang="ja">' in text
     assert "Our desk" in text
     assert "funnelsim report" in text  # what was typed
-    assert (tmp_path / "report.xlsx").stat().st_size > 0
+    sheets = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    written = [str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value]
+    assert "件" in written  # units are told in the language too
+    assert not {"leads", "reps", "share"} & set(written)
 
 
 def test_a_comparison_with_what_if(typed: Typed, desk: str, tmp_path: Path) -> None:
@@ -58,6 +62,7 @@ def test_a_run_store(typed: Typed, desk: str, tmp_path: Path) -> None:
         (("-o", "report.pdf"), "give a name that ends in .html"),
         (("-o", "report.html", "--only", "answer,lines"), "did you mean 'line'"),
         (("-o", "none/report.html"), "there is no folder"),
+        (("-o", "report.html", "--title", " "), "an empty title says nothing"),
         (("-o", "report.html", "--at", "a=1"), "--at and --on go with a study"),
         (("-o", "report.html", "--what-if", "teams.desk.headcounts=[1, 2]"), "headcount"),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.measures import catalogue
-from funnelsim.views.words import has, say, speaking
+from funnelsim.views.words import numbers, say, speaking
 
 from . import inputs, streams
 from .frames import frame
@@ -40,12 +39,6 @@ def kpis(word: str | None, file: str | None, json: bool) -> None:
         _show(found)
 
 
-def _unit(unit: str) -> str:
-    """A unit by its name in the language in force; a currency has none but its own."""
-    key = f"unit.of.{re.sub('[ /]', '_', unit)}"
-    return say(key) if has(key) else unit
-
-
 def _show(found: Sequence[Listed]) -> None:
     console = streams.results()
     table = frame("", tuple(map(say, ("table.name", "table.unit", "table.what"))), left=3)
@@ -53,7 +46,7 @@ def _show(found: Sequence[Listed]) -> None:
         table.add_row(Text(group, style="bold"), "", "")
         for each in members:
             what = say("kpis.what", label=each.label, definition=each.definition)
-            table.add_row(Text(f"  {each.name}"), Text(_unit(each.unit)), Text(what))
+            table.add_row(Text(f"  {each.name}"), Text(numbers.unit_name(each.unit)), Text(what))
     console.print(table)
     if any(each.of != "line" for each in found):
         console.print(Text(f"\n{say('kpis.elsewhere')}", style="dim"))

@@ -12,6 +12,13 @@ from ..options import Engine, Pictures, Seed
 from ..questions import Arms
 
 
+def as_title(text: str) -> str:
+    """A title with something in it."""
+    if not text.strip():
+        raise typer.BadParameter("an empty title says nothing; leave the option out for the name in the file")
+    return text
+
+
 @dataclass(frozen=True)
 class Reported(Arms):
     """What a report is about."""
@@ -34,7 +41,10 @@ class Wanted:
         typer.Option("--out", "-o", metavar="FILE", help="The report; its name ends in .html.", dir_okay=False),
     ]
     title: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What stands at its top. [default: the name in the file]")
+        str | None,
+        typer.Option(
+            parser=as_title, metavar="TEXT", help="What stands at its top. [default: the name in the file]"
+        ),
     ] = None
     only: Annotated[
         str | None,
@@ -84,7 +94,10 @@ class Filmed:
     ] = None
     replication: Annotated[int, typer.Option(min=1, metavar="N", help="Which replication; 1 is the first.")] = 1
     title: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What stands at its top. [default: the name in the file]")
+        str | None,
+        typer.Option(
+            parser=as_title, metavar="TEXT", help="What stands at its top. [default: the name in the file]"
+        ),
     ] = None
     seed: Seed = 1
     engine: Engine = "auto"

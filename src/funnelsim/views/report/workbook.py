@@ -12,7 +12,7 @@ from funnelsim import disk
 from funnelsim.errors import HinderedError, extra
 from funnelsim.text import visible
 
-from ..words import say
+from ..words import numbers, say
 from .blocks import Block, Cell, Group, Head, Listing, Part, Row, Table, Text
 
 MOST_NAME = 31
@@ -128,7 +128,7 @@ def _write(sheet: Any, row: int, column: int, cell: str | Cell, end: str) -> Non
         if not end and cell:
             sheet.write_string(row, column, _text(cell))
         return
-    value = getattr(cell, end or "value")
+    value = numbers.unit_name(cell.unit) if end == "unit" else getattr(cell, end or "value")
     if isinstance(value, str):
         if value:
             sheet.write_string(row, column, _text(value))

@@ -13,7 +13,7 @@ from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 from . import money
 from .language import language
-from .texts import say
+from .texts import has, say
 
 DASH = "–"
 """Stands for a figure that does not exist."""
@@ -90,6 +90,12 @@ def unit_of(size: float, unit: str, points: bool = False, half: float = 0.0) -> 
     lang = language()
     divisor, scaled = money.scale(abs(size), half, unit, lang)
     return Unit(divisor, money.pattern(unit, lang, scaled), is_money=True, in_myriads=money.in_myriads(unit, lang))
+
+
+def unit_name(unit: str) -> str:
+    """A unit by its name in the language in force; a currency has none but its own."""
+    key = f"unit.of.{re.sub('[ /]', '_', unit)}"
+    return say(key) if has(key) else unit
 
 
 def _pattern(key: str) -> str:
