@@ -20,6 +20,7 @@ from funnelsim.experiments.study.question import LESS_IS_BETTER, less_is_better,
 from funnelsim.model.compile import compile_model
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.scenario.reading import library
+from funnelsim.views.sentences import matrix
 from funnelsim.views.sentences.comparison import labels, reason
 
 DESK = """
@@ -58,6 +59,19 @@ def compared(arms: dict[str, fs.Scenario]) -> Comparison:
 
 def verdicts(comparison: Comparison) -> dict[tuple[str, str], Verdict]:
     return {(each.arm, each.kpi): each.verdict for each in comparison.findings}
+
+
+def test_a_matrix_says_what_the_single_tables_say() -> None:
+    desk = fs.load(library.template("one_desk")).change({"horizon": "2 mo", "warmup": "1 mo"})
+    more, less = (desk.change({"teams.desk.headcount": number}) for number in (4, 2))
+    found = fs.compare({"desk": desk, "4": more, "2": less}, kpis=["won", "cycle_time"], replications=4)
+    assert list(found.matrix.index) == ["won", "cycle_time"]
+    assert list(found.matrix.columns) == ["4", "2"]
+    assert found.matrix.loc["cycle_time", "4"] == "less"
+    for each, (_, *cells) in zip(found.question.kpis, matrix.rows(found), strict=True):
+        for arm, cell in zip(("4", "2"), cells, strict=True):
+            (finding,) = (one for one in found.findings if (one.kpi, one.arm) == (each, arm))
+            assert cell.split()[0] == matrix.SIGNS[finding.verdict]
 
 
 def test_verdicts(compared: Comparison) -> None:

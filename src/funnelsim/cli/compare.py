@@ -13,6 +13,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
+from funnelsim.views.sentences import matrix
 from funnelsim.views.sentences.comparison import by_arm, labels, together, verdict
 from funnelsim.views.sentences.predictions import asked, concluded
 from funnelsim.views.words import items, numbers, say, separated
@@ -183,11 +184,22 @@ def _tables(console: Console, comparison: Comparison, where: str) -> None:
         console.print()
     for text in last:
         console.print(Text(text))
+    if matrix.is_worth_it(comparison):
+        _at_a_glance(console, comparison)
     for kpi in comparison.question.kpis:
         console.print()
         console.print(fitting(console, lambda interval, kpi=kpi: _differences(comparison, kpi, interval)))  # type: ignore[misc]
         console.print(Text(_singles(comparison, kpi), style="dim"))
     console.print(Text(f"\n{comparison.method}", style="dim"))
+
+
+def _at_a_glance(console: Console, comparison: Comparison) -> None:
+    table = frame(say("matrix.title", base=comparison.question.base), matrix.heads(comparison))
+    for row in matrix.rows(comparison):
+        table.add_row(*map(Text, row))
+    console.print()
+    console.print(table)
+    console.print(Text(matrix.legend(), style="dim"))
 
 
 def _differences(comparison: Comparison, kpi: str, interval: bool) -> Table:

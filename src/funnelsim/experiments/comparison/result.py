@@ -210,6 +210,17 @@ class Comparison(Pictured):
         return table.rename_axis(columns="kpi").astype(float)
 
     @property
+    def matrix(self) -> pd.DataFrame:
+        """By KPI and arm what is known of the difference: more, less, no difference, or not known yet."""
+        import pandas as pd
+
+        arms = [arm.name for arm in self.arms if arm is not self.base]
+        found = {(each.kpi, each.arm): str(each.verdict) for each in self.findings}
+        rows = [[found[kpi, arm] for arm in arms] for kpi in self.question.kpis]
+        index = pd.Index(self.question.kpis, name="kpi")
+        return pd.DataFrame(rows, index=index, columns=pd.Index(arms, name="arm"))
+
+    @property
     def targets(self) -> pd.DataFrame:
         """By target and arm the share of runs that reach it, with Wilson's 95 % interval."""
         import pandas as pd

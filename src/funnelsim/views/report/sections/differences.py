@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...sentences import predictions
+from ...sentences import matrix, predictions
 from ...words import numbers, say
 from ..blocks import Block, Cell, Listing, Picture, Row, Table, Text
 from .section import Section, apart, columns, label, share, verdict
@@ -21,6 +21,10 @@ def _differences(given: Given) -> Iterator[Block]:
     assert comparison is not None
     said = say("report.differences.description", base=comparison.question.base)
     title = say("report.differences.title", base=comparison.question.base)
+    if matrix.is_worth_it(comparison):
+        head = say("matrix.title", base=comparison.question.base)
+        yield Table("matrix", head, matrix.heads(comparison), tuple(matrix.rows(comparison)))
+        yield Text(matrix.legend(), "note")
     yield Picture("differences", title, said, comparison.plot.differences)
     for kpi in comparison.question.kpis:
         yield _table(comparison, kpi)
