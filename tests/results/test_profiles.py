@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError
-from funnelsim.results.profiles import courses, splits, sums
+from funnelsim.results.profiles import courses, hours, splits, sums
 from funnelsim.results.profiles.spread import spread
 
 COMPANY = """
@@ -88,6 +89,61 @@ def test_reps_and_territories_add_up_to_the_line(result: fs.Result) -> None:
     assert found.names == ("north", "south")
     kpis = [result.kpis.loc[name, "mean"] for name in ("created", "won", "bookings")]
     assert found.spread.mean.sum(axis=0) == pytest.approx(kpis)
+
+
+def test_the_hours_average_to_the_utilisation() -> None:
+    """All hours of this company are open equally long."""
+    result = fs.simulate(fs.Scenario.from_text(COMPANY), replications=2, events=True)
+    found = hours.utilisation(result.replicates, result.model)
+    means = [result.teams.loc[(team, "utilisation"), "mean"] for team in result.model.team_names]
+    assert np.nanmean(found.spread.mean, axis=0) == pytest.approx(means, rel=1e-9)
+    assert found.names == result.model.team_labels
+
+
+CLOCKWORK = """
+name: clockwork
+start: 2026-04-01
+horizon: 3 mo
+warmup: 1 mo
+calendars: {office: {hours: 9:00-17:00}, late: {hours: 11:00-19:30}}
+sources: {web: {every: 1 d}}
+teams:
+  desk: {headcount: 1, queue: fifo, calendar: office}
+  experts: {headcount: 2, queue: fifo, calendar: office}
+  back: {headcount: 1, queue: fifo, calendar: late}
+stages:
+  call: {team: desk, effort: 1.5 h, with: {team: experts, touches: all}}
+  visit: {team: back, effort: 1 h}
+"""
+
+
+def test_work_lies_in_the_hours_in_which_it_is_done() -> None:
+    """A lead a day waits at 9:00 and is worked on until 10:30, then from 11:00 to 12:00 elsewhere."""
+    desk = fs.Scenario.from_text(CLOCKWORK)
+    result = fs.simulate(desk, replications=2, events=True)
+    found = hours.utilisation(result.replicates, result.model).spread
+    expected = np.full((24, 3), np.nan)
+    expected[9:17, :2] = 0.0
+    expected[11:20, 2] = 0.0
+    expected[9], expected[10] = [1.0, 0.5, np.nan], [0.5, 0.25, np.nan]
+    expected[11, 2] = 1.0
+    assert found.mean == pytest.approx(expected, nan_ok=True)
+    assert found.low == pytest.approx(found.high, nan_ok=True)
+
+
+def test_hours_of_a_run_without_event_logs_are_those_of_its_first_replication() -> None:
+    desk = fs.Scenario.from_text(COMPANY)
+    bare = fs.simulate(desk, replications=2)
+    logged = fs.simulate(desk, replications=1, events=True)
+    assert "hours" not in bare.plot.all()
+    assert "hours" in logged.plot.all()
+    lines = [
+        np.array([line.get_ydata() for line in figure.axes[-1].lines])
+        for figure in (bare.plot.hours(lang="en"), logged.plot.hours(lang="en"))
+    ]
+    assert len(lines[0]) == 2
+    assert lines[0] == pytest.approx(lines[1], nan_ok=True)
+    assert any("replication 1 alone" in text.get_text() for text in bare.plot.hours(lang="en").findobj(Text))
 
 
 def test_what_a_scenario_lacks_is_told() -> None:

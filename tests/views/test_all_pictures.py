@@ -106,6 +106,7 @@ PICTURES: dict[str, Callable[..., Figure]] = {
     "queues": lambda **lang: run().plot.queues(**lang),
     "work_in_progress": lambda **lang: run().plot.work_in_progress(**lang),
     "utilisation": lambda **lang: run().plot.utilisation(**lang),
+    "hours": lambda **lang: run().plot.hours(**lang),
     "bookings": lambda **lang: run().plot.bookings(**lang),
     "ageing": lambda **lang: run().plot.ageing(**lang),
     "cycle": lambda **lang: run().plot.cycle(**lang),

@@ -54,6 +54,14 @@ class Plot:
         """How busy each team is by week, with bands over replications."""
         return self._chart("utilisation", axes, lang)
 
+    def hours(self, axes: Axes | None = None, *, lang: str | None = None) -> Figure | Axes:
+        """How busy each team is by hour of day, with bands over replications.
+
+        It needs event logs: without them (``simulate(..., events=True)`` keeps them) it is of replication 1, which
+        is run again with its log.
+        """
+        return self._chart("hours", axes, lang)
+
     def bookings(self, axes: Axes | None = None, *, lang: str | None = None) -> Figure | Axes:
         """What is booked since the warm-up, with its band, against the quotas of all teams if there are any."""
         return self._chart("bookings", axes, lang)

@@ -7,13 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.results.profiles import courses, splits, sums
+from funnelsim.results.profiles import courses, hours, splits, sums
 
 from .pictures import bars, facts, style
 from .pictures import courses as course_pictures
 from .pictures import funnel as funnel_picture
 from .pictures import line as line_picture
 from .pictures.chart import Chart, in_figure, shown
+from .player.making import taken
 from .words import speaking
 
 if TYPE_CHECKING:
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
 
     from .accessor import Plot
 
+
+def _hours(result: Result) -> Chart:
+    """Of all replications that kept their event log, or of the first, which is run again with its own."""
+    records = result.replicates if _have_events(result) else (taken(result, 1).records,)
+    return course_pictures.hours(hours.utilisation(records, result.model), result.replications, len(records))
+
+
+def _have_events(result: Result) -> bool:
+    try:
+        return all(each.events is not None for each in result.replicates)
+    except FunnelsimError:  # no records at all
+        return False
+
+
 CHARTS: dict[str, Callable[[Result], Chart]] = {
     "queues": lambda r: course_pictures.queues(courses.queues(r.replicates, r.model), r.model, r.replications),
     "work_in_progress": lambda r: course_pictures.work_in_progress(
@@ -32,6 +47,7 @@ CHARTS: dict[str, Callable[[Result], Chart]] = {
     "utilisation": lambda r: course_pictures.utilisation(
         courses.utilisation(r.replicates, r.model), r.model, r.replications
     ),
+    "hours": _hours,
     "bookings": lambda r: course_pictures.bookings(
         *courses.bookings(r.replicates, r.model), r.model, r.replications
     ),
@@ -50,7 +66,7 @@ def chart(name: str, result: Result, axes: Axes | None = None) -> Figure | Axes:
 
 
 def drawable(plot: Plot, lang: str | None = None) -> dict[str, Callable[[], Figure]]:
-    """Pictures by name, those that there are of this result."""
+    """Pictures by name, those that there are of this result and for which nothing has to be run again."""
     result = plot._result
     found: dict[str, Callable[[], Figure]] = {
         "line": partial(plot.line, lang=lang),
@@ -58,6 +74,8 @@ def drawable(plot: Plot, lang: str | None = None) -> dict[str, Callable[[], Figu
     }
     for name in CHARTS:
         try:
+            if name == "hours" and not _have_events(result):
+                continue
             with speaking(lang):
                 made = CHARTS[name](result)
         except FunnelsimError:  # what the scenario does not have, or no records

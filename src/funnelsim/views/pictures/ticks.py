@@ -110,6 +110,22 @@ def dates(axes: Axes, start: dt.date, inches: float) -> None:
     axes.tick_params(axis="x", length=0, labelsize=SIZE, labelcolor=style.MUTED)
 
 
+def hours(axes: Axes, inches: float) -> None:
+    """Write hours of day along an axis whose limits are set, as many as there is room for."""
+    low, high = axes.get_xlim()
+    found: list[Tick] = []
+    for every in (1, 2, 3, 6):
+        found = [
+            (float(hour), style.drawable(say("picture.hour", hour=hour)))
+            for hour in range(math.ceil(low), math.floor(high) + 1)
+            if hour % every == 0
+        ]
+        if _have_room(found, inches / (high - low), upright=False):
+            break
+    axes.set_xticks([place for place, _ in found], [text for _, text in found])
+    axes.tick_params(axis="x", length=0, labelsize=SIZE, labelcolor=style.MUTED)
+
+
 def _month(month: np.datetime64) -> str:
     day = month.astype(dt.date)
     return style.drawable(say("picture.month", year=f"{day.year:04}", month=f"{day.month:02}"))
