@@ -155,9 +155,9 @@ def _within(grid: Ints, opens: Ints, closes: Ints) -> Ints:
 
 def _open(model: Model, team: int, at_work: bool) -> tuple[Ints, Ints]:
     """When the hours of a team begin and end, or those in which work that has begun goes on."""
-    untils = [*(start for start, _ in model.periods[1:]), model.horizon]
+    stops = [*(start for start, _ in model.periods[1:]), model.horizon]
     spans = [_of_period(tables, team, at_work) for _, tables in model.periods]
-    limits = [(start, until) for (start, _), until in zip(model.periods, untils, strict=True)]
+    limits = [(start, until) for (start, _), until in zip(model.periods, stops, strict=True)]
     opens = [np.clip(begin, *limit) for (begin, _), limit in zip(spans, limits, strict=True)]
     closes = [np.clip(end, *limit) for (_, end), limit in zip(spans, limits, strict=True)]
     begin, end = np.concatenate(opens), np.concatenate(closes)
