@@ -15,7 +15,7 @@ from funnelsim.errors import ArgumentError
 DOCUMENT = {
     "funnelsim": 1,
     "name": "One desk",
-    "horizon": "2 d",
+    "horizon": "12 h",
     "sources": {"web": {"rate": "1 / h"}},
     "teams": {"desk": {"headcount": 2, "queue": "fifo", "cost": {"salary": "10_000 / y"}}},
     "stages": {"serve": {"team": "desk", "effort": "1 h", "convert": 0.5}},
