@@ -81,7 +81,7 @@ def test_a_lever_says_what_becomes_of_pay_and_hours(tmp_path: Any, capsys: pytes
     file.write_text(json.dumps({**LINE, "currency": "USD"}), encoding="utf-8")
     levers("design_generalist", str(file), None, False)
     said = capsys.readouterr()
-    assert "planned pay 390,000 USD a year before, 390,000 USD a year after" in said.out
+    assert "planned pay USD 390,000 per year before, USD 390,000 per year after" in said.out
     assert "956.6 open hours a month for leads before, 1,218 after" in said.out
     assert plan_of(fs.load(file)).budget == pytest.approx(390_000)
 
