@@ -15,11 +15,14 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
+from funnelsim.scenario.changing.compose import SPEC
 from funnelsim.scenario.changing.differences import Difference, differences
+from funnelsim.scenario.changing.fitting import unclear
+from funnelsim.scenario.changing.lacks import Lack, unfit
 from funnelsim.scenario.language.lever import LANGUAGES, LEVER_GROUPS, shown
 from funnelsim.scenario.reading.document import flow
 from funnelsim.views.sentences.plans import before_and_after
-from funnelsim.views.words import clauses, say, spoken
+from funnelsim.views.words import clauses, listed, say, spoken
 
 from . import inputs, streams
 from .frames import frame
@@ -39,6 +42,8 @@ class Fit:
     lever: files.Dosed
     own: bool = False
     lacks: tuple[str, ...] = ()
+    missing: tuple[Lack, ...] = ()
+    unclear: tuple[tuple[str, ...], ...] = ()
     one_sided: tuple[dict[str, str], ...] = ()
 
     @property
@@ -55,8 +60,22 @@ class Fit:
     def said(self) -> str:
         """Whether it fits, in words."""
         if self.lacks:
-            return say("levers.lacks", what="; ".join(self.lacks))
+            return self._why()
         return say("levers.one_sided", text=self.sides) if self.one_sided else say("levers.fits")
+
+    def _why(self) -> str:
+        """Why it does not fit, in few words: what to write is told once, below all levers."""
+        taken = ", ".join(each.missing for each in self.missing if each.remedy == "rename")
+        lacking = ", ".join(each.missing for each in self.missing if each.remedy != "rename")
+        if lacking or taken:
+            key = "levers.lacks.both" if lacking and taken else "levers.lacks" if lacking else "levers.taken"
+            return say(key, what=lacking, taken=taken)
+        if self.unclear:
+            names = ",".join(dict.fromkeys(among[0] for among in self.unclear))
+            return say("levers.unclear", example=f"{self.lever.name}:{names}")
+        called = f"lever {self.lever.name}"
+        said = dict.fromkeys(each.removeprefix(called).removeprefix(":").strip() for each in self.lacks)
+        return say("levers.refused", text=clauses([*said], "en"))
 
     @property
     def sides(self) -> str:
@@ -144,8 +163,11 @@ def _fit(lever: files.Dosed, line: Scenario | None) -> Fit:
     try:
         made = line.with_levers(lever.name)
     except ScenarioError as error:
-        return Fit(lever, own, tuple(one.message for one in error.problems))
-    return Fit(lever, own, (), _one_sided(line, made))
+        document = line.composed.document
+        missing = unfit(lever, document)
+        several = () if missing else unclear(lever, document, SPEC)
+        return Fit(lever, own, tuple(one.message for one in error.problems), missing, several)
+    return Fit(lever, own, one_sided=_one_sided(line, made))
 
 
 def _one_sided(line: Scenario, made: Scenario) -> tuple[dict[str, str], ...]:
@@ -161,7 +183,25 @@ def _show(found: Sequence[Fit], line: Scenario | None) -> None:
         for each in members:
             row = [Text(f"  {each.lever.name}"), Text(each.title)]
             table.add_row(*row, *([] if line is None else [Text(each.said)]))
-    streams.results().print(table)
+    console = streams.results()
+    console.print(table)
+    missing = {lack.missing: lack for each in found for lack in each.missing}
+    if missing:
+        remedies = frame(say("levers.missing"), (say("levers.missing.path"), say("levers.missing.add")), left=2)
+        for path, lack in missing.items():
+            remedies.add_row(Text(path), Text(_remedy(lack)))
+        console.print()
+        console.print(remedies)
+
+
+def _remedy(lack: Lack) -> str:
+    """What to add to a line, or to change, so that levers fit."""
+    if lack.remedy == "said":
+        return lack.why
+    key = f"levers.missing.{lack.remedy}"
+    if lack.remedy == "value" and not lack.where:
+        key = f"{key}.file"
+    return say(key, write=lack.write, where=listed(lack.where, "or"))
 
 
 # --- one lever -----------------------------------------------------------------------------------------------
@@ -179,7 +219,7 @@ def _one(reference: str, line: Scenario | None, json: bool) -> None:
     made = line.with_levers(reference)
     changed = list(differences(line.document, made.document))
     said = [text for text in made.warnings if text not in line.warnings]
-    fit = Fit(lever, not lever.shipped, (), _one_sided(line, made))
+    fit = Fit(lever, not lever.shipped, one_sided=_one_sided(line, made))
     if json:
         values = [{"path": each.path, "before": each.before, "after": each.after} for each in changed]
         one_sided = [*map(shown, fit.one_sided)]

@@ -42,6 +42,13 @@ def parts_of(key: str) -> list[str]:
     return [part for part in _PART.findall(key) if part]
 
 
+def team_in(what: str) -> str | None:
+    """The team of which a choice in brackets speaks, as in ``[first, team=field_sales]``."""
+    inside = _BRACKETS.fullmatch(what)
+    matches = (_CONDITION.fullmatch(each.strip()) for each in (_EACH.findall(inside[1]) if inside else ()))
+    return next((next(filter(None, match.groups())) for match in matches if match), None)
+
+
 @dataclass(frozen=True)
 class Line:
     """The entries of a document, by what they are.

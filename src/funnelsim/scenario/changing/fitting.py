@@ -8,28 +8,20 @@ from typing import Any
 
 from funnelsim.errors import Problem, ScenarioError
 
-from ..forms.base import Adjust, Fault, FormError
+from ..forms.base import Adjust, Fault
 from ..forms.entry import EntryForm
 from ..language.lever import PEOPLE, shown
 from ..reading.document import Block, flow, problem
 from .by_role import Line, parts_of
 from .changes import apply
 from .edits import directive
+from .lacks import lacking, line_of
 from .levers import Dosed
 from .naming import Named, named
 from .paths import STAR, values_at
 
 FROM_NOTHING = {"teams": ("headcount",), "sources": ("rate", "bursts")}
 """Properties of an entry that a lever adds which a dose takes from 0; all others are whole at any dose."""
-
-SUCH_AS = {
-    "territories": "{east: 0.6, west: 0.4}",
-    "serves": "{east: 2, west: 1}",
-    "handoff": "{delay: 2 bd, keeps: 0.75}",
-    "discount": "{share: 0.3, discount: 0.15, odds: 1.1}",
-    "complaint": "{rate: 0.5 / y, effort: 90 min, sla: 1 bd}",
-}
-"""What may be written for properties that shipped levers need."""
 
 Read = Callable[[Block], Any]
 """Reads a document."""
@@ -89,7 +81,7 @@ def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitt
     ScenarioError
         If the line lacks what the lever needs, has what it adds, or if it is not clear what is meant.
     """
-    line = _line(lever, document)
+    line = line_of(lever, document)
     problems = [*_narrowed(lever, line), *_needed(lever, line), *_there_already(lever, line)]
     if problems:
         raise ScenarioError(problems)
@@ -103,7 +95,7 @@ def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitt
         lever.document.get("if_present") or Block(),
         at_paths,
     )
-    line = _line(lever, document)  # of which nothing was spoken yet
+    line = line_of(lever, document)  # of which nothing was spoken yet
     parts = [named(each, line, form) for each in fragments]
     _refuse_unfit(lever, line)
     several = dict.fromkeys(names[0] for each in parts for names in each.several)
@@ -124,11 +116,6 @@ def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitt
         tuple(dict.fromkeys(said)),
         (*whole.missing, *dosed.missing, *paid.missing),
     )
-
-
-def _line(lever: Dosed, document: Block) -> Line:
-    dose = "" if lever.dose == lever.lever.dose.default else f"@{lever.dose:g}"
-    return Line(document, frozenset(lever.lever.adds), lever.narrowed, not lever.shipped, lever.name, dose=dose)
 
 
 def _only(change: Mapping[str, Any], keys: Sequence[str]) -> Block:
@@ -152,6 +139,13 @@ def _left_out(present: Named) -> Iterator[str]:
 
 
 # --- whether it fits ---------------------------------------------------------------------------------------
+
+
+def unclear(lever: Dosed, document: Block, form: EntryForm) -> tuple[tuple[str, ...], ...]:
+    """The entries of a line among which one must be named behind a lever, for each word that has several."""
+    fragments = (lever.document["change"], lever.document.get("if_present") or Block())
+    parts = [named(each, line_of(lever, document), form) for each in fragments]
+    return tuple(dict.fromkeys(names for each in parts for names in each.several))
 
 
 def _narrowed(lever: Dosed, line: Line) -> Iterator[Problem]:
@@ -179,47 +173,10 @@ def _refuse_unfit(lever: Dosed, line: Line) -> None:
 
 def _needed(lever: Dosed, line: Line) -> Iterator[Problem]:
     """What the lever needs and the line does not have."""
-    for path, why in lacking(lever, line):
-        at = ("needs", lever.lever.needs.index(path))
-        yield problem(lever.document, Fault(f"lever {lever.name} needs {path}: {why}", at, False, path), "")
-
-
-def lacking(lever: Dosed, line: Line) -> Iterator[tuple[str, str]]:
-    """Paths that a lever needs and a line does not have, each with what to write."""
-    for path in lever.lever.needs:
-        try:
-            _has(line, path)
-        except FormError as wrong:
-            yield path, str(wrong)
-
-
-def _has(line: Line, path: str) -> None:
-    """Raise `FormError` unless a path leads to something."""
-    group, *rest = parts_of(path)
-    if group not in ("stages", "teams", "sources", "segments") or not rest:
-        if not _inside(line.document, [group, *rest]):
-            raise FormError(f"this line has no {path}{_such_as([group, *rest])}")
-        return
-    names = line.entries(group, rest[0])
-    there = [name for name in names if name in line.of(group)]
-    if not there:
-        raise line.missing(group, rest[0])
-    if len(rest) > 1 and not any(_inside(line.document[group][name], rest[1:]) for name in there):
-        where = " or ".join(f"{group}.{name}.{'.'.join(rest[1:])}" for name in there)
-        raise FormError(f"nothing is given for {where}{_such_as(rest)}")
-
-
-def _such_as(parts: Sequence[str]) -> str:
-    """What to write for a property that a lever needs, as the end of a message."""
-    return f"; write it, such as {parts[-1]}: {SUCH_AS[parts[-1]]}" if parts[-1] in SUCH_AS else ""
-
-
-def _inside(node: Any, parts: Sequence[str]) -> bool:
-    for part in parts:
-        if not isinstance(node, Mapping) or node.get(part) is None:
-            return False
-        node = node[part]
-    return True
+    for each in lacking(lever, line):
+        at = ("needs", lever.lever.needs.index(each.path))
+        said = f"lever {lever.name} needs {each.path}: {each.why}"
+        yield problem(lever.document, Fault(said, at, False, each.path), "")
 
 
 def _there_already(lever: Dosed, line: Line) -> Iterator[Problem]:
@@ -295,7 +252,7 @@ def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Ite
 
 def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[dict[str, str]]:
     """What the lever shows one side of only: each sentence, by language, of which no property is used here."""
-    line = _line(lever, document)
+    line = line_of(lever, document)
     assumed: dict[str, list[str]] = {}
     for path, said in lever.lever.assumes.items():
         assumed.setdefault(shown(said), []).append(path)

@@ -16,7 +16,7 @@ from funnelsim.errors import ScenarioError
 from ..changing import levers
 from ..changing.by_role import Line
 from ..changing.compose import SPEC
-from ..changing.fitting import lacking
+from ..changing.lacks import lacking
 from ..changing.naming import named
 from ..forms.base import Fault
 from ..forms.base import Path as Path_
@@ -65,8 +65,8 @@ def refuse_unfit(
             lacks.setdefault((one.path.split(".")[0], one.message), []).append(arm)
     for arm, design in _designs(document, own, study, folder, narrowed):
         missed = list(lacking(design.lever, design.line))
-        for path, message in missed:
-            lacks.setdefault((path.split(".")[0], message), []).append(arm)
+        for lack in missed:
+            lacks.setdefault((lack.path.split(".")[0], lack.why), []).append(arm)
         for each in () if missed else design.faults():
             unfit.setdefault(each.key, Fault(each.message, each.at))
     faults = [Fault(f"{said} ({_of(arms, study)})", (group,)) for (group, said), arms in lacks.items()]
