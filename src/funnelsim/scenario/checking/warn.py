@@ -20,6 +20,8 @@ from .uncalled import uncalled
 from .unpaid import unpaid
 
 BY_VALUE = ("value", "expected_value", "value_per_hour")
+ENDS = ("end", "lost")
+"""Where a way may lead that is no stage."""
 TOLERANCE = 0.005
 HALF_A_YEAR = 183
 """Days above which nobody is away over the turn of a year."""
@@ -70,17 +72,22 @@ def _in_all(specs: Sequence[ScenarioSpec], warn: Callable[[ScenarioSpec], Iterab
             yield text
 
 
+def _meant(to: str, spec: ScenarioSpec) -> str | None:
+    """The stage or the end that a reason of loss looks like, if it looks like one."""
+    if to in spec.stages or to in ENDS:
+        return None
+    if to.removeprefix("stages.") in spec.stages:
+        return to.removeprefix("stages.")
+    return to.casefold() if to.casefold() in ENDS else neighbour(to, spec.stages)
+
+
 def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
     for key, value in (("next", stage.next), ("otherwise", stage.otherwise)):
         for weights in value.values:
             for to, _ in weights or ():
-                close = neighbour(to, spec.stages) if to not in spec.stages and to not in ("end", "lost") else None
-                if close is None and to.removeprefix("stages.") in spec.stages:
-                    close = to.removeprefix("stages.")
-                if close is None and to not in ("end", "lost") and to.casefold() in ("end", "lost"):
-                    close = to.casefold()
-                if close is not None:
-                    yield f"stages.{name}.{key}: {to!r} is taken for a reason of loss; did you mean {close!r}?"
+                meant = _meant(to, spec)
+                if meant is not None:
+                    yield f"stages.{name}.{key}: {to!r} is taken for a reason of loss; did you mean {meant!r}?"
     for weights in stage.otherwise.values:
         total = sum(weight for _, weight in weights)
         left = {round(1 - share, 6) for share in stage.convert.values}
