@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from funnelsim.views.report import making, printed
 from funnelsim.views.report.given import Given
 from funnelsim.views.report.sections import SECTIONS
 from funnelsim.views.report.stored import Stored
-from funnelsim.views.words import numbers, speaking
+from funnelsim.views.words import numbers, say, speaking
 from views.pages import Page, read
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -91,7 +92,7 @@ def test_a_run_is_told_whole_and_needs_no_script(result: fs.Result, lang: str, t
 
 def test_a_picture_has_title_description_and_no_style_of_its_own(result: fs.Result, tmp_path: Path) -> None:
     page = read(result.report(tmp_path / "run.html", only=["line", "months"]))
-    assert page.tags["svg"] == page.tags["desc"] == 2
+    assert page.tags["svg"] == page.tags["desc"] == 4
     assert page.tags["style"] == 1
 
 
@@ -131,6 +132,47 @@ def test_months_add_up_to_the_figures(desk: fs.Scenario) -> None:
             whole.summary.kpis[name].mean
         )
     assert months.columns["open"][-1].mean == whole.summary.kpis["open_at_end"].mean
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_names_of_months_do_not_touch(desk: fs.Scenario, lang: str) -> None:
+    from funnelsim.views.report.sections.months import by_month
+
+    long = fs.simulate(desk.change({"start": "2026-04-01", "horizon": "31 mo"}), replications=2)
+    with speaking(lang):
+        figure = by_month(long).draw()
+        figure.canvas.draw()
+        for axes in figure.axes:
+            places = [each.get_window_extent() for each in axes.get_xticklabels()]
+            assert len(places) > 2
+            assert all(one.x1 < other.x0 for one, other in pairwise(places))
+
+
+def test_what_waits_by_month_averages_to_the_figures(desk: fs.Scenario) -> None:
+    """Days of whole months, weighted by how long these are, make the averages of the whole time that counts."""
+    from funnelsim.views.report.sections.months import waits_by_month
+
+    whole = fs.simulate(desk.change({"start": "2026-04-01", "horizon": "275 d", "warmup": "30 d"}), replications=2)
+    months = waits_by_month(whole)
+    lengths = [31, 30, 31, 31, 30, 31, 30, 31]
+    line = sum(stage["wip"].mean or 0.0 for stage in whole.summary.stages.values())
+    figures = {"": line, "desk": whole.summary.teams["desk"]["queue"].mean}
+    assert list(months.columns) == list(figures)
+    for name, expected in figures.items():
+        days = sum((each.mean or 0.0) * days for each, days in zip(months.columns[name], lengths, strict=True))
+        assert days / sum(lengths) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_run_is_drawn_over_time_and_stays_small(lang: str, tmp_path: Path) -> None:
+    company = fs.load(ROOT / "scenarios" / "mid_market.yaml").change({"horizon": "4 mo", "warmup": "1 mo"})
+    made = fs.simulate(company, replications=2).report(tmp_path / "run.html", lang=lang)
+    page = read(made)
+    with speaking(lang):
+        for name in ("bookings", "queues", "work_in_progress"):
+            assert say(f"picture.{name}.head") in page.text
+            assert f"months-{name}" in " ".join(page.ids)
+    assert made.stat().st_size < 5_000_000
 
 
 def test_a_sweep_and_its_store(desk: fs.Scenario, tmp_path: Path) -> None:

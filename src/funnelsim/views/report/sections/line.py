@@ -13,10 +13,11 @@ from funnelsim.results.measures.indicators import MONTH
 from ... import plots
 from ...pictures import facts, style
 from ...pictures import line as line_picture
+from ...pictures.chart import in_figure
 from ...sentences.waits import reconciled
 from ...words import numbers, say
 from ..blocks import Block, Cell, Group, Picture, Row, Table, Text
-from .months import by_month
+from .months import by_month, waits_by_month
 from .section import Section, columns, kpis_of
 
 if TYPE_CHECKING:
@@ -173,7 +174,22 @@ def _months(given: Given) -> Iterator[Block]:
     rows: tuple[Row, ...] = tuple((month, *cells) for month, cells in months.rows())
     yield Picture("months", say("report.months.title"), say("report.months.description"), months.draw)
     yield Table("months", say("report.months.caption"), heads, rows)
+    if "booked" in months.columns:
+        yield _over_time("bookings", run)
+    yield from map(_over_time, ("queues", "work_in_progress"), (run, run))
+    waiting = waits_by_month(run)
+    heads = (*columns("month"), say("report.col.in_line"), *run.model.team_labels)
+    rows = tuple((month, *cells) for month, cells in waiting.rows())
+    yield Table("queues", say("report.months.queues"), heads, rows)
     yield Text(say("report.months.note", number=run.replications), "note")
+
+
+def _over_time(name: str, run: Result) -> Picture:
+    """A picture of what changes over time, with what it says in words."""
+    drawn = plots.CHARTS[name](run)
+    return Picture(
+        name, drawn.title, say("report.over_time", said=drawn.said), lambda: in_figure(drawn, run.stamp)
+    )
 
 
 def _has_records(given: Given) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,12 +25,15 @@ from ...words import capital, say
 from ..blocks import Cell
 
 if TYPE_CHECKING:
-    from funnelsim.model.records import Leads
+    from funnelsim.model.records import Leads, Series
     from funnelsim.results.result import Result
 
 WIDTH, HEIGHT = 9.0, 2.9
-TICKS = 12
-"""Months that are named below the picture at most."""
+NAMES, APART = 3.6, 0.2
+"""Inches in which months are named below a panel, and between two of them at least."""
+
+SMALL = 7.5
+"""Letters of figures and months, in points."""
 
 Sums = NDArray[np.int64]
 
@@ -79,10 +83,10 @@ def _panel(axes: Axes, column: Sequence[Estimate], months: Sequence[str], colour
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(style.HAIRLINE)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.tick_params(length=0, labelsize=7.5, labelcolor=style.MUTED)
+    axes.tick_params(length=0, labelsize=SMALL, labelcolor=style.MUTED)
     axes.grid(axis="y", color=style.HAIRLINE, linewidth=0.6)
     axes.set_axisbelow(True)
-    every = -(-len(months) // (TICKS // 2))
+    every = max(1, math.ceil(len(months) * (style.widest(months, SMALL) + APART) / NAMES))
     axes.set_xticks(places[::every], list(months[::every]))
 
 
@@ -100,6 +104,28 @@ def by_month(run: Result) -> Months:
             scale = CENTS if name == "booked" else 1
             columns[name] = [mean_of(column.tolist(), unit, scale) for column in values.T]
     return Months([day for day, _ in edges[:-1]], columns)
+
+
+def waits_by_month(run: Result) -> Months:
+    """Leads in the line, and what waits for each team, averaged over each whole month after the warm-up."""
+    model = run.model
+    days, times = zip(*_edges(model.start, model.warmup, model.horizon), strict=True)
+    bins = np.searchsorted(model.edges, times)
+    widths = np.diff(times)[:, None]
+    names = ("", *model.team_names)
+    found = np.array([_areas(each.series, bins) / widths for each in run.replicates])
+    columns = {
+        name: [mean_of(month.tolist(), "leads") for month in found[:, :, at].T] for at, name in enumerate(names)
+    }
+    return Months(days[:-1], columns)
+
+
+def _areas(series: Series, bins: Sums) -> Sums:
+    """Areas of leads in the line, and of what waits for each team, from one edge to the next."""
+    by_day = np.column_stack([series.wip.sum(axis=1), series.team_queue])
+    before = np.concatenate([np.zeros((1, by_day.shape[1]), np.int64), np.cumsum(by_day, axis=0)])
+    areas: Sums = np.diff(before[bins], axis=0)
+    return areas
 
 
 def _edges(start: dt.date, warmup: int, horizon: int) -> Iterator[tuple[dt.date, int]]:
