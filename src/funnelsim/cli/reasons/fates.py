@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
-from funnelsim.views.sentences.fates import heads, others, row
+from funnelsim.views.sentences.fates import balance, heads, others, row
 from funnelsim.views.words import say
-from funnelsim.views.words.numbers import signed
 
 from ..frames import frame
 from ..work import attempt
@@ -51,8 +50,9 @@ def _table(fates: Fates, arm: str) -> Table:
     table = frame("", heads(fates, arm), left=3)
     for way in fates.changes(arm)[:SHOWN]:
         table.add_row(*map(Text, row(fates, way)))
-    table.add_row(*map(Text, others(fates, fates.changes(arm)[SHOWN:])))
-    wins, bookings = fates.difference(arm)
+    rest = fates.changes(arm)[SHOWN:]
+    if rest:
+        table.add_row(*map(Text, others(fates, rest)))
     table.add_section()
-    table.add_row(say("fates.sum"), "", "", "", signed(wins, "leads"), signed(bookings, fates.currency))
+    table.add_row(say("fates.sum"), "", "", "", *balance(fates, *fates.difference(arm)))
     return table

@@ -161,6 +161,12 @@ class Fates(Pictured):
         booked = sum(counts.booked_after - counts.booked_before for counts in ways.values())
         return wins / self.replications, booked / 100 / self.replications
 
+    @property
+    def sells(self) -> bool:
+        """Whether any lead has a value that could be booked."""
+        every = [counts for account in self.accounts.values() for counts in account.ways.values()]
+        return any(counts.booked_before or counts.booked_after for counts in every)
+
     def ends(self, arm: str) -> tuple[tuple[End, ...], tuple[End, ...]]:
         """How the leads that only this arm wins ended in the base, and those that only the base wins in this arm.
 

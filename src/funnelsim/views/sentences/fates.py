@@ -25,11 +25,12 @@ def sentences(fates: Fates, arm: str) -> Iterator[str]:
     wins, bookings = fates.difference(arm)
     gained, lost = fates.ends(arm)
     names = {"arm": arm, "base": fates.base}
+    money = {"bookings": signed(bookings, fates.currency)} if fates.sells else {}
     yield say(
-        "fates.net",
+        "fates.net" if fates.sells else "fates.net_alone",
         **names,
+        **money,
         wins=signed(wins, "leads"),
-        bookings=signed(bookings, fates.currency),
         gained=amount(sum(end.leads for end in gained)),
         lost=amount(sum(end.leads for end in lost)),
     )
@@ -77,27 +78,25 @@ def name(fates: Fates, fate: Fate | None) -> str:
 
 def heads(fates: Fates, arm: str) -> tuple[str, ...]:
     """Heads of a table of ways that leads went."""
-    others = (say(f"fates.col.{each}") for each in ("group", "number", "wins", "bookings"))
+    others = (say(f"fates.col.{each}") for each in ("group", "number", "wins", *["bookings"] * fates.sells))
     return say("fates.col.before", base=fates.base), say("fates.col.after", arm=arm), *others
 
 
 def row(fates: Fates, way: Changed) -> tuple[str, ...]:
     """A row of such a table."""
-    return (
-        name(fates, way.before),
-        name(fates, way.after),
-        say(f"fates.group.{way.group}"),
-        amount(way.leads),
-        signed(way.wins, "leads"),
-        signed(way.bookings, fates.currency),
-    )
+    named = name(fates, way.before), name(fates, way.after), say(f"fates.group.{way.group}")
+    return *named, amount(way.leads), *balance(fates, way.wins, way.bookings)
+
+
+def balance(fates: Fates, wins: float, bookings: float) -> tuple[str, ...]:
+    """What is added to wins, and to bookings where anything has a value."""
+    return signed(wins, "leads"), *([signed(bookings, fates.currency)] if fates.sells else [])
 
 
 def others(fates: Fates, ways: Sequence[Changed]) -> tuple[str, ...]:
     """One row for several ways together."""
     leads, wins, bookings = (sum(getattr(way, each) for way in ways) for each in ("leads", "wins", "bookings"))
-    figures = amount(leads), signed(wins, "leads"), signed(bookings, fates.currency)
-    return say("fates.others"), "", "", *figures
+    return say("fates.others"), "", "", amount(leads), *balance(fates, wins, bookings)
 
 
 def _cycle(fates: Fates, arm: str) -> Iterator[str]:

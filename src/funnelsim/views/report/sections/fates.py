@@ -37,7 +37,7 @@ def _table(fates: Fates, arm: str) -> Table:
     for way in fates.changes(arm)[:SHOWN]:
         before, after, group, *figures = row(fates, way)
         units = (way.leads, "leads"), (way.wins, "leads"), (way.bookings, fates.currency)
-        cells = (Cell(text, *unit) for text, unit in zip(figures, units, strict=True))
+        cells = (Cell(text, *unit) for text, unit in zip(figures, units, strict=False))  # no money where none is
         rows.append((before, after, group, *cells))
     return Table("fates", say("report.fates.caption", arm=arm, base=fates.base), heads(fates, arm), tuple(rows))
 
