@@ -177,6 +177,13 @@ def test_all_pictures_of_a_result_take_a_language() -> None:
             assert texts(draw()) == texts(PICTURES[name](lang="ja"))
 
 
+def test_the_axis_of_a_sweep_is_called_as_people_call_the_kpi() -> None:
+    with speaking("ja"):
+        found = texts(PICTURES["sweep"]())
+    assert "受注件数" in found
+    assert "won" not in found
+
+
 def test_each_picture_of_a_result_is_here() -> None:
     assert set(run().plot.all()) <= set(PICTURES)
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 
+from ..sentences.figures import kpi_name
 from ..words import say, speaking
 from . import heat, style, ticks
 
@@ -176,7 +177,8 @@ def _panel(
     else:
         ticks.quiet(axes, "x", "", size[0])
     below = f"{factor} ({scale.unit})" if scale.unit else factor or ""
-    for text, room, put in ((below, size[0] + 0.5, axes.set_xlabel), (kpi, size[1] + 0.4, axes.set_ylabel)):
+    beside = kpi_name(kpi)
+    for text, room, put in ((below, size[0] + 0.5, axes.set_xlabel), (beside, size[1] + 0.4, axes.set_ylabel)):
         put(style.drawable(style.fit(text, room, 8.5)), color=style.MUTED, fontsize=8.5, parse_math=False)
 
 
