@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -45,6 +47,29 @@ class Unheeded(str):
     """A warning that something a user wrote does nothing; it is told even where warnings are not wanted."""
 
     __slots__ = ()
+
+
+_AT_A_PATH = re.compile(r"(?P<who>(?:.*?: )??)(?P<path>[a-z_]+\.[^:]+): (?P<why>.+)", re.DOTALL)
+"""A warning: of which scenario where that is said, at which path, and what."""
+
+
+def told_together(warnings: Iterable[str]) -> tuple[str, ...]:
+    """Warnings for reading: what is said alike of several paths of one scenario is one, which lists the paths.
+
+    Parameters
+    ----------
+    warnings : iterable of str
+        Warnings, each of one path, such as ``stages.meet.effort: ...``, or of none.
+    """
+    paths: dict[tuple[str | None, str, type[str]], list[str]] = {}
+    for text in warnings:
+        found = _AT_A_PATH.fullmatch(text)
+        who, why = (found["who"], found["why"]) if found else (None, text)
+        paths.setdefault((who, why, type(text)), []).append(found["path"] if found else "")
+    return tuple(
+        kind(f"{who}{', '.join(dict.fromkeys(at))}: {why}") if who is not None else kind(why)
+        for (who, why, kind), at in paths.items()
+    )
 
 
 class ScenarioError(FunnelsimError):

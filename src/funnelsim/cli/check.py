@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError
+from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError, told_together
 from funnelsim.views.sentences import roles
 from funnelsim.views.words import counted, listed, numbers, say, speaking
 
@@ -107,7 +107,7 @@ def check(
         streams.document({"ok": ok, "files": [report.to_dict() for report in reports]})
     for report in reports:
         streams.complain(report.problems)
-        streams.warn((type(text)(f"{report.file}: {text}") for text in report.warnings), quiet)
+        streams.warn((type(text)(f"{report.file}: {text}") for text in told_together(report.warnings)), quiet)
         if not json and report.study is not None:
             _show_study(streams.results(), report, report.study)
         if not json and report.model is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
-from funnelsim.errors import Unheeded
+from funnelsim.errors import Unheeded, told_together
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -132,5 +132,8 @@ def complain(lines: Iterable[object], kind: str = "error") -> None:
 
 
 def warn(warnings: Iterable[str], quiet: bool) -> None:
-    """Write warnings to standard error; where they are not wanted, only of what a user wrote without effect."""
-    complain((text for text in warnings if not quiet or isinstance(text, Unheeded)), "warning")
+    """Write warnings to standard error, each once for all its paths.
+
+    Where they are not wanted, only of what a user wrote without effect.
+    """
+    complain(told_together(text for text in warnings if not quiet or isinstance(text, Unheeded)), "warning")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
+from funnelsim.errors import told_together
 
 from .words import in_english, shower
 
@@ -139,4 +140,4 @@ def paragraphs(*texts: str) -> str:
 
 def listed(texts: Sequence[str]) -> str:
     """Warnings in a notebook, if there are any."""
-    return f"<ul>{''.join(f'<li>{html.escape(each)}</li>' for each in texts)}</ul>" if texts else ""
+    return f"<ul>{''.join(f'<li>{html.escape(each)}</li>' for each in told_together(texts))}</ul>" if texts else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, told_together
 from funnelsim.scenario.changing import levers
 
 from ...words import numbers, say
@@ -124,7 +124,7 @@ def _assumptions(given: Given) -> Iterator[Block]:
         yield Listing(tuple(sentences(cautions)))
     if given.warnings:
         yield Head(say("report.assumptions.said"))
-        yield Listing(tuple(sentences(given.warnings)))
+        yield Listing(tuple(sentences(told_together(given.warnings))))
     yield Head(say("report.assumptions.always"))
     yield Listing(tuple(say(f"report.assumptions.{key}") for key in ("same_luck", "inputs", "not_people")))
 
