@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import openpyxl
 import pytest
 from commands import Typed
+
+openpyxl = pytest.importorskip("openpyxl")
 
 SHORT = ("--set", "horizon=4 w", "--set", "warmup=0 d", "--replications", "2")
 
