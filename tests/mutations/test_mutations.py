@@ -9,7 +9,7 @@ import pytest
 from .__main__ import KINDS
 from .outcomes import ACTS, LONGEST, REFUSED, WRONG, Outcome, command, difference
 
-FEW = {"scenarios": 60, "studies": 60, "commands": 150}
+FEW = {"scenarios": 40, "studies": 30, "commands": 150}
 MANY = {"scenarios": 5000, "studies": 2000, "commands": 3000}
 
 

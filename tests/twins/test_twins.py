@@ -99,9 +99,14 @@ for seed in range({count}):
 
 @pytest.mark.parametrize(("switch", "count"), [("NUMBA_BOUNDSCHECK", 40), ("NUMBA_DISABLE_JIT", 12)])
 def test_checked_and_plain(switch: str, count: int, checked_code: Path) -> None:
-    """With checks of bounds, and as plain Python: no index is out of range, and records are the same."""
+    """With checks of bounds, and as plain Python: no index is out of range, and records are the same.
+
+    With checks of bounds it takes a minute to compile, so scenarios with phases are run by the same process.
+    """
     environment = {**os.environ, switch: "1", "NUMBA_CACHE_DIR": str(checked_code)}
     code = CHECKED.format(tests=str(ROOT / "tests"), count=count)
+    if switch == "NUMBA_BOUNDSCHECK":
+        code += IN_BOUNDS.format(tests=str(ROOT / "tests"), first=0, count=IN_EACH_BUILD)
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
 
 
@@ -128,9 +133,8 @@ while ran < {count}:
     seed += 1
 """
 
-IN_ALL, AT_ONCE = 2000, 250
-FIRSTS = range(0, IN_ALL, AT_ONCE)
-SHARES = [pytest.param(first, marks=[pytest.mark.slow] * (first > 0)) for first in FIRSTS]
+IN_ALL, AT_ONCE, IN_EACH_BUILD = 2000, 250, 150
+"""Scenarios that are run with checks of bounds: in all, by one process, and of these without ``-m slow``."""
 
 
 @pytest.fixture(scope="session")
@@ -139,9 +143,10 @@ def checked_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.getbasetemp().parent / "checked"
 
 
-@pytest.mark.parametrize("first", SHARES)
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, IN_ALL, AT_ONCE))
 def test_no_index_is_out_of_range(first: int, checked_code: Path) -> None:
-    """Scenarios with phases over the whole language: 2,000 run with checks of bounds, 250 in each build."""
+    """Scenarios with phases over the whole language, with checks of bounds."""
     environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(checked_code)}
     code = IN_BOUNDS.format(tests=str(ROOT / "tests"), first=10 * first, count=AT_ONCE)
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
