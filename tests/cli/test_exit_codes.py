@@ -16,7 +16,7 @@ from commands import DESK, Typed, written
 import funnelsim
 from funnelsim.cli import ends
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.running import arms
+from funnelsim.experiments.running import arms, executors
 from funnelsim.experiments.store.opening import FORMAT
 from funnelsim.experiments.store.store import Store
 
@@ -168,6 +168,7 @@ def test_situations(
     code: int,
     words: str,
 ) -> None:
+    monkeypatch.setattr(executors, "CLUSTER_TIMEOUT", 2)  # seconds, of which there are 30
     held = arranged(folder, monkeypatch)
     done = typed(*arguments)
     if isinstance(held, Store):
