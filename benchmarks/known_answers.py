@@ -99,9 +99,13 @@ class Known:
         ]
         self.base = self._results[0]
 
+    def with_one_more(self, team: int) -> Result:
+        """The same with one more person in a team."""
+        return self._results[team + 1]
+
     def gain(self, team: int, what: str) -> NDArray[np.float64]:
         """New deals won, or customers brought to use, a month more with one more person; one per replication."""
-        return self._rate(self._results[team + 1], what) - self._rate(self.base, what)
+        return self._rate(self.with_one_more(team), what) - self._rate(self.base, what)
 
     def rate(self, what: str) -> NDArray[np.float64]:
         """New deals won, or customers brought to use, a month; one per replication."""
