@@ -248,8 +248,8 @@ would be if nothing got stuck on the way.
   one more person makes it 11. Onboarding has a deadline of 45 days and care the day on which it is due, so
   onboarding is done in time and as many customers are brought to use; what is short is care. The queue does not
   grow, as care that is missed leaves it when the next falls due. So `run` names customer success, whose work
-  waits; `diagnose`, which asks for leads through the line, names demand, and says that customer success has no hours
-  left in any week and is two people short.
+  waits; `diagnose`, which asks for leads through the line, names demand, and says that customer success has no
+  hours left in any week and is two people short.
 - **Customer success with four people** has .90 where arithmetic has .94 and the flow balance .93: those under
   way to use are not cared for yet (counting them gives .95). Behind a field sales that is too small there are
   fewer deals to bring to use, so its load falls to .83.
