@@ -21,6 +21,7 @@ MOST = 15
 """Stays of the walk, at most."""
 
 MOST_FILES = 25
+MOST_LINES = 400
 """Modules in a folder, at most."""
 
 COMPILED = "engine/compiled/story/loop.go"
@@ -67,6 +68,11 @@ def test_no_folder_has_too_many_modules() -> None:
     folders = [Path(SOURCE), *(path for path in Path(SOURCE).rglob("*") if path.is_dir())]
     counts = {folder.relative_to(SOURCE): len(list(folder.glob("*.py"))) for folder in folders}
     assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
+
+
+def test_no_module_is_too_long() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in Path(SOURCE).rglob("*.py")}
+    assert {str(path): number for path, number in lines.items() if number > MOST_LINES} == {}
 
 
 def test_the_walk_is_short_and_every_name_leads_somewhere() -> None:

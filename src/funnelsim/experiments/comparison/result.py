@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
 from funnelsim.results.limiting import Untouched, untouched
@@ -17,10 +17,11 @@ from funnelsim.results.words import say, shower
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
-from ..statistics.chances import best, wilson
+from ..statistics.chances import best
 from ..study.equal import Means
-from ..study.question import Question, Target, less_is_better
+from ..study.question import Question, less_is_better
 from .judging import Finding, judge
+from .reaching import Reached, leaf_of, reached
 from .stopping_rules import Reason, Rule
 
 if TYPE_CHECKING:
@@ -33,18 +34,6 @@ if TYPE_CHECKING:
 
 SKEWED = 0.35
 """Skewness of differences, per square root of the replications, from which on intervals cover too little."""
-
-
-class Reached(NamedTuple):
-    """How often single runs of an arm reach a target."""
-
-    arm: str
-    target: Target
-    hits: int
-    runs: int  # in which the figure exists
-    probability: float | None
-    low: float
-    high: float
 
 
 @unchanging(OF_RESULTS)
@@ -123,7 +112,7 @@ class Comparison(Pictured):
     @cached_property
     def reached(self) -> tuple[Reached, ...]:
         """How often single runs reach the targets, with Wilson's 95 % interval."""
-        return tuple(_reached(arm, target) for target in self.question.targets for arm in self.arms)
+        return tuple(reached(arm, target) for target in self.question.targets for arm in self.arms)
 
     @cached_property
     def reason(self) -> Reason | None:
@@ -332,7 +321,7 @@ class Comparison(Pictured):
                 kpi: {"is": "least" if less_is_better(kpi) else "most", "probability": chances}
                 for kpi, chances in self.chances.items()
             },
-            "targets": [_target_leaf(each) for each in self.reached],
+            "targets": [leaf_of(each) for each in self.reached],
             "warnings": list(self.warnings),
         }
 
@@ -370,27 +359,6 @@ class Comparison(Pictured):
     def _figures(self) -> str:
         table = self.table.to_html(float_format=lambda x: f"{x:z,.4g}" if abs(x) < 1000 else f"{x:z,.0f}")
         return f"{table}{listed(self.warnings)}"
-
-
-def _reached(arm: Arm, target: Target) -> Reached:
-    figures = [each for each in arm.figures(target.kpi) if each is not None]
-    hits = sum(target.reached(each) for each in figures)
-    share = hits / len(figures) if figures else None
-    return Reached(arm.name, target, hits, len(figures), share, *wilson(hits, len(figures)))
-
-
-def _target_leaf(each: Reached) -> dict[str, Any]:
-    target = each.target
-    return {
-        "arm": each.arm,
-        "kpi": target.kpi,
-        "at_least" if target.at_least else "at_most": target.value,
-        "runs": each.runs,
-        "reached": each.hits,
-        "probability": each.probability,
-        "low": each.low,
-        "high": each.high,
-    }
 
 
 def _skewness(each: Finding) -> float:

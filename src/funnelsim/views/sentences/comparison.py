@@ -17,7 +17,8 @@ from .plans import in_words
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
-    from funnelsim.experiments.comparison.result import Comparison, Reached
+    from funnelsim.experiments.comparison.reaching import Reached
+    from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.experiments.running.arms import Arm
 
 CHURN = ("logo_churn", "churn_rate", "early_churn", "revenue_churn")
