@@ -20,9 +20,8 @@ SOURCE = str(Path(funnelsim.__file__).parent)
 MOST = 15
 """Stays of the walk, at most."""
 
-MOST_FILES = 25
-MOST_LINES = 400
-"""Modules in a folder, at most."""
+MOST_FILES, MOST_LINES = 25, 400
+"""Modules in a folder, and lines of a module, at most."""
 
 COMPILED = "engine/compiled/story/loop.go"
 """What runs as machine code, where Python sees no call."""

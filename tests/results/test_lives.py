@@ -89,5 +89,7 @@ def test_a_lead_that_is_not_there() -> None:
     result = fs.simulate(fs.Scenario.from_text(ONE_REP), replications=1)
     with pytest.raises(FunnelsimError, match="did you mean 'web-1'"):
         result.lead("web1")
+    with pytest.raises(FunnelsimError, match="leads have names such as 'web-1'"):
+        result.lead("x")
     with pytest.raises(FunnelsimError, match="there is no replication 2"):
         result.lead("web-1", replication=2)
