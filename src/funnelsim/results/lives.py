@@ -220,8 +220,8 @@ def _row(labels: Sequence[str], lead: str, replication: int) -> int:
     if lead in labels:
         return labels.index(lead)
     near = get_close_matches(lead, labels, 1, 0.5)
-    some = f"leads have names such as {labels[0]!r}" if labels else "it has no leads"
-    hint = f"did you mean {near[0]!r}?" if near else some
+    hint = f"leads have names such as {labels[0]!r}" if labels else "it has no leads"
+    hint = f"did you mean {near[0]!r}?" if near else hint
     raise FunnelsimError(f"there is no lead {lead!r} in replication {replication}; {hint}")
 
 
