@@ -82,7 +82,7 @@ WORDS: Mapping[str, str] = {
     "PerYearForm": "a share per year, as `20 % / y`",
     "PerPeriodForm": "money per period",
     "FragmentForm": "keys of what it is laid over",
-    "TitleForm": "text, or text by language",
+    "TextsForm": "text, or text by language",
     "PathsForm": "paths",
     "EntriesForm": "kinds of entries",
     "SentencesForm": "sentences by language",

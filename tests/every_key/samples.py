@@ -159,7 +159,7 @@ def _concession(name: str) -> dict[str, Any]:
 SAMPLES: dict[str, Any] = {
     "funnelsim": 2,
     "name": "An other name",
-    "description": "What it is for",
+    "description": {"en": "What it is for", "ja": "何のためか"},
     "start": "2026-01-07",
     "horizon": "6 w",
     "warmup": "2 w",

@@ -13,7 +13,7 @@ from funnelsim.experiments.comparison.contenders import SURE, Contenders, conten
 from funnelsim.experiments.statistics.chances import best
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.estimates import Estimate
-from funnelsim.scenario.language.lever import LANGUAGES
+from funnelsim.scenario.language.texts import LANGUAGES
 from funnelsim.views.sentences.choice import sentences
 from funnelsim.views.sentences.comparison import best_in
 from funnelsim.views.words import speaking

@@ -10,7 +10,7 @@ import funnelsim as fs
 from funnelsim.cli.levers import levers
 from funnelsim.model.balance.planned import hours_of, plan_of
 from funnelsim.model.compile import compile_model
-from funnelsim.scenario.language.lever import LANGUAGES
+from funnelsim.scenario.language.texts import LANGUAGES
 from funnelsim.views.words import speaking
 
 LINE: dict[str, Any] = {

@@ -53,7 +53,7 @@ def test_every_source_is_listed(name: str) -> None:
 def test_templates_say_what_they_are() -> None:
     assert set(SHIPPED) >= {"one_desk", "reference", "mid_market", "marketplace_2018"}
     for each in library.templates():
-        assert each.title == fs.load(each.path).spec.description
+        assert each.titles == fs.load(each.path).spec.description
 
 
 def _lines(path: Path) -> list[str]:

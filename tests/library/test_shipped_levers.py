@@ -18,7 +18,8 @@ from funnelsim.experiments.comparison.result import Comparison
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.model.records import Records
 from funnelsim.scenario.changing import levers as files
-from funnelsim.scenario.language.lever import LANGUAGES, LEVER_GROUPS
+from funnelsim.scenario.language.lever import LEVER_GROUPS
+from funnelsim.scenario.language.texts import LANGUAGES
 from funnelsim.scenario.reading import library
 from funnelsim.scenario.reading.document import plain
 from random_scenarios.laws import digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError, told_together
 from funnelsim.views.sentences import roles
-from funnelsim.views.words import counted, listed, numbers, say, speaking
+from funnelsim.views.words import counted, listed, numbers, say, speaking, spoken
 
 from . import inputs, streams
 from .frames import frame
@@ -176,18 +176,20 @@ def _examine_study(file: str, levers: list[str] | None, changes: list[str] | Non
 def _show_study(console: Console, report: Report, study: Study) -> None:
     arms, factors = counted("check.arms", len(study.arms)), counted("check.factors", len(study.varied))
     said = say("check.study", name=study.name, arms=arms, factors=factors)
-    console.print(
-        Text.assemble(("OK ", "bold green"), report.file, (f"  {said}\n", "dim")),
-        soft_wrap=True,
-    )
+    _head(console, report.file, said, study.spec.question, study.spec.description)
+
+
+def _head(console: Console, file: str, called: str, *said: Mapping[str, str]) -> None:
+    """That a file is right, and what it says of itself: the first line of each text."""
+    lines = [text.strip().splitlines()[0] for text in map(spoken, said) if text.strip()]
+    told = "\n".join((f"  {called}", *lines, ""))
+    console.print(Text.assemble(("OK ", "bold green"), file, (told, "dim")), soft_wrap=True)
 
 
 def _show(console: Console, report: Report) -> None:
     model = report.model
     assert model is not None
-    console.print(
-        Text.assemble(("OK ", "bold green"), report.file, (f"  {model.spec.name}\n", "dim")), soft_wrap=True
-    )
+    _head(console, report.file, model.spec.name, model.spec.description)
     if report.inflows:
         console.print(_sources(report, model))
         for text in (*_scaled(report.inflows, model), *_lost(report.inflows, model)):

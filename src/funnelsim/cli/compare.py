@@ -16,7 +16,7 @@ from funnelsim.scenario.study.factors import told
 from funnelsim.views.sentences import matrix
 from funnelsim.views.sentences.comparison import by_arm, labels, together, verdict
 from funnelsim.views.sentences.predictions import asked, concluded
-from funnelsim.views.words import items, numbers, say, separated
+from funnelsim.views.words import items, numbers, say, separated, spoken
 
 from . import inputs, streams
 from .arms import Gathered, gather
@@ -150,7 +150,7 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
         pictures,
         scenarios=gathered.scenarios,
         title="" if study is None else study.name,
-        question="" if study is None else study.spec.question,
+        question={} if study is None else study.spec.question,
         **beside._asdict(),
     )
     if shown.json:
@@ -158,7 +158,8 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
         followed_on = {} if fates is None else {"fates": fates.to_dict()}
         streams.document({**gathered.to_dict(), **comparison.to_dict(), **foretold, **followed_on})
     else:
-        _tables(streams.results(), comparison, gathered.where)
+        asked = "" if study is None else spoken(study.spec.question)
+        _tables(streams.results(), comparison, asked, gathered.where)
         if study is not None and study.elsewhere is not None:
             _elsewhere(streams.results(), study.elsewhere)
         if beside.verification is not None:
@@ -168,10 +169,10 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
     streams.warn(comparison.warnings, shown.quiet)
 
 
-def _tables(console: Console, comparison: Comparison, where: str) -> None:
+def _tables(console: Console, comparison: Comparison, *told: str) -> None:
     console.print(Text(say("command.compare.head", base=comparison.question.base), style="bold"))
-    if where:
-        console.print(Text(where, style="dim"))
+    for text in filter(None, told):
+        console.print(Text(text, style="dim"))
     how = say("command.compare.how", replications=comparison.replications, how=comparison.stamp.how)
     console.print(how, style="dim")
     streams.laid(console, comparison.stamp)

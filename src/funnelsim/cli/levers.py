@@ -19,7 +19,8 @@ from funnelsim.scenario.changing.compose import SPEC
 from funnelsim.scenario.changing.differences import Difference, differences
 from funnelsim.scenario.changing.fitting import unclear
 from funnelsim.scenario.changing.lacks import Lack, unfit
-from funnelsim.scenario.language.lever import LANGUAGES, LEVER_GROUPS, shown
+from funnelsim.scenario.language.lever import LEVER_GROUPS
+from funnelsim.scenario.language.texts import LANGUAGES, shown
 from funnelsim.scenario.reading.document import flow
 from funnelsim.views.sentences.plans import before_and_after
 from funnelsim.views.words import clauses, listed, say, spoken

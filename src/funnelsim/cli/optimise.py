@@ -11,7 +11,7 @@ from rich.text import Text
 from funnelsim.views.sentences.figures import column_name
 from funnelsim.views.sentences.optimum import costs_anything, known
 from funnelsim.views.sentences.optimum_names import Names
-from funnelsim.views.words import numbers, say
+from funnelsim.views.words import numbers, say, spoken
 
 from . import streams
 from .frames import RUNS, first_fitting, frame
@@ -71,8 +71,8 @@ def optimise(sought: Sought, computing: Spread, shown: Drawn) -> bool:
 def _show(optimum: Optimum) -> None:
     console = streams.results()
     console.print(Text(optimum.study.name, style="bold"))
-    if optimum.study.spec.question:
-        console.print(optimum.study.spec.question, style="dim")
+    if question := spoken(optimum.study.spec.question):
+        console.print(Text(question, style="dim"))
     console.print(points_told(len(optimum.found.tried), optimum.replications, optimum), style="dim")
     streams.laid(console, optimum.stamp)
     for number, text in enumerate(optimum.words):

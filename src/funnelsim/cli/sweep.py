@@ -16,7 +16,7 @@ from rich.text import Text
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import NOTHING
 from funnelsim.views.sentences.figures import column_name
-from funnelsim.views.words import counted, numbers, say
+from funnelsim.views.words import counted, numbers, say, spoken
 
 from . import inputs, streams
 from .frames import RUNS, first_fitting, frame
@@ -100,8 +100,8 @@ def export(store: Path, out: Path, kpis: list[str] | None, encoding: str, json: 
 def _show(result: SweepResult) -> None:
     console = streams.results()
     console.print(Text(result.study.name, style="bold"))
-    if result.study.spec.question:
-        console.print(result.study.spec.question, style="dim")
+    if question := spoken(result.study.spec.question):
+        console.print(Text(question, style="dim"))
     console.print(points_told(len(result.points), result.done, result), style="dim")
     streams.laid(console, result.stamp)
     readings = result.first(SHOWN, result.study.spec.kpis or COLUMNS)

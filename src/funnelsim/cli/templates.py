@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from funnelsim.scenario.reading import library
-from funnelsim.views.words import has, say, speaking
+from funnelsim.views.words import say, speaking, spoken
 
 from . import streams
 from .frames import frame
@@ -28,7 +28,7 @@ def templates(name: str | None, json: bool) -> None:
         both = {"templates": scenarios, "studies": studies}
         with speaking("en"):
             told = {
-                key: [{"name": each.name, "title": _title(each)} for each in listed]
+                key: [{"name": each.name, "title": spoken(each.titles)} for each in listed]
                 for key, listed in both.items()
             }
         streams.document(told)
@@ -37,14 +37,8 @@ def templates(name: str | None, json: bool) -> None:
     _list(studies, say("templates.study"))
 
 
-def _title(each: library.Listed) -> str:
-    """What it is, in the language in force."""
-    key = f"templates.of.{each.name}"
-    return say(key) if has(key) else each.title
-
-
 def _list(listed: Sequence[library.Listed], what: str) -> None:
     table = frame("", (say("table.name"), what), left=2)
     for each in listed:
-        table.add_row(Text(each.name, style="bold"), Text(_title(each)))
+        table.add_row(Text(each.name, style="bold"), Text(spoken(each.titles)))
     streams.results().print(table)

@@ -6,12 +6,13 @@ Modules of that room are found by name when something is told, so that results w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any
 
-from funnelsim.scenario.language.lever import LANGUAGES, OfLever
+from funnelsim.scenario.language.lever import OfLever
+from funnelsim.scenario.language.texts import LANGUAGES
 
 VIEWS = "funnelsim.views"
 """Where texts, sentences and pictures are."""
@@ -27,11 +28,16 @@ def say(key: str, /, **values: object) -> str:
     return str(import_module(f"{VIEWS}.words").say(key, **values))
 
 
+def spoken(texts: Mapping[str, str]) -> str:
+    """What a file says by language: in the language in force, or else in the first that it has."""
+    return str(import_module(f"{VIEWS}.words").spoken(texts)) if texts else ""
+
+
 def of_lever(text: str) -> str:
     """A lever with its title, or what is said of it, in the language in force; any other text is as it is."""
     if not isinstance(text, OfLever):
         return text
-    said = import_module(f"{VIEWS}.words").spoken(text.texts)
+    said = spoken(text.texts)
     told = say("lever.said", name=text.lever, text=said) if said else say("lever.named", name=text.lever)
     if not text.when:
         return told

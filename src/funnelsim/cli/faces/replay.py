@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from funnelsim.scenario.language.lever import shown
+from funnelsim.scenario.language.texts import shown
 from funnelsim.views.words import language
 
 from .. import inputs, options, streams

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.results.estimates import NOTHING, Estimate
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
+from funnelsim.results.words import spoken
 from funnelsim.scenario.study.study import Study
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
@@ -317,7 +318,7 @@ class Optimum(Pictured):
         """The document of ``funnelsim optimise --json``."""
         return {
             "study": self.study.name,
-            "question": self.study.spec.question,
+            "question": spoken(self.study.spec.question),
             "store": None if self.store is None else str(self.store),
             **self.stamp.to_dict(),
             "goal": {

@@ -15,6 +15,7 @@ from funnelsim.arguments import checked
 from funnelsim.results.estimates import NOTHING
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
+from funnelsim.results.words import spoken
 from funnelsim.scenario.study.study import Study
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
@@ -120,7 +121,7 @@ class SweepResult(Pictured):
         """The document of ``funnelsim sweep --json``."""
         return {
             "study": self.study.name,
-            "question": self.study.spec.question,
+            "question": spoken(self.study.spec.question),
             "store": str(self.store),
             **self.stamp.to_dict(),
             "replications": self.replications,
@@ -132,7 +133,7 @@ class SweepResult(Pictured):
         return f"<SweepResult of {self.study.name!r}: {len(self.points)} points in {self.store}, {self.stamp}>"
 
     def _heading(self) -> str:
-        question = paragraphs(self.study.spec.question) if self.study.spec.question else ""
+        question = paragraphs(spoken(self.study.spec.question)) if self.study.spec.question else ""
         return f"<h3>{html.escape(self.study.name)}</h3>{question}"
 
     def _figures(self) -> str:

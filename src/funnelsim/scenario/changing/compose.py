@@ -17,8 +17,9 @@ from ..forms.base import Fault, FormError, Names, faults_of, found
 from ..forms.base import Path as Path_
 from ..forms.entry import Entry, EntryForm
 from ..language import fields as f
-from ..language.lever import PEOPLE, OfLever, shown
+from ..language.lever import PEOPLE, OfLever
 from ..language.people import OF_PEOPLE, Whole
+from ..language.texts import shown
 from ..language.types import ScenarioSpec
 from ..reading import beside, library
 from ..reading.document import Block, copied, folded, problem

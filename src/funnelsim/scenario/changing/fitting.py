@@ -10,7 +10,8 @@ from funnelsim.errors import Problem, ScenarioError
 
 from ..forms.base import Adjust, Fault
 from ..forms.entry import EntryForm
-from ..language.lever import PEOPLE, shown
+from ..language.lever import PEOPLE
+from ..language.texts import shown
 from ..reading.document import Block, flow, problem
 from .by_role import Line, parts_of
 from .changes import apply

@@ -12,9 +12,7 @@ from ..forms.names import NamedRatesForm
 from ..forms.plain import TextForm
 from ..forms.roles import GROUPS
 from . import fields as f
-
-LANGUAGES = ("en", "ja")
-"""Languages of titles; the first is that of a title without a language."""
+from .texts import Texts, TextsForm, shown
 
 ADDED = ("calendars", *GROUPS)
 """Groups in which a lever may make an entry."""
@@ -28,11 +26,6 @@ PEOPLE = "people"
 
 HALF = 0.5
 """The steps in which such a dose goes unless the lever says others: somebody may be hired for half of a post."""
-
-
-def shown(title: dict[str, str]) -> str:
-    """A title as it is shown: in the first language that it has; empty if there is none."""
-    return next(iter(title.values()), "")
 
 
 class OfLever(str):
@@ -66,27 +59,6 @@ class OfLever(str):
         return OfLever(self.lever, self.texts, when)
 
 
-class TitleForm(Form[dict[str, str]]):
-    """A text, or one for each language: ``{en: A tool, ja: 道具}``."""
-
-    def read(self, raw: Any, names: Names) -> dict[str, str]:
-        if not isinstance(raw, dict):
-            return {LANGUAGES[0]: TextForm().read(raw, names)}
-        strange = [key for key in raw if key not in LANGUAGES]
-        if strange or not raw:
-            raise FormError(f"expected a text, or one for each of {', '.join(LANGUAGES)}, found {found(raw)}")
-        return {key: TextForm().read(value, names) for key, value in raw.items()}
-
-    def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        text = TextForm().schema(defs)
-        return {
-            "anyOf": [
-                text,
-                {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(LANGUAGES, text)},
-            ]
-        }
-
-
 class EntriesForm(Form[tuple[tuple[str, str], ...]]):
     """Entries by group and name: ``[teams.outsourced]``."""
 
@@ -113,10 +85,10 @@ class SentencesForm(Form[dict[str, dict[str, str]]]):
     def read(self, raw: Any, names: Names) -> dict[str, dict[str, str]]:
         if not isinstance(raw, dict):
             raise FormError(f"expected a mapping of paths to sentences, found {found(raw)}")
-        return {path: TitleForm().read(said, names) for path, said in raw.items()}
+        return {path: TextsForm().read(said, names) for path, said in raw.items()}
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": TitleForm().schema(defs)}
+        return {"type": "object", "additionalProperties": TextsForm().schema(defs)}
 
 
 class PathsForm(Form[tuple[str, ...]]):
@@ -131,7 +103,6 @@ class PathsForm(Form[tuple[str, ...]]):
         return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
 
-Title = Annotated[dict[str, str], TitleForm()]
 Entries = Annotated[tuple[tuple[str, str], ...], EntriesForm()]
 Sentences = Annotated[dict[str, dict[str, str]], SentencesForm()]
 Paths = Annotated[tuple[str, ...], PathsForm()]
@@ -165,7 +136,7 @@ class Expected(Entry):
     kpi: f.Text  # which figure
     expect: Literal["up", "down", "same"]  # up, down or none
     at: f.Fragment = Field(default_factory=dict)  # what is laid over the company before
-    because: Title = Field(default_factory=dict)  # why
+    because: Texts = Field(default_factory=dict)  # why
 
 
 class Lever(Entry):
@@ -173,9 +144,9 @@ class Lever(Entry):
 
     lever: f.Text  # its name
     group: Group = "other"  # what it is about
-    title: Title = Field(default_factory=dict)  # one line on what it is, in a language or several
-    question: Title = Field(default_factory=dict)  # the question it answers
-    description: f.Text = ""  # what it stands for
+    title: Texts = Field(default_factory=dict)  # one line on what it is, in a language or several
+    question: Texts = Field(default_factory=dict)  # the question it answers
+    description: Texts = Field(default_factory=dict)  # what it stands for
     mechanisms: Paths = ()  # rows of docs/mechanisms.md
     needs: Paths = ()  # what a line must have for it
     adds: Entries = ()  # the entries that it makes

@@ -34,6 +34,7 @@ from .aftercare import (
 from .line import Concession, Concessions, Decay, Decision, Handoff, Joint, Limit, Nurtures, On, Stage, Unready
 from .people import Absence, Commission, Hiring, Queue, Quota, Ramp, Skill, Speed, Team, TeamCost
 from .supply import Burst, Calendar, Pattern, Readiness, Segment, Source
+from .texts import Texts
 
 
 class Deal(Entry):
@@ -80,7 +81,7 @@ class ScenarioSpec(Entry):
 
     funnelsim: f.Version = 1  # version of the language
     name: f.Text = "Untitled"  # title, in any script
-    description: f.Text = ""  # what the scenario is about
+    description: Texts = Field(default_factory=dict)  # what the scenario is about, in a language or several
     start: f.Date = START  # first day
     horizon: f.Horizon  # length of a run, warmup included
     warmup: f.WarmUp = Duration(0, "d")  # time before statistics start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,16 @@ SUFFIX = ".yaml"
 
 @dataclass(frozen=True)
 class Listed:
-    """A file of the library: its name for use in scenarios, and one line on what it is."""
+    """A file of the library: its name for use in scenarios, and one line on what it is, by language."""
 
     name: str
-    title: str
+    titles: Mapping[str, str]
     path: Path
+
+    @property
+    def title(self) -> str:
+        """What it is, in the first language that its file says it in; empty if it says nothing."""
+        return next(iter(self.titles.values()), "")
 
 
 def folder() -> Path:
@@ -92,19 +98,20 @@ def _found(what: str, name: str, place: Path) -> Path:
 
 def _listed(place: Path, key: str) -> list[Listed]:
     paths = [place / f"{name}{SUFFIX}" for name in names(place)]
-    return [Listed(path.stem, _title(path, key), path) for path in paths]
+    return [Listed(path.stem, _titles(path, key), path) for path in paths]
 
 
-def _title(path: Path, key: str) -> str:
-    """The first line of what a file says it is; the rest of the file is not looked at."""
+def _titles(path: Path, key: str) -> dict[str, str]:
+    """The first line of what a file says it is, by language; the rest of the file is not looked at."""
     try:
         whole = decoded(path.read_bytes())
         for each in (key, "name"):
             part = re.search(rf"^{each}:.*\n(?:[ \t#].*\n|\n)*", whole, re.MULTILINE)
             said = (read_text(part[0], str(path)).get(each) or "") if part is not None else ""
-            text = str(next(iter(said.values()), "") if isinstance(said, dict) else said).strip()
-            if text:
-                return text.splitlines()[0].strip()
+            texts = said if isinstance(said, dict) else {"": said}
+            lines = {str(lang): str(text).strip().splitlines() for lang, text in texts.items() if text is not None}
+            if told := {lang: of[0].strip() for lang, of in lines.items() if of}:
+                return told
     except (OSError, EncodingError, ScenarioError):
-        return "(cannot be read)"
-    return ""
+        return {"": "(cannot be read)"}
+    return {}

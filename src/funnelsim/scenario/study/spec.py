@@ -9,6 +9,7 @@ from pydantic import Field
 from ..forms.base import Fault, FormError
 from ..forms.entry import Entry
 from ..language import fields as f
+from ..language.texts import Texts
 from .forms import ArmForm, Design, DesignForm, Levels, LevelsForm
 from .goals import Amount, AmountOfForm
 
@@ -56,8 +57,8 @@ class StudySpec(Entry):
     """A study as a file holds it."""
 
     study: f.Text = ""  # its name
-    question: f.Text = ""  # what it is to answer
-    description: f.Text = ""  # what it is about
+    question: Texts = Field(default_factory=dict)  # what it is to answer, in a language or several
+    description: Texts = Field(default_factory=dict)  # what it is about, in a language or several
     base: f.OptionalText = None  # a shipped template (no suffix), or a scenario file in the same folder
     set: f.Fragment = Field(default_factory=dict)  # a change of the base, and so of all arms
     arms: dict[str, Arm] = Field(

@@ -22,6 +22,7 @@ from funnelsim.experiments.warmup import WarmUp
 from funnelsim.results.result import Result
 from funnelsim.results.shown import Told
 
+from ..words import spoken
 from .stored import Stored
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class Given:
         Whether what a study predicts holds.
     fates : Fates or None
         What became of the same leads in the arms of a comparison.
-    question : str
-        What a study asks.
+    question : mapping
+        What a study asks, by language.
     day : date
         When it is made.
     """
@@ -65,7 +66,7 @@ class Given:
     asked: Beforehand | None = None
     verification: Verification | None = None
     fates: Fates | None = None
-    question: str = ""
+    question: Mapping[str, str] = field(default_factory=dict)
     day: dt.date = field(default_factory=dt.date.today)
 
     def of(self, kind: type[T]) -> T | None:
@@ -166,10 +167,15 @@ class Given:
 
     @property
     def asks(self) -> str:
-        """What a study asks, in its own words; empty where nobody said."""
+        """What a study asks, in its own words, in the language in force; empty where nobody said."""
         if self.optimum is not None:
-            return self.question or self.optimum.study.spec.question
-        return self.question or (self.stored.question if self.stored is not None else "")
+            return spoken(self.question or self.optimum.study.spec.question)
+        return spoken(self.question or (self.stored.question if self.stored is not None else {}))
+
+    @property
+    def about(self) -> str:
+        """What the line is about, as its file says it in the language in force; empty where nobody said."""
+        return "" if self.today is None else spoken(self.today.model.spec.description).strip()
 
     @property
     def warnings(self) -> tuple[str, ...]:

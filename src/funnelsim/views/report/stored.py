@@ -23,8 +23,10 @@ class Stored(Told):
 
     Parameters
     ----------
-    name, question : str
+    name : str
         Of the study.
+    question : mapping
+        What it asks, by language.
     kpis : tuple of str
         That were asked for, the main one first.
     readings : tuple of PointEstimates
@@ -38,7 +40,7 @@ class Stored(Told):
     """
 
     name: str
-    question: str
+    question: Mapping[str, str]
     kpis: tuple[str, ...]
     readings: tuple[PointEstimates, ...]
     made: Mapping[str, Any]
@@ -105,11 +107,14 @@ def _first(readings: Sequence[PointEstimates], kpis: Sequence[str]) -> tuple[str
     return tuple(named or [name for name in ("won", "bookings", "contribution") if name in known] or known[:3])
 
 
-def _question(made: Mapping[str, Any]) -> str:
-    """What the study asks; its text is kept as it stood in the file."""
+def _question(made: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the study asks, by language; its text is kept as it stood in the file."""
+    from funnelsim.scenario.forms.base import NOBODY, FormError
+    from funnelsim.scenario.language.texts import TextsForm
     from funnelsim.scenario.reading.reader import read_text
 
     try:
-        return str(read_text(made["study_text"]).get("question") or "")
-    except FunnelsimError:
-        return ""
+        asked = read_text(made["study_text"]).get("question")
+        return TextsForm().read(asked, NOBODY) if asked is not None else {}
+    except (FunnelsimError, FormError):
+        return {}

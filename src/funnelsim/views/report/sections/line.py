@@ -42,6 +42,8 @@ def _drawn(given: Given) -> list[tuple[str, Result]]:
 
 
 def _line(given: Given) -> Iterator[Block]:
+    if given.about:
+        yield Text(given.about)
     for number, (name, result) in enumerate(_drawn(given), start=1):
         said = say("report.line.description", name=name, verdict=result.verdict)
         called = "line" if number == 1 else f"line_{number}"

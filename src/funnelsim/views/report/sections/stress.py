@@ -42,8 +42,7 @@ def sheet(given: Given) -> dict[str, Items]:
 def _objectives(given: Given, today: Result) -> Iterator[tuple[str, str]]:
     from .answer import question
 
-    described = today.model.spec.description
-    yield "purpose", described or say("report.stress.yours")
+    yield "purpose", given.about or say("report.stress.yours")
     kpis = given.comparison.question.kpis if given.comparison is not None else ("won", "bookings", "contribution")
     known = {each.name: each.label for each in kpi_indicators(today.model)}
     yield "outputs", listed([known[name] for name in kpis if name in known])
