@@ -41,6 +41,7 @@ ARM = "増員:teams.外勤.headcount=4"
 COMMANDS = {
     "run": ["run", "東京.yaml", "--replications", "2", "--quiet"],
     "run of one": ["run", "東京.yaml", "--replications", "1", "--quiet"],
+    "run by groups": ["run", "東京.yaml", "--by", "source", "--by", "rep", "--replications", "2", "--quiet"],
     "compare": ["compare", "東京.yaml", "--arm", ARM, "--replications", "3", "--quiet"],
     "compare a study": ["compare", "何人.yaml", "--replications", "3", "--quiet"],
     "choose": ["choose", "東京.yaml", "--arm", ARM, "--kpi", "won", "--budget", "24", "--quiet"],

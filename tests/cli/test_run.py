@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -161,3 +162,41 @@ def test_kpis_stand_in_groups_that_apply(funnelsim: Command, desk: str) -> None:
         Path(desk).parent / "customers.yaml", Path(desk).read_text(encoding="utf-8") + "opening: {customers: 3}\n"
     )
     assert "Customers" in heads(customers)
+
+
+def test_kpis_by_group_as_a_table_a_document_and_a_csv(funnelsim: Command, tokyo: str, tmp_path: Path) -> None:
+    out = tmp_path / "by.csv"
+    asked = ("run", tokyo, "--by", "source", "--by", "rep", "--replications", "2", "--quiet")
+    shown = funnelsim(*asked, "--csv", str(out)).stdout
+    assert shown.index("What limits the line") < shown.index("By source") < shown.index("By rep")
+    assert "Not by rep: " in shown
+    assert "contribution" in shown.split("Not by source: ")[1]
+    document = json.loads(funnelsim(*asked, "--json").stdout)
+    result = fs.simulate(fs.load(tokyo), replications=2, by=("source", "rep"))
+    assert document["by"] == {by: each.to_dict() for by, each in result.groupings.items()}
+    assert "paid for all" in document["by"]["rep"]["not_divided"]["contribution"]
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    won = {row["group"]: float(row["mean"]) for row in rows if row["by"] == "rep" and row["kpi"] == "won"}
+    assert won == {"fs-1": result.kpis.loc["won", "mean"], "is-1": 0.0, "(none)": 0.0}
+    assert {row["note"] for row in rows if row["kpi"] == "quotas_met"} == {"quotas are those of a team"}
+    made = json.loads((tmp_path / "by.csv-metadata.json").read_text(encoding="utf-8"))
+    assert made["notes"][0]["replications"] == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--csv", "out.csv"), "--csv writes the figures that --by divides; give both"),
+        (("--by", "source", "--csv", "out.xlsx"), "the file is written as CSV; give a name that ends in .csv"),
+        (("--by", "team"), "by: unknown grouping 'team'"),
+        (("--by", "territory"), "this scenario has no territories"),
+    ],
+)
+def test_what_cannot_be_divided_is_refused(
+    funnelsim: Command, tokyo: str, asked: tuple[str, ...], said: str
+) -> None:
+    done = funnelsim("run", tokyo, *asked, "--replications", "2")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stdout == ""

@@ -63,6 +63,7 @@ def _common(
 def run(
     what: options.Simulated,
     sampled: questions.Sampled,
+    parted: questions.Parted,
     computing: options.Spread,
     logged: questions.Logged,
     shown: options.Drawn,
@@ -70,7 +71,8 @@ def run(
     """Simulate a scenario: the KPI, stage and team tables, and what limits the line."""
     from . import run as command
 
-    _end(command.run(what.scenario(shown.quiet), sampled, computing, logged, shown))
+    asked = command.Asked(sampled, parted, logged)
+    _end(command.run(what.scenario(shown.quiet), asked, computing, shown))
 
 
 @app.command(cls=OnceEach)

@@ -67,6 +67,30 @@ class Sampled:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """What KPIs are divided by as well."""
+
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="segment|source|territory|rep",
+            help="Give KPIs of each segment, source, territory or rep as well. May be repeated.",
+        ),
+    ] = None
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the figures by group there.", dir_okay=False)
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.csv is None:
+            return
+        if not self.by:
+            raise FunnelsimError("--csv writes the figures that --by divides; give both")
+        if self.csv.suffix.lower() != ".csv":
+            raise FunnelsimError(f"--csv {self.csv}: the file is written as CSV; give a name that ends in .csv")
+
+
+@dataclass(frozen=True)
 class Logged:
     """The event log of a run."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.metadata import beside
 
 from . import streams, tables
+from .reasons import groups
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
     from .options import Computing, Drawn
-    from .questions import Logged, Sampled
+    from .questions import Logged, Parted, Sampled
 
 EVENT_FORMATS = ("pm", "animation", "xes")
 ENDINGS_OF = {"pm": (".csv",), "animation": (".csv",), "xes": (".xes",)}
@@ -27,11 +28,21 @@ OTHER_ENDINGS = frozenset(
 )
 
 
-def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logged, shown: Drawn) -> bool:
+class Asked(NamedTuple):
+    """What a run is asked."""
+
+    sampled: Sampled
+    parted: Parted
+    logged: Logged
+
+
+def run(scenario: Scenario, asked: Asked, computing: Computing, shown: Drawn) -> bool:
     """Simulate and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments.running.replications import simulate
 
+    sampled, parted, logged = asked
     _check(logged)
+    groups.check(parted)
     kpis = tuple(sampled.kpi or ())
     result, finished = attempt(
         "simulating",
@@ -44,16 +55,20 @@ def run(scenario: Scenario, sampled: Sampled, computing: Computing, logged: Logg
             kpi=kpis,
             events=logged.events is not None,
             records=shown.pictures is not None or shown.report is not None,
+            by=tuple(parted.by or ()),
             **how,
         ),
     )
     if result is None:
         return False
     _write(result, scenario, logged, shown)
+    if parted.csv is not None:
+        groups.write_run(result, parted.csv)
     if shown.json:
         streams.document(result.to_dict())
     else:
         tables.show(result, kpis)
+        groups.show_run(streams.results(), result)
     streams.warn(result.warnings, shown.quiet)
     return finished
 

@@ -20,6 +20,7 @@ from . import streams
 from .frames import RUNS, fitting, frame
 
 if TYPE_CHECKING:
+    from funnelsim.results.measures.kpis import Group
     from funnelsim.results.result import Result
     from funnelsim.scenario.forms.quantities import Duration
 
@@ -94,14 +95,16 @@ def kpis(result: Result) -> Table:
             and not (kpi.name in PART_OF and apart is None)
         ]
         if group.shown and told:
-            table.add_row(Text(_over(result) if group.name == "money" else group.label, style="bold"))
+            table.add_row(Text(over(result, group), style="bold"))
             for row in told:
                 table.add_row(*row)
     return table
 
 
-def _over(result: Result) -> str:
-    """The heading of KPIs of money, which add up over a time."""
+def over(result: Result, group: Group) -> str:
+    """The heading of a group of KPIs; those of money add up over a time."""
+    if group.name != "money":
+        return group.label
     period = numbers.period(result.model.horizon - result.model.warmup)
     return say("run.over", group=say("kpis.money"), period=period)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,9 +35,9 @@ class Reading(NamedTuple):
     records: Records | None
 
 
-def read(records: Records, model: Model, keep: bool = True) -> Reading:
-    """Read one replication, and keep its records or not."""
-    terms, leads = tally(records, model), records.leads
+def read(records: Records, model: Model, keep: bool = True, by: Sequence[str] = ()) -> Reading:
+    """Read one replication, with KPIs divided by some things as well, and keep its records or not."""
+    terms, leads = tally(records, model, by=by), records.leads
     until = np.where(leads.outcome >= 0, leads.ended, model.horizon)
     outcomes = leads.outcome.astype(np.int16)
     return Reading(terms, until - leads.created, outcomes, records if keep else None)

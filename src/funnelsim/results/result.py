@@ -20,12 +20,14 @@ from funnelsim.scenario.forms.quantities import HOUR
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from . import frames, limiting
+from .divided import Divided
 from .estimates import Estimate
 from .limiting import Evidence
 from .measures.cohorts import cohort, quantile
+from .measures.groups.asked import groupings
 from .measures.indicators import MONTH
 from .measures.kpis import Group, kpi_groups, kpi_indicators
-from .measures.summary import Summary, Tally, summarise
+from .measures.summary import Summary, Tally, summarise, tally
 from .reading import Reading
 from .shown import Pictured, listed, paragraphs
 from .stamp import Stamp
@@ -153,6 +155,35 @@ class Result(Pictured):
     def teams(self) -> pd.DataFrame:
         """The same for each team and measure."""
         return _by_place(self.summary.teams, "team")
+
+    @checked
+    def by(self, what: str) -> pd.DataFrame:
+        """KPIs of groups: one row for each group and KPI, and one for each KPI that cannot be divided, with why.
+
+        Parameters
+        ----------
+        what : {"segment", "source", "territory", "rep"}
+            What leads and customers are divided by.
+
+        Raises
+        ------
+        FunnelsimError
+            If they cannot be, or neither records nor these groups were kept (``simulate(..., by=...)``).
+        """
+        return self.divided(what).table
+
+    def divided(self, what: str) -> Divided:
+        """The same as `by`, without pandas."""
+        groupings((what,), self._model)
+        tallies = self.tallies
+        if any(what not in each.groups for each in tallies):
+            tallies = tuple(tally(each, self._model, (), (), (), (what,)) for each in self.replicates)
+        return Divided.of(tallies, self._model, what)
+
+    @property
+    def groupings(self) -> dict[str, Divided]:
+        """By what the run was asked to divide KPIs by, the KPIs of the groups."""
+        return {what: self.divided(what) for what in self.tallies[0].groups}
 
     @property
     def definitions(self) -> dict[str, str]:
@@ -285,6 +316,7 @@ class Result(Pictured):
             "kpis": _leaves(self.summary.kpis),
             "stages": {name: _leaves(stage) for name, stage in self.summary.stages.items()},
             "teams": {name: _leaves(team) for name, team in self.summary.teams.items()},
+            **({"by": {what: each.to_dict() for what, each in self.groupings.items()}} if self.groupings else {}),
             "warnings": list(self.warnings),
         }
 

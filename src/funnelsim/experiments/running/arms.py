@@ -97,11 +97,20 @@ def study_stamp(study: Study, seed: int, engine: str) -> Stamp:
 
 
 def tallied(
-    model: Model, seed: int, replication: int, engine: str, only: Sequence[str] | None = None, **options: Any
+    model: Model,
+    seed: int,
+    replication: int,
+    engine: str,
+    only: Sequence[str] | None = None,
+    by: Sequence[str] = (),
+    **options: Any,
 ) -> Tally:
-    """The tally of one replication, or only its terms of some KPIs; runs in a worker process as well."""
-    records = replicate(model, seed, replication, engine, False, **options)
-    return tally(records, model) if only is None else tally(records, model, only, (), ())
+    """The tally of one replication, or only its terms of some KPIs; runs in a worker process as well.
+
+    ``by`` says what KPIs are divided by as well.
+    """
+    records = replicate(model, seed, replication, engine, False, keep=bool(by), **options)
+    return tally(records, model, by=by) if only is None else tally(records, model, only, (), ())
 
 
 class Arms:

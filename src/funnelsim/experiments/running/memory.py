@@ -41,6 +41,8 @@ class Plans:
         Whether the records of all are kept until the end.
     events : bool
         Whether event logs are.
+    divided : bool
+        Whether figures are divided into groups, for which records are in memory as long as they are read.
     """
 
     replications: int
@@ -48,6 +50,7 @@ class Plans:
     engine: str
     keep: bool = False
     events: bool = False
+    divided: bool = False
 
 
 def check_memory(model: Model, plans: Plans) -> None:
@@ -67,7 +70,7 @@ def check_memory(model: Model, plans: Plans) -> None:
         _fits(f"{plans.replications:,} x {_rows(size)}", _bytes_of(size, plans) * plans.replications, plans)
     else:
         left = plans.replications * size.leads * FIGURES_OF_A_LEAD
-        spooled = plans.engine in engines.SPOOL and not plans.events
+        spooled = plans.engine in engines.SPOOL and not (plans.events or plans.divided)
         each = min(rows, 10.0 * engines.ROWS) * ROW if spooled else _bytes_of(size, plans)
         _fits(f"{plans.at_once:,} at a time x {_rows(size)}", left + each * plans.at_once, plans)
         if spooled and rows > engines.ROWS:

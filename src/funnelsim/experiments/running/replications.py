@@ -100,6 +100,7 @@ def simulate(
     executor: Executor | None = None,
     events: bool = False,
     records: bool = True,
+    by: str | Sequence[str] = (),
     progress: Progress | None = None,
     hooks: Sequence[Hook] = (),
 ) -> Result:
@@ -136,6 +137,9 @@ def simulate(
         long it took to which outcome: some ten bytes. On the compiled engine a long replication (from some 260,000
         visits on) then has its records in temporary files until its figures are known, in the folder that
         ``TMPDIR`` names; on the engine ``simpy``, and with `events`, they are in memory until then.
+    by : {"segment", "source", "territory", "rep"} or sequence of them
+        What KPIs are divided by as well (`Result.by`). Records that are kept can be divided afterwards; of others
+        it must be said before.
     progress : callable, optional
         Called with the replications done and the number planned so far. Where it returns False, the work
         stops as on Ctrl-C.
@@ -167,16 +171,19 @@ def simulate(
     from funnelsim.engine.simpy_engine.own.hooks import check_hooks
     from funnelsim.model.balance import loads
     from funnelsim.model.compile import compile_model
+    from funnelsim.results.measures.groups.asked import groupings
 
     plan = Plan.of(replications, precision, _names(kpi))
     sampling = Sampling(seed, engines.choose(engine, hooked=bool(hooks)), workers, executor, progress)
     model = compile_model(scenario)
     _check_kpis(plan.kpis, model)
+    divided = groupings(_names(by), model)
     if hooks:
         check_hooks(hooks, model.team_names, here=workers == 1 and executor is None)
     elsewhere = f"hooks are Python, so this ran on {sampling.engine} instead of {engine}"
     doubts = (*loads.doubts(model), *((elsewhere,) if engine not in ("auto", sampling.engine) else ()))
-    return _Experiment(scenario, model, plan, sampling, events, records or events, tuple(hooks), doubts).run()
+    keep = Kept(events, records or events, divided)
+    return _Experiment(scenario, model, plan, sampling, keep, tuple(hooks), doubts).run()
 
 
 def relative_half_width(result: Result, kpi: str | Sequence[str] | None = None) -> tuple[str, float] | None:
@@ -255,15 +262,29 @@ def reading(
     seed: int,
     replication: int,
     engine: str,
-    events: bool,
+    kept: Kept,
     hooks: tuple[Hook, ...],
-    keep: bool,
     **options: Any,
 ) -> Reading:
     """One replication, read where it was made, so that several are read at the same time."""
     from funnelsim.results.reading import read
 
-    return read(replicate(model, seed, replication, engine, events, hooks, keep, **options), model, keep)
+    records = replicate(model, seed, replication, engine, kept.events, hooks, kept.in_memory, **options)
+    return read(records, model, kept.records, kept.by)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of each replication: its event log, its records, and KPIs divided by what ``by`` names."""
+
+    events: bool = False
+    records: bool = False
+    by: tuple[str, ...] = ()
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether records may not lie on disk: groups are picked out of whole columns."""
+        return self.records or bool(self.by)
 
 
 @dataclass
@@ -274,8 +295,7 @@ class _Experiment:
     model: Model
     plan: Plan
     sampling: Sampling
-    events: bool
-    keep: bool  # whether records are
+    kept: Kept
     hooks: tuple[Hook, ...] = ()
     doubts: tuple[str, ...] = ()  # about the engine and the loads
 
@@ -287,8 +307,8 @@ class _Experiment:
             with laboratory:
                 while len(done) < planned:
                     check_memory(self.model, self._together(planned))
-                    kept = (self.events, self.hooks, self.keep)
-                    laboratory.run([Batch(self.model.fingerprint, self.model, planned, reading, kept)])
+                    rest = (self.kept, self.hooks)
+                    laboratory.run([Batch(self.model.fingerprint, self.model, planned, reading, rest)])
                     planned = self._planned(done)
             return self._result(done)
         except KeyboardInterrupt:
@@ -299,7 +319,8 @@ class _Experiment:
     def _together(self, planned: int) -> Plans:
         """What is to be in memory of this machine; what a given executor has is not known."""
         at_once = min(self.sampling.at_once, planned)
-        return Plans(planned, at_once, self.sampling.engine, self.keep, self.events)
+        kept = self.kept
+        return Plans(planned, at_once, self.sampling.engine, kept.records, kept.events, bool(kept.by))
 
     def _planned(self, done: Sequence[Reading]) -> int:
         """Replications that the precision asks for, by the widths of the intervals so far."""

@@ -51,15 +51,15 @@ class Costs(NamedTuple):
 
 def costs_of(window: Window) -> Costs:
     """The costs of a replication."""
-    people, commission = _people(window), _commission(window)
-    leads, named, purposes = _leads(window), _named(window), _purposes(window)
+    people, commission = _people(window), commission_of(window)
+    leads, named, purposes = leads_of(window), _named(window), _purposes(window)
     selling = people @ purposes[:, :SERVICE]
     spent = selling.sum(axis=1, keepdims=True)
     parts = np.where(spent > 0, selling / np.where(spent > 0, spent, 1.0), [1.0, 0.0])
     selling[:, TO_WIN] += leads
     selling += sum(named.values(), np.zeros(len(leads)))[:, None] * parts
     _add_commission(window, selling)
-    return Costs(people, commission, leads, named, _unpaid(window), purposes, selling)
+    return Costs(people, commission, leads, named, unpaid_of(window), purposes, selling)
 
 
 def _bins(window: Window) -> int:
@@ -83,7 +83,7 @@ def staffed_by_team(window: Window) -> Any:
     return posts.staffed_by_team(window.records, window.model)
 
 
-def _commission(window: Window) -> Floats:
+def commission_of(window: Window) -> Floats:
     sales = window.sales
     paid = np.zeros((_bins(window), window.teams))
     rows = sales.team >= 0
@@ -97,7 +97,7 @@ def _add_commission(window: Window, selling: Floats) -> None:
     np.add.at(selling, (bin_of(sales.time, window.model.edges), purpose), sales.commission)
 
 
-def _leads(window: Window) -> Floats:
+def leads_of(window: Window) -> Floats:
     """Leads that sources created; those of the start, expansions and referrals are not paid for."""
     model = window.model
     prices = np.array([each.lead for each in model.prices])
@@ -119,7 +119,7 @@ def _named(window: Window) -> dict[str, Floats]:
     return {name: rates[name][window.bin_periods] * width for name in names}
 
 
-def _unpaid(window: Window) -> Floats:
+def unpaid_of(window: Window) -> Floats:
     """What is earned on first invoices that are never paid: all at the booking, or as their year passes.
 
     Who leaves within the year owes nothing for the rest of it, so that never more is lost than was earned.

@@ -56,9 +56,14 @@ def _velocity_of(sums: Terms) -> float | None:
 
 
 def _weighted(window: Window) -> Terms:
+    return (weighted_by(window, window),)
+
+
+def weighted_by(whole: Window, window: Window) -> float:
+    """The value of the open leads of a window, each times the chance that its stage has in the whole."""
     leads, stages, _ = open_visits(window)
-    chance = _chances(window, stages)
-    return (fsum(window.leads.value[leads] * chance[stages]),)
+    chance = _chances(whole, stages)
+    return fsum(window.leads.value[leads] * chance[stages])
 
 
 @shared

@@ -13,6 +13,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 
 from ..estimates import Estimate
+from .groups.split import put_together, split
 from .indicators import Indicator
 from .kpis import kpi_indicators
 from .stages import STAGE_INDICATORS
@@ -29,6 +30,7 @@ class Tally(NamedTuple):
     kpis: Measured
     stages: Measured
     teams: Measured
+    groups: dict[str, dict[str, Measured]] = {}  # noqa: RUF012  # those of KPIs by what divides and by group; never changed
 
 
 class Summary(NamedTuple):
@@ -43,13 +45,24 @@ Names = Collection[str] | None
 """Indicators that are wanted; None stands for all of a table."""
 
 
-def tally(records: Records, model: Model, kpis: Names = None, stages: Names = None, teams: Names = None) -> Tally:
-    """What the tables need of one replication; indicators that are not wanted have no terms."""
+def tally(
+    records: Records,
+    model: Model,
+    kpis: Names = None,
+    stages: Names = None,
+    teams: Names = None,
+    by: Sequence[str] = (),
+) -> Tally:
+    """What the tables need of one replication; indicators that are not wanted have no terms.
+
+    ``by`` says what KPIs are divided by as well (`groups.members.BY`).
+    """
     window = Window(records, model)
     return Tally(
         _measured(window, kpi_indicators(model), kpis),
         _measured(window, STAGE_INDICATORS, stages),
         _measured(window, TEAM_INDICATORS, teams),
+        {each: split(window, each) for each in by},
     )
 
 
@@ -67,6 +80,11 @@ def summarise(tallies: Sequence[Tally], model: Model) -> Summary:
     stages = _by_place([each.stages for each in tallies], STAGE_INDICATORS, model.stage_names, currency)
     teams = _by_place([each.teams for each in tallies], TEAM_INDICATORS, model.team_names, currency)
     return Summary(kpis, stages, teams)
+
+
+def divided(tallies: Sequence[Tally], model: Model, by: str) -> dict[str, dict[str, Estimate]]:
+    """By group and KPI the estimates over all replications, whose tallies were divided so."""
+    return put_together([each.groups[by] for each in tallies], model, by)
 
 
 def _by_place(

@@ -1,0 +1,1 @@
+"""KPIs of groups of leads and customers: by segment, source, territory and rep."""
