@@ -184,6 +184,8 @@ def _reps(records: Records, model: Model) -> Iterator[str]:
         for team in np.flatnonzero(counted != lived):
             name = model.team_names[team]
             yield f"team {name}: {part} {counted[team]} in the series, but {lived[team]} over its reps"
+    if model.tables.switches.boundless:
+        return  # each stands for as many as needed
     pauses = np.all([tables.teams.at_work < 0 for _, tables in model.periods], axis=0)
     over = np.flatnonzero(pauses[reps.team] & (reps.busy + reps.filler > reps.open))
     if len(over):

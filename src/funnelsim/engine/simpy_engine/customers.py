@@ -277,8 +277,7 @@ class Customers:
                 run.ledger.add_wait(task.teams[0], task.since, horizon)
             elif task.started >= 0 and task.ended < 0:
                 rep = run.ledger.reps[task.rep_row]
-                assert rep.current is not None
-                task.busy = open_common(run.calendars, *rep.current[1], task.started, horizon)
+                task.busy = open_common(run.calendars, *task.hours, task.started, horizon)
                 share = people.share_for_leads(run.teams[rep.team].share, rep.quarters)
                 task.work = round_us(task.busy * share)
 

@@ -135,19 +135,18 @@ class Desk:
     def _start(self, team: Team, rep: Rep, item: Item, partner: Rep | None) -> None:
         """A rep starts on an item: occupied from now until the work is done."""
         run = self._run
-        now = run.clock.now
         run.stop_waiting(item)
         item.begin(run, rep, partner)
-        team.occupy(rep)
         row = hours_at_work(run, rep)
-        hours = (row, row)
-        if partner is not None:
-            run.teams[partner.team].occupy(partner)
-            hours = (row, hours_at_work(run, partner))
-            partner.current = (now, hours)
-        rep.current = (now, hours)
+        hours = item.hours = (row, row if partner is None else hours_at_work(run, partner))
+        for one in (rep, partner):
+            if one is not None:
+                run.teams[one.team].take_up(one, hours)
         end, busy, work = time_of_work(run, rep, hours, self._effort_of(item, rep, team))
-        run.clock.ring(item.bell, Done(rep, partner, hours, busy, work), end, WORK_ENDS, item.serial)
+        done = Done(rep, partner, hours, busy, work)
+        if run.tables.switches.boundless:
+            run.in_hand[item] = (run.clock.now, done)
+        run.clock.ring(item.bell, done, end, WORK_ENDS, item.serial)
 
     def _effort_of(self, item: Item, rep: Rep, team: Team) -> float:
         """Effort of a piece of work by a rep at full productivity, in microseconds."""

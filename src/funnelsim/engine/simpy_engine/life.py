@@ -287,6 +287,7 @@ class Life:
             return
         task.ended, task.work, task.busy = run.clock.now, done.work, done.busy
         run.ledger.add_work(done.rep, done.hours, task.started, task.ended)
+        run.in_hand.pop(task, None)
         run.teams[done.rep.team].done_with(done.rep)
         if customer.ended < 0:
             late = task.started >= task.due if task.kind == CARE else task not in customer.complaints

@@ -88,7 +88,7 @@ class Outbound:
     def fill(self) -> None:
         """Let every idle rep of the team make a contact; of several lists the least contacted is next."""
         team = self._team
-        while (rep := team.idle.first(_anyone)) is not None:
+        while (rep := team.idle.first(_has_nothing_in_hand)) is not None:
             for prospects in sorted(self._lists, key=lambda prospects: prospects.contacts):
                 taken = prospects.take()
                 if taken is not None:
@@ -111,7 +111,8 @@ class Outbound:
         row = hours_at_work(run, rep)
         hours = (row, row)
         end, _, _ = time_of_work(run, rep, hours, effort, least=1)
-        team.occupy(rep)
+        if not run.tables.switches.boundless:
+            team.occupy(rep)
         rep.current = (now, hours)
         rep.on_contact = True
 
@@ -124,10 +125,10 @@ class Outbound:
                 run.sources.create(source, prospects.leads, 0, (entity, prospects.leads), found_by=rep)
             else:
                 prospects.rest(prospect, contacted)
-            team.done_with(rep)
+            team.finish(rep)
 
         run.clock.call(end, WORK_ENDS, CONTACT_SERIALS + (rep.team << 20) + rep.seat, done)
 
 
-def _anyone(_: Rep) -> bool:
-    return True
+def _has_nothing_in_hand(rep: Rep) -> bool:
+    return rep.current is None and rep.hand == 0  # as any idle rep, unless people are as many as needed

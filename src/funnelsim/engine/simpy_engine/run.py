@@ -30,7 +30,7 @@ from .staffing import Staffing
 from .teams import Team
 from .world.clock import Clock
 from .world.hours import Hours
-from .world.items import Item
+from .world.items import Done, Item
 from .world.ledger import Ledger
 from .world.luck import Luck
 from .world.state import Lead, Visit
@@ -60,6 +60,7 @@ class Run:
         self.calendars = self.reorganisation.calendars
         self.settle(self.reorganisation.first)
         self.waiting: dict[Item, None] = {}
+        self.in_hand: dict[Item, tuple[int, Done]] = {}  # since when; kept where people are as many as needed
         self.prospects: dict[int, Prospects] = {}
         self.kinds: int = self.tables.kinds.kinds
         self.hours = Hours(self.calendars)
@@ -271,6 +272,10 @@ class Run:
         for visit in list(self.ledger.open_visits):
             self._close_visit(visit, horizon)
         self.customers.close(horizon)
+        for began, done in self.in_hand.values():
+            for one in (done.rep, done.partner):
+                if one is not None:
+                    self.ledger.add_work(one, done.hours, began, horizon)
         for rep in self.ledger.reps:
             if rep.current is not None:
                 began, hours = rep.current
@@ -280,8 +285,9 @@ class Run:
 
     def count_work_so_far(self, visit: Visit, now: int) -> None:
         """Count the part up to now of a touch in hand, with which the visit ends or the run does."""
-        rep = self.ledger.reps[visit.rep]
-        busy = open_common(self.calendars, *rep.current[1], visit.since, now) if rep.current else 0
+        rep, item = self.ledger.reps[visit.rep], visit.in_hand
+        assert item is not None
+        busy = open_common(self.calendars, *item.hours, visit.since, now)
         visit.busy += busy
         visit.work += round_us(busy * people.share_for_leads(self.teams[rep.team].share, rep.quarters))
         visit.paused += now - visit.since - busy

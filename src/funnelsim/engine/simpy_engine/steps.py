@@ -134,6 +134,7 @@ def _end_work(run: Run, visit: Visit, item: Touch, done: Done) -> None:
 
 def _free_reps(run: Run, item: Touch, done: Done, began: int) -> None:
     """Reps are done with a piece of work, and their books are kept."""
+    run.in_hand.pop(item, None)
     for rep in (done.rep, done.partner):
         if rep is not None:
             run.ledger.add_work(rep, done.hours, began, run.clock.now)

@@ -194,8 +194,26 @@ class Team:
         rep.lot = tie_of(*self.run.key, rep.high, rep.low, rep.given)
         self.shift_load(rep, load)
 
+    def take_up(self, rep: Rep, hours: tuple[int, int]) -> None:
+        """A rep begins a piece of work, and does nothing else meanwhile unless people are as many as needed."""
+        if self.run.tables.switches.boundless:
+            rep.hand += 1
+            return
+        self.occupy(rep)
+        rep.current = (self.run.clock.now, hours)
+
     def done_with(self, rep: Rep) -> None:
-        """A rep is done with the work in hand."""
+        """A rep is done with a piece of work."""
+        if self.run.tables.switches.boundless:
+            rep.hand -= 1
+            rep.since = self.run.clock.now
+            self.shift_load(rep, 0)
+            self.touch()
+        else:
+            self.finish(rep)
+
+    def finish(self, rep: Rep) -> None:
+        """A rep has no work in hand any more."""
         rep.current = None
         rep.since = self.run.clock.now
         self.shift_load(rep, 0)
@@ -215,6 +233,9 @@ class Team:
             rep.leaving()
             return
         if rep.away_until > self.run.clock.now:
+            return
+        if rep.idle:  # all the time, where people are as many as needed
+            self.touch()
             return
         rep.idle = True
         self.idle.add(rep)

@@ -117,6 +117,11 @@ def decay_factor(kind: int, floor: float, scale: int, power: float, wait: int) -
     return floor + (1.0 - floor) * exp(-power * log(1.0 + wait / scale))
 
 
+def time_that_decays(waiting: int, handing: int, waiting_counts: int, handing_counts: int) -> int:
+    """The seller-side waiting by which the chance to advance decays: all of it, unless a part is switched off."""
+    return waiting * waiting_counts + handing * handing_counts
+
+
 def decay_slope(kind: int, floor: float, scale: int, power: float, wait: int) -> float:
     """What decay takes of the chance per hour of waiting: -dm/dw; 1 where there is no decay."""
     if kind == 0:

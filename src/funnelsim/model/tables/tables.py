@@ -266,6 +266,17 @@ class CustomerTable(NamedTuple):
     segment_upto: Floats  # [segments] cumulative shares
 
 
+class SwitchTable(NamedTuple):
+    """What is switched off to see what comes of it; see `model.switches`."""
+
+    waiting_counts: int  # whether the chance to advance decays with waits for reps and holds
+    handing_counts: int  # whether it does with the time in handoffs
+    boundless: int  # whether people are as many as needed: a rep has any number of pieces of work in hand
+
+
+AS_IN_THE_FILE = SwitchTable(waiting_counts=1, handing_counts=1, boundless=0)
+
+
 class Tables(NamedTuple):
     """All tables of a model."""
 
@@ -287,6 +298,7 @@ class Tables(NamedTuple):
     limits: LimitTable
     customers: CustomerTable
     score_accuracy: float
+    switches: SwitchTable = AS_IN_THE_FILE
 
 
 FIFO, LIFO, SCORE, VALUE, EXPECTED_VALUE, VALUE_PER_HOUR, DUE, AT_RISK, RANDOM = range(9)

@@ -176,15 +176,16 @@ def start(w: World, team: int, rep: int, item: int, partner: int) -> None:
         begin_task(w, item, rep)
     else:
         begin_touch(w, item, rep, partner)
-    occupy(w, rep)
     a = hours_at_work(w, rep)
     b = a
     if partner >= 0:
-        occupy(w, partner)
         b = hours_at_work(w, partner)
-        begin_work(w, partner, a, b)
-    begin_work(w, rep, a, b)
-    end, busy, work = time_of_work(w, rep, effort_of(w, item, rep, team), 0)
+        take_up(w, partner, a, b)
+    take_up(w, rep, a, b)
+    items.since[item] = w.now
+    items.hours_a[item] = a
+    items.hours_b[item] = b
+    end, busy, work = time_of_work(w, rep, a, b, effort_of(w, item, rep, team), 0)
     items.done_rep[item] = rep
     items.done_partner[item] = partner
     items.done_busy[item] = busy
@@ -193,11 +194,22 @@ def start(w: World, team: int, rep: int, item: int, partner: int) -> None:
 
 
 @jitted
+def take_up(w: World, rep: int, a: int, b: int) -> None:
+    """A rep begins a piece of work, and does nothing else meanwhile unless people are as many as needed."""
+    if w.tables.switches.boundless == 1:
+        w.reps.hand[rep] += 1
+        return
+    occupy(w, rep)
+    begin_work(w, rep, a, b)
+
+
+@jitted
 def begin_touch(w: World, item: int, rep: int, partner: int) -> None:
     """A rep starts on a lead: it is owned, and has been touched."""
     items, leads, reps = w.items, w.leads, w.reps
     lead = items.of[item]
     turn(w, lead, WORK)
+    leads.in_hand[lead] = item
     if items.piece[item] == TOUCH:
         if leads.owner[lead] < 0 and w.tables.stages.any_rep[items.stage[item]] == 0:
             own(w, lead, rep, items.assigned[item] == 1)

@@ -124,7 +124,7 @@ def close_task(w: World, task: int) -> None:
         write_task(w, task, -1, 0, 0)
         return
     rep = tasks.rep[task]
-    busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], tasks.started[task], w.horizon)
+    busy = open_common(w.calendars, items.hours_a[item], items.hours_b[item], tasks.started[task], w.horizon)
     share = people.share_for_leads(w.teams.share[reps.team[rep]], reps.quarters[rep])
     write_task(w, task, -1, round_us(busy * share), busy)
 
@@ -143,6 +143,18 @@ def close_rep(w: World, rep: int) -> None:
 
 
 @jitted
+def close_item(w: World, item: int) -> None:
+    """Charge reps a piece of work in hand, one of any number."""
+    items = w.items
+    if items.waiting[item] == 1:
+        return
+    a, b, began = items.hours_a[item], items.hours_b[item], items.since[item]
+    add_work(w, items.done_rep[item], a, b, began, w.horizon)
+    if items.done_partner[item] >= 0:
+        add_work(w, items.done_partner[item], a, b, began, w.horizon)
+
+
+@jitted
 def close_all(w: World) -> None:
     """Write down all that is open; there must be room for it."""
     for lead in range(w.leads.slots.reached):
@@ -151,6 +163,10 @@ def close_all(w: World) -> None:
     for task in range(w.tasks.slots.reached):
         if in_use(w.tasks.slots, task):
             close_task(w, task)
+    if w.tables.switches.boundless == 1:
+        for item in range(w.items.slots.reached):
+            if in_use(w.items.slots, item):
+                close_item(w, item)
     for rep in range(w.reps.count):
         close_rep(w, rep)
     for customer in range(w.customers.slots.reached):

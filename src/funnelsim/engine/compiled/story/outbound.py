@@ -104,11 +104,22 @@ def rested(w: World, source: int, prospect: int, contacted: int) -> None:
 @jitted
 def fill(w: World, team: int) -> None:
     """Let every idle rep of a team make a contact; of several lists the least contacted is next."""
-    while order_count(w, team, IDLE) > 0:
-        rep = w.teams.orders[order_base(w, team, IDLE)]
-        if not find_prospect(w, team, rep):
+    while True:
+        rep = nobody_at_work(w, team)
+        if rep < 0 or not find_prospect(w, team, rep):
             return
         contact(w, rep)
+
+
+@jitted
+def nobody_at_work(w: World, team: int) -> int:
+    """The first idle rep of a team, who has nothing in hand where people are as many as needed; -1 if none."""
+    base = order_base(w, team, IDLE)
+    for k in range(order_count(w, team, IDLE)):
+        rep = w.teams.orders[base + k]
+        if w.reps.current[rep] < 0 and w.reps.hand[rep] == 0:
+            return int(rep)
+    return -1
 
 
 @jitted
@@ -146,9 +157,10 @@ def contact(w: World, rep: int) -> None:
         drawn *= w.calendars.day_hours[w.teams.calendar[team]]
     over = reps.load[rep] - T.switching_from[team]
     effort = rules.touch_work(drawn, reps.speed[rep], 0.0, 1.0, T.switching[team], over)
-    occupy(w, rep)
+    if w.tables.switches.boundless == 0:
+        occupy(w, rep)
     hours = hours_at_work(w, rep)
     begin_work(w, rep, hours, hours)
-    end, _, _ = time_of_work(w, rep, effort, 1)
+    end, _, _ = time_of_work(w, rep, hours, hours, effort, 1)
     reps.on_contact[rep] = 1
     push(w, end, WORK_ENDS, CONTACT_SERIALS + (team << 20) + reps.seat[rep], CONTACTED, rep, 0, 0)

@@ -52,6 +52,9 @@ def stand_by(w: World, rep: int) -> None:
     reps = w.reps
     if reps.away_until[rep] > w.now:
         return
+    if reps.idle[rep] == 1:  # all the time, where people are as many as needed
+        touch(w, reps.team[rep])
+        return
     reps.idle[rep] = 1
     add_to_order(w, IDLE, rep)
     if w.lines.count[rep_line(w, rep)] > 0:

@@ -20,6 +20,7 @@ from .sources import contacted
 from .staffing import free_rep
 from .steps import WORKED
 from .teams import unassign
+from .turns import touch
 
 if TYPE_CHECKING:
     from ..world.world import World
@@ -54,9 +55,9 @@ def touch_done(w: World, lead: int, item: int) -> None:
         leads.give_wait[lead] += began - items.ready[item]
         leads.give_busy[lead] += busy
     turn(w, lead, HANDOFF)
-    done_with(w, rep, began)
+    done_with(w, rep, item)
     if partner >= 0:
-        done_with(w, partner, began)
+        done_with(w, partner, item)
     unassign(w, item)
     leads.last_team[lead] = reps.team[rep]
     leads.last_rep[lead] = rep
@@ -73,23 +74,28 @@ def touch_done(w: World, lead: int, item: int) -> None:
 @jitted
 def touch_in_vain(w: World, item: int) -> None:
     """A piece of work is done on a lead that has left the line meanwhile."""
-    items, reps = w.items, w.reps
+    items = w.items
     rep, partner = items.done_rep[item], items.done_partner[item]
-    began = reps.current[rep]
-    done_with(w, rep, began)
+    done_with(w, rep, item)
     if partner >= 0:
-        done_with(w, partner, began)
+        done_with(w, partner, item)
     unassign(w, item)
     note_of(w, items.serial[item], items.stage[item], rec.COMPLETED, rep, -1)
     free_item(w, item)
 
 
 @jitted
-def done_with(w: World, rep: int, began: int) -> None:
-    """A rep is done with the work in hand."""
-    reps = w.reps
-    add_work(w, rep, reps.hours_a[rep], reps.hours_b[rep], began, w.now)
-    finish(w, rep)
+def done_with(w: World, rep: int, item: int) -> None:
+    """A rep is done with a piece of work."""
+    reps, items = w.reps, w.items
+    add_work(w, rep, items.hours_a[item], items.hours_b[item], items.since[item], w.now)
+    if w.tables.switches.boundless == 1:
+        reps.hand[rep] -= 1
+        reps.since[rep] = w.now
+        shift_load(w, rep, 0)
+        touch(w, reps.team[rep])
+    else:
+        finish(w, rep)
 
 
 @jitted
@@ -108,7 +114,7 @@ def task_done(w: World, item: int) -> None:
     task = items.of[item]
     customer, kind = tasks.customer[task], tasks.kind[task]
     write_task(w, task, w.now, items.done_work[item], items.done_busy[item])
-    done_with(w, items.done_rep[item], tasks.started[task])
+    done_with(w, items.done_rep[item], item)
     free_item(w, item)
     late = tasks.deadline[task] < 0
     if kind == CARE:

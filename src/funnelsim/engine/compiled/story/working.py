@@ -30,13 +30,13 @@ def begin_work(w: World, rep: int, a: int, b: int) -> None:
 
 
 @jitted
-def time_of_work(w: World, rep: int, effort: float, least: int) -> tuple[int, int, int]:
-    """When the work that a rep has just begun is done, the open time it takes, and the rep's effort.
+def time_of_work(w: World, rep: int, a: int, b: int, effort: float, least: int) -> tuple[int, int, int]:
+    """When work that a rep begins now is done, the open time it takes, and the rep's effort.
 
-    ``effort`` is that of full productivity; ``least`` the least open time that it takes.
+    It goes on in the common hours of calendars ``a`` and ``b``. ``effort`` is that of full productivity; ``least``
+    the least open time that it takes.
     """
     D, reps, part = w.tables.parts, w.reps, w.reps.part[rep]
-    a, b = reps.hours_a[rep], reps.hours_b[rep]
     share = people.share_for_leads(w.teams.share[reps.team[rep]], reps.quarters[rep])
     if w.now - reps.tenure_from[rep] >= ramp.settled_from(D, part):
         work = round_us(effort / ramp.settled(D, part))

@@ -238,9 +238,9 @@ def turn(w: World, lead: int, mode: int) -> None:
 @jitted
 def count_work_so_far(w: World, lead: int, now: int) -> None:
     """Count the part up to now of a touch in hand, with which the visit ends or the run does."""
-    leads, reps = w.leads, w.reps
-    rep, since = leads.rep[lead], leads.since[lead]
-    busy = open_common(w.calendars, reps.hours_a[rep], reps.hours_b[rep], since, now)
+    leads, items, reps = w.leads, w.items, w.reps
+    rep, since, item = leads.rep[lead], leads.since[lead], leads.in_hand[lead]
+    busy = open_common(w.calendars, items.hours_a[item], items.hours_b[item], since, now)
     leads.busy[lead] += busy
     share = people.share_for_leads(w.teams.share[reps.team[rep]], reps.quarters[rep])
     leads.work[lead] += round_us(busy * share)
@@ -255,6 +255,16 @@ def waited(w: World, lead: int) -> int:
     base = lead * 5
     total = leads.times[base + WAIT] + leads.times[base + HANDOFF] + leads.times[base + HELD]
     if mode == WAIT or mode == HANDOFF or mode == HELD:
+        total += w.now - leads.since[lead]
+    return int(total)
+
+
+@jitted
+def handed(w: World, lead: int) -> int:
+    """The part of the seller-side waiting that handoffs take."""
+    leads = w.leads
+    total = leads.times[lead * 5 + HANDOFF]
+    if leads.mode[lead] == HANDOFF:
         total += w.now - leads.since[lead]
     return int(total)
 

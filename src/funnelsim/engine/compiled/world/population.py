@@ -104,7 +104,8 @@ class Leads(Struct):
     rep: Ints
     touch: Ints
     touches: Ints
-    item: Ints  # what waits, or is worked on
+    item: Ints  # what waits
+    in_hand: Ints  # what a rep last took up
     take: Ints
     reassign: Ints
     free_from: Ints
@@ -142,6 +143,8 @@ class Items(Struct):
     piece: Ints
     before: Ints  # in the order of beginning to wait
     next: Ints
+    hours_a: Ints  # once it is in hand, the calendars that must both be open
+    hours_b: Ints
     done_rep: Ints
     done_partner: Ints
     done_busy: Ints
@@ -200,6 +203,7 @@ class Reps(Struct):
     place_c: Ints  # since
     place_d: Ints  # given, by which equals are drawn for; -1 where they go by seat
     current: Ints  # since when at work, or -1
+    hand: Ints  # pieces of work in hand at once, where people are as many as needed
     hours_a: Ints
     hours_b: Ints
     source: Ints  # of the contact in hand

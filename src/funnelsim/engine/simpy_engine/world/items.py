@@ -42,8 +42,8 @@ class Item:
     """
 
     __slots__ = (
-        "assigned", "bell", "lead", "lines", "number", "open_before", "partner_team", "ready", "rep", "serial",
-        "since", "stage", "teams", "waiting",
+        "assigned", "bell", "hours", "lead", "lines", "number", "open_before", "partner_team", "ready", "rep",
+        "serial", "since", "stage", "teams", "waiting",
     )  # fmt: skip
     counts: ClassVar[bool] = True
     """Whether it counts as work in progress of the rep who takes it."""
@@ -64,6 +64,7 @@ class Item:
         self.open_before = 0  # open time of its wait until then
         self.lines: list[Line] = []  # where it stands
         self.bell = bell
+        self.hours = (-1, -1)  # once it is in hand, the calendars that must both be open
         self.waiting = True
 
     def __lt__(self, other: Item) -> bool:
@@ -134,6 +135,7 @@ class Touch(Item):
         """A rep starts on it: the lead is owned, and has been touched."""
         visit, lead, now = self.visit, self.lead, run.clock.now
         visit.turn(WORK, now)
+        visit.in_hand = self
         if self.piece == TOUCH:
             self._own(run, rep)
             if visit.first_touch < 0:

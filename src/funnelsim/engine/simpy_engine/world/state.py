@@ -22,10 +22,11 @@ class Rep:
     """A person in a seat."""
 
     __slots__ = (
-        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "given", "high",
-        "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar", "new_quarters",
-        "occupant", "on_contact", "open", "part", "place", "present_from", "quarters", "released", "resigns_at",
-        "row", "seat", "since", "skill", "speed", "staffed", "start", "team", "tenure_from", "territory",
+        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "given", "hand",
+        "high", "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar",
+        "new_quarters", "occupant", "on_contact", "open", "part", "place", "present_from", "quarters", "released",
+        "resigns_at", "row", "seat", "since", "skill", "speed", "staffed", "start", "team", "tenure_from",
+        "territory",
     )  # fmt: skip
 
     def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
@@ -66,6 +67,7 @@ class Rep:
         self.filler = 0
         self.place: tuple[Any, ...] = ()
         self.current: tuple[int, tuple[int, int]] | None = None  # since when at work, and in whose hours
+        self.hand = 0  # pieces of work in hand at once, where people are as many as needed
         self.line: Line
 
 
@@ -135,9 +137,9 @@ class Visit:
     """A lead's visit to a stage, and how its time is spent."""
 
     __slots__ = (
-        "busy", "cell", "due", "entered", "first_touch", "free_from", "give_busy", "give_wait", "giver", "lead",
-        "mode", "move_on", "number", "paused", "reassign", "rep", "since", "sooner", "stage", "take", "team",
-        "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
+        "busy", "cell", "due", "entered", "first_touch", "free_from", "give_busy", "give_wait", "giver", "in_hand",
+        "lead", "mode", "move_on", "number", "paused", "reassign", "rep", "since", "sooner", "stage", "take",
+        "team", "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
     )  # fmt: skip
 
     def __init__(self, lead: Lead, stage: int, cell: int, number: int, now: int) -> None:
@@ -162,6 +164,7 @@ class Visit:
         self.touch = 0
         self.touches = 0
         self.waits_as: Touch | None = None
+        self.in_hand: Touch | None = None  # what a rep last took up
         self.take = False  # the first touch includes taking over
         self.reassign = 0  # index of the handoff that a phase makes after the touch in hand
         self.free_from = 0  # when the team of a new phase may take it
@@ -180,3 +183,7 @@ class Visit:
         """All seller-side waiting so far: held, handoff, and for reps."""
         current = now - self.since if self.mode in (WAIT, HANDOFF, HELD) else 0
         return self.times[WAIT] + self.times[HANDOFF] + self.times[HELD] + current
+
+    def handed(self, now: int) -> int:
+        """The part of the seller-side waiting that handoffs take."""
+        return self.times[HANDOFF] + (now - self.since if self.mode == HANDOFF else 0)
