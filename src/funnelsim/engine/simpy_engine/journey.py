@@ -242,11 +242,7 @@ class Journey:
     def _outcome_of(self, visit: Visit) -> int:
         """Advance, fail, or burn."""
         run, lead, S, cell = self._run, self._lead, self._S, visit.cell
-        now, rep, switches = run.clock.now, lead.last_rep, run.tables.switches
-        handed = visit.handed(now)
-        w = rules.time_that_decays(
-            visit.waited(now) - handed, handed, switches.waiting_counts, switches.handing_counts
-        )
+        w, rep = visit.cooled(run.clock.now, run.tables.switches), lead.last_rep
         conceded = run.pressure.concede(visit)
         chance = rules.advance_chance(
             S.intercept[cell],

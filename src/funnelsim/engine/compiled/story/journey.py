@@ -26,7 +26,7 @@ from funnelsim.model.rules import rules
 
 from ..machine.jit import jitted
 from ..world.draw import check_counter, delay, variate_of_visit, visit_uniform
-from ..world.ledger import handed, turn, waited
+from ..world.ledger import cooled, turn
 from . import limits
 from .doors import enter, finish, leave
 from .owners import disown, own, resume, suspend
@@ -199,11 +199,7 @@ def outcome_of(w: World, lead: int) -> int:
     """Advance, fail, or burn."""
     leads, S = w.leads, w.tables.stages
     cell = leads.cell[lead]
-    switches = w.tables.switches
-    handing = handed(w, lead)
-    wait = rules.time_that_decays(
-        waited(w, lead) - handing, handing, switches.waiting_counts, switches.handing_counts
-    )
+    wait = cooled(w, lead)
     conceded = concede(w, lead)
     skill = 0.0
     if leads.last_rep[lead] >= 0 and leads.rep[lead] >= 0:

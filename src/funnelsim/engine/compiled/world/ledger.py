@@ -8,7 +8,7 @@ from funnelsim.engine.codes import BUYER, HANDOFF, HELD, WAIT
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.columns import NEVER, WHOLE
 from funnelsim.model.numbers.distributions import round_us
-from funnelsim.model.rules import people
+from funnelsim.model.rules import people, rules
 from funnelsim.model.tables.builder import WORK_ITEMS
 from funnelsim.model.time.calendars import open_common
 
@@ -260,13 +260,14 @@ def waited(w: World, lead: int) -> int:
 
 
 @jitted
-def handed(w: World, lead: int) -> int:
-    """The part of the seller-side waiting that handoffs take."""
-    leads = w.leads
-    total = leads.times[lead * 5 + HANDOFF]
+def cooled(w: World, lead: int) -> int:
+    """The seller-side waiting of a visit by which the chance to advance decays."""
+    leads, switches = w.leads, w.tables.switches
+    handed = leads.times[lead * 5 + HANDOFF]
     if leads.mode[lead] == HANDOFF:
-        total += w.now - leads.since[lead]
-    return int(total)
+        handed += w.now - leads.since[lead]
+    waiting = waited(w, lead) - handed
+    return int(rules.time_that_decays(waiting, handed, switches.waiting_counts, switches.handing_counts))
 
 
 @jitted

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.engine.codes import HANDOFF, HELD, WAIT
 from funnelsim.model.numbers.columns import NEVER, WHOLE
 from funnelsim.model.records import READY
+from funnelsim.model.rules import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from simpy import Process
+
+    from funnelsim.model.tables.tables import SwitchTable
 
     from ..customer import Customer
     from .items import Touch
@@ -184,6 +187,8 @@ class Visit:
         current = now - self.since if self.mode in (WAIT, HANDOFF, HELD) else 0
         return self.times[WAIT] + self.times[HANDOFF] + self.times[HELD] + current
 
-    def handed(self, now: int) -> int:
-        """The part of the seller-side waiting that handoffs take."""
-        return self.times[HANDOFF] + (now - self.since if self.mode == HANDOFF else 0)
+    def cooled(self, now: int, switches: SwitchTable) -> int:
+        """The seller-side waiting of a visit by which the chance to advance decays."""
+        handed = self.times[HANDOFF] + (now - self.since if self.mode == HANDOFF else 0)
+        waiting = self.waited(now) - handed
+        return rules.time_that_decays(waiting, handed, switches.waiting_counts, switches.handing_counts)
