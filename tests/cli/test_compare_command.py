@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -244,3 +245,21 @@ def test_what_became_of_the_same_leads(typed: Typed, desk: str, tmp_path: Path) 
     base, more = (each["kpis"]["won"]["mean"] for each in told["arms"].values())
     assert arm["wins"] == pytest.approx(more - base)
     assert sum(way["wins"] for way in arm["ways"]) == pytest.approx(arm["wins"])
+
+
+def test_differences_by_group_as_tables_a_document_and_a_csv(funnelsim: Command, desk: str) -> None:
+    out = Path(desk).parent / "by.csv"
+    asked = ("compare", desk, "--arm", f"one more: {ONE_MORE}", "--kpi", "won", "--kpi", "cost", "--by", "source")
+    done = funnelsim(*asked, "--csv", str(out), *QUICK)
+    assert done.returncode == 0
+    assert "Not by source: cost" in done.stdout.split("\nBy source\n")[1]
+    document = json.loads(funnelsim(*asked, "--json", *QUICK).stdout)
+    one = document["by"]["source"]["differences"]["web"]["one more"]["won"]
+    assert one["mean"] == document["differences"]["one more"]["won"]["mean"]
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["group"], row["kpi"], row["arm"]) for row in rows] == [
+        ("web", "won", "one more"),
+        ("", "cost", ""),
+    ]
+    assert float(rows[0]["mean"]) == one["mean"]

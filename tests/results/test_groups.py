@@ -12,7 +12,7 @@ from funnelsim.experiments.running.replications import replicate
 from funnelsim.model.compile import compile_model
 from funnelsim.results.divided import Divided
 from funnelsim.results.measures.groups.meaning import why_not
-from funnelsim.results.measures.groups.members import BY
+from funnelsim.results.measures.groups.members import BY, Grouping
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.results.measures.summary import Tally, tally
 from funnelsim.results.result import Result
@@ -40,7 +40,7 @@ def company() -> Result:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_counts_and_sums_of_groups_add_up_to_the_whole(path: Path) -> None:
     model = compile_model(fs.load(path))
-    found = tally(replicate(model, 1, 0, "compiled", False, keep=True), model, by=BY)
+    found = tally(replicate(model, 1, 0, "compiled", False, keep=True), model, by=[Grouping(by) for by in BY])
     for by in BY:
         added = list(_added(found, by, [each.name for each in kpi_indicators(model)]))
         assert len(added) > 20

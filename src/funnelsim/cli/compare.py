@@ -21,6 +21,7 @@ from funnelsim.views.words import items, numbers, say, separated, spoken
 from . import inputs, streams
 from .arms import Gathered, gather
 from .frames import difference, fitting, frame
+from .reasons import groups
 from .reasons.fates import followed, show
 from .work import attempt, hand_over
 
@@ -35,13 +36,22 @@ if TYPE_CHECKING:
     from funnelsim.scenario.study.study import Study
 
     from .options import Drawn, Shown, Spread
-    from .questions import Arms, Asked
+    from .questions import Arms, Asked, Parted
 
 
-def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
+class Wanted(NamedTuple):
+    """What is asked of a comparison."""
+
+    asked: Asked
+    parted: Parted
+
+
+def compare(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     """Compare and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments.comparison import compare as experiments
 
+    asked, parted = wanted
+    groups.check(parted)
     gathered = gather(arms, shown.quiet)
     study = None if gathered.study is None else gathered.study.spec
     number = asked.replications
@@ -61,6 +71,7 @@ def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
             indifference=zones,
             targets=targets,
             same=asked.same or (study.same if study else None),
+            by=tuple(parted.by or ()),
             **how,
         ),
     )
@@ -72,6 +83,8 @@ def compare(arms: Arms, asked: Asked, computing: Spread, shown: Drawn) -> bool:
     fates = None
     if finished and asked.fates:
         fates, finished = followed(comparison, computing, shown)
+    if parted.csv is not None:
+        groups.write_comparison(comparison, parted.csv)
     _show(comparison, Beside(verification, fates), gathered, shown)
     return finished
 
@@ -160,6 +173,7 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
     else:
         asked = "" if study is None else spoken(study.spec.question)
         _tables(streams.results(), comparison, asked, gathered.where)
+        groups.show_comparison(streams.results(), comparison)
         if study is not None and study.elsewhere is not None:
             _elsewhere(streams.results(), study.elsewhere)
         if beside.verification is not None:

@@ -77,14 +77,20 @@ def run(
 
 @app.command(cls=OnceEach)
 @grouped
-def compare(arms: questions.Arms, asked: questions.Asked, computing: options.Spread, shown: options.Drawn) -> None:
+def compare(
+    arms: questions.Arms,
+    asked: questions.Asked,
+    parted: questions.Parted,
+    computing: options.Spread,
+    shown: options.Drawn,
+) -> None:
     """Compare scenarios on the same leads and luck: what is more, what is less, what makes no difference.
 
     Of a study file it compares the arms, and says which of its predictions hold.
     """
     from . import compare as command
 
-    _end(command.compare(arms, asked, computing, shown))
+    _end(command.compare(arms, command.Wanted(asked, parted), computing, shown))
 
 
 @app.command(cls=OnceEach)

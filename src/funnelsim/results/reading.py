@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from funnelsim.model.model import Model
 from funnelsim.model.records import Ints, Records
 
+from .measures.groups.members import Grouping
 from .measures.summary import Tally, tally
 
 
@@ -35,7 +36,7 @@ class Reading(NamedTuple):
     records: Records | None
 
 
-def read(records: Records, model: Model, keep: bool = True, by: Sequence[str] = ()) -> Reading:
+def read(records: Records, model: Model, keep: bool = True, by: Sequence[Grouping] = ()) -> Reading:
     """Read one replication, with KPIs divided by some things as well, and keep its records or not."""
     terms, leads = tally(records, model, by=by), records.leads
     until = np.where(leads.outcome >= 0, leads.ended, model.horizon)

@@ -174,10 +174,10 @@ class Result(Pictured):
 
     def divided(self, what: str) -> Divided:
         """The same as `by`, without pandas."""
-        groupings((what,), self._model)
+        asked = groupings((what,), (self._model,))
         tallies = self.tallies
         if any(what not in each.groups for each in tallies):
-            tallies = tuple(tally(each, self._model, (), (), (), (what,)) for each in self.replicates)
+            tallies = tuple(tally(each, self._model, (), (), (), asked) for each in self.replicates)
         return Divided.of(tallies, self._model, what)
 
     @property

@@ -8,22 +8,28 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.padding import Padding
 from rich.text import Text
 
 from funnelsim import disk
 from funnelsim.results.measures.kpis import kpi_groups
 from funnelsim.results.metadata import beside, write_metadata
 from funnelsim.text import cell
-from funnelsim.views.sentences.groups import called, meaning, title, undivided
+from funnelsim.views.sentences import matrix
+from funnelsim.views.sentences.comparison import labels
+from funnelsim.views.sentences.groups import called, kpis_of, meaning, opposed, title, undivided
 from funnelsim.views.words import numbers, running, say
 
 from .. import tables
-from ..frames import fitting, frame
+from ..frames import difference, fitting, frame
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from funnelsim.experiments.comparison.by_group import ByGroup
+    from funnelsim.experiments.comparison.judging import Finding
+    from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.results.divided import Divided
     from funnelsim.results.result import Result
 
@@ -52,7 +58,11 @@ def show_run(console: Console, result: Result) -> None:
             console.print(shown)
             narrow |= len(tried) > 1
         kpis = {kpi.name: kpi.label for group in kpi_groups(result.model) if group.shown for kpi in group.kpis}
-        said = [*([say("by.narrow")] * narrow), meaning(by), *undivided(divided.why_not, kpis, by)]
+        said = [
+            *([say("by.narrow")] * narrow),
+            *meaning(by, names, result.model),
+            *undivided(divided.why_not, kpis, by),
+        ]
         console.print(Text("\n" + running(said), style="dim"))
 
 
@@ -61,21 +71,77 @@ def _table(result: Result, divided: Divided, names: Sequence[str], tried: list[b
     tried.append(interval)
     heads = (say("run.kpi"), say("by.whole"), *(called(name, divided.by) for name in names))
     table = frame(title(divided.by), heads)
-    for group in kpi_groups(result.model):
-        rows = []
-        for kpi in group.kpis if group.shown else ():
-            whole = result.summary.kpis[kpi.name].to_dict()
-            if kpi.name in divided.why_not or whole is None:
-                continue
-            if numbers.is_zero(whole) and kpi.name not in tables.KEPT_AT_ZERO:
-                continue
-            leaves = [whole, *(divided.groups[name][kpi.name].to_dict() for name in names)]
-            rows.append((f"  {kpi.label}", *(numbers.estimate(leaf, interval=interval) for leaf in leaves)))
-        if rows:
-            table.add_row(Text(tables.over(result, group), style="bold"))
-            for row in rows:
-                table.add_row(*map(Text, row))
+    for group, kpis in kpis_of(result, divided):
+        table.add_row(Text(tables.over(result, group), style="bold"))
+        for kpi in kpis:
+            found = [result.summary.kpis[kpi.name], *(divided.groups[name][kpi.name] for name in names)]
+            cells = [numbers.estimate(each.to_dict(), interval=interval) for each in found]
+            table.add_row(*map(Text, (f"  {kpi.label}", *cells)))
     return table
+
+
+# --- comparisons --------------------------------------------------------------------------------------------
+
+
+def show_comparison(console: Console, comparison: Comparison) -> None:
+    """Print what arms have more or less in each group that a comparison was asked for."""
+    named = labels(comparison)
+    for by, found in comparison.groups.items():
+        names, narrow = list(found.groups), False
+        console.print(Text(f"\n{title(by)}", style="bold"))
+        for text in opposed(comparison, found):
+            console.print(Padding(Text(text), (0, 0, 0, 2)))
+        for kpi in (kpi for kpi in comparison.question.kpis if kpi not in found.why_not):
+            for first in range(0, len(names), ABREAST):
+                abreast = names[first : first + ABREAST]
+                tried: list[bool] = []
+                shown = fitting(
+                    console, partial(_differences, comparison, found, (kpi, named[kpi]), abreast, tried)
+                )
+                console.print()
+                console.print(shown)
+                narrow |= len(tried) > 1
+        kpis = {kpi: named[kpi] for kpi in comparison.question.kpis}
+        said = [
+            matrix.signs(),
+            *([say("by.narrow")] * narrow),
+            *meaning(by, names, comparison.base.model),
+            *undivided(found.why_not, kpis, by),
+        ]
+        console.print(Text("\n" + running(said), style="dim"))
+
+
+def _differences(
+    comparison: Comparison,
+    found: ByGroup,
+    kpi: tuple[str, str],
+    names: Sequence[str],
+    tried: list[bool],
+    interval: bool,
+) -> Table:
+    """One KPI, a name and a label: the base's figures of all and of some groups, and each arm's differences."""
+    tried.append(interval)
+    heads = (say("command.compare.scenario"), say("by.whole"), *(called(name, found.by) for name in names))
+    table = frame(kpi[1], heads)
+    columns = [comparison.findings, *(found.groups[name] for name in names)]
+    by_arm = [{each.arm: each for each in column if each.kpi == kpi[0]} for column in columns]
+    for arm in comparison.arms:
+        if arm is comparison.base:
+            befores = [next(iter(column.values()), None) for column in by_arm]
+            cells = [
+                "" if one is None else numbers.estimate(one.base.to_dict(), interval=False) for one in befores
+            ]
+        else:
+            cells = [_signed(column.get(arm.name), interval) for column in by_arm]
+        table.add_row(*map(Text, (arm.name, *cells)))
+    return table
+
+
+def _signed(each: Finding | None, interval: bool) -> str:
+    """A difference behind the sign of what is known."""
+    if each is None or each.difference.mean is None:
+        return numbers.DASH
+    return say("matrix.cell", sign=matrix.SIGNS[each.verdict], difference=difference(each, interval))
 
 
 # --- files --------------------------------------------------------------------------------------------------
@@ -87,6 +153,17 @@ def write_run(result: Result, out: Path) -> None:
     for by, divided in result.groupings.items():
         rows += [{"by": by, "group": group, "kpi": kpi, **row} for group, kpi, row in divided.rows()]
     write(out, rows, result.model.spec.name, result.made)
+
+
+def write_comparison(comparison: Comparison, out: Path) -> None:
+    """Write the differences of all groups as CSV; a KPI that cannot be divided has a row that says why."""
+    rows = [
+        {"by": by, "group": group, "kpi": kpi, "arm": arm, **row}
+        for by, found in comparison.groups.items()
+        for group, kpi, arm, row in found.rows()
+    ]
+    made = comparison.stamp.to_dict() | {"replications": comparison.replications}
+    write(out, rows, comparison.question.base, made)
 
 
 def write(out: Path, rows: Iterable[Mapping[str, Any]], name: str, made: Mapping[str, Any]) -> None:

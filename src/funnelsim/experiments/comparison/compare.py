@@ -50,6 +50,7 @@ def compare(
     indifference: Indifference = None,
     targets: Targets = None,
     same: str | None = None,
+    by: str | Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare scenarios on the same leads, customers and luck.
@@ -90,6 +91,8 @@ def compare(
         What all are to have in common: planned people (`people:own` without outsourced teams), or what they are
         paid in a year, as averages over the time that counts. Others are refused, with a change that would make
         them equal.
+    by : {"segment", "source", "territory", "rep"} or sequence of them
+        What the KPIs are divided by as well (`Comparison.by`).
     progress : callable, optional
         Called with the replications done and planned, of all arms together. Where it returns False, the work
         stops as on Ctrl-C.
@@ -116,7 +119,8 @@ def compare(
     stop = rule(replications, precision)
     if same is not None:
         refuse_unequal(scenarios, base, same)
-    running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress))
+    divided = (by,) if isinstance(by, str) else tuple(by)
+    running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress), divided)
     asked = question(running.arms, kpis, base, indifference, targets)
     said = warned(scenarios)
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
-from funnelsim.results.limiting import Untouched, untouched
-from funnelsim.results.measures.indicators import MONTH
-from funnelsim.results.result import Result
+from funnelsim.errors import FunnelsimError
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
-from funnelsim.results.words import say, shower
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
 from ..statistics.chances import best
 from ..study.equal import Means
 from ..study.question import Question, less_is_better
+from .by_group import ByGroup, by_group
+from .cautions import cautions
 from .judging import Finding, judge
 from .reaching import Reached, leaf_of, reached
 from .stopping_rules import Reason, Rule
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
 
     from ..fates.result import Fates
     from ..running.laboratory import Progress
-
-SKEWED = 0.35
-"""Skewness of differences, per square root of the replications, from which on intervals cover too little."""
 
 
 @unchanging(OF_RESULTS)
@@ -99,6 +95,30 @@ class Comparison(Pictured):
         return tuple(judge(self.arms, self.question, self.rule.level(self.replications)))
 
     @cached_property
+    def groups(self) -> dict[str, ByGroup]:
+        """By what the comparison was asked to divide KPIs by, the differences of each group."""
+        level = self.rule.level(self.replications)
+        return {by: by_group(self.arms, self.question, by, level) for by in self.arms[0].tallies[0].groups}
+
+    @checked
+    def by(self, what: str) -> pd.DataFrame:
+        """Paired differences of groups, by group, KPI and arm; ``note`` says why a KPI cannot be divided.
+
+        Parameters
+        ----------
+        what : {"segment", "source", "territory", "rep"}
+            What leads and customers were divided by: ``compare(..., by=...)``.
+
+        Raises
+        ------
+        FunnelsimError
+            If the comparison was not asked to divide them so.
+        """
+        if what not in self.groups:
+            raise FunnelsimError(f"by {what!r}: this comparison did not divide KPIs so; compare(..., by={what!r})")
+        return self.groups[what].table
+
+    @cached_property
     def chances(self) -> dict[str, dict[str, float | None]]:
         """By KPI and arm the probability that its true figure is the best."""
         found = {}
@@ -132,27 +152,7 @@ class Comparison(Pictured):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What was said about the scenarios and the run, and what the figures themselves cannot show."""
-        said = list(self._warnings)
-        lengths = {arm.name: (arm.model.horizon - arm.model.warmup) / MONTH for arm in self.arms}
-        if len(set(lengths.values())) > 1:
-            told = ", ".join(f"{name} {months:.3g}" for name, months in lengths.items())
-            said.append(say("comparison.warning.lengths", months=told))
-        much = SKEWED * self.replications**0.5
-        skewed = [each for each in self.findings if abs(_skewness(each)) > much]
-        if skewed:
-            named = ", ".join(dict.fromkeys(each.kpi for each in skewed))
-            said.append(say("comparison.warning.skewed", kpis=named, replications=self.replications))
-        return (*said, *self._untouched())
-
-    def _untouched(self) -> Iterator[str]:
-        """Teams that never got work, with the arms in which that is so."""
-        arms: dict[Untouched, list[str]] = {}
-        for arm in self.arms:
-            for each in untouched(arm.summary, arm.model):
-                arms.setdefault(each, []).append(arm.name)
-        for each, names in arms.items():
-            where = "in all" if len(names) == len(self.arms) else ", ".join(names)
-            yield f"{where}: {shower('caution', Result)(each)}"
+        return (*self._warnings, *cautions(self))
 
     # --- tables -----------------------------------------------------------------------------------------------
 
@@ -322,6 +322,7 @@ class Comparison(Pictured):
                 for kpi, chances in self.chances.items()
             },
             "targets": [leaf_of(each) for each in self.reached],
+            **({"by": {by: each.to_dict() for by, each in self.groups.items()}} if self.groups else {}),
             "warnings": list(self.warnings),
         }
 
@@ -359,15 +360,6 @@ class Comparison(Pictured):
     def _figures(self) -> str:
         table = self.table.to_html(float_format=lambda x: f"{x:z,.4g}" if abs(x) < 1000 else f"{x:z,.0f}")
         return f"{table}{listed(self.warnings)}"
-
-
-def _skewness(each: Finding) -> float:
-    """Skewness of the paired differences."""
-    apart = [up - down for up, down in zip(each.figure.residuals, each.base.residuals, strict=False)]
-    if len(apart) < 3 or each.difference.identical:
-        return 0.0
-    spread = (sum(x * x for x in apart) / len(apart)) ** 0.5
-    return sum(x**3 for x in apart) / len(apart) / spread**3 if spread else 0.0
 
 
 def _number(value: float | None) -> float:

@@ -18,6 +18,8 @@ import funnelsim.version
 from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.results.estimates import Estimate
+from funnelsim.results.measures.groups.asked import groupings
+from funnelsim.results.measures.groups.members import Grouping
 from funnelsim.results.measures.indicators import Indicator
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.results.measures.summary import Summary, Tally, summarise, tally
@@ -102,7 +104,7 @@ def tallied(
     replication: int,
     engine: str,
     only: Sequence[str] | None = None,
-    by: Sequence[str] = (),
+    by: Sequence[Grouping] = (),
     **options: Any,
 ) -> Tally:
     """The tally of one replication, or only its terms of some KPIs; runs in a worker process as well.
@@ -124,10 +126,13 @@ class Arms:
         The scenarios by name.
     sampling : Sampling
         How replications are computed.
+    by : sequence of Grouping
+        What KPIs are divided by as well.
     """
 
-    def __init__(self, models: Mapping[str, Model], sampling: Sampling) -> None:
+    def __init__(self, models: Mapping[str, Model], sampling: Sampling, by: Sequence[Grouping] = ()) -> None:
         self.models = models
+        self.by = tuple(by)
         self.sampling = sampling
         self._laboratory = Laboratory(sampling)
 
@@ -160,7 +165,8 @@ class Arms:
         wanted = dict.fromkeys(self.models, counts) if isinstance(counts, int) else counts
         check_number(max(wanted.values(), default=0), len(wanted))
         self._laboratory.run(
-            Batch(name, model, wanted.get(name, 0), tallied) for name, model in self.models.items()
+            Batch(name, model, wanted.get(name, 0), tallied, (None, self.by))
+            for name, model in self.models.items()
         )
 
 
@@ -180,19 +186,20 @@ def warned(scenarios: Mapping[str, Scenario]) -> list[str]:
     ]
 
 
-def side_by_side(scenarios: Mapping[str, Scenario], sampling: Sampling) -> Arms:
-    """Compile scenarios for running side by side.
+def side_by_side(scenarios: Mapping[str, Scenario], sampling: Sampling, by: Sequence[str] = ()) -> Arms:
+    """Compile scenarios for running side by side; ``by`` says what KPIs are divided by as well.
 
     Raises
     ------
     FunnelsimError
-        If there are fewer than two, or one does not fit into memory.
+        If there are fewer than two, KPIs cannot be divided so, or one does not fit into memory.
     """
     from funnelsim.model.compile import compile_model
 
     if len(scenarios) < 2:
         raise FunnelsimError(f"a comparison needs at least two scenarios, but got {len(scenarios)}")
     models = {name: compile_model(each) for name, each in scenarios.items()}
+    divided = groupings(by, tuple(models.values()))
     for model in models.values() if sampling.executor is None else ():
-        check_memory(model, Plans(sampling.at_once, sampling.at_once, sampling.engine))
-    return Arms(models, sampling)
+        check_memory(model, Plans(sampling.at_once, sampling.at_once, sampling.engine, divided=bool(by)))
+    return Arms(models, sampling, divided)

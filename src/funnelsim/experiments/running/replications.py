@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from funnelsim.model.model import Model
     from funnelsim.model.records import Records
     from funnelsim.results.estimates import Estimate
+    from funnelsim.results.measures.groups.members import Grouping
     from funnelsim.results.reading import Reading
     from funnelsim.results.result import Result
     from funnelsim.scenario.scenario import Scenario
@@ -177,7 +178,7 @@ def simulate(
     sampling = Sampling(seed, engines.choose(engine, hooked=bool(hooks)), workers, executor, progress)
     model = compile_model(scenario)
     _check_kpis(plan.kpis, model)
-    divided = groupings(_names(by), model)
+    divided = groupings(_names(by), (model,))
     if hooks:
         check_hooks(hooks, model.team_names, here=workers == 1 and executor is None)
     elsewhere = f"hooks are Python, so this ran on {sampling.engine} instead of {engine}"
@@ -279,7 +280,7 @@ class Kept:
 
     events: bool = False
     records: bool = False
-    by: tuple[str, ...] = ()
+    by: tuple[Grouping, ...] = ()
 
     @property
     def in_memory(self) -> bool:

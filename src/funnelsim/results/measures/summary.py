@@ -13,6 +13,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.records import Records
 
 from ..estimates import Estimate
+from .groups.members import Grouping
 from .groups.split import put_together, split
 from .indicators import Indicator
 from .kpis import kpi_indicators
@@ -51,18 +52,18 @@ def tally(
     kpis: Names = None,
     stages: Names = None,
     teams: Names = None,
-    by: Sequence[str] = (),
+    by: Sequence[Grouping] = (),
 ) -> Tally:
     """What the tables need of one replication; indicators that are not wanted have no terms.
 
-    ``by`` says what KPIs are divided by as well (`groups.members.BY`).
+    ``by`` says what KPIs are divided by as well.
     """
     window = Window(records, model)
     return Tally(
         _measured(window, kpi_indicators(model), kpis),
         _measured(window, STAGE_INDICATORS, stages),
         _measured(window, TEAM_INDICATORS, teams),
-        {each: split(window, each) for each in by},
+        {each.by: split(window, each) for each in by},
     )
 
 

@@ -55,6 +55,11 @@ def cell(each: Finding) -> str:
     return say("matrix.cell", sign=SIGNS[each.verdict], difference=sized)
 
 
+def signs() -> str:
+    """What the signs mean, where the differences themselves stand behind them."""
+    return say("matrix.signs")
+
+
 def legend() -> str:
     """What the signs mean."""
     return say("matrix.legend")

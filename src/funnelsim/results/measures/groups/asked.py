@@ -8,23 +8,24 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.scenario.forms.base import unknown
 
-from .members import BY
+from .members import BY, Grouping, bounds_of
 
 
-def groupings(asked: Sequence[str], model: Model) -> tuple[str, ...]:
-    """What KPIs are to be divided by, each once.
+def groupings(asked: Sequence[str], models: Sequence[Model]) -> tuple[Grouping, ...]:
+    """What KPIs are to be divided by, each once, and the same for all models that are compared.
 
     Raises
     ------
     FunnelsimError
-        If KPIs cannot be divided by it, or the scenario has none of it.
+        If KPIs cannot be divided by it, or no model has any of it.
     """
     for each in asked:
         if each not in BY:
             raise FunnelsimError(f"by: {unknown('grouping', each, BY)}")
-        if each == "territory" and not model.territory_names:
+        if each == "territory" and not any(model.territory_names for model in models):
             raise FunnelsimError(
-                f"{model.spec.name}: by territory: this scenario has no territories; write `territories`, or "
+                f"{models[0].spec.name}: by territory: this scenario has no territories; write `territories`, or "
                 "divide by segment, source or rep"
             )
-    return tuple(dict.fromkeys(asked))
+    bounds = tuple(sorted(set().union(*map(bounds_of, models))))
+    return tuple(Grouping(each, bounds if each == "segment" else ()) for each in dict.fromkeys(asked))

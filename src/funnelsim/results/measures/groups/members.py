@@ -3,22 +3,35 @@
 Leads and customers have their segment and territory; a lead has its source, and leads that customers bring have
 that of the customer. A lead belongs to the rep who won it, or else to whoever worked on it last before it ended;
 a customer to the rep who has it.
+
+Where some team takes leads of a value first or last, segments are parted at that value: key accounts and others. A
+customer has the value that it was won for, and so have the expansions that it brings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from funnelsim.model.records import WON, Ints
+from funnelsim.model.model import Model
+from funnelsim.model.numbers.columns import NO_LIMIT
+from funnelsim.model.records import EXPANSION, WON, Ints
 
 from ..chunks import parts
 from ..window import Window
 
 NOBODY = "(none)"
 """Those who are in no group: customers of the start have no source, a lead that nobody worked on has no rep."""
+
+
+class Grouping(NamedTuple):
+    """What leads and customers are divided by: one of `BY`, and values, in hundredths, that part segments."""
+
+    by: str
+    bounds: tuple[int, ...] = ()
 
 
 class Members(NamedTuple):
@@ -29,9 +42,42 @@ class Members(NamedTuple):
     customers: Ints
 
 
-def members(by: str, window: Window) -> Members:
-    """The groups of a replication; ``by`` is one of `BY`."""
-    return _GROUPINGS[by](window)
+def members(grouping: Grouping, window: Window) -> Members:
+    """The groups of a replication."""
+    found = _GROUPINGS[grouping.by](window)
+    return _parted(found, grouping.bounds, window) if grouping.bounds else found
+
+
+def bounds_of(model: Model) -> set[int]:
+    """Values, in hundredths, from or up to which some team takes leads first or last."""
+    found: set[int] = set()
+    for _, tables in model.periods:
+        selectors, teams = tables.selectors, tables.teams
+        for row in {*teams.first.tolist(), *teams.last.tolist()} - {-1}:
+            rows = slice(*selectors.offset[row : row + 2].tolist())
+            found |= {*selectors.value_from[rows].tolist(), *selectors.value_below[rows].tolist()}
+    return {bound for bound in found if abs(bound) < NO_LIMIT}
+
+
+def _parted(found: Members, bounds: Sequence[int], window: Window) -> Members:
+    """Groups parted at values."""
+    leads, customers = window.leads, window.customers
+    worth = np.where(customers.lead >= 0, _looked_up(leads.value, customers.lead), customers.first_arr)
+    brought = (leads.origin == EXPANSION) & (leads.customer >= 0)
+    value = np.where(brought, _looked_up(worth, leads.customer), leads.value)
+    told = [_told(low, high) for low, high in pairwise((None, *bounds, None))]
+    names = [f"{name} {part}" for name in found.names[:-1] for part in told]
+    columns = (
+        np.where(groups < len(found.names) - 1, groups * len(told) + np.searchsorted(bounds, own, "right"), -1)
+        for groups, own in ((found.leads, value), (found.customers, worth))
+    )
+    return _made(names, *columns)
+
+
+def _told(low: int | None, high: int | None) -> str:
+    """A range of values, from hundredths: ``<60,000``, ``≥60,000``."""
+    ends = [f"{end / 100:,.10g}" for end in (low, high) if end is not None]
+    return f"{'<' if low is None else '≥'}{ends[0]}" if len(ends) == 1 else "–".join(ends)
 
 
 def _made(names: Sequence[str], leads: Ints, customers: Ints) -> Members:

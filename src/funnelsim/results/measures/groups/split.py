@@ -14,7 +14,7 @@ from ..indicators import Indicator
 from ..kpis import kpi_indicators
 from ..window import Window
 from .meaning import Parted, own_terms, why_not, window_of
-from .members import NOBODY, Members, members
+from .members import NOBODY, Grouping, Members, members
 from .windows import of_customers, of_leads
 
 Measured = tuple[tuple[Any, ...], ...]
@@ -27,10 +27,10 @@ COUNTED = ("created", "open_at_start", "won", "lost", "open_at_end", "customers_
 """KPIs that are 0 where there is nobody."""
 
 
-def split(window: Window, by: str) -> dict[str, Measured]:
+def split(window: Window, grouping: Grouping) -> dict[str, Measured]:
     """The terms of all KPIs by group in one replication; KPIs that cannot be divided have none."""
-    indicators = kpi_indicators(window.model)
-    groups = members(by, window)
+    indicators, by = kpi_indicators(window.model), grouping.by
+    groups = members(grouping, window)
     found = {name: _measured(window, groups, at, by, indicators) for at, name in enumerate(groups.names)}
     if by == "rep":
         found[EMPTY] = _measured(window, groups, len(groups.names), by, indicators)
@@ -57,11 +57,16 @@ def put_together(parts: Sequence[Mapping[str, Measured]], model: Model, by: str)
     names = list(dict.fromkeys(name for each in parts for name in each if name not in (EMPTY, NOBODY)))
     if by == "rep":
         names.sort(key=lambda name: _seat(name, model))
-    found = {name: _estimates(parts, name, model, by) for name in (*names, NOBODY)}
+    found = {name: _estimates(of_group(parts, name), model, by) for name in (*names, NOBODY)}
     nobody = found[NOBODY]
     if not any(nobody[kpi].mean for kpi in COUNTED if kpi in nobody):
         del found[NOBODY]
     return found
+
+
+def of_group(parts: Sequence[Mapping[str, Measured]], name: str) -> list[Measured]:
+    """The terms of one group in each replication; where nobody had a rep's seat they are those of nothing."""
+    return [each[name] if name in each else each[EMPTY] for each in parts]
 
 
 def _seat(name: str, model: Model) -> tuple[int, int]:
@@ -69,8 +74,7 @@ def _seat(name: str, model: Model) -> tuple[int, int]:
     return model.team_names.index(team), int(seat)
 
 
-def _estimates(parts: Sequence[Mapping[str, Measured]], name: str, model: Model, by: str) -> dict[str, Estimate]:
-    own = [each[name] if name in each else each[EMPTY] for each in parts]
+def _estimates(own: Sequence[Measured], model: Model, by: str) -> dict[str, Estimate]:
     return {
         kpi.name: kpi.estimate([terms[at] for terms in own], model.spec.currency)
         for at, kpi in enumerate(kpi_indicators(model))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answer, appendix, differences, fates, line, points, trust, whatif
+from . import answer, appendix, differences, fates, groups, line, points, trust, whatif
 from .section import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -11,6 +11,7 @@ SECTIONS: tuple[Section, ...] = (
     line.LINE,
     differences.DIFFERENCES,
     differences.PREDICTIONS,
+    groups.GROUPS,
     fates.FATES,
     points.STEPS,
     points.CHOICE,
