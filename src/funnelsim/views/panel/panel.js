@@ -28,8 +28,14 @@ const PATIENCE = 800;
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** What takes the keys that are typed, beside what has a tabindex. */
+const KEYED = new Set(["a", "button", "input", "summary"]);
+
 /**
  * An element with attributes and what is in it; texts stay texts.
+ *
+ * What takes keys asks JupyterLab to leave them alone: arrows would move to another cell and Enter edit this one. JupyterLab
+ * looks at the element that has the focus before those around it, so it has to be asked on each.
  * @param {string} tag @param {Record<string, any>} [given] @param {...(Node | string)} inside
  * @returns {any}
  */
@@ -40,6 +46,7 @@ export function element(tag, given = {}, ...inside) {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== undefined) made.setAttribute(name, String(value));
   }
+  if (KEYED.has(tag) || "tabindex" in given) made.setAttribute("data-lm-suppress-shortcuts", "true");
   made.append(...inside);
   return made;
 }
@@ -145,8 +152,7 @@ class View {
       this.lineSection,
       element("details", { class: "fs-sure" }, element("summary", {}, t.sure), element("p", {}, t.sure_text)),
     );
-    // Asks JupyterLab to leave keys typed here alone; some of its versions take arrows all the same.
-    return element("div", { class: "fs-host", "data-lm-suppress-shortcuts": "true" }, panel);
+    return element("div", { class: "fs-host" }, panel);
   }
 
   // --- controls -------------------------------------------------------------------------------------------
