@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 SOURCE = HERE / "mechanisms.yaml"
 PAGE = HERE / "mechanisms.md"
-LEVERS = ("scenarios/levers", "tests/library/levers")
+LEVERS = ROOT / "scenarios" / "levers"
 
 HEAD = """# Where each mechanism is found
 
@@ -24,8 +24,7 @@ fields of a scenario, in a KPI, in the records, or in a lever. It is made by `py
 `docs/mechanisms.yaml`; a test holds it to the language, the KPIs and the files that there are.
 
 **Type**: C the core of the model, L a lever that users pull, P a preset, R a report, X nothing for a simulation.
-KPIs written `stages.x` and `teams.x` stand in the tables of stages and teams. Levers in *italics* are still to be
-written for the library; the others are small files in `tests/library/levers` that show how it is said.
+KPIs written `stages.x` and `teams.x` stand in the tables of stages and teams. Names in *italics* are still to come.
 
 {counted}
 """
@@ -47,9 +46,9 @@ def entries() -> dict[str, dict[str, Any]]:
 
 
 def lever_file(name: str) -> Path | None:
-    """The file of a lever, in the library or among those of the tests."""
-    paths = (ROOT / folder / f"{name}.yaml" for folder in LEVERS)
-    return next((path for path in paths if path.exists()), None)
+    """The file of a lever of the library."""
+    path = LEVERS / f"{name}.yaml"
+    return path if path.exists() else None
 
 
 def render(rows: Mapping[str, Mapping[str, Any]]) -> str:

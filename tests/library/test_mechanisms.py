@@ -16,7 +16,9 @@ from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.results.measures.stages import STAGE_INDICATORS
 from funnelsim.results.measures.teams import TEAM_INDICATORS
 from funnelsim.scenario.changing.compose import FILE
+from funnelsim.scenario.changing.levers import find
 from funnelsim.scenario.forms.kinds import ByKindForm
+from funnelsim.scenario.reading import library
 
 ROOT = Path(__file__).resolve().parents[2]
 IN_GROUP = {0: 37, 1: 36, 2: 63, 3: 34, 4: 71}
@@ -118,9 +120,11 @@ def test_what_is_to_come_is_not_there_yet() -> None:
     assert came == []
 
 
-def test_levers_of_the_tests_belong_to_a_mechanism() -> None:
-    there = {path.stem for path in (ROOT / "tests" / "library" / "levers").glob("*.yaml")}
-    assert there - {name for _, name in named("levers")} == set()
+def test_each_lever_is_where_its_mechanisms_are() -> None:
+    """What a lever file says of itself, and what the page says of mechanisms, is the same."""
+    own = {(number, each.name) for each in library.levers() for number in find(each.name, None).lever.mechanisms}
+    assert own - set(named("levers")) == set()
+    assert {each.name for each in library.levers()} - {name for _, name in named("levers")} == set()
 
 
 @pytest.mark.parametrize("kind", ["C", "R"])

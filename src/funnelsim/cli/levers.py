@@ -15,9 +15,9 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
-from funnelsim.scenario.changing.compose import SPEC
+from funnelsim.scenario.changing.compose import SPEC, read_spec
 from funnelsim.scenario.changing.differences import Difference, differences
-from funnelsim.scenario.changing.fitting import unclear
+from funnelsim.scenario.changing.fitting import one_sided, unclear
 from funnelsim.scenario.changing.lacks import Lack, unfit
 from funnelsim.scenario.language.lever import LEVER_GROUPS
 from funnelsim.scenario.language.texts import LANGUAGES, shown
@@ -74,6 +74,8 @@ class Fit:
         if self.unclear:
             names = ",".join(dict.fromkeys(among[0] for among in self.unclear))
             return say("levers.unclear", example=f"{self.lever.name}:{names}")
+        if self.one_sided:
+            return say("levers.idle", text=self.sides)
         called = f"lever {self.lever.name}"
         said = dict.fromkeys(each.removeprefix(called).removeprefix(":").strip() for each in self.lacks)
         return say("levers.refused", text=clauses([*said], "en"))
@@ -167,7 +169,8 @@ def _fit(lever: files.Dosed, line: Scenario | None) -> Fit:
         document = line.composed.document
         missing = unfit(lever, document)
         several = () if missing else unclear(lever, document, SPEC)
-        return Fit(lever, own, tuple(one.message for one in error.problems), missing, several)
+        idle = () if missing or several else tuple(one_sided(lever, document, SPEC, read_spec))
+        return Fit(lever, own, tuple(one.message for one in error.problems), missing, several, idle)
     return Fit(lever, own, one_sided=_one_sided(line, made))
 
 

@@ -13,6 +13,18 @@ from .by_role import Line, parts_of, team_in
 from .levers import Dosed
 
 SUCH_AS = {
+    "attrition": "20 %",
+    "care": "{every: 1 mo, effort: 1 h}",
+    "churn": "1 % / mo",
+    "concessions": "{discount: {share: 0.3, discount: 0.15, odds: 1.1}}",
+    "delay": "2 bd",
+    "expansion": "{rate: 0.25 / y, value: 0.3}",
+    "hiring": "30 d",
+    "promise": "{share: 0.1, odds: 2, health: 0.3}",
+    "quota": "{amount: 250_000, period: quarter}",
+    "ramp": "{start: 0.1, time: 5 mo}",
+    "referral": "{rate: 0.06 / y}",
+    "segments": "{small: {share: 2}, large: {share: 1}}",
     "territories": "{east: 0.6, west: 0.4}",
     "serves": "{east: 2, west: 1}",
     "handoff": "{delay: 2 bd, keeps: 0.75}",
@@ -123,6 +135,9 @@ def _no_entry_of(line: Line, path: str, why: str, group: str, what: str) -> Lack
         return Lack(path, why, missing, "write", f"role: {known[0]}", names)
     if what.startswith("["):
         return Lack(path, why, missing, "said")
+    if not names and group in SUCH_AS:
+        write, such_as = _such_as((group,))
+        return Lack(path, f"this line has no {group}{such_as}", missing, "value", write)
     return Lack(path, why, missing, "entry", known[0] if known else what, (group,))
 
 
