@@ -24,7 +24,7 @@ fields of a scenario, in a KPI, in the records, or in a lever. It is made by `py
 `docs/mechanisms.yaml`; a test holds it to the language, the KPIs and the files that there are.
 
 **Type**: C the core of the model, L a lever that users pull, P a preset, R a report, X nothing for a simulation.
-KPIs written `stages.x` and `teams.x` stand in the tables of stages and teams. Names in *italics* are still to come.
+KPIs written `stages.x` and `teams.x` stand in the tables of stages and teams. Names in *italics* are to come.
 
 {counted}
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -102,10 +103,10 @@ def _works_at(team: str, value: Any) -> bool:
 
 
 def _levers(line: Scenario) -> Iterator[tuple[Control, bool]]:
-    """Each lever that fits a line, and whether it shows all its sides there."""
-    for name in levers.known(line.folder):
+    """Each lever that fits a line, and whether it shows all its sides there; those that stand for most come first."""
+    for found in sorted(_readable(line), key=lambda each: -len(each.lever.mechanisms)):
+        name = found.lever.lever
         try:
-            found = levers.find(name, line.folder)
             made = line.with_levers(name)
         except ScenarioError:
             continue
@@ -118,6 +119,13 @@ def _levers(line: Scenario) -> Iterator[tuple[Control, bool]]:
             *(0.0, known.most, step),
         )
         yield control, len(made.cautions) == len(line.cautions) and not _only_people(lever)
+
+
+def _readable(line: Scenario) -> Iterator[levers.Dosed]:
+    """The levers that a line may have, but for files of one's own that cannot be read."""
+    for name in levers.known(line.folder):
+        with suppress(ScenarioError):
+            yield levers.find(name, line.folder)
 
 
 def _in_part(line: Scenario, name: str, most: float) -> bool:
