@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from funnelsim.experiments.store.points import SweepResult
     from funnelsim.experiments.sweep.procedure import SweepInterrupted
     from funnelsim.experiments.sweep.sweep import sweep
+    from funnelsim.experiments.targets.looking import OutlookInterrupted
+    from funnelsim.experiments.targets.outlook import Outlook
     from funnelsim.results.measures.catalogue import kpis
     from funnelsim.scenario.study.shipped import study
     from funnelsim.scenario.study.study import Study, load_study
@@ -68,6 +70,8 @@ __all__ = [
     "Observer",
     "OptimisationInterrupted",
     "Optimum",
+    "Outlook",
+    "OutlookInterrupted",
     "QueueRule",
     "Result",
     "RoutingRule",
@@ -129,6 +133,10 @@ def _home(name: str) -> str | None:
             return "experiments.optimisation.optimise"
         case "Optimum":
             return "experiments.optimisation.result"
+        case "Outlook":
+            return "experiments.targets.outlook"
+        case "OutlookInterrupted":
+            return "experiments.targets.looking"
         case "Budget":
             return "experiments.statistics.ocba"
         case "Guarantee":

@@ -40,7 +40,12 @@ def test_words_tables_and_method_go_to_standard_output(funnelsim: Command, desk:
     first = lines.index(ONE_MORE)
     assert lines[first + 1].startswith("  ")
     assert "cycle time" in lines[first + 1]
-    for part in ("desk reaches at most 2 (cycle time) in 3 of 3 runs", "Cycle time", "Bonferroni", "without 0"):
+    for part in (
+        "desk reaches at most 2 h (cycle time) in 3 of 3 runs",
+        "Cycle time",
+        "Bonferroni",
+        "without 0",
+    ):
         assert part in done.stdout
 
 

@@ -24,7 +24,7 @@ def blocks(page: str, language: str) -> list[str]:
 COMMANDS = [block for page in PAGES for block in blocks(page, "console")]
 
 
-@pytest.mark.parametrize("page", ["comparing", pytest.param("diagnosing", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("page", ["comparing", "targets", pytest.param("diagnosing", marks=pytest.mark.slow)])
 def test_python_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All blocks one after the other, as in a notebook."""
     monkeypatch.chdir(ROOT)
@@ -58,6 +58,21 @@ def test_commands_print_what_stands_there(
     assert not stop.value.code
     printed = "\n".join(line.rstrip() for line in capsys.readouterr().out.strip().splitlines())
     assert printed == shown.strip()
+
+
+@pytest.mark.parametrize("block", blocks("targets", "console"), ids=lambda block: block.split()[-1])
+def test_the_end_of_a_run_is_what_stands_there(
+    block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, _, shown = block.removeprefix("$ funnelsim ").partition("\n")
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sys, "argv", ["funnelsim", *shlex.split(command)])
+    monkeypatch.setenv("COLUMNS", "110")
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert not stop.value.code
+    printed = "\n".join(line.rstrip() for line in capsys.readouterr().out.strip().splitlines())
+    assert printed.endswith(shown.removeprefix("...\n").rstrip())
 
 
 def test_the_readme_lists_every_command() -> None:

@@ -11,7 +11,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.study.factors import told
 from funnelsim.views.sentences import matrix
 from funnelsim.views.sentences.comparison import by_arm, labels, together, verdict
@@ -22,7 +21,9 @@ from . import inputs, streams
 from .arms import Gathered, gather
 from .frames import difference, fitting, frame
 from .reasons import groups
+from .reasons import targets as aims
 from .reasons.fates import followed, show
+from .reasons.targets import one_of_each, pair
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def compare(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool
     number = asked.replications
     if study is not None and asked.replications is None and asked.precision is None:
         number = study.replications
-    zones, targets = _zones(asked.indifference or ()), _targets(asked.target or ())
+    zones, targets = _zones(asked.indifference or ()), one_of_each(parted.target or ())
     comparison, finished = attempt(
         "comparing",
         computing,
@@ -70,8 +71,9 @@ def compare(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool
             precision=asked.precision,
             indifference=zones,
             targets=targets,
+            until=parted.day,
             same=asked.same or (study.same if study else None),
-            by=tuple(parted.by or ()),
+            by=parted.groups,
             **how,
         ),
     )
@@ -119,25 +121,9 @@ def _zones(given: Sequence[str]) -> Indifference:
         return inputs.share(given[0], "--indifference")
     zones: dict[str, float | str] = {}
     for text in given:
-        kpi, value = _pair(text, "--indifference", "won=5, cost=2% or 'contribution=5_000_000 JPY'")
+        kpi, value = pair(text, "--indifference", "won=5, cost=2% or 'contribution=5_000_000 JPY'")
         zones[kpi] = _number(value)
     return zones
-
-
-def _targets(given: Sequence[str]) -> dict[str, float | str]:
-    """``won=300``, ``won>=300`` or ``cycle_time<=500``."""
-    targets: dict[str, float | str] = {}
-    for text in given:
-        kpi, value = _pair(text, "--target", "won=300, 'cycle_time<=500' or 'contribution>=30M JPY'")
-        targets[kpi.rstrip("<>")] = f"{kpi[-1]}={value}" if kpi[-1] in "<>" else value
-    return targets
-
-
-def _pair(text: str, option: str, example: str) -> tuple[str, str]:
-    name, equals, value = (part.strip() for part in text.partition("="))
-    if not (name.rstrip("<>") and equals and value):
-        raise FunnelsimError(f"{option} {text}: write it as {example}")
-    return name, value
 
 
 def _number(text: str) -> float | str:
@@ -201,6 +187,8 @@ def _tables(console: Console, comparison: Comparison, *told: str) -> None:
         console.print(Text(text))
     if matrix.is_worth_it(comparison):
         _at_a_glance(console, comparison)
+    if comparison.reached:
+        aims.show_table(console, comparison.reached)
     for kpi in comparison.question.kpis:
         console.print()
         console.print(fitting(console, lambda interval, kpi=kpi: _differences(comparison, kpi, interval)))  # type: ignore[misc]

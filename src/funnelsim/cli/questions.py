@@ -66,15 +66,38 @@ class Sampled:
     ] = None
 
 
+Target = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target", metavar="KPI=VALUE", help="The chance of reaching it, such as 'won>=300'. May be repeated."
+    ),
+]
+
+
+def day_and_groups(by: list[str] | None, target: list[str] | None) -> tuple[str | None, tuple[str, ...]]:
+    """What ``--by`` says: the day by which targets are to be reached, and what KPIs are divided by."""
+    days = [each for each in by or () if each.strip()[:1].isdigit()]
+    if len(days) > 1:
+        raise FunnelsimError(f"--by {days[0]} and --by {days[1]}: targets have one day by which they are reached")
+    if days and not target:
+        raise FunnelsimError(
+            f"--by {days[0]} is the day by which --target KPI=VALUE is to be reached; give both, or divide KPIs "
+            "--by segment, source, territory or rep"
+        )
+    return days[0] if days else None, tuple(each for each in by or () if each not in days)
+
+
 @dataclass(frozen=True)
 class Parted:
-    """What KPIs are divided by as well."""
+    """What single runs are to reach, by when, and what KPIs are divided by as well."""
 
+    target: Target = None
     by: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="segment|source|territory|rep",
-            help="Give KPIs of each segment, source, territory or rep as well. May be repeated.",
+            metavar="DATE|segment|source|territory|rep",
+            help="DATE: the last day that counts for --target, up to which the runs are made again [default: the "
+            "horizon]. Else: give KPIs of each segment, source, territory or rep as well. May be repeated.",
         ),
     ] = None
     csv: Annotated[
@@ -82,12 +105,23 @@ class Parted:
     ] = None
 
     def __post_init__(self) -> None:
+        _, groups = day_and_groups(self.by, self.target)
         if self.csv is None:
             return
-        if not self.by:
+        if not groups:
             raise FunnelsimError("--csv writes the figures that --by divides; give both")
         if self.csv.suffix.lower() != ".csv":
             raise FunnelsimError(f"--csv {self.csv}: the file is written as CSV; give a name that ends in .csv")
+
+    @property
+    def day(self) -> str | None:
+        """The day by which targets are to be reached, as it was written."""
+        return day_and_groups(self.by, self.target)[0]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What KPIs are divided by."""
+        return day_and_groups(self.by, self.target)[1]
 
 
 @dataclass(frozen=True)
@@ -163,10 +197,6 @@ class Asked:
         ),
     ] = None
     indifference: Indifference = None
-    target: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KPI=VALUE", help="The chance of reaching it, such as 'won>=300'. May be repeated."),
-    ] = None
     same: Annotated[
         str | None,
         typer.Option(

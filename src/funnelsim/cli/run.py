@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,14 +11,15 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.metadata import beside
 
 from . import streams, tables
-from .reasons import groups
+from .reasons import groups, targets
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.targets.outlook import Outlook
     from funnelsim.results.result import Result
     from funnelsim.scenario.scenario import Scenario
 
-    from .options import Computing, Drawn
+    from .options import Drawn, Spread
     from .questions import Logged, Parted, Sampled
 
 EVENT_FORMATS = ("pm", "animation", "xes")
@@ -36,13 +38,14 @@ class Asked(NamedTuple):
     logged: Logged
 
 
-def run(scenario: Scenario, asked: Asked, computing: Computing, shown: Drawn) -> bool:
+def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bool:
     """Simulate and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments.running.replications import simulate
 
     sampled, parted, logged = asked
     _check(logged)
     groups.check(parted)
+    targets.check(parted.target, parted.day, scenario)
     kpis = tuple(sampled.kpi or ())
     result, finished = attempt(
         "simulating",
@@ -55,21 +58,27 @@ def run(scenario: Scenario, asked: Asked, computing: Computing, shown: Drawn) ->
             kpi=kpis,
             events=logged.events is not None,
             records=shown.pictures is not None or shown.report is not None,
-            by=tuple(parted.by or ()),
+            by=parted.groups,
             **how,
         ),
     )
     if result is None:
         return False
-    _write(result, scenario, logged, shown)
+    found: tuple[Outlook, ...] = ()
+    if finished and parted.target:
+        found, finished = targets.looked(result, parted.target, parted.day, computing, shown)
+    _write(result, scenario, logged, shown, found)
     if parted.csv is not None:
         groups.write_run(result, parted.csv)
     if shown.json:
-        streams.document(result.to_dict())
+        aimed = {"targets": [each.to_dict() for each in found]} if found else {}
+        streams.document({**result.to_dict(), **aimed})
     else:
         tables.show(result, kpis)
         groups.show_run(streams.results(), result)
-    streams.warn(result.warnings, shown.quiet)
+        targets.show(streams.results(), found)
+    assumed = dict.fromkeys(text for each in found for text in each.warnings)
+    streams.warn((*result.warnings, *assumed), shown.quiet)
     return finished
 
 
@@ -99,7 +108,7 @@ def _check_ending(file: Path, written: str) -> None:
     )
 
 
-def _write(result: Result, scenario: Scenario, logged: Logged, shown: Drawn) -> None:
+def _write(result: Result, scenario: Scenario, logged: Logged, shown: Drawn, found: Sequence[Outlook]) -> None:
     """Write the event log, the pictures and the report that were asked for."""
     if logged.events is not None:
         from funnelsim.results import events
@@ -108,4 +117,6 @@ def _write(result: Result, scenario: Scenario, logged: Logged, shown: Drawn) -> 
         write = dict(zip(EVENT_FORMATS, writers, strict=True))[logged.event_format or EVENT_FORMATS[0]]
         write(result.replicates, result.model, logged.events, result.made)
     pictures = {} if shown.pictures is None else result.plot.all()
-    hand_over(shown, result, pictures, scenarios={scenario.name: scenario})
+    if shown.pictures is not None:
+        pictures |= {f"target_{number}": each.plot.outcomes for number, each in enumerate(found, 1)}
+    hand_over(shown, result, pictures, scenarios={scenario.name: scenario}, outlooks=tuple(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import html
 import io
 from collections.abc import Sequence
@@ -21,7 +22,6 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from . import frames, limiting
 from .divided import Divided
-from .estimates import Estimate
 from .limiting import Evidence
 from .measures.cohorts import cohort, quantile
 from .measures.groups.asked import groupings
@@ -29,6 +29,7 @@ from .measures.indicators import MONTH
 from .measures.kpis import Group, kpi_groups, kpi_indicators
 from .measures.summary import Summary, Tally, summarise, tally
 from .reading import Reading
+from .rows import COLUMNS, by_place, html_row, leaves, row
 from .shown import Pictured, listed, paragraphs
 from .stamp import Stamp
 from .words import say
@@ -141,20 +142,20 @@ class Result(Pictured):
         import pandas as pd
 
         return pd.DataFrame(
-            [_row(estimate) for estimate in self.summary.kpis.values()],
-            columns=_COLUMNS,
+            [row(estimate) for estimate in self.summary.kpis.values()],
+            columns=COLUMNS,
             index=pd.Index(self.summary.kpis, name="kpi"),
         )
 
     @property
     def stages(self) -> pd.DataFrame:
         """The same for each stage and measure; ``stages.loc["propose"]`` is one stage."""
-        return _by_place(self.summary.stages, "stage")
+        return by_place(self.summary.stages, "stage")
 
     @property
     def teams(self) -> pd.DataFrame:
         """The same for each team and measure."""
-        return _by_place(self.summary.teams, "team")
+        return by_place(self.summary.teams, "team")
 
     @checked
     def by(self, what: str) -> pd.DataFrame:
@@ -309,13 +310,41 @@ class Result(Pictured):
         found: Life = self._view("lead")(self, name, replication)
         return found
 
+    @checked
+    def target(self, kpi: str, value: float | str, *, by: dt.date | str | None = None) -> Any:
+        """How often single runs reach a target, and by how much the others miss it.
+
+        Parameters
+        ----------
+        kpi : str
+            The KPI that is to reach it.
+        value : float or str
+            A number in the unit of the KPI, which is reached from its better side, or text such as ``">= 300"``,
+            ``"<= 40"`` or ``"30M JPY"``.
+        by : date or str, optional
+            The last day that counts, such as ``"2027-03-31"``; by default the horizon. The KPI is counted from the
+            end of the warm-up to then, and the replications are run once more up to that day.
+
+        Returns
+        -------
+        Outlook
+            The probability with Wilson's 95 % interval, the mean shortfall, and the base, best and worst case.
+
+        Raises
+        ------
+        FunnelsimError
+            If there is no such KPI, the amount cannot be read, or the day lies in the warm-up or after the end.
+        """
+        (found,) = self._view("outlooks")(self, [(kpi, value)], by)
+        return found
+
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim run --json``."""
         return {
             **self.made,
-            "kpis": _leaves(self.summary.kpis),
-            "stages": {name: _leaves(stage) for name, stage in self.summary.stages.items()},
-            "teams": {name: _leaves(team) for name, team in self.summary.teams.items()},
+            "kpis": leaves(self.summary.kpis),
+            "stages": {name: leaves(stage) for name, stage in self.summary.stages.items()},
+            "teams": {name: leaves(team) for name, team in self.summary.teams.items()},
             **({"by": {what: each.to_dict() for what, each in self.groupings.items()}} if self.groupings else {}),
             "warnings": list(self.warnings),
         }
@@ -341,7 +370,7 @@ class Result(Pictured):
 
     def _html_group(self, group: Group) -> str:
         rows = ((kpi.label, self.summary.kpis[kpi.name]) for kpi in group.kpis)
-        there = "".join(_html_row(label, estimate) for label, estimate in rows if estimate.mean is not None)
+        there = "".join(html_row(label, estimate) for label, estimate in rows if estimate.mean is not None)
         heading = f"<tr><th colspan='7' style='text-align:left'>{html.escape(group.label)}</th></tr>"
         return heading + there if there else ""
 
@@ -355,36 +384,3 @@ class Result(Pictured):
 
 _HEADS = ("mean", "low", "high", "single", "unit")
 """Of the table in a notebook."""
-
-_COLUMNS = ["mean", "low", "high", "unit", "range_low", "range_high", "undefined"]
-
-
-def _row(estimate: Estimate) -> tuple[float, float, float, str, float, float, int]:
-    mean, low, high, below, above = (float("nan") if x is None else x for x in _figures(estimate))
-    return mean, low, high, estimate.unit, below, above, estimate.undefined
-
-
-def _figures(estimate: Estimate) -> tuple[float | None, ...]:
-    """The mean, its interval, and the range of single runs."""
-    return estimate.mean, estimate.low, estimate.high, *(estimate.range or (None, None))
-
-
-def _by_place(places: dict[str, dict[str, Estimate]], level: str) -> pd.DataFrame:
-    import pandas as pd
-
-    keys = [(place, name) for place, estimates in places.items() for name in estimates]
-    rows = [_row(estimate) for estimates in places.values() for estimate in estimates.values()]
-    return pd.DataFrame(rows, columns=_COLUMNS, index=pd.MultiIndex.from_tuples(keys, names=[level, "measure"]))
-
-
-def _leaves(estimates: dict[str, Estimate]) -> dict[str, Any]:
-    return {name: estimate.to_dict() for name, estimate in estimates.items()}
-
-
-def _html_row(label: str, estimate: Estimate) -> str:
-    cells = "".join(
-        f"<td style='text-align:right'>{'' if x is None else f'{x:z,.4g}' if abs(x) < 1000 else f'{x:z,.0f}'}</td>"
-        for x in _figures(estimate)
-    )
-    heading, unit = html.escape(label), html.escape(estimate.unit)
-    return f"<tr><th style='text-align:left'>{heading}</th>{cells}<td>{unit}</td></tr>"

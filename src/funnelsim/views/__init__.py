@@ -19,6 +19,7 @@ REGISTER = {
         "Fates": "pictures.fates.Plot",
         "Life": "pictures.life.Plot",
         "Optimum": "optimum.Plot",
+        "Outlook": "pictures.outlooks.Plot",
         "Result": "accessor.Plot",
         "Sensitivity": "pictures.indices.Plot",
         "SweepResult": "pictures.sweep.SweepPlot",
@@ -33,6 +34,7 @@ REGISTER = {
         "Life": "sentences.lives.sentences",
         "Foretold": "sentences.predictions.words",
         "Optimum": "sentences.optimum.sentences",
+        "Outlook": "sentences.outlooks.sentences",
         "Verification": "sentences.predictions.held",
     },
     "verdict": {"Result": "sentences.limiting.verdict", "WarmUp": "sentences.warmup.verdict"},
@@ -49,6 +51,7 @@ REGISTER = {
         "Result": "player.making.of_result",
     },
     "lead": {"Result": "player.lives.of_result"},
+    "outlooks": {"Result": "outlooks.of_result"},
     "counted": {"Diagnosis": "sentences.diagnosis.counted"},
     "report": {"Told": "report.making.report"},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import funnelsim.version
 from funnelsim.arguments import checked
+from funnelsim.errors import FunnelsimError
 from funnelsim.model.balance import loads
 from funnelsim.model.balance.planned import hours_of, plan_of
 from funnelsim.scenario.changing.money import assumed_rates
@@ -20,6 +22,9 @@ from ..stopping import Stopped, as_kept
 from ..study.amounts import exchange_of
 from ..study.equal import Means, refuse_unequal
 from ..study.question import Indifference, Question, Targets, beside_the_point, main_kpis, question
+from ..targets.looking import arms_until
+from ..targets.until import day_of
+from ..targets.until import until as cut
 from .result import Comparison
 from .stopping_rules import Rule, rule
 
@@ -49,6 +54,7 @@ def compare(
     executor: Executor | None = None,
     indifference: Indifference = None,
     targets: Targets = None,
+    until: dt.date | str | None = None,
     same: str | None = None,
     by: str | Sequence[str] = (),
     progress: Progress | None = None,
@@ -87,6 +93,9 @@ def compare(
         such as ``"2%"``, ``"5_000_000 JPY"`` or ``"30 min"``.
     targets : mapping, optional
         By KPI what a single run is to reach: a number, or text such as ``">= 300"`` or ``"<= 3万円"``.
+    until : date or str, optional
+        The last day that counts for the targets, such as ``"2027-03-31"``; by default that of the scenarios. It
+        takes as many runs up to that day.
     same : {"people", "people:own", "budget"}, optional
         What all are to have in common: planned people (`people:own` without outsourced teams), or what they are
         paid in a year, as averages over the time that counts. Others are refused, with a change that would make
@@ -121,7 +130,7 @@ def compare(
         refuse_unequal(scenarios, base, same)
     divided = (by,) if isinstance(by, str) else tuple(by)
     running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress), divided)
-    asked = question(running.arms, kpis, base, indifference, targets)
+    asked = question(running.arms, kpis, base, indifference, targets, _day(until, targets, running))
     said = warned(scenarios)
     said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
@@ -133,13 +142,26 @@ def compare(
     try:
         with running:
             arms = _run(running, asked, stop)
+        ends = arms if asked.by is None else arms_until(arms, asked.by, running.sampling)
     except KeyboardInterrupt:
         arms = running.paired
         done = arms[0].replications
         said.append(f"stopped by the user after {done} replications of each scenario")
-        kept = _compared(running, arms, asked, stop, said, means) if done > 1 else None
+        kept = _compared(running, arms, asked, stop, said, means, ()) if done > 1 else None
         raise ComparisonInterrupted(kept, f"stopped after {done} replications of each scenario", done) from None
-    return _compared(running, arms, asked, stop, said, means)
+    return _compared(running, arms, asked, stop, said, means, ends)
+
+
+def _day(until: dt.date | str | None, targets: Targets, running: Arms) -> dt.date | None:
+    """The day by which targets are to be reached, if it counts in all arms."""
+    if until is None:
+        return None
+    if not targets:
+        raise FunnelsimError("`until` is the day by which `targets` are to be reached; give both")
+    day = day_of(until)
+    for model in running.models.values():
+        cut(model, day)
+    return day
 
 
 def _run(running: Arms, asked: Question, stop: Rule) -> tuple[Arm, ...]:
@@ -158,7 +180,13 @@ def _completed(asked: Question, arms: Sequence[Arm]) -> Question:
 
 
 def _compared(
-    running: Arms, arms: Sequence[Arm], asked: Question, stop: Rule, said: Sequence[str], means: Means
+    running: Arms,
+    arms: Sequence[Arm],
+    asked: Question,
+    stop: Rule,
+    said: Sequence[str],
+    means: Means,
+    ends: Sequence[Arm],
 ) -> Comparison:
     whole, seed = _completed(asked, arms), running.sampling.seed
-    return Comparison(arms, whole, stop, seed, running.engine, funnelsim.version.VERSION, said, means)
+    return Comparison(arms, whole, stop, seed, running.engine, funnelsim.version.VERSION, said, means, ends)

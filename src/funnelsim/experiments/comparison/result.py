@@ -17,10 +17,10 @@ from ..running.arms import Arm, stamp
 from ..statistics.chances import best
 from ..study.equal import Means
 from ..study.question import Question, less_is_better
+from ..targets.outlook import Outlook
 from .by_group import ByGroup, by_group
 from .cautions import cautions
 from .judging import Finding, judge
-from .reaching import Reached, leaf_of, reached
 from .stopping_rules import Reason, Rule
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from ..fates.result import Fates
     from ..running.laboratory import Progress
+
+
+_OF_TARGETS = ["probability", "low", "high", "runs", "misses", "shortfall", "base", "best", "worst"]
 
 
 @unchanging(OF_RESULTS)
@@ -52,6 +55,8 @@ class Comparison(Pictured):
         What was said about the scenarios and the run.
     means : Means, optional
         People and pay of the arms, which they have in common or in which they differ.
+    ends : sequence of Arm, optional
+        The arms run to the day by which targets are to be reached; none where they were not run so far.
     """
 
     def __init__(
@@ -64,6 +69,7 @@ class Comparison(Pictured):
         version: str,
         warnings: Sequence[str] = (),
         means: Means | None = None,
+        ends: Sequence[Arm] | None = None,
     ) -> None:
         self.arms = tuple(arms)
         self.question = question
@@ -73,6 +79,7 @@ class Comparison(Pictured):
         self.version = version
         self._warnings = tuple(warnings)
         self.means = means
+        self._ends = self.arms if ends is None else tuple(ends)
 
     @property
     def replications(self) -> int:
@@ -130,9 +137,10 @@ class Comparison(Pictured):
         return found
 
     @cached_property
-    def reached(self) -> tuple[Reached, ...]:
-        """How often single runs reach the targets, with Wilson's 95 % interval."""
-        return tuple(reached(arm, target) for target in self.question.targets for arm in self.arms)
+    def reached(self) -> tuple[Outlook, ...]:
+        """How often single runs reach the targets, with Wilson's 95 % interval, and by how much they miss them."""
+        asked, made = self.question, self.stamp
+        return tuple(Outlook(arm, target, made, asked.by) for target in asked.targets for arm in self._ends)
 
     @cached_property
     def reason(self) -> Reason | None:
@@ -211,13 +219,17 @@ class Comparison(Pictured):
 
     @property
     def targets(self) -> pd.DataFrame:
-        """By target and arm the share of runs that reach it, with Wilson's 95 % interval."""
+        """By target and arm the share of runs that reach it, with Wilson's 95 % interval.
+
+        ``shortfall`` is the mean of what the others lack; 50, 10 and 90 % of runs are better than ``base``,
+        ``best`` and ``worst``.
+        """
         import pandas as pd
 
-        keys = [(str(each.target), each.arm) for each in self.reached]
-        rows = [(_number(each.probability), each.low, each.high, each.runs) for each in self.reached]
+        keys = [(str(each.target), each.arm.name) for each in self.reached]
+        rows = [tuple(map(_number, (getattr(each.reach, name) for name in _OF_TARGETS))) for each in self.reached]
         index = pd.MultiIndex.from_tuples(keys, names=["target", "arm"])
-        return pd.DataFrame(rows, columns=["probability", "low", "high", "runs"], index=index)
+        return pd.DataFrame(rows, columns=_OF_TARGETS, index=index).astype({"runs": int, "misses": int})
 
     # --- showing ----------------------------------------------------------------------------------------------
 
@@ -321,7 +333,7 @@ class Comparison(Pictured):
                 kpi: {"is": "least" if less_is_better(kpi) else "most", "probability": chances}
                 for kpi, chances in self.chances.items()
             },
-            "targets": [leaf_of(each) for each in self.reached],
+            "targets": [each.to_dict() for each in self.reached],
             **({"by": {by: each.to_dict() for by, each in self.groups.items()}} if self.groups else {}),
             "warnings": list(self.warnings),
         }

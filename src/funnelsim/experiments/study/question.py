@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,9 +11,11 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.measures.kpis import unspoken
+from funnelsim.scenario.changing.money import assumed_rates
 from funnelsim.scenario.forms.base import unknown
 
-from .amounts import read
+from ..statistics.outcomes import missed_by
+from .amounts import exchange_of, read
 
 if TYPE_CHECKING:
     from funnelsim.model.model import Model
@@ -56,8 +59,8 @@ class Target:
     text: str = ""
 
     def reached(self, figure: float) -> bool:
-        """Whether a figure is at or beyond it."""
-        return figure >= self.value if self.at_least else figure <= self.value
+        """Whether a figure is at or beyond it, but for rounding."""
+        return missed_by(figure, self.value, self.at_least) == 0
 
     def __str__(self) -> str:
         return f"{self.kpi} {'>=' if self.at_least else '<='} {self.text or f'{self.value:g}'}"
@@ -83,6 +86,8 @@ class Question:
         Probability that even one of the intervals, or one of the decisions, is wrong.
     currencies : tuple of str
         Codes of the currencies that amounts named.
+    by : date, optional
+        The last day that counts for the targets, if it is not that of the scenarios.
     """
 
     base: str
@@ -92,6 +97,7 @@ class Question:
     targets: tuple[Target, ...] = ()
     alpha: float = 0.05
     currencies: tuple[str, ...] = ()
+    by: dt.date | None = None
 
     def zone(self, kpi: str, base: Estimate) -> float:
         """The difference in a KPI that does not matter, in its unit."""
@@ -144,7 +150,12 @@ def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterat
 
 
 def question(
-    arms: Sequence[Arm], kpis: Sequence[str] | None, base: str | None, indifference: Indifference, targets: Targets
+    arms: Sequence[Arm],
+    kpis: Sequence[str] | None,
+    base: str | None,
+    indifference: Indifference,
+    targets: Targets,
+    by: dt.date | None = None,
 ) -> Question:
     """Put what a user gave into order.
 
@@ -165,7 +176,21 @@ def question(
     share = INDIFFERENCE if indifference is None or isinstance(indifference, Mapping) else indifference
     if not 0 <= share < 1:
         raise FunnelsimError(f"indifference must be a share from 0 to below 1 (such as 0.02), but got {share}")
-    return Question(base or names[0], asked, zones, share, aims, currencies=tuple(reading.currencies))
+    return Question(base or names[0], asked, zones, share, aims, currencies=tuple(reading.currencies), by=by)
+
+
+def targets_of(arm: Arm, wishes: Sequence[tuple[str, float | str]]) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+    """Targets of one line, and a sentence for each rate of exchange that their amounts assume.
+
+    Raises
+    ------
+    FunnelsimError
+        For a KPI that does not exist, or an amount that cannot be read.
+    """
+    check_kpis([kpi for kpi, _ in wishes], [arm])
+    reading = _Amounts(arm)
+    found = tuple(reading.target(kpi, wish) for kpi, wish in wishes)
+    return found, tuple(assumed_rates(reading.currencies, exchange_of(arm.model)))
 
 
 def _share(text: str) -> float:

@@ -18,6 +18,7 @@ from funnelsim.experiments.running.arms import result_of
 from funnelsim.experiments.sensitivity.indices import Sensitivity
 from funnelsim.experiments.sensitivity.tornado import Tornado
 from funnelsim.experiments.store.points import SweepResult
+from funnelsim.experiments.targets.outlook import Outlook
 from funnelsim.experiments.warmup import WarmUp
 from funnelsim.results.result import Result
 from funnelsim.results.shown import Told
@@ -53,6 +54,8 @@ class Given:
         Whether what a study predicts holds.
     fates : Fates or None
         What became of the same leads in the arms of a comparison.
+    outlooks : tuple of Outlook
+        What the runs of one line say of targets.
     question : mapping
         What a study asks, by language.
     day : date
@@ -66,12 +69,18 @@ class Given:
     asked: Beforehand | None = None
     verification: Verification | None = None
     fates: Fates | None = None
+    outlooks: tuple[Outlook, ...] = ()
     question: Mapping[str, str] = field(default_factory=dict)
     day: dt.date = field(default_factory=dt.date.today)
 
     def of(self, kind: type[T]) -> T | None:
         """The result if it is one of this kind."""
         return self.subject if isinstance(self.subject, kind) else None
+
+    @property
+    def targets(self) -> tuple[Outlook, ...]:
+        """What runs say of targets, in one line or in those of a comparison."""
+        return self.outlooks if self.comparison is None else self.comparison.reached
 
     # --- what kind of result --------------------------------------------------------------------------------
 

@@ -12,12 +12,12 @@ from funnelsim.results.limiting import waits_for_nothing
 from funnelsim.results.words import of_lever
 
 from ..words import clauses, counted, listed, numbers, running, say, small
+from . import outlooks
 from .limiting import free
 from .plans import in_words
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.judging import Finding
-    from funnelsim.experiments.comparison.reaching import Reached
     from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.experiments.running.arms import Arm
 
@@ -58,7 +58,7 @@ def together(comparison: Comparison) -> Iterator[str]:
         yield from _burdened(comparison, arm)
         yield from (say("comparison.one_sided", arm=arm.name, text=of_lever(text)) for text in arm.model.cautions)
     for reached in comparison.reached:
-        yield _reached(reached, called[reached.target.kpi])
+        yield outlooks.in_arm(reached)
     if comparison.drove:
         yield comparison.drove
     if all(waits_for_nothing(arm.model) and arm.model.team_names for arm in comparison.arms):
@@ -168,22 +168,6 @@ def best_in(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
         for each in found.likely:
             if len(each.names) > 1:
                 yield say("comparison.alike", names=listed(each.names, "and"), kpi=small(label))
-
-
-def _reached(each: Reached, label: str) -> str:
-    kpi = small(label)
-    if each.probability is None:
-        return say("comparison.target.none", arm=each.arm, kpi=kpi)
-    return say(
-        f"comparison.target.{'at_least' if each.target.at_least else 'at_most'}",
-        arm=each.arm,
-        target=each.target.text or f"{each.target.value:,.6g}",
-        kpi=kpi,
-        hits=each.hits,
-        runs=each.runs,
-        low=numbers.percent(each.low),
-        high=numbers.percent(each.high),
-    )
 
 
 # --- how it was found ---------------------------------------------------------------------------------------

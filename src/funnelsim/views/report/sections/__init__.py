@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answer, appendix, differences, fates, groups, line, points, trust, whatif
+from . import answer, appendix, differences, fates, groups, line, points, targets, trust, whatif
 from .section import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -13,6 +13,7 @@ SECTIONS: tuple[Section, ...] = (
     differences.PREDICTIONS,
     groups.GROUPS,
     fates.FATES,
+    targets.TARGETS,
     points.STEPS,
     points.CHOICE,
     points.OPTIMUM,

@@ -1,0 +1,146 @@
+"""What single runs say of one target: the result, its table and its document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.results.shown import Pictured, listed, paragraphs
+from funnelsim.results.stamp import Stamp
+from funnelsim.unchanging import OF_RESULTS, unchanging
+
+from ..running.arms import Arm
+from ..statistics.outcomes import Reach, reach
+from ..study.question import Target, less_is_better
+from .until import first_day, last_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@unchanging(OF_RESULTS)
+class Outlook(Pictured):
+    """How often single runs of a line reach a target, and by how much they miss it; it never changes.
+
+    Parameters
+    ----------
+    arm : Arm
+        The line and its replications, which end on the day by which the target is to be reached.
+    target : Target
+        What is to be reached.
+    stamp : Stamp
+        What made the replications.
+    by : date, optional
+        The last day that counts, if it is not that of the scenario.
+    warnings : sequence of str
+        What was assumed to read the target.
+    """
+
+    def __init__(
+        self, arm: Arm, target: Target, stamp: Stamp, by: dt.date | None = None, warnings: Sequence[str] = ()
+    ) -> None:
+        self.arm = arm
+        self.target = target
+        self.by = by
+        self._stamp = stamp
+        self.warnings = tuple(warnings)
+
+    @property
+    def stamp(self) -> Stamp:
+        """What made it."""
+        return self._stamp
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What the outcomes of single runs say, in the unit of the KPI."""
+        kpi = self.target.kpi
+        return reach(self.arm.figures(kpi), self.target.value, self.target.at_least, less_is_better(kpi))
+
+    # --- what there is in it, by name ---------------------------------------------------------------------------
+
+    @property
+    def unit(self) -> str:
+        """The unit of the target, the shortfall and the cases."""
+        return self.arm.indicators[self.target.kpi][1].unit.replace("{currency}", self.arm.model.spec.currency)
+
+    @property
+    def first(self) -> dt.date:
+        """The first day that counts."""
+        return first_day(self.arm.model)
+
+    @property
+    def last(self) -> dt.date:
+        """The last day that counts."""
+        return last_day(self.arm.model)
+
+    @property
+    def runs(self) -> int:
+        """Runs in which the figure exists."""
+        return self.reach.runs
+
+    @property
+    def hits(self) -> int:
+        """Runs that reach the target."""
+        return self.reach.hits
+
+    @property
+    def probability(self) -> float | None:
+        """The share of the runs that reach it."""
+        return self.reach.probability
+
+    @property
+    def low(self) -> float:
+        """The lower end of Wilson's 95 % interval of the probability."""
+        return self.reach.low
+
+    @property
+    def high(self) -> float:
+        """The upper end of it."""
+        return self.reach.high
+
+    @property
+    def shortfall(self) -> float | None:
+        """Mean of what is lacking in the runs that miss it; None where fewer than 5 do."""
+        return self.reach.shortfall
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The same in plain words."""
+        return tuple(self._view("words")(self))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row: the probability with its interval, the shortfall, and three cases."""
+        import pandas as pd
+
+        return pd.DataFrame([self.to_dict()])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its entry in a JSON document."""
+        target, found = self.target, self.reach
+        return {
+            "arm": self.arm.name,
+            "kpi": target.kpi,
+            "at_least" if target.at_least else "at_most": target.value,
+            "unit": self.unit,
+            "from": self.first.isoformat(),
+            "by": self.last.isoformat(),
+            "runs": found.runs,
+            "reached": found.hits,
+            "probability": found.probability,
+            "low": found.low,
+            "high": found.high,
+            "missed": found.misses,
+            "shortfall": found.shortfall,
+            "base": found.base,
+            "best": found.best,
+            "worst": found.worst,
+        }
+
+    def __repr__(self) -> str:
+        return f"<Outlook of {self.arm.name!r}: {self.target}, reached in {self.hits} of {self.runs} runs>"
+
+    def _said(self) -> str:
+        return paragraphs(*self.words, str(self.stamp)) + listed(self.warnings)

@@ -1,0 +1,49 @@
+"""Estimates as rows of tables: in pandas, in JSON documents and in notebooks."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+from .estimates import Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ["mean", "low", "high", "unit", "range_low", "range_high", "undefined"]
+"""Of a table of estimates."""
+
+
+def row(estimate: Estimate) -> tuple[float, float, float, str, float, float, int]:
+    """One estimate in the columns `COLUMNS`; NaN for what does not exist."""
+    mean, low, high, below, above = (float("nan") if x is None else x for x in _figures(estimate))
+    return mean, low, high, estimate.unit, below, above, estimate.undefined
+
+
+def _figures(estimate: Estimate) -> tuple[float | None, ...]:
+    """The mean, its interval, and the range of single runs."""
+    return estimate.mean, estimate.low, estimate.high, *(estimate.range or (None, None))
+
+
+def by_place(places: dict[str, dict[str, Estimate]], level: str) -> pd.DataFrame:
+    """The table of estimates by stage or team and measure."""
+    import pandas as pd
+
+    keys = [(place, name) for place, estimates in places.items() for name in estimates]
+    rows = [row(estimate) for estimates in places.values() for estimate in estimates.values()]
+    return pd.DataFrame(rows, columns=COLUMNS, index=pd.MultiIndex.from_tuples(keys, names=[level, "measure"]))
+
+
+def leaves(estimates: dict[str, Estimate]) -> dict[str, Any]:
+    """Estimates by name as leaves of a JSON document."""
+    return {name: estimate.to_dict() for name, estimate in estimates.items()}
+
+
+def html_row(label: str, estimate: Estimate) -> str:
+    """A figure with its label as a row of a table in a notebook."""
+    cells = "".join(
+        f"<td style='text-align:right'>{'' if x is None else f'{x:z,.4g}' if abs(x) < 1000 else f'{x:z,.0f}'}</td>"
+        for x in _figures(estimate)
+    )
+    heading, unit = html.escape(label), html.escape(estimate.unit)
+    return f"<tr><th style='text-align:left'>{heading}</th>{cells}<td>{unit}</td></tr>"

@@ -1,0 +1,73 @@
+"""Targets of `funnelsim run` and `funnelsim compare`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import Typed
+
+ASKED = ("--replications", "12", "--target", "won>=40", "--target", "won>=45", "--target", "cost<=1k")
+
+
+def test_what_runs_say_of_targets(typed: Typed, desk: str) -> None:
+    said = typed("run", desk, *ASKED)
+    assert said.returncode == 0, said.stderr
+    told = said.stdout.split("\nTargets\n")[1]
+    assert "of 12 runs reach at least 40, a chance of" in told
+    assert "cost over 18 days: 12 of 12 runs stay at or below 1k, a chance of 100 % (76 % to 100 %)." in told
+    assert "worst case" in told
+    found = json.loads(typed("run", desk, *ASKED, "--by", "2026-01-15", "--json").stdout)["targets"]
+    assert [(each["kpi"], each["from"], each["by"]) for each in found[:2]] == [
+        ("won", "2026-01-03", "2026-01-15")
+    ] * 2
+    assert found[0]["reached"] >= found[1]["reached"]
+    assert found[0]["reached"] + found[0]["missed"] == found[0]["runs"] == 12
+    assert found[0]["worst"] <= found[0]["base"] <= found[0]["best"]
+    assert "at_most" in found[2]
+
+
+def test_targets_in_japanese_and_in_a_report(typed: Typed, desk: str, tmp_path: Path) -> None:
+    said = typed("run", desk, *ASKED, "--lang", "ja", "--report", "told.html", "--by", "2026-01-15")
+    assert said.returncode == 0, said.stderr
+    assert "12回中" in said.stdout
+    assert "最悪ケース" in said.stdout
+    page = (tmp_path / "told.html").read_text(encoding="utf-8")
+    assert 'id="targets"' in page
+    assert "2026年1月3日～2026年1月15日" in page
+
+
+def test_a_comparison_shows_its_targets(typed: Typed, desk: str, tmp_path: Path) -> None:
+    asked = ("compare", desk, "--arm", "teams.desk.headcount=4", "--kpi", "won", "--replications", "10")
+    said = typed(*asked, "--target", "won=40", "--by", "2026-01-15", "--report", "told.html")
+    assert said.returncode == 0, said.stderr
+    assert "reaches at least 40 (won from 2026-01-03 to 2026-01-15)" in " ".join(said.stdout.split())
+    assert "worst case" in said.stdout
+    assert 'id="targets"' in (tmp_path / "told.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            ("--by", "2026-01-15"),
+            "--by 2026-01-15 is the day by which --target KPI=VALUE is to be reached; give both",
+        ),
+        (("--target", "won"), "--target won: write it as won=300"),
+        (("--target", "wonn=3"), "unknown KPI 'wonn'; did you mean 'won'?"),
+        (("--target", "won=3", "--by", "2026-01-02"), "this lies in the warm-up"),
+        (("--target", "won=3", "--by", "2027-01-02"), "the run ends on 2026-01-20"),
+        (("--target", "won=3", "--by", "2026-1-5"), "--by 2026-1-5: found no date; write it as 2027-03-31"),
+    ],
+)
+def test_mistakes(typed: Typed, desk: str, given: tuple[str, ...], said: str) -> None:
+    done = typed("run", desk, *given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in " ".join(done.stderr.split())
+
+
+def test_a_comparison_has_one_target_for_each_kpi(typed: Typed, desk: str) -> None:
+    done = typed("compare", desk, "--arm", "teams.desk.headcount=4", "--target", "won=3", "--target", "won=5")
+    assert done.returncode == 2
+    assert "--target won is given more than once" in done.stderr
