@@ -92,9 +92,12 @@ def test_the_open_controls_are_people_leads_three_numbers_and_levers(controls: O
     assert "hire_field" not in controls.open  # its control is that of the team's people
 
 
-def test_a_line_without_levers_or_customers_has_the_controls_that_it_has() -> None:
+def test_a_line_without_customers_has_the_controls_that_it_has() -> None:
+    """One desk has leads and work, so few levers act there."""
     desk = offered(fs.load(SCENARIOS / "one_desk.yaml"))
-    assert desk.open == ("teams.desk.headcount", "sources.web.rate", "stages.serve.effort")
+    assert desk.open[:3] == ("teams.desk.headcount", "sources.web.rate", "stages.serve.effort")
+    assert all(desk.by_name[name].way is Way.DOSE for name in desk.open[3:])
+    assert not {"cpq", "hire_field", "ask_referrals"} & set(desk.by_name)
 
 
 def test_every_control_acts_at_both_ends_of_its_range(reference: fs.Scenario, controls: Offered) -> None:

@@ -103,7 +103,7 @@ def _works_at(team: str, value: Any) -> bool:
 
 
 def _levers(line: Scenario) -> Iterator[tuple[Control, bool]]:
-    """Each lever that fits a line, and whether it shows all its sides there; those that stand for most come first."""
+    """Each lever that fits a line, and whether it shows all its sides there; those that stand for most first."""
     for found in sorted(_readable(line), key=lambda each: -len(each.lever.mechanisms)):
         name = found.lever.lever
         try:
