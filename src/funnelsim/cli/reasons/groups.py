@@ -127,9 +127,9 @@ def _differences(
     by_arm = [{each.arm: each for each in column if each.kpi == kpi[0]} for column in columns]
     for arm in comparison.arms:
         if arm is comparison.base:
-            befores = [next(iter(column.values()), None) for column in by_arm]
+            earlier = [next(iter(column.values()), None) for column in by_arm]
             cells = [
-                "" if one is None else numbers.estimate(one.base.to_dict(), interval=False) for one in befores
+                "" if one is None else numbers.estimate(one.base.to_dict(), interval=False) for one in earlier
             ]
         else:
             cells = [_signed(column.get(arm.name), interval) for column in by_arm]

@@ -73,8 +73,8 @@ def _differences(comparison: Comparison, found: ByGroup, kpi: tuple[str, str], n
     rows: list[Row] = []
     for arm in comparison.arms:
         if arm is comparison.base:
-            befores = [next(iter(column.values()), None) for column in columns]
-            rows.append((arm.name, *(Cell.of(None if one is None else one.base) for one in befores)))
+            earlier = [next(iter(column.values()), None) for column in columns]
+            rows.append((arm.name, *(Cell.of(None if one is None else one.base) for one in earlier)))
             continue
         own = [column.get(arm.name) for column in columns]
         cells = (Cell.of(None) if each is None or each.difference.mean is None else apart(each) for each in own)
