@@ -21,7 +21,7 @@ from funnelsim.model.compile import compile_model
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.scenario.reading import library
 from funnelsim.views.sentences import matrix
-from funnelsim.views.sentences.comparison import labels, reason
+from funnelsim.views.sentences.comparison import label, labels, reason
 
 DESK = """
 funnelsim: 1
@@ -143,7 +143,7 @@ def test_money_that_adds_up_says_over_which_time(compared: Comparison) -> None:
     assert called["cost"].split()[-1] in ("days", "months")
     assert any("cost over " in text for text in compared.sentences)
     assert (called["won"], called["cycle_time"]) == ("Won", "Cycle time")
-    assert called["weighted_pipeline"] == "Weighted pipeline"
+    assert label(compared.base, "weighted_pipeline") == "Weighted pipeline"
 
 
 def test_the_document_is_json_and_complete(compared: Comparison) -> None:

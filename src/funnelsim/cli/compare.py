@@ -20,7 +20,7 @@ from funnelsim.views.words import items, numbers, say, separated, spoken
 from . import inputs, streams
 from .arms import Gathered, gather
 from .frames import difference, fitting, frame
-from .reasons import groups
+from .reasons import groups, places
 from .reasons import targets as aims
 from .reasons.fates import followed, show
 from .reasons.targets import one_of_each, pair
@@ -159,6 +159,7 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
     else:
         asked = "" if study is None else spoken(study.spec.question)
         _tables(streams.results(), comparison, asked, gathered.where)
+        places.show(streams.results(), comparison)
         groups.show_comparison(streams.results(), comparison)
         if study is not None and study.elsewhere is not None:
             _elsewhere(streams.results(), study.elsewhere)

@@ -86,7 +86,9 @@ def by_group(arms: Sequence[Arm], question: Question, by: str, level: Level) -> 
     have is left out, as there is nothing to compare with.
     """
     found = {arm.name: Divided.of(arm.tallies, arm.model, by) for arm in arms}
-    why_not = found[question.base].why_not
+    # A figure of a stage or team is one of its leads whatever their group.
+    places = {kpi: "place" for kpi in question.kpis if kpi in arms[0].places}
+    why_not = found[question.base].why_not | places
     asked = replace(question, kpis=tuple(kpi for kpi in question.kpis if kpi not in why_not))
     names = list(found[question.base].groups) if asked.kpis else []
 

@@ -29,6 +29,12 @@ def cautions(comparison: Comparison) -> Iterator[str]:
     if skewed:
         named = ", ".join(dict.fromkeys(each.kpi for each in skewed))
         yield say("comparison.warning.skewed", kpis=named, replications=comparison.replications)
+    for each in comparison.own:
+        if each.opposed:
+            team = dict(zip(comparison.base.model.team_names, comparison.base.model.team_labels, strict=True))[
+                each.team
+            ]
+            yield say("own.warning", arm=each.own.arm, team=team, own=each.own.kpi, whole=each.whole.kpi)
     yield from _untouched(comparison)
 
 

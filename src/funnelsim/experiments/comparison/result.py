@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from ..targets.outlook import Outlook
 from .by_group import ByGroup, by_group
 from .cautions import cautions
 from .judging import Finding, judge
+from .places import OwnAndWhole, differing, leaf, own_and_whole
 from .stopping_rules import Reason, Rule
 
 if TYPE_CHECKING:
@@ -106,6 +107,16 @@ class Comparison(Pictured):
         """By what the comparison was asked to divide KPIs by, the differences of each group."""
         level = self.rule.level(self.replications)
         return {by: by_group(self.arms, self.question, by, level) for by in self.arms[0].tallies[0].groups}
+
+    @cached_property
+    def places(self) -> tuple[Finding, ...]:
+        """Figures of stages and teams in which some arm differs; all that are looked at hold together."""
+        return differing(self.arms, self.question, self.rule.level(self.replications))
+
+    @cached_property
+    def own(self) -> tuple[OwnAndWhole, ...]:
+        """Each team's own figure beside the whole's, by arm; their intervals hold together among themselves."""
+        return own_and_whole(self.arms, self.question, self.rule.level(self.replications))
 
     @checked
     def by(self, what: str) -> pd.DataFrame:
@@ -334,9 +345,17 @@ class Comparison(Pictured):
                 for kpi, chances in self.chances.items()
             },
             "targets": [each.to_dict() for each in self.reached],
+            "own_figures": self._by_arm((each.own.arm, each.team, each.to_dict()) for each in self.own),
+            "stages_and_teams": self._by_arm((each.arm, each.kpi, leaf(each)) for each in self.places),
             **({"by": {by: each.to_dict() for by, each in self.groups.items()}} if self.groups else {}),
             "warnings": list(self.warnings),
         }
+
+    def _by_arm(self, told: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {arm.name: {} for arm in self.arms if arm is not self.base}
+        for arm, name, what in told:
+            found[arm][name] = what
+        return found
 
     def _arm(self, arm: Arm) -> dict[str, Any]:
         return {

@@ -23,6 +23,7 @@ from funnelsim.results.measures.groups.members import Grouping
 from funnelsim.results.measures.indicators import Indicator
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.results.measures.summary import Summary, Tally, summarise, tally
+from funnelsim.results.places import Place, places_of
 from funnelsim.results.reading import Reading
 from funnelsim.results.result import Result
 from funnelsim.results.stamp import Stamp
@@ -63,8 +64,14 @@ class Arm:
 
     @cached_property
     def indicators(self) -> dict[str, tuple[int, Indicator]]:
-        """The KPIs by name, each with its place in a tally."""
-        return {each.name: (at, each) for at, each in enumerate(kpi_indicators(self.model))}
+        """The KPIs by name, each with its place in a tally, and behind them the figures of stages and teams."""
+        found = {each.name: (at, each) for at, each in enumerate(kpi_indicators(self.model))}
+        return found | {name: (place.at, place.indicator) for name, place in self.places.items()}
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """The figures of single stages and teams, such as ``stages.propose.wait``."""
+        return places_of(self.model)
 
     @cached_property
     def summary(self) -> Summary:
@@ -72,9 +79,15 @@ class Arm:
         return summarise(self.tallies, self.model)
 
     def estimate(self, kpi: str, count: int | None = None) -> Estimate:
-        """A KPI over the first ``count`` replications (default: all)."""
+        """A KPI, or a figure of a stage or team, over the first ``count`` replications (default: all)."""
         at, indicator = self.indicators[kpi]
-        return indicator.estimate([each.kpis[at] for each in self.tallies[:count]], self.model.spec.currency)
+        found = self.places.get(kpi)
+        if found is None:
+            rows = [each.kpis[at] for each in self.tallies[:count]]
+        else:
+            tables = [getattr(each, found.table)[at] for each in self.tallies[:count]]
+            rows = [tuple(term[found.place] for term in terms) for terms in tables]
+        return indicator.estimate(rows, self.model.spec.currency)
 
     def figures(self, kpi: str) -> list[float | None]:
         """The KPI of each replication by itself; None where it does not exist."""

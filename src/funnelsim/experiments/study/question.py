@@ -11,6 +11,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.measures.kpis import unspoken
+from funnelsim.results.places import unknown_place
 from funnelsim.scenario.changing.money import assumed_rates
 from funnelsim.scenario.forms.base import unknown
 
@@ -44,6 +45,15 @@ LESS_IS_BETTER = frozenset(
 """KPIs of which less is better, beside those whose names begin as follows; of all others more is."""
 
 LESS_BY_PREFIX = ("lost", "cost", "cac", "cycle_share_")
+
+LESS_OF_PLACES = frozenset(
+    (
+        "rejected", "blocked", "dropped", "expired", "burned", "churned", "lost", "wait", "work", "busy", "buyer",
+        "handoff", "held", "paused", "time_in_stage", "wip", "queue", "queue_open", "wait_open", "load",
+        "queue_growth", "cycle_share", "cycle_share_work", "cost",
+    )
+)  # fmt: skip
+"""Figures of a stage or team of which less is better."""
 
 Indifference = float | Mapping[str, float | str] | None
 Targets = Mapping[str, float | str] | None
@@ -109,7 +119,8 @@ class Question:
 
 def less_is_better(kpi: str) -> bool:
     """Whether less of a KPI is better."""
-    return kpi in LESS_IS_BETTER or kpi.startswith(LESS_BY_PREFIX)
+    *place, name = kpi.split(".")
+    return name in LESS_OF_PLACES if place else name in LESS_IS_BETTER or name.startswith(LESS_BY_PREFIX)
 
 
 def main_kpis(arms: Sequence[Arm]) -> tuple[str, ...]:
@@ -130,7 +141,9 @@ def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
         units = {}
         for arm in arms:
             if kpi not in arm.indicators:
-                raise FunnelsimError(f"{arm.name}: {unknown_kpi(kpi, arm.indicators)}")
+                kpis_alone = [name for name in arm.indicators if name not in arm.places]
+                said = unknown_place(kpi, arm.model) or unknown_kpi(kpi, kpis_alone)
+                raise FunnelsimError(f"{arm.name}: {said}")
             indicator = arm.indicators[kpi][1]
             units[indicator.unit.replace("{currency}", arm.model.spec.currency)] = arm.name
         if len(units) > 1:

@@ -54,6 +54,25 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Placed(Told):
+    """The same of one stage or team.
+
+    Parameters
+    ----------
+    place : str
+        What the stage or team is called.
+    """
+
+    place: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people are shown."""
+        kind = self.key.partition(".")[0]  # `stage` or `team`
+        return say(f"place.{kind}", place=self.place, figure=say(f"{self.key}.label", name=self.name))
+
+
+@dataclass(frozen=True)
 class Own:
     """The label and the definition of an indicator of one's own, the same in all languages."""
 

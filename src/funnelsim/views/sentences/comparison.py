@@ -84,13 +84,19 @@ def _burdened(comparison: Comparison, arm: Arm) -> Iterator[str]:
 
 
 def labels(comparison: Comparison) -> dict[str, str]:
-    """What each KPI is called; an amount of money that adds up says over which time."""
-    model = comparison.base.model
+    """What each KPI that is asked for is called; an amount of money that adds up says over which time."""
+    asked = comparison.question
+    names = dict.fromkeys((*asked.kpis, *(target.kpi for target in asked.targets)))
+    return {name: label(comparison.base, name) for name in names}
+
+
+def label(arm: Arm, kpi: str) -> str:
+    """What a KPI, or a figure of a stage or team, is called."""
+    model, (_, indicator) = arm.model, arm.indicators[kpi]
+    if not indicator.adds_up:
+        return indicator.label
     period = numbers.period(model.horizon - model.warmup)
-    return {
-        name: say("comparison.over", kpi=indicator.label, period=period) if indicator.adds_up else indicator.label
-        for name, (_, indicator) in comparison.base.indicators.items()
-    }
+    return say("comparison.over", kpi=indicator.label, period=period)
 
 
 def finding(each: Finding, label: str) -> str:

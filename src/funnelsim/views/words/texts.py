@@ -82,8 +82,8 @@ def capital(text: str) -> str:
 
 
 def small(label: str) -> str:
-    """A label inside a sentence; abbreviations stay as they are."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    """A label inside a sentence, in languages that show it by a small letter; abbreviations stay as they are."""
+    return label if label[:2].isupper() or language() != "en" else label[:1].lower() + label[1:]
 
 
 def spoken(said: Mapping[str, str], lang: str | None = None) -> str:

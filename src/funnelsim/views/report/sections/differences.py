@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...sentences import matrix, predictions
-from ...words import numbers, say
+from ...sentences import matrix, places, predictions
+from ...words import counted, numbers, say
 from ..blocks import Block, Cell, Listing, Picture, Row, Table, Text
 from .section import Section, apart, columns, label, share, verdict
 
@@ -29,6 +29,16 @@ def _differences(given: Given) -> Iterator[Block]:
     for kpi in comparison.question.kpis:
         yield _table(comparison, kpi)
     yield Text(comparison.method, "note")
+    own = places.own_rows(comparison)
+    if own:
+        yield Table("own", say("own.title"), places.heads(comparison, "own.figure"), tuple(own))
+        yield Listing(tuple(places.opposed(comparison)) or (say("own.none"),))
+    rows, left = places.differing(comparison)
+    if rows:
+        yield Table("stages_and_teams", say("place.title"), places.heads(comparison, "matrix.kpi"), tuple(rows))
+        yield Text(matrix.legend(), "note")
+    if left:
+        yield Text(counted("place.left", left), "note")
     if comparison.sentences:
         yield Listing(comparison.sentences)
 
