@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.views.sentences.comparison import label as called
 from funnelsim.views.words import numbers, say
 
 from . import inputs, streams
@@ -75,11 +76,11 @@ def _amount(text: str, kpi: str, first: Scenario) -> tuple[float, list[str]]:
     from funnelsim.experiments.study.amounts import exchange_of, read
     from funnelsim.model.compile import compile_model
     from funnelsim.results.measures.catalogue import unknown_kpi
-    from funnelsim.results.measures.kpis import kpi_indicators
+    from funnelsim.results.measures.periods.per_period import every_kpi
     from funnelsim.scenario.changing.money import assumed_rates
 
     model = compile_model(first)
-    known = {each.name: each for each in kpi_indicators(model)}
+    known = {name: each for name, (_, each) in every_kpi(model).items()}
     if kpi not in known:
         raise FunnelsimError(unknown_kpi(kpi, known))
     try:
@@ -106,7 +107,7 @@ def _show(choice: Choice, where: str) -> None:
             console.print(Text(where, style="dim"))
     console.print(say("command.choose.how", how=choice.stamp.how), style="dim")
     streams.laid(console, choice.stamp)
-    label = choice.arms[0].indicators[choice.kpi][1].label
+    label = called(choice.arms[0], choice.kpi)
     heads = ("command.compare.scenario", "command.estimate", "command.replications", "command.choose.best_with")
     table = frame(label, tuple(map(say, heads)))
     arms = {arm.name: arm for arm in choice.arms}

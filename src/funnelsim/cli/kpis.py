@@ -48,5 +48,7 @@ def _show(found: Sequence[Listed]) -> None:
             what = say("kpis.what", label=each.label, definition=each.definition)
             table.add_row(Text(f"  {each.name}"), Text(numbers.unit_name(each.unit)), Text(what))
     console.print(table)
+    if any(each.of == "line" for each in found):
+        console.print(Text(f"\n{say('kpis.periods')}", style="dim"))
     if any(each.of != "line" for each in found):
         console.print(Text(f"\n{say('kpis.elsewhere')}", style="dim"))

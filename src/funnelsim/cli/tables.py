@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.results.measures.kpis import kpi_groups, kpi_indicators
+from funnelsim.results.measures.kpis import kpi_groups
 from funnelsim.results.measures.origins import PART_OF
+from funnelsim.results.measures.periods.per_period import every_kpi
 from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.views.sentences.waits import reconciled
 from funnelsim.views.words import counted, numbers, running, say
@@ -71,7 +72,7 @@ def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
 
 
 def _label(result: Result, name: str) -> str:
-    return next(each.label for each in kpi_indicators(result.model) if each.name == name)
+    return every_kpi(result.model)[name][1].label
 
 
 def _long(time: Duration) -> str:

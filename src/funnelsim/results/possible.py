@@ -13,5 +13,5 @@ ABOVE_ONE = frozenset({"load", "nrr", "quota_attainment"})
 
 def ends(name: str, unit: str) -> tuple[float, float]:
     """The least and the largest value that a figure of the program can have."""
-    least = -math.inf if name in SIGNED else 0.0
+    least = -math.inf if name.partition("_per_")[0] in SIGNED else 0.0
     return least, 1.0 if unit == "share" and name not in ABOVE_ONE else math.inf

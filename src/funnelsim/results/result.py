@@ -22,14 +22,16 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from . import frames, limiting
 from .divided import Divided
+from .estimates import Estimate
 from .limiting import Evidence
 from .measures.cohorts import cohort, quantile
 from .measures.groups.asked import groupings
 from .measures.indicators import MONTH
-from .measures.kpis import Group, kpi_groups, kpi_indicators
+from .measures.kpis import Group, kpi_groups
+from .measures.periods.per_period import every_kpi
 from .measures.summary import Summary, Tally, summarise, tally
 from .reading import Reading
-from .rows import COLUMNS, by_place, html_row, leaves, row
+from .rows import COLUMNS, by_place, counted, html_row, leaves, row
 from .shown import Pictured, listed, paragraphs
 from .stamp import Stamp
 from .words import say
@@ -132,6 +134,16 @@ class Result(Pictured):
         """All estimates by name, without pandas."""
         return summarise(self.tallies, self._model)
 
+    @cached_property
+    def every_kpi(self) -> dict[str, Estimate]:
+        """All KPIs by name, then those that flow per year, quarter and month, without pandas."""
+        found, currency = self.summary.kpis, self._model.spec.currency
+        more = {name: each for name, each in every_kpi(self._model).items() if name not in found}
+        return found | {
+            name: kpi.estimate([tally.kpis[at] for tally in self.tallies], currency)
+            for name, (at, kpi) in more.items()
+        }
+
     @property
     def kpis(self) -> pd.DataFrame:
         """KPIs of the whole line: mean, its 95 % interval (low, high), unit, and where single runs lie.
@@ -142,9 +154,9 @@ class Result(Pictured):
         import pandas as pd
 
         return pd.DataFrame(
-            [row(estimate) for estimate in self.summary.kpis.values()],
+            [row(estimate) for estimate in self.every_kpi.values()],
             columns=COLUMNS,
-            index=pd.Index(self.summary.kpis, name="kpi"),
+            index=pd.Index(self.every_kpi, name="kpi"),
         )
 
     @property
@@ -189,7 +201,7 @@ class Result(Pictured):
     @property
     def definitions(self) -> dict[str, str]:
         """How each KPI is counted."""
-        return {kpi.name: kpi.definition for kpi in kpi_indicators(self._model)}
+        return {name: kpi.definition for name, (_, kpi) in every_kpi(self._model).items()}
 
     @checked
     def records(self, name: str, dates: bool = False) -> pd.DataFrame:
@@ -342,7 +354,8 @@ class Result(Pictured):
         """The document of ``funnelsim run --json``."""
         return {
             **self.made,
-            "kpis": leaves(self.summary.kpis),
+            "counted": counted(self._model),
+            "kpis": leaves(self.every_kpi),
             "stages": {name: leaves(stage) for name, stage in self.summary.stages.items()},
             "teams": {name: leaves(team) for name, team in self.summary.teams.items()},
             **({"by": {what: each.to_dict() for what, each in self.groupings.items()}} if self.groupings else {}),

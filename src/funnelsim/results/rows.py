@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from typing import TYPE_CHECKING, Any
+
+from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 from .estimates import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from funnelsim.model.model import Model
 
 COLUMNS = ["mean", "low", "high", "unit", "range_low", "range_high", "undefined"]
 """Of a table of estimates."""
@@ -32,6 +37,18 @@ def by_place(places: dict[str, dict[str, Estimate]], level: str) -> pd.DataFrame
     keys = [(place, name) for place, estimates in places.items() for name in estimates]
     rows = [row(estimate) for estimates in places.values() for estimate in estimates.values()]
     return pd.DataFrame(rows, columns=COLUMNS, index=pd.MultiIndex.from_tuples(keys, names=[level, "measure"]))
+
+
+def counted(model: Model) -> dict[str, Any]:
+    """The time that counts: its first and last day, and how many years of 365.25 days it has."""
+    first = model.start + dt.timedelta(microseconds=model.warmup)
+    last = model.start + dt.timedelta(days=-(-model.horizon // MICROSECONDS["d"]) - 1)
+    return {"from": first.isoformat(), "to": last.isoformat(), "years": years(model)}
+
+
+def years(model: Model) -> float:
+    """Years in the time that counts."""
+    return (model.horizon - model.warmup) / MICROSECONDS["y"]
 
 
 def leaves(estimates: dict[str, Estimate]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
+from funnelsim.results.rows import counted, years
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.unchanging import OF_RESULTS, unchanging
@@ -335,6 +336,7 @@ class Comparison(Pictured):
             "base": self.question.base,
             **self.stamp.to_dict(),
             "replications": self.replications,
+            "counted": counted(self.base.model),
             "verdict": list(self.sentences),
             "method": self.method,
             "drove": self.drove,
@@ -365,6 +367,7 @@ class Comparison(Pictured):
         }
 
     def _differences(self) -> dict[str, dict[str, Any]]:
+        summed = {kpi for kpi in self.question.kpis if self.base.indicators[kpi][1].adds_up}
         told: dict[str, dict[str, Any]] = {arm.name: {} for arm in self.arms if arm.name != self.question.base}
         for each in self.findings:
             told[each.arm][each.kpi] = (
@@ -375,6 +378,7 @@ class Comparison(Pictured):
                     "low": each.low,
                     "high": each.high,
                     "unit": each.base.unit,
+                    **({"years": years(self.base.model)} if each.kpi in summed else {}),
                     "share": each.share,
                     "does_not_matter": each.zone,
                     "verdict": str(each.verdict),

@@ -211,7 +211,7 @@ class StoreLaboratory:
                 rows.errors[number] = error
                 continue
             rows.outline = self._outline(outline)
-            places = {name: at for at, name in enumerate(rows.outline.kpis)}
+            places = rows.outline.places
             terms = unpack(packed)
             rows.terms[number] = tuple(tuple(terms[places[name]]) for name in self.kpis)
 

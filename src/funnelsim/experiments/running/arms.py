@@ -21,7 +21,7 @@ from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.groups.asked import groupings
 from funnelsim.results.measures.groups.members import Grouping
 from funnelsim.results.measures.indicators import Indicator
-from funnelsim.results.measures.kpis import kpi_indicators
+from funnelsim.results.measures.periods.per_period import every_kpi
 from funnelsim.results.measures.summary import Summary, Tally, summarise, tally
 from funnelsim.results.places import Place, places_of
 from funnelsim.results.reading import Reading
@@ -64,8 +64,11 @@ class Arm:
 
     @cached_property
     def indicators(self) -> dict[str, tuple[int, Indicator]]:
-        """The KPIs by name, each with its place in a tally, and behind them the figures of stages and teams."""
-        found = {each.name: (at, each) for at, each in enumerate(kpi_indicators(self.model))}
+        """The KPIs by name, those per year, quarter and month too, each with the place of its terms in a tally.
+
+        Behind them are the figures of stages and teams.
+        """
+        found = every_kpi(self.model)
         return found | {name: (place.at, place.indicator) for name, place in self.places.items()}
 
     @cached_property

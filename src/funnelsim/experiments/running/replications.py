@@ -200,7 +200,7 @@ def relative_half_width(result: Result, kpi: str | Sequence[str] | None = None) 
     """
     names = _names(kpi)
     _check_kpis(names, result.model)
-    found = _relative_widths(result.summary.kpis.__getitem__, names)
+    found = _relative_widths(result.every_kpi.__getitem__, names)
     return max(found.items(), key=lambda item: item[1], default=None)
 
 
@@ -222,9 +222,9 @@ def _relative_widths(estimate: Callable[[str], Estimate], kpis: Sequence[str]) -
 
 def _check_kpis(kpis: Sequence[str], model: Model) -> None:
     from funnelsim.results.measures.catalogue import unknown_kpi
-    from funnelsim.results.measures.kpis import kpi_indicators
+    from funnelsim.results.measures.periods.per_period import every_kpi
 
-    known = [each.name for each in kpi_indicators(model)]
+    known = every_kpi(model)
     for kpi in kpis:
         if kpi not in known:
             raise FunnelsimError(unknown_kpi(kpi, known))

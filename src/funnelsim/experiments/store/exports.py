@@ -93,10 +93,11 @@ class _Columns:
         outlines = [Outline.from_text(text) for (text,) in store.rows("SELECT content FROM outlines")]
         known = list(dict.fromkeys(name for outline in outlines for name in outline.indicators))
         named = dict.fromkeys(name for sweep in store.sweeps() for name in sweep["kpis"])
-        self.kpis = list(kpis) if kpis else [name for name in named if name in known] or known
+        whole = list(dict.fromkeys(name for outline in outlines for name in outline.kpis if name in known))
+        self.kpis = list(kpis) if kpis else [name for name in named if name in known] or whole
         strange = [name for name in self.kpis if name not in known]
         if strange:
-            raise FunnelsimError(f"there is no KPI {strange[0]!r} in {store.path}; there are {', '.join(known)}")
+            raise FunnelsimError(f"there is no KPI {strange[0]!r} in {store.path}; there are {', '.join(whole)}")
         self.factors = list(dict.fromkeys(name for point in store.points() for name in point.factors))
 
     def rows(self, store: Store) -> Iterator[dict[str, Any]]:

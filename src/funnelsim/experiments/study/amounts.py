@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.measures.indicators import COUNT, MONEY, Indicator
+from funnelsim.results.measures.periods.per_period import OF_MONEY
 from funnelsim.results.words import in_english
 from funnelsim.scenario.forms.base import FormError, Names
 from funnelsim.scenario.forms.currencies import Exchange
@@ -16,7 +17,14 @@ from funnelsim.scenario.study.goals import Amount, AmountOfForm
 if TYPE_CHECKING:
     from funnelsim.model.model import Model
 
-_YEARLY = {"leads/month": 1 / 12, "per year": 1.0, "{currency}/y": 1.0, "{currency}/d": 1 / 365.25}
+_IN_A_YEAR = {"year": 1, "quarter": 4, "month": 12}
+
+_YEARLY = {
+    **{f"{what}/{each}": 1 / number for what in ("leads", "customers") for each, number in _IN_A_YEAR.items()},
+    **{f"{{currency}}/{OF_MONEY[each]}": 1 / number for each, number in _IN_A_YEAR.items()},
+    "per year": 1.0,
+    "{currency}/d": 1 / 365.25,
+}
 """Units of KPIs that are rates, as multiples of a rate per year."""
 
 _NO_SHARE = 2.0
@@ -42,7 +50,9 @@ _WRITTEN = {
     "h": "a time, such as 4 h",
     "months": "a number of months, or a time such as 12 mo",
     "share": "a share, such as 20 % or 0.2",
-    "leads/month": "a rate, such as 8 / mo",
+    **{f"{what}/{each}": "a rate, such as 8 / mo" for what in ("leads", "customers") for each in _IN_A_YEAR},
+    "{currency}/q": "a rate, such as 100_000 / y",
+    "{currency}/mo": "a rate, such as 100_000 / y",
     "per year": "a rate, such as 0.2 / y",
     "{currency}/y": "a rate, such as 100_000 / y",
     "{currency}/d": "a rate, such as 1_000 / d",

@@ -15,7 +15,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.tables.people import Layout
 from funnelsim.model.tables.prices import Prices, prices_of
 from funnelsim.results.measures.catalogue import unknown_kpi
-from funnelsim.results.measures.kpis import kpi_indicators
+from funnelsim.results.measures.periods.per_period import every_kpi
 from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.scenario.study.spec import BASE
 from funnelsim.scenario.study.study import Study, read_study
@@ -99,7 +99,7 @@ class _Questions:
     @cached_property
     def known(self) -> Mapping[str, frozenset[str]]:
         """The KPIs of each arm."""
-        return {name: frozenset(kpi.name for kpi in kpi_indicators(model)) for name, model in self.models.items()}
+        return {name: frozenset(every_kpi(model)) for name, model in self.models.items()}
 
     def problems(self) -> Iterator[Problem]:
         yield from self._kpis()

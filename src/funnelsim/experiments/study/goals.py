@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
-from funnelsim.results.measures.indicators import Indicator, Own, Told
+from funnelsim.results.measures.indicators import Indicator, Texts
 from funnelsim.scenario.forms.base import FormError
 from funnelsim.scenario.forms.currencies import Exchange
 from funnelsim.scenario.forms.quantities import MICROSECONDS
@@ -125,7 +125,7 @@ class Goal:
     outcome: str | None
     years: float
     shown: tuple[str, ...]
-    texts: Mapping[str, Told | Own]
+    texts: Mapping[str, Texts]
     units: Mapping[str, str]
 
     @property
@@ -201,7 +201,7 @@ def goal_of(study: Study) -> Goal:
         With everything that is wrong: no KPI to look for, names that no arm has, amounts of another unit.
     """
     from funnelsim.model.compile import compile_model
-    from funnelsim.results.measures.kpis import kpi_indicators
+    from funnelsim.results.measures.periods.per_period import every_kpi
 
     spec = study.spec
     objective = spec.maximise or spec.minimise
@@ -209,9 +209,9 @@ def goal_of(study: Study) -> Goal:
         said = "an optimisation needs to know what is best: add `maximise: contribution`, or `minimise: cost`"
         raise ScenarioError([study.problem(("study",), said)])
     models = [compile_model(arm) for arm in study.arms.values()]
-    known: dict[str, Indicator] = {kpi.name: kpi for kpi in kpi_indicators(models[0])}
+    known = {name: kpi for name, (_, kpi) in every_kpi(models[0]).items()}
     for model in models[1:]:
-        names = {kpi.name for kpi in kpi_indicators(model)}
+        names = every_kpi(model).keys()
         known = {name: kpi for name, kpi in known.items() if name in names}
     _check_times(study, models)
     years = (models[0].horizon - models[0].warmup) / MICROSECONDS["y"]

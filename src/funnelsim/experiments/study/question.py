@@ -11,6 +11,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.measures.kpis import unspoken
+from funnelsim.results.measures.periods.per_period import base_name
 from funnelsim.results.places import unknown_place
 from funnelsim.scenario.changing.money import assumed_rates
 from funnelsim.scenario.forms.base import unknown
@@ -120,7 +121,9 @@ class Question:
 def less_is_better(kpi: str) -> bool:
     """Whether less of a KPI is better."""
     *place, name = kpi.split(".")
-    return name in LESS_OF_PLACES if place else name in LESS_IS_BETTER or name.startswith(LESS_BY_PREFIX)
+    return (
+        name in LESS_OF_PLACES if place else base_name(name) in LESS_IS_BETTER or name.startswith(LESS_BY_PREFIX)
+    )
 
 
 def main_kpis(arms: Sequence[Arm]) -> tuple[str, ...]:
@@ -155,7 +158,7 @@ def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterat
     """KPIs that are asked for, and about which no scenario says anything."""
     silent = frozenset.intersection(*map(unspoken, models.values()))
     for kpi in dict.fromkeys(kpis):
-        if kpi in silent:
+        if base_name(kpi) in silent:
             yield (
                 f"{kpi} is a figure of customers, of whom nothing is said: without `customers` in the scenario "
                 "they bring what was booked, never leave and never grow"

@@ -77,7 +77,10 @@ def found(word: str | None, model: Model | None = None) -> Sequence[Listed]:
     told = tuple(listed(model))
     if word is None:
         return told
+    if any(f"per_{each}" in _folded(word).replace(" ", "_") for each in ("year", "quarter", "month")):
+        told = (*told, *_per_period(model))
     every = [each for _ in in_each_language() for each in listed(model) if each.fits(word)]
+    every += [each for each in told if _like(word.replace(" ", "_"), each.name)]
     names = {each.name for each in every}
     names |= {name for name, others in ALSO.items() if any(_like(word, other) for other in others)}
     return tuple(one for one in told if one.name in names)
@@ -119,6 +122,16 @@ def listed(model: Model | None = None) -> Iterator[Listed]:
         yield _listed(each, "stage", say("kpis.stage"), currency)
     for each in TEAM_INDICATORS:
         yield _listed(each, "team", say("kpis.team"), currency)
+
+
+def _per_period(model: Model | None) -> Iterator[Listed]:
+    """The KPIs per year, quarter and month, which are listed where they are asked for: each flow has three."""
+    from .periods.per_period import per_period
+
+    currency = model.spec.currency if model is not None else "money"
+    for group in kpi_groups(model if model is not None else _any_model()):
+        for kpi in group.kpis:
+            yield from (_listed(each, "line", group.label, currency) for each in per_period(kpi, 1))
 
 
 def _listed(each: Indicator, of: str, group: str, currency: str) -> Listed:

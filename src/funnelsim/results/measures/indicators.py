@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -80,6 +80,16 @@ class Own:
     definition: str
 
 
+class Texts(Protocol):
+    """What has a label and a definition."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def definition(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One figure of a table.
@@ -95,7 +105,7 @@ class Indicator:
         those tables. An empty tuple says that this replication has no value.
     combine : callable
         From the terms of all replications and the unit to an estimate.
-    told : Told or Own, optional
+    told : Texts, optional
         Its label and its definition; by default those of the KPI with its name.
     """
 
@@ -103,7 +113,7 @@ class Indicator:
     unit: str
     terms: Callable[[Window], tuple[Any, ...]]
     combine: Combine
-    told: Told | Own | None = None
+    told: Texts | None = None
 
     @property
     def label(self) -> str:
@@ -116,7 +126,7 @@ class Indicator:
         return self.texts.definition
 
     @property
-    def texts(self) -> Told | Own:
+    def texts(self) -> Texts:
         """Where its label and its definition are."""
         return self.told or Told(f"kpi.{self.name}")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
+from ..sentences.comparison import label as called
 from ..words import numbers, say, speaking
 from . import style, ticks
 
@@ -46,7 +47,7 @@ def draw(choice: Choice) -> Figure:
     ranked = [arms[str(name)] for name in choice.table.index]
     height = TOP + ROW * len(ranked) + FOOT
     figure, page = style.canvas(WIDTH, height)
-    label = ranked[0].indicators[choice.kpi][1].label
+    label = called(ranked[0], choice.kpi)
     head = say("picture.choice.head", kpi=label, name=choice.name)
     style.write(page, 0.25, height - 0.38, style.fit(head, WIDTH - 0.5, 14, bold=True), 14, bold=True)
     said = style.fit(choice.promise, WIDTH - 0.5, 8.5, lines=2)

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
+from ..sentences.comparison import label as called
 from ..sentences.comparison import verdict
 from ..words import numbers, say
 from . import style, ticks
@@ -47,7 +48,7 @@ def draw(comparison: Comparison) -> Figure:
     )
     style.write(page, 0.25, height - 0.66, style.fit(said, WIDTH - 0.5, 8.5), 8.5, style.MUTED)
     words = style.column([_words(each) for each in comparison.findings], 8.5, 2.6) + 0.4
-    labels = [comparison.base.indicators[kpi][1].label for kpi in kpis]
+    labels = [called(comparison.base, kpi) for kpi in kpis]
     names = max(style.column(arms, 9, NAMES), style.column(labels, 10.5, NAMES, bold=True))
     columns = names + 0.45, WIDTH - words
     for number, (kpi, label) in enumerate(zip(kpis, labels, strict=True)):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from funnelsim.results.measures.catalogue import listed
+from funnelsim.results.measures.periods.per_period import base_name
 
-from ..words import language
+from ..words import language, say
 
 
 def kpi_name(name: str) -> str:
@@ -24,4 +25,8 @@ def column_name(name: str) -> str:
 
 
 def _label(name: str, otherwise: str) -> str:
-    return next((each.label for each in listed() if (each.of, each.name) == ("line", name)), otherwise)
+    base = base_name(name)
+    found = next((each.label for each in listed() if (each.of, each.name) == ("line", base)), "")
+    if found and base != name:
+        return say(f"per.{name.removeprefix(base)[5:]}.label", kpi=found)
+    return found or otherwise

@@ -9,7 +9,7 @@ from typing import Final
 
 from .texts import has, say
 
-_PERIODS: Final = ("h", "d", "w", "mo", "y")
+_PERIODS: Final = ("h", "d", "w", "mo", "q", "y")
 
 _SCALES: Final = ((1e9, "billions"), (1e6, "millions"))
 """From which size on English counts in what."""

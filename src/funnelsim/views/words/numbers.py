@@ -21,7 +21,8 @@ DASH = "–"
 SPOKEN = {"months": "unit.months", "per year": "unit.per_year"}
 """Units that are written with the figure."""
 
-COUNTED = ("", "leads", "leads/month", "customers", "reps", "ratio")
+_OVER_TIME = tuple(f"{what}/{each}" for what in ("leads", "customers") for each in ("year", "quarter", "month"))
+COUNTED = ("", "leads", "customers", "reps", "ratio", *_OVER_TIME)
 """Units that stand in the label and not with the figure; any that is not known here is a currency."""
 
 NEGLIGIBLE = 1e-12
