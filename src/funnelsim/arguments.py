@@ -53,7 +53,9 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
         try:
             bound = signature.bind(*given, **named)
         except TypeError as error:
-            raise ArgumentError(f"{function.__name__}: {error}{_meant(signature, named)}") from None
+            raise ArgumentError(
+                f"{function.__name__}: {error}{_meant(signature, named)}", code="E-argument-call"
+            ) from None
         for name, value in bound.arguments.items():
             parameter = signature.parameters[name]
             values = value if parameter.kind is parameter.VAR_POSITIONAL else (value,)
@@ -62,7 +64,8 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
                     if parameter.kind is parameter.VAR_POSITIONAL and _is_list(each):
                         raise ArgumentError(
                             f"{function.__name__}: give `{name}` one by one, as in "
-                            f"{function.__name__}(*names), found {shown(each)}"
+                            f"{function.__name__}(*names), found {shown(each)}",
+                            code="E-argument-value",
                         )
                     _check(function.__name__, name, each, _hint(function, name))
         return function(*given, **named)
@@ -90,7 +93,8 @@ def _check(function: str, name: str, value: Any, hint: Any) -> None:
     if not _fits(value, hint):
         name, value, hint = _culprit(name, value, hint)
         raise ArgumentError(
-            f"{function}: `{name}` must be {_words(hint)}, found {shown(value)}{_remedy(value, hint)}"
+            f"{function}: `{name}` must be {_words(hint)}, found {shown(value)}{_remedy(value, hint)}",
+            code="E-argument-value",
         )
 
 

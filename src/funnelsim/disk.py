@@ -72,14 +72,15 @@ def read(path: Path, most: int) -> bytes:
     try:
         strange = _strange(path.stat().st_mode)
         if strange:
-            raise UnreadableError(strange)
+            raise UnreadableError(strange, code="E-file-unreadable")
         with open(path, "rb", opener=_at_once) as file:
             content = file.read(most + 1)
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
         reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableError(f"cannot read the file: {reason}") from error
+        code = "E-file-missing" if isinstance(error, FileNotFoundError) else "E-file-unreadable"
+        raise UnreadableError(f"cannot read the file: {reason}", code=code) from error
     if len(content) > most:
-        raise UnreadableError(f"a file may have at most {most:,} bytes")
+        raise UnreadableError(f"a file may have at most {most:,} bytes", code="E-size-file")
     note_input(path)
     return content
 
@@ -125,20 +126,22 @@ def check_output(path: Path | str) -> None:
     """
     path = Path(path)
     if not path.absolute().parent.is_dir():
-        raise FunnelsimError(f"{path}: there is no folder {path.absolute().parent}")
+        raise FunnelsimError(f"{path}: there is no folder {path.absolute().parent}", code="E-output-place")
     if path.is_dir():
-        raise FunnelsimError(f"{path}: this is a folder; give the name of a file")
+        raise FunnelsimError(f"{path}: this is a folder; give the name of a file", code="E-output-place")
     refuse_input(path)
     if not path.is_file():
         return
     if path.suffix.lower() in WRITTEN_BY_HAND:
         raise FunnelsimError(
             f"{path}: this file is there already, and by its name a scenario, study or lever, which no output "
-            "replaces; give another name"
+            "replaces; give another name",
+            code="E-output-taken",
         )
     if _begins_as_store(path):
         raise FunnelsimError(
-            f"{path}: this file is a run store, which no output replaces; give another name, or remove it first"
+            f"{path}: this file is a run store, which no output replaces; give another name, or remove it first",
+            code="E-output-taken",
         )
 
 
@@ -149,7 +152,8 @@ def refuse_input(path: Path) -> None:
     if name is not None:
         also = "" if name == str(path) else f" (as {name})"
         raise FunnelsimError(
-            f"{path}: this command reads that file{also}, so it does not write it; give another name"
+            f"{path}: this command reads that file{also}, so it does not write it; give another name",
+            code="E-output-taken",
         )
 
 
@@ -188,7 +192,7 @@ def written(path: Path | str) -> Iterator[Path]:
                 shutil.copymode(target, part)
             part.replace(target)
     except OSError as error:
-        raise HinderedError(f"{path}: {unwritten(error)}") from error
+        raise HinderedError(f"{path}: {unwritten(error)}", code="E-output-unwritten") from error
 
 
 def unwritten(error: OSError) -> str:

@@ -1,14 +1,33 @@
-"""The errors a user of funnelsim can meet; everything raised on purpose derives from `FunnelsimError`."""
+"""The errors a user of funnelsim can meet; everything raised on purpose derives from `FunnelsimError`.
+
+Each error and each warning has a code, such as ``E-name-unknown``, which names the kind of mistake and stays the
+same whatever becomes of its sentence. It is given where the sentence is made; ``docs/errors.yaml`` says what each
+means.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 
 class FunnelsimError(Exception):
-    """Root of all errors that funnelsim raises on purpose."""
+    """Root of all errors that funnelsim raises on purpose.
+
+    Attributes
+    ----------
+    code : str
+        The kind of mistake, such as ``E-name-unknown``.
+    """
+
+    code: str = ""
+
+    def __init__(self, *args: object, code: str = "") -> None:
+        super().__init__(*args)
+        if code:
+            self.code = code
 
 
 @dataclass(frozen=True)
@@ -27,6 +46,8 @@ class Problem:
         Where the value stands, counted from 1; 0 if unknown.
     missing : bool
         Whether it is that something is spoken of that is nowhere defined.
+    code : str
+        The kind of mistake, such as ``E-name-unknown``.
     """
 
     path: str
@@ -35,6 +56,7 @@ class Problem:
     line: int = 0
     column: int = 0
     missing: bool = field(default=False, compare=False, repr=False)
+    code: str = field(kw_only=True, compare=False, repr=False)
 
     def __str__(self) -> str:
         place = self.file
@@ -79,7 +101,10 @@ class ScenarioError(FunnelsimError):
         if not problems:
             raise ValueError("an error without a problem would end a command without a word")
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems), code=self.problems[0].code)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
 
 
 def extra(name: str) -> str:

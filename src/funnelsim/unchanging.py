@@ -46,7 +46,9 @@ def unchanging(instead: str | Callable[[str, Any], str], made_by: str = "") -> C
             try:
                 signature.bind(self, *given, **named)
             except TypeError as error:
-                raise ArgumentError(f"{cls.__name__}: {error}{made_by and '; '}{made_by}") from None
+                raise ArgumentError(
+                    f"{cls.__name__}: {error}{made_by and '; '}{made_by}", code="E-argument-call"
+                ) from None
             begin(self, *given, **named)
             self.__dict__[_MADE] = True
 
@@ -84,4 +86,4 @@ def kept(instead: str) -> Callable[[type[T]], type[T]]:
 
 def refuse(what: str, name: str, instead: str, done: str = "set") -> NoReturn:
     """Raise the error of an attribute that cannot be changed."""
-    raise UnchangingError(f"{what}.{name} cannot be {done}: {instead}")
+    raise UnchangingError(f"{what}.{name} cannot be {done}: {instead}", code="E-unchanging")

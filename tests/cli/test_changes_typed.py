@@ -148,21 +148,21 @@ def test_what_a_change_makes_wrong_elsewhere_is_blamed_on_it(company: str, typed
     done = typed("check", company, "--set", "segments.big=null", "--set", "teams.desk.headcount=4")
     assert done.returncode == 2
     for line in done.stderr.splitlines():
-        assert line.startswith("error: --set segments.big=null: "), line
+        assert line.startswith("error[E-name-unknown]: --set segments.big=null: "), line
         assert "company.yaml" in line
-    assert done.stderr.count("error:") == 1
+    assert done.stderr.count("error[") == 1
 
 
 def test_one_thing_that_is_missing_is_one_error(company: str, typed: Typed, tmp_path: Path) -> None:
     written(tmp_path / "less.yaml", COMPANY.replace("big: {value: 9_000}", "bgi: {value: 9_000}"))
     done = typed("check", "less.yaml")
     assert done.returncode == 2
-    assert done.stderr.count("error:") == 1, done.stderr
+    assert done.stderr.count("error[") == 1, done.stderr
     assert "less.yaml:5:" in done.stderr
     assert "stages.check.accept" in done.stderr
     written(tmp_path / "none.yaml", COMPANY.replace("  desk: {", "  dsk: {"))
     said = typed("check", "none.yaml").stderr
-    assert said.count("error:") == 1
+    assert said.count("error[") == 1
 
 
 # --- names of arms ------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def test_two_scenarios_of_one_name_are_refused(desk: str, typed: Typed, tmp_path
 def test_a_wrong_arm_is_blamed_on_its_flag(desk: str, typed: Typed) -> None:
     done = typed("compare", "desk.yaml", "--arm", "one more: teams.desk.headcount=many")
     assert done.returncode == 2
-    assert done.stderr.startswith("error: --arm teams.desk.headcount=many: teams.desk.headcount: ")
+    assert done.stderr.startswith("error[E-value-number]: --arm teams.desk.headcount=many: teams.desk.headcount: ")
     assert DESK
 
 

@@ -34,7 +34,10 @@ WRONG = {
     "TooLargeError", "TooManyError", "UnchangingError", "UnreadableError",
 }  # fmt: skip
 
-OTHERWISE: dict[str, Any] = {"ScenarioError": [Problem("", "for some reason")], "TooLargeError": 10**9}
+OTHERWISE: dict[str, Any] = {
+    "ScenarioError": [Problem("", "for some reason", code="E-value")],
+    "TooLargeError": 10**9,
+}
 """What errors are made of that are not made of a text."""
 
 

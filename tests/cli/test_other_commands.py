@@ -35,7 +35,7 @@ def test_check_as_json(funnelsim: Command, desk: str, tokyo: str) -> None:
     assert right["teams"]["desk"]["load"] == pytest.approx(2 / 3)
     assert right["stages"]["serve"] == {"average": 1.0, "arriving": 1.0, "visits_per_month": pytest.approx(1461)}
     assert not wrong["ok"]
-    assert {"file", "line", "column", "path", "message"} == set(wrong["problems"][0])
+    assert {"code", "file", "line", "column", "path", "message"} == set(wrong["problems"][0])
     assert all(problem["file"] == "bad.yaml" for problem in wrong["problems"])
     assert overloaded["ok"]
     assert "the expected load is" in overloaded["warnings"][0]

@@ -120,7 +120,7 @@ def test_a_log_goes_where_a_link_leads(folder: Path, typed: Typed) -> None:
 def test_a_full_disk_is_named(folder: Path, typed: Typed) -> None:
     done = typed("run", "desk.yaml", "--replications", "1", "--events", "/dev/full")
     assert done.returncode == 1
-    assert "error: /dev/full: cannot be written: the disk is full" in done.stderr
+    assert "error[E-output-unwritten]: /dev/full: cannot be written: the disk is full" in done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")

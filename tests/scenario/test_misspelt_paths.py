@@ -195,8 +195,9 @@ def test_on_the_command_line(
             code, said = typed(monkeypatch, capsys, *command, f"{wrong}={yaml(value)}")
             assert code == 2, (command, wrong)
             assert f"did you mean {right}?" in said
-            assert said.startswith(f"error: {command[-1]} {wrong}={yaml(value)}: "), said
-            assert said.count("error:") == 1
+            assert said.startswith("error[E-"), said
+            assert f"]: {command[-1]} {wrong}={yaml(value)}: " in said
+            assert said.count("error[") == 1
 
 
 def test_paths_whose_beginning_is_left_out(

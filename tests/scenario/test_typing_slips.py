@@ -39,7 +39,7 @@ def said_of(text: str) -> list[tuple[int, str]]:
 def test_full_width_signs_in_texts_and_names_are_left_alone() -> None:
     scenario = Scenario.from_text(COMPANY.replace("商談", "商談：一次"))
     assert list(scenario.spec.stages) == ["商談：一次"]
-    assert "　字下げも" in scenario.spec.description
+    assert "　字下げも" in scenario.spec.description["en"]
 
 
 @pytest.mark.parametrize(

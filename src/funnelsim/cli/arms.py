@@ -67,11 +67,18 @@ def gather(arms: Arms, quiet: bool = False) -> Gathered:
     files = arms.files
     twice = [file for file in files if files.count(file) > 1]
     if twice:
-        raise FunnelsimError(f"{twice[0]} is given twice, and has no difference to itself; remove one of them")
+        raise FunnelsimError(
+            f"{twice[0]} is given twice, and has no difference to itself; remove one of them", code="E-file-twice"
+        )
     if arms.at and not (len(files) == 1 and inputs.is_study(files[0])):
-        raise FunnelsimError("--at names a value of what a study varies; with scenario files use --set")
+        raise FunnelsimError(
+            "--at names a value of what a study varies; with scenario files use --set", code="E-option-study"
+        )
     if arms.on is not None and not (len(files) == 1 and inputs.is_study(files[0])):
-        raise FunnelsimError("--on names the line on which a study is run; give one study, such as one_more_rep")
+        raise FunnelsimError(
+            "--on names the line on which a study is run; give one study, such as one_more_rep",
+            code="E-option-study",
+        )
     if len(files) == 1 and inputs.is_study(files[0]):
         return _of_study(files[0], arms, quiet)
     first = files[0]
@@ -89,7 +96,8 @@ def gather(arms: Arms, quiet: bool = False) -> Gathered:
         made[name] = inputs.changed(made[names[first]], [change], "--arm", quiet)
     if len(made) < 2:
         raise FunnelsimError(
-            "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE"
+            "there is nothing to compare with: give a second file, a --lever, or a change with --arm PATH=VALUE",
+            code="E-arms-few",
         )
     return Gathered(made)
 
@@ -111,7 +119,8 @@ def _unlike(named: Sequence[tuple[str, str, str]]) -> None:
         if name in seen:
             raise FunnelsimError(
                 f"{what}: the name {name!r} is that of {seen[name]} already; "
-                "give it another, as in --arm 'one more: teams.desk.headcount=4'"
+                "give it another, as in --arm 'one more: teams.desk.headcount=4'",
+                code="E-name-taken",
             )
         seen[name] = what
 
@@ -126,7 +135,7 @@ def _named(what: str) -> tuple[str, str]:
     """The name of an arm and its change: ``one more: teams.desk.headcount=4``; without a name the change is it."""
     path, equals, value = what.partition("=")
     if not equals:
-        raise FunnelsimError(f"--arm {what}: write it as PATH=VALUE, such as {_meant(what)}")
+        raise FunnelsimError(f"--arm {what}: write it as PATH=VALUE, such as {_meant(what)}", code="E-option-form")
     name, colon, rest = path.rpartition(":")
     return (name.strip(), f"{rest.strip()}{equals}{value}") if colon and name.strip() else (what, what)
 
@@ -147,15 +156,19 @@ def _of_study(file: str, arms: Arms, quiet: bool) -> Gathered:
     from funnelsim.experiments.study.checking import check_study
 
     if arms.lever or arms.arm:
-        raise FunnelsimError("a study names its arms itself; --lever and --arm go with scenario files")
+        raise FunnelsimError(
+            "a study names its arms itself; --lever and --arm go with scenario files", code="E-option-study"
+        )
     study = inputs.study(file, arms.set_, quiet, arms.on)
     streams.complain(() if quiet else study.said, "note")
     if len(study.arms) < 2:
-        raise FunnelsimError(f"{file}: the study has no arms to compare; it is one for `funnelsim sweep`")
+        raise FunnelsimError(
+            f"{file}: the study has no arms to compare; it is one for `funnelsim sweep`", code="E-study-arms"
+        )
     check_study(study)
     at = inputs.fragments(arms.at, "--at")
     for name, value in at.items():
         said = study.strange(name, value)
         if said is not None:
-            raise FunnelsimError(f"--at {name}={told(value)}: {said}")
+            raise FunnelsimError(f"--at {name}={told(value)}: {said}", code="E-study-point")
     return Gathered({name: study.scenario(name, at) for name in study.arms}, study, at)

@@ -87,7 +87,7 @@ class Report:
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
-    keys = ("path", "message", "file", "line", "column")
+    keys = ("code", "path", "message", "file", "line", "column")
     return {key: getattr(problem, key) for key in keys}
 
 
@@ -154,7 +154,7 @@ def examine(
     except HinderedError:
         raise  # the file may be right
     except FunnelsimError as error:
-        return Report(file, (Problem("", str(error), file),))
+        return Report(file, (Problem("", str(error), file, code=error.code),))
     expected = loads.expected(model)
     more = (*(expected.warnings if expected is not None else ()), *size_warnings(model, expected))
     found = rates(model.spec, Kinds([period.spec for period in scenario.periods]), model.tables.stages.intercept)
@@ -167,7 +167,9 @@ def _examine_study(file: str, levers: list[str] | None, changes: list[str] | Non
     from funnelsim.experiments.study.checking import check_study, doubts
 
     if levers:
-        raise FunnelsimError("a study names its arms itself; --lever goes with scenario files")
+        raise FunnelsimError(
+            "a study names its arms itself; --lever goes with scenario files", code="E-option-study"
+        )
     study = inputs.study(file, changes, quiet)
     check_study(study)
     return Report(file, (), (*study.warnings, *doubts(study)), study=study)

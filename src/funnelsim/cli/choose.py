@@ -82,12 +82,12 @@ def _amount(text: str, kpi: str, first: Scenario) -> tuple[float, list[str]]:
     model = compile_model(first)
     known = {name: each for name, (_, each) in every_kpi(model).items()}
     if kpi not in known:
-        raise FunnelsimError(unknown_kpi(kpi, known))
+        raise FunnelsimError(unknown_kpi(kpi, known), code="E-kpi-unknown")
     try:
         lead, currency = read(text, known[kpi], model, known)
     except FunnelsimError as wrong:
         said = f"--indifference {text}: give a share such as 2%, or an amount such as 5; {wrong}"
-        raise FunnelsimError(said) from None
+        raise FunnelsimError(said, code=wrong.code) from None
     return lead, list(assumed_rates([currency] if currency else [], exchange_of(model)))
 
 
@@ -95,7 +95,10 @@ def _of_share(share: float, promised: dict[str, Any], figure: float) -> Guarante
     from funnelsim.experiments.statistics.selection import Guarantee
 
     if figure == 0:
-        raise FunnelsimError("the first scenario's figure is 0, which has no share; give --indifference an amount")
+        raise FunnelsimError(
+            "the first scenario's figure is 0, which has no share; give --indifference an amount",
+            code="E-indifference-share",
+        )
     return Guarantee(float(f"{share * abs(figure):.3g}"), **promised)
 
 

@@ -52,7 +52,9 @@ def _tolerances(given: Sequence[str]) -> dict[str, float]:
     for text in given:
         stage, equals, value = (part.strip() for part in text.partition("="))
         if not (stage and equals and value):
-            raise FunnelsimError(f"--tolerance {text}: write it as STAGE=SHARE, such as meet=45%")
+            raise FunnelsimError(
+                f"--tolerance {text}: write it as STAGE=SHARE, such as meet=45%", code="E-option-form"
+            )
         found[stage] = inputs.share(value, f"--tolerance {text}")
     return found
 

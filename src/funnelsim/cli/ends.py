@@ -40,7 +40,8 @@ def told(error: BaseException) -> int | None:
             streams.complain(error.problems)
             return WRONG_INPUT
         case InvariantError():
-            streams.complain([f"this is a bug of funnelsim, please report it: {error}"])
+            said = f"this is a bug of funnelsim, please report it: {error}"
+            streams.complain([FunnelsimError(said, code=error.code)])
         case FunnelsimError():
             streams.complain([error])
             return FAILED if isinstance(error, HinderedError) else WRONG_INPUT

@@ -28,11 +28,16 @@ class OnceEach(TyperCommand):
             others += [value] if isinstance(value, str) else value or []
         loose = [each for each in others if "=" in each and not Path(each).exists()]
         if loose and "--set" in args:
-            raise FunnelsimError(f"{loose[0]}: each change needs an option of its own; write --set {loose[0]}")
+            raise FunnelsimError(
+                f"{loose[0]}: each change needs an option of its own; write --set {loose[0]}",
+                code="E-option-twice",
+            )
         for option in given:
             once = isinstance(option, TyperOption) and not (option.multiple or option.is_flag)
             if once and given.count(option) > 1:
-                raise FunnelsimError(f"{option.opts[0]} is given more than once, but takes one value")
+                raise FunnelsimError(
+                    f"{option.opts[0]} is given more than once, but takes one value", code="E-option-twice"
+                )
         return super().parse_args(ctx, args)
 
     def _ordinary(self, args: list[str]) -> list[str]:

@@ -39,16 +39,18 @@ def init(folder: Path, template: str | None, japanese: bool) -> None:
         If there is no such template, or a file of that name is there already.
     """
     if japanese and template not in (None, JAPANESE):
-        raise FunnelsimError(f"--ja: the Japanese template is {JAPANESE}; leave out --template, or --ja")
+        raise FunnelsimError(
+            f"--ja: the Japanese template is {JAPANESE}; leave out --template, or --ja", code="E-option-conflict"
+        )
     contents = {
         SCENARIO: _scenario(template or (JAPANESE if japanese else DEFAULT)),
         NOTEBOOK: files(__package__).joinpath("starter_ja.ipynb" if japanese else "starter.ipynb").read_bytes(),
     }
     if folder.exists() and not folder.is_dir():
-        raise FunnelsimError(f"{folder}: this is a file, not a folder")
+        raise FunnelsimError(f"{folder}: this is a file, not a folder", code="E-output-place")
     there = [str(folder / name) for name in contents if os.path.lexists(folder / name)]
     if there:
-        raise FunnelsimError(f"{' and '.join(there)}: there already; nothing was written")
+        raise FunnelsimError(f"{' and '.join(there)}: there already; nothing was written", code="E-output-taken")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         with disk.written(folder / name) as part:

@@ -86,7 +86,7 @@ def changed(
         try:
             typed[path] = _meant(loaded, path, text)
         except FormError as wrong:
-            problems.append(Problem("", str(wrong), f"{option} {path}={text}"))
+            problems.append(Problem("", str(wrong), f"{option} {path}={text}", code=wrong.code))
     values = {path: value for path, (value, _) in typed.items()}
     try:
         made = loaded.change(values)  # at once: what one makes wrong another may put right
@@ -208,11 +208,14 @@ def study(
         from funnelsim.scenario.study.shipped import study_on
 
         if is_study(on):
-            raise FunnelsimError(f"--on {on}: this is a study; name the scenario that it is to be about")
+            raise FunnelsimError(
+                f"--on {on}: this is a study; name the scenario that it is to be about", code="E-file-kind"
+            )
         return study_on(path, scenario(on, None, changes, quiet), narrowed, whole)
     if narrowed:
         raise FunnelsimError(
-            f"{file}: names behind a colon narrow the roles of another line; name that by --on FILE"
+            f"{file}: names behind a colon narrow the roles of another line; name that by --on FILE",
+            code="E-narrow-without-line",
         )
     from funnelsim.scenario.study.study import load_study
 
@@ -236,7 +239,7 @@ def share(text: str, option: str) -> float:
     try:
         return as_share(text)
     except typer.BadParameter as error:
-        raise FunnelsimError(f"{option}: {error.message}") from None
+        raise FunnelsimError(f"{option}: {error.message}", code="E-value-amount") from None
 
 
 def _placed(problem: Problem, changes: Sequence[str], option: str) -> Problem:
@@ -281,7 +284,7 @@ def fragments(typed: Sequence[str] | None, option: str) -> dict[str, Any]:
         try:
             made[path] = _value(text)
         except FormError as wrong:
-            raise FunnelsimError(f"{option} {path}={text}: {wrong}") from None
+            raise FunnelsimError(f"{option} {path}={text}: {wrong}", code=wrong.code) from None
     return made
 
 
@@ -293,13 +296,22 @@ def _parts(typed: Sequence[str], option: str) -> dict[str, str]:
         if not equals or not path:
             meant = re.sub(r"\s*[＝:：]\s*", "=", each.replace("．", "."), count=1)
             example = meant if "=" in meant.strip("=") else "teams.desk.headcount=4"
-            raise FunnelsimError(f"{option} {each}: write it as PATH=VALUE, such as {example}")
+            raise FunnelsimError(
+                f"{option} {each}: write it as PATH=VALUE, such as {example}", code="E-option-form"
+            )
         if value.startswith("="):
-            raise FunnelsimError(f"{option} {each}: one = is enough; write {path}={value.lstrip('= ')}")
+            raise FunnelsimError(
+                f"{option} {each}: one = is enough; write {path}={value.lstrip('= ')}", code="E-option-form"
+            )
         if not value:
-            raise FunnelsimError(f"{option} {each}: the value is missing; null removes what is there")
+            raise FunnelsimError(
+                f"{option} {each}: the value is missing; null removes what is there", code="E-option-form"
+            )
         if path in made:
-            raise FunnelsimError(f"{option} {each}: {path} is given twice, with {made[path]} and with {value}")
+            raise FunnelsimError(
+                f"{option} {each}: {path} is given twice, with {made[path]} and with {value}",
+                code="E-option-twice",
+            )
         made[path] = value
     return made
 
@@ -321,4 +333,4 @@ def _value(text: str) -> Any:
     try:
         return parse_value(text)
     except ScenarioError as error:
-        raise FormError(error.problems[0].message) from error
+        raise FormError(error.problems[0].message, code=error.code) from error

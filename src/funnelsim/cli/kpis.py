@@ -34,7 +34,9 @@ def kpis(word: str | None, file: str | None, json: bool) -> None:
         close = catalogue.near(word or "", model)
         better = f"; the nearest are {', '.join(close)}" if close else ""
         asked = f"no figure has {word!r}"
-        raise FunnelsimError(f"{asked} in its name or definition{better}; `funnelsim kpis` lists them all")
+        raise FunnelsimError(
+            f"{asked} in its name or definition{better}; `funnelsim kpis` lists them all", code="E-kpi-unknown"
+        )
     else:
         _show(found)
 

@@ -118,7 +118,7 @@ def levers(word: str | None, file: str | None, group: str | None, json: bool) ->
         key=lambda each: (each.own, each.group if each.own else LEVER_GROUPS.index(each.group), each.lever.name)
     )
     if not found:
-        raise FunnelsimError(_nothing(word, group, _near(word or "", names, folder)))
+        raise FunnelsimError(_nothing(word, group, _near(word or "", names, folder)), code="E-name-unknown")
     if json:
         streams.document({"levers": [each.to_dict(line is not None) for each in found]})
     else:

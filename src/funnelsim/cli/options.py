@@ -105,7 +105,10 @@ class Spread(Computing):
 
     def __post_init__(self) -> None:
         if self.cluster is not None and self.workers is not None:
-            raise FunnelsimError("--workers are those of this machine; with --cluster the scheduler has its own")
+            raise FunnelsimError(
+                "--workers are those of this machine; with --cluster the scheduler has its own",
+                code="E-option-conflict",
+            )
 
 
 @dataclass(frozen=True)

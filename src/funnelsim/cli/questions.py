@@ -78,11 +78,15 @@ def day_and_groups(by: list[str] | None, target: list[str] | None) -> tuple[str 
     """What ``--by`` says: the day by which targets are to be reached, and what KPIs are divided by."""
     days = [each for each in by or () if each.strip()[:1].isdigit()]
     if len(days) > 1:
-        raise FunnelsimError(f"--by {days[0]} and --by {days[1]}: targets have one day by which they are reached")
+        raise FunnelsimError(
+            f"--by {days[0]} and --by {days[1]}: targets have one day by which they are reached",
+            code="E-option-twice",
+        )
     if days and not target:
         raise FunnelsimError(
             f"--by {days[0]} is the day by which --target KPI=VALUE is to be reached; give both, or divide KPIs "
-            "--by segment, source, territory or rep"
+            "--by segment, source, territory or rep",
+            code="E-option-useless",
         )
     return days[0] if days else None, tuple(each for each in by or () if each not in days)
 
@@ -109,9 +113,12 @@ class Parted:
         if self.csv is None:
             return
         if not groups:
-            raise FunnelsimError("--csv writes the figures that --by divides; give both")
+            raise FunnelsimError("--csv writes the figures that --by divides; give both", code="E-option-useless")
         if self.csv.suffix.lower() != ".csv":
-            raise FunnelsimError(f"--csv {self.csv}: the file is written as CSV; give a name that ends in .csv")
+            raise FunnelsimError(
+                f"--csv {self.csv}: the file is written as CSV; give a name that ends in .csv",
+                code="E-output-ending",
+            )
 
     @property
     def day(self) -> str | None:
@@ -138,7 +145,9 @@ class Logged:
 
     def __post_init__(self) -> None:
         if self.event_format is not None and self.events is None:
-            raise FunnelsimError("--event-format says how --events FILE is written; give both")
+            raise FunnelsimError(
+                "--event-format says how --events FILE is written; give both", code="E-option-useless"
+            )
 
 
 @dataclass(frozen=True)
@@ -300,7 +309,8 @@ class Wanted:
         idle = " and ".join(option for option, value in given.items() if value is not None)
         if self.budget is not None and idle:
             raise FunnelsimError(
-                f"--budget promises nothing, so {idle} would have no effect; give one or the other"
+                f"--budget promises nothing, so {idle} would have no effect; give one or the other",
+                code="E-option-useless",
             )
 
 

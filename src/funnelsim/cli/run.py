@@ -86,7 +86,9 @@ def _check(logged: Logged) -> None:
     """Refuse at once what could not be written after a long run."""
     if logged.event_format is not None and logged.event_format not in EVENT_FORMATS:
         choices = ", ".join(EVENT_FORMATS)
-        raise FunnelsimError(f"--event-format {logged.event_format}: choose one of {choices}")
+        raise FunnelsimError(
+            f"--event-format {logged.event_format}: choose one of {choices}", code="E-value-choice"
+        )
     if logged.events is not None:
         _check_ending(logged.events, logged.event_format or EVENT_FORMATS[0])
         disk.check_output(logged.events)
@@ -104,7 +106,8 @@ def _check_ending(file: Path, written: str) -> None:
     kind = right[0][1:].upper()
     raise FunnelsimError(
         f"--events {file}: the log is written as {kind}, and {ending} belongs to another format;"
-        f" write {file.with_suffix(right[0])}{instead}"
+        f" write {file.with_suffix(right[0])}{instead}",
+        code="E-output-ending",
     )
 
 

@@ -59,10 +59,13 @@ def sensitivity(what: Varied, factors: Factors, computing: Spread, shown: Drawn)
 def _task(what: Varied, factors: Factors, quiet: bool) -> _Task:
     """What is asked, as far as that can be told before anything is run."""
     if factors.on is not None and not inputs.is_study(what.file):
-        raise FunnelsimError("--on names the line on which a study is run; give a study")
+        raise FunnelsimError("--on names the line on which a study is run; give a study", code="E-option-study")
     if inputs.is_study(what.file):
         if factors.vary or what.lever:
-            raise FunnelsimError("a study says itself what it varies; --vary and --lever go with a scenario file")
+            raise FunnelsimError(
+                "a study says itself what it varies; --vary and --lever go with a scenario file",
+                code="E-option-study",
+            )
         read = inputs.study(what.file, what.set_, quiet, factors.on, whole=True)
         scenario, study = read.base, read if read.varied else None
     else:
@@ -71,11 +74,16 @@ def _task(what: Varied, factors: Factors, quiet: bool) -> _Task:
     streams.warn(() if study is None else study.warnings, quiet)
     method = factors.method or ("sobol" if study is not None else "tornado")
     if method not in METHODS:
-        raise FunnelsimError(f"--method {method}: {unknown('method', method, METHODS)}")
+        raise FunnelsimError(f"--method {method}: {unknown('method', method, METHODS)}", code="E-name-unknown")
     if study is None and method != "tornado":
-        raise FunnelsimError(f"--method {method} needs factors: name them with --vary, or give a study")
+        raise FunnelsimError(
+            f"--method {method} needs factors: name them with --vary, or give a study", code="E-study-factors"
+        )
     if method == "tornado" and factors.points is not None:
-        raise FunnelsimError("--points goes with --method sobol or morris; a tornado takes two of each factor")
+        raise FunnelsimError(
+            "--points goes with --method sobol or morris; a tornado takes two of each factor",
+            code="E-option-useless",
+        )
     return _Task(scenario, study, method, factors.kpi or _kpi(scenario, study))
 
 

@@ -120,15 +120,15 @@ def document(content: Mapping[str, Any]) -> None:
 
 
 def complain(lines: Iterable[object], kind: str = "error") -> None:
-    """Write messages to standard error, one a line; what goes on in further lines is set in."""
-    said = [str(line).replace("\n", "\n  ") for line in lines]
+    """Write messages to standard error, one a line, with their codes; what goes on in further lines is set in."""
+    said = [(str(line).replace("\n", "\n  "), getattr(line, "code", "")) for line in lines]
     if not said:
         return
     from rich.text import Text
 
     console, style = messages(), "bold red" if kind == "error" else "yellow"
-    for text in said:
-        console.print(Text.assemble((f"{kind}: ", style), text), soft_wrap=True)
+    for text, code in said:
+        console.print(Text.assemble((f"{kind}[{code}]: " if code else f"{kind}: ", style), text), soft_wrap=True)
 
 
 def warn(warnings: Iterable[str], quiet: bool) -> None:

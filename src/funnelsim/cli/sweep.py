@@ -207,6 +207,7 @@ def study_of(file: str, on: str | None, quiet: bool) -> Study:
     """
     if not inputs.is_study(file, broken=True):
         raise FunnelsimError(
-            f"{file}: this is no study; that is a file with `study`, `base` and `vary` (see docs/studies.md)"
+            f"{file}: this is no study; that is a file with `study`, `base` and `vary` (see docs/studies.md)",
+            code="E-file-kind",
         )
     return inputs.study(file, quiet=quiet, on=on, whole=True)

@@ -135,7 +135,7 @@ def _folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise HinderedError(f"--pictures {path}: {disk.unwritten(error)}") from error
+        raise HinderedError(f"--pictures {path}: {disk.unwritten(error)}", code="E-output-unwritten") from error
 
 
 @contextmanager

@@ -69,9 +69,13 @@ def choose(name: str, hooked: bool = False) -> str:
     if name in present:
         hindrance = _hindrance(name)
         if hindrance is not None:
-            raise HinderedError(f"the engine {name} {hindrance}; use --engine {RUNS_HOOKS}")
+            raise HinderedError(
+                f"the engine {name} {hindrance}; use --engine {RUNS_HOOKS}", code="E-engine-hindered"
+            )
         return name
-    raise FunnelsimError(f"there is no engine {name!r}; use auto or {' or '.join(present)}")
+    raise FunnelsimError(
+        f"there is no engine {name!r}; use auto or {' or '.join(present)}", code="E-engine-unknown"
+    )
 
 
 @cache

@@ -23,13 +23,14 @@ def check_sampling(seed: int, workers: int) -> None:
         With the limits.
     """
     if not 0 <= seed < 2**32:
-        raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}")
+        raise FunnelsimError(f"the seed must lie between 0 and 4294967295, but got {seed}", code="E-seed-range")
     if workers < 1:
-        raise FunnelsimError(f"workers must be at least 1, but got {workers}")
+        raise FunnelsimError(f"workers must be at least 1, but got {workers}", code="E-workers-range")
     if workers > MOST_WORKERS:
         raise FunnelsimError(
             f"at most {MOST_WORKERS:,} workers are allowed, but got {workers}; more than the processors of this "
-            "machine help little, and a cluster takes more (--cluster)"
+            "machine help little, and a cluster takes more (--cluster)",
+            code="E-workers-range",
         )
 
 
@@ -42,9 +43,13 @@ def check_number(replications: int, points: int = 1) -> None:
         With the limit.
     """
     if replications > MOST_REPLICATIONS:
-        raise FunnelsimError(f"at most {MOST_REPLICATIONS:,} replications are allowed, but got {replications:,}")
+        raise FunnelsimError(
+            f"at most {MOST_REPLICATIONS:,} replications are allowed, but got {replications:,}",
+            code="E-replications-range",
+        )
     if replications * points > MOST_IN_ALL:
         raise FunnelsimError(
             f"{points:,} points x {replications:,} replications = {replications * points:,}; at most "
-            f"{MOST_IN_ALL:,} are allowed"
+            f"{MOST_IN_ALL:,} are allowed",
+            code="E-replications-range",
         )

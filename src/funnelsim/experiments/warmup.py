@@ -76,12 +76,13 @@ def mser(series: Sequence[float] | Floats, batch: int = BATCH) -> Cut:
         If the series has fewer than ten averages.
     """
     if batch < 1:
-        raise ArgumentError(f"`batch` must be at least 1, but got {batch}")
+        raise ArgumentError(f"`batch` must be at least 1, but got {batch}", code="E-argument-value")
     number = len(series) // batch
     if number < FEWEST:
         raise FunnelsimError(
             f"MSER-{batch} needs at least {FEWEST * batch} observations, but got {len(series)}; a longer horizon "
-            "gives more"
+            "gives more",
+            code="E-series-short",
         )
     averages = np.asarray(series, dtype=np.float64)[: number * batch].reshape(number, batch).mean(axis=1)
     rests = [averages[cut:] - averages[cut:].mean() for cut in range(number // 2 + 1)]

@@ -73,7 +73,7 @@ def check_hashes(scenario: Scenario, spec: ScenarioSpec) -> None:
             other = seen.setdefault(digest(entry.key or name), name)
             if other != name:
                 message = f"draws the same random numbers as {other!r}; give one of them another `key`"
-                raise ScenarioError([scenario.problem((group, name), message)])
+                raise ScenarioError([scenario.problem((group, name), message, code="E-key-shared")])
 
 
 def unified(specs: Sequence[ScenarioSpec]) -> list[ScenarioSpec]:
@@ -180,7 +180,9 @@ def unusable(scenario: Scenario, dists: Dists, specs: Sequence[ScenarioSpec]) ->
             compile_dists([dist])
         except ValueError as error:
             path = next((found for spec in specs if (found := path_of(dist, spec)) is not None), ())
-            problems.append(scenario.problem(path, f"{dist.name!r} cannot be used: {error}"))
+            problems.append(
+                scenario.problem(path, f"{dist.name!r} cannot be used: {error}", code="E-distribution-unfit")
+            )
     return ScenarioError(problems)
 
 

@@ -240,7 +240,8 @@ class Spool:
             raise SpaceError(
                 f"the rows of this run cannot be put into {tempfile.tempdir or 'a temporary file'} "
                 f"({error.strerror or error}); at {done:.0%} of the run there are {_size(so_far)}{needed}; "
-                "set the environment variable TMPDIR to a folder with room"
+                "set the environment variable TMPDIR to a folder with room",
+                code="E-space-disk",
             ) from error
 
 

@@ -53,7 +53,7 @@ def check(records: Records, model: Model) -> None:
     laws = (_leads, _flow, _chains, _time, _little, _waits, _reps, _bridge, _cut_short, _work)
     breaches = [breach for law in laws for breach in law(records, model)]
     if breaches:
-        raise InvariantError(f"replication {records.replication}: " + "; ".join(breaches))
+        raise InvariantError(f"replication {records.replication}: " + "; ".join(breaches), code="E-bug")
 
 
 def _leads(records: Records, model: Model) -> Iterator[str]:

@@ -221,7 +221,7 @@ def _animated(kind: int, stage: int, is_last: bool, model: Model) -> tuple[str, 
 
 def _events(records: Records) -> Events:
     if records.events is None:
-        raise FunnelsimError("the event log was not kept; run with events=True")
+        raise FunnelsimError("the event log was not kept; run with events=True", code="E-records-events")
     return records.events
 
 

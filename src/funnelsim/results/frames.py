@@ -61,7 +61,9 @@ def frame(name: str, records: Sequence[Records], model: Model, dates: bool = Fal
         "events": _events,
     }
     if name not in tables:
-        raise FunnelsimError(f"there are no records {name!r}; there are {', '.join(tables)}")
+        raise FunnelsimError(
+            f"there are no records {name!r}; there are {', '.join(tables)}", code="E-name-unknown"
+        )
     clock = _Clock(model.start if dates else None)
     parts = []
     for each in records:
@@ -269,7 +271,7 @@ def _waits(records: Records, model: Model, clock: _Clock) -> Columns:
 def _events(records: Records, model: Model, clock: _Clock) -> Columns:
     events = records.events
     if events is None:
-        raise FunnelsimError("the event log was not kept; run with events=True")
+        raise FunnelsimError("the event log was not kept; run with events=True", code="E-records-events")
     return {
         "time": clock.points(events.time),
         "lead": _names(events.lead, lead_labels(records, model)),

@@ -194,7 +194,7 @@ def life(records: Records, model: Model, lead: str, line: str, made: Stamp) -> L
         If there is no such lead.
     """
     if records.events is None:
-        raise FunnelsimError("the event log was not kept; run with events=True")
+        raise FunnelsimError("the event log was not kept; run with events=True", code="E-records-events")
     row = _row(lead_labels(records, model), lead, records.replication + 1)
     leads = records.leads
     outcome = int(leads.outcome[row])
@@ -222,7 +222,7 @@ def _row(labels: Sequence[str], lead: str, replication: int) -> int:
     near = get_close_matches(lead, labels, 1, 0.5)
     hint = f"leads have names such as {labels[0]!r}" if labels else "it has no leads"
     hint = f"did you mean {near[0]!r}?" if near else hint
-    raise FunnelsimError(f"there is no lead {lead!r} in replication {replication}; {hint}")
+    raise FunnelsimError(f"there is no lead {lead!r} in replication {replication}; {hint}", code="E-lead-unknown")
 
 
 def _moments(records: Records, model: Model, row: int) -> Iterator[Moment]:

@@ -237,7 +237,9 @@ class Result(Pictured):
         """
         kept = tuple(each.records for each in self._readings if each.records is not None)
         if len(kept) < len(self._readings):
-            raise FunnelsimError("this result has no records; `simulate` keeps them with records=True")
+            raise FunnelsimError(
+                "this result has no records; `simulate` keeps them with records=True", code="E-records-none"
+            )
         return kept
 
     # --- the verdict ------------------------------------------------------------------------------------------

@@ -197,9 +197,9 @@ class Scenario:
         return {at: value for each in paths for at, value in values_at(self.composed.document, each)}
 
     @checked
-    def problem(self, path: tuple[str, ...], message: str) -> Problem:
+    def problem(self, path: tuple[str, ...], message: str, *, code: str) -> Problem:
         """A problem with the value at a path, and where that stands in the file it was read from."""
-        return problem(self.composed.document, Fault(message, path), str(self.path or ""))
+        return problem(self.composed.document, Fault(message, path, code=code), str(self.path or ""))
 
     @checked
     def panel(self, *, lang: str | None = None) -> Any:
@@ -255,13 +255,13 @@ def _made(document: Block, file: str, path: Path | None, folder: Path | None) ->
             "this is a study, and a scenario is expected: run it by `funnelsim compare`, `sweep` or "
             "`optimise`, read it with fs.load_study, or name a file with `stages`"
         )
-        raise ScenarioError([Problem("", said, file, 1, 1)])
+        raise ScenarioError([Problem("", said, file, 1, 1, code="E-file-kind")])
     if "lever" in document and "stages" not in document:
         said = (
             "this is a lever, and a scenario is expected: lay it over one by `--lever FILE`, or look at it by "
             "`funnelsim levers FILE --for SCENARIO`"
         )
-        raise ScenarioError([Problem("", said, file, 1, 1)])
+        raise ScenarioError([Problem("", said, file, 1, 1, code="E-file-kind")])
 
     def read(rest: Block, out: Taken) -> Scenario:
         composed = compose(rest, file, folder)

@@ -79,7 +79,7 @@ def _stored(arms: Reported, wanted: Wanted) -> Given:
     from funnelsim.views.report.stored import Stored
 
     if len(arms.files) > 1:
-        raise FunnelsimError("a report is about one run store; give it alone")
+        raise FunnelsimError("a report is about one run store; give it alone", code="E-store-alone")
     given: dict[str, object] = {
         "--lever": arms.lever,
         "--arm": arms.arm,
@@ -90,7 +90,9 @@ def _stored(arms: Reported, wanted: Wanted) -> Given:
     given |= {"--what-if": wanted.what_if, "--replications": wanted.replications, "--kpi": wanted.kpi}
     idle = [option for option, value in given.items() if value]
     if idle:
-        raise FunnelsimError(f"of a run store nothing is run, so {' and '.join(idle)} would have no effect")
+        raise FunnelsimError(
+            f"of a run store nothing is run, so {' and '.join(idle)} would have no effect", code="E-option-useless"
+        )
     return Given(Stored.read(arms.files[0]))
 
 
@@ -118,7 +120,7 @@ def _single(
     from funnelsim.views.report.given import Given
 
     if arms.at or arms.on:
-        raise FunnelsimError("--at and --on go with a study; with a scenario use --set")
+        raise FunnelsimError("--at and --on go with a study; with a scenario use --set", code="E-option-study")
     scenario = inputs.scenario(arms.files[0], None, arms.set_, shown.quiet)
     _check_grid(scenario, vary)
     result, finished = attempt(

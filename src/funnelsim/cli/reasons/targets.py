@@ -42,7 +42,10 @@ def one_of_each(given: Sequence[str]) -> dict[str, float | str]:
     names = [kpi for kpi, _ in found]
     twice = next((kpi for kpi in names if names.count(kpi) > 1), None)
     if twice is not None:
-        raise FunnelsimError(f"--target {twice} is given more than once; in a comparison a KPI has one target")
+        raise FunnelsimError(
+            f"--target {twice} is given more than once; in a comparison a KPI has one target",
+            code="E-option-twice",
+        )
     return dict(found)
 
 
@@ -50,7 +53,7 @@ def pair(text: str, option: str, example: str) -> tuple[str, str]:
     """What stands before and behind the equals sign."""
     name, equals, value = (part.strip() for part in text.partition("="))
     if not (name.rstrip("<>") and equals and value):
-        raise FunnelsimError(f"{option} {text}: write it as {example}")
+        raise FunnelsimError(f"{option} {text}: write it as {example}", code="E-option-form")
     return name, value
 
 

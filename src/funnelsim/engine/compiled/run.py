@@ -62,7 +62,7 @@ class Slices:
             elif why == FINISHED:
                 break
             else:
-                raise FunnelsimError(MESSAGES[why])
+                raise FunnelsimError(MESSAGES[why], code=CODES[why])
         if progress is not None:
             progress(1.0)
         records = self.records()
@@ -220,6 +220,7 @@ MESSAGES = {
     TOO_MANY_DUES: f"what falls due for one customer must stay below {LARGEST_COUNT} of a kind",
     TOO_MANY_BORN: customer_rules.runaway(),
 }
+CODES = {TOO_MANY_VISITS: "E-run-limit", TOO_MANY_DUES: "E-run-limit", TOO_MANY_BORN: "E-run-runaway"}
 
 
 def longer(column: Any) -> Any:

@@ -172,7 +172,9 @@ class Life:
     def _count(self, customer: Customer, what: int) -> int:
         customer.counts[what] += 1
         if customer.counts[what] >= LARGEST_COUNT:
-            raise FunnelsimError(f"what falls due for one customer must stay below {LARGEST_COUNT} of a kind")
+            raise FunnelsimError(
+                f"what falls due for one customer must stay below {LARGEST_COUNT} of a kind", code="E-run-limit"
+            )
         return customer.counts[what]
 
     def _pace(self, customer: Customer) -> None:
@@ -239,7 +241,7 @@ class Life:
         others = len(self._run.ledger.leads) - self._born + self._table.opening
         self._born += 1
         if self._born > rules.most_born(others):
-            raise FunnelsimError(rules.runaway())
+            raise FunnelsimError(rules.runaway(), code="E-run-runaway")
         self._run.customers.bear(customer, origin, number)
 
     # --- work ---

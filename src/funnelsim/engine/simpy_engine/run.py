@@ -162,7 +162,9 @@ class Run:
     def check_counter(self, count: int) -> None:
         """Refuse counts beyond which draws would repeat."""
         if count > LARGEST_COUNT:
-            raise FunnelsimError(f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}")
+            raise FunnelsimError(
+                f"a lead's visits to a stage, and touches of a visit, end at {LARGEST_COUNT}", code="E-run-limit"
+            )
 
     # --- what is asked about leads ---
 

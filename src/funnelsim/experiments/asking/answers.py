@@ -66,11 +66,12 @@ class TooLargeError(FunnelsimError):
         Of one replication.
     """
 
-    def __init__(self, events: float) -> None:
+    def __init__(self, events: float, code: str = "") -> None:
         self.events = events
         super().__init__(
             f"one replication would have about {events:,.0f} events, and here at most {MOST_EVENTS:,} are "
-            "computed; take a shorter horizon or fewer leads, or use `funnelsim compare`, which computes any"
+            "computed; take a shorter horizon or fewer leads, or use `funnelsim compare`, which computes any",
+            code=code,
         )
 
 
@@ -282,4 +283,4 @@ class Asker:
 def _refuse_large(model: Model) -> None:
     size = size_of(model, expected(model))
     if size.events > MOST_EVENTS:
-        raise TooLargeError(size.events)
+        raise TooLargeError(size.events, code="E-size-question")

@@ -157,7 +157,8 @@ def grid_of(scenario: Scenario, vary: Mapping[str, Any]) -> Study:
     if len(vary) > MOST_CONTROLS:
         raise FunnelsimError(
             f"what-if questions answered beforehand move at most {MOST_CONTROLS} controls, but got {len(vary)}: "
-            f"{', '.join(vary)}"
+            f"{', '.join(vary)}",
+            code="E-size-question",
         )
     study = Study.of(scenario, vary)
     count = designs.count(study)
@@ -165,7 +166,8 @@ def grid_of(scenario: Scenario, vary: Mapping[str, Any]) -> Study:
         sizes = ", ".join(f"{factor.name} {len(factor.grid())}" for factor in study.factors)
         raise FunnelsimError(
             f"what-if questions answered beforehand have at most {MOST_POINTS} points, but {count:,} are asked "
-            f"for (values: {sizes}); take fewer values, or sweep them as a study"
+            f"for (values: {sizes}); take fewer values, or sweep them as a study",
+            code="E-size-question",
         )
     return study
 

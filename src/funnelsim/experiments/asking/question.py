@@ -49,16 +49,18 @@ def moved(controls: Offered, numbers: Mapping[str, float]) -> tuple[Moved, ...]:
     """
     for name, number in numbers.items():
         if name not in controls.by_name:
-            raise FunnelsimError(unknown("control", name, list(controls.by_name)))
+            raise FunnelsimError(unknown("control", name, list(controls.by_name)), code="E-name-unknown")
         if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-            raise FunnelsimError(f"{name}: expected a number, found {number!r}")
+            raise FunnelsimError(f"{name}: expected a number, found {number!r}", code="E-value-number")
     made = tuple(
         Moved(each, _shortest(numbers[each.name]))
         for each in controls.all
         if each.name in numbers and numbers[each.name] != each.today
     )
     if len(made) > MOST_MOVED:
-        raise TooManyError(f"a question moves at most {MOST_MOVED} controls, but got {len(made)}")
+        raise TooManyError(
+            f"a question moves at most {MOST_MOVED} controls, but got {len(made)}", code="E-size-question"
+        )
     return made
 
 
@@ -92,7 +94,7 @@ def as_lever(today: Scenario, what: tuple[Moved, ...], title: str) -> str:
         If nothing is moved, or no single lever does so.
     """
     if not what:
-        raise FunnelsimError("nothing is moved, so there is no lever to be kept")
+        raise FunnelsimError("nothing is moved, so there is no lever to be kept", code="E-question-empty")
     asked = scenario_of(today, what)
     found = list(differences(today.document, asked.document))
     change = {each.path: each.after for each in found}
@@ -105,7 +107,9 @@ def as_lever(today: Scenario, what: tuple[Moved, ...], title: str) -> str:
     ):
         change = short
     if today.change(change).fingerprint != asked.fingerprint:
-        raise NotOneLeverError("these levers cannot be kept as one; keep fewer of them together")
+        raise NotOneLeverError(
+            "these levers cannot be kept as one; keep fewer of them together", code="E-question-levers"
+        )
     lines = [f"  {_json(path)}: {_json(value)}" for path, value in change.items()]
     head = ["lever: what_if", f"title: {_json(title)}", *([f"adds: {_json(adds)}"] if adds else [])]
     return "\n".join([*head, "change:", *lines]) + "\n"

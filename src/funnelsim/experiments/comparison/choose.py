@@ -229,7 +229,9 @@ def _estimates(arms: Sequence[Arm], kpi: str) -> EstimateOf:
 def _made_by(rule: Callable[[float], Guarantee], figure: float) -> Guarantee | Budget:
     made: object = rule(figure)
     if not isinstance(made, Guarantee | Budget):
-        raise ArgumentError(f"choose: `rule` must return an fs.Guarantee(...), but gave {shown(made)}")
+        raise ArgumentError(
+            f"choose: `rule` must return an fs.Guarantee(...), but gave {shown(made)}", code="E-argument-value"
+        )
     return made
 
 
@@ -267,5 +269,5 @@ class _Figures:
     def _of(self, arm: Arm, count: int) -> Floats:
         estimate = arm.estimate(self.kpi, count)
         if estimate.mean is None or not estimate.residuals:
-            raise FunnelsimError(f"{arm.name!r} has too few figures for {self.kpi}")
+            raise FunnelsimError(f"{arm.name!r} has too few figures for {self.kpi}", code="E-figures-few")
         return estimate.mean + np.array(estimate.residuals)

@@ -157,7 +157,9 @@ def _day(until: dt.date | str | None, targets: Targets, running: Arms) -> dt.dat
     if until is None:
         return None
     if not targets:
-        raise FunnelsimError("`until` is the day by which `targets` are to be reached; give both")
+        raise FunnelsimError(
+            "`until` is the day by which `targets` are to be reached; give both", code="E-option-useless"
+        )
     day = day_of(until)
     for model in running.models.values():
         cut(model, day)

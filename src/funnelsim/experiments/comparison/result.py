@@ -134,7 +134,10 @@ class Comparison(Pictured):
             If the comparison was not asked to divide them so.
         """
         if what not in self.groups:
-            raise FunnelsimError(f"by {what!r}: this comparison did not divide KPIs so; compare(..., by={what!r})")
+            raise FunnelsimError(
+                f"by {what!r}: this comparison did not divide KPIs so; compare(..., by={what!r})",
+                code="E-groups-none",
+            )
         return self.groups[what].table
 
     @cached_property

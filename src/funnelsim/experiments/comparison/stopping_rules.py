@@ -71,7 +71,9 @@ class Fixed:
 
     def __post_init__(self) -> None:
         if self.first < 1:
-            raise FunnelsimError(f"replications must be at least 1, but got {self.first}")
+            raise FunnelsimError(
+                f"replications must be at least 1, but got {self.first}", code="E-replications-range"
+            )
 
     def next(self, arms: Sequence[Arm], question: Question) -> int:
         return self.first
@@ -96,7 +98,10 @@ class Precise:
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
-            raise FunnelsimError(f"precision must lie between 0 and 1 (such as 0.05), but got {self.share}")
+            raise FunnelsimError(
+                f"precision must lie between 0 and 1 (such as 0.05), but got {self.share}",
+                code="E-precision-range",
+            )
 
     def next(self, arms: Sequence[Arm], question: Question) -> int:
         return precision.needed(lambda count: self._widths(arms, question, count), arms[0].replications, self.most)

@@ -253,14 +253,21 @@ def verify(
     if not study.spec.predicts:
         if study.elsewhere is not None and study.elsewhere.predictions:
             where = study.elsewhere.line
-            raise FunnelsimError(f"what the study {study.name!r} predicts is about {where}, not about this line")
-        raise FunnelsimError(f"the study {study.name!r} predicts nothing")
+            raise FunnelsimError(
+                f"what the study {study.name!r} predicts is about {where}, not about this line",
+                code="E-prediction-elsewhere",
+            )
+        raise FunnelsimError(f"the study {study.name!r} predicts nothing", code="E-prediction-none")
     check_study(study)
     if not 0 <= indifference < 1:
-        raise FunnelsimError(f"indifference must be a share from 0 to below 1, but got {indifference}")
+        raise FunnelsimError(
+            f"indifference must be a share from 0 to below 1, but got {indifference}", code="E-indifference-range"
+        )
     number = replications or study.spec.replications or FEWEST
     if number < 2:
-        raise FunnelsimError(f"predictions need at least 2 replications, but got {number}")
+        raise FunnelsimError(
+            f"predictions need at least 2 replications, but got {number}", code="E-replications-range"
+        )
     with side_by_side(_scenarios(study), Sampling(seed, engine, workers, executor, progress)) as running:
         made = study_stamp(study, seed, running.engine)
         check_kpis([each.kpi for each in study.spec.predicts], running.arms)

@@ -102,10 +102,14 @@ def diagnose(
     >>> fs.diagnose(fs.load("scenarios/reference.yaml")).steps  # doctest: +SKIP
     """
     if replications < 2:
-        raise FunnelsimError(f"a diagnosis needs at least 2 replications, but got {replications}")
+        raise FunnelsimError(
+            f"a diagnosis needs at least 2 replications, but got {replications}", code="E-replications-range"
+        )
     for stage in tolerance or {}:
         if stage not in scenario.spec.stages:
-            raise FunnelsimError(f"tolerance: {unknown('stage', stage, scenario.spec.stages)}")
+            raise FunnelsimError(
+                f"tolerance: {unknown('stage', stage, scenario.spec.stages)}", code="E-name-unknown"
+            )
     sampling = Sampling(seed, engine, workers, executor, progress)
     session = _Session(scenario, replications, sampling, dict(tolerance or {}))
     with session.laboratory:
@@ -142,7 +146,10 @@ class _Session:
 
     def _steps(self) -> None:
         if not candidates.identify(self.scenario):
-            raise FunnelsimError("the scenario has neither a team nor a source whose rate could be changed")
+            raise FunnelsimError(
+                "the scenario has neither a team nor a source whose rate could be changed",
+                code="E-diagnosis-nothing",
+            )
         self.laboratory.look([Wanted(self.scenario, self.looks.most, whole=True)])
         self.base, self.place, tried = self._identify(self.scenario)
         self.focus.append(Focus("identify", _sorted(tried)))

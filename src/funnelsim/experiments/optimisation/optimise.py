@@ -122,7 +122,8 @@ def optimise(
         study = Study.of(study, vary, design=design, **given)
     elif vary is not None or given:
         raise FunnelsimError(
-            "a study says itself what is looked for; give `vary`, `maximise` and so on with a scenario"
+            "a study says itself what is looked for; give `vary`, `maximise` and so on with a scenario",
+            code="E-option-study",
         )
     check_sampling(seed, workers)
     effort = _effort(study, trials, confidence)

@@ -161,7 +161,8 @@ def _optuna() -> ModuleType:
     except ImportError as error:
         raise HinderedError(
             f"a search among so many points needs the package optuna: {extra('optimise')}. "
-            "Without it, list fewer values or raise the number of trials, and every point is tried"
+            "Without it, list fewer values or raise the number of trials, and every point is tried",
+            code="E-package-missing",
         ) from error
     return optuna
 

@@ -64,13 +64,16 @@ class Effort:
 
     def __post_init__(self) -> None:
         if self.trials < 2:
-            raise FunnelsimError(f"trials must be at least 2, but got {self.trials}")
+            raise FunnelsimError(f"trials must be at least 2, but got {self.trials}", code="E-trials-range")
         if self.first < 3:
             raise FunnelsimError(
-                f"an optimisation needs at least 3 replications of each point, but got {self.first}"
+                f"an optimisation needs at least 3 replications of each point, but got {self.first}",
+                code="E-replications-range",
             )
         if not 0.5 <= self.confidence < 1:
-            raise FunnelsimError(f"confidence must lie from 0.5 to below 1, but got {self.confidence}")
+            raise FunnelsimError(
+                f"confidence must lie from 0.5 to below 1, but got {self.confidence}", code="E-confidence-range"
+            )
 
     def errors(self, limited: bool) -> Errors:
         """The errors that the steps may make; most goes to limits where there are any, as these take longest."""

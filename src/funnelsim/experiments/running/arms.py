@@ -213,7 +213,9 @@ def side_by_side(scenarios: Mapping[str, Scenario], sampling: Sampling, by: Sequ
     from funnelsim.model.compile import compile_model
 
     if len(scenarios) < 2:
-        raise FunnelsimError(f"a comparison needs at least two scenarios, but got {len(scenarios)}")
+        raise FunnelsimError(
+            f"a comparison needs at least two scenarios, but got {len(scenarios)}", code="E-arms-few"
+        )
     models = {name: compile_model(each) for name, each in scenarios.items()}
     divided = groupings(by, tuple(models.values()))
     for model in models.values() if sampling.executor is None else ():

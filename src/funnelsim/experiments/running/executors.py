@@ -163,11 +163,12 @@ class SturdyPool(Executor):
             else:
                 worker.end()
             if self._closing:
-                raise WorkersFailError("the pool was shut down")
+                raise WorkersFailError("the pool was shut down", code="E-worker-start")
         if number not in self._workers:
             raise WorkersFailError(
                 "worker processes end as soon as they start; in a script, put what it runs under "
-                "`if __name__ == '__main__':`"
+                "`if __name__ == '__main__':`",
+                code="E-worker-start",
             )
         return self._workers[number]
 
@@ -216,20 +217,25 @@ def _client(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError as error:
-        raise HinderedError(f"a cluster needs the package distributed: {extra('cluster')}") from error
+        raise HinderedError(
+            f"a cluster needs the package distributed: {extra('cluster')}", code="E-package-missing"
+        ) from error
     try:
         client = Client(address, timeout=CLUSTER_TIMEOUT, set_as_default=False)
     except ValueError as error:
         raise FunnelsimError(
-            f"--cluster {address}: this is no address of a scheduler, such as tcp://HOST:8786 ({_short(error)})"
+            f"--cluster {address}: this is no address of a scheduler, such as tcp://HOST:8786 ({_short(error)})",
+            code="E-cluster-none",
         ) from error
     except (OSError, TimeoutError) as error:
-        raise HinderedError(f"--cluster {address}: no scheduler answers there ({_short(error)})") from error
+        raise HinderedError(
+            f"--cluster {address}: no scheduler answers there ({_short(error)})", code="E-cluster-none"
+        ) from error
     try:
         client.wait_for_workers(1, timeout=CLUSTER_TIMEOUT)
     except TimeoutError as error:
         client.close()
-        raise HinderedError(f"--cluster {address}: the scheduler has no workers") from error
+        raise HinderedError(f"--cluster {address}: the scheduler has no workers", code="E-cluster-none") from error
     return client
 
 
@@ -287,10 +293,12 @@ def in_order(executor: Executor, task: Callable[..., T], arguments: Iterable[tup
             future, argument = waiting.popleft()
             yield _result(executor, future, task, argument)
     except WorkerDiedError as death:
-        raise HinderedError(f"{death}, {STRIKES} times; fewer workers need less memory") from death
+        raise HinderedError(
+            f"{death}, {STRIKES} times; fewer workers need less memory", code="E-worker-died"
+        ) from death
     except Exception as error:
         if _is_the_executors(error):
-            raise HinderedError(f"the work cannot go on: {cause(error)}") from error
+            raise HinderedError(f"the work cannot go on: {cause(error)}", code="E-work-stopped") from error
         raise
     finally:
         for future, _ in waiting:

@@ -80,7 +80,8 @@ def check_memory(model: Model, plans: Plans) -> None:
 def out_of_memory(replication: int) -> SpaceError:
     """What is said of a replication that ran out of memory all the same."""
     return SpaceError(
-        f"replication {replication} ran out of memory; use fewer workers, a shorter horizon or fewer leads"
+        f"replication {replication} ran out of memory; use fewer workers, a shorter horizon or fewer leads",
+        code="E-space-memory",
     )
 
 
@@ -102,7 +103,8 @@ def _fits(sum_: str, needed: float, plans: Plans) -> None:
     remedy = f"{fewer}, or keep no records (records=False)" if plans.keep and not plans.events else fewer
     raise SpaceError(
         f"the replications do not fit into memory: {sum_} need about {_gigabytes(needed)}, and {_gigabytes(free)} "
-        f"are free; {remedy}"
+        f"are free; {remedy}",
+        code="E-space-memory",
     )
 
 
@@ -112,7 +114,8 @@ def _fits_on_disk(sum_: str, needed: float) -> None:
         raise SpaceError(
             f"the replications do not fit on disk: {sum_} need about {_gigabytes(needed)} of temporary files, and "
             f"{_gigabytes(free)} are free; set the environment variable TMPDIR to a folder with room, or use "
-            "fewer workers or a shorter horizon"
+            "fewer workers or a shorter horizon",
+            code="E-space-disk",
         )
 
 

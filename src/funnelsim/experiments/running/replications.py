@@ -77,10 +77,15 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.replications is not None and self.replications < 1:
-            raise FunnelsimError(f"replications must be at least 1, but got {self.replications}")
+            raise FunnelsimError(
+                f"replications must be at least 1, but got {self.replications}", code="E-replications-range"
+            )
         check_number(self.replications or 1)
         if not 0 < self.precision < 1:
-            raise FunnelsimError(f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}")
+            raise FunnelsimError(
+                f"precision must lie between 0 and 1 (such as 0.05), but got {self.precision}",
+                code="E-precision-range",
+            )
 
     @property
     def first(self) -> int:
@@ -227,7 +232,7 @@ def _check_kpis(kpis: Sequence[str], model: Model) -> None:
     known = every_kpi(model)
     for kpi in kpis:
         if kpi not in known:
-            raise FunnelsimError(unknown_kpi(kpi, known))
+            raise FunnelsimError(unknown_kpi(kpi, known), code="E-kpi-unknown")
 
 
 def replicate(

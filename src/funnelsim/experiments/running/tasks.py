@@ -96,7 +96,10 @@ def perform(task: Task) -> Outcome:
     from .outline import Outline
 
     if task.version != funnelsim.version.VERSION:
-        raise VersionError(f"a worker has funnelsim {funnelsim.version.VERSION}, but {task.version} was asked for")
+        raise VersionError(
+            f"a worker has funnelsim {funnelsim.version.VERSION}, but {task.version} was asked for",
+            code="E-worker-version",
+        )
     started = time.perf_counter()
     try:
         model = compile_model(task.scenario)

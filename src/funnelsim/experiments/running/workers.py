@@ -61,7 +61,9 @@ class Worker:
             fine, result = self._pipe.recv()
         except (EOFError, OSError) as error:
             self._process.join()
-            raise WorkerDiedError(f"the worker process died at it ({_ending(self._process.exitcode)})") from error
+            raise WorkerDiedError(
+                f"the worker process died at it ({_ending(self._process.exitcode)})", code="E-worker-died"
+            ) from error
         if fine:
             return result
         raise result

@@ -181,22 +181,29 @@ def _studied(study: Study | Scenario, vary: Mapping[str, Any] | None) -> Study:
 
     if isinstance(study, Scenario):
         if not vary:
-            raise FunnelsimError("there is nothing to vary")
+            raise FunnelsimError("there is nothing to vary", code="E-study-factors")
         return Study.of(study, vary, design={"sobol": 2})  # any design that needs no levels
     if vary is not None:
-        raise FunnelsimError("a study says itself what it varies; give `vary` with a scenario only")
+        raise FunnelsimError(
+            "a study says itself what it varies; give `vary` with a scenario only", code="E-option-study"
+        )
     return study
 
 
 def _check(method: str, points: int, replications: int, factors: int) -> None:
     if method not in ("sobol", "morris"):
-        raise FunnelsimError(unknown("method", method, ("sobol", "morris")))
+        raise FunnelsimError(unknown("method", method, ("sobol", "morris")), code="E-name-unknown")
     if factors < 1:
-        raise FunnelsimError("there is nothing to vary")
+        raise FunnelsimError("there is nothing to vary", code="E-study-factors")
     if points < 2 or (method == "sobol" and points & (points - 1)):
-        raise FunnelsimError(f"points must be at least 2, and for Sobol indices a power of two, but got {points}")
+        raise FunnelsimError(
+            f"points must be at least 2, and for Sobol indices a power of two, but got {points}",
+            code="E-points-range",
+        )
     if replications < 1:
-        raise FunnelsimError(f"replications must be at least 1, but got {replications}")
+        raise FunnelsimError(
+            f"replications must be at least 1, but got {replications}", code="E-replications-range"
+        )
 
 
 @dataclass
@@ -232,13 +239,16 @@ class _Answers:
         model = compile_model(self.study.scenario(at=at))
         known = Arm("", model, ()).indicators
         if self.kpi not in known:
-            raise FunnelsimError(unknown_kpi(self.kpi, known))
+            raise FunnelsimError(unknown_kpi(self.kpi, known), code="E-kpi-unknown")
         return model
 
     def _figure(self, arm: Arm) -> float:
         estimate = arm.estimate(self.kpi)
         if estimate.mean is None:
-            raise FunnelsimError(f"{self.kpi} has no figure at some point; widen the runs or narrow the ranges")
+            raise FunnelsimError(
+                f"{self.kpi} has no figure at some point; widen the runs or narrow the ranges",
+                code="E-figures-few",
+            )
         self.unit = estimate.unit
         return estimate.mean
 

@@ -152,7 +152,9 @@ def morris(function: Function, factors: int, trajectories: int, seed: int = 1) -
         from SALib.analyze import morris as analysis
         from SALib.sample import morris as design
     except ImportError:
-        raise HinderedError(f"Morris' method needs SALib: {extra('sensitivity')}") from None
+        raise HinderedError(
+            f"Morris' method needs SALib: {extra('sensitivity')}", code="E-package-missing"
+        ) from None
     names = [str(at) for at in range(factors)]
     problem = {"num_vars": factors, "names": names, "bounds": [[0.0, 1.0]] * factors}
     points = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)

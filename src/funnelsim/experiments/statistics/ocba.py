@@ -91,10 +91,13 @@ class Budget:
         check_fields(self)
         if self.first < 2 or self.step < 1:
             raise FunnelsimError(
-                f"first >= 2 and step >= 1 must hold, but got first={self.first}, step={self.step}"
+                f"first >= 2 and step >= 1 must hold, but got first={self.first}, step={self.step}",
+                code="E-budget-range",
             )
         if self.total < 1:
-            raise FunnelsimError(f"a budget needs at least 1 replication, but got total={self.total}")
+            raise FunnelsimError(
+                f"a budget needs at least 1 replication, but got total={self.total}", code="E-budget-range"
+            )
         check_number(self.total)
 
 
@@ -108,7 +111,8 @@ def spend(figures: Figures, number: int, budget: Budget, least: bool = False) ->
     """
     if budget.total < number * budget.first:
         raise FunnelsimError(
-            f"a budget of {budget.total} is too small for {budget.first} replications of {number} alternatives"
+            f"a budget of {budget.total} is too small for {budget.first} replications of {number} alternatives",
+            code="E-budget-range",
         )
     counts = np.full(number, budget.first)
     while True:

@@ -30,7 +30,7 @@ class Widest(NamedTuple):
 def only_one(replications: int | None, precision: float | None) -> None:
     """Refuse a fixed number of replications together with a precision, of which one would have no effect."""
     if replications is not None and precision is not None:
-        raise FunnelsimError("give either replications or a precision, not both")
+        raise FunnelsimError("give either replications or a precision, not both", code="E-option-conflict")
 
 
 def widest(widths: Mapping[str, float]) -> Widest | None:

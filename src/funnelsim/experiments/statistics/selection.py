@@ -81,15 +81,23 @@ class Guarantee:
     def __post_init__(self) -> None:
         check_fields(self)
         if not self.zone > 0:
-            raise FunnelsimError(f"a selection needs a difference that matters above 0, but got {self.zone:g}")
+            raise FunnelsimError(
+                f"a selection needs a difference that matters above 0, but got {self.zone:g}",
+                code="E-indifference-range",
+            )
         if not 0.5 <= self.confidence < 1:
-            raise FunnelsimError(f"confidence must lie from 0.5 to below 1, but got {self.confidence}")
+            raise FunnelsimError(
+                f"confidence must lie from 0.5 to below 1, but got {self.confidence}", code="E-confidence-range"
+            )
         if self.first < 2 or self.step < 1:
             raise FunnelsimError(
-                f"first >= 2 and step >= 1 must hold, but got first={self.first}, step={self.step}"
+                f"first >= 2 and step >= 1 must hold, but got first={self.first}, step={self.step}",
+                code="E-budget-range",
             )
         if self.most is not None and self.most < self.first:
-            raise FunnelsimError(f"most >= first must hold, but got most={self.most}, first={self.first}")
+            raise FunnelsimError(
+                f"most >= first must hold, but got most={self.most}, first={self.first}", code="E-budget-range"
+            )
 
 
 def select(figures: Figures, number: int, guarantee: Guarantee, least: bool = False) -> Selected:

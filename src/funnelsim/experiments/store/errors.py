@@ -49,13 +49,13 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        raise DamagedStoreError(f"{path}: {DAMAGED}") from error
+        raise DamagedStoreError(f"{path}: {DAMAGED}", code="E-store-damaged") from error
     except sqlite3.Error as error:
         detail = getattr(error, "sqlite_errorcode", 0)
         code = detail & 0xFF
         if code == sqlite3.SQLITE_NOTADB:
-            raise StoreError(f"{path}: {NOT_ONE}") from error
+            raise StoreError(f"{path}: {NOT_ONE}", code="E-store-none") from error
         if code in _REASONS and detail != sqlite3.SQLITE_IOERR_SHORT_READ:
-            raise HinderedStoreError(f"{path}: {_REASONS[code]}") from error
+            raise HinderedStoreError(f"{path}: {_REASONS[code]}", code="E-store-hindered") from error
         # All queries are right, so whatever else SQLite finds wrong is in the file.
-        raise DamagedStoreError(f"{path}: {DAMAGED}") from error
+        raise DamagedStoreError(f"{path}: {DAMAGED}", code="E-store-damaged") from error

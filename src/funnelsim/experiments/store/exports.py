@@ -68,7 +68,9 @@ def export(
     out = Path(out)
     _check_encoding(out, encoding)
     if out.suffix.lower() not in SUFFIXES:
-        raise FunnelsimError(f"{out}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
+        raise FunnelsimError(
+            f"{out}: the name must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}", code="E-output-ending"
+        )
     alone = out.suffix.lower() != ".xlsx"  # a workbook has a sheet for what made it
     if alone:
         disk.check_output(beside(out))
@@ -97,7 +99,10 @@ class _Columns:
         self.kpis = list(kpis) if kpis else [name for name in named if name in known] or whole
         strange = [name for name in self.kpis if name not in known]
         if strange:
-            raise FunnelsimError(f"there is no KPI {strange[0]!r} in {store.path}; there are {', '.join(whole)}")
+            raise FunnelsimError(
+                f"there is no KPI {strange[0]!r} in {store.path}; there are {', '.join(whole)}",
+                code="E-kpi-unknown",
+            )
         self.factors = list(dict.fromkeys(name for point in store.points() for name in point.factors))
 
     def rows(self, store: Store) -> Iterator[dict[str, Any]]:
@@ -113,9 +118,9 @@ class _Columns:
 
 def _check_encoding(out: Path, encoding: str) -> None:
     if encoding not in ENCODINGS:
-        raise FunnelsimError(unknown("encoding", encoding, ENCODINGS))
+        raise FunnelsimError(unknown("encoding", encoding, ENCODINGS), code="E-name-unknown")
     if encoding != ENCODINGS[0] and out.suffix.lower() != ".csv":
-        raise FunnelsimError(f"{out}: an encoding is for CSV; leave it out here")
+        raise FunnelsimError(f"{out}: an encoding is for CSV; leave it out here", code="E-option-useless")
 
 
 def _csv(
@@ -137,7 +142,8 @@ def _csv(
             lacking = error.object[error.start : error.end]
             raise FunnelsimError(
                 f"{encoding} has no {lacking!r}, which stands in a name; write utf-8-sig, which Excel opens as "
-                "well, or a file that ends in .xlsx"
+                "well, or a file that ends in .xlsx",
+                code="E-export-encoding",
             ) from None
     return count
 
@@ -146,7 +152,9 @@ def _parquet(path: Path, columns: _Columns, store: Store) -> int:
     try:
         import duckdb
     except ImportError as error:
-        raise HinderedError(f"Parquet needs the package duckdb: {extra('parquet')}") from error
+        raise HinderedError(
+            f"Parquet needs the package duckdb: {extra('parquet')}", code="E-package-missing"
+        ) from error
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".funnelsim-") as folder:
         table = Path(folder) / "points.csv"
         count = _csv(table, columns, store, lambda value: value)  # no spreadsheet reads this one
@@ -175,7 +183,9 @@ def _excel(path: Path, columns: _Columns, store: Store) -> int:
         import xlsxwriter
         import xlsxwriter.exceptions
     except ImportError as error:
-        raise HinderedError(f"Excel needs the package xlsxwriter: {extra('report')}") from error
+        raise HinderedError(
+            f"Excel needs the package xlsxwriter: {extra('report')}", code="E-package-missing"
+        ) from error
     try:
         return _workbook(xlsxwriter, path, columns, store)
     except xlsxwriter.exceptions.FileCreateError as error:
@@ -193,7 +203,9 @@ def _workbook(xlsxwriter: Any, path: Path, columns: _Columns, store: Store) -> i
         for row in columns.rows(store):
             count += 1
             if count > EXCEL_ROWS:
-                raise FunnelsimError(f"a sheet holds at most {EXCEL_ROWS:,} points; export to CSV or Parquet")
+                raise FunnelsimError(
+                    f"a sheet holds at most {EXCEL_ROWS:,} points; export to CSV or Parquet", code="E-size-sheet"
+                )
             sheet.write_row(count, 0, list(row.values()))
         about = book.add_worksheet("about")
         sweeps = store.sweeps()

@@ -32,7 +32,8 @@ class Lock:
                 if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                     raise HinderedStoreError(
                         f"{store}: another process is writing to this run store; wait for it, stop it, or use "
-                        "another store (export can read this one meanwhile)"
+                        "another store (export can read this one meanwhile)",
+                        code="E-store-busy",
                     ) from error
                 raise
 

@@ -95,7 +95,7 @@ def _check_beginning(path: Path, writing: bool) -> None:
     sound = begins.startswith(_BEGINS) and begins[18:20] in (b"\1\1", b"\2\2") and begins[20:24] == _FIXED
     being_written = not writing and may_be_held(path)  # then the log may be anything for a moment
     if not sound or not (being_written or wal.is_whole(path, PAGE)):
-        raise DamagedStoreError(f"{path}: {DAMAGED}")
+        raise DamagedStoreError(f"{path}: {DAMAGED}", code="E-store-damaged")
 
 
 def _check(path: Path, connection: sqlite3.Connection, new: bool = False) -> None:
@@ -108,20 +108,23 @@ def _check(path: Path, connection: sqlite3.Connection, new: bool = False) -> Non
         return
     if not set(WIDTHS) <= tables:
         if application == APPLICATION:
-            raise DamagedStoreError(f"{path}: {DAMAGED}")
-        raise StoreError(f"{path}: {NOT_ONE}")
+            raise DamagedStoreError(f"{path}: {DAMAGED}", code="E-store-damaged")
+        raise StoreError(f"{path}: {NOT_ONE}", code="E-store-none")
     if made != _as_made():
         # The number of the format alone proves little: of a damaged store it may be any.
         if application == APPLICATION and version > FORMAT:
             raise StoreError(
                 f"{path}: this run store was made by a later version of funnelsim (format {version}), which can "
-                "read it; or it is damaged: then sweep into another one"
+                "read it; or it is damaged: then sweep into another one",
+                code="E-store-version",
             )
         if application == APPLICATION and version == 1:
-            raise OlderStoreError(f"{path}: the run store was made by an earlier version, without checksums")
-        raise DamagedStoreError(f"{path}: {DAMAGED}")
+            raise OlderStoreError(
+                f"{path}: the run store was made by an earlier version, without checksums", code="E-store-version"
+            )
+        raise DamagedStoreError(f"{path}: {DAMAGED}", code="E-store-damaged")
     if (application, version) != (APPLICATION, FORMAT) or not _is_sound(connection):
-        raise DamagedStoreError(f"{path}: {DAMAGED}")
+        raise DamagedStoreError(f"{path}: {DAMAGED}", code="E-store-damaged")
 
 
 def _is_sound(connection: sqlite3.Connection) -> bool:

@@ -89,8 +89,10 @@ def _check_readable(path: Path) -> None:
     with path.open("rb") as file:
         begins = file.read(_MADE_BY.stop)
     if begins[_MADE_BY] == APPLICATION.to_bytes(4, "big"):
-        raise HinderedStoreError(f"{path}: {DAMAGED}, and nothing of it can be read; {ELSEWHERE}")
-    raise StoreError(f"{path}: {NOT_ONE}, or it is damaged beyond reading; {ELSEWHERE}")
+        raise HinderedStoreError(
+            f"{path}: {DAMAGED}, and nothing of it can be read; {ELSEWHERE}", code="E-store-damaged"
+        )
+    raise StoreError(f"{path}: {NOT_ONE}, or it is damaged beyond reading; {ELSEWHERE}", code="E-store-none")
 
 
 _MADE_BY = slice(68, 72)

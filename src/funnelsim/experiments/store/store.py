@@ -107,14 +107,18 @@ class Store:
 
         path = _itself(path)
         if not path.absolute().parent.is_dir():
-            raise StoreError(f"{path}: there is no folder {path.absolute().parent}")
+            raise StoreError(f"{path}: there is no folder {path.absolute().parent}", code="E-output-place")
         disk.refuse_input(path)
         if path.exists() and not path.is_file():
-            raise StoreError(f"{path}: a run store is an ordinary file; this is a folder, a pipe or a device")
+            raise StoreError(
+                f"{path}: a run store is an ordinary file; this is a folder, a pipe or a device",
+                code="E-store-place",
+            )
         if path.is_file() and path.stat().st_nlink > 1:
             raise StoreError(
                 f"{path}: this file has a second name (a hard link), under which another process could write to "
-                "it unnoticed; make a copy, or remove the other name"
+                "it unnoticed; make a copy, or remove the other name",
+                code="E-store-place",
             )
         lock = Lock(path)
         try:
@@ -141,7 +145,7 @@ class Store:
         path = _itself(path)
         if not path.is_file():
             strange = "; this is a folder, a pipe or a device" if path.exists() else ""
-            raise StoreError(f"{path}: there is no such run store{strange}")
+            raise StoreError(f"{path}: there is no such run store{strange}", code="E-store-missing")
         disk.note_input(path)
         try:
             return cls(path, readable(path))
@@ -305,5 +309,5 @@ def _itself(path: Path | str) -> Path:
     """The file that a symbolic link leads to, as locks and logs lie beside a file and not beside its links."""
     path = Path(path)
     if "\0" in str(path):
-        raise StoreError(f"{path}: the name of a run store cannot hold a zero byte")
+        raise StoreError(f"{path}: the name of a run store cannot hold a zero byte", code="E-store-place")
     return path.resolve() if path.is_symlink() else path

@@ -80,7 +80,9 @@ def converted(kpi: Indicator, amount: Amount, years: float, known: Mapping[str, 
         If it is an amount of something else, with what to write instead.
     """
     if amount.money and "{currency}" not in kpi.unit:
-        raise FunnelsimError(f"found {amount.text!r}, which is money; {_instead(kpi, amount, known)}")
+        raise FunnelsimError(
+            f"found {amount.text!r}, which is money; {_instead(kpi, amount, known)}", code="E-value-amount"
+        )
     match amount.kind:
         case "time" if kpi.unit == "h":
             return amount.value
@@ -93,12 +95,14 @@ def converted(kpi: Indicator, amount: Amount, years: float, known: Mapping[str, 
         case "rate" if kpi.combine in (COUNT, MONEY):
             return amount.value * years
         case "number" if kpi.unit == "h":
-            raise FunnelsimError(f"write the amount with a unit, such as {amount.text} h")
+            raise FunnelsimError(f"write the amount with a unit, such as {amount.text} h", code="E-value-amount")
         case "number" if kpi.unit == "share" and abs(amount.value) >= _NO_SHARE:
-            raise FunnelsimError(f"found {amount.text}; write {amount.text} %, or {amount.value / 100:g}")
+            raise FunnelsimError(
+                f"found {amount.text}; write {amount.text} %, or {amount.value / 100:g}", code="E-value-amount"
+            )
         case "number":
             return amount.value
-    raise FunnelsimError(f"found {amount.text!r}; {_instead(kpi, amount, known)}")
+    raise FunnelsimError(f"found {amount.text!r}; {_instead(kpi, amount, known)}", code="E-value-amount")
 
 
 def in_unit(kpi: Indicator, amount: Amount, years: float, known: Mapping[str, Indicator]) -> float:
@@ -107,7 +111,7 @@ def in_unit(kpi: Indicator, amount: Amount, years: float, known: Mapping[str, In
         return converted(kpi, amount, years, known)
     except FunnelsimError as error:
         what = "a share" if kpi.unit == "share" else f"counted in {kpi.unit.replace('{currency}', 'money')}"
-        raise FunnelsimError(f"{kpi.name} is {what}; {error}") from None
+        raise FunnelsimError(f"{kpi.name} is {what}; {error}", code=error.code) from None
 
 
 def exchange_of(model: Model) -> Exchange:
@@ -138,7 +142,7 @@ def read(text: str, kpi: Indicator, model: Model, known: Mapping[str, Indicator]
         amount = AmountOfForm().read(text, Names())
         own = amount.own(exchange_of(model)) if amount.money else amount
     except FormError as wrong:
-        raise FunnelsimError(str(wrong)) from None
+        raise FunnelsimError(str(wrong), code=wrong.code) from None
     years = (model.horizon - model.warmup) / MICROSECONDS["y"]
     return in_unit(kpi, own, years, known), amount.currency
 

@@ -114,14 +114,14 @@ class _Questions:
         every = frozenset[str]().union(*self.known.values())
         for at, name in enumerate(self.spec.kpis):
             if name not in every:
-                yield self.study.problem(("kpis", at), unknown_kpi(name, every))
+                yield self.study.problem(("kpis", at), unknown_kpi(name, every), code="E-kpi-unknown")
 
     def _replications(self) -> Iterator[Problem]:
         """More of them than can be made of one arm; how many the points of a sweep have is known there."""
         try:
             check_number(self.spec.replications or 1)
         except FunnelsimError as error:
-            yield self.study.problem(("replications",), str(error))
+            yield self.study.problem(("replications",), str(error), code=error.code)
 
     def _predictions(self) -> Iterator[Problem]:
         """KPIs that an arm of a prediction does not have, and places where an arm cannot be."""
@@ -130,13 +130,17 @@ class _Questions:
                 if each.kpi not in self.known[arm]:
                     said = unknown_kpi(each.kpi, self.known[arm])
                     several = len(self.study.arms) > 1
-                    yield self.study.problem(("predicts", at, "kpi"), f"{arm}: {said}" if several else said)
+                    yield self.study.problem(
+                        ("predicts", at, "kpi"), f"{arm}: {said}" if several else said, code="E-kpi-unknown"
+                    )
                     break
                 try:
                     self.study.scenario(arm, each.at)
                 except ScenarioError as error:
                     told = "; ".join(one.message for one in error.problems)
-                    yield self.study.problem(("predicts", at, "at"), f"{arm} cannot be there: {told}")
+                    yield self.study.problem(
+                        ("predicts", at, "at"), f"{arm} cannot be there: {told}", code=error.code
+                    )
 
     def _goals(self) -> Iterator[Problem]:
         """What `optimise` would refuse; and amounts that nothing is looked for with."""
@@ -144,10 +148,10 @@ class _Questions:
             for key in GOALS:
                 if getattr(self.spec, key):
                     said = "this belongs to a search: say what is best, such as `maximise: contribution`"
-                    yield self.study.problem((key,), said)
+                    yield self.study.problem((key,), said, code="E-goal-missing")
             if self.spec.design.kind == "search":
                 said = "a search needs to know what is best: add `maximise: contribution`, or `minimise: cost`"
-                yield self.study.problem(("design", "search"), said)
+                yield self.study.problem(("design", "search"), said, code="E-goal-missing")
             return
         try:
             goal_of(self.study)
@@ -156,10 +160,14 @@ class _Questions:
         if not self.whole:
             return
         if self.spec.budget is not None and not costs_anything(self.study):
-            yield self.study.problem(("budget",), f"{NOTHING_COSTS}, so a budget limits nothing: {SALARY}")
+            yield self.study.problem(
+                ("budget",), f"{NOTHING_COSTS}, so a budget limits nothing: {SALARY}", code="E-budget-nothing"
+            )
         if len(self.study.arms) == 1 and not self.study.varied:
             said = "there is nothing to decide: give `vary` more than one value of something, or `arms`"
-            yield self.study.problem(("maximise" if self.spec.maximise else "minimise",), said)
+            yield self.study.problem(
+                ("maximise" if self.spec.maximise else "minimise",), said, code="E-study-factors"
+            )
 
     def _same(self) -> Iterator[Problem]:
         """Arms that do not have what the study says they have in common."""
@@ -168,7 +176,7 @@ class _Questions:
         try:
             refuse_unequal(self.study.arms, BASE, self.spec.same)
         except FunnelsimError as error:
-            yield self.study.problem(("same",), str(error))
+            yield self.study.problem(("same",), str(error), code=error.code)
 
     def _without_period(self) -> Iterator[str]:
         """A budget that does not say for how long it is."""

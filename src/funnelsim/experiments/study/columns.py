@@ -19,4 +19,6 @@ def clashes(study: Study, kpis: Iterable[str]) -> Iterator[Problem]:
             what = "a lever" if factor.lever else "a factor"
             hint = "give its file another name" if factor.lever else "give it by a longer path"
             said = f"{factor.name!r} is a column of every table of points, so {what} cannot be called that; {hint}"
-            yield study.problem(("design", "table") if table else ("vary", factor.name), said)
+            yield study.problem(
+                ("design", "table") if table else ("vary", factor.name), said, code="E-name-reserved"
+            )

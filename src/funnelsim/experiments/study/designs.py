@@ -76,7 +76,8 @@ def points(study: Study, seed: int = 1) -> Iterator[Point]:
 def _check(study: Study) -> None:
     if study.spec.design.kind == "search":
         raise FunnelsimError(
-            "`design: search` is for optimise, which chooses the points; give a grid, lhs, sobol or a table"
+            "`design: search` is for optimise, which chooses the points; give a grid, lhs, sobol or a table",
+            code="E-design-search",
         )
 
 

@@ -76,14 +76,16 @@ def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: st
     """
     kinds = get_args(Same)
     if same not in kinds:
-        raise FunnelsimError(f"same: {unknown('measure', same, kinds)}")
+        raise FunnelsimError(f"same: {unknown('measure', same, kinds)}", code="E-name-unknown")
     plans = {name: plan_of(each) for name, each in scenarios.items()}
     same = payable(plans, same)
     to = base if base is not None and base in scenarios else next(iter(scenarios))
     others = {plan.currency for plan in plans.values()} - {plans[to].currency}
     if same == "budget" and others:
         codes = " and ".join(sorted({*others, plans[to].currency}))
-        raise FunnelsimError(f"pay in {codes} cannot be compared; give all arms one currency")
+        raise FunnelsimError(
+            f"pay in {codes} cannot be compared; give all arms one currency", code="E-same-currency"
+        )
     wrong = [name for name in plans if not alike(plans[to], plans[name], same)]
     if not wrong:
         return
@@ -92,7 +94,7 @@ def refuse_unequal(scenarios: Mapping[str, Scenario], base: str | None, same: st
     ways = (remedy(name, scenarios[name], plans[to], same) for name in wrong)
     limit = "1 %" if same == "budget" else "1 % or half a head"
     said = f"the arms do not have {WORDS[same]} within {limit}, planned on average over the time that counts:"
-    raise FunnelsimError("\n".join((said, *rows, *ways)))
+    raise FunnelsimError("\n".join((said, *rows, *ways)), code="E-same-people")
 
 
 def payable(plans: Mapping[str, Plan], same: str) -> str:

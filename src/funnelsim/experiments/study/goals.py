@@ -207,7 +207,7 @@ def goal_of(study: Study) -> Goal:
     objective = spec.maximise or spec.minimise
     if objective is None:
         said = "an optimisation needs to know what is best: add `maximise: contribution`, or `minimise: cost`"
-        raise ScenarioError([study.problem(("study",), said)])
+        raise ScenarioError([study.problem(("study",), said, code="E-goal-missing")])
     models = [compile_model(arm) for arm in study.arms.values()]
     known = {name: kpi for name, (_, kpi) in every_kpi(models[0]).items()}
     for model in models[1:]:
@@ -250,10 +250,13 @@ def _check_times(study: Study, models: Sequence[Model]) -> None:
     """Refuse points that count over different times, whose sums could not be compared."""
     said = "an optimisation compares sums over the same time; give one value"
     varied = [factor.name for factor in study.factors if factor.name in ("horizon", "warmup", "start")]
-    wrong = [study.problem(("vary", name), said) for name in varied if name not in study.held]
+    wrong = [study.problem(("vary", name), said, code="E-goal-times") for name in varied if name not in study.held]
     times = {(model.horizon, model.warmup) for model in models}
     if wrong or len(times) > 1:
-        raise ScenarioError(wrong or [study.problem(("arms",), "all arms must have the same horizon and warmup")])
+        raise ScenarioError(
+            wrong
+            or [study.problem(("arms",), "all arms must have the same horizon and warmup", code="E-goal-times")]
+        )
 
 
 class _Amounts:
@@ -266,12 +269,12 @@ class _Amounts:
         self.exchange = exchange
         self.wrong: list[Problem] = []
 
-    def note(self, place: Place, message: str) -> None:
-        self.wrong.append(self.study.problem(place, message))
+    def note(self, place: Place, message: str, code: str) -> None:
+        self.wrong.append(self.study.problem(place, message, code=code))
 
     def check(self, place: Place, name: str) -> bool:
         if name not in self.known:
-            self.note(place, unknown_kpi(name, self.known))
+            self.note(place, unknown_kpi(name, self.known), "E-kpi-unknown")
         return name in self.known
 
     def limits(self) -> Iterator[GoalLimit]:
@@ -296,14 +299,14 @@ class _Amounts:
             for most in limits:
                 if most.at_most and most.kpi == least.kpi and least.value > most.value:
                     said = f"at least {least.text} and at most {most.text} exclude each other"
-                    self.note(("constraints", least.kpi, "at_least"), said)
+                    self.note(("constraints", least.kpi, "at_least"), said, "E-order")
 
     def own(self, place: Place, amount: Amount) -> Amount:
         """An amount in the currency of the scenario."""
         try:
             return amount.own(self.exchange) if amount.money else amount
         except FormError as wrong:
-            self.note(place, str(wrong))
+            self.note(place, str(wrong), wrong.code)
             return amount
 
     def value(self, place: Place, name: str, amount: Amount) -> float:
@@ -314,7 +317,7 @@ class _Amounts:
         try:
             return in_unit(self.known[name], amount, self.years, self.known)
         except FunnelsimError as error:
-            self.note(place, str(error))
+            self.note(place, str(error), error.code)
             return amount.value
 
 

@@ -146,12 +146,12 @@ def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
             if kpi not in arm.indicators:
                 kpis_alone = [name for name in arm.indicators if name not in arm.places]
                 said = unknown_place(kpi, arm.model) or unknown_kpi(kpi, kpis_alone)
-                raise FunnelsimError(f"{arm.name}: {said}")
+                raise FunnelsimError(f"{arm.name}: {said}", code="E-kpi-unknown")
             indicator = arm.indicators[kpi][1]
             units[indicator.unit.replace("{currency}", arm.model.spec.currency)] = arm.name
         if len(units) > 1:
             told = " and ".join(f"{unit} in {name!r}" for unit, name in units.items())
-            raise FunnelsimError(f"{kpi} cannot be compared: it is in {told}")
+            raise FunnelsimError(f"{kpi} cannot be compared: it is in {told}", code="E-kpi-units")
 
 
 def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:
@@ -182,7 +182,7 @@ def question(
     """
     names = [arm.name for arm in arms]
     if base is not None and base not in names:
-        raise FunnelsimError(unknown("scenario", base, names))
+        raise FunnelsimError(unknown("scenario", base, names), code="E-name-unknown")
     asked = tuple(dict.fromkeys(kpis or ()))
     given = indifference if isinstance(indifference, Mapping) else {}
     check_kpis([*asked, *given, *(targets or ())], arms)
@@ -191,7 +191,8 @@ def question(
     aims = tuple(reading.target(kpi, wish) for kpi, wish in (targets or {}).items())
     share = INDIFFERENCE if indifference is None or isinstance(indifference, Mapping) else indifference
     if not 0 <= share < 1:
-        raise FunnelsimError(f"indifference must be a share from 0 to below 1 (such as 0.02), but got {share}")
+        said = f"indifference must be a share from 0 to below 1 (such as 0.02), but got {share}"
+        raise FunnelsimError(said, code="E-indifference-range")
     return Question(base or names[0], asked, zones, share, aims, currencies=tuple(reading.currencies), by=by)
 
 
@@ -213,7 +214,7 @@ def _share(text: str) -> float:
     try:
         return float(text.strip().removesuffix("%")) / 100
     except ValueError:
-        raise FunnelsimError(f"{text!r} is not a share of the base such as 2%") from None
+        raise FunnelsimError(f"{text!r} is not a share of the base such as 2%", code="E-value-amount") from None
 
 
 class _Amounts:
@@ -232,7 +233,10 @@ class _Amounts:
         else:
             size = raw
         if size < 0:
-            raise FunnelsimError(f"a difference in {kpi} that does not matter is not below 0, but got {raw}")
+            raise FunnelsimError(
+                f"a difference in {kpi} that does not matter is not below 0, but got {raw}",
+                code="E-indifference-range",
+            )
         return raw if share else size
 
     def target(self, kpi: str, wish: float | str) -> Target:
@@ -253,6 +257,6 @@ class _Amounts:
         try:
             value, currency = read(text, self.known[kpi], self.model, self.known)
         except FunnelsimError as error:
-            raise FunnelsimError(f"{wrong}{error}") from None
+            raise FunnelsimError(f"{wrong}{error}", code=error.code) from None
         self.currencies += [currency] if currency else []
         return value

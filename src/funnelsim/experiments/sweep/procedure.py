@@ -307,7 +307,8 @@ class SweepWork:
     def _told(self, error: BaseException) -> FunnelsimError:
         return HinderedError(
             f"the sweep cannot go on: {cause(error)}. {self.tally.done:,} of {self.total:,} replications are in "
-            f"{self.store.path}; repeat the command to go on from there"
+            f"{self.store.path}; repeat the command to go on from there",
+            code="E-work-stopped",
         )
 
     # --- telling ----------------------------------------------------------------------------------------------

@@ -94,7 +94,10 @@ def sweep(
     if isinstance(study, Scenario):
         study = Study.of(study, vary, design=design)
     elif vary is not None or design != "grid":
-        raise FunnelsimError("a study says itself what it varies; give `vary` and `design` with a scenario only")
+        raise FunnelsimError(
+            "a study says itself what it varies; give `vary` and `design` with a scenario only",
+            code="E-option-study",
+        )
     number = REPLICATIONS if replications is None else replications
     if replications is None and study.spec.replications is not None:
         number = study.spec.replications
@@ -115,5 +118,7 @@ def sweep(
 
 def _check(replications: int, seed: int, workers: int) -> None:
     if replications < 1:
-        raise FunnelsimError(f"replications must be at least 1, but got {replications}")
+        raise FunnelsimError(
+            f"replications must be at least 1, but got {replications}", code="E-replications-range"
+        )
     check_sampling(seed, workers)

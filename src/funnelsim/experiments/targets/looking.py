@@ -63,7 +63,8 @@ def _same_again(arm: Arm, sampling: Sampling) -> None:
     ):
         raise FunnelsimError(
             "a target by a day needs these replications once more up to that day, and they cannot be made again, "
-            "as they were made with hooks; shorten the `horizon` of the scenario instead"
+            "as they were made with hooks; shorten the `horizon` of the scenario instead",
+            code="E-records-events",
         )
 
 

@@ -25,7 +25,7 @@ def day_of(by: dt.date | str) -> dt.date:
     try:
         return dt.date.fromisoformat(by.strip())
     except ValueError:
-        raise FunnelsimError(f"--by {by}: found no date; write it as 2027-03-31") from None
+        raise FunnelsimError(f"--by {by}: found no date; write it as 2027-03-31", code="E-value-date") from None
 
 
 def first_day(model: Model) -> dt.date:
@@ -64,14 +64,16 @@ def until(model: Model, by: dt.date) -> Model:
     if end <= model.warmup:
         raise FunnelsimError(
             f"--by {by}: this lies in the warm-up, which counts for nothing; take a day from {first_day(model)} "
-            f"to {last_day(model)}, or a shorter `warmup`"
+            f"to {last_day(model)}, or a shorter `warmup`",
+            code="E-date-uncounted",
         )
     if end >= model.horizon:
         if by == last_day(model):
             return model
         raise FunnelsimError(
             f"--by {by}: the run ends on {last_day(model)}; take a day from {first_day(model)} to then, "
-            "or a longer `horizon`"
+            "or a longer `horizon`",
+            code="E-date-uncounted",
         )
     known = [at for at, (begin, _) in enumerate(model.periods) if begin < end]
     return replace(

@@ -126,7 +126,7 @@ def _check_cells(cells: int, spec: ScenarioSpec) -> None:
             f"{cells:,} cells of leads (kinds x bounds of values and scores in `accept` x quality) x "
             f"{len(spec.stages):,} stages are too many to solve `convert` for, at most {MOST_CELLS:,} are allowed"
         )
-        raise ScenarioError([Problem("stages", message)])
+        raise ScenarioError([Problem("stages", message, code="E-size-run")])
 
 
 def _weights(spec: ScenarioSpec, by_value: bool) -> dict[Member, float]:

@@ -84,7 +84,7 @@ def check_leads(
         With the arithmetic, at the source that sends most.
     """
     problems = [
-        scenario.problem(("sources", name, key), message)
+        scenario.problem(("sources", name, key), message, code="E-size-run")
         for name in spans[0][0].sources
         for key, message in dict.fromkeys(each for spec, _, _ in spans for each in _too_quick(spec.sources[name]))
     ]
@@ -103,8 +103,12 @@ def _too_many(scenario: Scenario, counts: list[LeadCount], total: float) -> Prob
     limit = f"at most {MOST_LEADS:,} are allowed in a run"
     most = max(counts, key=lambda count: count.leads, default=None)
     if most is None or most.leads < total / 2:
-        return scenario.problem(("sources",), f"about {total:,.0f} leads of all sources and the opening; {limit}")
-    return scenario.problem(("sources", most.source), f"{most.sum} = {count_text(most.leads)} leads; {limit}")
+        return scenario.problem(
+            ("sources",), f"about {total:,.0f} leads of all sources and the opening; {limit}", code="E-size-run"
+        )
+    return scenario.problem(
+        ("sources", most.source), f"{most.sum} = {count_text(most.leads)} leads; {limit}", code="E-size-run"
+    )
 
 
 def _too_quick(source: Source) -> Iterator[tuple[str, str]]:

@@ -99,7 +99,7 @@ def check_size(scenario: Scenario, model: Model) -> None:
         most = size.largest
         message = f"{most.sum} = {count_text(most.events)} events in {time_text(model.horizon)}"
         limit = f"at most {MOST_EVENTS:,} are allowed in a replication"
-        raise ScenarioError([scenario.problem(most.path, f"{message}; {limit}")])
+        raise ScenarioError([scenario.problem(most.path, f"{message}; {limit}", code="E-size-run")])
 
 
 def size_warnings(model: Model, loads: Loads | None) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ def _expect(number: int, name: str, length: int, expected: int) -> None:
     if length != expected:
         raise FunnelsimError(
             f"the model of period {number} has a table {name!r} of {length} numbers in place of {expected};"
-            " this is a bug of funnelsim, please report it with the scenario"
+            " this is a bug of funnelsim, please report it with the scenario",
+            code="E-bug",
         )
 
 

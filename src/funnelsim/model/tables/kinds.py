@@ -36,7 +36,7 @@ def check_kinds(kinds: int, stages: int) -> None:
     if kinds * stages > MOST_CELLS:
         shown = f"{kinds:,} kinds of leads x {stages:,} stages are {kinds * stages:,} combinations"
         message = f"{shown}, and at most {MOST_CELLS:,} are allowed; give values by kind for fewer names"
-        raise ScenarioError([Problem("stages", message)])
+        raise ScenarioError([Problem("stages", message, code="E-size-run")])
 
 
 def by_kind_values(entry: BaseModel) -> list[ByKind[Any]]:

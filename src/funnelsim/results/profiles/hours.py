@@ -84,7 +84,7 @@ def _parts(shape: Ints) -> Row:
 def _work(records: Records, model: Model) -> _Work:
     """Touches of leads and tasks for customers; those of two teams once for each."""
     if records.events is None:
-        raise FunnelsimError("the event log was not kept; run with events=True")
+        raise FunnelsimError("the event log was not kept; run with events=True", code="E-records-events")
     parts = list(_touches(records.events, records, model))
     tasks = records.tasks
     if tasks is not None:

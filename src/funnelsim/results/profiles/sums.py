@@ -48,7 +48,9 @@ def bridge(records: Sequence[Records], model: Model) -> Sums:
         If nothing recurs.
     """
     if model.spec.revenue == "one_off":
-        raise FunnelsimError("this scenario has `revenue: one_off`, so there is no recurring revenue to show")
+        raise FunnelsimError(
+            "this scenario has `revenue: one_off`, so there is no recurring revenue to show", code="E-figure-none"
+        )
 
     def measure(window: Window) -> Row:
         moves, signed = window.moves, window.revenue.signed
@@ -102,7 +104,9 @@ def territories(records: Sequence[Records], model: Model) -> Sums:
     """
     names = model.territory_names
     if not names:
-        raise FunnelsimError("this scenario has no `territories`, so there is nothing to show by territory")
+        raise FunnelsimError(
+            "this scenario has no `territories`, so there is nothing to show by territory", code="E-figure-none"
+        )
 
     def measure(window: Window) -> Row:
         leads, found = window.leads, np.zeros((len(names), 3))

@@ -171,7 +171,10 @@ class Line:
                 conditions = []
                 break
         if not conditions:
-            raise FormError(f"expected [books], [team=...], [first, team=...] or [last, team=...], found {what}")
+            raise FormError(
+                f"expected [books], [team=...], [first, team=...] or [last, team=...], found {what}",
+                code="E-stage-choice",
+            )
         found = self._narrow(found)
         return found[:1] if "first" in conditions else found[-1:] if "last" in conditions else found
 
@@ -223,7 +226,7 @@ class Line:
             fault = f"there is no {kind} {what} here ({group}: {some})"
         else:
             fault = f"no {kind} here has the role {' or '.join(known)}; write `role: {known[0]}` in one of {some}"
-        return FormError(Fault(fault, (), True, f"{group}.{what}"))
+        return FormError(Fault(fault, (), True, f"{group}.{what}", code="E-role-missing"))
 
 
 def paths_of(path: str, document: Mapping[str, Any]) -> list[tuple[str, ...]]:
@@ -242,7 +245,11 @@ def paths_of(path: str, document: Mapping[str, Any]) -> list[tuple[str, ...]]:
     chosen = line.entries(group, what)
     if not chosen:
         stages = ", ".join(f"{name} ({', '.join(line.teams(name)) or 'no team'})" for name in line.of("stages"))
-        raise FormError(Fault(f"no stage is {what}; the stages, with who works there: {stages}", key=True))
+        raise FormError(
+            Fault(
+                f"no stage is {what}; the stages, with who works there: {stages}", key=True, code="E-stage-choice"
+            )
+        )
     return [(group, name, *rest) for name in chosen]
 
 
@@ -258,13 +265,18 @@ def in_names(change: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[
             for path in paths_of(str(key), document):
                 name = ".".join(path)
                 if name in meant:
-                    raise FormError(f"{meant[name]} speaks of {name} as well; make one change after the other")
+                    raise FormError(
+                        f"{meant[name]} speaks of {name} as well; make one change after the other",
+                        code="E-path-twice",
+                    )
                 meant[name] = key
                 made[name] = value
                 if key in marks:
                     places[name] = marks[key]
         except FormError as wrong:
-            problems += [problem(change, Fault(fault.message, (key,), True)) for fault in wrong.faults]
+            problems += [
+                problem(change, Fault(fault.message, (key,), True, code=fault.code)) for fault in wrong.faults
+            ]
     if problems:
         raise ScenarioError(problems)
     return Block(made, places)

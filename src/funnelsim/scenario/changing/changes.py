@@ -100,13 +100,13 @@ def apply(
         except (NothingThereError, NoSuchNameError) as nothing:
             missing = nothing.missing if isinstance(nothing, NoSuchNameError) else edit.path
             if not (edit.value is None and _is_new(document, edits, edit.path)):
-                fault = Fault(str(nothing), edit.path, True, ".".join(missing))
+                fault = Fault(str(nothing), edit.path, True, ".".join(missing), code=nothing.code)
                 told.setdefault(missing, _problem(fault, edit.mark, what))
         except FormError as wrong:
             paid = (
                 "; costs of a lever stand under its `costs:`, which are paid whole" if _is_cost(edit, dose) else ""
             )
-            faults = (Fault(fault.message + paid, edit.path, fault.key) for fault in wrong.faults)
+            faults = (Fault(fault.message + paid, edit.path, fault.key, code=fault.code) for fault in wrong.faults)
             problems += [_problem(fault, edit.mark, what) for fault in faults]
     problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
     warnings += [f"{by}{said}" for said in new_beside(document, made, edits)]
@@ -146,10 +146,10 @@ def _problem(fault: Fault, mark: Mark | None, what: str) -> Problem:
     path = ".".join(map(str, fault.path))
     message = f"{what}: {fault.message}" if what else fault.message
     if mark is None:
-        return Problem(path, message, missing=bool(fault.missing))
+        return Problem(path, message, missing=bool(fault.missing), code=fault.code)
     if fault.key:
-        return Problem(path, message, mark.file, mark.line, mark.column, bool(fault.missing))
-    return Problem(path, message, mark.file, mark.value_line, mark.value_column)
+        return Problem(path, message, mark.file, mark.line, mark.column, bool(fault.missing), code=fault.code)
+    return Problem(path, message, mark.file, mark.value_line, mark.value_column, code=fault.code)
 
 
 def _names(document: Mapping[str, Any], change: Mapping[str, Any]) -> Names:

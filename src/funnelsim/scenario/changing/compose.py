@@ -22,7 +22,7 @@ from ..language.people import OF_PEOPLE, Whole
 from ..language.texts import shown
 from ..language.types import ScenarioSpec
 from ..reading import beside, library
-from ..reading.document import Block, copied, folded, problem
+from ..reading.document import Block, copied, folded, once, problem
 from ..reading.reader import read_file
 from . import levers as lever_files
 from . import repeats
@@ -37,7 +37,6 @@ from .scaling import SCALE, scaled, without_scale
 from .wholes import with_wholes
 
 MOST_EXTENDED = 10
-MOST_PLACES = 5
 DEFAULTED = ("teams", "stages")
 GROUPS = ("calendars", "segments", "sources", "teams", "stages")
 """Keys under which things with names stand."""
@@ -125,14 +124,16 @@ def _extended_path(document: Block, origin: Origin) -> Path:
     try:
         path = inside(origin.folder, name) if Path(name).suffix in (".yaml", ".yml") else library.template(name)
     except FormError as wrong:
-        raise ScenarioError([problem(document, Fault(str(wrong), ("extends",)), origin.file)]) from None
+        fault = Fault(str(wrong), ("extends",), code=wrong.code)
+        raise ScenarioError([problem(document, fault, origin.file)]) from None
     except ScenarioError as error:
         close = beside.meant(origin.folder / name, exact=True) if origin.folder is not None else ""
-        fault = Fault(error.problems[0].message + close, ("extends",))
+        fault = Fault(error.problems[0].message + close, ("extends",), code=error.code)
         raise ScenarioError([problem(document, fault, origin.file)]) from None
     if path in origin.seen or len(origin.seen) >= MOST_EXTENDED:
         message = f"files may extend one another at most {MOST_EXTENDED} deep and in no circle, found {name!r}"
-        raise ScenarioError([problem(document, Fault(message, ("extends",)), origin.file)])
+        fault = Fault(message, ("extends",), code="E-extends-circle")
+        raise ScenarioError([problem(document, fault, origin.file)])
     return path
 
 
@@ -141,10 +142,12 @@ def _file_problems(document: Block, file: str) -> list[Problem]:
     own = {key: document[key] for key in ("extends", "defaults") if key in document}
     faults = []
     if not isinstance(own.get("extends", ""), str | None):
-        faults.append(Fault(f"expected the name of a scenario, found {found(own['extends'])}", ("extends",)))
+        said = f"expected the name of a scenario, found {found(own['extends'])}"
+        faults.append(Fault(said, ("extends",), code="E-value-name"))
     levers = document.get("levers")
     if levers is not None and not (isinstance(levers, list) and all(isinstance(name, str) for name in levers)):
-        faults.append(Fault(f"expected a list of levers such as [cpq@0.6], found {found(levers)}", ("levers",)))
+        said = f"expected a list of levers such as [cpq@0.6], found {found(levers)}"
+        faults.append(Fault(said, ("levers",), code="E-value-shape"))
     defaults = own.get("defaults")
     if defaults is not None:
         try:
@@ -154,7 +157,8 @@ def _file_problems(document: Block, file: str) -> list[Problem]:
         for group in DEFAULTED if isinstance(defaults, Mapping) else ():
             part = defaults.get(group)
             if part is not None and not isinstance(part, Mapping):
-                faults.append(Fault(f"expected a mapping, found {found(part)}", ("defaults", group)))
+                said = f"expected a mapping, found {found(part)}"
+                faults.append(Fault(said, ("defaults", group), code="E-value-shape"))
     return [problem(document, fault, file) for fault in faults]
 
 
@@ -267,7 +271,8 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
     idle = tuple(without_effect(before, composed.document, (fit.whole, fit.dosed, fit.present)))
     if composed.document == before and not fit.costs and not fit.paid:
         why = "; ".join((*idle, *fit.said))
-        raise ScenarioError([Problem("", f"{what} changes nothing on this line{f': {why}' if why else ''}")])
+        nothing = f"{what} changes nothing on this line{f': {why}' if why else ''}"
+        raise ScenarioError([Problem("", nothing, code="E-lever-nothing")])
     said = [f"{one.path}: {one.message.removeprefix(what + ': ')}" for one in missed]
     told = (Unheeded(f"{what}: {text}") for text in (*said, *fit.said, *idle))
     cautions = tuple(OfLever(lever.name, texts) for texts in one_sided(lever, before, SPEC, read_spec))
@@ -293,7 +298,7 @@ def _asked_by(asked: Asked | None, index: int) -> str:
     if asked is None:
         return ""
     document, path = asked
-    place = problem(document, Fault("", (*path, index)))
+    place = problem(document, Fault("", (*path, index), code=""))
     return f"{place.path} of {Path(place.file).name}" if place.file else place.path
 
 
@@ -303,7 +308,7 @@ def _placed(one: Problem, asked: Asked | None, index: int, lever: lever_files.Do
         return one
     document, path = asked if asked is not None else ({}, ("levers",))
     said = one.message if lever is None else lever.misfit(one)
-    return replace(problem(document, Fault(said, (*path, index))), missing=one.missing)
+    return replace(problem(document, Fault(said, (*path, index), code=one.code)), missing=one.missing)
 
 
 def with_change(composed: Composed, change: Mapping[str, Any], dose: float = 1.0, what: str = "") -> Composed:
@@ -319,7 +324,8 @@ def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: s
     refused = [key for key in change if key.split(".")[0] in OF_FILES]
     if refused:
         message = of_files(refused[0].split("."))
-        raise ScenarioError([problem(change, Fault(f"{what}: {message}" if what else message, (refused[0],)))])
+        fault = Fault(f"{what}: {message}" if what else message, (refused[0],), code="E-key-misplaced")
+        raise ScenarioError([problem(change, fault)])
     rest, larger, said = without_scale(change, composed.document, SPEC)
     if larger is not None:
         first = apply(composed.document, larger, SPEC, dose, what)
@@ -365,7 +371,7 @@ def read_spec(document: Block, file: str = "", before: Before | None = None) -> 
         spec, wrong = with_wholes(spec)
         faults += wrong or check_spec(spec)
     if faults:
-        raise ScenarioError(folded([problem(document, fault, file) for fault in _once(faults)]))
+        raise ScenarioError(folded([problem(document, fault, file) for fault in once(faults)]))
     return spec
 
 
@@ -381,20 +387,3 @@ def _with_known(document: Block, names: Names, before: Block, spec: ScenarioSpec
                 name: read[name] if each is then.get(name, made) else each for name, each in now.items()
             }
     return made
-
-
-def _once(faults: list[Fault]) -> list[Fault]:
-    """What is missing is told once, where it is first spoken of, and where else that is."""
-    kept: dict[object, list[Fault]] = {}
-    for number, fault in enumerate(faults):
-        in_row = fault.path[:1] == ("opening",)  # of which `folded` tells the first
-        kept.setdefault(number if in_row else fault.missing or number, []).append(fault)
-    return [_with_places(*same) for same in kept.values()]
-
-
-def _with_places(first: Fault, *others: Fault) -> Fault:
-    if not others:
-        return first
-    places = list(dict.fromkeys(".".join(map(str, one.path)) for one in others))
-    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
-    return replace(first, message=f"{first.message} (also in {', '.join(places[:MOST_PLACES])}{more})")

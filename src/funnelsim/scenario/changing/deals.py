@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ..checking.owners import is_nobody
 from ..forms import remedies
-from ..forms.base import FormError, unknown
+from ..forms.base import Fault, FormError, unknown
 from ..forms.currencies import Exchange
 from ..forms.money import cash
 from ..forms.plain import flag_of
@@ -32,8 +32,10 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
     named, lacks = _named(table)
     rows = [row for row in table.rows if any(row.cells.values())]
     if len(rows) > MOST_DEALS:
-        raise FormError(f"{table.name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}")
-    wrong: dict[str, list[str]] = {}
+        raise FormError(
+            f"{table.name}: at most {MOST_DEALS:,} deals are allowed, found {len(rows):,}", code="E-csv-size"
+        )
+    wrong: dict[str, list[FormError]] = {}
     deals: list[Block] = []
     unowned: dict[str, int] = {}
     marks: dict[int, Mark] = {}
@@ -41,7 +43,8 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
         marks[len(deals)] = Mark(file, row.line, 1, row.line, 1)
         deals.append(_deal(table, row, named, file, wrong, unowned))
     if lacks or wrong or table.broken:
-        raise FormError(*lacks, *table.broken, *(_first(messages) for messages in wrong.values()))
+        broken = (Fault(text, code="E-csv-row") for text in table.broken)
+        raise FormError(*lacks, *broken, *map(_first, wrong.values()))
     said = [
         f"{table.name}: the owner {text!r} is read as nobody ({count:,} deal{'s' if count > 1 else ''})"
         for text, count in unowned.items()
@@ -49,7 +52,7 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
     return Items(deals, marks), [*_unused(table, named), *table.said, *said]
 
 
-def _named(table: Table) -> tuple[dict[str, str], list[str]]:
+def _named(table: Table) -> tuple[dict[str, str], list[Fault]]:
     """The columns that are used, by our names, as the file calls them; and what is wrong with the header.
 
     Capitals do not count.
@@ -70,7 +73,7 @@ def _named(table: Table) -> tuple[dict[str, str], list[str]]:
     wrong += [f"{table.name}: {unknown('column', column, missing)}" for column in misspelt]
     if "stage" in missing and "stage" not in misspelt.values():
         wrong.append(f"{table.name}: the column stage is missing{_instead(table, strange, missing)}")
-    return named, wrong
+    return named, [Fault(text, code="E-csv-header") for text in wrong]
 
 
 def _misspelt(strange: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
@@ -90,7 +93,12 @@ def _instead(table: Table, strange: Sequence[str], missing: Sequence[str]) -> st
 
 
 def _deal(
-    table: Table, row: Row, named: dict[str, str], file: str, wrong: dict[str, list[str]], unowned: dict[str, int]
+    table: Table,
+    row: Row,
+    named: dict[str, str],
+    file: str,
+    wrong: dict[str, list[FormError]],
+    unowned: dict[str, int],
 ) -> Block:
     """One deal; what is wrong with its cells goes to ``wrong``, and words for no owner to ``unowned``."""
     content, marks = {}, {}
@@ -104,7 +112,7 @@ def _deal(
         try:
             ours, value = _value(table, row.line, key, text)
         except FormError as error:
-            wrong.setdefault(column, []).append(str(error))
+            wrong.setdefault(column, []).append(error)
             continue
         content[ours], marks[ours] = value, table.mark(file, row.line, column)
     return Block(content, marks)
@@ -115,7 +123,7 @@ def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
     if key == "booked":
         meant = flag_of(text)
         if meant is None:
-            raise table.wrong(line, key, f"expected yes or no, found {text!r}")
+            raise table.wrong(line, key, f"expected yes or no, found {text!r}", code="E-value-flag")
         return key, meant
     if key not in ("value", "age", IN_DAYS):
         return key, text
@@ -123,14 +131,16 @@ def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
     if key == "value":
         if isinstance(number, str) and not _is_money(table, line, text):
             better = remedies.instead(remedies.number(text))
-            raise table.wrong(line, key, f"expected a number, found {text!r}{better}")
+            raise table.wrong(line, key, f"expected a number, found {text!r}{better}", code="E-value-number")
         return key, number
     if key == "age" and not isinstance(number, str):
-        raise table.wrong(line, key, f"{text!r} has no unit; write {text} d, or call the column {IN_DAYS}")
+        raise table.wrong(
+            line, key, f"{text!r} has no unit; write {text} d, or call the column {IN_DAYS}", code="E-time-unit"
+        )
     if key == IN_DAYS and isinstance(number, str):
         in_days = (remedies.duration(text, ("d",)) or "").strip("'").removesuffix(" d")
         better = remedies.instead(in_days or remedies.number(text))
-        raise table.wrong(line, key, f"expected a number of days, found {text!r}{better}")
+        raise table.wrong(line, key, f"expected a number of days, found {text!r}{better}", code="E-value-number")
     return "age", text if key == "age" else f"{text} d"
 
 
@@ -139,12 +149,13 @@ def _is_money(table: Table, line: int, text: str) -> bool:
     try:
         return cash(text, Exchange()) is not None
     except FormError as wrong:
-        raise table.wrong(line, "value", str(wrong)) from None
+        raise table.wrong(line, "value", str(wrong), code=wrong.code) from None
 
 
-def _first(messages: list[str]) -> str:
-    more = len(messages) - 1
-    return messages[0] + (f" (and {more:,} more row{'s' if more > 1 else ''} like it)" if more else "")
+def _first(errors: list[FormError]) -> Fault:
+    more = len(errors) - 1
+    others = f" (and {more:,} more row{'s' if more > 1 else ''} like it)" if more else ""
+    return Fault(f"{errors[0]}{others}", code=errors[0].code)
 
 
 def _meant(table: Table, strange: Sequence[str], missing: Sequence[str]) -> dict[str, str]:

@@ -51,7 +51,7 @@ def _has_odds(form: Form[Any] | None) -> bool:
 def edits_of(change: Mapping[str, Any], form: Form[Any]) -> Iterator[Edit]:
     """A change taken apart: one edit for each value it speaks of; raises `FormError` if it is no mapping."""
     if not isinstance(change, Mapping):
-        raise FormError(f"expected a mapping of paths to values, found {found(change)}")
+        raise FormError(f"expected a mapping of paths to values, found {found(change)}", code="E-value-shape")
     yield from _taken_apart(change, form, Edit((), None, 0, IN_PYTHON))
 
 
@@ -93,7 +93,7 @@ def nearly(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[tuple
             meant = ".".join((group, close, *path[2:]))
             new = f"if it is to be new, write {name}: {{set: {{...}}}}"
             message = f"there is no {name!r} in {group}; did you mean {meant}? ({new})"
-            yield Fault(message, path, key=True), mine[0].mark if mine else None
+            yield Fault(message, path, key=True, code="E-name-nearly"), mine[0].mark if mine else None
 
 
 def new_beside(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[str]:

@@ -33,15 +33,21 @@ class Origin:
 def inside(folder: Path | None, name: Any) -> Path:
     """The path of a file named in a scenario; raises `FormError` unless it lies in ``folder``."""
     if not isinstance(name, str) or not name or "\0" in name:
-        raise FormError(f"expected the name of a file, found {found(name)}")
+        raise FormError(f"expected the name of a file, found {found(name)}", code="E-value-name")
     if folder is None:
-        raise FormError(f"a scenario without a folder of its own cannot read the file {name!r}")
+        raise FormError(
+            f"a scenario without a folder of its own cannot read the file {name!r}", code="E-file-outside"
+        )
     home = folder.resolve()
     path = home / name
     if Path(name).is_absolute() or ".." in Path(name).parts or not path.resolve().is_relative_to(home):
-        raise FormError(f"files outside the scenario's own folder are refused, found {name!r}")
+        raise FormError(
+            f"files outside the scenario's own folder are refused, found {name!r}", code="E-file-outside"
+        )
     if not path.is_file():
-        raise FormError(f"there is no file {name!r} in the scenario's folder{beside.meant(path)}")
+        raise FormError(
+            f"there is no file {name!r} in the scenario's folder{beside.meant(path)}", code="E-file-missing"
+        )
     return path
 
 
@@ -88,21 +94,27 @@ def _empirical(value: Mapping[str, Any], folder: Path | None, warnings: list[str
     columns = table.columns
     column = value.get("column", columns[0] if len(columns) == 1 else None)
     if column is None:
-        raise FormError(Fault(f"`column` is missing; {name} has {', '.join(columns[:15])}", ("file",)))
+        raise FormError(
+            Fault(f"`column` is missing; {name} has {', '.join(columns[:15])}", ("file",), code="E-key-missing")
+        )
     if column not in columns:
-        raise FormError(Fault(unknown(f"column of {name}", str(column), columns), ("column",)))
+        raise FormError(
+            Fault(unknown(f"column of {name}", str(column), columns), ("column",), code="E-csv-column")
+        )
     faults, cells = Faults(), []
     for message in table.broken:
-        faults.add(message)
+        faults.add(message, code="E-csv-row")
     for line, text in table.filled(column):
         with faults.under():
             cells.append((line, table.number_or_text(line, column, text)))
     faults.check()
     if not table.rows:
-        raise FormError(table.said[0])
+        raise FormError(table.said[0], code="E-csv-empty")
     warnings += [said for said in table.said if said not in warnings]
     if not cells or len(cells) > MOST_VALUES:
-        raise FormError(f"{name}: expected 1 to {MOST_VALUES:,} values in {column!r}, found {len(cells):,}")
+        raise FormError(
+            f"{name}: expected 1 to {MOST_VALUES:,} values in {column!r}, found {len(cells):,}", code="E-csv-size"
+        )
     places = {index: table.mark(shown(folder, name), line, column) for index, (line, _) in enumerate(cells)}
     made = {key: item for key, item in value.items() if key not in ("file", "column")}
     values = Items((cell for _, cell in cells), places)

@@ -155,7 +155,9 @@ def _narrowed(lever: Dosed, line: Line) -> Iterator[Problem]:
     for name in lever.narrowed:
         if name not in known:
             yield Problem(
-                "", f"lever {lever.name}: there is no {name!r} to narrow it to; known are {', '.join(known)}"
+                "",
+                f"lever {lever.name}: there is no {name!r} to narrow it to; known are {', '.join(known)}",
+                code="E-lever-narrow",
             )
 
 
@@ -167,7 +169,7 @@ def _refuse_unfit(lever: Dosed, line: Line) -> None:
     said = (
         f"cannot be narrowed to {name}, which is {line.what_is(name)}; it speaks of {spoken}" for name in unfit
     )
-    problems = [Problem("", f"lever {lever.name} {text}") for text in said]
+    problems = [Problem("", f"lever {lever.name} {text}", code="E-lever-narrow") for text in said]
     if problems:
         raise ScenarioError(problems)
 
@@ -177,7 +179,7 @@ def _needed(lever: Dosed, line: Line) -> Iterator[Problem]:
     for each in lacking(lever, line):
         at = ("needs", lever.lever.needs.index(each.path))
         said = f"lever {lever.name} needs {each.path}: {each.why}"
-        yield problem(lever.document, Fault(said, at, False, each.path), "")
+        yield problem(lever.document, Fault(said, at, False, each.path, code="E-lever-needs"), "")
 
 
 def _there_already(lever: Dosed, line: Line) -> Iterator[Problem]:
@@ -191,7 +193,7 @@ def _there_already(lever: Dosed, line: Line) -> Iterator[Problem]:
                 f"lever {lever.name} adds the {kind} {name!r}, and this line has one of that name{where}; "
                 "rename the one of the line, or leave the lever away"
             )
-            yield problem(lever.document, Fault(said, ("adds", index)), "")
+            yield problem(lever.document, Fault(said, ("adds", index), code="E-lever-there"), "")
 
 
 # --- how it is laid over -------------------------------------------------------------------------------------

@@ -115,12 +115,15 @@ def _dose(lever: Lever, dose: float | None, reference: Any) -> float:
         return known.default
     if not known.least <= dose <= known.most:
         counts = "it is how many people" if known.is_ == PEOPLE else f"{known.most:g} is the whole of it"
-        raise _refused(f"`{known.least:g} <= dose <= {known.most:g}` must hold, but got ({reference}); {counts}")
+        raise _refused(
+            f"`{known.least:g} <= dose <= {known.most:g}` must hold, but got ({reference}); {counts}",
+            "E-dose-range",
+        )
     step = known.step if known.step is not None else HALF if known.is_ == PEOPLE else 0.0
     if step > 0 and abs(dose / step - round(dose / step)) > 1e-9:
         people = {1.0: "whole people", HALF: "whole or half people"} if known.is_ == PEOPLE else {}
         of = people.get(step, f"multiples of {step:g}")
-        raise _refused(f"a dose of {lever.lever} is in {of}, found {reference}")
+        raise _refused(f"a dose of {lever.lever} is in {of}, found {reference}", "E-dose-range")
     return dose
 
 
@@ -140,7 +143,7 @@ def _parts(reference: Any) -> tuple[str, tuple[str, ...], float | None]:
     name, narrowed = _narrowed(name.strip())
     if not (is_path(name) if name else False) and not _NAME.fullmatch(name):
         what = f"found {found(reference)}{_dosed(text)}"
-        raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, or a file, {what}")
+        raise _refused(f"expected the name of a lever such as cpq or cpq@0.6, or a file, {what}", "E-value-name")
     return name, narrowed, float(dose) if dose else None
 
 
@@ -194,11 +197,11 @@ def _at(name: str, folder: Path | None, anywhere: bool) -> Path:
         try:
             return inside(folder, name)
         except FormError as wrong:
-            raise _refused(str(wrong)) from None
+            raise _refused(str(wrong), wrong.code) from None
     if not Path(name).is_file():
         own = folder is not None and (folder / "levers" / name).is_file()
         hint = f"; did you mean {Path(name).stem!r}, of the folder levers/?" if own else _near(Path(name))
-        raise _refused(f"there is no lever file {name!r}{hint}")
+        raise _refused(f"there is no lever file {name!r}{hint}", "E-file-missing")
     return Path(name)
 
 
@@ -221,7 +224,7 @@ def _path(name: str, folder: Path | None) -> Path:
             return inside(folder, f"levers/{name}{library.SUFFIX}")
         except FormError as wrong:
             if "refused" in str(wrong):
-                raise _refused(str(wrong)) from None
+                raise _refused(str(wrong), wrong.code) from None
     every = known(folder)
     if name not in every:
         own = folder / "levers" / f"{name}{library.SUFFIX}" if folder is not None else None
@@ -238,8 +241,8 @@ def _path(name: str, folder: Path | None) -> Path:
                 f"; levers are given one by one: {each_by_itself}, or [{', '.join(several)}] in a file",
                 "",
             )
-            raise _refused(f"unknown lever {found(name)}{hint}")
-        raise _refused(unknown("lever", name, every) + hint + looked)
+            raise _refused(f"unknown lever {found(name)}{hint}", "E-name-unknown")
+        raise _refused(unknown("lever", name, every) + hint + looked, "E-name-unknown")
     return library.lever(name)
 
 
@@ -250,9 +253,11 @@ def _checked(document: Block, file: str) -> Lever:
         raise ScenarioError([problem(document, fault, file) for fault in faults_of(error)]) from None
     for key in ("change", "if_present", "if_absent"):
         if not isinstance(document.get(key, Block()), Block):
-            raise ScenarioError([Problem(key, f"expected a mapping, found {found(document[key])}", file)])
+            raise ScenarioError(
+                [Problem(key, f"expected a mapping, found {found(document[key])}", file, code="E-value-shape")]
+            )
     return lever
 
 
-def _refused(message: str) -> ScenarioError:
-    return ScenarioError([Problem("", message)])
+def _refused(message: str, code: str) -> ScenarioError:
+    return ScenarioError([Problem("", message, code=code)])

@@ -125,7 +125,7 @@ def in_other_currency(document: Block, change: Mapping[str, Any], form: EntryFor
     labelled = _Each(form, names, lambda kind, value: _named(kind, value, old)).fragment(form, document)
     known = rates.rate(old.code) is not None and re.fullmatch(r"[^\W\d_]+", old.code)
     if labelled != document and not known:
-        raise FormError(Fault(no_rate(old.code, rates), ("currency",)))
+        raise FormError(Fault(no_rate(old.code, rates), ("currency",), code="E-exchange-missing"))
     rest = {key: value for key, value in labelled.items() if key != "exchange"}
     return document.like({**rest, "exchange": dict(rates.rates)} if rates.rates else rest)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from funnelsim.errors import Problem
 
 from ..forms.amounts import AmountForm
-from ..forms.base import Fault, Form, FormError
+from ..forms.base import Form, FormError
 from ..forms.distributions import DistForm
 from ..forms.entry import EntryForm, ListForm, NamedForm
 from ..forms.kinds import ByKindForm, StepsForm
@@ -113,7 +113,10 @@ class _Naming:
             except FormError as wrong:
                 where = (key,) if key in fragment else tuple(key.split(".", 1))
                 for fault in wrong.faults:
-                    one = problem(fragment, Fault(fault.message, (*where, *fault.path), fault.key, fault.missing))
+                    one = problem(
+                        fragment,
+                        replace(fault, path=(*where, *fault.path)),
+                    )
                     (self.missing if fault.missing else self.problems).append(one)
         return Block(made, {key: mark for key, mark in marks.items() if mark is not None})
 
@@ -160,7 +163,8 @@ class _Naming:
             self.several.append(tuple(there))
             raise FormError(
                 f"{flow(value)} would be added {len(there)} times, to {', '.join(there)}; what is added is "
-                f"counted once, so name one of them {self.line.narrow_by(there)}"
+                f"counted once, so name one of them {self.line.narrow_by(there)}",
+                code="E-lever-unclear",
             )
         last = [rest[-1:]]
         if len(rest) > 2 and isinstance(self._form((group, there[0], *rest[1:-1])), NumbersForm):
@@ -174,7 +178,8 @@ class _Naming:
         if not rest and isinstance(value, Mapping) and value and not directive(value):
             raise FormError(
                 f"there is no {group.removesuffix('s')} {what!r} here, and a lever makes one only if it says so: "
-                f"write `adds: [{group}.{what}]`"
+                f"write `adds: [{group}.{what}]`",
+                code="E-lever-adds",
             )
         if what.startswith("[") or any(word in roles(group) for word in what.split("|") if group in GROUPS):
             raise self.line.missing(group, what)
@@ -368,7 +373,8 @@ class _Naming:
         self.several.append(tuple(names))
         raise FormError(
             f"{what} is {len(names)} teams here, {', '.join(names)}, and which is meant is not clear; name one of "
-            f"them {self.line.narrow_by(names)}"
+            f"them {self.line.narrow_by(names)}",
+            code="E-lever-unclear",
         )
 
 

@@ -25,6 +25,8 @@ MISSING = _Missing()
 class NothingThereError(Exception):
     """An edit that finds nothing to change."""
 
+    code = "E-change-nothing"
+
 
 class GoneAlreadyError(Exception):
     """An edit that removes what is not there, so that all is as it asks for."""
@@ -159,9 +161,14 @@ class Overlay:
     def _partly(self, form: Form[Any], start: Any, new: Any) -> Any:
         """``dose`` of the way from what is there, or its default, to ``new``."""
         if start is MISSING or start is None:
-            raise FormError(f"there is no value from which to go {self.dose:g} of the way; it takes dose 1 only")
+            raise FormError(
+                f"there is no value from which to go {self.dose:g} of the way; it takes dose 1 only",
+                code="E-dose-whole",
+            )
         if new is MISSING:
-            raise FormError(f"a removal cannot be done {self.dose:g} of the way; it takes dose 1 only")
+            raise FormError(
+                f"a removal cannot be done {self.dose:g} of the way; it takes dose 1 only", code="E-dose-whole"
+            )
         form.read(new, self.names)  # what is wrong with the new value is said of itself
         return self._blended(form, start, new)
 
@@ -193,10 +200,14 @@ class Overlay:
         for op, amount in value.items():
             if isinstance(amount, list) and isinstance(start, list):
                 raise FormError(
-                    f"a list has no number to {op}; to put more behind what is there, write {{append: ...}}"
+                    f"a list has no number to {op}; to put more behind what is there, write {{append: ...}}",
+                    code="E-change-no-number",
                 )
             if op == "odds" and not form.is_share:
-                raise FormError("odds are those of a probability, and this is none; write {multiply: ...}")
+                raise FormError(
+                    "odds are those of a probability, and this is none; write {multiply: ...}",
+                    code="E-change-odds",
+                )
             made = form.adjust(new, Adjust(op, amount), self.names)
             self.rounded.append(form.rounded(new, Adjust(op, amount), self.names))
             new = made

@@ -67,7 +67,7 @@ def locate(document: Any, form: Form[Any], path: Sequence[str], names: Names, as
         If there can be no such path.
     """
     if path[0] in OF_FILES and form.child(str(path[0])) is None:
-        raise FormError(Fault(of_files(path), key=True))
+        raise FormError(Fault(of_files(path), key=True, code="E-key-misplaced"))
     here: Form[Any] | None = form
     node = document
     for index, part in enumerate(path):
@@ -76,7 +76,7 @@ def locate(document: Any, form: Form[Any], path: Sequence[str], names: Names, as
             known = _choices(here, node, names)
             inside = ".".join(path[:index]) or "a scenario"
             message = _message(wrong, part, inside, known, nearest_path(document, form, tuple(path), names))
-            error = wrong(Fault(message, key=True))
+            error = wrong(Fault(message, key=True, code="E-path-unknown"))
             if isinstance(error, NoSuchNameError):
                 error.missing = tuple(path[: index + 1])
             raise error

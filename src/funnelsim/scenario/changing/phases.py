@@ -150,7 +150,9 @@ def _phased(
         change = phase.get("change") or {}
         for key in change:
             if str(key).split(".")[0] == "phases":
-                fault = Fault("a phase cannot change phases", ("phases", index, "change", key))
+                fault = Fault(
+                    "a phase cannot change phases", ("phases", index, "change", key), code="E-phase-fixed"
+                )
                 raise ScenarioError([problem(composed.document, fault, file)])
         now = with_change(now, change, 1.0, f"phase from {phase['from']}")
         own = replace(now.writings[-1], what="", under=("phases", index, "change"))
@@ -172,7 +174,11 @@ def _unlike(before: ScenarioSpec, after: ScenarioSpec) -> Iterator[Fault]:
     """What differs between two periods and must not."""
     for name, why in WHOLE_RUN.items():
         if getattr(before, name) != getattr(after, name):
-            yield Fault(f"`{name}` holds for the whole run, and a phase cannot change it: {why}", (name,))
+            yield Fault(
+                f"`{name}` holds for the whole run, and a phase cannot change it: {why}",
+                (name,),
+                code="E-phase-fixed",
+            )
     for group in ("stages", "sources"):
         strange = sorted(set(getattr(before, group)) ^ set(getattr(after, group)))
         if strange:
@@ -180,13 +186,18 @@ def _unlike(before: ScenarioSpec, after: ScenarioSpec) -> Iterator[Fault]:
                 f"a phase cannot add or remove {group}, found {', '.join(strange)}; declare all {group} at the top"
                 f" of the file, and let the phase change {_REMEDY[group]}",
                 (group, strange[0]),
+                code="E-phase-fixed",
             )
     for group in ("stages", "sources", "teams"):
         for name, entry in getattr(before, group).items():
             other = getattr(after, group).get(name)
             if other is not None and entry.key != other.key:
                 why = f"it names random numbers of the whole run; give it where the {group[:-1]} is declared"
-                yield Fault(f"a phase cannot change the `key` of a {group[:-1]}: {why}", (group, name, "key"))
+                yield Fault(
+                    f"a phase cannot change the `key` of a {group[:-1]}: {why}",
+                    (group, name, "key"),
+                    code="E-phase-fixed",
+                )
     for name in before.sources.keys() & after.sources.keys():
         yield from _other_way(name, before.sources[name], after.sources[name])
 
@@ -203,6 +214,7 @@ def _other_way(name: str, before: Source, after: Source) -> Iterator[Fault]:
             " declare two sources at the top of the file, and let the phase change which of them sends leads"
             " (`rate: 0 / d`, `batch: 0` and `yield: 0` are none)",
             ("sources", name, ways[1]),
+            code="E-phase-fixed",
         )
 
 
@@ -228,6 +240,7 @@ def _missed_bursts(spec: ScenarioSpec, times: Sequence[Period], number: int) -> 
                 f"the burst of {when} begins outside of its phase, so that it never comes; give a time within the"
                 " phase, or give the burst where the source is declared",
                 ("sources", name, "bursts"),
+                code="E-burst-outside",
             )
 
 
@@ -257,8 +270,10 @@ def _placed(fault: Fault, active: tuple[int, ...], document: Block, file: str) -
         change = document["phases"][index].get("change") or {}
         for key in change:
             if _reaches(str(key).split("."), fault.path):
-                return problem(document, Fault(fault.message, ("phases", index, "change", key)), file)
-    return problem(document, Fault(fault.message, ("phases", active[-1], "levers")), file)
+                return problem(
+                    document, Fault(fault.message, ("phases", index, "change", key), code=fault.code), file
+                )
+    return problem(document, Fault(fault.message, ("phases", active[-1], "levers"), code=fault.code), file)
 
 
 def _reaches(parts: list[str], path: Path_) -> bool:

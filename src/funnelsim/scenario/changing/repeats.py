@@ -35,7 +35,7 @@ def refuse_again(lever: Dosed, before: Iterable[Dosed]) -> None:
             dose = f", or write {lever.name}@{most:g} for the whole of it" if lever.dose < most else ""
             twice = "act and be paid twice" if _paid(lever) else "act twice"
             said = f"lever {lever.name} stands twice, and would {twice}; remove one of them{dose}"
-            raise ScenarioError([Problem("", said)])
+            raise ScenarioError([Problem("", said, code="E-lever-twice")])
 
 
 def again(lever: Dosed, standing: Sequence[Standing], by: str) -> Iterator[Unheeded]:

@@ -115,7 +115,8 @@ def _repeated(deals: list[Any], times: float) -> list[Any]:
     if times != int(times):
         raise FormError(
             f"open deals are listed one by one, and can be there 2 or 3 times, but not {times:g} times; write a "
-            "whole number, or give them as counts by stage: opening: {leads: {propose: 30}}"
+            "whole number, or give them as counts by stage: opening: {leads: {propose: 30}}",
+            code="E-scale-whole",
         )
     return [deal for deal in deals for _ in range(int(times))]
 

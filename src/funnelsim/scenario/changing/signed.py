@@ -48,7 +48,9 @@ def meant(form: Form[Any] | None, text: str, names: Names) -> dict[str, Any] | N
         If it can be read in two ways.
     """
     if form is not None and not isinstance(form, _SPOKEN) and (times := _TIMES.fullmatch(ordinary(text))):
-        raise FormError(f"{text.strip()} multiplies; write {{multiply: {times[1] or times[2]}}}")
+        raise FormError(
+            f"{text.strip()} multiplies; write {{multiply: {times[1] or times[2]}}}", code="E-change-sign"
+        )
     match = _SIGNED.fullmatch(text.strip())
     if match is None or form is None or isinstance(form, _SPOKEN):
         return None
@@ -60,13 +62,13 @@ def meant(form: Form[Any] | None, text: str, names: Names) -> dict[str, Any] | N
     if percent and not unit.strip():
         share = float(f"{sign}{number.replace('_', '')}") / 100
         if _may_be(form, body, names):
-            raise FormError(_ways(text.strip(), body, share))
+            raise FormError(_ways(text.strip(), body, share), code="E-change-sign")
         return {"multiply": round(1 + share, 12)}
     if negative:
-        raise FormError(_ways(text.strip(), body))
+        raise FormError(_ways(text.strip(), body), code="E-change-sign")
     counted = remedies.number(body) if unit.strip() and not _may_be(form, parse_value(body), names) else None
     if counted is not None:
-        raise FormError(f"expected a number, found {text.strip()!r}; write {sign}{counted}")
+        raise FormError(f"expected a number, found {text.strip()!r}; write {sign}{counted}", code="E-value-number")
     return {"add": parse_value(body if sign == "+" else f"-{body}")}
 
 
@@ -94,7 +96,7 @@ def check_plus(value: Any) -> None:
         if isinstance(one, PlusInt | PlusFloat) or (isinstance(one, str) and _PLUS.match(text)):
             body = text[1:].strip()
             share = _percentage(body)
-            raise FormError(_ways(text, body, share))
+            raise FormError(_ways(text, body, share), code="E-change-sign")
 
 
 def _values(value: Any) -> Iterator[Any]:

@@ -54,12 +54,20 @@ def _misnamed(wholes: Mapping[str, Team]) -> Iterator[Fault]:
             at = ("teams", name, "from")
             if part == name:
                 why = f"a team cannot be made of itself; name the teams whose people {name!r} is to have"
-                yield Fault(why, at)
+                yield Fault(why, at, code="E-team-of-teams")
             elif part in wholes:
                 theirs = ", ".join(wholes[part].from_)
-                yield Fault(f"{part!r} is itself made of others; name its teams instead: {theirs}", at)
+                yield Fault(
+                    f"{part!r} is itself made of others; name its teams instead: {theirs}",
+                    at,
+                    code="E-team-of-teams",
+                )
             elif part in first:
-                yield Fault(f"{part!r} is already in teams.{first[part]}.from; people are in one team only", at)
+                yield Fault(
+                    f"{part!r} is already in teams.{first[part]}.from; people are in one team only",
+                    at,
+                    code="E-team-of-teams",
+                )
             else:
                 first[part] = name
 
@@ -84,6 +92,7 @@ def _differing(name: str, team: Team, parts: Mapping[str, Team]) -> Iterator[Fau
         yield Fault(
             f"{', '.join(parts)} differ in {these}, and one team has one of each; write {them} in teams.{name}",
             ("teams", name, "from"),
+            code="E-team-of-teams",
         )
 
 
@@ -93,7 +102,7 @@ def _tied(name: str, whole: Whole) -> Iterator[Fault]:
     most = whole.most_posts
     if tied > most:
         said = f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount of its parts={most})"
-        yield Fault(said, ("teams", name, "serves"))
+        yield Fault(said, ("teams", name, "serves"), code="E-team-of-teams")
 
 
 def _keys(team: Team) -> Iterator[str]:

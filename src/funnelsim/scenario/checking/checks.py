@@ -41,13 +41,19 @@ def check_names(document: Mapping[str, Any]) -> list[Fault]:
             faults += [fault for name in names for fault in _name_faults(group, name)]
             most = MOST_STAGES if group == "stages" else MOST_THINGS
             if len(names) > most:
-                faults.append(Fault(f"at most {most:,} {group} are allowed, found {len(names):,}", (group,)))
+                faults.append(
+                    Fault(
+                        f"at most {most:,} {group} are allowed, found {len(names):,}",
+                        (group,),
+                        code="E-size-names",
+                    )
+                )
     return faults + _clashes(document)
 
 
 def _name_faults(group: str, name: str) -> Iterator[Fault]:
-    def fault(message: str) -> Fault:
-        return Fault(message, (group, name), key=True)
+    def fault(message: str, code: str = "E-name-form") -> Fault:
+        return Fault(message, (group, name), key=True, code=code)
 
     if not name.strip() or name != name.strip():
         yield fault(f"a name has no spaces at its ends and is not empty, found {found(name)}")
@@ -62,7 +68,7 @@ def _name_faults(group: str, name: str) -> Iterator[Fault]:
         yield fault(f"a name has at most {LONGEST_NAME} characters, found {len(name):,}")
     reserved = {"stages": NOT_FOR_STAGES, "calendars": ("always",), "teams": ()}.get(group, (*ORIGINS, "else"))
     if name in reserved:
-        yield fault(f"the name {name!r} is reserved")
+        yield fault(f"the name {name!r} is reserved", "E-name-reserved")
 
 
 def _clashes(document: Mapping[str, Any]) -> list[Fault]:
@@ -76,7 +82,7 @@ def _clashes(document: Mapping[str, Any]) -> list[Fault]:
                 message = (
                     f"the name {name!r} stands in {seen[name]} as well; kinds of lead need names of their own"
                 )
-                faults.append(Fault(message, (group, name), key=True))
+                faults.append(Fault(message, (group, name), key=True, code="E-name-taken"))
             seen.setdefault(name, group)
     return faults
 
@@ -88,19 +94,19 @@ def check_spec(spec: ScenarioSpec) -> list[Fault]:
     """What is wrong between the parts of a scenario."""
     faults: list[Fault] = []
     if not spec.stages:
-        faults.append(Fault("a scenario needs at least one stage", ("stages",)))
+        faults.append(Fault("a scenario needs at least one stage", ("stages",), code="E-stage-none"))
     elif all(stage.aside for stage in spec.stages.values()):
-        faults.append(Fault("at least one stage must be in line (not aside)", ("stages",)))
+        faults.append(Fault("at least one stage must be in line (not aside)", ("stages",), code="E-stage-none"))
     for name, stage in spec.stages.items():
         faults += _stage_faults(spec, name, stage)
     for index, limit in enumerate(spec.limits):
         if len(set(limit.stages)) != len(limit.stages):
-            faults.append(Fault("a stage stands twice", ("limits", index, "stages")))
+            faults.append(Fault("a stage stands twice", ("limits", index, "stages"), code="E-name-twice"))
     if spec.segments and not any(segment.share for segment in spec.segments.values()):
         message = (
             "no segment has a `share` above 0, so leads have none to be of; give at least one of them a share"
         )
-        faults.append(Fault(message, ("segments", next(iter(spec.segments)), "share")))
+        faults.append(Fault(message, ("segments", next(iter(spec.segments)), "share"), code="E-weights-zero"))
     faults += _people_faults(spec)
     faults += size_faults(spec)
     faults += instant_loops(spec)
@@ -112,15 +118,21 @@ def _stage_faults(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Fault
     at: Path = ("stages", name)
     if not any(stage.team.values):
         if any(dist.parameters.get("value") != 0 for dist in stage.effort.values):
-            yield Fault("a stage with effort needs a team", (*at, "effort"))
+            yield Fault("a stage with effort needs a team", (*at, "effort"), code="E-stage-team")
         if any(dist.parameters.get("value") != 1 for dist in stage.touches.values):
-            yield Fault("a stage with touches needs a team", (*at, "touches"))
+            yield Fault("a stage with touches needs a team", (*at, "touches"), code="E-stage-team")
         if any(joint is not None for joint in stage.with_.values):
-            yield Fault("a stage that another team joins needs a team of its own", (*at, "with"))
+            yield Fault(
+                "a stage that another team joins needs a team of its own", (*at, "with"), code="E-stage-team"
+            )
     yield from _joint_faults(spec, name, stage)
     for reason in _destinations(stage):
         if reason in OUTCOMES and reason not in ("rejected", "expired", "blocked", "dropped"):
-            yield Fault(f"{reason!r} is the name of another way out; give a stage or a reason of your own", at)
+            yield Fault(
+                f"{reason!r} is the name of another way out; give a stage or a reason of your own",
+                at,
+                code="E-name-reserved",
+            )
 
 
 def _joint_faults(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Fault]:
@@ -131,10 +143,12 @@ def _joint_faults(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Fault
             continue
         for team in dict(stage.team.cases).get(kind, stage.team.other):
             if team == joint.team:
-                yield Fault(f"the team {team!r} cannot join its own stage", ("stages", name, "with"))
+                yield Fault(
+                    f"the team {team!r} cannot join its own stage", ("stages", name, "with"), code="E-team-itself"
+                )
             elif not _common_hours(_pattern(spec, team), _pattern(spec, joint.team)):
                 message = f"the teams {team!r} and {joint.team!r} have no open hours in common for joint touches"
-                yield Fault(message, ("stages", name, "with"))
+                yield Fault(message, ("stages", name, "with"), code="E-hours-common")
 
 
 def _pattern(spec: ScenarioSpec, team: str) -> Week:
@@ -154,22 +168,28 @@ def _common_hours(first: Week, second: Week) -> bool:
 def _people_faults(spec: ScenarioSpec) -> Iterator[Fault]:
     for name, team in {**people_of(spec.teams), **spec.teams}.items():
         if team.staffed_from == name:
-            yield Fault("a team cannot be staffed from itself", ("teams", name, "staffed_from"))
+            yield Fault(
+                "a team cannot be staffed from itself", ("teams", name, "staffed_from"), code="E-team-itself"
+            )
         if team.serves == EVEN and not spec.territories:
             said = "even divides people among `territories`, of which there are none; write them, or leave it out"
-            yield Fault(said, ("teams", name, "serves"))
+            yield Fault(said, ("teams", name, "serves"), code="E-key-useless")
     customers = spec.customers
     worked = [key for key in ("care", "renewal", "complaint") if _work(getattr(customers, key))]
     if worked and not any(customers.team.values):
         needs, them = ("needs", "it") if len(worked) == 1 else ("need", "them")
-        yield Fault(f"{' and '.join(worked)} {needs} the team that works {them}", ("customers", "team"))
+        yield Fault(
+            f"{' and '.join(worked)} {needs} the team that works {them}",
+            ("customers", "team"),
+            code="E-customers-team",
+        )
 
 
 def _opening_faults(spec: ScenarioSpec) -> Iterator[Fault]:
     """Open leads are like those that some source sends."""
     if not spec.sources and (spec.opening.leads or spec.opening.deals):
         message = "open leads need a source that they are like; give one, of the rate `0 / d` if no more come"
-        yield Fault(message, ("opening", "leads"))
+        yield Fault(message, ("opening", "leads"), code="E-opening-source")
 
 
 def _work(value: ByKind[Any]) -> bool:

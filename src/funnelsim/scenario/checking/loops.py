@@ -21,7 +21,7 @@ def instant_loops(spec: ScenarioSpec) -> list[Fault]:
         return []
     shown = " -> ".join(circle)
     message = f"a loop that takes no time: {shown}; give one of these stages effort, a decision or `at_most`"
-    return [Fault(message, ("stages", circle[0]))]
+    return [Fault(message, ("stages", circle[0]), code="E-loop-instant")]
 
 
 def _instant_moves(spec: ScenarioSpec, name: str) -> Iterator[str]:

@@ -39,16 +39,22 @@ def size_faults(spec: ScenarioSpec) -> Iterator[Fault]:
     """What is larger than it may be."""
     years = length(spec.horizon) / MICROSECONDS["y"]
     if years > LONGEST_RUN:
-        yield Fault(f"`horizon <= {LONGEST_RUN} y` must hold, but got {years:,.0f} y", ("horizon",))
+        yield Fault(
+            f"`horizon <= {LONGEST_RUN} y` must hold, but got {years:,.0f} y", ("horizon",), code="E-size-run"
+        )
         return
     if length(spec.warmup) >= length(spec.horizon):
         shown = f"(warmup={_text(spec.warmup)}, horizon={_text(spec.horizon)})"
-        yield Fault(f"`warmup < horizon` must hold, but got {shown}", ("warmup",))
+        yield Fault(f"`warmup < horizon` must hold, but got {shown}", ("warmup",), code="E-order")
     reps = sum(team.most_posts for team in spec.teams.values())
     if reps > MOST_REPS:
-        yield Fault(f"`reps of all teams <= {MOST_REPS:,}` must hold, but got {reps:,}", ("teams",))
+        yield Fault(
+            f"`reps of all teams <= {MOST_REPS:,}` must hold, but got {reps:,}", ("teams",), code="E-size-run"
+        )
     if len(spec.phases) > MOST_PHASES:
-        yield Fault(f"at most {MOST_PHASES} phases are allowed, found {len(spec.phases):,}", ("phases",))
+        yield Fault(
+            f"at most {MOST_PHASES} phases are allowed, found {len(spec.phases):,}", ("phases",), code="E-size-run"
+        )
     yield from _products(spec, years)
 
 
@@ -84,7 +90,11 @@ def _products(spec: ScenarioSpec, years: float) -> Iterator[Fault]:
         product = math.prod(max(1, number) for _, number in factors)
         if product > most:
             shown = " x ".join(f"{number:,} {name}" for name, number in factors if number)
-            yield Fault(f"{shown} are {product:,} combinations, and at most {most:,} are allowed", (group,))
+            yield Fault(
+                f"{shown} are {product:,} combinations, and at most {most:,} are allowed",
+                (group,),
+                code="E-size-run",
+            )
 
 
 def expected_leads(spec: ScenarioSpec, source: Source, years: float) -> float:

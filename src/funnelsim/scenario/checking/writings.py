@@ -69,7 +69,7 @@ def refuse(writings: Sequence[Writing], last: Sequence[ScenarioSpec], read: Read
         for leaf in meant:
             found = _said(leaf, {key: why for key, why in without_use.items() if _in(key, later)}, last[0])
             if found is not None:
-                problems.append(_problem(writing, leaf, found, file))
+                problems.append(_problem(writing, leaf, found, file, code="E-key-useless"))
     if problems:
         raise ScenarioError(list(dict.fromkeys(problems)))
 
@@ -92,7 +92,8 @@ def refuse_for_good(writings: Iterable[Writing], before: ScenarioSpec, file: str
                 name == "*" or key not in ("label", "role") or name in getattr(before, group)
             )
             if known and key in FOR_GOOD and len(leaf.path) == 3:
-                problems.append(_problem(writing, leaf, ((group, name, key), FOR_GOOD[key]), file))
+                said = ((group, name, key), FOR_GOOD[key])
+                problems.append(_problem(writing, leaf, said, file, code="E-phase-fixed"))
     if problems:
         raise ScenarioError(problems)
 
@@ -182,15 +183,15 @@ def _end(written: Path, key: Path) -> int:
     return at
 
 
-def _problem(writing: Writing, leaf: _Leaf, said: Idle, file: str) -> Problem:
+def _problem(writing: Writing, leaf: _Leaf, said: Idle, file: str, code: str) -> Problem:
     key, why = said
     keys = leaf.keys[: _end(leaf.path, key)] if len(leaf.keys) == len(leaf.path) else leaf.keys
     mark, _ = mark_of(writing.written, keys)
     message = f"{writing.what + ': ' if writing.what else ''}`{key[-1]}` does nothing here: {why}"
     path = ".".join(map(str, (*writing.under, *keys)))
     if mark is None:
-        return Problem(path, message, file, 1 if file else 0, 1 if file else 0)
-    return Problem(path, message, mark.file, mark.line, mark.column)
+        return Problem(path, message, file, 1 if file else 0, 1 if file else 0, code=code)
+    return Problem(path, message, mark.file, mark.line, mark.column, code=code)
 
 
 def _leaves(written: Any) -> Iterator[_Leaf]:

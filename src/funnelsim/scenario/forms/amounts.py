@@ -98,23 +98,26 @@ class DurationForm(AmountForm[Duration]):
         if bare is not None:
             some = " or ".join(f"'{bare} {unit}'" for unit in (("d", "mo") if "d" in self.units else ("min", "h")))
             message = f"found the bare number {bare}; a length of time needs a unit, one of {units}: write {some}"
-            raise FormError(message)
+            raise FormError(message, code="E-time-unit")
         match = _AMOUNT.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
         if match is None:
             message = f"expected a length of time such as '2 h', found {found(raw)}"
             better = remedies.instead(remedies.duration(raw, self.units)) or remedies.give_or_take(raw)
-            raise FormError(message + better)
+            raise FormError(message + better, code="E-value-time")
         amount, unit = float(match[1].replace("_", "")), match[2]
         if unit not in self.units:
-            raise FormError(self._unit_fault(unit, raw))
+            raise FormError(self._unit_fault(unit, raw), code="E-unit-unknown")
         if amount < 0 or (self.positive and amount == 0):
             raise FormError(
-                f"a length of time must be {'above' if self.positive else 'at least'} 0, found {raw!r}"
+                f"a length of time must be {'above' if self.positive else 'at least'} 0, found {raw!r}",
+                code="E-time-range",
             )
         if self.positive and amount * MICROSECONDS.get(unit, MICROSECONDS["d"]) < SHORTEST:
-            raise FormError(f"a length of time must be at least 1 microsecond here, found {raw!r}")
+            raise FormError(
+                f"a length of time must be at least 1 microsecond here, found {raw!r}", code="E-time-range"
+            )
         if amount * MICROSECONDS.get(unit, MICROSECONDS["d"]) > LONGEST:
-            raise FormError(f"a length of time may be at most 1000 years, found {raw!r}")
+            raise FormError(f"a length of time may be at most 1000 years, found {raw!r}", code="E-time-range")
         return Duration(amount, unit)
 
     def _unit_fault(self, unit: str, raw: str) -> str:
@@ -135,7 +138,9 @@ class DurationForm(AmountForm[Duration]):
         if value.unit == unit:
             return value.amount
         if "bd" in (value.unit, unit):
-            raise FormError(f"business days and elapsed time cannot be mixed: {value.unit} and {unit}")
+            raise FormError(
+                f"business days and elapsed time cannot be mixed: {value.unit} and {unit}", code="E-unit-mixed"
+            )
         return value.amount * MICROSECONDS[value.unit] / MICROSECONDS[unit]
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -159,16 +164,17 @@ class RateForm(AmountForm[Rate]):
     def read(self, raw: Any, names: Names) -> Rate:
         if is_number(raw):
             raise FormError(
-                f"found the bare number {raw}; {self.what} needs a unit of time: {self._with_unit(raw)}"
+                f"found the bare number {raw}; {self.what} needs a unit of time: {self._with_unit(raw)}",
+                code="E-rate-unit",
             )
         match = _RATE.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
         if match is None or (match[2] and self.money):
-            raise FormError(self._refusal(raw))
+            raise FormError(self._refusal(raw), code="E-value-rate")
         amount, unit = float(match[1].replace("_", "")) / (100 if match[2] else 1), " ".join(match[3].split())
         if unit not in self.units:
-            raise FormError(self._unit_fault(unit, raw))
+            raise FormError(self._unit_fault(unit, raw), code="E-unit-unknown")
         if not 0 <= amount <= 1e15:
-            raise FormError(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}")
+            raise FormError(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}", code="E-rate-range")
         return Rate(amount, unit)
 
     @property
@@ -215,7 +221,10 @@ class RateForm(AmountForm[Rate]):
         if value.unit == unit:
             return value.amount
         if unit in OPEN_UNITS or value.by_calendar:
-            raise FormError(f"rates by the calendar and by elapsed time cannot be mixed: {value.unit} and {unit}")
+            raise FormError(
+                f"rates by the calendar and by elapsed time cannot be mixed: {value.unit} and {unit}",
+                code="E-unit-mixed",
+            )
         return value.amount * MICROSECONDS[unit] / MICROSECONDS[value.unit]
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -241,7 +250,7 @@ class PerYearForm(Form[float]):
         else:
             number = NumberForm(low=0).read(raw, names)
         if number > 100:
-            raise FormError(f"expected at most 100 a year, found {raw!r}")
+            raise FormError(f"expected at most 100 a year, found {raw!r}", code="E-rate-range")
         return number
 
     def expand(self, raw: Any, names: Names) -> Any:

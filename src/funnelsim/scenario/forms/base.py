@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from . import remedies
@@ -39,25 +39,32 @@ ORIGINS = ("new", "expansion", "referral")
 class Fault:
     """One thing wrong with a value, at a path relative to it; ``key`` if the name is wrong, not the value.
 
-    ``missing`` is the name of what a scenario should define and does not, however often it is spoken of.
+    ``missing`` is the name of what a scenario should define and does not, however often it is spoken of; ``code``
+    is the kind of mistake.
     """
 
     message: str
     path: Path = ()
     key: bool = False
     missing: str = ""
+    code: str = field(kw_only=True, compare=False)
 
     def under(self, prefix: Path) -> Fault:
         """The same fault seen from further up the document."""
-        return Fault(self.message, prefix + self.path, self.key, self.missing)
+        return replace(self, path=prefix + self.path)
 
 
 class FormError(ValueError):
-    """A value that does not have the form asked for; carries every `Fault` found."""
+    """A value that does not have the form asked for; carries every `Fault` found, texts under one ``code``."""
 
-    def __init__(self, *faults: Fault | str) -> None:
-        self.faults = tuple(Fault(fault) if isinstance(fault, str) else fault for fault in faults)
+    def __init__(self, *faults: Fault | str, code: str = "") -> None:
+        self.faults = tuple(Fault(each, code=code) if isinstance(each, str) else each for each in faults)
         super().__init__("; ".join(fault.message for fault in self.faults))
+
+    @property
+    def code(self) -> str:
+        """The kind of mistake; of several faults that of the first."""
+        return self.faults[0].code if self.faults else ""
 
 
 class Faults:
@@ -74,9 +81,9 @@ class Faults:
         except FormError as wrong:
             self.found.extend(fault.under(path) for fault in wrong.faults)
 
-    def add(self, message: str, *path: str | int, key: bool = False) -> None:
+    def add(self, message: str, *path: str | int, code: str, key: bool = False) -> None:
         """Note a fault of the part at ``path``."""
-        self.found.append(Fault(message, path, key))
+        self.found.append(Fault(message, path, key, code=code))
 
     def check(self) -> None:
         """Raise `FormError` if anything was collected."""
@@ -128,7 +135,7 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
 
 def undefined(role: str, name: str, known: Iterable[str], key: bool = False) -> Fault:
     """The fault of a value that speaks of something the scenario does not define."""
-    return Fault(unknown(role, name, known), (), key, name)
+    return Fault(unknown(role, name, known), (), key, name, code="E-name-unknown")
 
 
 def kept(like: Any, content: Any) -> Any:
@@ -218,10 +225,14 @@ class Adjust:
         if isinstance(self.amount, bool) or not isinstance(self.amount, int | float):
             better = remedies.instead(remedies.number(self.amount))
             said = f"expected a number to multiply{self._what} by, found {found(self.amount)}{better}"
-            raise FormError(Fault(said, (self.op,)))
+            raise FormError(Fault(said, (self.op,), code="E-value-number"))
         if not abs(self.amount) <= LARGEST_FACTOR:
             raise FormError(
-                Fault(f"a factor is at most {LARGEST_FACTOR:,}, found {found(self.amount)}", (self.op,))
+                Fault(
+                    f"a factor is at most {LARGEST_FACTOR:,}, found {found(self.amount)}",
+                    (self.op,),
+                    code="E-factor-range",
+                )
             )
         return self.amount
 
@@ -232,7 +243,13 @@ class Adjust:
     def of_share(self, share: float) -> float:
         """A probability with its odds multiplied, which stays one; raises `FormError` for a factor below 0."""
         if self.factor < 0:
-            raise FormError(Fault(f"odds are multiplied by 0 or more, found {found(self.amount)}", (self.op,)))
+            raise FormError(
+                Fault(
+                    f"odds are multiplied by 0 or more, found {found(self.amount)}",
+                    (self.op,),
+                    code="E-factor-range",
+                )
+            )
         return self.factor * share / (1 - share + self.factor * share) if 0 < share < 1 else share
 
 
@@ -266,7 +283,7 @@ class Form(Generic[T]):
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:
         """The document value ``old`` with a number added, or itself or its odds multiplied."""
         what = "whose odds could be multiplied" if change.op == "odds" else f"to {change.op}"
-        raise FormError(f"there is no number {what} in {found(old)}")
+        raise FormError(f"there is no number {what} in {found(old)}", code="E-change-no-number")
 
     def rounded(self, old: Any, change: Adjust, names: Names) -> str:
         """What `adjust` rounds, in words; empty where it does not."""
@@ -283,13 +300,16 @@ class Form(Generic[T]):
 
     def appended(self, old: Any, items: Sequence[Any], names: Names) -> Any:
         """``old`` with items behind what is there, each once; None for ``old`` where nothing is."""
-        raise FormError(f"nothing can be appended to {found(old)}, which is no list")
+        raise FormError(f"nothing can be appended to {found(old)}, which is no list", code="E-change-no-list")
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         """A share ``dose`` of the way from ``old`` to ``new``."""
         if old == new:
             return new
-        raise FormError(f"cannot go {dose:g} of the way from {found(old)} to {found(new)}; it takes dose 1 only")
+        raise FormError(
+            f"cannot go {dose:g} of the way from {found(old)} to {found(new)}; it takes dose 1 only",
+            code="E-dose-whole",
+        )
 
     def default(self, value: Any) -> Any:
         """How the typed default ``value`` is written; None if it has no number that a change could act on."""
@@ -322,7 +342,9 @@ def validation_error(faults: Iterable[Fault], raw: Any) -> ValidationError:
         [
             InitErrorDetails(
                 type=PydanticCustomError(
-                    "fault", "{message}", {"message": f.message, "key": f.key, "missing": f.missing}
+                    "fault",
+                    "{message}",
+                    {"message": f.message, "key": f.key, "missing": f.missing, "code": f.code},
                 ),
                 loc=f.path,
                 input=raw,
@@ -348,13 +370,17 @@ def _fault(details: Any) -> Fault:
     path, kind, raw = tuple(details["loc"]), details["type"], details["input"]
     context = details.get("ctx", {})
     if kind == "fault":
-        return Fault(context["message"], path, context["key"], context["missing"])
+        return Fault(context["message"], path, context["key"], context["missing"], code=context["code"])
     if kind == "missing":
-        return Fault(f"this key is required, and missing{_SUCH_AS.get(str(path[-1]), '')}", path)
+        return Fault(
+            f"this key is required, and missing{_SUCH_AS.get(str(path[-1]), '')}", path, code="E-key-missing"
+        )
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
         hint = ending(raw, choices) if isinstance(raw, str) else ""
-        return Fault(f"expected one of {', '.join(choices)}, found {found(raw)}{hint}", path)
+        return Fault(
+            f"expected one of {', '.join(choices)}, found {found(raw)}{hint}", path, code="E-value-choice"
+        )
     expected = {
         "dict_type": "a mapping of names",
         "tuple_type": "a list",
@@ -366,4 +392,4 @@ def _fault(details: Any) -> Fault:
         listed = "; one stands in brackets too, as in [{...}]"
     dashes = undashed(raw) if kind == "dict_type" else ""
     message = f"expected {expected}, found {found(raw)}{typed(raw) or listed or dashes}"
-    return Fault(message if expected else details["msg"], path)
+    return Fault(message if expected else details["msg"], path, code="E-value-shape" if expected else "E-value")

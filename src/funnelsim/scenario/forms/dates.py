@@ -45,13 +45,13 @@ def _read(raw: Any, expected: str, of_a_length: str = "") -> dt.date:
         better = remedies.instead(remedies.date(raw)) or without_year(raw, START.year)
         if not better and remedies.duration(raw) is not None:
             better = of_a_length or remedies.instead(remedies.duration(raw))
-        raise FormError(f"{expected}, found {found(raw)}{better}")
+        raise FormError(f"{expected}, found {found(raw)}{better}", code="E-value-date")
     try:
         date = dt.date.fromisoformat(text)
     except ValueError as error:
-        raise FormError(f"there is no such date as {text!r}: {error}") from None
+        raise FormError(f"there is no such date as {text!r}: {error}", code="E-date-none") from None
     if not FIRST_DAY <= date <= LAST_DAY:
-        raise FormError(f"expected a date from {FIRST_DAY} to {LAST_DAY}, found {text}")
+        raise FormError(f"expected a date from {FIRST_DAY} to {LAST_DAY}, found {text}", code="E-date-range")
     return date
 
 
@@ -92,14 +92,15 @@ def read_day(raw: Any, names: Names) -> dt.date:
         expected = "expected a date such as 2026-04-01, a time after the start such as 3 mo, or warmup + 3 mo"
         meant = _MEANT.fullmatch(text)
         if meant is not None:
-            raise FormError(f"{expected}; found {found(raw)}{_instead(meant)}")
+            raise FormError(f"{expected}; found {found(raw)}{_instead(meant)}", code="E-value-date")
         return _read(raw, expected)
     if behind is None and (month := _MONTH.fullmatch(text)) is not None:
         number, start = int(month[1]), _start(names)
         year = start.year + (number < start.month)
         raise FormError(
             f"expected a date such as {year}-{number:02}-01, found {found(raw)}; {number} mo would be so many "
-            "months after the start"
+            "months after the start",
+            code="E-value-date",
         )
     length = text if behind is None else behind[1]
     after = DurationForm(ELAPSED).read(length, names) if length is not None else Duration(0, "d")
@@ -109,7 +110,7 @@ def read_day(raw: Any, names: Names) -> dt.date:
     except (OverflowError, ValueError):
         day = dt.date.max
     if day > LAST_DAY:
-        raise FormError(f"expected a day until {LAST_DAY}, found {raw.strip()} after {begin}")
+        raise FormError(f"expected a day until {LAST_DAY}, found {raw.strip()} after {begin}", code="E-date-range")
     return day
 
 

@@ -32,14 +32,16 @@ class DaysForm(Form[Days]):
         if any(yearly):
             raise FormError(
                 f"the year is missing on one side, found {found(raw)}; write both dates with it, or both without"
-                " for days that come again every year"
+                " for days that come again every year",
+                code="E-days-year",
             )
         first, last = read_date(ends[0]), read_date(ends[-1])
         if first > last:
             following = f"{last.year + 1}{last:-%m-%d}"
             raise FormError(
                 f"`from <= to` must hold, but got (from={first}, to={last}); write {first}..{following}"
-                f" for the next year, or {first:%m-%d}..{last:%m-%d} for days that come again every year"
+                f" for the next year, or {first:%m-%d}..{last:%m-%d} for days that come again every year",
+                code="E-order",
             )
         return first, last
 
@@ -47,7 +49,7 @@ class DaysForm(Form[Days]):
         """One date, or two."""
         if isinstance(raw, Mapping):
             if set(raw) != {"from", "to"}:
-                raise FormError(f"expected the keys from and to, found {found(raw)}")
+                raise FormError(f"expected the keys from and to, found {found(raw)}", code="E-value-days")
             return [raw["from"], raw["to"]]
         if not isinstance(raw, str):
             return [raw]
@@ -55,13 +57,16 @@ class DaysForm(Form[Days]):
         if several is not None:
             sign = next((sign for sign in "、，；;" if sign in raw), None)
             what = f"; {sign!r} does not part a list" if sign is not None else ""
-            raise FormError(f"expected days such as 12-29..01-03, found {found(raw)}{what}; write [{several}]")
+            raise FormError(
+                f"expected days such as 12-29..01-03, found {found(raw)}{what}; write [{several}]",
+                code="E-value-days",
+            )
         ends = [end.strip() for end in ordinary(raw).split("..")]
         better = remedies.days(raw)
         if len(ends) > 2 or (better is not None and better != raw.strip()):
             example = "expected days such as 2026-08-10..2026-08-14, or 12-29..01-03 of every year"
             way = either_day(raw) or remedies.instead(better)
-            raise FormError(f"{example}, found {found(raw)}{way}")
+            raise FormError(f"{example}, found {found(raw)}{way}", code="E-value-days")
         return ends
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -83,5 +88,7 @@ def _month_and_day(text: str) -> tuple[int, int]:
     try:
         dt.date(_LEAP_YEAR, month, day)
     except ValueError:
-        raise FormError(f"there is no such day in any year as {text!r}; the month stands first") from None
+        raise FormError(
+            f"there is no such day in any year as {text!r}; the month stands first", code="E-date-none"
+        ) from None
     return month, day

@@ -77,14 +77,23 @@ class DistForm(Form[Dist]):
         if not isinstance(raw, Mapping):
             between = remedies.uniform(raw, self.units)
             if between is not None:
-                raise FormError(f"expected one value or a distribution, found {found(raw)}; write {between}")
+                raise FormError(
+                    f"expected one value or a distribution, found {found(raw)}; write {between}",
+                    code="E-value-distribution",
+                )
             amount, unit = self._amount(raw, names)
             return constant(amount, unit)
         name = raw.get("dist")
         if name is None:
-            raise FormError(f"expected a distribution with the key `dist`, or one value; found {found(raw)}")
+            raise FormError(
+                f"expected a distribution with the key `dist`, or one value; found {found(raw)}",
+                code="E-value-distribution",
+            )
         if not isinstance(name, str):
-            raise FormError(f"expected the name of a distribution after `dist`, found {found(name)}")
+            raise FormError(
+                f"expected the name of a distribution after `dist`, found {found(name)}",
+                code="E-value-distribution",
+            )
         if name in FAMILIES:
             made = self._family(name, raw, names)
         else:
@@ -115,7 +124,9 @@ class DistForm(Form[Dist]):
             with faults.under(key):
                 amounts[key], units[key] = self._amount(raw[key], names)
         if len(set(units.values())) > 1:
-            faults.add("business days (bd) and elapsed time cannot be mixed in one distribution")
+            faults.add(
+                "business days (bd) and elapsed time cannot be mixed in one distribution", code="E-unit-mixed"
+            )
         return amounts, next(iter(units.values()), "us" if self.units else "")
 
     def _family(self, name: str, raw: Mapping[str, Any], names: Names) -> Dist:
@@ -125,7 +136,10 @@ class DistForm(Form[Dist]):
         given = tuple(key for key in family.known if key in raw)
         if not any(set(given) == set(keys) for keys in family.sets):
             wanted = " or ".join(" and ".join(keys) for keys in family.sets)
-            faults.add(f"{name} takes {wanted}, found {' and '.join(given) or 'none of them'}")
+            faults.add(
+                f"{name} takes {wanted}, found {' and '.join(given) or 'none of them'}",
+                code="E-distribution-parameters",
+            )
             faults.check()
         if name == "empirical":
             values, unit = self._values(raw["values"], faults, names)
@@ -147,13 +161,17 @@ class DistForm(Form[Dist]):
         for key in raw:
             if key not in known and key not in COMMON:
                 hint = ending(str(key), (*known, *COMMON), name) or f"; it takes {', '.join(known)}"
-                faults.add(f"unknown parameter {key!r} of {name}{hint}", str(key), key=True)
+                faults.add(f"unknown parameter {key!r} of {name}{hint}", str(key), key=True, code="E-key-unknown")
 
     def _values(self, raw: Any, faults: Faults, names: Names) -> tuple[tuple[float, ...], str]:
         if not isinstance(raw, list | tuple) or not raw:
-            raise FormError(f"values: expected a list of at least one value, found {found(raw)}")
+            raise FormError(
+                f"values: expected a list of at least one value, found {found(raw)}", code="E-value-shape"
+            )
         if len(raw) > MOST_VALUES:
-            raise FormError(f"values: at most {MOST_VALUES:,} are allowed, found {len(raw):,}")
+            raise FormError(
+                f"values: at most {MOST_VALUES:,} are allowed, found {len(raw):,}", code="E-size-values"
+            )
         amounts, units = [], set()
         for index, value in enumerate(raw):
             with faults.under("values", index):
@@ -161,7 +179,11 @@ class DistForm(Form[Dist]):
                 amounts.append(amount)
                 units.add(unit)
         if len(units) > 1:
-            faults.add("business days (bd) and elapsed time cannot be mixed in one distribution", "values")
+            faults.add(
+                "business days (bd) and elapsed time cannot be mixed in one distribution",
+                "values",
+                code="E-unit-mixed",
+            )
         return tuple(amounts), next(iter(units), "")
 
     def _common(self, raw: Mapping[str, Any], made: Dist, names: Names) -> Dist:
@@ -172,11 +194,12 @@ class DistForm(Form[Dist]):
         if "meets" in raw:
             with faults.under("meets"):
                 if not self.units:
-                    raise FormError("only a length of time can end on a meeting")
+                    raise FormError("only a length of time can end on a meeting", code="E-meeting-time")
                 if not self.buyers:
                     raise FormError(
                         "`meets` does nothing here: it lets a gap, decision, patience or handoff delay end"
-                        " on the buyer's next meeting, and this time is not the buyer's"
+                        " on the buyer's next meeting, and this time is not the buyer's",
+                        code="E-meeting-time",
                     )
                 meets = DurationForm(ELAPSED, positive=True).read(raw["meets"], Names())
         with faults.under("multiply"):
@@ -185,7 +208,10 @@ class DistForm(Form[Dist]):
             with faults.under("add"):
                 shift, unit = self._signed(raw["add"], names)
                 if unit != made.unit:
-                    raise FormError("business days (bd) and elapsed time cannot be mixed in one distribution")
+                    raise FormError(
+                        "business days (bd) and elapsed time cannot be mixed in one distribution",
+                        code="E-unit-mixed",
+                    )
         faults.check()
         return Dist(made.name, made.params, made.unit, made.values, times, meets, scale, shift)
 
@@ -309,17 +335,23 @@ def _measure(duration: Duration) -> tuple[float, str]:
 def _check_ranges(name: str, params: dict[str, float], raw: Mapping[str, Any], faults: Faults) -> None:
     for key, value in params.items():
         if key in _POSITIVE and not value > 0:
-            faults.add(f"`{key} > 0` must hold, but got ({key}={raw[key]})", key)
+            faults.add(f"`{key} > 0` must hold, but got ({key}={raw[key]})", key, code="E-distribution-range")
         elif key in _NOT_NEGATIVE and not value >= 0:
-            faults.add(f"`{key} >= 0` must hold, but got ({key}={raw[key]})", key)
+            faults.add(f"`{key} >= 0` must hold, but got ({key}={raw[key]})", key, code="E-distribution-range")
     ordered = [key for key in ("low", "mode", "high") if key in params]
     if any(params[a] > params[b] for a, b in pairwise(ordered)):
         shown = ", ".join(f"{key}={raw[key]}" for key in ordered)
-        faults.add(f"`{' <= '.join(ordered)}` must hold, but got ({shown})")
+        faults.add(f"`{' <= '.join(ordered)}` must hold, but got ({shown})", code="E-order")
     for key, most in (("sigma", 10.0), ("cv", 100.0)):
         if params.get(key, 0) > most:
-            faults.add(f"`{key} <= {most:g}` must hold, but got ({key}={raw[key]})", key)
+            faults.add(
+                f"`{key} <= {most:g}` must hold, but got ({key}={raw[key]})", key, code="E-distribution-range"
+            )
     if name == "weibull" and not 0.05 <= params["shape"] <= 100:
-        faults.add(f"`0.05 <= shape <= 100` must hold, but got (shape={raw['shape']})", "shape")
+        faults.add(
+            f"`0.05 <= shape <= 100` must hold, but got (shape={raw['shape']})",
+            "shape",
+            code="E-distribution-range",
+        )
     if not all(math.isfinite(value) for value in params.values()):
-        faults.add("parameters must be finite")
+        faults.add("parameters must be finite", code="E-distribution-range")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types as pytypes
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, ClassVar, Literal, Self, Union, get_args, get_origin
 
@@ -107,7 +107,13 @@ class Entry(BaseModel):
         if not isinstance(raw, Mapping):
             some = ", ".join(list(cls.keys())[:8])
             raise validation_error(
-                [Fault(f"expected a mapping with keys such as {some}; found {found(raw)}{cls.remedy(raw)}")], raw
+                [
+                    Fault(
+                        f"expected a mapping with keys such as {some}; found {found(raw)}{cls.remedy(raw)}",
+                        code="E-value-shape",
+                    )
+                ],
+                raw,
             )
         keys, attributes = cls.keys(), cls.model_fields
         faults = [
@@ -133,12 +139,7 @@ class Entry(BaseModel):
         if not others or first not in raw or not all(_same(raw[first], raw.get(other)) for other in others):
             return faults
         return [
-            Fault(
-                fault.message,
-                fault.path[1:] if fault.path[:1] == (first,) else fault.path,
-                fault.key,
-                fault.missing,
-            )
+            replace(fault, path=fault.path[1:] if fault.path[:1] == (first,) else fault.path)
             for fault in faults
             if not (fault.path and fault.path[0] in others)
         ]
@@ -146,7 +147,7 @@ class Entry(BaseModel):
     @classmethod
     def _unknown(cls, key: Any, names: Names) -> Fault:
         advice = suggestion(str(key), cls.keys()) or f"known are {', '.join(cls.keys())}"
-        return Fault(f"unknown key {str(key)[:60]!r}; {advice}", (str(key),), key=True)
+        return Fault(f"unknown key {str(key)[:60]!r}; {advice}", (str(key),), key=True, code="E-key-unknown")
 
 
 @cache
@@ -196,7 +197,7 @@ class EntryForm(Form[Entry]):
             form = self.child(key)
             value = old[key] if key in old else self.default_of(key)
             if form is None or value is None:
-                raise FormError(f"there is no number to {change.op} in {found(old)}")
+                raise FormError(f"there is no number to {change.op} in {found(old)}", code="E-change-no-number")
             changed[key] = form.adjust(value, change, names)
         return kept(old, {**old, **changed})
 
@@ -219,10 +220,16 @@ class EntryForm(Form[Entry]):
         if before == after or form is None:
             return after
         if after is None:
-            raise FormError(Fault(f"a removal cannot be done {dose:g} of the way; it takes dose 1 only", (key,)))
+            raise FormError(
+                Fault(
+                    f"a removal cannot be done {dose:g} of the way; it takes dose 1 only",
+                    (key,),
+                    code="E-dose-whole",
+                )
+            )
         if before is None and not isinstance(form, EntryForm):
             message = f"there is no value from which to go {dose:g} of the way; it takes dose 1 only"
-            raise FormError(Fault(message, (key,)))
+            raise FormError(Fault(message, (key,), code="E-dose-whole"))
         return form.blend(before, after, dose, names)
 
     def default(self, value: Any) -> Any:
@@ -251,7 +258,9 @@ class NamedForm(Form[dict[str, Any]]):
 
     def read(self, raw: Any, names: Names) -> dict[str, Any]:
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected a mapping of names, found {found(raw)}{typed(raw)}{undashed(raw)}")
+            raise FormError(
+                f"expected a mapping of names, found {found(raw)}{typed(raw)}{undashed(raw)}", code="E-value-shape"
+            )
         return {name: self.inner.read(value, names) for name, value in raw.items()}
 
     def expand(self, raw: Any, names: Names) -> Any:
@@ -276,7 +285,7 @@ class ListForm(Form[tuple[Any, ...]]):
     def read(self, raw: Any, names: Names) -> tuple[Any, ...]:
         if not isinstance(raw, list):
             one = "; one stands in brackets too, as in [{...}]" if isinstance(raw, Mapping) else ""
-            raise FormError(f"expected a list, found {found(raw)}{one}")
+            raise FormError(f"expected a list, found {found(raw)}{one}", code="E-value-shape")
         return tuple(self.inner.read(value, names) for value in raw)
 
     def expand(self, raw: Any, names: Names) -> Any:
@@ -313,7 +322,7 @@ class FragmentForm(Form[dict[str, Any]]):
 
     def read(self, raw: Any, names: Names) -> dict[str, Any]:
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected a mapping, found {found(raw)}")
+            raise FormError(f"expected a mapping, found {found(raw)}", code="E-value-shape")
         return dict(raw)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:

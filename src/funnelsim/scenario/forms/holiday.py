@@ -51,19 +51,22 @@ class CountryForm(Form[str]):
         if _has_dates(raw):
             raise FormError(
                 f"expected a country code such as JP, found {found(raw)}; days off of your own stand beside it: "
-                "holidays: JP, closed: [2026-05-01]"
+                "holidays: JP, closed: [2026-05-01]",
+                code="E-country-unknown",
             )
         if not isinstance(raw, str):
-            raise FormError(f"expected a country code such as JP or US-CA, found {found(raw)}")
+            raise FormError(
+                f"expected a country code such as JP or US-CA, found {found(raw)}", code="E-country-unknown"
+            )
         countries, (country, _, part) = _countries(), raw.partition("-")
         if country not in countries:
             word = raw.strip().casefold()
             known = next((code for code, words in _WORDS.items() if word in words.split(", ")), None)
             better = known or nearest(country, countries)
             meant = f"write {better}" if better else "write an ISO code such as JP or US-CA"
-            raise FormError(f"unknown country code {found(country)}; {meant}")
+            raise FormError(f"unknown country code {found(country)}; {meant}", code="E-country-unknown")
         if part and part not in _parts(country):
-            raise FormError(unknown(f"subdivision of {country}", part, _parts(country)))
+            raise FormError(unknown(f"subdivision of {country}", part, _parts(country)), code="E-country-unknown")
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:

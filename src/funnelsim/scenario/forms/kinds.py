@@ -122,9 +122,12 @@ class StepsForm(Form[Steps[float]]):
                 date = None if key == "start" else read_day(key, names)
                 steps.append((date, self.number.read(value, names)))
                 if first.setdefault(date, key) != key:
-                    raise FormError(f"{first[date]} and {key} are the same day, {date}; leave one of them out")
+                    raise FormError(
+                        f"{first[date]} and {key} are the same day, {date}; leave one of them out",
+                        code="E-date-twice",
+                    )
         if not raw:
-            faults.add("expected at least one date")
+            faults.add("expected at least one date", code="E-value-empty")
         faults.check()
         return Steps(tuple(sorted(steps, key=lambda step: step[0] or dt.date.min)))
 

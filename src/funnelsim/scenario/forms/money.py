@@ -81,7 +81,7 @@ def cash(raw: Any, exchange: Exchange) -> Cash | None:
     if None in codes:
         return None
     if len(codes) > 1:
-        raise FormError(f"the currency stands twice, found {found(raw)}; name it once")
+        raise FormError(f"the currency stands twice, found {found(raw)}; name it once", code="E-currency-twice")
     return Cash(-amount if match[1] or match[3] else amount, codes[0] or "" if codes else "")
 
 
@@ -110,15 +110,21 @@ def _code(name: str, exchange: Exchange, raw: Any) -> str | None:
         code, others = SIGNS[name]
         if exchange.code in others:
             either = f"{exchange.code} or {code}"
-            raise FormError(f"{name} may be {either} here, found {found(raw)}; write the code in its place")
+            raise FormError(
+                f"{name} may be {either} here, found {found(raw)}; write the code in its place",
+                code="E-currency-unclear",
+            )
         return code
     meant = name.upper() if name.upper() in CURRENCIES else _WORDS.get(name.lower())
     if meant is not None:
-        raise FormError(f"currencies are written as codes, found {found(raw)}; write {meant} for {name}")
+        raise FormError(
+            f"currencies are written as codes, found {found(raw)}; write {meant} for {name}",
+            code="E-currency-unknown",
+        )
     if re.fullmatch("[A-Z]{3}", name):
         close = slip(name, (*ROUND, *sorted(CURRENCIES)))
         hint = f"; did you mean {close}?" if close else "; known are the codes of ISO 4217, such as USD"
-        raise FormError(f"{name} is the code of no currency, found {found(raw)}{hint}")
+        raise FormError(f"{name} is the code of no currency, found {found(raw)}{hint}", code="E-currency-unknown")
     return None
 
 
@@ -126,7 +132,7 @@ def own_amount(money: Cash, exchange: Exchange) -> float:
     """An amount in the scenario's currency; raises `FormError` where no rate is known."""
     rate = exchange.rate(money.code)
     if rate is None:
-        raise FormError(no_rate(money.code, exchange))
+        raise FormError(no_rate(money.code, exchange), code="E-exchange-missing")
     return money.amount * rate
 
 
@@ -181,7 +187,7 @@ class MoneyForm(NumberForm):
             return super().read(raw, names)
         number = own_amount(money, exchange)
         if not self._fits(number):
-            raise FormError(f"expected {self._words()}, found {found(raw)}")
+            raise FormError(f"expected {self._words()}, found {found(raw)}", code="E-value-money")
         return number
 
     def _remedy(self, raw: Any) -> str:
@@ -248,7 +254,7 @@ class MoneyRateForm(RateForm):
             return super().read(raw, names)
         amount = own_amount(parts[0], exchange)
         if not 0 <= amount <= 1e15:
-            raise FormError(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}")
+            raise FormError(f"{self.what} must be at least 0 and at most 1e15, found {raw!r}", code="E-rate-range")
         return Rate(amount, parts[1])
 
     def parts(self, raw: Any, exchange: Exchange) -> tuple[Cash, str] | None:
@@ -265,7 +271,7 @@ class MoneyRateForm(RateForm):
         if match is None or money is None:
             return None
         if match[2] not in self.units:
-            raise FormError(self._unit_fault(match[2], raw))
+            raise FormError(self._unit_fault(match[2], raw), code="E-unit-unknown")
         return money, match[2]
 
     def _refusal(self, raw: Any) -> str:
@@ -323,7 +329,9 @@ class ExchangeForm(Form[tuple[tuple[str, float], ...]]):
 
     def read(self, raw: Any, names: Names) -> tuple[tuple[str, float], ...]:
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected rates by currency such as {{USD: 150}}, found {found(raw)}")
+            raise FormError(
+                f"expected rates by currency such as {{USD: 150}}, found {found(raw)}", code="E-value-shape"
+            )
         own = exchange_of(Names(True, currency=names.currency))
         faults = Faults()
         rates: list[tuple[str, float]] = []
@@ -332,9 +340,11 @@ class ExchangeForm(Form[tuple[tuple[str, float], ...]]):
                 code = _code(name, own, name) or name
                 rate = NumberForm(above=0).read(value, names)
                 if names.given and code == own.code and rate != 1:
-                    raise FormError(f"{name} is the scenario's own currency, so one of it is 1")
+                    raise FormError(
+                        f"{name} is the scenario's own currency, so one of it is 1", code="E-exchange-own"
+                    )
                 if any(code == code_of(other) for other, _ in rates):
-                    raise FormError(f"{name} stands twice, under another name")
+                    raise FormError(f"{name} stands twice, under another name", code="E-currency-twice")
                 rates.append((name, rate))
         faults.check()
         return tuple(rates)

@@ -27,7 +27,7 @@ class NameForm(Form[str]):
         if not isinstance(raw, str) or not raw:
             text = f"{raw}"
             quoted = f"; write '{text}' in quotation marks" if names.given and text in names.all(self.role) else ""
-            raise FormError(f"expected the name of a {self.role}, found {found(raw)}{quoted}")
+            raise FormError(f"expected the name of a {self.role}, found {found(raw)}{quoted}", code="E-value-name")
         if names.given and raw not in names.all(self.role):
             raise FormError(undefined(self.role, raw, names.all(self.role)))
         return raw
@@ -51,13 +51,13 @@ class NamesForm(Form[tuple[str, ...]]):
             with faults.under(index):
                 read.append(NameForm(self.role).read(name, names))
         if len(set(read)) < len(read):
-            faults.add("a name stands twice in this list")
+            faults.add("a name stands twice in this list", code="E-name-twice")
         faults.check()
         return tuple(read)
 
     def appended(self, old: Any, items: Sequence[Any], names: Names) -> Any:
         if old is None:
-            raise FormError(f"there is no {self.role} behind which one could be appended")
+            raise FormError(f"there is no {self.role} behind which one could be appended", code="E-change-no-list")
         return behind(old if isinstance(old, list) else [old], items)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -88,7 +88,9 @@ class WeightsForm(Form[Weights]):
             return ((raw, 1.0),)
         if not isinstance(raw, Mapping):
             one = "a name, or " if self.single else ""
-            raise FormError(f"expected {one}a mapping of names to weights, found {found(raw)}")
+            raise FormError(
+                f"expected {one}a mapping of names to weights, found {found(raw)}", code="E-value-shape"
+            )
         faults, weights = Faults(), []
         for name, weight in raw.items():
             try:
@@ -98,23 +100,26 @@ class WeightsForm(Form[Weights]):
             with faults.under(name):
                 weights.append((name, NumberForm(low=0).read(weight, names)))
         if len(raw) > MOST_NAMES:
-            faults.add(f"at most {MOST_NAMES:,} names are allowed")
+            faults.add(f"at most {MOST_NAMES:,} names are allowed", code="E-size-names")
         if not faults.found and (self.single or raw) and not sum(weight for _, weight in weights) > 0:
-            faults.add("at least one weight must be above 0")
+            faults.add("at least one weight must be above 0", code="E-weights-zero")
         faults.check()
         return tuple(weights)
 
     def _name(self, name: str, names: Names) -> None:
         if not name:
-            raise FormError("expected a name, found an empty text")
+            raise FormError("expected a name, found an empty text", code="E-name-empty")
         if self.choices and name not in self.choices:
             some = ", ".join(self.choices)
-            raise FormError(f"expected one of {some}, found {found(name)}{ending(name, self.choices)}")
+            raise FormError(
+                f"expected one of {some}, found {found(name)}{ending(name, self.choices)}", code="E-value-choice"
+            )
         if self.role and names.given and name not in names.all(self.role):
             raise FormError(undefined(self.role, name, names.all(self.role)))
         if name in self.refused:
             raise FormError(
-                f"{name!r} is what a lead reaches by advancing; name a stage or the reason of the loss"
+                f"{name!r} is what a lead reaches by advancing; name a stage or the reason of the loss",
+                code="E-name-reserved",
             )
 
     def owns(self, raw: Mapping[str, Any], names: Names) -> bool:
@@ -174,7 +179,9 @@ class CountsForm(Form[tuple[tuple[str, int], ...]]):
             return EVEN
         if not isinstance(raw, Mapping):
             word = ", or even" if self.even else ""
-            raise FormError(f"expected a mapping of names to whole numbers{word}, found {found(raw)}")
+            raise FormError(
+                f"expected a mapping of names to whole numbers{word}, found {found(raw)}", code="E-value-shape"
+            )
         faults, counts = Faults(), []
         for name, number in raw.items():
             if names.given and name not in names.all(self.role):
@@ -210,7 +217,10 @@ class NamedRatesForm(Form[tuple[tuple[str, Rate], ...]]):
 
     def read(self, raw: Any, names: Names) -> tuple[tuple[str, Rate], ...]:
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected a mapping of names to costs such as '50_000 / mo', found {found(raw)}")
+            raise FormError(
+                f"expected a mapping of names to costs such as '50_000 / mo', found {found(raw)}",
+                code="E-value-shape",
+            )
         faults, rates = Faults(), []
         for name, rate in raw.items():
             with faults.under(name):
@@ -249,7 +259,10 @@ class NumbersForm(Form[tuple[tuple[str, float], ...]]):
 
     def read(self, raw: Any, names: Names) -> tuple[tuple[str, float], ...]:
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected a mapping of the names of {self.role}s to numbers, found {found(raw)}")
+            raise FormError(
+                f"expected a mapping of the names of {self.role}s to numbers, found {found(raw)}",
+                code="E-value-shape",
+            )
         faults, numbers = Faults(), []
         for name, number in raw.items():
             if names.given and name not in names.all(self.role):

@@ -32,7 +32,9 @@ class FlagForm(Form[bool]):
         if not isinstance(raw, bool):
             meant = flag_of(str(raw))
             better = None if meant is None else str(meant).lower()
-            raise FormError(f"expected true or false, found {found(raw)}{remedies.instead(better)}")
+            raise FormError(
+                f"expected true or false, found {found(raw)}{remedies.instead(better)}", code="E-value-flag"
+            )
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -45,9 +47,9 @@ class TextForm(Form[str]):
 
     def read(self, raw: Any, names: Names) -> str:
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-            raise FormError(f"expected text, found {found(raw)}")
+            raise FormError(f"expected text, found {found(raw)}", code="E-value-text")
         if len(str(raw)) > 10_000:
-            raise FormError("text may have at most 10,000 characters")
+            raise FormError("text may have at most 10,000 characters", code="E-size-text")
         return str(raw)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +65,9 @@ class ChoiceForm(Form[str]):
     def read(self, raw: Any, names: Names) -> str:
         if not isinstance(raw, str) or raw not in self.choices:
             hint = ending(raw, self.choices) if isinstance(raw, str) else ""
-            raise FormError(f"expected one of {', '.join(self.choices)}, found {found(raw)}{hint}")
+            raise FormError(
+                f"expected one of {', '.join(self.choices)}, found {found(raw)}{hint}", code="E-value-choice"
+            )
         return raw
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -91,11 +95,14 @@ class NumberForm(Form[float]):
         if isinstance(raw, str) and self._in_percent and (match := _PERCENT.fullmatch(ordinary(raw.strip()))):
             number: float = float(match[1].replace("_", "")) / 100
         elif isinstance(raw, bool) or not isinstance(raw, int | float):
-            raise FormError(f"expected {self._words()}, found {found(raw)}{self._remedy(raw)}")
+            raise FormError(
+                f"expected {self._words()}, found {found(raw)}{self._remedy(raw)}", code="E-value-number"
+            )
         else:
             number = raw
         if not self._fits(number):
-            raise FormError(f"expected {self._words()}, found {found(raw)}{self._remedy(raw)}")
+            code = "E-share-range" if self.is_share else "E-number-range"
+            raise FormError(f"expected {self._words()}, found {found(raw)}{self._remedy(raw)}", code=code)
         return self._made(number)
 
     def _made(self, number: float) -> float:

@@ -59,7 +59,7 @@ class RolesForm(Form[tuple[str, ...]]):
             with faults.under(index):
                 read.append(self._role(role))
         if len(set(read)) < len(read):
-            faults.add("a role stands twice in this list")
+            faults.add("a role stands twice in this list", code="E-name-twice")
         faults.check()
         return tuple(read)
 
@@ -73,7 +73,9 @@ class RolesForm(Form[tuple[str, ...]]):
             close = suggestion(raw, known)
             hint = f"; {close}" if close else ""
         what = self.group.removesuffix("s")
-        raise FormError(f"expected a role of a {what} ({', '.join(known)}), found {found(raw)}{hint}")
+        raise FormError(
+            f"expected a role of a {what} ({', '.join(known)}), found {found(raw)}{hint}", code="E-role-unknown"
+        )
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         role = {"enum": list(roles(self.group))}

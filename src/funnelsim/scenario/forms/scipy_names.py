@@ -36,24 +36,29 @@ def read_scipy(name: str, raw: Mapping[str, Any], form: DistForm, names: Names) 
     """
     bare = name.removeprefix("scipy.").removeprefix("stats.")
     if bare != name and (bare in FAMILIES or bare in _names()):
-        raise FormError(f"{found(name)} is written without what leads to it; write {bare!r}")
+        raise FormError(
+            f"{found(name)} is written without what leads to it; write {bare!r}", code="E-distribution-unknown"
+        )
     family = getattr(stats, name, None) if name.isidentifier() else None
     if not isinstance(family, stats.rv_continuous | stats.rv_discrete):
-        raise FormError(unknown("distribution", name, [*FAMILIES, *_names()]))
+        raise FormError(unknown("distribution", name, [*FAMILIES, *_names()]), code="E-distribution-unknown")
     if name in SLOW or _has_no_formula(family):
         instead = "use another, or `empirical` with values drawn from it"
-        raise FormError(f"the quantiles of {name} take too long to work out; {instead}")
+        raise FormError(
+            f"the quantiles of {name} take too long to work out; {instead}", code="E-distribution-unfit"
+        )
     shapes = tuple(family.shapes.replace(" ", "").split(",")) if family.shapes else ()
     continuous = isinstance(family, stats.rv_continuous)
     if form.units and not continuous:
-        raise FormError(f"{name} is discrete, so it cannot be a length of time")
+        raise FormError(f"{name} is discrete, so it cannot be a length of time", code="E-distribution-unfit")
     sized = tuple(key for key in ("loc", "scale") if key in raw and (continuous or key == "loc"))
     faults = Faults()
     form.check_keys(name, raw, (*shapes, "loc", "scale") if continuous else (*shapes, "loc"), faults)
     faults.check()
     for key in (*shapes, *(("scale",) if form.units else ())):
         if key not in raw:
-            faults.add(f"{name} needs the parameter {key!r}" + (", with a unit" if key == "scale" else ""))
+            unit = ", with a unit" if key == "scale" else ""
+            faults.add(f"{name} needs the parameter {key!r}{unit}", code="E-distribution-parameters")
     faults.check()
     amounts, unit = form.sized(raw, sized, faults, names)
     params = {}
@@ -73,14 +78,18 @@ def _has_no_formula(family: Any) -> bool:
 
 def _check(name: str, family: Any, params: dict[str, float], amounts: dict[str, float]) -> None:
     if not amounts.get("scale", 1.0) > 0:
-        raise FormError(f"`scale > 0` must hold for {name}")
+        raise FormError(f"`scale > 0` must hold for {name}", code="E-distribution-range")
     shown = ", ".join(f"{key}={value:g}" for key, value in params.items())
     try:
         mean = float(family.mean(*params.values(), **amounts)) if family._argcheck(*params.values()) else None
     except (ValueError, ArithmeticError, TypeError) as error:
-        raise FormError(f"{name} cannot be used{f' with {shown}' if shown else ''}: {error}") from None
+        raise FormError(
+            f"{name} cannot be used{f' with {shown}' if shown else ''}: {error}", code="E-distribution-parameters"
+        ) from None
     if mean is None:
-        raise FormError(f"{name} does not allow the parameters ({shown})")
+        raise FormError(f"{name} does not allow the parameters ({shown})", code="E-distribution-parameters")
     if not mean < float("inf"):
         with_these = f"{name} with {shown}" if shown else name
-        raise FormError(f"{with_these} has no finite mean, so no average would settle")
+        raise FormError(
+            f"{with_these} has no finite mean, so no average would settle", code="E-distribution-unfit"
+        )

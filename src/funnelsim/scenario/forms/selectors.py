@@ -42,7 +42,8 @@ class SelectorForm(Form[Selector]):
             return (self._condition(raw, names),)
         if not isinstance(raw, list):
             raise FormError(
-                f"expected a selector such as {{segment: large}}, or a list of them, found {found(raw)}"
+                f"expected a selector such as {{segment: large}}, or a list of them, found {found(raw)}",
+                code="E-value-selector",
             )
         faults, conditions = Faults(), []
         for index, one in enumerate(raw):
@@ -53,7 +54,9 @@ class SelectorForm(Form[Selector]):
 
     def _condition(self, raw: Any, names: Names) -> Condition:
         if not isinstance(raw, Mapping) or not raw:
-            raise FormError(f"expected a selector such as {{segment: large}}, found {found(raw)}")
+            raise FormError(
+                f"expected a selector such as {{segment: large}}, found {found(raw)}", code="E-value-selector"
+            )
         faults = Faults()
         parts: dict[str, Any] = {}
         for key, value in raw.items():
@@ -65,10 +68,13 @@ class SelectorForm(Form[Selector]):
                     parts[key] = form.read(value, names)
                 elif key == TOP:
                     if "score_at_least" in raw:
-                        raise FormError("`top` and `score_at_least` say the same in two ways; give one of them")
+                        raise FormError(
+                            "`top` and `score_at_least` say the same in two ways; give one of them",
+                            code="E-key-conflict",
+                        )
                     parts["score_at_least"] = _reached_by(value, names)
                 else:
-                    faults.add(unknown("key", key, KEYS), key, key=True)
+                    faults.add(unknown("key", key, KEYS), key, code="E-key-unknown", key=True)
         faults.check()
         return Condition(**parts)
 
@@ -78,12 +84,12 @@ class SelectorForm(Form[Selector]):
         for index, name in enumerate(raw if isinstance(raw, list) else [raw]):
             with faults.under(*([index] if isinstance(raw, list) else [])):
                 if not isinstance(name, str):
-                    raise FormError(f"expected the name of a {role}, found {found(name)}")
+                    raise FormError(f"expected the name of a {role}, found {found(name)}", code="E-value-name")
                 if names.given and name not in known:
                     raise FormError(undefined(role, name, known))
                 chosen.append(name)
         if raw == []:
-            faults.add("expected at least one name")
+            faults.add("expected at least one name", code="E-value-empty")
         faults.check()
         return frozenset(chosen)
 
@@ -114,7 +120,10 @@ def _reached_by(raw: Any, names: Names) -> float:
     """
     share = _SHARE.read(raw, names)
     if share == 1.0:
-        raise FormError(f"{found(raw)} are all leads; leave `top` out, or give a smaller share such as 30 %")
+        raise FormError(
+            f"{found(raw)} are all leads; leave `top` out, or give a smaller share such as 30 %",
+            code="E-selector-all",
+        )
     return round(-NormalDist().inv_cdf(share), 10) + 0.0
 
 

@@ -23,13 +23,15 @@ def span(raw: Any, units: tuple[str, ...], what: str) -> list[int]:
     """Indices of one name or of a range such as ``mon-fri``, which may run over the end of the week."""
     ends = [part.strip().lower() for part in raw.split("-")] if isinstance(raw, str) else [found(raw)]
     if len(ends) > 2:
-        raise FormError(f"expected a {what} or a range such as {units[0]}-{units[4]}, found {found(raw)}")
+        raise FormError(
+            f"expected a {what} or a range such as {units[0]}-{units[4]}, found {found(raw)}", code="E-value-week"
+        )
     meant = [re.search("'([^']+)'", suggestion(end, units) or "") for end in ends if end not in units]
     if len(meant) == 2 and meant[0] and meant[1]:
-        raise FormError(f"unknown {what}s {found(raw)}; write {meant[0][1]}-{meant[1][1]}")
+        raise FormError(f"unknown {what}s {found(raw)}; write {meant[0][1]}-{meant[1][1]}", code="E-name-unknown")
     for end in ends:
         if end not in units:
-            raise FormError(unknown(what, end, units))
+            raise FormError(unknown(what, end, units), code="E-name-unknown")
     first, last = units.index(ends[0]), units.index(ends[-1])
     return [(first + step) % len(units) for step in range((last - first) % len(units) + 1)]
 
@@ -43,7 +45,7 @@ class WeekdaysForm(Form[tuple[bool, ...]]):
     def read(self, raw: Any, names: Names) -> tuple[bool, ...]:
         parts = [raw] if isinstance(raw, str) else raw
         if not isinstance(parts, list) or not parts:
-            raise FormError(f"expected weekdays such as mon-fri, found {found(raw)}")
+            raise FormError(f"expected weekdays such as mon-fri, found {found(raw)}", code="E-value-week")
         parts = [day for part in parts for day in (ordinary(part).split(",") if isinstance(part, str) else [part])]
         chosen = {day for part in parts for day in span(part, DAYS, "weekday")}
         return tuple(day in chosen for day in range(7))
@@ -60,14 +62,16 @@ def _interval(raw: Any) -> Interval:
     match = _INTERVAL.fullmatch(ordinary(raw.strip())) if isinstance(raw, str) else None
     if match is None:
         better = remedies.instead(remedies.hours(raw))
-        raise FormError(f"expected hours such as 09:00-12:00, found {found(raw)}{better}")
+        raise FormError(f"expected hours such as 09:00-12:00, found {found(raw)}{better}", code="E-value-hours")
     first_hour, first_minute, last_hour, last_minute = (int(part) for part in match.groups())
     first, last = 60 * first_hour + first_minute, 60 * last_hour + last_minute
     if first_minute > 59 or last_minute > 59 or last > 1440:
-        raise FormError(f"expected times from 00:00 to 24:00, found {raw!r}")
+        raise FormError(f"expected times from 00:00 to 24:00, found {raw!r}", code="E-value-hours")
     if first >= last:
         night = f"[{_clock(first, 1440)}, {_clock(0, last)}]" if first > last > 0 else "two intervals"
-        raise FormError(f"`opening < closing` must hold, but got {raw!r}; write a night shift as {night}")
+        raise FormError(
+            f"`opening < closing` must hold, but got {raw!r}; write a night shift as {night}", code="E-order"
+        )
     return first, last
 
 
@@ -92,7 +96,10 @@ class IntervalsForm(Form[tuple[Interval, ...]]):
         for first, last in sorted(intervals):
             if merged and first < merged[-1][1]:
                 whole = _clock(merged[-1][0], max(last, merged[-1][1]))
-                raise FormError(f"{_clock(*merged[-1])} and {_clock(first, last)} overlap; write {whole}")
+                raise FormError(
+                    f"{_clock(*merged[-1])} and {_clock(first, last)} overlap; write {whole}",
+                    code="E-hours-overlap",
+                )
             if merged and first == merged[-1][1]:
                 merged[-1] = (merged[-1][0], last)
             else:
@@ -117,7 +124,7 @@ class WeekForm(Form[tuple[tuple[Interval, ...], ...]]):
 
     def read(self, raw: Any, names: Names) -> tuple[tuple[Interval, ...], ...]:
         if not isinstance(raw, Mapping) or not raw:
-            raise FormError(f"expected a mapping of weekdays to hours, found {found(raw)}")
+            raise FormError(f"expected a mapping of weekdays to hours, found {found(raw)}", code="E-value-shape")
         faults = Faults()
         days: list[tuple[Interval, ...]] = [()] * 7
         for key, value in raw.items():
@@ -156,7 +163,10 @@ class FactorsForm(Form[tuple[float, ...]]):
         factors = [1.0] * len(self.units)
         if isinstance(raw, list):
             if len(raw) != len(self.units):
-                raise FormError(f"expected {len(self.units)} numbers, one for each {self.what}, found {len(raw)}")
+                raise FormError(
+                    f"expected {len(self.units)} numbers, one for each {self.what}, found {len(raw)}",
+                    code="E-pattern-length",
+                )
             for index, value in enumerate(raw):
                 with faults.under(index):
                     factors[index] = NumberForm(low=0).read(value, names)
@@ -167,10 +177,13 @@ class FactorsForm(Form[tuple[float, ...]]):
                     for index in self._indices(key):
                         factors[index] = number
         else:
-            raise FormError(f"expected {len(self.units)} numbers or a mapping by {self.what}, found {found(raw)}")
+            raise FormError(
+                f"expected {len(self.units)} numbers or a mapping by {self.what}, found {found(raw)}",
+                code="E-value-shape",
+            )
         faults.check()
         if not sum(factors) > 0:
-            raise FormError("at least one multiplier must be above 0")
+            raise FormError("at least one multiplier must be above 0", code="E-weights-zero")
         return tuple(factors)
 
     def _indices(self, key: str) -> list[int]:
@@ -178,7 +191,7 @@ class FactorsForm(Form[tuple[float, ...]]):
             return span(key, self.units, self.what)
         first, _, last = key.partition("-")
         if not (first.strip().isdecimal() and last.strip().isdecimal() and int(first) < int(last) <= 24):
-            raise FormError(f"expected hours such as 9-17, found {key!r}")
+            raise FormError(f"expected hours such as 9-17, found {key!r}", code="E-value-hours")
         return list(range(int(first), int(last)))
 
     def adjust(self, old: Any, change: Adjust, names: Names) -> Any:

@@ -70,7 +70,7 @@ class EntriesForm(Form[tuple[tuple[str, str], ...]]):
             group, dot, name = str(each).partition(".")
             if not isinstance(each, str) or not dot or group not in ADDED or not name or "." in name:
                 said = f"expected an entry such as teams.outsourced (of {', '.join(ADDED)}), found {found(each)}"
-                raise FormError(Fault(said, (index,) if isinstance(raw, list) else ()))
+                raise FormError(Fault(said, (index,) if isinstance(raw, list) else (), code="E-value-entry"))
             read.append((group, name))
         return tuple(read)
 
@@ -84,7 +84,7 @@ class SentencesForm(Form[dict[str, dict[str, str]]]):
 
     def read(self, raw: Any, names: Names) -> dict[str, dict[str, str]]:
         if not isinstance(raw, dict):
-            raise FormError(f"expected a mapping of paths to sentences, found {found(raw)}")
+            raise FormError(f"expected a mapping of paths to sentences, found {found(raw)}", code="E-value-shape")
         return {path: TextsForm().read(said, names) for path, said in raw.items()}
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -125,9 +125,12 @@ class Dose(Entry):
             said = (
                 f"`least <= default <= most` must hold, but got ({self.least:g}, {self.default:g}, {self.most:g})"
             )
-            raise FormError(said)
+            raise FormError(said, code="E-order")
         if self.most > 1 and self.is_ != PEOPLE:
-            raise FormError(f"`most <= 1` must hold unless the dose is `{PEOPLE}`, but got ({self.most:g})")
+            raise FormError(
+                f"`most <= 1` must hold unless the dose is `{PEOPLE}`, but got ({self.most:g})",
+                code="E-dose-range",
+            )
 
 
 class Expected(Entry):

@@ -32,7 +32,7 @@ class Joint(Entry):
             f"unknown key {key!r}; both teams work by the `{key}` of the stage: write it beside `with`, and give "
             "work of the other team alone a stage of its own"
         )
-        return Fault(said, fault.path, key=True)
+        return Fault(said, fault.path, key=True, code="E-key-unknown")
 
 
 class Handoff(Entry):
@@ -66,9 +66,13 @@ class Decay(Entry):
     def check(self) -> None:
         """Raise `FormError` unless one of the two forms is given."""
         if (self.half_life is None) == (self.scale is None):
-            raise FormError("decay needs either half_life, or scale (with floor and power)")
+            raise FormError(
+                "decay needs either half_life, or scale (with floor and power)", code="E-key-incomplete"
+            )
         if self.half_life is not None and {"floor", "power"} & self.model_fields_set:
-            raise FormError("floor and power belong to the form with scale, not to half_life")
+            raise FormError(
+                "floor and power belong to the form with scale, not to half_life", code="E-key-conflict"
+            )
 
 
 class Unready(Entry):
@@ -110,7 +114,13 @@ class Concession(Entry):
 
     def check(self) -> None:
         if self.odds != 1 and self.win != 1:
-            raise FormError(Fault("`odds` and `win` say the same in two ways; remove one of them", ("win",)))
+            raise FormError(
+                Fault(
+                    "`odds` and `win` say the same in two ways; remove one of them",
+                    ("win",),
+                    code="E-key-conflict",
+                )
+            )
 
     def odds_at(self, chance: float) -> float:
         """The factor on the odds, where those who are asked advance with that chance."""
@@ -200,7 +210,7 @@ class Stage(Entry):
                         f"{one.win * chance:g}; both must lie between 0 and 1, without the ends"
                     )
                     own = (kind,) if kind in dict(self.concessions.cases) else ()
-                    faults.add(said, "concessions", *own, name, "win")
+                    faults.add(said, "concessions", *own, name, "win", code="E-share-range")
         faults.check()
 
 

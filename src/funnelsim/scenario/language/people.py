@@ -64,7 +64,8 @@ class Routing(Entry):
         if self.weights and self.rule != "round_robin":
             raise FormError(
                 f"weights by seat belong to round_robin, and not to {self.rule};"
-                " write {round_robin: [2, 1]}, or the name of the rule alone"
+                " write {round_robin: [2, 1]}, or the name of the rule alone",
+                code="E-key-conflict",
             )
 
 
@@ -119,17 +120,19 @@ class Ramp(Entry):
         if self.months and (self.start < 1.0 or self.time.amount > 0):
             raise FormError(
                 "a ramp is either a list by month, or a start and a time; remove the one that is not meant"
-                " (months: null, or start: null and time: null)"
+                " (months: null, or start: null and time: null)",
+                code="E-key-conflict",
             )
         if self.months and self.months[-1] == 0.0:
             raise FormError(
                 "the last month of a ramp holds from then on, and at 0 nobody would ever get anything done;"
-                " end with the productivity of an experienced rep, such as 1"
+                " end with the productivity of an experienced rep, such as 1",
+                code="E-ramp-zero",
             )
         if self.start < 1.0 and "time" not in self.model_fields_set:
-            raise FormError("a ramp with a start needs a time too, such as time: 3 mo")
+            raise FormError("a ramp with a start needs a time too, such as time: 3 mo", code="E-key-incomplete")
         if self.time.amount > 0 and "start" not in self.model_fields_set:
-            raise FormError("a ramp with a time needs a start too, such as start: 0.3")
+            raise FormError("a ramp with a time needs a start too, such as start: 0.3", code="E-key-incomplete")
 
 
 class Hiring(Entry):
@@ -215,22 +218,33 @@ class Team(Entry):
             return
         if self.unlike != "refused":
             raise FormError(
-                Fault("this is about the teams in `from`, and there are none; leave it out", ("unlike",))
+                Fault(
+                    "this is about the teams in `from`, and there are none; leave it out",
+                    ("unlike",),
+                    code="E-key-useless",
+                )
             )
         tied = sum(seats for _, seats in self.serves)
         most = self.most_posts
         if tied > most:
-            raise FormError(f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})")
+            raise FormError(
+                f"`sum of serves <= headcount` must hold, but got (serves={tied}, headcount={most})",
+                code="E-order",
+            )
 
     def _check_parts(self) -> None:
         faults = [
-            Fault(f"{why} remain those of the teams in `from`; write `{key}` there, and leave it out here", (key,))
+            Fault(
+                f"{why} remain those of the teams in `from`; write `{key}` there, and leave it out here",
+                (key,),
+                code="E-team-of-teams",
+            )
             for key, why in OF_PEOPLE.items()
             if key in self.model_fields_set
         ]
         if self.absence.model_fields_set & {"days"}:
             why = "days off remain those of the teams in `from`; write `absence.days` there, and leave it out here"
-            faults.append(Fault(why, ("absence", "days")))
+            faults.append(Fault(why, ("absence", "days"), code="E-team-of-teams"))
         if faults:
             raise FormError(*faults)
 

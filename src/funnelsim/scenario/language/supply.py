@@ -48,11 +48,13 @@ class Calendar(Entry):
     def check(self) -> None:
         """Raise `FormError` if the week is written twice or has no open hours."""
         if self.week is not None and {"days", "hours"} & self.model_fields_set:
-            raise FormError("`week` stands in place of `days` and `hours`; give one or the other")
+            raise FormError(
+                "`week` stands in place of `days` and `hours`; give one or the other", code="E-key-conflict"
+            )
         if not any(self.pattern):
-            raise FormError("the calendar is never open")
+            raise FormError("the calendar is never open", code="E-calendar-closed")
         if every_day(self.closed):
-            raise FormError("the calendar is closed on every day of the year")
+            raise FormError("the calendar is closed on every day of the year", code="E-calendar-closed")
 
 
 class Segment(Entry):
@@ -100,7 +102,7 @@ class Readiness(Entry):
     def check(self) -> None:
         """Raise `FormError` if there are no leads of any readiness."""
         if not self.ready + self.later + self.never > 0:
-            raise FormError("at least one of `ready`, `later` and `never` must be above 0")
+            raise FormError("at least one of `ready`, `later` and `never` must be above 0", code="E-weights-zero")
 
 
 def rate_per_hour(rate: Rate, calendar: Calendar | None) -> float:
@@ -146,18 +148,24 @@ class Source(Entry):
         """Raise `FormError` if it is not clear how leads come."""
         ways = [name for name in ("rate", "every", "team") if getattr(self, name) is not None]
         if len(ways) > 1:
-            raise FormError(f"a source has one of rate, every or team, found {' and '.join(ways)}")
+            raise FormError(
+                f"a source has one of rate, every or team, found {' and '.join(ways)}", code="E-source-ways"
+            )
         if not ways and not self.bursts:
-            raise FormError("a source needs one of rate, every, (team, effort and yield) or bursts")
+            raise FormError(
+                "a source needs one of rate, every, (team, effort and yield) or bursts", code="E-source-ways"
+            )
         if self.team is not None and (self.effort is None or self.yield_ is None):
-            raise FormError("a source worked by a team needs effort and yield as well")
+            raise FormError("a source worked by a team needs effort and yield as well", code="E-key-incomplete")
         worked = [key for key in ("effort", "yield_", "market", "cooling") if getattr(self, key) is not None]
         if self.team is None and worked:
             names = ", ".join(key.rstrip("_") for key in worked)
             belong = "belongs" if len(worked) == 1 else "belong"
-            raise FormError(f"{names} {belong} to a source worked by a team, but `team` is missing")
+            raise FormError(
+                f"{names} {belong} to a source worked by a team, but `team` is missing", code="E-key-useless"
+            )
         if self.every is not None and self.every.name == "constant" and not self.every.parameters["value"] > 0:
-            raise FormError("`every` must be longer than 0")
+            raise FormError("`every` must be longer than 0", code="E-time-range")
         self._check_shape()
 
     def _check_shape(self) -> None:
@@ -173,21 +181,27 @@ class Source(Entry):
         shaped = [key for key, given in shape.items() if given]
         if self.team is not None and shaped:
             remedy = "give the team another calendar" if shaped == ["calendar"] else f"leave {_them(shaped)} out"
-            raise FormError(_no_effect(shaped, f"on a source worked by a team, as {_ONE_BY_ONE}; {remedy}"))
+            raise FormError(
+                _no_effect(shaped, f"on a source worked by a team, as {_ONE_BY_ONE}; {remedy}"),
+                code="E-key-useless",
+            )
         if self.rate is None and self.every is None and self.team is None and shaped:
             raise FormError(
-                _no_effect(shaped, f"without `rate` or `every`: {_OWN_DATES}; leave {_them(shaped)} out")
+                _no_effect(shaped, f"without `rate` or `every`: {_OWN_DATES}; leave {_them(shaped)} out"),
+                code="E-key-useless",
             )
         if self.every is not None and self.dispersion != 1.0:
             raise FormError(
                 "`dispersion` has no effect with `every`, whose distribution says how evenly leads come; give one"
-                f" that varies more, such as a lognormal with a large cv, or {_OF_A_RATE}"
+                f" that varies more, such as a lognormal with a large cv, or {_OF_A_RATE}",
+                code="E-key-useless",
             )
         if self.rate is not None and self.rate.by_calendar and timeless:
             unit = self.rate.unit
             raise FormError(
                 f"a rate per {unit!r} needs the source's `calendar`, which says when that is; name one of"
-                f" `calendars`, or give the rate per elapsed time, such as `{self.rate.amount:g} / h`"
+                f" `calendars`, or give the rate per elapsed time, such as `{self.rate.amount:g} / h`",
+                code="E-source-calendar",
             )
 
 

@@ -25,7 +25,10 @@ class TextsForm(Form[dict[str, str]]):
         if not isinstance(raw, Mapping):
             return {LANGUAGES[0]: TextForm().read(raw, names)}
         if not raw:
-            raise FormError(f"expected a text, or one for each of {', '.join(LANGUAGES)}, found {found(raw)}")
+            raise FormError(
+                f"expected a text, or one for each of {', '.join(LANGUAGES)}, found {found(raw)}",
+                code="E-value-text",
+            )
         faults, texts = Faults(), {}
         for key, text in raw.items():
             if key not in LANGUAGES:
@@ -58,7 +61,7 @@ class TextsForm(Form[dict[str, str]]):
 def _strange(key: Any) -> Fault:
     """A language that there is none of."""
     said = f"expected a text, or one for each of {', '.join(LANGUAGES)}; there is no language {found(key)}"
-    return Fault(said + ending(str(key), LANGUAGES), (str(key),), key=True)
+    return Fault(said + ending(str(key), LANGUAGES), (str(key),), key=True, code="E-language-unknown")
 
 
 Texts = Annotated[dict[str, str], TextsForm()]

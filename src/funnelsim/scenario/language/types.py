@@ -73,7 +73,7 @@ class Phase(Entry):
     def check(self) -> None:
         """Raise `FormError` if the phase ends before it begins."""
         if self.to is not None and self.to <= self.from_:
-            raise FormError(f"`from < to` must hold, but got (from={self.from_}, to={self.to})")
+            raise FormError(f"`from < to` must hold, but got (from={self.from_}, to={self.to})", code="E-order")
 
 
 class ScenarioSpec(Entry):

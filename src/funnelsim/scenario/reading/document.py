@@ -95,9 +95,13 @@ class _Budget:
     def spend(self, depth: int) -> None:
         self.left -= 1
         if self.left < 0:
-            raise ScenarioError([Problem("", f"a scenario may hold at most {Limits.nodes:,} values")])
+            raise ScenarioError(
+                [Problem("", f"a scenario may hold at most {Limits.nodes:,} values", code="E-size-file")]
+            )
         if depth > Limits.depth:
-            raise ScenarioError([Problem("", f"values may be nested at most {Limits.depth} deep")])
+            raise ScenarioError(
+                [Problem("", f"values may be nested at most {Limits.depth} deep", code="E-size-file")]
+            )
 
 
 def block(document: Any) -> Any:
@@ -150,10 +154,20 @@ def problem(document: Any, fault: Fault, file: str = "") -> Problem:
     path = ".".join(str(part) for part in fault.path)
     mark, in_value = mark_of(document, fault.path)
     if mark is None:
-        return Problem(path, fault.message, file, 1 if file else 0, 1 if file else 0, bool(fault.missing))
+        return Problem(
+            path, fault.message, file, 1 if file else 0, 1 if file else 0, bool(fault.missing), code=fault.code
+        )
     if in_value and not fault.key:
-        return Problem(path, fault.message, mark.file, mark.value_line, mark.value_column, bool(fault.missing))
-    return Problem(path, fault.message, mark.file, mark.line, mark.column, bool(fault.missing))
+        return Problem(
+            path,
+            fault.message,
+            mark.file,
+            mark.value_line,
+            mark.value_column,
+            bool(fault.missing),
+            code=fault.code,
+        )
+    return Problem(path, fault.message, mark.file, mark.line, mark.column, bool(fault.missing), code=fault.code)
 
 
 MOST_ALIKE = 3
@@ -194,3 +208,23 @@ def copied(content: Any) -> Any:
         items = [copied(value) for value in content]
         return content.like(items) if isinstance(content, Items) else Items(items)
     return content
+
+
+MOST_PLACES = 5
+
+
+def once(faults: list[Fault]) -> list[Fault]:
+    """What is missing is told once, where it is first spoken of, and where else that is."""
+    kept: dict[object, list[Fault]] = {}
+    for number, fault in enumerate(faults):
+        in_row = fault.path[:1] == ("opening",)  # of which `folded` tells the first
+        kept.setdefault(number if in_row else fault.missing or number, []).append(fault)
+    return [_with_places(*same) for same in kept.values()]
+
+
+def _with_places(first: Fault, *others: Fault) -> Fault:
+    if not others:
+        return first
+    places = list(dict.fromkeys(".".join(map(str, one.path)) for one in others))
+    more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    return replace(first, message=f"{first.message} (also in {', '.join(places[:MOST_PLACES])}{more})")

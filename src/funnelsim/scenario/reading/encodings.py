@@ -21,6 +21,8 @@ CP932 = "cp932"
 class EncodingError(ValueError):
     """Bytes that are no text here; where the first of them stands, counted from 1."""
 
+    code = "E-file-encoding"
+
     def __init__(self, message: str, line: int, column: int) -> None:
         super().__init__(message)
         self.line = line

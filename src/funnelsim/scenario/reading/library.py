@@ -92,7 +92,7 @@ def names(place: Path) -> list[str]:
 def _found(what: str, name: str, place: Path) -> Path:
     known = names(place)
     if name not in known:
-        raise ScenarioError([Problem("", unknown(what, name, known))])
+        raise ScenarioError([Problem("", unknown(what, name, known), code="E-name-unknown")])
     return place / f"{name}{SUFFIX}"
 
 

@@ -92,7 +92,7 @@ def read_file(path: Path, name: str | None = None, keys: str = KEYS) -> Block:
         content = disk.read(path, Limits.size)
     except disk.UnreadableError as error:
         close = beside.meant(path) if isinstance(error.__cause__, FileNotFoundError) else ""
-        raise ScenarioError([Problem("", f"{error}{close}", name)]) from error
+        raise ScenarioError([Problem("", f"{error}{close}", name, code=error.code)]) from error
     known[path, name] = read_bytes(content, name, keys)
     return known[path, name]
 
@@ -100,11 +100,13 @@ def read_file(path: Path, name: str | None = None, keys: str = KEYS) -> Block:
 def read_bytes(content: bytes, name: str, keys: str = KEYS) -> Block:
     """The document in the bytes of a file called ``name``; see `read_file`."""
     if len(content) > Limits.size:
-        raise ScenarioError([Problem("", f"a file may have at most {Limits.size:,} bytes", name, 1, 1)])
+        raise ScenarioError(
+            [Problem("", f"a file may have at most {Limits.size:,} bytes", name, 1, 1, code="E-size-file")]
+        )
     try:
         text = decoded(content)
     except EncodingError as error:
-        raise ScenarioError([Problem("", str(error), name, error.line, error.column)]) from None
+        raise ScenarioError([Problem("", str(error), name, error.line, error.column, code=error.code)]) from None
     return read_text(text, name, keys)
 
 
@@ -114,7 +116,7 @@ def read_text(text: str, name: str = "", keys: str = KEYS) -> Block:
         message = (
             f"a YAML file may have at most {Limits.text:,} characters, found {len(text):,}; {TABLES_ELSEWHERE}"
         )
-        raise ScenarioError([Problem("", message, name, 1, 1)])
+        raise ScenarioError([Problem("", message, name, 1, 1, code="E-size-file")])
     try:
         document = _Composer(name).compose(text)
     except MarkedYAMLError as error:
@@ -123,23 +125,28 @@ def read_text(text: str, name: str = "", keys: str = KEYS) -> Block:
         message = f"not YAML: {' '.join(str(error.problem or error.context).split())}"
         if _ENDLESS.search(text):
             message += "; a key has at most 1,024 characters"
-        raise ScenarioError(_alone(_explained(text, Problem("", message, name, line, column)))) from None
+        raise ScenarioError(
+            _alone(_explained(text, Problem("", message, name, line, column, code="E-yaml")))
+        ) from None
     except ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
         message = f"not text: the character {error.character!r} is not allowed"
-        raise ScenarioError([Problem("", message, name, line, 1)]) from None
+        raise ScenarioError([Problem("", message, name, line, 1, code="E-yaml")]) from None
     except (YAMLError, ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError) as error:
         # The parser meets some broken files with errors of its own code.
-        raise ScenarioError([Problem("", f"not YAML: {str(error)[:200]}", name, 1, 1)]) from error
+        raise ScenarioError([Problem("", f"not YAML: {str(error)[:200]}", name, 1, 1, code="E-yaml")]) from error
     if not isinstance(document, Block):
         message = f"expected a mapping of keys such as {keys}; found {found(document)}"
-        raise ScenarioError(_explained(text, Problem("", message, name, 1, 1)))
+        raise ScenarioError(_explained(text, Problem("", message, name, 1, 1, code="E-value-shape")))
     return document
 
 
 def _explained(text: str, problem: Problem) -> list[Problem]:
     """What is wrong with a file that is no YAML: signs that look like others, and what else the parser says."""
-    slips = [Problem("", said, problem.file, line, column) for line, column, said in misleading.lines(text)]
+    slips = [
+        Problem("", said, problem.file, line, column, code="E-yaml")
+        for line, column, said in misleading.lines(text)
+    ]
     caused = any(problem.line - _FOLLOWS <= slip.line <= problem.line for slip in slips)
     caused |= any(misleading.INDENTED in slip.message and slip.line <= problem.line for slip in slips)
     return slips[:_MOST_SLIPS] if caused else [*slips[:_MOST_SLIPS], problem]
@@ -165,7 +172,13 @@ def parse_value(text: str) -> Any:
     """
     if len(text.rstrip().splitlines()) > 1:
         raise ScenarioError(
-            [Problem("", f"a value stands on one line, found text after a line break: {found(text)}")]
+            [
+                Problem(
+                    "",
+                    f"a value stands on one line, found text after a line break: {found(text)}",
+                    code="E-option-value",
+                )
+            ]
         )
     value = read_text(f"value: {text}")["value"]
     for sign in re.finditer(r"\s#", text):
@@ -177,7 +190,7 @@ def parse_value(text: str) -> Any:
             message = (
                 f"what follows # is a comment, which has no place here: {found(text[sign.start() :].strip())}"
             )
-            raise ScenarioError([Problem("", message)])
+            raise ScenarioError([Problem("", message, code="E-option-value")])
     return value
 
 
@@ -198,7 +211,9 @@ class _Composer:
         self.text = text
         for event in YAML(typ="safe", pure=True).parse(text):
             if isinstance(event, DocumentStartEvent) and documents:
-                self._fail(event, "a file holds one document, found a second one after ---")
+                self._fail(
+                    event, "a file holds one document, found a second one after ---", code="E-yaml-documents"
+                )
             elif isinstance(event, MappingStartEvent | SequenceStartEvent):
                 self._check_node(event, len(stack))
                 stack.append(_Open(event, self.nodes))
@@ -222,17 +237,25 @@ class _Composer:
         self._count(event, 1)
         self.written += 1
         if self.written > Limits.written:
-            self._fail(event, f"a YAML file may hold at most {Limits.written:,} values; {TABLES_ELSEWHERE}")
+            self._fail(
+                event,
+                f"a YAML file may hold at most {Limits.written:,} values; {TABLES_ELSEWHERE}",
+                code="E-size-file",
+            )
         if depth >= Limits.depth:
-            self._fail(event, f"values may be nested at most {Limits.depth} deep")
+            self._fail(event, f"values may be nested at most {Limits.depth} deep", code="E-size-file")
         tag = getattr(event, "tag", None)
         if tag is not None and str(tag) not in ("!",):
-            self._note(event, f"tags are not allowed, found {str(tag)[:60]!r}")
+            self._note(event, f"tags are not allowed, found {str(tag)[:60]!r}", code="E-yaml-tag")
 
     def _count(self, event: Any, number: int) -> None:
         self.nodes += number
         if self.nodes > Limits.nodes:
-            self._fail(event, f"a file may hold at most {Limits.nodes:,} values, those behind aliases included")
+            self._fail(
+                event,
+                f"a file may hold at most {Limits.nodes:,} values, those behind aliases included",
+                code="E-size-file",
+            )
 
     def _anchor(self, event: Any, value: Any, size: int) -> None:
         if event.anchor is not None:
@@ -240,7 +263,7 @@ class _Composer:
 
     def _alias(self, event: AliasEvent) -> Any:
         if event.anchor not in self.anchors:
-            self._fail(event, f"the alias *{event.anchor} has no anchor before it")
+            self._fail(event, f"the alias *{event.anchor} has no anchor before it", code="E-yaml-alias")
         value, size = self.anchors[event.anchor]
         self._count(event, size)
         return value
@@ -251,14 +274,15 @@ class _Composer:
             return
         message = stack[-1].take(value, event, self.text)
         if message:
-            self._note(event, message, ".".join(str(part.key) for part in stack if part.key is not None))
+            path = ".".join(str(part.key) for part in stack if part.key is not None)
+            self._note(event, message, path, code="E-yaml-key")
 
-    def _note(self, event: Any, message: str, path: str = "") -> None:
+    def _note(self, event: Any, message: str, path: str = "", *, code: str) -> None:
         mark = event.start_mark
-        self.problems.append(Problem(path, message, self.file, mark.line + 1, mark.column + 1))
+        self.problems.append(Problem(path, message, self.file, mark.line + 1, mark.column + 1, code=code))
 
-    def _fail(self, event: Any, message: str) -> None:
-        self._note(event, message)
+    def _fail(self, event: Any, message: str, *, code: str) -> None:
+        self._note(event, message, code=code)
         raise ScenarioError(self.problems)
 
 

@@ -99,12 +99,12 @@ class Table:
             whole = text.replace(".", "")
             raise self.wrong(
                 line, column, f"in a table with semicolons {text!r} may be {whole} or {float(text):g}; write "
-                f"{whole} without the point, or {float(text)}"
+                f"{whole} without the point, or {float(text)}", code="E-csv-number"
             )  # fmt: skip
 
-    def wrong(self, line: int, column: str, message: str) -> FormError:
+    def wrong(self, line: int, column: str, message: str, *, code: str) -> FormError:
         """What is wrong with a cell, with where it stands."""
-        return FormError(f"{self.name} line {line}, {column}: {message}")
+        return FormError(f"{self.name} line {line}, {column}: {message}", code=code)
 
     def mark(self, file: str, line: int, column: str) -> Mark:
         """The place of a cell, for messages that follow later."""
@@ -130,7 +130,7 @@ def read_table(path: Path) -> Table:
     every = list(_rows(path.name, text, delimiter, skipped))
     rows = [(line, cells) for line, cells in every if cells]
     if not rows:
-        raise FormError(f"{path.name}: the table is empty")
+        raise FormError(f"{path.name}: the table is empty", code="E-csv-empty")
     columns = _columns(path.name, rows[0][1], rows[1:])
     faults, made = Faults(), []
     for line, cells in rows[1:]:
@@ -148,9 +148,9 @@ def _text(path: Path) -> tuple[str, str]:
     try:
         return decoded_table(disk.read(path, Limits.size))
     except disk.UnreadableError as error:
-        raise FormError(f"{path.name}: {error}") from error
+        raise FormError(f"{path.name}: {error}", code=error.code) from error
     except EncodingError as error:
-        raise FormError(f"{path.name} line {error.line}: {error}") from None
+        raise FormError(f"{path.name} line {error.line}: {error}", code=error.code) from None
 
 
 def _delimiter(text: str) -> str:
@@ -167,7 +167,9 @@ def _rows(name: str, text: str, delimiter: str, skipped: int) -> Iterator[tuple[
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise FormError(f"{name} line {line + skipped}: not a row of a CSV: {error}") from None
+            raise FormError(
+                f"{name} line {line + skipped}: not a row of a CSV: {error}", code="E-csv-row"
+            ) from None
         if cells is None:
             return
         yield line + skipped, [visible(cell.strip()) for cell in cells]
@@ -180,9 +182,12 @@ def _columns(name: str, header: list[str], rows: list[tuple[int, list[str]]]) ->
     columns = [text or f"column {number}" for number, text in enumerate(header, start=1)]
     twice = next((text for number, text in enumerate(columns) if text in columns[:number]), None)
     if twice is not None:
-        raise FormError(f"{name}: the column {twice!r} stands twice in the header; give each a name of its own")
+        raise FormError(
+            f"{name}: the column {twice!r} stands twice in the header; give each a name of its own",
+            code="E-csv-header",
+        )
     if not columns:
-        raise FormError(f"{name}: the header is empty")
+        raise FormError(f"{name}: the header is empty", code="E-csv-header")
     return tuple(columns)
 
 
@@ -193,5 +198,5 @@ def _cells(name: str, line: int, columns: tuple[str, ...], cells: list[str], del
     if len(cells) != len(columns):
         why = "; a text or number with a comma in it needs quotation marks" if delimiter == "," else ""
         found = f"found {len(cells)} cells where the header has {len(columns)}"
-        raise FormError(f"{name} line {line}: {found}{why if len(cells) > len(columns) else ''}")
+        raise FormError(f"{name} line {line}: {found}{why if len(cells) > len(columns) else ''}", code="E-csv-row")
     return dict(zip(columns, cells, strict=True))

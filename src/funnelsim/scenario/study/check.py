@@ -36,8 +36,8 @@ class Check:
     def __post_init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def note(self, message: str, *path: str | int, key: bool = False) -> None:
-        self.problems.append(problem(self.document, Fault(message, path, key), self.file))
+    def note(self, message: str, *path: str | int, code: str, key: bool = False) -> None:
+        self.problems.append(problem(self.document, Fault(message, path, key, code=code), self.file))
 
     def placed(self, error: ScenarioError, *path: str | int) -> None:
         """Problems of a changed scenario: where they are written, else at ``path`` of the study."""
@@ -49,7 +49,7 @@ class Check:
             where = "" if one.path.startswith("levers") else one.path
             there = f" (in {one.file}:{one.line})" if one.file == ground and one.line else ""
             message = f"{where}: {one.message}{there}" if where else f"{one.message}{there}"
-            placed = problem(self.document, Fault(message, path), self.file)
+            placed = problem(self.document, Fault(message, path, code=one.code), self.file)
             self.problems.append(replace(placed, missing=one.missing))
 
     def set(self, spec: StudySpec) -> None:
@@ -63,11 +63,21 @@ class Check:
         except ScenarioError as error:
             if not self.problems:  # else a value is wrong by itself, and complained about where it stands
                 told = "; ".join(one.message for one in error.problems)
-                self.note(f"what has one value holds everywhere, and the base cannot: {told}; see `set`", "vary")
+                self.note(
+                    f"what has one value holds everywhere, and the base cannot: {told}; see `set`",
+                    "vary",
+                    code="E-study-held",
+                )
             ground = self.base
         made = {BASE: ground}
         if BASE in spec.arms:
-            self.note("this name is that of the scenario as it is; give the arm another", "arms", BASE, key=True)
+            self.note(
+                "this name is that of the scenario as it is; give the arm another",
+                "arms",
+                BASE,
+                key=True,
+                code="E-name-taken",
+            )
         for name, steps in spec.arms.items():
             made[name] = ground
             for index, step in enumerate(steps):
@@ -93,9 +103,9 @@ class Check:
             except FormError as wrong:
                 for fault in wrong.faults:
                     if points is None:
-                        self.note(fault.message, *path, *fault.path, key=fault.key)
+                        self.note(fault.message, *path, *fault.path, code=fault.code, key=fault.key)
                     else:
-                        self.note(f"{points.place(name, *fault.path)}: {fault.message}", *path)
+                        self.note(f"{points.place(name, *fault.path)}: {fault.message}", *path, code=fault.code)
                 continue
             except ScenarioError as error:
                 self.placed(error, *path)
@@ -118,7 +128,9 @@ class Check:
                     self.placed(error, "vary", factor.name, *factor.levels.places[index])
                     continue
                 for one in error.problems:
-                    self.note(f"{points.place(factor.name, index)}: {one.message}", "design", "table")
+                    self.note(
+                        f"{points.place(factor.name, index)}: {one.message}", "design", "table", code=one.code
+                    )
 
     def _goes(self, factors: Sequence[Factor], at: Mapping[str, Any]) -> bool:
         try:
@@ -138,28 +150,42 @@ class Check:
                 try:
                     points *= len(factor.grid())
                 except FormError as wrong:
-                    self.note(str(wrong), "vary", factor.name)
+                    self.note(str(wrong), "vary", factor.name, code=wrong.code)
         elif not factors and spec.design.kind != "table":
-            self.note("there is nothing to vary", "design", spec.design.kind)
+            self.note("there is nothing to vary", "design", spec.design.kind, code="E-study-factors")
         if points * arms > MOST_POINTS:
-            self.note(f"a study may have at most {MOST_POINTS:,} points, found {points * arms:,}", "vary")
+            self.note(
+                f"a study may have at most {MOST_POINTS:,} points, found {points * arms:,}",
+                "vary",
+                code="E-size-study",
+            )
 
     def table(self, spec: StudySpec) -> Points:
         """The table of points."""
         if spec.vary:
-            self.note("a table of points says itself what varies; remove `vary` or the table", "vary", key=True)
+            self.note(
+                "a table of points says itself what varies; remove `vary` or the table",
+                "vary",
+                key=True,
+                code="E-key-conflict",
+            )
         faults = Faults()
         with faults.under("design", "table"):
             return _points(inside(self.folder, spec.design.table), self.columns)
         for fault in faults.found:
-            self.note(fault.message, *fault.path)
+            self.note(fault.message, *fault.path, code=fault.code)
         return Points()
 
     def rows(self, points: Points, spec: StudySpec) -> None:
         arms = (BASE, *spec.arms)
         for line, (arm, _) in zip(points.lines, points.rows, strict=True):
             if arm is not None and arm not in arms:
-                self.note(f"{points.file} line {line}: {unknown('arm', arm, arms)}", "design", "table")
+                self.note(
+                    f"{points.file} line {line}: {unknown('arm', arm, arms)}",
+                    "design",
+                    "table",
+                    code="E-name-unknown",
+                )
 
     def predictions(self, spec: StudySpec, factors: Sequence[Factor]) -> None:
         arms, known = (BASE, *spec.arms), {factor.name: factor.levels for factor in factors}
@@ -168,20 +194,26 @@ class Check:
             for key in ("arm", "against"):
                 name = getattr(prediction, key)
                 if name not in arms:
-                    self.note(unknown("arm", name, arms), "predicts", index, key)
+                    self.note(unknown("arm", name, arms), "predicts", index, key, code="E-name-unknown")
             if prediction.arm == prediction.against:
-                self.note("an arm is compared with itself; name another one", "predicts", index, "against")
+                self.note(
+                    "an arm is compared with itself; name another one",
+                    "predicts",
+                    index,
+                    "against",
+                    code="E-study-itself",
+                )
             for name, value in prediction.at.items():
                 said = strange(known, name, value)
                 if said is not None:
-                    self.note(said, "predicts", index, "at", name, key=name not in known)
+                    self.note(said, "predicts", index, "at", name, code="E-study-point", key=name not in known)
         self._said_twice(spec)
 
     def _said_twice(self, spec: StudySpec) -> None:
         """What is predicted once more, or the other way round; and KPIs that stand twice."""
         for index, kpi in enumerate(spec.kpis):
             if kpi in spec.kpis[:index]:
-                self.note(f"{kpi!r} stands twice; remove one of them", "kpis", index)
+                self.note(f"{kpi!r} stands twice; remove one of them", "kpis", index, code="E-name-twice")
         turned = {"up": "down", "down": "up"}
         first: dict[str, tuple[int, str]] = {}
         for index, each in enumerate(spec.predicts):
@@ -192,10 +224,19 @@ class Check:
             if at == index:
                 continue
             if before == said and pair == (spec.predicts[at].arm, spec.predicts[at].against):
-                self.note(f"prediction {at + 1} says the same; remove one of them", "predicts", index)
+                self.note(
+                    f"prediction {at + 1} says the same; remove one of them",
+                    "predicts",
+                    index,
+                    code="E-prediction-twice",
+                )
             elif {before, said} == {"up", "down"}:
                 self.note(
-                    f"prediction {at + 1} says the opposite, and only one can hold", "predicts", index, "expect"
+                    f"prediction {at + 1} says the opposite, and only one can hold",
+                    "predicts",
+                    index,
+                    "expect",
+                    code="E-prediction-twice",
                 )
 
 
@@ -236,10 +277,12 @@ def columns_of(document: Mapping[str, Any], folder: Path | None) -> tuple[str, .
 def _points(path: Path, columns: Mapping[str, str]) -> Points:
     table = read_table(path)
     if not table.rows and not table.broken:
-        raise FormError(table.said[0])
+        raise FormError(table.said[0], code="E-csv-empty")
     rows = tuple(_rows(table, columns))
     if not 1 <= len(rows) <= MOST_POINTS:
-        raise FormError(f"{path.name}: expected 1 to {MOST_POINTS:,} points, found {len(rows):,}")
+        raise FormError(
+            f"{path.name}: expected 1 to {MOST_POINTS:,} points, found {len(rows):,}", code="E-csv-size"
+        )
     lines = tuple(row.line for row in table.rows)
     levels, first = {}, {}
     for name in (columns.get(column, column) for column in table.columns):
@@ -257,7 +300,7 @@ def _rows(table: Table, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a table of points; raises `FormError` with every cell that is wrong."""
     made, faults = [], Faults()
     for message in table.broken:
-        faults.add(message)
+        faults.add(message, code="E-csv-row")
     for row in table.rows:
         at = {}
         for name, text in row.cells.items():
@@ -275,4 +318,4 @@ def _value(table: Table, line: int, column: str, text: str) -> Any:
     try:
         return plain(parse_value(text))
     except ScenarioError as error:
-        raise table.wrong(line, column, error.problems[0].message) from None
+        raise table.wrong(line, column, error.problems[0].message, code=error.code) from None

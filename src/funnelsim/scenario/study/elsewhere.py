@@ -193,7 +193,9 @@ class Fitting:
         every = {name for group in ("stages", "teams", "sources", "segments") for name in self.line.of(group)}
         for name in self.narrowed:
             if name not in every:
-                self.problems.append(Problem("", f"{self.name}: there is no {name!r} to narrow it to"))
+                self.problems.append(
+                    Problem("", f"{self.name}: there is no {name!r} to narrow it to", code="E-lever-narrow")
+                )
 
     def _check_unfit(self) -> None:
         """Refuse names that narrow nothing of what the study speaks of."""
@@ -202,7 +204,11 @@ class Fitting:
             if name not in spoken and not self.problems:
                 said = f"cannot be narrowed to {name}, which is {self.line.what_is(name)}; it speaks of"
                 self.problems.append(
-                    Problem("", f"{self.name} {said} {', '.join(sorted(spoken)) or 'no entries'}")
+                    Problem(
+                        "",
+                        f"{self.name} {said} {', '.join(sorted(spoken)) or 'no entries'}",
+                        code="E-lever-narrow",
+                    )
                 )
 
     def _named(self, fragment: Mapping[str, Any], line: _Watched) -> Block:
@@ -311,7 +317,9 @@ class Fitting:
         missing = [one.message for one in named(Block({column: 1}), self.line, SPEC).missing]
         narrow = f"; name one {self.line.narrow_by([found[0].split('.')[1]])}" if found else ""
         why = "; ".join(missing) or f"this is {_and(found)} here{narrow}"
-        self.problems.append(problem(document, Fault(f"{column}: {why}", ("design", "table")), ""))
+        self.problems.append(
+            problem(document, Fault(f"{column}: {why}", ("design", "table"), code="E-lever-unclear"), "")
+        )
         return column
 
 

@@ -92,9 +92,15 @@ class Factor:
         step = self._step(low, high) if _is_number(low) and _is_number(high) else None
         if step is not None:
             if abs(high - low) >= MOST_LEVELS * step:
-                raise FormError(f"a grid takes at most {MOST_LEVELS:,} values of a factor; give `steps`")
+                raise FormError(
+                    f"a grid takes at most {MOST_LEVELS:,} values of a factor; give `steps`",
+                    code="E-factor-levels",
+                )
             return tuple(_along(low, high, step, at) for at in range(round(abs(high - low) / step) + 1))
-        raise FormError("a grid needs to know how many values lie between: add `steps: 5`, or list them")
+        raise FormError(
+            "a grid needs to know how many values lie between: add `steps: 5`, or list them",
+            code="E-factor-levels",
+        )
 
     def at(self, share: float) -> Any:
         """The value a share of the way through its levels, where 0 <= share < 1."""
@@ -132,7 +138,9 @@ class Factor:
                 return _as_whole(round((low + share * (high - low)) / step) * step)
             return _along(low, high, step, math.floor(share * (abs(high - low) / step + 1)))
         if self.form is None:
-            raise FormError(f"nothing lies between {found(low)} and {found(high)}; list the values")
+            raise FormError(
+                f"nothing lies between {found(low)} and {found(high)}; list the values", code="E-factor-levels"
+            )
         first, last = self.form.expand(low, self.names), self.form.expand(high, self.names)
         self.form.read(first, self.names)
         self.form.read(last, self.names)
@@ -190,7 +198,7 @@ def make_factor(base: Scenario, name: str, levels: Levels, folder: Path | None) 
     if "." not in name and name not in top:
         if name not in known:
             close = nearest(name, (*top, *known)) or nearest_path(base.composed.document, SPEC, (name,), names)
-            raise FormError(Fault(_neither(name, close), key=True))
+            raise FormError(Fault(_neither(name, close), key=True, code="E-factor-unknown"))
         factor = Factor(name, levels, DOSE, True, names, folder)
         for dose, place in zip(levels.values, levels.places, strict=False):
             _checked_dose(levels.meant(dose), place)
@@ -209,7 +217,7 @@ def _checked_dose(dose: Any, path: Path_) -> None:
     try:
         DOSE.read(dose, Names())
     except FormError as wrong:
-        raise FormError(Fault(f"the dose of a lever: {wrong}", path)) from None
+        raise FormError(Fault(f"the dose of a lever: {wrong}", path, code=wrong.code)) from None
 
 
 def _neither(name: str, close: str | None) -> str:

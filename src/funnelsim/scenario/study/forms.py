@@ -67,16 +67,20 @@ class LevelsForm(Form[Levels]):
         if isinstance(raw, list | tuple):
             return self._listed(raw)
         if not isinstance(raw, Mapping):
-            raise FormError(f"expected a list of values or {{from: 4, to: 8}}, found {found(raw)}")
+            raise FormError(
+                f"expected a list of values or {{from: 4, to: 8}}, found {found(raw)}", code="E-value-levels"
+            )
         if "levels" in raw:
             return self._called(raw)
         faults = Faults()
         for key in raw:
             if key not in ("from", "to", "steps"):
-                faults.add(unknown("key", key, ("from", "to", "steps", "levels")), key, key=True)
+                faults.add(
+                    unknown("key", key, ("from", "to", "steps", "levels")), key, code="E-key-unknown", key=True
+                )
         for key in ("from", "to"):
             if raw.get(key) is None:
-                faults.add(f"`{key}` is missing; write {{from: 4, to: 8}}")
+                faults.add(f"`{key}` is missing; write {{from: 4, to: 8}}", code="E-key-missing")
         steps = None
         with faults.under("steps"):
             if raw.get("steps") is not None:
@@ -86,13 +90,13 @@ class LevelsForm(Form[Levels]):
 
     def _listed(self, raw: Any) -> Levels:
         if not 1 <= len(raw) <= MOST_LEVELS:
-            raise FormError(f"expected 1 to {MOST_LEVELS:,} values, found {found(raw)}")
+            raise FormError(f"expected 1 to {MOST_LEVELS:,} values, found {found(raw)}", code="E-value-levels")
         values = tuple(plain(value) for value in raw)
         faults = Faults()
         for index, value in enumerate(values):
             # 1 and true are equal in Python, but not here.
             if any(value == other and type(value) is type(other) for other in values[:index]):
-                faults.add(f"{found(value)} stands twice", index)
+                faults.add(f"{found(value)} stands twice", index, code="E-value-twice")
         faults.check()
         return Levels(values)
 
@@ -101,10 +105,17 @@ class LevelsForm(Form[Levels]):
         faults, inner = Faults(), raw["levels"]
         for key in raw:
             if key != "levels":
-                faults.add(f"{key!r} and `levels` exclude each other; remove one of them", key, key=True)
+                faults.add(
+                    f"{key!r} and `levels` exclude each other; remove one of them",
+                    key,
+                    key=True,
+                    code="E-key-conflict",
+                )
         if not isinstance(inner, Mapping) or not inner:
             faults.add(
-                f"expected names with their values, such as {{low: 4, high: 8}}, found {found(inner)}", "levels"
+                f"expected names with their values, such as {{low: 4, high: 8}}, found {found(inner)}",
+                "levels",
+                code="E-value-levels",
             )
         faults.check()
         names = [str(name) for name in inner]
@@ -112,7 +123,7 @@ class LevelsForm(Form[Levels]):
             values = self._listed(list(inner.values())).values
         except FormError as wrong:  # whose places are numbers in a list
             places = ((("levels", *(names[int(part)] for part in fault.path)), fault) for fault in wrong.faults)
-            raise FormError(*(Fault(fault.message, path) for path, fault in places)) from None
+            raise FormError(*(Fault(fault.message, path, code=fault.code) for path, fault in places)) from None
         return Levels(tuple(names), meanings=dict(zip(names, values, strict=True)))
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
@@ -147,21 +158,26 @@ class DesignForm(Form[Design]):
             return Design()
         usage = "expected grid, {lhs: 100}, {sobol: 256}, {search: 60} or {table: points.csv}"
         if not isinstance(raw, Mapping) or len(raw) != 1:
-            raise FormError(f"{usage}; found {found(raw)}")
+            raise FormError(f"{usage}; found {found(raw)}", code="E-value-design")
         ((kind, value),) = raw.items()
         if kind == "table":
             if not isinstance(value, str) or not value:
-                raise FormError(Fault(f"expected the name of a CSV file, found {found(value)}", (kind,)))
+                raise FormError(
+                    Fault(f"expected the name of a CSV file, found {found(value)}", (kind,), code="E-value-name")
+                )
             return Design("table", None, value)
         if kind not in SIZED:
-            raise FormError(Fault(unknown("design", kind, ("grid", *SIZED, "table")), (kind,), key=True))
+            raise FormError(
+                Fault(unknown("design", kind, ("grid", *SIZED, "table")), (kind,), key=True, code="E-name-unknown")
+            )
         faults = Faults()
         with faults.under(kind):
             size = int(NumberForm(low=1, high=MOST_POINTS, whole=True).read(value, names))
             if kind == "sobol" and size & (size - 1):
                 below = 1 << (size.bit_length() - 1)
                 raise FormError(
-                    f"Sobol points are balanced only in powers of two: {below} or {2 * below}, found {size}"
+                    f"Sobol points are balanced only in powers of two: {below} or {2 * below}, found {size}",
+                    code="E-design-size",
                 )
         faults.check()
         return Design(kind, size)
@@ -183,7 +199,7 @@ class ArmForm(Form[tuple[Any, ...]]):
         if not isinstance(raw, list):
             return (self._step(raw),)
         if not raw:
-            raise FormError(f"an arm needs a lever or a change; {AS_IT_IS}")
+            raise FormError(f"an arm needs a lever or a change; {AS_IT_IS}", code="E-arm-empty")
         faults, steps = Faults(), []
         for index, one in enumerate(raw):
             with faults.under(index):
@@ -196,7 +212,8 @@ class ArmForm(Form[tuple[Any, ...]]):
             return raw
         raise FormError(
             f"expected a lever such as hire_field@1, or a change such as {{teams.desk.headcount: 4}}; "
-            f"found {found(raw)}"
+            f"found {found(raw)}",
+            code="E-value-step",
         )
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:

@@ -97,12 +97,17 @@ class AmountOfForm(Form[Amount]):
         kind = _kind(raw)
         number = remedies.number(raw) if kind == "time" and not str(raw).strip().endswith("m") else None
         if kind is None or kind not in self.kinds or number is not None:
-            raise FormError(f"expected {self.what}, found {found(raw)}{remedies.instead(number)}")
+            raise FormError(
+                f"expected {self.what}, found {found(raw)}{remedies.instead(number)}", code="E-value-amount"
+            )
         return self._checked(Amount(self._value(raw, kind, names), kind, str(raw).strip()), raw)
 
     def _checked(self, amount: Amount, raw: Any) -> Amount:
         if self.above is not None and not amount.value > self.above:
-            raise FormError(f"expected {self.what}, above {self.above:g}; found {found(raw)}; null is none")
+            raise FormError(
+                f"expected {self.what}, above {self.above:g}; found {found(raw)}; null is none",
+                code="E-value-amount",
+            )
         return amount
 
     def _value(self, raw: Any, kind: Kind, names: Names) -> float:

@@ -55,7 +55,7 @@ def study(name: Path | str, *, on: Scenario | None = None) -> Study:
         return study_on(path, on, narrowed)
     if narrowed:
         said = f"{name}: names behind a colon narrow the roles of another line; give that with `on`"
-        raise ScenarioError([Problem("", said)])
+        raise ScenarioError([Problem("", said, code="E-narrow-without-line")])
     return load_study(path)
 
 
@@ -75,7 +75,13 @@ def file_of(name: str) -> tuple[Path, tuple[str, ...]]:
     if shipped is None:
         close = beside.meant(path, exact=True)
         raise ScenarioError(
-            [Problem("", unknown("study", called, library.names(library.studies_folder())) + close)]
+            [
+                Problem(
+                    "",
+                    unknown("study", called, library.names(library.studies_folder())) + close,
+                    code="E-name-unknown",
+                )
+            ]
         )
     return shipped, narrowed
 

@@ -46,11 +46,11 @@ class Bounds(Entry):
 
     def check(self) -> None:
         if self.at_most is None and self.at_least is None:
-            raise FormError("give at_most, at_least or both")
+            raise FormError("give at_most, at_least or both", code="E-key-incomplete")
         most, least = self.at_most, self.at_least
         if most is not None and least is not None and most.kind == least.kind and least.value > most.value:
             said = f"at least {least.text} and at most {most.text} exclude each other"
-            raise FormError(Fault(said, ("at_least",)))
+            raise FormError(Fault(said, ("at_least",), code="E-order"))
 
 
 class StudySpec(Entry):
@@ -87,9 +87,22 @@ class StudySpec(Entry):
 
     def check(self) -> None:
         if self.maximise is not None and self.minimise is not None:
-            raise FormError(Fault("give either `maximise` or `minimise`, not both", ("minimise",), key=True))
+            raise FormError(
+                Fault(
+                    "give either `maximise` or `minimise`, not both",
+                    ("minimise",),
+                    key=True,
+                    code="E-key-conflict",
+                )
+            )
         if self.budget is not None and (bounds := self.constraints.get("cost")) and bounds.at_most is not None:
-            raise FormError(Fault("`budget` says this already; remove one of them", ("constraints", "cost")))
+            raise FormError(
+                Fault(
+                    "`budget` says this already; remove one of them",
+                    ("constraints", "cost"),
+                    code="E-key-conflict",
+                )
+            )
 
 
 Row = tuple[str | None, dict[str, Any]]

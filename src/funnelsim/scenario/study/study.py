@@ -181,12 +181,20 @@ class Study:
             If there is no such arm or factor, or the scenario would be wrong.
         """
         if arm not in self.arms:
-            raise ScenarioError([Problem("arms", unknown("arm", arm, self.arms), str(self.path or ""))])
+            raise ScenarioError(
+                [Problem("arms", unknown("arm", arm, self.arms), str(self.path or ""), code="E-name-unknown")]
+            )
         at = {**self.held, **(at or {})}
         known = {factor.name: factor for factor in self.factors}
         strange = [name for name in at if name not in known]
         if strange:
-            raise ScenarioError([Problem("vary", unknown("factor", strange[0], known), str(self.path or ""))])
+            raise ScenarioError(
+                [
+                    Problem(
+                        "vary", unknown("factor", strange[0], known), str(self.path or ""), code="E-name-unknown"
+                    )
+                ]
+            )
         made = laid_over(self.ground, self.factors, at)  # under the arm, whose changes may be relative to them
         for step in self.spec.arms.get(arm, ()):
             made = with_step(made, step, self.folder)
@@ -212,13 +220,13 @@ class Study:
         ):
             said = ", ".join(f"{name} {told(value)}" for name, value in self.held.items())
             message = f"the study sets the same itself, and that is laid over it: {said}; change it there"
-            raise ScenarioError([self.problem(("vary",), message)])
+            raise ScenarioError([self.problem(("vary",), message, code="E-study-held")])
         return moved
 
     @checked
-    def problem(self, path: tuple[str | int, ...], message: str) -> Problem:
+    def problem(self, path: tuple[str | int, ...], message: str, *, code: str) -> Problem:
         """A problem with the value at a path of the study, and where that stands in its file."""
-        return problem(self.document, Fault(message, path), str(self.path or ""))
+        return problem(self.document, Fault(message, path, code=code), str(self.path or ""))
 
     def __repr__(self) -> str:
         return f"<Study {self.name!r}: {len(self.arms)} arms, {len(self.factors)} factors>"
@@ -267,7 +275,7 @@ def _from_document(
     faults = []
     for key in ("study", "base"):
         if document.get(key) is None:
-            faults.append(Fault("this key is required, and missing", (key,)))
+            faults.append(Fault("this key is required, and missing", (key,), code="E-key-missing"))
     named = document.get("base")
     try:
         # A plain number is text here, as it is for `spec_of`; what is neither is refused there.
@@ -290,7 +298,7 @@ def refuse_scenario(document: Block, file: str) -> None:
     """Raise `ScenarioError` for a document that is a scenario."""
     if "stages" in document and not is_study(document):
         said = "this is a scenario, and a study is expected: read it with fs.load, or name it as `base` of a study"
-        raise ScenarioError([Problem("", said, file, 1, 1)])
+        raise ScenarioError([Problem("", said, file, 1, 1, code="E-file-kind")])
 
 
 def base_of(name: str, folder: Path | None, path: Path | None) -> Scenario:
@@ -298,11 +306,11 @@ def base_of(name: str, folder: Path | None, path: Path | None) -> Scenario:
         is_file = Path(name).suffix in (".yaml", ".yml")
         where = inside(folder, name) if is_file else library.template(name)
         if path is not None and where.exists() and where.samefile(path):
-            raise FormError("the base is this study itself; name the file of a scenario")
+            raise FormError("the base is this study itself; name the file of a scenario", code="E-study-base")
     except ScenarioError as error:
         close = beside.meant(folder / name, exact=True) if folder is not None else ""
         file = "" if is_file else "; the name of a file ends in .yaml"
-        raise FormError(error.problems[0].message + file + close) from None
+        raise FormError(error.problems[0].message + file + close, code=error.code) from None
     return scenario.load(where)
 
 
@@ -325,7 +333,7 @@ def _levers_missed(document: Block, folder: Path | None) -> Iterator[Fault]:
                 levers.find(step, folder)
             except ScenarioError as error:
                 place = (name, index) if isinstance(steps, list) else (name,)
-                yield from (Fault(one.message, ("arms", *place)) for one in error.problems)
+                yield from (Fault(one.message, ("arms", *place), code=one.code) for one in error.problems)
 
 
 def study_of(

@@ -68,8 +68,11 @@ def refuse_unfit(
         for lack in missed:
             lacks.setdefault((lack.path.split(".")[0], lack.why), []).append(arm)
         for each in () if missed else design.faults():
-            unfit.setdefault(each.key, Fault(each.message, each.at))
-    faults = [Fault(f"{said} ({_of(arms, study)})", (group,)) for (group, said), arms in lacks.items()]
+            unfit.setdefault(each.key, Fault(each.message, each.at, code="E-study-lacks"))
+    faults = [
+        Fault(f"{said} ({_of(arms, study)})", (group,), code="E-study-lacks")
+        for (group, said), arms in lacks.items()
+    ]
     faults += unfit.values()
     if faults:
         raise ScenarioError([problem(content, fault, str(own.path or "")) for fault in faults])

@@ -26,24 +26,24 @@ class RefusedError(FunnelsimError):
         The control in whose field it was typed; empty if it is none of a single one.
     """
 
-    def __init__(self, text: str, control: str = "") -> None:
+    def __init__(self, text: str, control: str = "", *, code: str = "") -> None:
         self.control = control
-        super().__init__(text)
+        super().__init__(text, code=code)
 
 
 def refusal(error: Exception, found: Beyond | None, names: Names) -> RefusedError:
     """What is said of an error, in the language in force; of a control beyond its limits with these."""
     if found is not None:
-        return RefusedError(_of_one(found, names), found.moved.control.name)
+        return RefusedError(_of_one(found, names), found.moved.control.name, code="E-question-range")
     match error:
         case TooLargeError():
             events, most = numbers.amount(error.events), numbers.amount(MOST_EVENTS)
-            return RefusedError(say("panel.refused.large", events=events, most=most))
+            return RefusedError(say("panel.refused.large", events=events, most=most), code="E-size-question")
         case TooManyError():
-            return RefusedError(say("panel.refused.many", most=f"{MOST_MOVED}"))
+            return RefusedError(say("panel.refused.many", most=f"{MOST_MOVED}"), code="E-size-question")
         case NotOneLeverError():
-            return RefusedError(say("panel.refused.not_one"))
-    return RefusedError(say("panel.refused", why=in_words(error)))
+            return RefusedError(say("panel.refused.not_one"), code="E-question-levers")
+    return RefusedError(say("panel.refused", why=in_words(error)), code=getattr(error, "code", ""))
 
 
 def _of_one(found: Beyond, names: Names) -> str:

@@ -78,7 +78,7 @@ def grid(
     """
     shown = [each for each in readings if kpi in each.estimates and each.estimates[kpi].mean is not None]
     if not shown:
-        raise FunnelsimError(f"no point of this sweep has the KPI {kpi!r}")
+        raise FunnelsimError(f"no point of this sweep has the KPI {kpi!r}", code="E-kpi-unknown")
     values: dict[str, list[Any]] = {}
     for each in shown:
         for name, value in each.point.factors.items():
@@ -89,16 +89,20 @@ def grid(
     chosen += [name for name in varied if name not in chosen][: 2 - len(chosen)]
     if len(set(chosen)) < 2 or not set(chosen) <= set(varied):
         raise FunnelsimError(
-            f"a heat map shows two factors that vary, and here these do: {', '.join(varied) or 'none'}"
+            f"a heat map shows two factors that vary, and here these do: {', '.join(varied) or 'none'}",
+            code="E-picture-factors",
         )
     arms = list(dict.fromkeys(each.point.arm for each in shown))
     if arm is not None and arm not in arms:
-        raise FunnelsimError(f"there is no arm {arm!r} in this sweep; there are: {', '.join(arms)}")
+        raise FunnelsimError(
+            f"there is no arm {arm!r} in this sweep; there are: {', '.join(arms)}", code="E-name-unknown"
+        )
     held = {name: values[name][0] for name in varied if name not in chosen}
     texts = [tuple(told(value) for value in _sorted(values[name])) for name in chosen]
     if max(map(len, texts)) > MOST:
         raise FunnelsimError(
-            f"a heat map has room for {MOST} values of a factor, and here are {max(map(len, texts))}"
+            f"a heat map has room for {MOST} values of a factor, and here are {max(map(len, texts))}",
+            code="E-size-picture",
         )
     cells = {}
     for each in shown:

@@ -119,7 +119,7 @@ class SweepPlot:
         readings = [reading for reading in self._result.readings if reading.estimates]
         chosen = self._kpi(kpi)
         if not any(chosen in reading.estimates for reading in readings):
-            raise FunnelsimError(f"no point of this sweep has the KPI {chosen!r}")
+            raise FunnelsimError(f"no point of this sweep has the KPI {chosen!r}", code="E-kpi-unknown")
         readings = [r for r in readings if chosen in r.estimates and r.estimates[chosen].mean is not None]
         factors = [factor.name for factor in self._result.study.factors][:PANELS]
         panels: list[str | None] = [*factors] or [None]

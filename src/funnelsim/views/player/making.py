@@ -46,7 +46,8 @@ def check(out: Path | str) -> Path:
     out = Path(out)
     if out.suffix.lower() not in ENDINGS:
         raise FunnelsimError(
-            f"{out}: a replay is one HTML file; give it a name such as {out.with_suffix('.html')}"
+            f"{out}: a replay is one HTML file; give it a name such as {out.with_suffix('.html')}",
+            code="E-output-ending",
         )
     disk.check_output(out)
     return out
@@ -61,9 +62,13 @@ def check_clock(models: Sequence[Model]) -> None:
         If they do not begin, count and end at the same times, or are too long.
     """
     if any(model.horizon > MOST_DAYS * DAY for model in models):
-        raise FunnelsimError(f"a replay is of at most {MOST_DAYS:,} days; give the scenario a shorter horizon")
+        raise FunnelsimError(
+            f"a replay is of at most {MOST_DAYS:,} days; give the scenario a shorter horizon", code="E-size-replay"
+        )
     if len({(model.start, model.horizon, model.warmup) for model in models}) > 1:
-        raise FunnelsimError("two arms run on one clock, so they need the same start, horizon and warmup")
+        raise FunnelsimError(
+            "two arms run on one clock, so they need the same start, horizon and warmup", code="E-arms-unlike"
+        )
 
 
 def take(name: str, model: Model, seed: int, replication: int, engine: str) -> Take:
@@ -75,7 +80,9 @@ def take(name: str, model: Model, seed: int, replication: int, engine: str) -> T
         If there is no such replication, or it does not fit into memory.
     """
     if replication < 1:
-        raise FunnelsimError(f"replication must be at least 1, but got {replication}; 1 is the first")
+        raise FunnelsimError(
+            f"replication must be at least 1, but got {replication}; 1 is the first", code="E-replication-none"
+        )
     engine = engines.choose(engine)
     check_memory(model, Plans(1, 1, engine, keep=True, events=True))
     return Take(name, model, replicate(model, seed, replication - 1, engine, events=True, keep=True))
@@ -136,10 +143,15 @@ def of_comparison(
     _there(replication, comparison.replications)
     others = {arm.name: arm for arm in comparison.arms if arm.name != comparison.base.name}
     if against is None and len(others) > 1:
-        raise FunnelsimError(f"a replay shows two arms; name one of them with against: {', '.join(others)}")
+        raise FunnelsimError(
+            f"a replay shows two arms; name one of them with against: {', '.join(others)}", code="E-arms-many"
+        )
     name = next(iter(others)) if against is None else against
     if name not in others:
-        raise FunnelsimError(f"against: there is no arm {name!r} beside the base; there are {', '.join(others)}")
+        raise FunnelsimError(
+            f"against: there is no arm {name!r} beside the base; there are {', '.join(others)}",
+            code="E-name-unknown",
+        )
     arms = (comparison.base, others[name])
     check_clock([arm.model for arm in arms])
     takes = [_again(arm.name, arm.model, comparison, replication, arm.tallies[replication - 1]) for arm in arms]
@@ -149,7 +161,9 @@ def of_comparison(
 
 def _there(replication: int, replications: int) -> None:
     if not 1 <= replication <= replications:
-        raise FunnelsimError(f"there is no replication {replication}; there are 1 to {replications}")
+        raise FunnelsimError(
+            f"there is no replication {replication}; there are 1 to {replications}", code="E-replication-none"
+        )
 
 
 def _again(name: str, model: Model, result: Result | Comparison, replication: int, measured: Tally) -> Take:
@@ -158,6 +172,7 @@ def _again(name: str, model: Model, result: Result | Comparison, replication: in
     if repr(tally(found.records, model)) != repr(measured):
         raise FunnelsimError(
             "this replication cannot be run again, as it was made by hooks or by another version of funnelsim; "
-            "`simulate` keeps what a replay needs with events=True"
+            "`simulate` keeps what a replay needs with events=True",
+            code="E-records-events",
         )
     return found

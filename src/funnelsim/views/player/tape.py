@@ -105,7 +105,7 @@ def tape(records: Records, model: Model, team: int, step: int | None = None) -> 
     """
     events = records.events
     if events is None:
-        raise FunnelsimError("the event log was not kept; run with events=True")
+        raise FunnelsimError("the event log was not kept; run with events=True", code="E-records-events")
     leads = len(records.leads.created)
     step = step_of(leads) if step is None else step
     story = _Story(records, step)

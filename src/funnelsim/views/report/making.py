@@ -55,11 +55,13 @@ class Files:
             If a name or a section is wrong, or what writes a format is not installed.
         """
         if self.page.suffix.lower() not in ENDINGS:
-            raise FunnelsimError(f"{self.page}: a report is an HTML file; give a name that ends in .html")
+            raise FunnelsimError(
+                f"{self.page}: a report is an HTML file; give a name that ends in .html", code="E-output-ending"
+            )
         known = [section.name for section in SECTIONS]
         for name in self.only:
             if name not in known:
-                raise FunnelsimError(f"--only {name}: {unknown('section', name, known)}")
+                raise FunnelsimError(f"--only {name}: {unknown('section', name, known)}", code="E-name-unknown")
         if self.pdf:
             printed.browser()
         if self.xlsx:
@@ -98,7 +100,9 @@ def write(given: Given, files: Files) -> None:
     """Write a report and what was wanted beside it, in the language in force."""
     wanted = [each for each in SECTIONS if (not files.only or each.name in files.only) and each.applies(given)]
     if not wanted:
-        raise FunnelsimError(f"--only {','.join(files.only)}: this report has none of these sections")
+        raise FunnelsimError(
+            f"--only {','.join(files.only)}: this report has none of these sections", code="E-report-empty"
+        )
     main, appendix = (
         _parts(given, [each for each in wanted if each.appendix is at_end]) for at_end in (False, True)
     )
@@ -133,7 +137,7 @@ def _write_figures(parts: Sequence[Part], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FunnelsimError(f"--figures {folder}: {disk.unwritten(error)}") from error
+        raise FunnelsimError(f"--figures {folder}: {disk.unwritten(error)}", code="E-output-unwritten") from error
     seen: set[str] = set()
     for _, _, blocks in parts:
         for block in blocks:

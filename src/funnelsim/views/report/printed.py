@@ -45,11 +45,14 @@ def browser() -> str:
         if found:
             return found
     if asked:
-        raise FunnelsimError(f"{VARIABLE}={asked}: there is no such program; name a Chromium or Chrome")
+        raise FunnelsimError(
+            f"{VARIABLE}={asked}: there is no such program; name a Chromium or Chrome", code="E-browser-none"
+        )
     raise FunnelsimError(
         "a PDF is printed by Chromium, Chrome or Edge, and none is installed: install one (on Debian and Ubuntu "
         f"`apt-get install chromium`), name it in {VARIABLE}, or open the HTML file in any browser and print it "
-        "to a file"
+        "to a file",
+        code="E-browser-none",
     )
 
 
@@ -73,7 +76,7 @@ def write(page: Path, out: Path) -> None:
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise HinderedError(f"{out}: {program} did not print it: {error}") from error
+            raise HinderedError(f"{out}: {program} did not print it: {error}", code="E-browser-failed") from error
         if done.returncode or not part.is_file() or not part.stat().st_size:
             last = done.stderr.strip().splitlines()[-1:] or ["it gave no reason"]
-            raise HinderedError(f"{out}: {program} did not print it: {last[0]}")
+            raise HinderedError(f"{out}: {program} did not print it: {last[0]}", code="E-browser-failed")

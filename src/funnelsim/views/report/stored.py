@@ -77,7 +77,7 @@ class Stored(Told):
         with Store.open_to_read(path) as store:
             sweeps = store.sweeps()
             if not sweeps:
-                raise FunnelsimError(f"{path}: nothing was swept into this run store yet")
+                raise FunnelsimError(f"{path}: nothing was swept into this run store yet", code="E-store-empty")
             made = sweeps[-1]
             found = read(store, made["kpis"] or None, made["seed"], made["version"], made["replications"])
             readings = tuple(each for each in found if each.point.study == made["study"])

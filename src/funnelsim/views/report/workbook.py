@@ -33,7 +33,9 @@ def _xlsxwriter() -> Any:
     try:
         import xlsxwriter
     except ImportError as error:
-        raise HinderedError(f"Excel needs the package xlsxwriter: {extra('report')}") from error
+        raise HinderedError(
+            f"Excel needs the package xlsxwriter: {extra('report')}", code="E-package-missing"
+        ) from error
     return xlsxwriter
 
 

@@ -53,7 +53,9 @@ def checked(lang: str, given_as: str) -> str:
     """
     code = lang.strip().lower().replace("_", "-").partition(".")[0].partition("-")[0]
     if code not in LANGUAGES:
-        raise FunnelsimError(f"{given_as}: there is no language {lang!r} here; write en or ja")
+        raise FunnelsimError(
+            f"{given_as}: there is no language {lang!r} here; write en or ja", code="E-language-unknown"
+        )
     return code
 
 

@@ -125,9 +125,9 @@ def checked(key: Key, rule: Hook) -> tuple[float, ...]:
     try:
         numbers = tuple(float(part) for part in parts)
     except (TypeError, ValueError) as error:
-        raise FunnelsimError(_wrong(rule, key)) from error
+        raise FunnelsimError(_wrong(rule, key), code="E-hook-value") from error
     if any(math.isnan(number) for number in numbers):
-        raise FunnelsimError(_wrong(rule, key))
+        raise FunnelsimError(_wrong(rule, key), code="E-hook-value")
     return numbers
 
 

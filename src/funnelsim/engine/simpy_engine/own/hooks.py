@@ -103,9 +103,11 @@ def check_hooks(hooks: Sequence[Hook], teams: Sequence[str], here: bool = True) 
     for hook in hooks:
         if not isinstance(hook, QueueRule | RoutingRule | Observer):
             message = f"a hook is an instance of a QueueRule, a RoutingRule or an Observer, found {hook!r}"
-            raise FunnelsimError(message)
+            raise FunnelsimError(message, code="E-hook-value")
         if isinstance(hook, Observer) and not here:
-            raise FunnelsimError("an observer watches from the calling process: `workers=1`, and no executor")
+            raise FunnelsimError(
+                "an observer watches from the calling process: `workers=1`, and no executor", code="E-hook-workers"
+            )
     for kind in (QueueRule, RoutingRule):
         taken: dict[str, Hook] = {}
         for rule in hooks:
@@ -113,7 +115,9 @@ def check_hooks(hooks: Sequence[Hook], teams: Sequence[str], here: bool = True) 
                 for team in _teams_of(rule, teams):
                     if team in taken:
                         pair = f"{type(taken[team]).__name__} and {type(rule).__name__}"
-                        raise FunnelsimError(f"one {kind.__name__} for a team, but {pair} hold for {team}")
+                        raise FunnelsimError(
+                            f"one {kind.__name__} for a team, but {pair} hold for {team}", code="E-hook-twice"
+                        )
                     taken[team] = rule
 
 
@@ -121,5 +125,7 @@ def _teams_of(rule: QueueRule | RoutingRule, teams: Sequence[str]) -> Sequence[s
     """The teams a rule holds for."""
     for name in rule.teams:
         if name not in teams:
-            raise FunnelsimError(f"{type(rule).__name__}.teams: {unknown('team', name, teams)}")
+            raise FunnelsimError(
+                f"{type(rule).__name__}.teams: {unknown('team', name, teams)}", code="E-name-unknown"
+            )
     return rule.teams or teams

@@ -223,7 +223,9 @@ class WorkView:
         """
         if rule not in RULES or rule == RULES[RANDOM]:
             known = ", ".join(name for name in RULES if name != RULES[RANDOM])
-            raise FunnelsimError(f"there is no key of a queue rule {rule!r}; there are {known}")
+            raise FunnelsimError(
+                f"there is no key of a queue rule {rule!r}; there are {known}", code="E-name-unknown"
+            )
         return self._item.key(self._run, RULES.index(rule))
 
 

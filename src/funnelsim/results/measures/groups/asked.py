@@ -21,11 +21,12 @@ def groupings(asked: Sequence[str], models: Sequence[Model]) -> tuple[Grouping, 
     """
     for each in asked:
         if each not in BY:
-            raise FunnelsimError(f"by: {unknown('grouping', each, BY)}")
+            raise FunnelsimError(f"by: {unknown('grouping', each, BY)}", code="E-name-unknown")
         if each == "territory" and not any(model.territory_names for model in models):
             raise FunnelsimError(
                 f"{models[0].spec.name}: by territory: this scenario has no territories; write `territories`, or "
-                "divide by segment, source or rep"
+                "divide by segment, source or rep",
+                code="E-groups-none",
             )
     bounds = tuple(sorted(set().union(*map(bounds_of, models))))
     return tuple(Grouping(each, bounds if each == "segment" else ()) for each in dict.fromkeys(asked))
