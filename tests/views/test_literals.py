@@ -158,7 +158,7 @@ def test_each_text_is_said_somewhere() -> None:
         for key in texts.texts("en")
         if key not in keys
         and not any(key.endswith(end) and key.removesuffix(end) in keys for end in endings)
-        and not key.startswith((*prefixes, "stage.", "team."))  # these two: see the last test
+        and not key.startswith((*prefixes, "stage.", "team.", "handoff."))  # these three: see the last test
     ]
     assert unused == []
 
@@ -180,7 +180,9 @@ def test_each_text_that_is_said_is_there() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize(("of", "begins"), [("line", "kpi"), ("stage", "stage"), ("team", "team")])
+@pytest.mark.parametrize(
+    ("of", "begins"), [("line", "kpi"), *((each, each) for each in ("stage", "team", "handoff"))]
+)
 def test_texts_of_figures_are_those_of_figures_that_there_are(of: str, begins: str) -> None:
     known = {each.name for each in listed() if each.of == of}
     families = {"milestone_created", "lost_for", "cost_of", "cost_per"}

@@ -13,6 +13,7 @@ from rich.text import Text
 from funnelsim.results.measures.kpis import kpi_groups
 from funnelsim.results.measures.origins import PART_OF
 from funnelsim.results.measures.periods.per_period import every_kpi
+from funnelsim.results.places import named_places
 from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.views.sentences.waits import reconciled
 from funnelsim.views.words import counted, numbers, running, say
@@ -35,6 +36,9 @@ STAGE_COLUMNS = ("conversion", "wait", "work", "time_in_stage", "wip", "queue")
 TEAM_COLUMNS = ("headcount", "load", "utilisation", "filler", "queue", "wait", "queue_growth")
 
 
+HANDOFF_COLUMNS = ("passed", "wait", "delay", "dropped", "context", "rework", "cooled", "odds_lost")
+
+
 def show(result: Result, precise: Sequence[str] = ()) -> None:
     """Print all of a result to standard output; ``precise`` are the KPIs that a precision was asked of."""
     console = streams.results()
@@ -44,6 +48,10 @@ def show(result: Result, precise: Sequence[str] = ()) -> None:
     for build in (stages, teams):
         console.print()
         console.print(fitting(console, partial(build, result)))
+    if result.summary.handoffs:
+        console.print()
+        console.print(fitting(console, partial(handoffs, result)))
+        console.print(Text(say("run.handoffs.meaning"), style="dim"))
     waits = running(list(reconciled(result.summary, result.model)))
     if waits:
         console.print(Text(f"\n{waits}", style="dim"))
@@ -147,4 +155,23 @@ def teams(result: Result, interval: bool) -> Table:
     for name, label in zip(model.team_names, model.team_labels, strict=True):
         leaves = {key: value.to_dict() for key, value in result.summary.teams[name].items()}
         table.add_row(Text(label), *(numbers.estimate(leaves[key], interval) for key in columns))
+    return table
+
+
+def handoffs(result: Result, interval: bool) -> Table:
+    """What each handoff takes; without a column that nothing stands in."""
+    model = result.model
+    monthly = MICROSECONDS["mo"] / (model.horizon - model.warmup)
+    found = result.summary.handoffs
+    columns = [key for key in HANDOFF_COLUMNS if any(each[key].mean for each in found.values())]
+    table = frame(
+        say("run.handoffs"), tuple(map(say, ("run.handoff", *(f"run.handoff.{key}" for key in columns))))
+    )
+    for name, label in named_places(model, "handoffs"):
+        giver, _, taker = name.partition(".")
+        own = found.get((giver, taker))
+        if own is not None:
+            factors = {"passed": monthly}
+            cells = (numbers.estimate(own[key].to_dict(), interval, factors.get(key, 1.0)) for key in columns)
+            table.add_row(Text(label), *cells)
     return table

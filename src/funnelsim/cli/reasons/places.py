@@ -26,6 +26,9 @@ def show(console: Console, comparison: Comparison) -> None:
         _table(console, say("own.title"), places.heads(comparison, "own.figure"), own)
         for text in places.opposed(comparison):
             console.print(Padding(Text(text), (0, 0, 0, 2)))
+    passes = places.handoffs(comparison)
+    if passes:
+        _table(console, say("run.handoffs"), places.heads(comparison, "matrix.kpi"), passes)
     rows, left = places.differing(comparison)
     if rows:
         _table(console, say("place.title"), places.heads(comparison, "matrix.kpi"), rows)

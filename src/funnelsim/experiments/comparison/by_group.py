@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.results.divided import Divided
 from funnelsim.results.measures.groups.split import of_group
+from funnelsim.results.measures.periods.per_period import SUFFIXES
 from funnelsim.results.measures.summary import Tally
 from funnelsim.results.words import in_english, say
 
@@ -89,6 +90,10 @@ def by_group(arms: Sequence[Arm], question: Question, by: str, level: Level) -> 
     # A figure of a stage or team is one of its leads whatever their group.
     places = {kpi: "place" for kpi in question.kpis if kpi in arms[0].places}
     why_not = found[question.base].why_not | places
+    for kpi in question.kpis:
+        whole = next((kpi.removesuffix(suffix) for suffix in SUFFIXES if kpi.endswith(suffix)), kpi)
+        if whole in why_not:  # a KPI per year is divided where that of the whole time is
+            why_not[kpi] = why_not[whole]
     asked = replace(question, kpis=tuple(kpi for kpi in question.kpis if kpi not in why_not))
     names = list(found[question.base].groups) if asked.kpis else []
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from funnelsim.results.measures.handoffs.table import HANDOFF_INDICATORS
+
 from ..running.arms import Arm
 from ..statistics.paired import Level, Verdict
 from ..study.question import Question, less_is_better
@@ -17,6 +19,8 @@ from .judging import Finding, judge
 
 if TYPE_CHECKING:
     from funnelsim.model.model import Model
+
+    from .result import Comparison
 
 STAGE_FIGURES = ("conversion", "wait", "time_in_stage", "dropped", "expired")
 TEAM_FIGURES = ("load", "wait")
@@ -44,6 +48,19 @@ def differing(arms: Sequence[Arm], question: Question, level: Level) -> tuple[Fi
     every = judged(arms, question, list(_looked_at(base.model)), level)
     apart = {each.kpi for each in every if each.verdict in (Verdict.MORE, Verdict.LESS)}
     return tuple(each for each in every if each.kpi in apart)
+
+
+def of_handoffs(arms: Sequence[Arm], question: Question, level: Level) -> tuple[Finding, ...]:
+    """All figures of the handoffs that the base has, in each arm that has both teams; none that are 0 in all."""
+    base = next(arm for arm in arms if arm.name == question.base)
+    kpis = [
+        name
+        for giver, taker in base.summary.handoffs
+        for figure in HANDOFF_INDICATORS
+        for name in (f"handoffs.{giver}.{taker}.{figure.name}",)
+        if any(arm.estimate(name).mean for arm in arms if name in arm.indicators)
+    ]
+    return judged(arms, question, kpis, level)
 
 
 def _looked_at(model: Model) -> Iterator[str]:
@@ -122,6 +139,21 @@ class OwnAndWhole:
             "whole_difference": leaf(self.whole),
             "opposed": self.opposed,
         }
+
+
+def documents(comparison: Comparison) -> dict[str, dict[str, dict[str, Any]]]:
+    """By arm each team's own figure, the stages and teams that differ, and the handoffs, for the JSON document."""
+    told = {
+        "own_figures": ((each.own.arm, each.team, each.to_dict()) for each in comparison.own),
+        "stages_and_teams": ((each.arm, each.kpi, leaf(each)) for each in comparison.places),
+        "handoffs": ((each.arm, each.kpi, leaf(each)) for each in comparison.handoffs),
+    }
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for key, every in told.items():
+        found[key] = {arm.name: {} for arm in comparison.arms if arm is not comparison.base}
+        for arm, name, what in every:
+            found[key][arm][name] = what
+    return found
 
 
 def leaf(each: Finding) -> dict[str, Any] | None:

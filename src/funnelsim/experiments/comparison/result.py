@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
-from funnelsim.errors import FunnelsimError
 from funnelsim.results.rows import counted, years
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
@@ -19,10 +18,10 @@ from ..statistics.chances import best
 from ..study.equal import Means
 from ..study.question import Question, less_is_better
 from ..targets.outlook import Outlook
-from .by_group import ByGroup, by_group
+from .beside import Beside
 from .cautions import cautions
 from .judging import Finding, judge
-from .places import OwnAndWhole, differing, leaf, own_and_whole
+from .places import documents
 from .stopping_rules import Reason, Rule
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ _OF_TARGETS = ["probability", "low", "high", "runs", "misses", "shortfall", "bas
 
 
 @unchanging(OF_RESULTS)
-class Comparison(Pictured):
+class Comparison(Beside, Pictured):
     """Arms against a base, on the same random numbers; it never changes.
 
     Parameters
@@ -102,43 +101,6 @@ class Comparison(Pictured):
     def findings(self) -> tuple[Finding, ...]:
         """Each KPI of each arm against the base, judged together."""
         return tuple(judge(self.arms, self.question, self.rule.level(self.replications)))
-
-    @cached_property
-    def groups(self) -> dict[str, ByGroup]:
-        """By what the comparison was asked to divide KPIs by, the differences of each group."""
-        level = self.rule.level(self.replications)
-        return {by: by_group(self.arms, self.question, by, level) for by in self.arms[0].tallies[0].groups}
-
-    @cached_property
-    def places(self) -> tuple[Finding, ...]:
-        """Figures of stages and teams in which some arm differs; all that are looked at hold together."""
-        return differing(self.arms, self.question, self.rule.level(self.replications))
-
-    @cached_property
-    def own(self) -> tuple[OwnAndWhole, ...]:
-        """Each team's own figure beside the whole's, by arm; their intervals hold together among themselves."""
-        return own_and_whole(self.arms, self.question, self.rule.level(self.replications))
-
-    @checked
-    def by(self, what: str) -> pd.DataFrame:
-        """Paired differences of groups, by group, KPI and arm; ``note`` says why a KPI cannot be divided.
-
-        Parameters
-        ----------
-        what : {"segment", "source", "territory", "rep"}
-            What leads and customers were divided by: ``compare(..., by=...)``.
-
-        Raises
-        ------
-        FunnelsimError
-            If the comparison was not asked to divide them so.
-        """
-        if what not in self.groups:
-            raise FunnelsimError(
-                f"by {what!r}: this comparison did not divide KPIs so; compare(..., by={what!r})",
-                code="E-groups-none",
-            )
-        return self.groups[what].table
 
     @cached_property
     def chances(self) -> dict[str, dict[str, float | None]]:
@@ -350,17 +312,10 @@ class Comparison(Pictured):
                 for kpi, chances in self.chances.items()
             },
             "targets": [each.to_dict() for each in self.reached],
-            "own_figures": self._by_arm((each.own.arm, each.team, each.to_dict()) for each in self.own),
-            "stages_and_teams": self._by_arm((each.arm, each.kpi, leaf(each)) for each in self.places),
+            **documents(self),
             **({"by": {by: each.to_dict() for by, each in self.groups.items()}} if self.groups else {}),
             "warnings": list(self.warnings),
         }
-
-    def _by_arm(self, told: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {arm.name: {} for arm in self.arms if arm is not self.base}
-        for arm, name, what in told:
-            found[arm][name] = what
-        return found
 
     def _arm(self, arm: Arm) -> dict[str, Any]:
         return {

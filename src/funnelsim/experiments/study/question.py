@@ -51,10 +51,10 @@ LESS_OF_PLACES = frozenset(
     (
         "rejected", "blocked", "dropped", "expired", "burned", "churned", "lost", "wait", "work", "busy", "buyer",
         "handoff", "held", "paused", "time_in_stage", "wip", "queue", "queue_open", "wait_open", "load",
-        "queue_growth", "cycle_share", "cycle_share_work", "cost",
+        "queue_growth", "cycle_share", "cycle_share_work", "cost", "delay", "rework", "cooled", "odds_lost",
     )
 )  # fmt: skip
-"""Figures of a stage or team of which less is better."""
+"""Figures of a stage, team or handoff of which less is better."""
 
 Indifference = float | Mapping[str, float | str] | None
 Targets = Mapping[str, float | str] | None

@@ -13,6 +13,7 @@ from funnelsim.model.records import FIXED_OUTCOMES
 from funnelsim.scenario.forms.suggestions import suggestion
 
 from ..words import in_each_language, in_english, say
+from .handoffs.table import HANDOFF_INDICATORS
 from .kpis import kpi_groups
 from .stages import STAGE_INDICATORS
 from .teams import TEAM_INDICATORS
@@ -61,7 +62,7 @@ class Listed(NamedTuple):
     """One figure of the catalogue."""
 
     name: str
-    of: str  # the line, a stage or a team
+    of: str  # the line, a stage, a team or a handoff
     group: str
     label: str
     unit: str
@@ -122,6 +123,8 @@ def listed(model: Model | None = None) -> Iterator[Listed]:
         yield _listed(each, "stage", say("kpis.stage"), currency)
     for each in TEAM_INDICATORS:
         yield _listed(each, "team", say("kpis.team"), currency)
+    for each in HANDOFF_INDICATORS:
+        yield _listed(each, "handoff", say("kpis.handoff"), currency)
 
 
 def _per_period(model: Model | None) -> Iterator[Listed]:
@@ -167,8 +170,8 @@ def kpis(word: str | None = None, scenario: Scenario | None = None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row a figure, by name. ``of`` says whether it is one of the whole line (a KPI), or one of each stage or
-        each team; only KPIs can be compared, swept and optimised.
+        One row a figure, by name. ``of`` says whether it is one of the whole line (a KPI), or one of each stage,
+        team or handoff; those are compared by names such as ``stages.propose.wait``, and not swept or optimised.
 
     Examples
     --------

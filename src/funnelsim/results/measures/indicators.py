@@ -55,12 +55,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Placed(Told):
-    """The same of one stage or team.
+    """The same of one stage, team or handoff.
 
     Parameters
     ----------
     place : str
-        What the stage or team is called.
+        What the stage, team or handoff is called.
     """
 
     place: str = ""
@@ -68,7 +68,7 @@ class Placed(Told):
     @property
     def label(self) -> str:
         """What people are shown."""
-        kind = self.key.partition(".")[0]  # `stage` or `team`
+        kind = self.key.partition(".")[0]  # `stage`, `team` or `handoff`
         return say(f"place.{kind}", place=self.place, figure=say(f"{self.key}.label", name=self.name))
 
 

@@ -6,8 +6,8 @@ replications together. A tally is a few kilobytes, whatever the number of leads.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Hashable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
@@ -15,6 +15,7 @@ from funnelsim.model.records import Records
 from ..estimates import Estimate
 from .groups.members import Grouping
 from .groups.split import put_together, split
+from .handoffs.table import HANDOFF_INDICATORS, pairs_of
 from .indicators import Indicator
 from .kpis import kpi_indicators
 from .stages import STAGE_INDICATORS
@@ -31,6 +32,7 @@ class Tally(NamedTuple):
     kpis: Measured
     stages: Measured
     teams: Measured
+    handoffs: Measured = ()  # lists by pair of teams
     groups: dict[str, dict[str, Measured]] = {}  # noqa: RUF012  # those of KPIs by what divides and by group; never changed
 
 
@@ -40,7 +42,10 @@ class Summary(NamedTuple):
     kpis: dict[str, Estimate]
     stages: dict[str, dict[str, Estimate]]
     teams: dict[str, dict[str, Estimate]]
+    handoffs: dict[tuple[str, str], dict[str, Estimate]] = {}  # noqa: RUF012  # by giver and taker; never changed
 
+
+Name = TypeVar("Name", bound=Hashable)
 
 Names = Collection[str] | None
 """Indicators that are wanted; None stands for all of a table."""
@@ -63,6 +68,7 @@ def tally(
         _measured(window, kpi_indicators(model), kpis),
         _measured(window, STAGE_INDICATORS, stages),
         _measured(window, TEAM_INDICATORS, teams),
+        _measured(window, HANDOFF_INDICATORS, teams),
         {each.by: split(window, each) for each in by},
     )
 
@@ -80,7 +86,16 @@ def summarise(tallies: Sequence[Tally], model: Model) -> Summary:
     }
     stages = _by_place([each.stages for each in tallies], STAGE_INDICATORS, model.stage_names, currency)
     teams = _by_place([each.teams for each in tallies], TEAM_INDICATORS, model.team_names, currency)
-    return Summary(kpis, stages, teams)
+    return Summary(kpis, stages, teams, _handoffs(tallies, model))
+
+
+def _handoffs(tallies: Sequence[Tally], model: Model) -> dict[tuple[str, str], dict[str, Estimate]]:
+    """The handoffs that there were: pairs of teams of which the one passed a lead to the other."""
+    if not all(each.handoffs for each in tallies):
+        return {}
+    measured = [each.handoffs for each in tallies]
+    found = _by_place(measured, HANDOFF_INDICATORS, pairs_of(model), model.spec.currency)
+    return {pair: estimates for pair, estimates in found.items() if estimates["passed"].mean}
 
 
 def divided(tallies: Sequence[Tally], model: Model, by: str) -> dict[str, dict[str, Estimate]]:
@@ -89,8 +104,8 @@ def divided(tallies: Sequence[Tally], model: Model, by: str) -> dict[str, dict[s
 
 
 def _by_place(
-    measured: Sequence[Measured], indicators: Sequence[Indicator], names: Sequence[str], currency: str
-) -> dict[str, dict[str, Estimate]]:
+    measured: Sequence[Measured], indicators: Sequence[Indicator], names: Sequence[Name], currency: str
+) -> dict[Name, dict[str, Estimate]]:
     return {
         name: {
             indicator.name: indicator.estimate(

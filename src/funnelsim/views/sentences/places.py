@@ -41,6 +41,12 @@ def differing(comparison: Comparison) -> tuple[list[tuple[str, ...]], int]:
     return rows, len(largest) - len(rows)
 
 
+def handoffs(comparison: Comparison) -> list[tuple[str, ...]]:
+    """A row for each figure of each handoff."""
+    kpis = dict.fromkeys(each.kpi for each in comparison.handoffs)
+    return [_row(comparison, kpi, label(comparison.base, kpi), comparison.handoffs) for kpi in kpis]
+
+
 def _row(comparison: Comparison, kpi: str, called: str, findings: Sequence[Finding]) -> tuple[str, ...]:
     found = {each.arm: each for each in findings if each.kpi == kpi}
     base = numbers.estimate(comparison.base.estimate(kpi).to_dict(), interval=False)

@@ -33,6 +33,9 @@ def _differences(given: Given) -> Iterator[Block]:
     if own:
         yield Table("own", say("own.title"), places.heads(comparison, "own.figure"), tuple(own))
         yield Listing(tuple(places.opposed(comparison)) or (say("own.none"),))
+    passes = places.handoffs(comparison)
+    if passes:
+        yield Table("handoffs", say("run.handoffs"), places.heads(comparison, "matrix.kpi"), tuple(passes))
     rows, left = places.differing(comparison)
     if rows:
         yield Table("stages_and_teams", say("place.title"), places.heads(comparison, "matrix.kpi"), tuple(rows))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.measures.indicators import MONTH
+from funnelsim.results.places import named_places
 
 from ... import plots
 from ...pictures import facts, style
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 DRAWN = 2
 """Lines whose picture is drawn; of more, that of today."""
 
-STAGES = ("conversion", "wait", "work", "handoff", "time_in_stage", "wip", "queue")
+STAGES = ("conversion", "wait", "work", "time_in_stage", "wip", "queue")
 TEAMS = ("headcount", "load", "utilisation", "filler", "queue", "wait", "queue_growth")
+HANDOFFS = ("passed", "wait", "delay", "dropped", "context", "rework", "cooled", "odds_lost")
 LOSSES_AT = ("rejected", "blocked", "dropped", "expired", "burned", "lost")
 """Ways out of a stage that are no advance."""
 
@@ -66,6 +68,9 @@ def _places(given: Given) -> Iterator[Block]:
     several = len(given.lines) > 1
     yield _table("stages", given, _stage_rows, several)
     yield _table("teams", given, _team_rows, several)
+    if any(result.summary.handoffs for _, result in lines):
+        yield _table("handoffs", given, _handoff_rows, several)
+        yield Text(say("run.handoffs.meaning"), "note")
     for result in (each for _, each in lines):
         yield from (Text(said, "note") for said in reconciled(result.summary, result.model))
     if len(lines) < len(given.lines):
@@ -107,6 +112,19 @@ def _team_rows(result: Result) -> Rows:
         for name, label in zip(model.team_names, model.team_labels, strict=True)
     ]
     return columns("team", *keys), list(rows)
+
+
+def _handoff_rows(result: Result) -> Rows:
+    model, found = result.model, result.summary.handoffs
+    monthly = MONTH / (model.horizon - model.warmup)
+    rows: list[Row] = []
+    for name, label in named_places(model, "handoffs"):
+        giver, _, taker = name.partition(".")
+        own = found.get((giver, taker))
+        if own is not None:
+            cells = (Cell.of(own[key], monthly if key == "passed" else 1.0) for key in HANDOFFS)
+            rows.append((label, *cells))
+    return (say("run.handoff"), *(say(f"run.handoff.{key}") for key in HANDOFFS)), rows
 
 
 # --- losses ---------------------------------------------------------------------------------------------------

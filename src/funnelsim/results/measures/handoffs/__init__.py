@@ -1,0 +1,1 @@
+"""What each handoff from team to team takes: waiting, leads that drop out, context, work done again, chances."""
