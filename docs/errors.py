@@ -25,8 +25,11 @@ CODE = re.compile(r"[EW](-[a-z]+)+")
 RETIRED = "retired"
 """The part of the file with codes that are no longer used."""
 
-CARRIERS = ("Fault", "FormError", "Problem")
+CARRIERS = ("Fault", "FormError", "Problem", "Warned", "Unheeded")
 """Classes beside the errors that carry a sentence and its code."""
+
+TEXTS = ("Warned", "Unheeded")
+"""Texts that are given their code as the second argument."""
 
 BARE = ("ScenarioError",)
 """Errors that are made of problems, which have codes of their own."""
@@ -45,8 +48,8 @@ warnings. On a terminal it stands before the message,
     error[E-name-unknown]: line.yaml:6:24: stages.serve.team: unknown team 'desc'; did you mean 'desk'?
 
 in Python it is `error.code` and, of each problem of a `ScenarioError`, `problem.code`; warnings have it as
-`warning.code`. `check --json` gives it beside each message. A code stays what it is, whatever becomes of the
-sentence: a program may rely on it. In the examples a gap is written …
+`warning.code`. `check --json` gives it beside each problem, and those of its warnings in `warning_codes`. A code
+stays what it is, whatever becomes of the sentence: a program may rely on it. In the examples a gap is written …
 """
 
 
@@ -141,7 +144,8 @@ class _Finder(ast.NodeVisitor):
         own = [each for each in (*node.args, *given) if _codes(each) and not isinstance(each, ast.Call)]
         codes = tuple(code for each in own for code in _codes(each))
         if codes or given or (maker in makers() and not _made_of_others(maker, node)):
-            self._note(node.lineno, maker, codes, self._sentence(node), bool(codes or given))
+            handed = bool(codes or given) or (maker in TEXTS and len(node.args) > 1)
+            self._note(node.lineno, maker, codes, self._sentence(node), handed)
         self.generic_visit(node)
 
     def _note(self, line: int, maker: str, codes: tuple[str, ...], example: str, coded: bool) -> None:

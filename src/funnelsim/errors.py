@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 
 class FunnelsimError(Exception):
@@ -65,10 +65,42 @@ class Problem:
         return ": ".join(part for part in (place, self.path, self.message) if part)
 
 
-class Unheeded(str):
+class Warned(str):
+    """A warning, as the text that it is, with the code of its kind.
+
+    Parameters
+    ----------
+    text : str
+        What is said.
+    code : str
+        The kind of thing that is warned of, such as ``W-team-idle``.
+    """
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, text: str, code: str) -> Self:
+        made = super().__new__(cls, text)
+        made.code = code
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.code)
+
+    def after(self, prefix: str) -> Self:
+        """The same behind words that say what it is about."""
+        return type(self)(f"{prefix}{self}", self.code)
+
+
+class Unheeded(Warned):
     """A warning that something a user wrote does nothing; it is told even where warnings are not wanted."""
 
     __slots__ = ()
+
+
+def after(prefix: str, text: str) -> str:
+    """A warning of whatever kind behind words that say what it is about."""
+    return text.after(prefix) if isinstance(text, Warned) else f"{prefix}{text}"
 
 
 _AT_A_PATH = re.compile(r"(?P<who>(?:.*?: )??)(?P<path>[a-z_]+\.[^:]+): (?P<why>.+)", re.DOTALL)
@@ -83,15 +115,17 @@ def told_together(warnings: Iterable[str]) -> tuple[str, ...]:
     warnings : iterable of str
         Warnings, each of one path, such as ``stages.meet.effort: ...``, or of none.
     """
-    paths: dict[tuple[str | None, str, type[str]], list[str]] = {}
+    paths: dict[tuple[str | None, str, type[str], str], list[str]] = {}
     for text in warnings:
         found = _AT_A_PATH.fullmatch(text)
-        who, why = (found["who"], found["why"]) if found else (None, text)
-        paths.setdefault((who, why, type(text)), []).append(found["path"] if found else "")
-    return tuple(
-        kind(f"{who}{', '.join(dict.fromkeys(at))}: {why}") if who is not None else kind(why)
-        for (who, why, kind), at in paths.items()
-    )
+        who, why = (found["who"], found["why"]) if found else (None, str(text))
+        key = who, why, type(text), getattr(text, "code", "")
+        paths.setdefault(key, []).append(found["path"] if found else "")
+    told = []
+    for (who, why, kind, code), at in paths.items():
+        said = why if who is None else f"{who}{', '.join(dict.fromkeys(at))}: {why}"
+        told.append(kind(said, code) if issubclass(kind, Warned) else said)
+    return tuple(told)
 
 
 class ScenarioError(FunnelsimError):

@@ -49,7 +49,7 @@ SKILLS = ("teams.FS.skill.at.対応", "teams.FS.speed.at.対応")
         (("one: stages.a: no use", "one: stages.b: no use"), ("one: stages.a, stages.b: no use",)),
         (("stages.a: no use", "stages.b: 2 are few"),) * 2,
         (("stages.提 案.x: no use", "stages.受注: no use"), ("stages.提 案.x, stages.受注: no use",)),
-        ((Unheeded("lever x: stages.a: no use"), "lever x: stages.b: no use"),) * 2,
+        ((Unheeded("lever x: stages.a: no use", "W-lever-idle"), "lever x: stages.b: no use"),) * 2,
         (("the same", "the same"), ("the same",)),
     ],
 )
@@ -66,8 +66,11 @@ def test_a_line_is_checked_with_one_warning_for_what_is_said_alike(typed: Typed,
         assert [text for text in warnings if text.startswith(f"{path}: ")], warnings
         assert [text for text in listed if text.startswith(f"{path}: ")]
     said = typed("check", "line.yaml").stderr
-    assert f"warning: line.yaml: {', '.join(ALIKE)}: does nothing as it is: no lead comes here" in said
-    assert f"warning: line.yaml: {', '.join(SKILLS)}: does nothing as it is: FS does not work there" in said
+    assert f"warning[W-key-idle]: line.yaml: {', '.join(ALIKE)}: does nothing as it is: no lead comes here" in said
+    assert (
+        f"warning[W-key-idle]: line.yaml: {', '.join(SKILLS)}: does nothing as it is: FS does not work there"
+        in said
+    )
 
 
 def test_arms_are_told_apart_and_nothing_is_lost(typed: Typed, tmp_path: Path) -> None:
@@ -76,7 +79,8 @@ def test_arms_are_told_apart_and_nothing_is_lost(typed: Typed, tmp_path: Path) -
     run = ("--replications", "2", "--kpi", "won", "--engine", "simpy", "--json")
     done = typed("compare", "line.yaml", *arms, *run)
     document = json.loads(done.stdout)["warnings"]
-    lines = [row.removeprefix("warning: ") for row in done.stderr.splitlines() if row.startswith("warning: ")]
+    marked = (re.fullmatch(r"warning(?:\[W-[a-z-]+\])?: (.*)", row) for row in done.stderr.splitlines())
+    lines = [found[1] for found in marked if found is not None]
     whys = Counter((text.split(": ")[0], text.partition("does nothing as it is: ")[2]) for text in lines)
     assert max(whys.values()) == 1
     assert len(lines) < len(document)

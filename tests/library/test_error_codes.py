@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 import funnelsim as fs
-from funnelsim.errors import FunnelsimError, HinderedError, Problem
+from funnelsim.errors import FunnelsimError, HinderedError, Problem, Unheeded, Warned, after
 from funnelsim.scenario.forms.base import Fault, FormError
 
 ROOT = Path(__file__).parents[2]
@@ -127,6 +127,38 @@ def test_codes_survive_the_way_from_a_worker() -> None:
     ):
         again = pickle.loads(pickle.dumps(error))
         assert (type(again), str(again), again.code) == (type(error), str(error), error.code)
+
+
+LINE = """
+funnelsim: 1
+horizon: 2 mo
+sources: {web: {rate: 5 / d, bursts: [{at: 1 mo, leads: 0}]}}
+teams:
+  desk: {headcount: 1, queue: {rule: fifo, first: {stage: serve}}, selling_share: 0.01}
+  idle: {headcount: 1, queue: fifo}
+stages: {serve: {team: desk, effort: 1 h, otherwise: {a: 0.3, b: 0.4}, rework: 2}}
+"""
+
+
+def test_every_warning_of_a_line_has_a_code() -> None:
+    """Whatever it comes through: checks, phases, changes, levers, arms of a study."""
+    line = fs.Scenario.from_text(LINE)
+    found = {text.code for text in line.warnings}
+    assert {"W-team-idle", "W-shares-sum", "W-burst-empty", "W-key-idle", "W-value-doubtful"} <= found
+    changed = line.change({"teams.desk.cost": None, "teams.desk.headcount": {"add": 1, "multiply": 1.3}})
+    assert {"W-change-nothing", "W-change-order", "W-number-rounded"} <= {text.code for text in changed.warnings}
+    late = line.change({"phases": [{"from": "2027-01-01", "change": {"teams.desk.headcount": 2}}]})
+    assert "W-dated-outside" in {text.code for text in late.warnings}
+    every = (*line.warnings, *changed.warnings, *late.warnings)
+    assert all(text.code in explained() for text in every)
+
+
+def test_a_warning_keeps_its_code_behind_other_words_and_in_a_worker() -> None:
+    for made in (Warned("stages.a: no use", "W-key-idle"), Unheeded("lever x: no use", "W-lever-idle")):
+        for text in (made.after("own.yaml: "), after("own.yaml: ", made), pickle.loads(pickle.dumps(made))):
+            assert (type(text), text.code) == (type(made), made.code)
+        assert after("own.yaml: ", made) == f"own.yaml: {made}"
+    assert after("own.yaml: ", "no use") == "own.yaml: no use"
 
 
 def test_an_error_of_several_faults_has_the_code_of_the_first() -> None:

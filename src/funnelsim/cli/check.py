@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError, told_together
+from funnelsim.errors import FunnelsimError, HinderedError, Problem, ScenarioError, Warned, after, told_together
 from funnelsim.views.sentences import roles
 from funnelsim.views.words import counted, listed, numbers, say, speaking, spoken
 
@@ -37,7 +37,7 @@ class Report:
 
     file: str
     problems: tuple[Problem, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     model: Model | None = None
     rates: dict[str, StageRates] | None = None
     loads: Loads | None = None
@@ -62,6 +62,7 @@ class Report:
             "ok": not self.problems,
             "problems": [_problem(problem) for problem in self.problems],
             "warnings": list(self.warnings),
+            "warning_codes": [text.code for text in self.warnings],
         }
         if self.model is not None:
             found["scenario"] = self.model.spec.name
@@ -107,7 +108,7 @@ def check(
         streams.document({"ok": ok, "files": [report.to_dict() for report in reports]})
     for report in reports:
         streams.complain(report.problems)
-        streams.warn((type(text)(f"{report.file}: {text}") for text in told_together(report.warnings)), quiet)
+        streams.warn((after(f"{report.file}: ", text) for text in told_together(report.warnings)), quiet)
         if not json and report.study is not None:
             _show_study(streams.results(), report, report.study)
         if not json and report.model is not None:

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from funnelsim.arguments import checked
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 from funnelsim.lasting import while_it_lives
 from funnelsim.unchanging import unchanging
 
@@ -75,7 +75,7 @@ class Scenario:
     base: ScenarioSpec
     composed: Composed
     periods: tuple[Period, ...]
-    said: tuple[str, ...] = ()  # while it was made
+    said: tuple[Warned, ...] = ()  # while it was made
     path: Path | None = None
     folder: Path | None = None
     in_phases: OfPhases = field(default_factory=OfPhases)  # what is told of levers of its phases
@@ -98,7 +98,7 @@ class Scenario:
         return self.spec.name
 
     @cached_property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Warned, ...]:
         """What is allowed but looks like a slip, of every period."""
         specs = [period.spec for period in self.periods]
         doubtful = (text for spec in specs for text in doubts(spec))

@@ -131,8 +131,8 @@ def compare(
     divided = (by,) if isinstance(by, str) else tuple(by)
     running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress), divided)
     asked = question(running.arms, kpis, base, indifference, targets, _day(until, targets, running))
-    said = warned(scenarios)
-    said += [f"{name}: {text}" for name, model in running.models.items() for text in loads.doubts(model)]
+    said: list[str] = [*warned(scenarios)]
+    said += [text.after(f"{name}: ") for name, model in running.models.items() for text in loads.doubts(model)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
     hours = (
         {} if same is None else {name: hours_of(each, running.models[name]) for name, each in scenarios.items()}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 import funnelsim.version
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, Warned
 from funnelsim.model.model import Model
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.groups.asked import groupings
@@ -186,16 +186,16 @@ class Arms:
         )
 
 
-def warned(scenarios: Mapping[str, Scenario]) -> list[str]:
+def warned(scenarios: Mapping[str, Scenario]) -> list[Warned]:
     """What looks like a slip in each of several scenarios, and in them side by side."""
-    by_text: dict[str, list[str]] = {}
+    by_text: dict[Warned, list[str]] = {}
     for name, each in scenarios.items():
         for text in each.warnings:
             by_text.setdefault(text, []).append(name)
     said = []
     for text, names in by_text.items():
         places = ["in all"] if len(names) == len(scenarios) > 1 else names
-        said += [type(text)(f"{place}: {text}") for place in places]
+        said += [text.after(f"{place}: ") for place in places]
     return [
         *said,
         *unpaid_beside({name: [period.spec for period in each.periods] for name, each in scenarios.items()}),

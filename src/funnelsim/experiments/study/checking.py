@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from funnelsim.errors import FunnelsimError, Problem, ScenarioError
+from funnelsim.errors import FunnelsimError, Problem, ScenarioError, Warned
 from funnelsim.model.model import Model
 from funnelsim.model.tables.people import Layout
 from funnelsim.model.tables.prices import Prices, prices_of
@@ -58,7 +58,7 @@ def load_checked(path: Path | str) -> Study:
     return read_study(path, lambda study, whole: _Questions(study, whole).problems())
 
 
-def doubts(study: Study) -> tuple[str, ...]:
+def doubts(study: Study) -> tuple[Warned, ...]:
     """What is allowed, but looks like a slip or will be refused by one of the commands."""
     return tuple(_Questions(study).doubts())
 
@@ -178,28 +178,32 @@ class _Questions:
         except FunnelsimError as error:
             yield self.study.problem(("same",), str(error), code=error.code)
 
-    def _without_period(self) -> Iterator[str]:
+    def _without_period(self) -> Iterator[Warned]:
         """A budget that does not say for how long it is."""
         budget, model = self.spec.budget, next(iter(self.models.values()))
         if budget is not None and budget.kind == "number":
             months = (model.horizon - model.warmup) / MICROSECONDS["mo"]
-            yield (
+            yield Warned(
                 f"budget: {budget.text} has no period, and is taken for all the time that counts, {months:.3g} "
-                f"months; for so much a year write {budget.text} / y"
+                f"months; for so much a year write {budget.text} / y",
+                "W-budget-period",
             )
 
-    def doubts(self) -> Iterator[str]:
+    def doubts(self) -> Iterator[Warned]:
         yield from self._without_period()
         if len(self.study.arms) == 1 and not self.study.varied and not self.study.rows:
-            yield "there is one scenario only: nothing to compare (`arms`) and nothing to vary (`vary`)"
+            yield Warned(
+                "there is one scenario only: nothing to compare (`arms`) and nothing to vary (`vary`)",
+                "W-study-nothing",
+            )
         arms = [Arm(name, model, ()) for name, model in self.models.items()]
         for name in self.spec.kpis if len(arms) > 1 else ():
             try:
                 check_kpis([name], arms)
             except FunnelsimError as error:
-                yield f"kpis: `funnelsim compare` will refuse {name}: {error}"
+                yield Warned(f"kpis: `funnelsim compare` will refuse {name}: {error}", "W-kpi-units")
         spec = self.spec
         goals = [each for each in (spec.maximise, spec.minimise, *spec.constraints) if each is not None]
         yield from beside_the_point((*spec.kpis, *(each.kpi for each in spec.predicts), *goals), self.models)
         if self.spec.minimise == COST and not costs_anything(self.study):
-            yield f"minimise: {NOTHING_COSTS}, so `cost` is 0 everywhere: {SALARY}"
+            yield Warned(f"minimise: {NOTHING_COSTS}, so `cost` is 0 everywhere: {SALARY}", "W-cost-nothing")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, Warned
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.measures.kpis import unspoken
@@ -154,14 +154,15 @@ def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
             raise FunnelsimError(f"{kpi} cannot be compared: it is in {told}", code="E-kpi-units")
 
 
-def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:
+def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterator[Warned]:
     """KPIs that are asked for, and about which no scenario says anything."""
     silent = frozenset.intersection(*map(unspoken, models.values()))
     for kpi in dict.fromkeys(kpis):
         if base_name(kpi) in silent:
-            yield (
+            yield Warned(
                 f"{kpi} is a figure of customers, of whom nothing is said: without `customers` in the scenario "
-                "they bring what was booked, never leave and never grow"
+                "they bring what was booked, never leave and never grow",
+                "W-kpi-customers",
             )
 
 

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, field
 from itertools import product
 
+from funnelsim.errors import Warned
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS, Dist, posts
 from funnelsim.scenario.language.people import Whole
 from funnelsim.scenario.language.types import Source, Team
@@ -81,7 +82,7 @@ def expected(model: Model) -> Loads | None:
     )
 
 
-def doubts(model: Model) -> tuple[str, ...]:
+def doubts(model: Model) -> tuple[Warned, ...]:
     """Loads of a model that can hardly be meant, in words."""
     flow = expected(model)
     return () if flow is None else flow.doubts

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funnelsim.errors import ScenarioError
+from funnelsim.errors import ScenarioError, Warned
 from funnelsim.scenario.forms.quantities import HOUR, MICROSECONDS, Dist
 from funnelsim.scenario.language.types import ScenarioSpec, Source, Stage
 
@@ -71,17 +71,18 @@ class Size:
         return max(self.parts, key=lambda part: part.events)
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Warned, ...]:
         """What is said of a replication that takes minutes."""
         if self.events < MANY_EVENTS:
             return ()
         takes = time_text(self.events / EVENTS_A_SECOND * MICROSECONDS["min"] / 60)
         most = self.largest
         path = ".".join(most.path)
-        return (
+        said = (
             f"{path}: a replication may have {count_text(self.events)} events, most of them from {most.sum}; at "
-            f"{EVENTS_A_SECOND:,} a second that takes {takes}",
+            f"{EVENTS_A_SECOND:,} a second that takes {takes}"
         )
+        return (Warned(said, "W-size-run"),)
 
 
 def check_size(scenario: Scenario, model: Model) -> None:
@@ -102,7 +103,7 @@ def check_size(scenario: Scenario, model: Model) -> None:
         raise ScenarioError([scenario.problem(most.path, f"{message}; {limit}", code="E-size-run")])
 
 
-def size_warnings(model: Model, loads: Loads | None) -> tuple[str, ...]:
+def size_warnings(model: Model, loads: Loads | None) -> tuple[Warned, ...]:
     """What is said of a scenario that is allowed, and of which a replication takes minutes.
 
     Where flow balance has no end, as customers bring others and more, the run may be small by its length.

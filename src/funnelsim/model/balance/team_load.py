@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from funnelsim.errors import Warned
+
 ABSURD = 3.0
 """A load above which no team is that short of people, but some number is wrong."""
 
@@ -59,19 +61,20 @@ class Loads:
     caring: frozenset[str] = frozenset()
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Warned, ...]:
         """One sentence for each team whose work does not fit into its open hours."""
-        sentences = []
+        sentences: list[Warned] = []
         if self.brought >= 1.0:
-            growing = "so their number grows faster and faster"
-            sentences.append(
-                f"customers.referral: each brings {self.brought:.2f} new customers during the run, {growing}"
-            )
+            growing = f"each brings {self.brought:.2f} new customers during the run"
+            said = f"customers.referral: {growing}, so their number grows faster and faster"
+            sentences.append(Warned(said, "W-customers-runaway"))
         for name, team in self.teams.items():
             if team.load is None and team.needed > 0.0:
-                sentences.append(f"teams.{name}: work comes, but nobody is ever there to do it")
+                said = f"teams.{name}: work comes, but nobody is ever there to do it"
+                sentences.append(Warned(said, "W-team-absent"))
             elif team.load is not None and 1.0 < team.load <= ABSURD:
-                sentences.append(f"teams.{name}: the expected load is {team.load:.2f}{self._consequence(name)}")
+                said = f"teams.{name}: the expected load is {team.load:.2f}{self._consequence(name)}"
+                sentences.append(Warned(said, "W-load-above-one"))
         return (*sentences, *self.doubts)
 
     def _consequence(self, name: str) -> str:
@@ -87,11 +90,14 @@ class Loads:
         return f" if {' and '.join(given)}; what becomes of it only a run tells"
 
     @property
-    def doubts(self) -> tuple[str, ...]:
+    def doubts(self) -> tuple[Warned, ...]:
         """One sentence for each load that can hardly be meant."""
         return tuple(
-            f"teams.{name}: the expected load is {team.load:.2f}: there is work for {team.load:.3g} times the "
-            "people that there are; is an effort, a rate or a headcount given in another unit?"
+            Warned(
+                f"teams.{name}: the expected load is {team.load:.2f}: there is work for {team.load:.3g} times the "
+                "people that there are; is an effort, a rate or a headcount given in another unit?",
+                "W-load-absurd",
+            )
             for name, team in self.teams.items()
             if team.load is not None and team.load > ABSURD
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from funnelsim.errors import Warned
+
 from ..forms.amounts import hours_text, number_text
 from ..forms.base import Form
 from ..forms.entry import Entry, EntryForm
@@ -15,7 +17,7 @@ LAID_OVER = ("phases", "defaults")
 """Parts of a file in which null takes away what stands below."""
 
 
-def blanks(document: Mapping[str, Any], form: Form[Any], above: tuple[str, ...] = ()) -> Iterator[str]:
+def blanks(document: Mapping[str, Any], form: Form[Any], above: tuple[str, ...] = ()) -> Iterator[Warned]:
     """A sentence for each key without a value whose default is a number or a word."""
     for key, value in document.items():
         path = (*above, str(key))
@@ -25,7 +27,10 @@ def blanks(document: Mapping[str, Any], form: Form[Any], above: tuple[str, ...] 
         if value is None and isinstance(form, EntryForm):
             default = _default(form, str(key))
             if not isinstance(default, _SILENT):
-                yield f"{'.'.join(path)}: no value stands here, so the default holds{_shown(default)}"
+                yield Warned(
+                    f"{'.'.join(path)}: no value stands here, so the default holds{_shown(default)}",
+                    "W-value-blank",
+                )
         elif isinstance(value, Mapping) and child is not None:
             yield from blanks(value, child, path)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from funnelsim.errors import Problem
+from funnelsim.errors import Problem, Warned
 
 from ..forms.base import Fault, FormError, Names
 from ..forms.entry import EntryForm
@@ -50,7 +50,7 @@ class Changed:
     done: int = 0
     problems: tuple[Problem, ...] = ()
     missed: tuple[Problem, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 def apply(
@@ -80,7 +80,9 @@ def apply(
     by = f"{what}: " if what else ""
     made: Any = document  # each edit makes another one, which shares what it does not touch
     told: dict[tuple[str, ...], Problem] = {}  # by what is not there, which is one thing however much it lacks
-    problems, warnings, done = [], [], 0
+    problems: list[Problem] = []
+    warnings: list[Warned] = []
+    done = 0
     edits = list(edits_of(change, form))
     for edit in edits:
         try:
@@ -89,14 +91,15 @@ def apply(
             for path in overlay.targets(made, edit):
                 overlay.rounded.clear()
                 made = overlay.put(form, made, path, edit, 0)
-                warnings += [f"{by}{'.'.join(path)}: {said}" for said in overlay.rounded if said]
+                rounded = (f"{by}{'.'.join(path)}: {said}" for said in overlay.rounded if said)
+                warnings += [Warned(said, "W-number-rounded") for said in rounded]
             done += 1
-            warnings += [f"{by}{'.'.join(edit.path)}: {said}" for said in _in_turn(edit)]
+            warnings += [said.after(f"{by}{'.'.join(edit.path)}: ") for said in _in_turn(edit)]
         except GoneAlreadyError as gone:
             if not _is_new(
                 document, edits, edit.path
             ):  # null in an entry that the change itself adds says nothing
-                warnings.append(f"{by}{'.'.join(edit.path)}: {gone}")
+                warnings.append(Warned(f"{by}{'.'.join(edit.path)}: {gone}", "W-change-nothing"))
         except (NothingThereError, NoSuchNameError) as nothing:
             missing = nothing.missing if isinstance(nothing, NoSuchNameError) else edit.path
             if not (edit.value is None and _is_new(document, edits, edit.path)):
@@ -109,16 +112,19 @@ def apply(
             faults = (Fault(fault.message + paid, edit.path, fault.key, code=fault.code) for fault in wrong.faults)
             problems += [_problem(fault, edit.mark, what) for fault in faults]
     problems += [_problem(fault, mark, what) for fault, mark in nearly(document, made, edits)]
-    warnings += [f"{by}{said}" for said in new_beside(document, made, edits)]
+    warnings += [said.after(by) for said in new_beside(document, made, edits)]
     mixed = [edit for edit in edits if (dose < 1 or _adds(edit.value)) and not _named(made, edit.path)]
     warnings += assumptions({".".join(edit.path): edit.value for edit in mixed}, form, overlay.names)
     return Changed(made, done, tuple(problems), tuple(told.values()), tuple(warnings))
 
 
-def _in_turn(edit: Edit) -> Iterator[str]:
+def _in_turn(edit: Edit) -> Iterator[Warned]:
     """What is said of several operations on one value: their order matters, and is that in which they stand."""
     if directive(edit.value) and len(edit.value) > 1:
-        yield f"{flow(edit.value)} is done in the order in which it is written, {' first, then '.join(edit.value)}"
+        yield Warned(
+            f"{flow(edit.value)} is done in the order in which it is written, {' first, then '.join(edit.value)}",
+            "W-change-order",
+        )
 
 
 def _adds(value: Any) -> bool:

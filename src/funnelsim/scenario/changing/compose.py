@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from funnelsim.errors import Problem, ScenarioError, Unheeded
+from funnelsim.errors import Problem, ScenarioError, Unheeded, Warned
 
 from ..checking.checks import check_names, check_spec
 from ..checking.writings import Writing
@@ -70,7 +70,7 @@ class Composed:
 
     base: Block
     document: Block
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     writings: tuple[Writing, ...] = ()
     laid: tuple[str, ...] = ()  # levers with doses and changes over the file, in words
     cautions: tuple[OfLever, ...] = ()  # what levers show one side of only, on this line
@@ -100,9 +100,9 @@ def compose(document: Block, file: str, folder: Path | None) -> Composed:
     return with_levers(after, wanted, folder, (whole, ("levers",))) if wanted else after
 
 
-def _extended(document: Block, origin: Origin) -> tuple[Block, list[str]]:
+def _extended(document: Block, origin: Origin) -> tuple[Block, list[Warned]]:
     problems: list[Problem] = []
-    said: list[str] = []
+    said: list[Warned] = []
     document = inlined(document, origin, problems, said)
     problems += _file_problems(document, origin.file)
     if problems:
@@ -248,7 +248,8 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
     """
     if lever.dose == 0:
         paid = ", and so are its costs" if lever.document.get("costs") else ""
-        return replace(composed, warnings=(*composed.warnings, f"lever {lever.name} at dose 0: left out{paid}"))
+        none = Warned(f"lever {lever.name} at dose 0: left out{paid}", "W-lever-left-out")
+        return replace(composed, warnings=(*composed.warnings, none))
     before = composed.document
     fit = fitted(
         lever, before, SPEC, lambda group, entry: _under(composed.defaults.get(group) or {}, group, entry, before)
@@ -273,8 +274,9 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
         why = "; ".join((*idle, *fit.said))
         nothing = f"{what} changes nothing on this line{f': {why}' if why else ''}"
         raise ScenarioError([Problem("", nothing, code="E-lever-nothing")])
-    said = [f"{one.path}: {one.message.removeprefix(what + ': ')}" for one in missed]
-    told = (Unheeded(f"{what}: {text}") for text in (*said, *fit.said, *idle))
+    lacks = (f"{one.path}: {one.message.removeprefix(what + ': ')}" for one in missed)
+    said = [Warned(text, "W-lever-missed") for text in lacks]
+    told = (Unheeded(f"{what}: {text}", text.code) for text in (*said, *fit.said, *idle))
     cautions = tuple(OfLever(lever.name, texts) for texts in one_sided(lever, before, SPEC, read_spec))
     composed = replace(
         composed,
@@ -283,7 +285,7 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
             *repeats.again(lever, composed.levers, by),
             *told,
             *lever.warnings,
-            *map(Unheeded, cautions),
+            *(Unheeded(text, "W-lever-one-sided") for text in cautions),
         ),
         cautions=(*composed.cautions, *cautions),
         levers=(*composed.levers, repeats.Standing(lever, by)),
@@ -343,7 +345,7 @@ def _changed(composed: Composed, change: Mapping[str, Any], dose: float, what: s
     return changed
 
 
-def _laid(composed: Composed, changed: Changed, writing: Writing, warnings: Iterable[str] = ()) -> Composed:
+def _laid(composed: Composed, changed: Changed, writing: Writing, warnings: Iterable[Warned] = ()) -> Composed:
     """A document with a change that was laid over it."""
     said = (*composed.warnings, *warnings, *changed.warnings)
     writings = (*composed.writings, writing)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from funnelsim.errors import Warned
+
 from ..checking.owners import is_nobody
 from ..forms import remedies
 from ..forms.base import Fault, FormError, unknown
@@ -21,7 +23,7 @@ IN_DAYS = "age_days"
 MOST_DEALS = 50_000
 
 
-def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
+def open_deals(table: Table, file: str) -> tuple[Items, list[Warned]]:
     """The deals of a table as a scenario has them, with their places in ``file``, and what is to be said of it.
 
     Raises
@@ -46,7 +48,10 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[str]]:
         broken = (Fault(text, code="E-csv-row") for text in table.broken)
         raise FormError(*lacks, *broken, *map(_first, wrong.values()))
     said = [
-        f"{table.name}: the owner {text!r} is read as nobody ({count:,} deal{'s' if count > 1 else ''})"
+        Warned(
+            f"{table.name}: the owner {text!r} is read as nobody ({count:,} deal{'s' if count > 1 else ''})",
+            "W-owner-nobody",
+        )
         for text, count in unowned.items()
     ]
     return Items(deals, marks), [*_unused(table, named), *table.said, *said]
@@ -170,7 +175,7 @@ def _meant(table: Table, strange: Sequence[str], missing: Sequence[str]) -> dict
     return meant
 
 
-def _unused(table: Table, named: dict[str, str]) -> list[str]:
+def _unused(table: Table, named: dict[str, str]) -> list[Warned]:
     """That further columns are ignored, and which of ours they may be."""
     strange = [column for column in table.columns if column not in named.values()]
     if not strange:
@@ -179,4 +184,5 @@ def _unused(table: Table, named: dict[str, str]) -> list[str]:
     meant = _meant(table, strange, missing)
     hints = [f"{column!r} is not read as {ours}; call it {ours} if it is" for column, ours in meant.items()]
     listed = f"{', '.join(strange[:15])}{', ...' if len(strange) > 15 else ''}"
-    return ["; ".join([f"{table.name}: ignored are the columns {listed}", *hints])]
+    said = "; ".join([f"{table.name}: ignored are the columns {listed}", *hints])
+    return [Warned(said, "W-csv-columns")]

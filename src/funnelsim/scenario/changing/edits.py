@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from funnelsim.errors import Warned
+
 from ..forms.base import Fault, Form, FormError, adjusts, found
 from ..forms.entry import EntryForm, NamedForm
 from ..forms.kinds import ByKindForm
@@ -96,12 +98,12 @@ def nearly(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[tuple
             yield Fault(message, path, key=True, code="E-name-nearly"), mine[0].mark if mine else None
 
 
-def new_beside(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[str]:
+def new_beside(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[Warned]:
     """Warnings of new things that are whole, and nearly called as something that is there."""
     for group, name, close, _ in _near(before, after, edits):
         if _whole(group, after[group][name]):
             said = f"{group}.{name}: this is new beside {close!r}; to change that one, write {group}.{close}"
-            yield f"{said} (to say that it is new, write {name}: {{set: {{...}}}})"
+            yield Warned(f"{said} (to say that it is new, write {name}: {{set: {{...}}}})", "W-name-nearly")
 
 
 def _near(before: Block, after: Block, edits: Sequence[Edit]) -> Iterator[tuple[str, str, str, list[Edit]]]:

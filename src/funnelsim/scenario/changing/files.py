@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from funnelsim.errors import Problem
+from funnelsim.errors import Problem, Warned
 
 from ..forms.base import Fault, Faults, FormError, found, unknown
 from ..forms.distributions import MOST_VALUES
@@ -51,7 +51,7 @@ def inside(folder: Path | None, name: Any) -> Path:
     return path
 
 
-def inlined(document: Block, origin: Origin, problems: list[Problem], warnings: list[str]) -> Block:
+def inlined(document: Block, origin: Origin, problems: list[Problem], warnings: list[Warned]) -> Block:
     """The document with the tables it names in place of their names; what is to be said goes to the lists."""
     faults = Faults()
     made = _walk(document, (), origin.folder, faults, warnings)
@@ -74,7 +74,7 @@ def shown(folder: Path | None, name: str) -> str:
 
 
 def _walk(
-    value: Any, path: tuple[str | int, ...], folder: Path | None, faults: Faults, warnings: list[str]
+    value: Any, path: tuple[str | int, ...], folder: Path | None, faults: Faults, warnings: list[Warned]
 ) -> Any:
     if isinstance(value, Mapping):
         if value.get("dist") == "empirical" and "file" in value:
@@ -88,7 +88,7 @@ def _walk(
     return value
 
 
-def _empirical(value: Mapping[str, Any], folder: Path | None, warnings: list[str]) -> Any:
+def _empirical(value: Mapping[str, Any], folder: Path | None, warnings: list[Warned]) -> Any:
     name = value["file"]
     table = read_table(inside(folder, name))
     columns = table.columns

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 
 from ..forms.base import Adjust, Fault
 from ..forms.entry import EntryForm
@@ -59,7 +59,7 @@ class Fitted:
     present: Block
     costs: Block
     paid: Block
-    said: tuple[str, ...] = ()
+    said: tuple[Warned, ...] = ()
     missing: tuple[Problem, ...] = ()
 
 
@@ -130,13 +130,13 @@ def _not_there(fragment: Block, document: Block) -> Block:
     )
 
 
-def _left_out(present: Named) -> Iterator[str]:
+def _left_out(present: Named) -> Iterator[Warned]:
     """What of a lever a line does not need, by what it lacks."""
     by_reason: dict[str, list[str]] = {}
     for one in present.missing:
         by_reason.setdefault(one.message.partition(";")[0], []).append(one.path)
     for reason, paths in by_reason.items():
-        yield f"left out, since {reason}: {', '.join(dict.fromkeys(paths))}"
+        yield Warned(f"left out, since {reason}: {', '.join(dict.fromkeys(paths))}", "W-lever-left-out")
 
 
 # --- whether it fits ---------------------------------------------------------------------------------------
@@ -243,14 +243,16 @@ def _scaled(group: str, entry: Any, dose: float, form: EntryForm, line: Line) ->
 # --- what it does there ----------------------------------------------------------------------------------------
 
 
-def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Iterator[str]:
+def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Iterator[Warned]:
     """Values that a lever changes and that stay as they were, a sentence for each."""
     for change in changes:
         for key in change:
             old, new = (dict(values_at(each, key.split("."))) for each in (before, after))
             for path, value in old.items():
                 if new.get(path) == value:
-                    yield f"{path}: no effect on this line, where it is {flow(value)} already"
+                    yield Warned(
+                        f"{path}: no effect on this line, where it is {flow(value)} already", "W-lever-idle"
+                    )
 
 
 def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[dict[str, str]]:

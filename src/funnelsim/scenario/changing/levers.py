@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 
 from ..forms import remedies
 from ..forms.base import NOBODY, FormError, faults_of, found, unknown
@@ -55,7 +55,7 @@ class Dosed:
     document: Block
     shipped: bool = False
     narrowed: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     path: Path = Path()
 
     @property
@@ -100,7 +100,7 @@ def find(reference: Any, folder: Path | None, anywhere: bool = False) -> Dosed:
     document = read_file(path, keys="lever, change, costs")
     lever = _checked(document, str(path))
     problems: list[Problem] = []
-    warnings: list[str] = []
+    warnings: list[Warned] = []
     document = inlined(document, Origin(str(path), path.parent), problems, warnings)
     if problems:
         raise ScenarioError(problems)

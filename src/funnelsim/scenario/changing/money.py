@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from funnelsim.errors import Warned
+
 from ..forms.amounts import is_number, number_text
 from ..forms.base import Fault, Form, FormError, Names, kept
 from ..forms.currencies import Exchange, code_of
@@ -188,7 +190,7 @@ NOWHERE = Names()
 """Of no scenario: there no amount is converted."""
 
 
-def assumptions(document: Mapping[str, Any], form: EntryForm, names: Names) -> list[str]:
+def assumptions(document: Mapping[str, Any], form: EntryForm, names: Names) -> list[Warned]:
     """A sentence for each rate that a document or a change needs and the scenario does not give."""
     exchange = exchange_of(names)
     codes: list[str] = []
@@ -206,18 +208,19 @@ def assumptions(document: Mapping[str, Any], form: EntryForm, names: Names) -> l
     return list(assumed_rates(codes, exchange))
 
 
-def assumed_rates(codes: Iterable[str], exchange: Exchange) -> Iterator[str]:
+def assumed_rates(codes: Iterable[str], exchange: Exchange) -> Iterator[Warned]:
     """A sentence for each currency that is converted at a rate that nobody gave."""
     for code in dict.fromkeys(codes):
         rate = exchange.rate(code)
         if not exchange.own(code) and exchange.given(code) is None and rate is not None:
-            yield (
+            yield Warned(
                 f"exchange: 1 {code} is taken as {rate:g} {exchange.currency}, a round number (evidence M: an "
-                f"assumption); write yours as exchange: {{{code}: {rate:g}}}"
+                f"assumption); write yours as exchange: {{{code}: {rate:g}}}",
+                "W-exchange-assumed",
             )
 
 
-def levers_of_old(below: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[str]:
+def levers_of_old(below: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Warned]:
     """That plain figures of levers, in a file that is extended in another currency, are in the new one."""
     old, new = (exchange_of(Names.of(document)) for document in (below, {**below, **own}))
     inherited = list(below.get("levers") or () if "levers" not in own else ())
@@ -225,7 +228,8 @@ def levers_of_old(below: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[
         inherited += [name for phase in below.get("phases") or () for name in phase.get("levers") or ()]
     if inherited and old.code != new.code:
         named = ", ".join(dict.fromkeys(map(str, inherited)))
-        yield (
+        yield Warned(
             f"levers: figures without a currency in {named} are in {new.currency} here, and not in "
-            f"{old.currency}; write their currency in the lever files"
+            f"{old.currency}; write their currency in the lever files",
+            "W-currency-plain",
         )

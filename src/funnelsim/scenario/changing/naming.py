@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from funnelsim.errors import Problem
+from funnelsim.errors import Problem, Warned
 
 from ..forms.amounts import AmountForm
 from ..forms.base import Form, FormError
@@ -60,7 +60,7 @@ class Named:
     change: Block
     missing: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
-    said: tuple[str, ...] = ()
+    said: tuple[Warned, ...] = ()
     several: tuple[tuple[str, ...], ...] = ()
 
 
@@ -88,7 +88,7 @@ class _Naming:
     form: EntryForm
     missing: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    said: list[Warned] = field(default_factory=list)
     several: list[tuple[str, ...]] = field(default_factory=list)
     kind: str = ""
     """The kind of lead for which a value is named."""
@@ -104,9 +104,8 @@ class _Naming:
                 for path in self._paths(parts, value):
                     name = ".".join(path)
                     if name in meant:  # as where one stage has two roles that a lever speaks of
-                        self.said.append(
-                            f"{meant[name]} and {key} are both {name} here, and only the latter counts"
-                        )
+                        said = f"{meant[name]} and {key} are both {name} here, and only the latter counts"
+                        self.said.append(Warned(said, "W-lever-taken"))
                     meant[name] = key
                     made[name] = self._value(self._form(path), value, path)
                     marks[name] = mark
@@ -353,7 +352,8 @@ class _Naming:
         if len(names) <= 1:
             return (names or [value])[0]
         if group == "stages":
-            self.said.append(f"{'.'.join(path)}: of {', '.join(names)} the first in line is taken, {names[0]}")
+            said = f"{'.'.join(path)}: of {', '.join(names)} the first in line is taken, {names[0]}"
+            self.said.append(Warned(said, "W-lever-taken"))
             return names[0]
         return self._working(value, names, path)
 
@@ -366,7 +366,8 @@ class _Naming:
         teams = set(by_kind.values()) - {""}
         if len(teams) == 1:
             (team,) = teams
-            self.said.append(f"{'.'.join(path)}: of {', '.join(names)} the one that takes over is taken, {team}")
+            said = f"{'.'.join(path)}: of {', '.join(names)} the one that takes over is taken, {team}"
+            self.said.append(Warned(said, "W-lever-taken"))
             return team
         if teams:
             raise _ByKindError(by_kind)

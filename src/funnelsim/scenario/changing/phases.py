@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 
 from ..checking.writings import Writing, refuse, refuse_for_good, swallowed
 from ..forms.base import Fault
@@ -55,7 +55,7 @@ class OfPhases:
 
 def periods(
     composed: Composed, spec: ScenarioSpec, folder: Path | None, file: str
-) -> tuple[tuple[Period, ...], list[str], OfPhases]:
+) -> tuple[tuple[Period, ...], list[Warned], OfPhases]:
     """The organisation from the start and from each date at which a phase begins or ends.
 
     With warnings, and what is told of levers of phases.
@@ -68,7 +68,7 @@ def periods(
     }
     found_there: list[Period] = []
     actives: list[tuple[int, ...]] = []
-    warnings: list[str] = []
+    warnings: list[Warned] = []
     for date in [None, *(date for date in dates if date > spec.start)]:
         at = date or spec.start
         active = tuple(i for i, p in enumerate(spec.phases) if p.from_ <= at and (p.to is None or at < p.to))
@@ -102,7 +102,7 @@ class _Trial:
     made: dict[tuple[int, ...], ScenarioSpec]
     laid: dict[tuple[int, ...], Composed]
 
-    def idle(self) -> Iterator[str]:
+    def idle(self) -> Iterator[Warned]:
         """One sentence for each."""
         if len(self.spec.phases) > MOST_TRIED:
             return
@@ -110,7 +110,10 @@ class _Trial:
             holding = [active for active in self.made if index in active]
             if holding and all(self.made[active] == self._without(active, index) for active in holding):
                 over = " with what is laid over it" if any(active[-1] != index for active in holding) else ""
-                yield f"phases.{index}: does nothing as it is: the organisation{over} is the same without it"
+                yield Warned(
+                    f"phases.{index}: does nothing as it is: the organisation{over} is the same without it",
+                    "W-phase-idle",
+                )
 
     def _without(self, active: tuple[int, ...], index: int) -> ScenarioSpec | None:
         """The organisation without one of the phases that hold; None if there is none."""
@@ -130,7 +133,7 @@ def _phased(
     folder: Path | None,
     file: str,
     written: dict[int, tuple[Writing, ...]],
-) -> tuple[ScenarioSpec, list[str]]:
+) -> tuple[ScenarioSpec, list[Warned]]:
     """The organisation while some phases hold, with warnings; what each of them writes is noted in ``written``.
 
     ``laid`` keeps what the first of them give, for the next time.

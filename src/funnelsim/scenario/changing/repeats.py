@@ -45,7 +45,9 @@ def again(lever: Dosed, standing: Sequence[Standing], by: str) -> Iterator[Unhee
         if _same(lever, other.lever) and (not one or not two or one <= two or two <= one):
             here, there = (f"{by.split()[0]}: " if by else ""), (f" (by {other.by})" if other.by else "")
             twice = "acts and is paid twice" if _paid(lever) else "acts twice"
-            yield Unheeded(f"{here}lever {lever.name} is laid over this line already{there}, and {twice}")
+            yield Unheeded(
+                f"{here}lever {lever.name} is laid over this line already{there}, and {twice}", "W-lever-twice"
+            )
             return
 
 

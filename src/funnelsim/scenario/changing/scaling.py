@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from funnelsim.errors import ScenarioError
+from funnelsim.errors import ScenarioError, Warned
 
 from ..forms.base import FormError, Names
 from ..forms.entry import EntryForm
@@ -16,7 +16,7 @@ SCALE = "scale"
 Edit_ = tuple[tuple[str, ...], Any]
 
 
-def scaled(document: Block, form: EntryForm) -> tuple[Block | None, tuple[str, ...]]:
+def scaled(document: Block, form: EntryForm) -> tuple[Block | None, tuple[Warned, ...]]:
     """The changes by which a document is as large as its ``scale`` says, with what is said of them.
 
     Returns
@@ -36,7 +36,7 @@ def scaled(document: Block, form: EntryForm) -> tuple[Block | None, tuple[str, .
 
 def without_scale(
     change: Mapping[str, Any], document: Block, form: EntryForm
-) -> tuple[Mapping[str, Any], Block | None, tuple[str, ...]]:
+) -> tuple[Mapping[str, Any], Block | None, tuple[Warned, ...]]:
     """A change without its ``scale``, the changes which that stands for, and what is said of them."""
     rest = Block({key: value for key, value in change.items() if key != SCALE}, getattr(change, "marks", None))
     return (rest, *_taken_apart(document, change, form))
@@ -44,7 +44,7 @@ def without_scale(
 
 def _taken_apart(
     document: Mapping[str, Any], asked: Mapping[str, Any], form: EntryForm
-) -> tuple[Block | None, tuple[str, ...]]:
+) -> tuple[Block | None, tuple[Warned, ...]]:
     kind = form.child(SCALE)
     if asked.get(SCALE) is None or kind is None:
         return None, ()
@@ -53,11 +53,12 @@ def _taken_apart(
         edits = list(_edits(document, times)) if times != 1 else []
     except FormError as wrong:
         raise ScenarioError([problem(asked, one.under((SCALE,))) for one in wrong.faults]) from None
-    said = [f"{'.'.join(path)}: {one.text}, rounded" for path, one in edits if isinstance(one, _Rounded)]
+    counts = [(".".join(path), one.text) for path, one in edits if isinstance(one, _Rounded)]
+    said = [Warned(f"{SCALE}: {path}: {text}, rounded", "W-number-rounded") for path, text in counts]
     if edits and document.get("phases"):
-        said.append("phases: what they add or set stays as it is written")
+        said.append(Warned(f"{SCALE}: phases: what they add or set stays as it is written", "W-scale-phases"))
     change = {".".join(path): one.count if isinstance(one, _Rounded) else one for path, one in edits}
-    return (Block(change) if change else None), tuple(f"{SCALE}: {text}" for text in said)
+    return (Block(change) if change else None), tuple(said)
 
 
 class _Rounded:

@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from funnelsim.errors import Warned
+
 from ..forms.amounts import number_text
 from ..forms.currencies import code_of
 from ..forms.entry import Entry
 from ..forms.quantities import MICROSECONDS, ByKind, Dist, Duration, Rate
-from ..language.people import Whole, people_of
+from ..language.people import people_of
 from ..language.types import ScenarioSpec, Stage
+from .newcomers import alone, ramps
 from .owners import owners
 from .sizes import expected_leads
 
@@ -34,20 +37,20 @@ SALARIES_APART, DEALS_ABOVE = 200, 50
 DEALS_A_SALARY, SALARIES_A_DEAL = 20_000, 10_000
 
 
-def doubts(spec: ScenarioSpec) -> Iterator[str]:
+def doubts(spec: ScenarioSpec) -> Iterator[Warned]:
     """Warnings, one sentence each."""
     for bound in BOUNDS:
         for path, value in _at(spec, tuple(bound.path.split("."))):
             for written, number in bound.measure(value):
                 if number > bound.most or number < bound.least:
-                    yield f"{path}: {bound.words(written, number)}"
+                    yield Warned(f"{path}: {bound.words(written, number)}", "W-value-doubtful")
     yield from _money(spec)
     yield from _salaries(spec)
     yield from _low_salaries(spec)
     yield from _people(spec)
     yield from _times(spec)
-    yield from _ramps(spec)
-    yield from _alone(spec)
+    yield from ramps(spec)
+    yield from alone(spec)
     yield from owners(spec)
 
 
@@ -214,7 +217,7 @@ BOUNDS = (
 # --- values together ----------------------------------------------------------------------------------------
 
 
-def _money(spec: ScenarioSpec) -> Iterator[str]:
+def _money(spec: ScenarioSpec) -> Iterator[Warned]:
     """Deals beside salaries and the cost of leads."""
     values = {name: middle(segment.value) for name, segment in spec.segments.items()}
     deals = {name: value for name, value in values.items() if value}
@@ -228,25 +231,28 @@ def _money(spec: ScenarioSpec) -> Iterator[str]:
         same = "are both in the same unit of money?"
         if paid[cheapest] > DEALS_A_SALARY * deals[best]:
             count = _shown(paid[cheapest] / deals[best])
-            yield (
+            yield Warned(
                 f"segments.{best}.value: a deal is worth {_shown(deals[best])}, and a year of one person in "
-                f"{cheapest} costs {_shown(paid[cheapest])}, as much as {count} deals; {same}"
+                f"{cheapest} costs {_shown(paid[cheapest])}, as much as {count} deals; {same}",
+                "W-money-doubtful",
             )
         if deals[least] > SALARIES_A_DEAL * paid[dearest]:
             count = _shown(deals[least] / paid[dearest])
-            yield (
+            yield Warned(
                 f"teams.{dearest}.cost.salary: a year of one person costs {_shown(paid[dearest])}, and a deal "
-                f"in {least} is worth {_shown(deals[least])}, as much as {count} years; {same}"
+                f"in {least} is worth {_shown(deals[least])}, as much as {count} years; {same}",
+                "W-money-doubtful",
             )
     for name, source in spec.sources.items():
         if source.cost > deals[best]:
-            yield (
+            yield Warned(
                 f"sources.{name}.cost: each lead costs {_shown(source.cost)}, more than a deal is worth "
-                f"({_shown(deals[best])})"
+                f"({_shown(deals[best])})",
+                "W-money-doubtful",
             )
 
 
-def _salaries(spec: ScenarioSpec) -> Iterator[str]:
+def _salaries(spec: ScenarioSpec) -> Iterator[Warned]:
     """Salaries that nobody has, most likely because the year was taken for the month."""
     most = _HIGHEST_SALARY.get(code_of(spec.currency))
     for name, team in people_of(spec.teams).items():
@@ -258,10 +264,10 @@ def _salaries(spec: ScenarioSpec) -> Iterator[str]:
             f"{_shown(salary.amount)} / {salary.unit}: each person costs {_shown(yearly)} {spec.currency} a year"
         )
         meant = f"did you mean {_shown(salary.amount)} / y?" if salary.unit != "y" else "is the currency right?"
-        yield f"teams.{name}.cost.salary: {said}; {meant}"
+        yield Warned(f"teams.{name}.cost.salary: {said}; {meant}", "W-salary-doubtful")
 
 
-def _low_salaries(spec: ScenarioSpec) -> Iterator[str]:
+def _low_salaries(spec: ScenarioSpec) -> Iterator[Warned]:
     """Salaries far below all else that is money, most likely because zeros are missing."""
     yearly = {name: _salary(team.cost.salary) for name, team in people_of(spec.teams).items()}
     dearest = max(yearly, key=lambda name: yearly[name], default="")
@@ -270,16 +276,21 @@ def _low_salaries(spec: ScenarioSpec) -> Iterator[str]:
     for name, amount in yearly.items():
         where = f"teams.{name}.cost.salary: a year of one person costs {_shown(amount)}"
         if 0 < amount * SALARIES_APART < yearly[dearest]:
-            yield f"{where}, and {_shown(yearly[dearest])} in {dearest}; are zeros missing?"
+            yield Warned(
+                f"{where}, and {_shown(yearly[dearest])} in {dearest}; are zeros missing?", "W-salary-doubtful"
+            )
         elif 0 < amount < least and DEALS_ABOVE * amount < deal <= SALARIES_A_DEAL * amount:
-            yield f"{where} {spec.currency}, and a deal is worth up to {_shown(deal)}; are zeros missing?"
+            yield Warned(
+                f"{where} {spec.currency}, and a deal is worth up to {_shown(deal)}; are zeros missing?",
+                "W-salary-doubtful",
+            )
 
 
 def _salary(salary: Rate) -> float:
     return salary.per_hour * _YEAR / MICROSECONDS["h"]
 
 
-def _people(spec: ScenarioSpec) -> Iterator[str]:
+def _people(spec: ScenarioSpec) -> Iterator[Warned]:
     """Leads beside people."""
     others = any(source.team is not None for source in spec.sources.values()) or spec.opening.customers
     filled = spec.opening.leads or spec.opening.deals
@@ -289,46 +300,26 @@ def _people(spec: ScenarioSpec) -> Iterator[str]:
     leads = sum(expected_leads(spec, source, years) for source in spec.sources.values()) / max(years, 1e-9)
     people = sum(team.headcount.first for team in spec.teams.values())
     if 0 < leads < people and people > 1:
-        yield f"sources: about {_shown(leads)} leads a year come, for {people} people"
+        yield Warned(f"sources: about {_shown(leads)} leads a year come, for {people} people", "W-leads-few")
 
 
-def _times(spec: ScenarioSpec) -> Iterator[str]:
+def _times(spec: ScenarioSpec) -> Iterator[Warned]:
     """Whether there is time for something to happen."""
     horizon, warmup = spec.horizon.microseconds, spec.warmup.microseconds
     if horizon < 2 * warmup:
-        yield (
+        yield Warned(
             f"warmup: {_length_text(spec.warmup)} of {_length_text(spec.horizon)} are not counted, "
-            "which is more than half"
+            "which is more than half",
+            "W-warmup-long",
         )
     cycle = sum(_buyer_time(stage) for stage in _until_booked(spec))
     if cycle > horizon and not (spec.opening.leads or spec.opening.deals):
         days = _shown(cycle / MICROSECONDS["d"])
-        yield (
+        yield Warned(
             f"horizon: a lead needs about {days} days to be won, and all ends after {_length_text(spec.horizon)}, "
-            "so hardly any is"
+            "so hardly any is",
+            "W-horizon-short",
         )
-
-
-def _ramps(spec: ScenarioSpec) -> Iterator[str]:
-    """New people who take leads while they get nothing done."""
-    for name, team in people_of(spec.teams).items():
-        idle = next((at for at, share in enumerate(team.ramp.months) if share > 0.0), 0)
-        if idle:
-            when = "in the first month" if idle == 1 else f"in the first {idle} months"
-            yield (
-                f"teams.{name}.ramp: 0 {when}: a new rep takes leads all the same, and gets nothing done with "
-                "them; write the little that a newcomer does, such as 0.1"
-            )
-
-
-def _alone(spec: ScenarioSpec) -> Iterator[str]:
-    """Stages that a part of a team was to join, which is now one team with that of the stage."""
-    for name, team in spec.teams.items():
-        for stage in team.alone if isinstance(team, Whole) else ():
-            yield (
-                f"stages.{stage}.with: those who join and those who are joined are one team now, {name}, so each "
-                "works alone there"
-            )
 
 
 def _until_booked(spec: ScenarioSpec) -> Iterator[Stage]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from funnelsim.errors import Warned
+
 from ..forms.quantities import Duration, Steps, Yearly
 from ..language.moments import moment
 from ..language.people import people_of
@@ -31,7 +33,7 @@ class _Dated:
     since: str = ""
 
 
-def outside(spec: ScenarioSpec) -> Iterator[str]:
+def outside(spec: ScenarioSpec) -> Iterator[Warned]:
     """Warnings of dated entries that lie outside of the run, or at least in part in its warm-up."""
     begin = _at(spec.start)
     end, measured = after(spec, spec.horizon), after(spec, spec.warmup)
@@ -41,14 +43,16 @@ def outside(spec: ScenarioSpec) -> Iterator[str]:
     for each in _dated(spec, begin, end):
         ends = each.ends if each.ends is not None else end
         if each.begins >= end:
-            yield f"{each.path}: {each.what}does nothing as it is: {each.late} {run}"
+            yield Warned(f"{each.path}: {each.what}does nothing as it is: {each.late} {run}", "W-dated-outside")
         elif ends <= begin:
-            yield f"{each.path}: {each.what}does nothing as it is: {each.early} {run}"
+            yield Warned(f"{each.path}: {each.what}does nothing as it is: {each.early} {run}", "W-dated-outside")
         elif each.begins < begin and each.since:
-            yield f"{each.path}: {each.since}, as it begins before {run}"
+            yield Warned(f"{each.path}: {each.since}, as it begins before {run}", "W-dated-before")
         elif each.counted and measured is not None and begin <= each.begins < measured:
             which = f"{each.what.strip()}: " if each.what else ""
-            yield f"{each.path}: {which}{_uncounted(each.begins, min(ends, end), measured)}"
+            yield Warned(
+                f"{each.path}: {which}{_uncounted(each.begins, min(ends, end), measured)}", "W-dated-warmup"
+            )
 
 
 def _uncounted(begins: dt.datetime, ends: dt.datetime, measured: dt.datetime) -> str:
@@ -125,14 +129,15 @@ def _steps(path: str, headcount: Steps[float], begin: dt.datetime, end: dt.datet
         )
 
 
-def in_vain(periods: tuple[Period, ...]) -> Iterator[str]:
+def in_vain(periods: tuple[Period, ...]) -> Iterator[Warned]:
     """Warnings of phases that give a team people of another one, and no seats."""
     for name, team in periods[-1].spec.teams.items():
         every = [period.spec.teams.get(name) for period in periods]
         if any(one is not None and one.staffed_from is not None for one in every) and _never_opens(every):
-            yield (
+            yield Warned(
                 f"teams.{name}.staffed_from: does nothing as it is: no seat opens, as headcount is "
-                f"{team.headcount.first} throughout and `attrition` is 0; let the phase raise `headcount`"
+                f"{team.headcount.first} throughout and `attrition` is 0; let the phase raise `headcount`",
+                "W-key-idle",
             )
 
 

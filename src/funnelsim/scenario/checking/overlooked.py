@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
+from funnelsim.errors import Warned
+
 from ..forms.base import ORIGINS
 from ..forms.currencies import CURRENCIES
 from ..forms.quantities import Condition, Duration, Selector
@@ -18,12 +20,15 @@ MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _CODE = re.compile("[A-Z]{3}")
 
 
-def overlooked(spec: ScenarioSpec) -> Iterator[str]:
+def overlooked(spec: ScenarioSpec) -> Iterator[Warned]:
     """Warnings, one sentence each."""
     if _CODE.fullmatch(spec.currency) and spec.currency not in CURRENCIES:
-        yield f"currency: {spec.currency} is the code of no currency in use; it is shown with amounts as it stands"
+        yield Warned(
+            f"currency: {spec.currency} is the code of no currency in use; it is shown with amounts as it stands",
+            "W-currency-unknown",
+        )
     if spec.sources and all(_silent(source) for source in spec.sources.values()) and not _others(spec):
-        yield "sources: no lead ever comes, as each `rate` is 0"
+        yield Warned("sources: no lead ever comes, as each `rate` is 0", "W-leads-none")
     for name, team in spec.teams.items():
         yield from _queue(spec, name, team)
         yield from _quota(spec, name, team)
@@ -45,7 +50,7 @@ def _others(spec: ScenarioSpec) -> bool:
 # --- queues ------------------------------------------------------------------------------------------------
 
 
-def _queue(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+def _queue(spec: ScenarioSpec, name: str, team: Team) -> Iterator[Warned]:
     """Classes of leads that hold all that the team works, or none of it."""
     work = _work(spec, name)
     for key in ("first", "last", "ignore"):
@@ -54,10 +59,15 @@ def _queue(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
         if not selector or not work:
             continue
         if key != "ignore" and any(_holds_all(spec, one, work) for one in selector):
-            yield f"{at}: all that the team works is of this class, so none of it goes before the rest"
+            yield Warned(
+                f"{at}: all that the team works is of this class, so none of it goes before the rest",
+                "W-queue-class",
+            )
         elif all(one.stage and not one.stage & work for one in selector):
             stages = ", ".join(sorted(set().union(*(one.stage for one in selector))))
-            yield f"{at}: the team does not work {stages}; its work is {', '.join(sorted(work))}"
+            yield Warned(
+                f"{at}: the team does not work {stages}; its work is {', '.join(sorted(work))}", "W-queue-class"
+            )
 
 
 def _work(spec: ScenarioSpec, team: str) -> set[str]:
@@ -94,7 +104,7 @@ def _holds_all(spec: ScenarioSpec, one: Condition, work: set[str]) -> bool:
 # --- quotas, bookings, nurturing ---------------------------------------------------------------------------
 
 
-def _quota(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+def _quota(spec: ScenarioSpec, name: str, team: Team) -> Iterator[Warned]:
     """A quota of which no whole period is measured."""
     if team.quota is None:
         return
@@ -106,25 +116,27 @@ def _quota(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     first = next(number for number, begin in enumerate(begins) if begin >= measured)
     if moment(spec.start, Duration(float(months * (first + 1)), "mo")) > end:
         period = team.quota.period.replace("_", " ")
-        yield (
+        yield Warned(
             f"teams.{name}.quota: no whole {period} of it lies within the run after the warm-up, so "
-            f"`quota_attainment` and `quotas_met` have no figure of this team; periods count from {spec.start}"
+            f"`quota_attainment` and `quotas_met` have no figure of this team; periods count from {spec.start}",
+            "W-quota-period",
         )
 
 
-def _booked_before(spec: ScenarioSpec) -> Iterator[str]:
+def _booked_before(spec: ScenarioSpec) -> Iterator[Warned]:
     """Stages that are to book what was booked before."""
     before = won_before(spec)
     for name, stage in spec.stages.items():
         if stage.books and before.get(name):
             others = " or ".join(win for win in booking(spec) if win != name)
-            yield (
+            yield Warned(
                 f"stages.{name}.books: does nothing as it is: every deal that gets there was booked in {others}, "
-                "and a deal is booked once"
+                "and a deal is booked once",
+                "W-key-idle",
             )
 
 
-def _never_out(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
+def _never_out(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Warned]:
     """A time limit on nurturing, where nobody is unready."""
     unready = any(source.readiness.later > 0 or source.readiness.never > 0 for source in spec.sources.values())
     if stage.nurtures is None or unready:
@@ -132,7 +144,8 @@ def _never_out(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
     notice = stage.nurtures.notice.microseconds
     limits = [one for one in stage.timeout.values if one is not None]
     if limits and all(not one.business and one.microseconds > notice for one in limits):
-        yield (
+        yield Warned(
             f"stages.{name}.timeout: does nothing as it is: no source has leads that are ready `later` or "
-            "`never`, so each moves on after `notice`; see `readiness`"
+            "`never`, so each moves on after `notice`; see `readiness`",
+            "W-key-idle",
         )

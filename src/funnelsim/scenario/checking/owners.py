@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from funnelsim.errors import Warned
+
 from ..forms.amounts import number_text
 from ..language.types import ScenarioSpec
 
@@ -37,7 +39,7 @@ def seated(spec: ScenarioSpec) -> dict[str, list[str]]:
     return found
 
 
-def owners(spec: ScenarioSpec) -> Iterator[str]:
+def owners(spec: ScenarioSpec) -> Iterator[Warned]:
     """Warnings of owners that stand for others than they seem to, one sentence each."""
     for team, names in seated(spec).items():
         seats = spec.teams[team].posts.first
@@ -45,10 +47,11 @@ def owners(spec: ScenarioSpec) -> Iterator[str]:
             beyond = ", ".join(names[seats : seats + MOST_SHOWN]) + (
                 ", ..." if len(names) > seats + MOST_SHOWN else ""
             )
-            yield (
+            yield Warned(
                 f"opening.leads: {len(names)} owners in {team}, which has {number_text(seats)} "
                 f"{'seat' if seats == 1 else 'seats'}: {beyond} share the seats of others, from the first on; "
-                f"raise teams.{team}.headcount, or name fewer owners"
+                f"raise teams.{team}.headcount, or name fewer owners",
+                "W-owners-many",
             )
         wrong = [
             (name, f"{team}-{at % seats + 1}") for at, name in enumerate(names) if seats and _is_seat(name, team)
@@ -56,16 +59,18 @@ def owners(spec: ScenarioSpec) -> Iterator[str]:
         wrong = [(name, seat) for name, seat in wrong if name != seat]
         if wrong:
             more = f" (and {len(wrong) - 1} more like it)" if len(wrong) > 1 else ""
-            yield (
+            yield Warned(
                 f"opening.leads: owners take the seats of {team} in order of appearance, whatever they are "
                 f"called: the deals of {wrong[0][0]} go to {wrong[0][1]}{more}; "
-                "list the owners in the order of their seats"
+                "list the owners in the order of their seats",
+                "W-owners-order",
             )
     nobody = sorted({deal.owner for deal in spec.opening.deals if deal.owner and is_nobody(deal.owner)})
     if nobody:
-        yield (
+        yield Warned(
             f"opening.leads: the owner {', '.join(nobody)} is taken for a person, who has a seat; leave the owner "
-            "out where a deal has none"
+            "out where a deal has none",
+            "W-owner-nobody",
         )
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from funnelsim.errors import Warned
+
 from ..forms.quantities import Weights
 from ..language.types import ScenarioSpec, Stage
 from .loops import failed, following, gained, onward, targets
@@ -39,7 +41,7 @@ def won_before(spec: ScenarioSpec) -> dict[str, bool]:
     return {name: name not in unbooked for name in spec.stages if name in booked}
 
 
-def unreached(spec: ScenarioSpec) -> Iterator[str]:
+def unreached(spec: ScenarioSpec) -> Iterator[Warned]:
     """Warnings of stages and of deals to which no lead can get."""
     entries = set(_entries(spec))
     if not entries:
@@ -49,17 +51,23 @@ def unreached(spec: ScenarioSpec) -> Iterator[str]:
     named = {to for goals in ways.values() for to in goals}
     for name, stage in spec.stages.items():
         if name not in reached and (name in named or not stage.aside):
-            yield (
+            yield Warned(
                 f"stages.{name}: no lead can ever reach this stage; let the `next` of a stage before it lead "
-                "here, or remove it"
+                "here, or remove it",
+                "W-stage-unreached",
             )
         if name in reached and OUT not in reach(ways, {name}):
-            yield f"stages.{name}: no lead ever leaves the line from here; let `next` or `otherwise` lead on"
+            yield Warned(
+                f"stages.{name}: no lead ever leaves the line from here; let `next` or `otherwise` lead on",
+                "W-stage-endless",
+            )
     wins = booking(spec)
     if wins and not any(name in reached and _succeeds(spec.stages[name]) for name in wins):
         where = ", ".join(wins)
         why = "converts 0" if set(wins) & reached else "is where deals are booked and no lead can ever reach it"
-        yield f"stages: no deal can ever be won, as {where} {why}; see `next`, `convert` and `books`"
+        yield Warned(
+            f"stages: no deal can ever be won, as {where} {why}; see `next`, `convert` and `books`", "W-deal-never"
+        )
 
 
 def reach(ways: Mapping[str, Iterable[str]], start: Iterable[str]) -> set[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from funnelsim.errors import Warned
+
 from ..language.people import Team, people_of
 from ..language.types import ScenarioSpec
 
 
-def unpaid(specs: Iterable[ScenarioSpec]) -> Iterator[str]:
+def unpaid(specs: Iterable[ScenarioSpec]) -> Iterator[Warned]:
     """Warnings of teams without a salary beside others that have one, in any of a scenario's periods."""
     said = set()
     for spec in specs:
@@ -17,14 +19,15 @@ def unpaid(specs: Iterable[ScenarioSpec]) -> Iterator[str]:
         for name, team in teams.items():
             if paid and _is_free(team) and name not in said:
                 said.add(name)
-                yield (
+                yield Warned(
                     f"teams.{name}.cost: {name} costs nothing, while {_listed(paid)}: work looks free there, so "
                     f"contribution, CAC and cost per win favour whatever moves work to {name}; give it "
-                    "`cost: {salary: ...}`, unless one of `costs` stands for it"
+                    "`cost: {salary: ...}`, unless one of `costs` stands for it",
+                    "W-team-unpaid",
                 )
 
 
-def unpaid_beside(arms: Mapping[str, Iterable[ScenarioSpec]]) -> Iterator[str]:
+def unpaid_beside(arms: Mapping[str, Iterable[ScenarioSpec]]) -> Iterator[Warned]:
     """Warnings of arms in which nobody costs anything, while people of other arms do."""
     teams = {
         name: [team for spec in specs for team in people_of(spec.teams).values()] for name, specs in arms.items()
@@ -32,9 +35,10 @@ def unpaid_beside(arms: Mapping[str, Iterable[ScenarioSpec]]) -> Iterator[str]:
     paid = [name for name, every in teams.items() if any(map(_costs, every))]
     for name, every in teams.items():
         if paid and name not in paid and any(map(_is_free, every)):
-            yield (
+            yield Warned(
                 f"{name}: no team has a salary, while teams of {', '.join(paid)} have: contribution, CAC and cost "
-                f"per win favour {name}; give its teams `cost: {{salary: ...}}`"
+                f"per win favour {name}; give its teams `cost: {{salary: ...}}`",
+                "W-team-unpaid",
             )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from funnelsim.errors import Warned
+
 from ..forms.names import EVEN
 from ..forms.quantities import ByKind, Selector, Weights, Yearly
 from ..forms.slips import neighbour
@@ -12,44 +14,44 @@ from ..language.evenly import divided
 from ..language.people import DUE_AFTER_DAYS, OF_TEAM, Whole, people_of
 from ..language.types import ScenarioSpec, Stage, Team
 from .idle import given
-from .loops import onward
+from .opening import won_already
 from .outside import outside
 from .overlooked import overlooked
-from .routes import booking, has_work, reach, unreached, won_before
+from .routes import has_work, unreached
+from .shares import TOLERANCE, adds_up, share_slips, two_scales
 from .uncalled import uncalled
 from .unpaid import unpaid
 
 BY_VALUE = ("value", "expected_value", "value_per_hour")
 ENDS = ("end", "lost")
 """Where a way may lead that is no stage."""
-TOLERANCE = 0.005
 HALF_A_YEAR = 183
 """Days above which nobody is away over the turn of a year."""
 
 
-def slips(spec: ScenarioSpec, periods: Sequence[ScenarioSpec]) -> Iterator[str]:
+def slips(spec: ScenarioSpec, periods: Sequence[ScenarioSpec]) -> Iterator[Warned]:
     """Warnings, one sentence each, of a scenario and of its organisation in each period."""
     every = list({id(one): one for one in (spec, *periods)}.values())
     for one in every:
         yield from _misread(one)
     yield from _in_all(every, _in_vain)
-    yield from _won_already(spec)
+    yield from won_already(spec)
     yield from outside(spec)
     yield from unpaid(every)
     for path, why in uncalled(periods):
-        yield f"{'.'.join(map(str, path))}: does nothing as it is: {why}"
+        yield Warned(f"{'.'.join(map(str, path))}: does nothing as it is: {why}", "W-key-idle")
 
 
-def _misread(spec: ScenarioSpec) -> Iterator[str]:
+def _misread(spec: ScenarioSpec) -> Iterator[Warned]:
     """What may be read otherwise than it was meant."""
     for name, stage in spec.stages.items():
         yield from _stage_slips(spec, name, stage)
-    yield from _share_slips(spec)
-    yield from _two_scales(spec)
+    yield from share_slips(spec)
+    yield from two_scales(spec)
     yield from _made_of_others(spec)
 
 
-def _in_vain(spec: ScenarioSpec) -> Iterator[str]:
+def _in_vain(spec: ScenarioSpec) -> Iterator[Warned]:
     """What lacks something else in order to act."""
     for name, team in spec.teams.items():
         yield from _team_slips(spec, name, team)
@@ -58,12 +60,14 @@ def _in_vain(spec: ScenarioSpec) -> Iterator[str]:
     for name, source in spec.sources.items():
         for burst in source.bursts:
             if burst.leads == 0:
-                yield f"sources.{name}.bursts: does nothing as it is: one of them has no leads"
+                yield Warned(
+                    f"sources.{name}.bursts: does nothing as it is: one of them has no leads", "W-burst-empty"
+                )
     yield from unreached(spec)
     yield from overlooked(spec)
 
 
-def _in_all(specs: Sequence[ScenarioSpec], warn: Callable[[ScenarioSpec], Iterable[str]]) -> Iterator[str]:
+def _in_all(specs: Sequence[ScenarioSpec], warn: Callable[[ScenarioSpec], Iterable[Warned]]) -> Iterator[Warned]:
     """What is said of each organisation in which the entry that it is about stands."""
     said = [(spec, tuple(warn(spec))) for spec in specs]
     for text in dict.fromkeys(text for _, texts in said for text in texts):
@@ -81,35 +85,46 @@ def _meant(to: str, spec: ScenarioSpec) -> str | None:
     return to.casefold() if to.casefold() in ENDS else neighbour(to, spec.stages)
 
 
-def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
+def _stage_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Warned]:
     for key, value in (("next", stage.next), ("otherwise", stage.otherwise)):
         for weights in value.values:
             for to, _ in weights or ():
                 meant = _meant(to, spec)
                 if meant is not None:
-                    yield f"stages.{name}.{key}: {to!r} is taken for a reason of loss; did you mean {meant!r}?"
+                    yield Warned(
+                        f"stages.{name}.{key}: {to!r} is taken for a reason of loss; did you mean {meant!r}?",
+                        "W-reason-stage",
+                    )
     for weights in stage.otherwise.values:
         total = sum(weight for _, weight in weights)
         left = {round(1 - share, 6) for share in stage.convert.values}
-        if len(weights) > 1 and not _adds_up(weights) and not any(abs(total - one) <= TOLERANCE for one in left):
-            yield f"stages.{name}.otherwise: the shares add up to {total:g}, and are taken as weights"
+        if len(weights) > 1 and not adds_up(weights) and not any(abs(total - one) <= TOLERANCE for one in left):
+            yield Warned(
+                f"stages.{name}.otherwise: the shares add up to {total:g}, and are taken as weights",
+                "W-shares-sum",
+            )
     yield from _pressure_slips(spec, name, stage)
     for weights in stage.next.values:
-        if weights and not _adds_up(weights):
+        if weights and not adds_up(weights):
             total = sum(weight for _, weight in weights)
-            yield f"stages.{name}.next: the shares add up to {total:g}, and are taken as weights"
+            yield Warned(
+                f"stages.{name}.next: the shares add up to {total:g}, and are taken as weights", "W-shares-sum"
+            )
 
 
-def _hardly_even(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+def _hardly_even(spec: ScenarioSpec, name: str, team: Team) -> Iterator[Warned]:
     """People who are too few to be divided among the territories, at some time."""
     places = sum(1 for _, weight in spec.territories if weight > 0)
     fewest = min(number for _, number in team.posts.steps)
     if team.serves == EVEN and fewest < places:
         people = "1 person" if fewest == 1 else f"{fewest} people"
-        yield f"teams.{name}.serves: {people} for {places} territories cannot be divided, and serve all of them"
+        yield Warned(
+            f"teams.{name}.serves: {people} for {places} territories cannot be divided, and serve all of them",
+            "W-serves-few",
+        )
 
 
-def _made_of_others(spec: ScenarioSpec) -> Iterator[str]:
+def _made_of_others(spec: ScenarioSpec) -> Iterator[Warned]:
     """What teams have on average of the teams they are made of, or of the largest of them; and their cells."""
     for name, team in spec.teams.items():
         if isinstance(team, Whole) and team.unlike == "averaged":
@@ -118,7 +133,7 @@ def _made_of_others(spec: ScenarioSpec) -> Iterator[str]:
             yield from _split(spec, name, team)
 
 
-def _averaged(name: str, team: Whole) -> Iterator[str]:
+def _averaged(name: str, team: Whole) -> Iterator[Warned]:
     """From what to what each property goes in which the parts differ."""
     said = []
     for key in sorted(OF_TEAM - team.model_fields_set):
@@ -136,13 +151,14 @@ def _averaged(name: str, team: Whole) -> Iterator[str]:
             most = next(part for part, its in parts.items() if its == value)
             said.append(f"{key} of {most}, who are the most people, in place of that of {', '.join(other)}")
     if said:
-        yield (
+        yield Warned(
             f"teams.{name}: the teams it is made of differ, so it has, averaged over people and time: "
-            f"{'; '.join(said)}"
+            f"{'; '.join(said)}",
+            "W-team-averaged",
         )
 
 
-def _split(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+def _split(spec: ScenarioSpec, name: str, team: Team) -> Iterator[Warned]:
     """How people are divided among territories, where that cannot be done by their weights."""
     people, whole = team.posts.first, sum(weight for _, weight in spec.territories)
     places = [each for each in spec.territories if each[1] > 0]
@@ -151,39 +167,53 @@ def _split(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
     made = divided(people, places, 1)
     weights = " : ".join(f"{weight:g}" for _, weight in places)
     told = ", ".join(f"{number} for {place}" for place, number in made.items())
-    yield f"teams.{name}.serves: {people} people cannot be divided as {weights}, so there are {told}"
+    yield Warned(
+        f"teams.{name}.serves: {people} people cannot be divided as {weights}, so there are {told}",
+        "W-serves-divided",
+    )
 
 
-def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[Warned]:
     at = f"teams.{name}.queue"
     if any(rule in BY_VALUE for rule, _ in team.queue.rule) and not _has_value(spec):
-        yield f"{at}: the rule goes by value, but no segment has one, so all leads are equal"
-    if not _adds_up(team.queue.rule):
+        yield Warned(
+            f"{at}: the rule goes by value, but no segment has one, so all leads are equal", "W-queue-equal"
+        )
+    if not adds_up(team.queue.rule):
         total = sum(weight for _, weight in team.queue.rule)
-        yield f"{at}: the shares of the rules add up to {total:g}, and are taken as weights"
+        yield Warned(
+            f"{at}: the shares of the rules add up to {total:g}, and are taken as weights", "W-shares-sum"
+        )
     if any(rule == "score" for rule, _ in team.queue.rule) and spec.score_accuracy == 0:
-        yield f"{at}: the rule goes by score, but score_accuracy is 0, so scores say nothing"
+        yield Warned(
+            f"{at}: the rule goes by score, but score_accuracy is 0, so scores say nothing", "W-queue-equal"
+        )
     serves = {one for names in spec.customers.team.values for one in names}
     if any(rule == "at_risk" for rule, _ in team.queue.rule) and name not in serves:
-        yield f"{at}: the rule goes by the health of customers, and this team serves none"
+        yield Warned(f"{at}: the rule goes by the health of customers, and this team serves none", "W-queue-equal")
     tied = team.serves or any(part.team.serves for part in team.people_as(name))
     if team.routing.rule == "territory" and not tied:
-        yield f"teams.{name}: the routing goes by territory, but `serves` names none"
+        yield Warned(
+            f"teams.{name}: the routing goes by territory, but `serves` names none", "W-routing-territory"
+        )
     if "from_" in team.model_fields_set and not team.from_:
-        yield f"teams.{name}.from: it names no team, so the people of this team are its own"
+        yield Warned(f"teams.{name}.from: it names no team, so the people of this team are its own", "W-team-own")
     yield from _hardly_even(spec, name, team)
     weights, seats = len(team.routing.weights), team.most_posts
     if weights > seats:
-        yield f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}"
+        yield Warned(
+            f"teams.{name}.routing: {weights} weights for {seats} {'seat' if seats == 1 else 'seats'}",
+            "W-routing-weights",
+        )
     yield from _without_deadline(spec, name, team)
     yield from _never_there(spec, name, team)
     for part in team.people_as(name):
         if part.team.cost.commission.above_quota is not None and team.quota is None:
-            yield f"teams.{part.name}.cost.commission: above_quota needs a quota"
+            yield Warned(f"teams.{part.name}.cost.commission: above_quota needs a quota", "W-quota-missing")
     if team.queue.ignore and all(
         one.value_below is not None and one.value_below <= 0 for one in team.queue.ignore
     ):
-        yield f"{at}.ignore: no value is below 0, so nobody is ignored"
+        yield Warned(f"{at}.ignore: no value is below 0, so nobody is ignored", "W-queue-ignore")
     elif team.queue.ignore:
         waiting = [
             key
@@ -191,20 +221,26 @@ def _team_slips(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
             if not _expires(stage) and _ignored_by_all(spec, stage, key, name)
         ]
         if waiting:
-            yield f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout"
+            yield Warned(
+                f"{at}: ignored leads lie for ever in {', '.join(waiting)}, which has no patience and no timeout",
+                "W-queue-ignore",
+            )
     if not has_work(spec, name):
-        yield f"teams.{name}: the team has no work"
+        yield Warned(f"teams.{name}: the team has no work", "W-team-idle")
 
 
-def _never_there(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+def _never_there(spec: ScenarioSpec, name: str, team: Team) -> Iterator[Warned]:
     """Skill and speed at stages on which the team does not work."""
     for part in team.people_as(name):
         for key, given_at in (("skill", part.team.skill.at), ("speed", part.team.speed.at)):
             for stage in (each for each, _ in given_at if name not in _teams(spec.stages[each])):
-                yield f"teams.{part.name}.{key}.at.{stage}: does nothing as it is: {name} does not work there"
+                yield Warned(
+                    f"teams.{part.name}.{key}.at.{stage}: does nothing as it is: {name} does not work there",
+                    "W-key-idle",
+                )
 
 
-def _without_deadline(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str]:
+def _without_deadline(spec: ScenarioSpec, name: str, team: Team) -> Iterator[Warned]:
     """Work whose deadline the rule `due` has to assume, where it competes with other work."""
     if not any(rule == "due" for rule, _ in team.queue.rule):
         return
@@ -216,9 +252,10 @@ def _without_deadline(spec: ScenarioSpec, name: str, team: Team) -> Iterator[str
     apart = {key for one in (*team.queue.first, *team.queue.last, *team.queue.ignore) for key in one.stage}
     missing = [key for key, has in work.items() if not has and key not in apart]
     if missing and len(work) > 1:
-        yield (
+        yield Warned(
             f"teams.{name}.queue: without an `sla` the work of {', '.join(missing)} counts as due "
-            f"{DUE_AFTER_DAYS} days after it begins to wait; give an `sla` to say by when it is to be done"
+            f"{DUE_AFTER_DAYS} days after it begins to wait; give an `sla` to say by when it is to be done",
+            "W-queue-due",
         )
 
 
@@ -226,56 +263,20 @@ def _has_deadline(stage: Stage) -> bool:
     return all(one is not None for one in stage.sla.values) or all(one is not None for one in stage.timeout.values)
 
 
-def _pressure_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[str]:
+def _pressure_slips(spec: ScenarioSpec, name: str, stage: Stage) -> Iterator[Warned]:
     """What acts only where a quota is."""
     without = sorted(team for team in _teams(stage) if spec.teams[team].quota is None)
     for concessions in stage.concessions.values if without else ():
         conceded = [one for one in (concessions.discount, concessions.promise) if one is not None]
         for key in ("under_pressure", "pulls_forward"):
             if any(given(one, key) for one in conceded):
-                yield f"stages.{name}.concessions: {key} needs a quota, which {', '.join(without)} has not"
+                yield Warned(
+                    f"stages.{name}.concessions: {key} needs a quota, which {', '.join(without)} has not",
+                    "W-quota-missing",
+                )
 
 
-def _share_slips(spec: ScenarioSpec) -> Iterator[str]:
-    groups = [("segments", tuple((name, segment.share) for name, segment in spec.segments.items()))]
-    groups.append(("territories", spec.territories))
-    groups += [(f"sources.{name}.mix", source.mix) for name, source in spec.sources.items() if source.mix]
-    for path, weights in groups:
-        if weights and not _adds_up(weights):
-            yield f"{path}: the shares add up to {sum(share for _, share in weights):g}, and are taken as weights"
-    for name, source in spec.sources.items():
-        ready = source.readiness
-        total = ready.ready + ready.later + ready.never
-        if abs(total - 1) > TOLERANCE:
-            yield f"sources.{name}.readiness: the shares add up to {total:g}, and are taken as weights"
-        if ready.later > 0 and not any(stage.nurtures for stage in spec.stages.values()):
-            yield f"sources.{name}.readiness: no stage nurtures, so leads of `later` never become ready"
-
-
-def _two_scales(spec: ScenarioSpec) -> Iterator[str]:
-    """Weights above 1 beside some below: ``40`` and ``30 %`` of one whole, most likely."""
-    groups: list[tuple[str, Weights]] = [
-        ("segments", tuple((name, segment.share) for name, segment in spec.segments.items())),
-        ("territories", spec.territories),
-        *((f"sources.{name}.mix", source.mix or ()) for name, source in spec.sources.items()),
-        *((f"teams.{name}.queue", team.queue.rule) for name, team in spec.teams.items()),
-    ]
-    for name, stage in spec.stages.items():
-        for key, value in (("next", stage.next), ("otherwise", stage.otherwise)):
-            groups += [(f"stages.{name}.{key}", weights or ()) for weights in value.values]
-        for key in ("rejected", "expired", "blocked", "dropped"):
-            groups.append((f"stages.{name}.on.{key}", getattr(stage.on, key) or ()))
-    for path, weights in groups:
-        large, small = [w for _, w in weights if w > 1], [w for _, w in weights if 0 < w < 1]
-        if large and small:
-            shown = " : ".join(f"{weight:g}" for _, weight in weights)
-            yield (
-                f"{path}: {large[0]:g} stands beside {small[0]:g} ({small[0] * 100:g} %), and they are taken as "
-                f"weights, {shown}; write all as shares (0.4 or 40 %), or all as whole numbers"
-            )
-
-
-def _unused(spec: ScenarioSpec) -> Iterator[str]:
+def _unused(spec: ScenarioSpec) -> Iterator[Warned]:
     named = {to for stage in spec.stages.values() for to in _named_by(stage)}
     entries: list[ByKind[Any]] = [source.to for source in spec.sources.values()]
     named |= {to for value in entries for to in value.values if to is not None}
@@ -284,10 +285,10 @@ def _unused(spec: ScenarioSpec) -> Iterator[str]:
     named |= {stage for stage, _ in spec.opening.leads} | {deal.stage for deal in spec.opening.deals}
     for name, stage in spec.stages.items():
         if stage.aside and name not in named:
-            yield f"stages.{name}: nothing leads to this stage beside the line"
+            yield Warned(f"stages.{name}: nothing leads to this stage beside the line", "W-stage-unreached")
 
 
-def _turned_round(spec: ScenarioSpec) -> Iterator[str]:
+def _turned_round(spec: ScenarioSpec) -> Iterator[Warned]:
     """Days that come every year and go over its turn for most of it, as where the ends change places."""
     every = [(f"calendars.{name}.closed", calendar.closed) for name, calendar in spec.calendars.items()]
     every += [(f"teams.{name}.absence.dates", team.absence.dates) for name, team in people_of(spec.teams).items()]
@@ -297,44 +298,11 @@ def _turned_round(spec: ScenarioSpec) -> Iterator[str]:
             length = (found[1] - found[0]).days + 1 if found is not None else 0
             if isinstance(one, Yearly) and one.last < one.first and length > HALF_A_YEAR:
                 first, last = (f"{month:02}-{day:02}" for month, day in (one.first, one.last))
-                yield (
+                yield Warned(
                     f"{path}: {first}..{last} goes over the turn of the year and is {length} days long; the days "
-                    f"between are {last}..{first}"
+                    f"between are {last}..{first}",
+                    "W-days-turn",
                 )
-
-
-def _won_already(spec: ScenarioSpec) -> Iterator[str]:
-    """Open deals of whose booking the stage says nothing certain, or which can never be booked."""
-    before, wins = won_before(spec), booking(spec)
-    ways = {name: [*onward(spec, name)] for name in spec.stages}
-    doubtful = dict.fromkeys(deal.stage for deal in spec.opening.deals if deal.booked is None)
-    for name in dict.fromkeys((*(name for name, _ in spec.opening.leads), *doubtful)):
-        if before.get(name) and name in wins:
-            others = " or ".join(win for win in wins if win != name)
-            yield (
-                f"opening.leads: those in {name} stand behind {others}, which books, so they count as won before "
-                f"the start and book nothing; if {name} is another way to close, let a stage before it lead there"
-            )
-        elif name not in before and not reach(ways, [name]) & set(wins):
-            yield (
-                f"opening.leads: those in {name} can never be booked, as neither it nor a stage after it books;"
-                f" write `books: true` at {name} if a deal is won there"
-            )
-        elif before.get(name) is False:
-            yield (
-                f"opening.leads: not every way to {name} passes {' or '.join(wins)}, where deals are booked, so "
-                "those who stand there count as open; a row of a file may say `booked: yes`"
-            )
-    for deal in dict.fromkeys((deal.stage, deal.booked) for deal in spec.opening.deals):
-        name, said = deal
-        where = " or ".join(wins)
-        if said is True and name not in before:
-            yield f"opening.deals: `booked: yes` in {name}, and no way there passes {where}, which books"
-        elif said is False and before.get(name):
-            yield (
-                f"opening.deals: `booked: no` in {name}, and every way there passes {where}, where deals are "
-                "booked; such a deal counts as open and books nothing"
-            )
 
 
 # --- helpers -----------------------------------------------------------------------------------------------
@@ -376,9 +344,3 @@ def _named_by(stage: Stage) -> Iterator[str]:
 def _has_value(spec: ScenarioSpec) -> bool:
     dists = [segment.value for segment in spec.segments.values()]
     return any(dist.name != "constant" or dist.parameters["value"] + dist.shift > 0 for dist in dists)
-
-
-def _adds_up(weights: Weights) -> bool:
-    """Whether weights are shares of one, or plainly meant as weights: all 1, or some above 1."""
-    values = [weight for _, weight in weights]
-    return abs(sum(values) - 1) <= TOLERANCE or max(values) > 1 or all(value == 1 for value in values)

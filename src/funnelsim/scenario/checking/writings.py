@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 
 from ..forms.base import Path, adjusts
 from ..language.people import OF_TEAM, Whole
@@ -98,7 +98,7 @@ def refuse_for_good(writings: Iterable[Writing], before: ScenarioSpec, file: str
         raise ScenarioError(problems)
 
 
-def swallowed(writings: Iterable[Writing], last: Sequence[ScenarioSpec]) -> Iterator[str]:
+def swallowed(writings: Iterable[Writing], last: Sequence[ScenarioSpec]) -> Iterator[Warned]:
     """What was written of a team whose people are in another one, which has its own of that.
 
     Parameters
@@ -118,7 +118,7 @@ def swallowed(writings: Iterable[Writing], last: Sequence[ScenarioSpec]) -> Iter
             if whole and whole not in made and whole in (writing.document.get("teams") or {}):
                 shown = ".".join(map(str, path[:3]))
                 why = f"the people of {path[1]} are in {whole}, which has its own; write teams.{whole}.{path[2]}"
-                yield f"{under + ': ' if under else ''}{shown}: does nothing as it is: {why}"
+                yield Warned(f"{under + ': ' if under else ''}{shown}: does nothing as it is: {why}", "W-key-idle")
 
 
 def _whole_of(path: Path, spec: ScenarioSpec) -> str:

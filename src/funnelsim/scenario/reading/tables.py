@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from funnelsim import disk
+from funnelsim.errors import Warned
 from funnelsim.text import visible
 
 from ..forms.base import Faults, FormError
@@ -63,16 +64,17 @@ class Table:
     note: str = ""
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def said(self) -> tuple[Warned, ...]:
         """What is to be said of a table that is right."""
         if not self.rows and not self.broken:
-            return (f"{self.name}: there is nothing below the header",)
-        noted = (f"{self.name}: {self.note}",) if self.note else ()
+            return (Warned(f"{self.name}: there is nothing below the header", "W-csv-empty"),)
+        noted = (Warned(f"{self.name}: {self.note}", "W-csv-encoding"),) if self.note else ()
         if not self.blank:
             return noted
         more = len(self.blank) - 1
         others = f" (and {more:,} more like it)" if more else ""
-        return (*noted, f"{self.name} line {self.blank[0]}: the row is empty, and left out{others}")
+        said = f"{self.name} line {self.blank[0]}: the row is empty, and left out{others}"
+        return (*noted, Warned(said, "W-csv-blank"))
 
     def filled(self, column: str) -> Iterator[tuple[int, str]]:
         """Line and text of each cell of a column that is not empty."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 
 from ..changing.files import inside
 from ..forms.base import Fault, Faults, FormError, unknown
@@ -254,7 +254,7 @@ class Points:
     lines: tuple[int, ...] = ()
     levels: Mapping[str, Levels] = field(default_factory=dict)
     first: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    said: tuple[str, ...] = ()
+    said: tuple[Warned, ...] = ()
 
     def place(self, column: str, *path: str | int) -> str:
         """Where a value of a column stands, for a message; the first number of ``path`` is that of the value."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.errors import ScenarioError
+from funnelsim.errors import ScenarioError, Warned
 
 from ..changing.compose import SPEC
 from ..changing.money import amount_with_currency, with_currency
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .spec import StudySpec
 
 
-def in_its_currency(document: Block, spec: StudySpec, own: Scenario, path: Path) -> tuple[Block, tuple[str, ...]]:
+def in_its_currency(
+    document: Block, spec: StudySpec, own: Scenario, path: Path
+) -> tuple[Block, tuple[Warned, ...]]:
     """A study in which each amount names the currency of its base, where that is not the currency of a line.
 
     Parameters
@@ -37,7 +39,7 @@ def in_its_currency(document: Block, spec: StudySpec, own: Scenario, path: Path)
     Returns
     -------
     document : Block
-    said : tuple of str
+    said : tuple of Warned
         What may be money and cannot be told.
     """
     if spec.base is None:
@@ -46,7 +48,7 @@ def in_its_currency(document: Block, spec: StudySpec, own: Scenario, path: Path)
         names = base_of(spec.base, path.parent, path).names
     except (FormError, ScenarioError):
         said = f"the base {spec.base} of the study cannot be read, so its amounts without a currency are in"
-        return document, (f"{said} {own.spec.currency}",)
+        return document, (Warned(f"{said} {own.spec.currency}", "W-currency-plain"),)
     old, new = exchange_of(names).code, exchange_of(own.names).code
     if old == new:
         return document, ()
@@ -87,7 +89,7 @@ def _levels(key: str, raw: Any, names: Names) -> Any:
     return raw
 
 
-def _unsure(spec: StudySpec, own: Scenario) -> Iterator[str]:
+def _unsure(spec: StudySpec, own: Scenario) -> Iterator[Warned]:
     """Figures that are money if their KPI is."""
     bounds = {f"constraints.{kpi}": (each.at_least, each.at_most) for kpi, each in spec.constraints.items()}
     for name, amounts in {**bounds, "indifference": (spec.indifference,)}.items():
@@ -95,4 +97,7 @@ def _unsure(spec: StudySpec, own: Scenario) -> Iterator[str]:
             one.text for one in amounts if one is not None and one.kind in ("number", "rate") and not one.money
         ]
         if plain:
-            yield f"{name}: {' and '.join(plain)}, if that is money, is in {own.spec.currency} on this line"
+            yield Warned(
+                f"{name}: {' and '.join(plain)}, if that is money, is in {own.spec.currency} on this line",
+                "W-currency-plain",
+            )

@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 
 from ..changing import levers
 from ..changing.by_role import Entry_, Line
@@ -71,7 +71,7 @@ class Fit:
 
     document: Block
     columns: Mapping[str, str]
-    said: tuple[str, ...]
+    said: tuple[Warned, ...]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class _Watched(Line):
 
     guessed: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     unsure: dict[Entry_, str] = field(default_factory=dict)
-    dropped: dict[tuple[str, ...], str] = field(default_factory=dict)
+    dropped: dict[tuple[str, ...], Warned] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -98,21 +98,23 @@ class _Watched(Line):
         kept = super()._narrow(found)
         left = [name for name in found if name not in kept]
         if left:
-            self.dropped[*kept, "", *left] = (
-                f"{_and(kept)} alone is meant, and {_and(left)} is left as in the line"
-            )
+            said = f"{_and(kept)} alone is meant, and {_and(left)} is left as in the line"
+            self.dropped[*kept, "", *left] = Warned(said, "W-study-left-out")
         return kept
 
     def narrow_by(self, among: Sequence[str]) -> str:
         return f"behind the study, as in {self.lever}:{among[0]}"
 
-    def told(self) -> Iterator[str]:
+    def told(self) -> Iterator[Warned]:
         """What was guessed, a sentence for each role."""
         for (group, what), names in self.guessed.items():
             how = {"word": "name", "label": "label"}
             known = {how[self.unsure[group, name]] for name in names if (group, name) in self.unsure}
             by = " or ".join(sorted(known))
-            yield f"{what} is taken to be {_and(names)}, guessed by its {by}; `role:` says it for good"
+            yield Warned(
+                f"{what} is taken to be {_and(names)}, guessed by its {by}; `role:` says it for good",
+                "W-role-guessed",
+            )
         yield from self.dropped.values()
 
 
@@ -146,7 +148,7 @@ class Fitting:
     def __post_init__(self) -> None:
         self.line = self._line(self.narrowed)
         self.problems: list[Problem] = []
-        self.said: list[str] = []
+        self.said: list[Warned] = []
         self.of_levers: dict[str, frozenset[str]] = {}  # by lever the entries that it speaks of
 
     def fit(self, document: Block, columns: Iterable[str]) -> Fit:
@@ -239,7 +241,8 @@ class Fitting:
                 marks.setdefault(called, marks.get(name))
             if len(ways) > 1:
                 said = " or ".join(", ".join(way) for way in ways)
-                self.said.append(f"{name}: {len(ways)} arms, one for {said}, since what is added is counted once")
+                told = f"{name}: {len(ways)} arms, one for {said}, since what is added is counted once"
+                self.said.append(Warned(told, "W-study-arms"))
         return Block(made, {key: mark for key, mark in marks.items() if key in made and mark is not None})
 
     def _several(self, step: Any) -> tuple[tuple[str, ...], ...]:

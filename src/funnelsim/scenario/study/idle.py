@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from funnelsim.errors import ScenarioError, Unheeded
+from funnelsim.errors import ScenarioError, Unheeded, Warned
 
 from .check import with_step
 from .factors import Factor, laid_over, told
@@ -43,13 +43,13 @@ class Place(NamedTuple):
         return Place(self.arm, {**self.at, name: value})
 
 
-def alike(scenarios: Mapping[str, Scenario]) -> Iterator[str]:
+def alike(scenarios: Mapping[str, Scenario]) -> Iterator[Warned]:
     """Scenarios that are one and the same, as far as anything is simulated."""
     first: dict[str, str] = {}
     for name, scenario in scenarios.items():
         other = first.setdefault(scenario.fingerprint, name)
         if other != name:
-            yield Unheeded(f"{name}: nothing that is simulated differs from {other}")
+            yield Unheeded(f"{name}: nothing that is simulated differs from {other}", "W-arm-same")
 
 
 class Idle:
@@ -68,7 +68,7 @@ class Idle:
         self.bare = bare
         self.prints: dict[str, str | None] = {}
 
-    def found(self) -> Iterator[str]:
+    def found(self) -> Iterator[Warned]:
         """One sentence for each."""
         yield from self._set()
         for factor in self.study.factors:
@@ -79,7 +79,7 @@ class Idle:
 
     # -- what holds everywhere
 
-    def _set(self) -> Iterator[str]:
+    def _set(self) -> Iterator[Warned]:
         if self.bare is None:
             return
         for key, value in self.study.spec.set.items():
@@ -93,9 +93,9 @@ class Idle:
                 self.print_at(place) != self._print(place, without) for place in self._everywhere()
             ):
                 continue
-            yield Unheeded(f"set.{key}: it acts at no point: what is laid over it sets the same")
+            yield Unheeded(f"set.{key}: it acts at no point: what is laid over it sets the same", "W-factor-idle")
 
-    def _held(self, factor: Factor) -> Iterator[str]:
+    def _held(self, factor: Factor) -> Iterator[Warned]:
         ground = Place(BASE, {})
         value = self.study.held[factor.name]
         if self.print_at(ground) == self.print_at(ground.having(factor.name, value)):
@@ -103,7 +103,9 @@ class Idle:
         if not any(
             self.print_at(place) != self.print_at(place.without(factor.name)) for place in self._everywhere()
         ):
-            yield Unheeded(f"{self._name(factor)}: it acts at no point{self._over(factor, (value,))}")
+            yield Unheeded(
+                f"{self._name(factor)}: it acts at no point{self._over(factor, (value,))}", "W-factor-idle"
+            )
 
     def _everywhere(self) -> Iterator[Place]:
         """Points that differ as much as any: where a comparison of arms stands, and where the factors do."""
@@ -113,20 +115,20 @@ class Idle:
 
     # -- factors
 
-    def _varied(self, factor: Factor) -> Iterator[str]:
+    def _varied(self, factor: Factor) -> Iterator[Warned]:
         values, name = _tried(factor), self._name(factor)
         if not any(self._acts(factor, place, values) for place in self._places(factor)):
             over = self._over(factor, values)
             why = over or f": nothing that is simulated differs between its values ({_listed(values)})"
-            yield Unheeded(f"{name}: no value of it acts at any point{why}")
+            yield Unheeded(f"{name}: no value of it acts at any point{why}", "W-factor-idle")
             return
         yield from self._written_twice(factor)
         yield from self._overridden(factor, values)
         for text in self._texts(factor, Place(BASE, self.study.held), values):
             if all(text in self._texts(factor, place, values) for place in self._places(factor)):
-                yield type(text)(f"{name}: {text.removeprefix(f'{factor.name}: ')}")
+                yield type(text)(f"{name}: {text.removeprefix(f'{factor.name}: ')}", text.code)
 
-    def _overridden(self, factor: Factor, values: Sequence[Any]) -> Iterator[str]:
+    def _overridden(self, factor: Factor, values: Sequence[Any]) -> Iterator[Warned]:
         """Arms that set themselves what a factor sets, so that each of its points is run for nothing there."""
         by_arm: dict[str, list[Place]] = {}
         for place in self._places(factor):
@@ -134,10 +136,11 @@ class Idle:
         for arm, places in by_arm.items():
             if arm != BASE and not any(self._acts(factor, place, values) for place in places):
                 yield Unheeded(
-                    f"arms.{arm}: in this arm no value of {self._name(factor)} acts: it sets the same itself"
+                    f"arms.{arm}: in this arm no value of {self._name(factor)} acts: it sets the same itself",
+                    "W-factor-idle",
                 )
 
-    def _written_twice(self, factor: Factor) -> Iterator[str]:
+    def _written_twice(self, factor: Factor) -> Iterator[Warned]:
         """Values that are the same in two ways of writing; numbers are different as they stand."""
         values = factor.levels.values[:MOST_VALUES]
         if all(isinstance(value, int | float) for value in values):
@@ -145,7 +148,9 @@ class Idle:
         for at, value in enumerate(values):
             for other in values[:at]:
                 if not any(self._acts(factor, place, (value, other), True) for place in self._places(factor)):
-                    yield Unheeded(f"{self._name(factor)}: {told(value)} is the same as {told(other)}")
+                    yield Unheeded(
+                        f"{self._name(factor)}: {told(value)} is the same as {told(other)}", "W-factor-same"
+                    )
                     break
 
     def _acts(self, factor: Factor, place: Place, values: Sequence[Any], only: bool = False) -> bool:
@@ -178,9 +183,9 @@ class Idle:
             return self._acts(factor, place, values)
         return self.print_at(place) != self.print_at(place.having(factor.name, values[0]))
 
-    def _texts(self, factor: Factor, place: Place, values: Sequence[Any]) -> list[str]:
+    def _texts(self, factor: Factor, place: Place, values: Sequence[Any]) -> list[Warned]:
         """What is warned of at each value of a factor, and not in the base."""
-        found: list[str] | None = None
+        found: list[Warned] | None = None
         for value in values:
             made = self._made(place.having(factor.name, value), self.study.ground)
             if made is not None:
@@ -190,33 +195,36 @@ class Idle:
                 break
         return found or []
 
-    def _steps(self, factor: Factor) -> Iterator[str]:
+    def _steps(self, factor: Factor) -> Iterator[Warned]:
         spec = self.study.spec
         searched = spec.maximise is not None or spec.minimise is not None
         if factor.levels.steps is not None and spec.design.kind in DRAWN and not searched:
             kind = spec.design.kind
             yield Unheeded(
                 f"{self._name(factor)}.steps: `{kind}` draws from the whole range, so they divide nothing; remove "
-                "them, or write `design: grid`"
+                "them, or write `design: grid`",
+                "W-steps-idle",
             )
 
     # -- arms and rows
 
-    def _arms(self) -> Iterator[str]:
+    def _arms(self) -> Iterator[Warned]:
         places = list(islice(self._everywhere(), 3))
         every = {arm: tuple(self.print_at(Place(arm, place.at)) for place in places) for arm in self.study.arms}
         first: dict[tuple[str | None, ...], str] = {}
         for arm, prints in every.items():
             other = first.setdefault(prints, arm)
             if other != arm:
-                yield Unheeded(f"arms.{arm}: nothing that is simulated differs from {other}")
+                yield Unheeded(f"arms.{arm}: nothing that is simulated differs from {other}", "W-arm-same")
 
-    def _rows(self) -> Iterator[str]:
+    def _rows(self) -> Iterator[Warned]:
         first: dict[str, int] = {}
         for number, row in enumerate(self.study.rows, 1):
             other = first.setdefault(json.dumps(row, sort_keys=True), number)
             if other != number:
-                yield Unheeded(f"design.table: row {number} is row {other} once more, and adds nothing")
+                yield Unheeded(
+                    f"design.table: row {number} is row {other} once more, and adds nothing", "W-row-twice"
+                )
 
     # -- points
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from funnelsim.arguments import checked
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 
 from ..changing.levers import parted
 from ..forms.base import unknown
@@ -132,4 +132,4 @@ def study_on(path: Path, base: Scenario, narrowed: tuple[str, ...] = (), whole: 
         made = fitted(arms_only=True)
         why = "; ".join(one.message for one in error.problems)
         left_out = f"what the study varies is left out, as it does not fit this line ({why})"
-        return replace(made, said=(*made.said, left_out))
+        return replace(made, said=(*made.said, Warned(left_out, "W-study-left-out")))

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from funnelsim.arguments import checked
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ScenarioError, Warned
 from funnelsim.unchanging import unchanging
 
 from .. import scenario
@@ -88,7 +88,7 @@ class Study:
     folder: Path | None = None
     bare: Scenario | None = None  # the base before what the study sets, where that is known
     elsewhere: Elsewhere | None = None  # what it expects on the line it was written for, if that is another one
-    said: tuple[str, ...] = ()  # how it was fitted to this line
+    said: tuple[Warned, ...] = ()  # how it was fitted to this line
 
     @classmethod
     @checked
@@ -149,11 +149,11 @@ class Study:
         return tuple(factor for factor in self.factors if factor.name not in self.held)
 
     @cached_property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Warned, ...]:
         """What looks like a slip in the scenario or in an arm, and what of the study does nothing."""
         said = [*self.said, *self.base.warnings]
         for name, arm in self.arms.items():
-            said += [type(text)(f"{name}: {text}") for text in arm.warnings if text not in self.base.warnings]
+            said += [text.after(f"{name}: ") for text in arm.warnings if text not in self.base.warnings]
         own = self.base.spec
         said += assumed_rates(self.spec.currencies, Exchange(own.currency, own.exchange))
         return (*dict.fromkeys(said), *Idle(self, self.bare).found())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from funnelsim.errors import ScenarioError
+from funnelsim.errors import ScenarioError, Warned
 
 from ..changing import levers
 from ..changing.by_role import Line
@@ -80,7 +80,7 @@ def refuse_unfit(
 
 def left_outside(
     document: Mapping[str, Any], own: Scenario, study: str, folder: Path | None, narrowed: tuple[str, ...] = ()
-) -> Iterator[str]:
+) -> Iterator[Warned]:
     """Teams of a line that no arm of a study puts into a team of its own, where other arms make teams of people.
 
     Parameters are those of `refuse_unfit`.
@@ -95,7 +95,10 @@ def left_outside(
         told = [f"{name} ({_role(line, name)})" for name in left]
         these = "these teams" if len(left) > 1 else "this team"
         whom = _and(sorted(taken))
-        yield f"{study} takes people of {whom}, and leaves {these} as in the line: {', '.join(told)}"
+        yield Warned(
+            f"{study} takes people of {whom}, and leaves {these} as in the line: {', '.join(told)}",
+            "W-study-people",
+        )
 
 
 def _role(line: Line, team: str) -> str:
