@@ -71,3 +71,27 @@ def test_a_comparison_has_one_target_for_each_kpi(typed: Typed, desk: str) -> No
     done = typed("compare", desk, "--arm", "teams.desk.headcount=4", "--target", "won=3", "--target", "won=5")
     assert done.returncode == 2
     assert "--target won is given more than once" in done.stderr
+
+
+QUARTERS = """
+start: 2026-01-15
+horizon: 400 d
+warmup: 40 d
+fiscal_year: 4
+sources: {web: {rate: 2 / d}}
+teams: {desk: {headcount: 2, queue: fifo}}
+stages: {serve: {team: desk, effort: {dist: exponential, mean: 10 h}}}
+"""
+
+
+def test_run_tells_what_came_in_each_quarter(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "line.yaml").write_text(QUARTERS, encoding="utf-8")
+    asked = ("run", "line.yaml", "--replications", "3", "--periods", "quarter")
+    said = typed(*asked, "--report", "told.html").stdout
+    assert "Q1, 2026-04 to 2026-06 " in said
+    assert "2 quarters count in part only" in said
+    assert 'id="quarters"' in (tmp_path / "told.html").read_text(encoding="utf-8")
+    told = json.loads(typed(*asked, "--json").stdout)["periods"]["periods"]
+    assert [each["whole"] for each in told] == [False, True, True, True, False]
+    wrong = typed("run", "line.yaml", "--periods", "week")
+    assert (wrong.returncode, "--periods week: choose month, quarter or year" in wrong.stderr) == (2, True)

@@ -53,7 +53,18 @@ EVERYWHERE = {"funnelsim"} | {f"stages.*.accept.{part}" for part in ("stage",)}
 """Keys refused in all places: the version has one value, and a gate looks at leads of its own stage."""
 
 FOR_GOOD = {
-    *("name", "description", "start", "horizon", "warmup", "currency", "exchange", "revenue", "milestones.*"),
+    *(
+        "name",
+        "description",
+        "start",
+        "horizon",
+        "warmup",
+        "currency",
+        "exchange",
+        "revenue",
+        "fiscal_year",
+        "milestones.*",
+    ),
     *("opening.customers", "opening.leads"),
     *(f"opening.deals.0.{key}" for key in ("stage", "value", "age", "owner", "booked")),
     *("sources.*.key", "teams.*.key", "stages.*.key", "teams.*.tenure"),

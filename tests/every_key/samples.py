@@ -58,7 +58,8 @@ PLACES: dict[str, dict[str, str]] = {
 """Kinds of entry, each with the one of the company that stands for it."""
 
 NAMES = frozenset({
-    "name", "description", "currency", "segments.*.label", "sources.*.label", "teams.*.label", "stages.*.label",
+    "name", "description", "currency", "fiscal_year",
+    "segments.*.label", "sources.*.label", "teams.*.label", "stages.*.label",
     "segments.*.role", "sources.*.role", "teams.*.role", "stages.*.role",
 })  # fmt: skip
 """Keys that only name: they show in an output, and neither records nor the fingerprint move."""
@@ -163,6 +164,7 @@ SAMPLES: dict[str, Any] = {
     "start": "2026-01-07",
     "horizon": "6 w",
     "warmup": "2 w",
+    "fiscal_year": 4,
     "currency": "JPY",
     "exchange": with_({"EUR": 2}, {"costs": {"crm": "70_000 EUR / mo"}}),
     "revenue": "one_off",

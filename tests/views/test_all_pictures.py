@@ -65,6 +65,35 @@ def run() -> fs.Result:
     return fs.simulate(today(), replications=3)
 
 
+MARKED = {
+    "stages.提案書と見積書の作成および社内審査.handoff": {"delay": "2 d", "dropout": 0.1, "joint": "30 min"},
+    "stages.契約条件の交渉と法務部門の確認.with": {"team": "カスタマーサクセス部門全体", "touches": "last"},
+}
+LEVER = """
+lever: {name}
+title:
+  en: A change whose title is longer than any line of the picture has room for and goes on and on to its very end
+  ja: 図のどの行にも入りきらないほど長い題名をもつ変更で、横幅をどれだけ広くとっても最後まで表示できないもの、というつもりのレバーの題名
+question: What does it give?
+evidence: {{grade: D, source: a guess}}
+change: {change}
+"""  # noqa: E501
+LEVERS = {
+    "quicker": "{'stages.*.effort': {multiply: 0.9}}",
+    "more_leads": "{'sources.*.rate': {multiply: 1.1}}",
+    "one_more": "{'teams.*.headcount': {add: 1}}",
+}
+
+
+@cache
+def marked() -> fs.Result:
+    folder = Path(mkdtemp())
+    for name, change in LEVERS.items():
+        (folder / f"{name}.yaml").write_text(LEVER.format(name=name, change=change), encoding="utf-8")
+    levers = [str(folder / f"{name}.yaml") for name in LEVERS]
+    return fs.simulate(today().change(MARKED).with_levers(*levers), replications=2)
+
+
 @cache
 def compared() -> fs.Comparison:
     return fs.compare(arms(), kpis=["won", "bookings", "cycle_time", "win_rate"], replications=3)
@@ -102,6 +131,7 @@ def warm() -> Any:
 
 PICTURES: dict[str, Callable[..., Figure]] = {
     "line": lambda **lang: run().plot.line(**lang),
+    "line_with_marks": lambda **lang: marked().plot.line(**lang),
     "funnel": lambda **lang: run().plot.funnel(**lang),
     "queues": lambda **lang: run().plot.queues(**lang),
     "work_in_progress": lambda **lang: run().plot.work_in_progress(**lang),
@@ -171,6 +201,19 @@ def test_each_picture_takes_a_language(name: str) -> None:
     with speaking("en"):
         assert texts(PICTURES[name](lang="ja")) == expected
         assert texts(PICTURES[name]()) != expected
+
+
+def test_the_line_tells_handoffs_touches_of_two_teams_and_levers() -> None:
+    said = " ".join(texts(PICTURES["line_with_marks"](lang="en")))
+    own = marked().summary.stages["提案書と見積書の作成および社内審査"]
+    share = (own["dropped"].mean or 0) / (own["entered"].mean or 1)
+    assert f"handoff in person: {(own['handoff'].mean or 0) / 24:.1f} d" in said
+    assert f"{100 * share:.0f} % lost on the way" in said
+    assert "last touch with" in said
+    assert [number for number in "123" if said.count(f" {number} ") < 2] == []  # in the legend and on the line
+    said = " ".join(texts(PICTURES["line"](lang="en")))
+    assert "handoff: " not in said.replace("handoff: at once", "")
+    assert "touch with" not in said
 
 
 def test_all_pictures_of_a_result_take_a_language() -> None:

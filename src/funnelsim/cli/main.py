@@ -64,6 +64,7 @@ def run(
     what: options.Simulated,
     sampled: questions.Sampled,
     parted: questions.Parted,
+    timed: questions.Timed,
     computing: options.Spread,
     logged: questions.Logged,
     shown: options.Drawn,
@@ -71,7 +72,7 @@ def run(
     """Simulate a scenario: the KPI, stage and team tables, and what limits the line."""
     from . import run as command
 
-    asked = command.Asked(sampled, parted, logged)
+    asked = command.Asked(sampled, parted, timed, logged)
     _end(command.run(what.scenario(shown.quiet), asked, computing, shown))
 
 

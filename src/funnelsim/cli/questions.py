@@ -12,6 +12,9 @@ from funnelsim.errors import FunnelsimError
 
 from .options import Simulated, as_share
 
+LENGTHS = ("month", "quarter", "year")
+"""Of fiscal periods."""
+
 Kpis = Annotated[
     list[str] | None,
     typer.Option(
@@ -129,6 +132,23 @@ class Parted:
     def groups(self) -> tuple[str, ...]:
         """What KPIs are divided by."""
         return day_and_groups(self.by, self.target)[1]
+
+
+@dataclass(frozen=True)
+class Timed:
+    """What of a run is told over time."""
+
+    periods: Annotated[
+        str | None,
+        typer.Option(
+            metavar="month|quarter|year",
+            help="Tell what came, was won and booked in each fiscal month, quarter or year after the warm-up.",
+        ),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.periods is not None and self.periods not in LENGTHS:
+            raise FunnelsimError(f"--periods {self.periods}: choose month, quarter or year")
 
 
 @dataclass(frozen=True)

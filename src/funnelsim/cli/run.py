@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from funnelsim import disk
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.metadata import beside
 
 from . import streams, tables
-from .reasons import groups, targets
+from .reasons import fiscal, groups, targets
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
     from .options import Drawn, Spread
-    from .questions import Logged, Parted, Sampled
+    from .questions import Logged, Parted, Sampled, Timed
 
 EVENT_FORMATS = ("pm", "animation", "xes")
 ENDINGS_OF = {"pm": (".csv",), "animation": (".csv",), "xes": (".xes",)}
@@ -35,6 +35,7 @@ class Asked(NamedTuple):
 
     sampled: Sampled
     parted: Parted
+    timed: Timed
     logged: Logged
 
 
@@ -42,7 +43,7 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
     """Simulate and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments.running.replications import simulate
 
-    sampled, parted, logged = asked
+    sampled, parted, timed, logged = asked
     _check(logged)
     groups.check(parted)
     targets.check(parted.target, parted.day, scenario)
@@ -57,7 +58,7 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
             precision=sampled.precision,
             kpi=kpis,
             events=logged.events is not None,
-            records=shown.pictures is not None or shown.report is not None,
+            records=any(each is not None for each in (shown.pictures, shown.report, timed.periods)),
             by=parted.groups,
             **how,
         ),
@@ -71,11 +72,15 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
     if parted.csv is not None:
         groups.write_run(result, parted.csv)
     if shown.json:
-        aimed = {"targets": [each.to_dict() for each in found]} if found else {}
+        aimed: dict[str, Any] = {"targets": [each.to_dict() for each in found]} if found else {}
+        if timed.periods is not None:
+            aimed["periods"] = fiscal.to_dict(result.fiscal(timed.periods))
         streams.document({**result.to_dict(), **aimed})
     else:
         tables.show(result, kpis)
         groups.show_run(streams.results(), result)
+        if timed.periods is not None:
+            fiscal.show(streams.results(), result.fiscal(timed.periods))
         targets.show(streams.results(), found)
     assumed = dict.fromkeys(text for each in found for text in each.warnings)
     streams.warn((*result.warnings, *assumed), shown.quiet)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import html
 import io
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,20 +27,20 @@ from .measures.indicators import MONTH
 from .measures.kpis import Group, kpi_groups
 from .measures.periods.per_period import every_kpi
 from .measures.summary import Summary, Tally, summarise
+from .opened import Opened
+from .profiles.fiscal import Fiscal, fiscal
 from .reading import Reading
-from .rows import COLUMNS, by_place, counted, html_row, leaves, nested, row
-from .shown import Pictured, listed, paragraphs
+from .rows import COLUMNS, by_place, counted, html_row, leaves, nested, period_rows, row
+from .shown import listed, paragraphs
 from .stamp import Stamp
 from .words import say
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .lives import Life
-
 
 @unchanging(OF_RESULTS)
-class Result(Divisible, Pictured):
+class Result(Divisible, Opened):
     """What the replications of one scenario gave; it never changes.
 
     Parameters
@@ -197,6 +195,26 @@ class Result(Divisible, Pictured):
         """
         return frames.frame(name, self.replicates, self._model, dates)
 
+    @checked
+    def periods(self, length: str = "quarter") -> pd.DataFrame:
+        """What came in each fiscal period after the warm-up: a row for each period and flow.
+
+        Parameters
+        ----------
+        length : {"month", "quarter", "year"}
+            Of the fiscal year that begins in the month ``fiscal_year`` of the scenario.
+
+        Raises
+        ------
+        FunnelsimError
+            For another length, or if the records were not kept.
+        """
+        return period_rows(self.fiscal(length))
+
+    def fiscal(self, length: str = "quarter") -> Fiscal:
+        """The same as `periods`, without pandas."""
+        return fiscal(self.replicates, self._model, length)
+
     @property
     def tallies(self) -> tuple[Tally, ...]:
         """The terms of all figures, one tally per replication."""
@@ -241,92 +259,6 @@ class Result(Divisible, Pictured):
         return None if time is None else time / HOUR
 
     # --- showing ----------------------------------------------------------------------------------------------
-
-    @checked
-    def replay(
-        self, out: Path | str, *, replication: int = 1, title: str | None = None, lang: str | None = None
-    ) -> Path:
-        """Write one replication as a film: one HTML file that needs no network.
-
-        It is run again with its event log, unless that was kept (``simulate(..., events=True)``).
-
-        Parameters
-        ----------
-        out : path
-            The file, which ends in ``.html``.
-        replication : int
-            Which one; 1 is the first, which records call 0.
-        title : str, optional
-            What stands at its top; by default the name of the scenario.
-        lang : {"en", "ja"}, optional
-            Its language; by default the one in force.
-
-        Returns
-        -------
-        Path
-            The file.
-
-        Raises
-        ------
-        FunnelsimError
-            If there is no such replication, it cannot be run again, or the file cannot be written.
-        """
-        made: Path = self._view("replay")(self, out, replication=replication, title=title, lang=lang)
-        return made
-
-    @checked
-    def lead(self, name: str, *, replication: int = 1) -> Life:
-        """The life of one lead: when it waited, was worked on and was with the buyer.
-
-        The replication is run again with its event log, unless that was kept (``simulate(..., events=True)``).
-
-        Parameters
-        ----------
-        name : str
-            What the lead is called in tables, such as ``web-412``.
-        replication : int
-            Which one; 1 is the first, which records call 0.
-
-        Returns
-        -------
-        Life
-            Its words, table and picture; ``life.plot(other)`` draws another life below it.
-
-        Raises
-        ------
-        FunnelsimError
-            If there is no such lead or replication, or it cannot be run again.
-        """
-        found: Life = self._view("lead")(self, name, replication)
-        return found
-
-    @checked
-    def target(self, kpi: str, value: float | str, *, by: dt.date | str | None = None) -> Any:
-        """How often single runs reach a target, and by how much the others miss it.
-
-        Parameters
-        ----------
-        kpi : str
-            The KPI that is to reach it.
-        value : float or str
-            A number in the unit of the KPI, which is reached from its better side, or text such as ``">= 300"``,
-            ``"<= 40"`` or ``"30M JPY"``.
-        by : date or str, optional
-            The last day that counts, such as ``"2027-03-31"``; by default the horizon. The KPI is counted from the
-            end of the warm-up to then, and the replications are run once more up to that day.
-
-        Returns
-        -------
-        Outlook
-            The probability with Wilson's 95 % interval, the mean shortfall, and the base, best and worst case.
-
-        Raises
-        ------
-        FunnelsimError
-            If there is no such KPI, the amount cannot be read, or the day lies in the warm-up or after the end.
-        """
-        (found,) = self._view("outlooks")(self, [(kpi, value)], by)
-        return found
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim run --json``."""

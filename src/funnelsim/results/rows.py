@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from funnelsim.model.model import Model
 
+    from .profiles.fiscal import Fiscal
+
 COLUMNS = ["mean", "low", "high", "unit", "range_low", "range_high", "undefined"]
 """Of a table of estimates."""
 
@@ -72,3 +74,17 @@ def nested(pairs: dict[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
     for (first, second), what in pairs.items():
         found.setdefault(first, {})[second] = what
     return found
+
+
+def period_rows(found: Fiscal) -> pd.DataFrame:
+    """A row for each fiscal period and flow."""
+    import pandas as pd
+
+    rows, keys = [], []
+    for at, period in enumerate(found.periods):
+        told = (period.number, period.first, period.last, period.whole)
+        for name, estimates in found.flows.items():
+            keys.append((str(period.begins)[:7], name))
+            rows.append((*told, *row(estimates[at])))
+    index = pd.MultiIndex.from_tuples(keys, names=[found.length, "flow"])
+    return pd.DataFrame(rows, columns=["number", "first", "last", "whole", *COLUMNS], index=index)

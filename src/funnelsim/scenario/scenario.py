@@ -320,7 +320,7 @@ def _read(
     return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder, in_phases)
 
 
-_SHOWN = frozenset({"label", "role", "description", "name", "currency", "exchange", "alone"})
+_SHOWN = frozenset({"label", "role", "description", "name", "currency", "exchange", "fiscal_year", "alone"})
 
 
 def _facts(value: Any) -> Any:

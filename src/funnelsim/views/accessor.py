@@ -29,7 +29,7 @@ class Plot:
         self._result = result
 
     def line(self, *, lang: str | None = None) -> Figure:
-        """The production line: stages as stations, with queues, work in progress and how busy teams are."""
+        """The production line: stages with queues and handoffs, how busy teams are, which levers are on."""
         from . import plots  # imports matplotlib, which takes longer than a short run
 
         with speaking(lang):

@@ -95,6 +95,10 @@ def line(result: Result) -> Figure:
     Each station shows the leads in it on average, the part of them that waits for a rep, and the team; arrows
     show the leads that advance per month; gauges below show how busy each team is. The limit is marked.
 
+    A diamond on an arrow is a handoff to another team; the station tells its delay (the mean over visits) and the
+    share of leads that are lost on the way. A strip of two colours is a stage where another team joins touches.
+    Levers that are on have numbers, which stand on the stages, teams and sources that they change.
+
     Parameters
     ----------
     result : Result

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import funnelsim as fs
+from funnelsim.experiments.asking.answers import STEPS
 from funnelsim.views.app.server import App
 from funnelsim.views.panel.session import Session
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
+STEP = 'tbody[data-asked="{}"][data-replications="{}"]'
 LAST = 'tbody[data-asked="{}"][data-last="true"]'
 WAIT = 240_000
 
@@ -57,6 +59,15 @@ def opened(browser: Browser) -> Iterator[Opened]:
     assert [each for each in errors if "status of 422" not in each] == []  # what was typed wrong is told
 
 
+def answered(page: Page, number: int) -> None:
+    """Wait for the last answer to a question; each step has its own time, so that only standing still fails."""
+    last = LAST.format(number)
+    for at in range(len(STEPS)):
+        further = (STEP.format(number, step) for step in STEPS[at:])
+        page.wait_for_selector(", ".join((last, *further)))
+    page.wait_for_selector(last)
+
+
 def figure(page: Page, kpi: str) -> dict[str, float]:
     """The figures of a row, to the digit."""
     row = page.locator(f'tr[data-kpi="{kpi}"]')
@@ -81,7 +92,7 @@ def test_a_control_is_moved_and_the_difference_read(app: App, opened: Opened) ->
     slider = page.get_by_label("窓口: people").first
     slider.focus()
     slider.press("ArrowRight")
-    page.wait_for_selector(LAST.format(2))
+    answered(page, 2)
     assert page.locator(".fs-moved li span").first.inner_text() == "窓口 2 → 3 people"
     assert page.locator(".fs-first").inner_text().startswith("Won: up by ")
     body = page.locator("tbody")
@@ -119,7 +130,7 @@ def test_twelve_drags_make_one_question(app: App, opened: Opened) -> None:
 
 def test_the_address_keeps_the_settings_and_a_number_may_be_typed_beyond(app: App, opened: Opened) -> None:
     page = opened(f"{app.address}#teams.desk.headcount=3&no.such=1&sources.web.rate=x")
-    page.wait_for_selector(LAST.format(1))
+    answered(page, 1)
     assert page.locator(".fs-moved li").count() == 1
     number = page.locator('input[type=number][data-name="teams.desk.headcount"]')
     assert number.input_value() == "3"
@@ -135,7 +146,7 @@ def test_the_address_keeps_the_settings_and_a_number_may_be_typed_beyond(app: Ap
 
 def test_an_emptied_field_says_what_it_needs_and_goes_back(app: App, opened: Opened) -> None:
     page = opened(f"{app.address}#teams.desk.headcount=3")
-    page.wait_for_selector(LAST.format(1))
+    answered(page, 1)
     number = page.locator('input[type=number][data-name="teams.desk.headcount"]')
     beneath = page.locator(".fs-beneath.fs-wrong")
     number.fill("")
@@ -152,7 +163,7 @@ def test_an_emptied_field_says_what_it_needs_and_goes_back(app: App, opened: Ope
 def test_settings_of_the_address_that_cannot_be_read_are_named(app: App, opened: Opened) -> None:
     settings = "teams.desk.headcount=3&no.such=1&sources.web.rate=x&sources.web.rate=&teams.desk.headcount=4"
     page = opened(f"{app.address}#{settings}&__proto__=1")
-    page.wait_for_selector(LAST.format(1))
+    answered(page, 1)
     named = ["sources.web.rate=x", "sources.web.rate", "teams.desk.headcount=4", "no.such=1", "__proto__=1"]
     assert page.locator(".fs-unread li").all_inner_texts() == named
     assert page.locator(".fs-moved li span").all_inner_texts() == ["窓口 2 → 3 people"]
@@ -180,7 +191,7 @@ def test_a_slider_comes_back_to_half_a_post(opened: Opened) -> None:
 
 def test_a_lever_is_kept_and_gives_the_same_figures(app: App, opened: Opened, tmp_path: Path) -> None:
     page = opened(f"{app.address}#teams.desk.headcount=3&sources.web.rate=2.2")
-    page.wait_for_selector(LAST.format(1))
+    answered(page, 1)
     page.get_by_role("button", name="Save as lever").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download what_if.yaml").click()
@@ -222,7 +233,7 @@ def test_nothing_keeps_anybody_out(lang: str, width: int, opened: Opened) -> Non
 
     with serving(session(LINE, lang)) as app:
         page = opened(f"{app.address}#teams.desk.headcount=3", width, bypass_csp=True, reduced_motion="reduce")
-        page.wait_for_selector(LAST.format(1))
+        answered(page, 1)
         page.wait_for_selector(".fs-picture svg")
         page.locator(".fs-more summary").click()
         page.locator(".fs-sure summary").click()
@@ -272,7 +283,7 @@ def test_one_more_in_field_sales_of_the_reference_company(opened: Opened) -> Non
         slider = page.get_by_label("Field sales: people").first
         slider.focus()
         slider.press("ArrowRight")
-        page.wait_for_selector(LAST.format(2))
+        answered(page, 2)
         count = int(page.locator("tbody").get_attribute("data-replications") or 0)
         arms = {"today": line, "more": line.change({"teams.field_sales.headcount": 6})}
         for each in fs.compare(arms, replications=count).findings:

@@ -30,7 +30,7 @@ from .blanks import blanks
 from .by_role import in_names
 from .changes import Changed, apply
 from .files import Origin, inlined, inside
-from .fitting import fitted, one_sided, without_effect
+from .fitting import fitted, one_sided, touched, without_effect
 from .money import levers_of_old
 from .paths import OF_FILES, of_files
 from .scaling import SCALE, scaled, without_scale
@@ -292,7 +292,7 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
     )
     heads = lever.dose if lever.lever.dose.is_ == PEOPLE else 1.0
     composed = with_change(with_change(composed, fit.costs, 1.0, what), fit.paid, heads, what)
-    return composed.over(lever.in_words)
+    return composed.over(lever.in_words.at(touched(before, composed.document)))
 
 
 def _asked_by(asked: Asked | None, index: int) -> str:

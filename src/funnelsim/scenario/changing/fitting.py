@@ -63,6 +63,10 @@ class Fitted:
     missing: tuple[Problem, ...] = ()
 
 
+DRAWN = ("sources", "teams", "stages")
+"""Keys under which that stands of which pictures tell which levers changed it."""
+
+
 def fitted(lever: Dosed, document: Block, form: EntryForm, under: Under) -> Fitted:
     """A lever in the names of a line, taken apart by how it is laid over it.
 
@@ -253,6 +257,17 @@ def without_effect(before: Block, after: Block, changes: Sequence[Block]) -> Ite
                     yield Warned(
                         f"{path}: no effect on this line, where it is {flow(value)} already", "W-lever-idle"
                     )
+
+
+def touched(before: Block, after: Block) -> tuple[str, ...]:
+    """The paths of the sources, teams and stages that are new or other than before."""
+    groups = ((group, before.get(group) or {}, after.get(group) or {}) for group in DRAWN)
+    return tuple(
+        f"{group}.{name}"
+        for group, then, now in groups
+        for name, entry in now.items()
+        if name not in then or then[name] != entry
+    )
 
 
 def one_sided(lever: Dosed, document: Block, form: EntryForm, read: Read) -> Iterator[dict[str, str]]:

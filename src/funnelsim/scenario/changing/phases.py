@@ -27,6 +27,7 @@ WHOLE_RUN = {
     "start": f"a phase comes after the start; {_TOP}",
     "horizon": f"it ends the whole run; {_TOP}",
     "warmup": f"statistics start once in a run; {_TOP}",
+    "fiscal_year": f"tables of a run follow one fiscal year; {_TOP}",
     "currency": f"all money of a run is in one currency; {_TOP}",
     "exchange": f"all money of a run is converted at one rate; {_TOP}",
     "revenue": "all deals of a run are counted in one way; for the other, run a scenario of its own, such as with"

@@ -39,24 +39,33 @@ class OfLever(str):
         What is said, by language; empty if nothing but the name.
     when : tuple of str
         From when and until when it holds, if that is the time of a phase.
+    places : tuple of str
+        The paths of the sources, teams and stages that it made or changed, where that is known.
     """
 
     lever: str
     texts: dict[str, str]
     when: tuple[str, ...]
+    places: tuple[str, ...]
 
-    def __new__(cls, lever: str, texts: dict[str, str], when: tuple[str, ...] = ()) -> OfLever:
+    def __new__(
+        cls, lever: str, texts: dict[str, str], when: tuple[str, ...] = (), places: tuple[str, ...] = ()
+    ) -> OfLever:
         parts = (f"from {' to '.join(when)}" if when else "", f"lever {lever}", shown(texts))
         made = super().__new__(cls, ": ".join(part for part in parts if part))
-        made.lever, made.texts, made.when = lever, texts, when
+        made.lever, made.texts, made.when, made.places = lever, texts, when, places
         return made
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        return self.lever, self.texts, self.when
+        return self.lever, self.texts, self.when, self.places
 
     def held(self, when: tuple[str, ...]) -> OfLever:
         """The same for the time of a phase."""
-        return OfLever(self.lever, self.texts, when)
+        return OfLever(self.lever, self.texts, when, self.places)
+
+    def at(self, places: tuple[str, ...]) -> OfLever:
+        """The same with the places that it changed."""
+        return OfLever(self.lever, self.texts, self.when, places)
 
 
 class EntriesForm(Form[tuple[tuple[str, str], ...]]):

@@ -85,6 +85,7 @@ class ScenarioSpec(Entry):
     start: f.Date = START  # first day
     horizon: f.Horizon  # length of a run, warmup included
     warmup: f.WarmUp = Duration(0, "d")  # time before statistics start
+    fiscal_year: f.MonthOfYear = 1  # month in which the fiscal year begins, as in tables by quarter
     scale: f.Scale = 1.0  # so many times as large: people, leads, customers, quotas, limits, costs
     currency: f.Text = OF_NO_FILE  # code or name of the currency of all amounts
     exchange: f.Exchange = ()  # units of the currency for one of another: {USD: 150}

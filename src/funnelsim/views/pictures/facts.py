@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from funnelsim.model.records import FIXED_OUTCOMES
-from funnelsim.scenario.forms.quantities import MICROSECONDS, ByKind
+from funnelsim.results.words import of_lever
+from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 from ..words import say
+from .marking import NOTHING, Marking, Marks, teams_of
 
 if TYPE_CHECKING:
-    from funnelsim.model.model import Model
     from funnelsim.results.estimates import Estimate
     from funnelsim.results.result import Result
-
-T = TypeVar("T")
 
 WAYS = ("advanced", "moved", "lost", "expired", "rejected", "blocked", "dropped", "burned", "churned")
 """How visits to a stage end, as the stage table counts them."""
@@ -36,6 +35,7 @@ class Station:
     queue: float
     wait: float | None  # hours
     ends: tuple[float, ...]  # visits that ended, per month, by `WAYS`
+    marks: Marks = NOTHING
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Crew:
     filler: float
     limit: bool
     near: bool = False  # whether it would be the limit next, where no team is
+    levers: tuple[int, ...] = ()  # those of `Line.levers` that changed it
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Line:
     verdict: str
     losses: tuple[tuple[str, float], ...] = ()  # leads lost per month by reason, the most frequent first
     expansions: float = 0.0  # deals with customers per month, which begin elsewhere
+    levers: tuple[str, ...] = ()  # that are on, in words
+    at_sources: tuple[int, ...] = ()  # those of them that changed where leads come from
 
 
 def line(result: Result) -> Line:
@@ -73,10 +76,14 @@ def line(result: Result) -> Line:
     near = loaded[0] if loaded and not limits else None
     stations: list[Station] = []
     aside: list[Station] = []
+    marks = Marking(model, summary.stages)
+    before: list[int] = []  # the teams of the last stage in line that has any
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
         teams = [(team, model.team_labels[team]) for team in teams_of(model, name)]
-        station = _station(label, teams, summary.stages[name], months)
-        (aside if model.spec.stages[name].aside else stations).append(station)
+        is_aside = model.spec.stages[name].aside
+        station = _station(label, teams, summary.stages[name], months, marks.of(name, [] if is_aside else before))
+        (aside if is_aside else stations).append(station)
+        before = teams_of(model, name) or before if not is_aside else before
     crews = [
         Crew(
             label=label,
@@ -85,6 +92,7 @@ def line(result: Result) -> Line:
             filler=summary.teams[name]["filler"].mean or 0.0,
             limit=name in limits,
             near=name == near,
+            levers=marks.at_team(name),
         )
         for name, label in zip(model.team_names, model.team_labels, strict=True)
     ]
@@ -97,6 +105,8 @@ def line(result: Result) -> Line:
         verdict=result.verdict,
         losses=_losses(result, months),
         expansions=(summary.kpis["won_expansion"].mean or 0.0) / months,
+        levers=tuple(map(of_lever, marks.levers)),
+        at_sources=marks.at_sources(),
     )
 
 
@@ -110,18 +120,9 @@ def _losses(result: Result, months: float) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(found, key=lambda each: -each[1]))
 
 
-def teams_of(model: Model, stage: str) -> list[int]:
-    """The teams that work in a stage, as rows, that of most leads first."""
-    named = dict.fromkeys(team for choice in choices(model.spec.stages[stage].team) for team in choice)
-    return [model.team_names.index(team) for team in named]
-
-
-def choices(value: ByKind[T]) -> list[T]:
-    """All values that leads of some kind get, that of most leads first."""
-    return [value.other, *(case for _, case in value.cases)]
-
-
-def _station(label: str, teams: list[tuple[int, str]], stage: Mapping[str, Estimate], months: float) -> Station:
+def _station(
+    label: str, teams: list[tuple[int, str]], stage: Mapping[str, Estimate], months: float, marks: Marks
+) -> Station:
     def mean(name: str) -> float:
         return stage[name].mean or 0.0
 
@@ -136,4 +137,5 @@ def _station(label: str, teams: list[tuple[int, str]], stage: Mapping[str, Estim
         queue=mean("queue"),
         wait=stage["wait"].mean,
         ends=tuple(mean(way) / months for way in WAYS),
+        marks=marks,
     )

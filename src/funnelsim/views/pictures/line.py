@@ -15,13 +15,14 @@ from funnelsim.scenario.forms.plain import in_quarters
 
 from ..words import say
 from ..words.numbers import amount, duration, percent
-from . import style
+from . import marks, style
 from .facts import Crew, Line, Station
 
 MARGIN = 0.45
 WIDTH, HEIGHT = 1.62, 1.62  # of a station
 ARROW = 0.68  # between two stations
-ROW = HEIGHT + 0.36
+BELOW = 0.36  # from one row of stations to the next
+NOTE = 0.16  # a row of what is said of marks
 IN_A_ROW = 6
 NARROWEST = 9.0
 HEADING = 0.27  # above what stands beside the line, and above the gauges
@@ -39,6 +40,8 @@ class _Layout:
     verdict: str
     gauges: int  # in a row
     gauge_rows: int
+    note_rows: int  # of each station
+    mark_rows: int  # of the legend
 
     @property
     def legend_rows(self) -> int:
@@ -46,13 +49,24 @@ class _Layout:
 
     @property
     def header(self) -> float:
-        return 0.96 + 0.18 * (self.verdict.count("\n") + 1) + 0.2 * (self.legend_rows - 1)
+        rows = self.legend_rows - 1 + self.mark_rows
+        return 0.96 + 0.18 * (self.verdict.count("\n") + 1) + marks.ROW * rows
+
+    @property
+    def station(self) -> float:
+        """How high a station is."""
+        return HEIGHT + NOTE * self.note_rows
+
+    @property
+    def row(self) -> float:
+        """From one row of stations to the next."""
+        return self.station + BELOW
 
     @property
     def height(self) -> float:
-        aside = HEADING + len(self.aside_rows) * ROW if self.aside_rows else 0.0
+        aside = HEADING + len(self.aside_rows) * self.row if self.aside_rows else 0.0
         teams = HEADING + self.gauge_rows * GAUGE_HEIGHT if self.gauge_rows else 0.0
-        return self.header + len(self.rows) * ROW + aside + teams + 0.12
+        return self.header + len(self.rows) * self.row + aside + teams + 0.12
 
 
 def draw(line: Line) -> Figure:
@@ -75,6 +89,7 @@ def _layout(line: Line) -> _Layout:
     inside = width - 2 * MARGIN
     needed = max((min(_wish(crew), inside) for crew in line.crews), default=inside)
     gauges = max(1, min(len(line.crews), int(inside / needed)))
+    stations = (*line.stations, *line.aside)
     return _Layout(
         width=width,
         rows=rows,
@@ -82,6 +97,8 @@ def _layout(line: Line) -> _Layout:
         verdict=style.fit(line.verdict, inside, 9.5, lines=5),
         gauges=gauges,
         gauge_rows=-(-len(line.crews) // gauges),
+        note_rows=max((len(marks.notes(each, WIDTH - 0.22)) for each in stations), default=0),
+        mark_rows=marks.legend_rows(line),
     )
 
 
@@ -100,6 +117,7 @@ def _header(axes: Axes, line: Line, layout: _Layout) -> None:
     else:
         style.write(axes, MARGIN, y, arrows, 8, style.MUTED)
         _legend(axes, MARGIN, y + 0.2)
+    marks.legend(axes, line, MARGIN, y + marks.ROW * layout.legend_rows, room)
 
 
 def _legend(axes: Axes, x: float, y: float) -> None:
@@ -119,17 +137,20 @@ def _stations(axes: Axes, line: Line, layout: _Layout, most: float) -> float:
     top = layout.height - layout.header
     number = 0
     for row, count in enumerate(layout.rows):
-        bottom = top - ROW + 0.15
+        bottom = top - layout.row + 0.15
+        middle = bottom + layout.station / 2
         x = MARGIN + ARROW
         before = amount(line.stations[0].entered) if row == 0 else ""
-        _arrow(axes, MARGIN, bottom, before, "", dashed=row > 0)
+        _arrow(axes, MARGIN, middle, before, "", dashed=row > 0)
+        if row == 0:
+            marks.badges(axes, MARGIN, middle + 0.36, line.at_sources)
         for station in line.stations[number : number + count]:
-            _station(axes, x, bottom, station, line, most)
+            _station(axes, x, bottom, station, line, layout, most)
             rate = "" if station.conversion is None else percent(station.conversion)
-            _arrow(axes, x + WIDTH, bottom, amount(station.advanced), rate)
+            _arrow(axes, x + WIDTH, middle, amount(station.advanced), rate)
             x += WIDTH + ARROW
         number += count
-        top -= ROW
+        top -= layout.row
     return top
 
 
@@ -139,32 +160,38 @@ def _aside(axes: Axes, line: Line, layout: _Layout, most: float, top: float) -> 
     top -= HEADING
     number = 0
     for count in layout.aside_rows:
-        bottom = top - ROW + 0.15
+        bottom = top - layout.row + 0.15
         x = MARGIN + ARROW
         for station in line.aside[number : number + count]:
-            _arrow(axes, x - ARROW, bottom, amount(station.entered), "")
-            _station(axes, x, bottom, station, line, most)
+            _arrow(axes, x - ARROW, bottom + layout.station / 2, amount(station.entered), "")
+            _station(axes, x, bottom, station, line, layout, most)
             x += WIDTH + ARROW
         number += count
-        top -= ROW
+        top -= layout.row
     return top
 
 
-def _station(axes: Axes, x: float, y: float, station: Station, line: Line, most: float) -> None:
+def _station(axes: Axes, x: float, y: float, station: Station, line: Line, layout: _Layout, most: float) -> None:
     limit = station.team >= 0 and line.crews[station.team].limit
     near = station.team >= 0 and line.crews[station.team].near
     colour = style.team_colour(station.team)
     edge = style.LIMIT if limit else style.NEAR if near else style.HAIRLINE
-    shape = "round,pad=0,rounding_size=0.06"
-    box = FancyBboxPatch((x, y), WIDTH, HEIGHT, boxstyle=shape, facecolor=style.PAPER, edgecolor=edge)
+    shape, height = "round,pad=0,rounding_size=0.06", layout.station
+    box = FancyBboxPatch((x, y), WIDTH, height, boxstyle=shape, facecolor=style.PAPER, edgecolor=edge)
     box.set_linewidth(1.8 if limit else 1.3 if near else 0.9)
     axes.add_patch(box)
-    axes.add_patch(Rectangle((x + 0.11, y + HEIGHT - 0.14), WIDTH - 0.22, 0.05, facecolor=colour, linewidth=0))
     room = WIDTH - 0.22
+    marks.strip(axes, x + 0.11, y + height - 0.14, room, station)
+    marks.badges_before(axes, x + WIDTH - 0.06, y + height, station.marks.levers)
+    if station.marks.handed:
+        marks.diamond(axes, x - ARROW / 2, y + height / 2)
     name = style.fit(station.label, room, 9.5, lines=2, bold=True)
-    style.write(axes, x + 0.11, y + HEIGHT - 0.33, name, 9.5, bold=True)
+    style.write(axes, x + 0.11, y + height - 0.33, name, 9.5, bold=True)
     shade = colour if station.team >= 0 else style.MUTED
-    style.write(axes, x + 0.11, y + 0.88, style.fit(station.crew, room, 8), 8, shade)
+    below = y + height - HEIGHT + 0.88
+    style.write(axes, x + 0.11, below, style.fit(station.crew, room, 8), 8, shade)
+    if said := marks.notes(station, room):
+        style.write(axes, x + 0.11, below - NOTE, "\n".join(said), 8)
     _tank(axes, x + 0.12, y + 0.11, station, most, colour)
     _load(axes, x + 0.12 + TANK_WIDTH + 0.11, y + 0.11, station, limit)
 
@@ -193,9 +220,8 @@ def _load(axes: Axes, x: float, y: float, station: Station, limit: bool) -> None
         style.write(axes, x, y + 0.05, say("picture.line.wait", time=duration(station.wait)), 8, style.MUTED)
 
 
-def _arrow(axes: Axes, x: float, y: float, above: str, below: str, dashed: bool = False) -> None:
+def _arrow(axes: Axes, x: float, middle: float, above: str, below: str, dashed: bool = False) -> None:
     """An arrow from ``x`` to the next station; dashed where a row goes on from the one before."""
-    middle = y + HEIGHT / 2
     ends = (x + 0.07, middle), (x + ARROW - 0.07, middle)
     arrow = FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=9, shrinkA=0, shrinkB=0)
     arrow.set(color=style.MUTED, linewidth=1.1, linestyle=(0, (2, 2)) if dashed else "-")
@@ -224,6 +250,7 @@ def _people(crew: Crew) -> str:
 def _wish(crew: Crew) -> float:
     """About the width that the gauge of a team needs."""
     name = min(style.ems(crew.label, bold=True) * 9 / 72, 2.2)
+    name += marks.BETWEEN * len(crew.levers)
     return name + style.widest([_people(crew)], 8) + style.widest([_figure(crew)], 8.5, bold=True) + 0.8
 
 
@@ -241,8 +268,9 @@ def _gauges(axes: Axes, line: Line, layout: _Layout, top: float) -> None:
 def _gauge(axes: Axes, x: float, y: float, width: float, crew: Crew, colour: str) -> None:
     """A bar from 0 to all open hours: busy with leads, and with outbound contacts in between."""
     figure = _figure(crew)
-    room = width - style.widest([figure], 8.5, bold=True) - style.widest([_people(crew)], 8) - 0.25
-    after = style.write(axes, x, y + 0.1, style.fit(crew.label, room, 9, bold=True), 9, colour, bold=True)
+    start = marks.badges(axes, x, y + 0.14, crew.levers)
+    room = x + width - start - style.widest([figure], 8.5, bold=True) - style.widest([_people(crew)], 8) - 0.25
+    after = style.write(axes, start, y + 0.1, style.fit(crew.label, room, 9, bold=True), 9, colour, bold=True)
     style.write(axes, after + 0.1, y + 0.1, _people(crew), 8, style.MUTED)
     shade = style.LIMIT if crew.limit else style.NEAR if crew.near else style.INK
     style.write(axes, x + width, y + 0.1, figure, 8.5, shade, bold=crew.limit or crew.near, align="right")

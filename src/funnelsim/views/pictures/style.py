@@ -138,6 +138,7 @@ def write(
     colour: str = INK,
     bold: bool = False,
     align: str = "left",
+    zorder: float = 3,
 ) -> float:
     """Put text with its first base line at ``y``, and return where its last line ends.
 
@@ -155,6 +156,7 @@ def write(
             va="baseline",
             fontfamily=list(font_family()),
             parse_math=False,
+            zorder=zorder,
         )
         for number, row in enumerate(text.split("\n"))
     ]

@@ -17,7 +17,7 @@ from funnelsim.results.measures.summary import summarise, tally
 from funnelsim.scenario.forms.quantities import MICROSECONDS
 
 from ..pictures import style
-from ..pictures.facts import teams_of
+from ..pictures.marking import teams_of
 from ..words import say
 from .tape import DAY, MINUTE, Tape, sums_by, waiting_by
 

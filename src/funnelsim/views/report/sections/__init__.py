@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answer, appendix, differences, fates, groups, line, points, targets, trust, whatif
+from . import answer, appendix, differences, fates, fiscal, groups, line, points, targets, trust, whatif
 from .section import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -23,6 +23,7 @@ SECTIONS: tuple[Section, ...] = (
     line.PLACES,
     line.LOSSES,
     line.MONTHS,
+    fiscal.QUARTERS,
     trust.SURE,
     trust.EVIDENCE,
     trust.ASSUMPTIONS,
