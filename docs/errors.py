@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -83,7 +84,20 @@ class Site:
 
 def catalogue() -> dict[str, dict[str, str]]:
     """What each code means, by part of the page."""
-    return {part: dict(codes) for part, codes in YAML(typ="safe").load(SOURCE.read_text(encoding="utf-8")).items()}
+    return {
+        part: {code: says if isinstance(says, str) else says["means"] for code, says in (codes or {}).items()}
+        for part, codes in _written().items()
+    }
+
+
+def given() -> dict[str, str]:
+    """Examples that stand beside the meaning of a code, as its sentence is put together elsewhere."""
+    every = (pair for codes in _written().values() for pair in (codes or {}).items())
+    return {code: says["such_as"] for code, says in every if not isinstance(says, str)}
+
+
+def _written() -> dict[str, Any]:
+    return dict(YAML(typ="safe").load(SOURCE.read_text(encoding="utf-8")))
 
 
 @cache
@@ -202,7 +216,7 @@ def examples() -> dict[str, str]:
     for site in sites():
         if site.example and len(site.codes) == 1:
             found.setdefault(site.codes[0], []).append(re.sub(f"{GAP}+", GAP, " ".join(site.example.split())))
-    return {code: min(texts, key=_dull) for code, texts in found.items()}
+    return {code: min(texts, key=_dull) for code, texts in found.items()} | given()
 
 
 def _dull(text: str) -> tuple[bool, bool, int]:
