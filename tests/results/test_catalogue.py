@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import funnelsim as fs
@@ -30,6 +31,9 @@ stages:
 """
 
 
+PERIODS = ("year", "quarter", "month")
+
+
 @pytest.fixture(scope="module")
 def company() -> fs.Scenario:
     return fs.Scenario.from_text(COMPANY)
@@ -37,7 +41,9 @@ def company() -> fs.Scenario:
 
 def test_a_run_gives_what_is_listed_and_nothing_else(company: fs.Scenario) -> None:
     result = fs.simulate(company, replications=2, engine="simpy")
-    told = fs.kpis(scenario=company)
+    listed = fs.kpis(scenario=company)
+    more = [fs.kpis(f"per_{each}", company) for each in PERIODS]
+    told = pd.concat([listed, *(each[~each.index.isin(listed.index)] for each in more)])
     kinds = {of: set(told.index[told["of"] == of]) for of in ("line", "stage", "team")}
     assert set(result.kpis.index) == kinds["line"]
     assert set(result.stages.index.get_level_values("measure")) == kinds["stage"]
@@ -59,7 +65,7 @@ def test_a_run_gives_what_is_listed_and_nothing_else(company: fs.Scenario) -> No
 def test_reasons_of_loss_add_up(otherwise: str, more: str) -> None:
     text = COMPANY.replace("otherwise: {price: 0.5, silence: 0.5}", f"otherwise: {otherwise}{more}")
     kpis = fs.simulate(fs.Scenario.from_text(text), replications=1, engine="simpy").kpis["mean"]
-    parts = kpis[kpis.index.str.startswith("lost_")]
+    parts = kpis[kpis.index.str.startswith("lost_") & ~kpis.index.str.contains("_per_")]
     assert kpis["lost"] > 0
     if otherwise == "null":
         assert parts.empty  # all are lost for no reason, as `lost` says already

@@ -35,8 +35,8 @@ def result(*runs: rec.Records, **changes: Any) -> Result:
 def test_document_has_the_keys_of_the_interface() -> None:
     document = result().to_dict()
     assert list(document) == [
-        "scenario", "fingerprint", "version", "engine", "seed", "laid_over", "replications", "kpis", "stages",
-        "teams", "warnings",
+        "scenario", "fingerprint", "version", "engine", "seed", "laid_over", "replications", "counted",
+        "kpis", "stages", "teams", "handoffs", "warnings",
     ]  # fmt: skip
     assert (document["scenario"], document["seed"], document["replications"]) == ("見本 & sample", 7, 1)
     assert document["kpis"]["cycle_time"] == {

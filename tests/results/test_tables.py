@@ -258,6 +258,8 @@ def test_empty_runs_have_counts_of_zero_and_no_means() -> None:
 
 def test_tallies_hold_plain_numbers() -> None:
     def plain(value: object) -> bool:
+        if isinstance(value, dict):
+            return all(map(plain, value.values()))
         return all(map(plain, value)) if isinstance(value, list | tuple) else type(value) in (int, float)
 
     assert plain(tally(samples.records(), samples.model()))

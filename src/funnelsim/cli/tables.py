@@ -32,6 +32,9 @@ FEWEST = 9
 KEPT_AT_ZERO = ("created", "won", "open_at_end", "response_time", "response_time_mean", "never_touched")
 """KPIs that are of interest at 0; others at 0 speak of what the scenario does not have."""
 
+APART = ("concentration",)
+"""Groups of KPIs that are told with the targets, and in documents."""
+
 STAGE_COLUMNS = ("conversion", "wait", "work", "time_in_stage", "wip", "queue")
 TEAM_COLUMNS = ("headcount", "load", "utilisation", "filler", "queue", "wait", "queue_growth")
 
@@ -103,7 +106,7 @@ def kpis(result: Result) -> Table:
             and (not numbers.is_zero(leaf) or kpi.name in KEPT_AT_ZERO)
             and not (kpi.name in PART_OF and apart is None)
         ]
-        if group.shown and told:
+        if group.shown and told and group.name not in APART:
             table.add_row(Text(over(result, group), style="bold"))
             for row in told:
                 table.add_row(*row)

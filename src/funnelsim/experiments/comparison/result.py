@@ -17,7 +17,7 @@ from ..running.arms import Arm, stamp
 from ..statistics.chances import best
 from ..study.equal import Means
 from ..study.question import Question, less_is_better
-from ..targets.outlook import Outlook
+from ..targets.outlook import Outlook, table_of
 from .beside import Beside
 from .cautions import cautions
 from .judging import Finding, judge
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
     from ..fates.result import Fates
     from ..running.laboratory import Progress
-
-
-_OF_TARGETS = ["probability", "low", "high", "runs", "misses", "shortfall", "base", "best", "worst"]
 
 
 @unchanging(OF_RESULTS)
@@ -201,12 +198,7 @@ class Comparison(Beside, Pictured):
         ``shortfall`` is the mean of what the others lack; 50, 10 and 90 % of runs are better than ``base``,
         ``best`` and ``worst``.
         """
-        import pandas as pd
-
-        keys = [(str(each.target), each.arm.name) for each in self.reached]
-        rows = [tuple(map(_number, (getattr(each.reach, name) for name in _OF_TARGETS))) for each in self.reached]
-        index = pd.MultiIndex.from_tuples(keys, names=["target", "arm"])
-        return pd.DataFrame(rows, columns=_OF_TARGETS, index=index).astype({"runs": int, "misses": int})
+        return table_of(self.reached)
 
     # --- showing ----------------------------------------------------------------------------------------------
 

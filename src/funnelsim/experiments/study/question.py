@@ -39,7 +39,9 @@ LESS_IS_BETTER = frozenset(
         "revenue_churn", "logo_churn", "early_churn", "churn_rate", "onboarding_time", "time_to_value",
         "care_late", "care_missed", "discount_rate", "payback", "dso", "bad_debt", "wasted_effort",
         "aged_need_loss", "aged_need_share", "aged_share", "over_promise_rate", "over_promised_churn",
-        "spill_over_churn", "cs_lead_leakage", "faces_per_deal", "left_lying", "boom_and_bust"
+        "spill_over_churn", "cs_lead_leakage", "faces_per_deal", "left_lying", "boom_and_bust", "bookings_top_1",
+        "bookings_top_5", "bookings_top_10", "arr_top_1", "arr_top_5", "arr_top_10", "largest_deal_lost",
+        "largest_customer_lost",
     )
 )
 # fmt: on

@@ -14,6 +14,7 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 from ..running.arms import Arm
 from ..statistics.outcomes import Reach, reach
 from ..study.question import Target, less_is_better
+from .concentration import Near, Top, near, top
 from .until import first_day, last_day
 
 if TYPE_CHECKING:
@@ -105,6 +106,16 @@ class Outlook(Pictured):
         """Mean of what is lacking in the runs that miss it; None where fewer than 5 do."""
         return self.reach.shortfall
 
+    @cached_property
+    def near(self) -> Near | None:
+        """How many of the runs that miss it lack less than one deal or customer; None where that says nothing."""
+        return near(self.arm, self.target)
+
+    @cached_property
+    def top(self) -> Top | None:
+        """How much of what the target is about hangs on the largest deals or customers; None of anything else."""
+        return top(self.arm, self.target)
+
     @property
     def words(self) -> tuple[str, ...]:
         """The same in plain words."""
@@ -137,6 +148,8 @@ class Outlook(Pictured):
             "base": found.base,
             "best": found.best,
             "worst": found.worst,
+            "near": None if self.near is None else self.near.to_dict(),
+            "largest": None if self.top is None else self.top.to_dict(),
         }
 
     def __repr__(self) -> str:
@@ -144,3 +157,18 @@ class Outlook(Pictured):
 
     def _said(self) -> str:
         return paragraphs(*self.words, str(self.stamp)) + listed(self.warnings)
+
+
+_COLUMNS = ("probability", "low", "high", "runs", "misses", "shortfall", "base", "best", "worst")
+
+
+def table_of(found: Sequence[Outlook]) -> pd.DataFrame:
+    """A row for each target and arm; NaN for what does not exist."""
+    import pandas as pd
+
+    keys = [(str(each.target), each.arm.name) for each in found]
+    rows = [[getattr(each.reach, name) for name in _COLUMNS] for each in found]
+    index = pd.MultiIndex.from_tuples(keys, names=["target", "arm"])
+    return pd.DataFrame(rows, columns=list(_COLUMNS), index=index).astype(
+        {name: int if name in ("runs", "misses") else float for name in _COLUMNS}
+    )

@@ -19,6 +19,7 @@ from funnelsim.model.records import BLOCKED, BURNED, DROPPED, EXPIRED, FIXED_OUT
 from ..estimates import Terms
 from ..words import say
 from .customers import CUSTOMER_KPIS, has_customers
+from .deals.concentration import concentration
 from .indicators import COUNT, MONTH, Indicator, Told, ratio
 from .journeys import CONVERSION, TIME, opportunity_kpis, win_rate
 from .money import money_kpis
@@ -70,6 +71,7 @@ def kpi_groups(model: Model) -> tuple[Group, ...]:
         Group("time", time),
         Group("customers", CUSTOMER_KPIS, has_customers(model)),
         Group("money", money_kpis(model)),
+        Group("concentration", concentration(opportunity)),
         Group("whole", WHOLE_KPIS),
     )
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from funnelsim.experiments.targets.outlook import Outlook
 
 
+AT_THE_END = ("arr_end", "customers_end", "open_at_end")
+"""Figures of the last day."""
+
+
 def sentences(each: Outlook) -> Iterator[str]:
     """How often it is reached, what the others lack, and the base, best and worst case."""
     found = each.reach
@@ -24,6 +28,7 @@ def sentences(each: Outlook) -> Iterator[str]:
     elif found.misses:
         yield counted("outlook.few", found.misses)
     yield _cases(each)
+    yield from _concentrated(each)
 
 
 def in_arm(each: Outlook) -> str:
@@ -53,6 +58,19 @@ def _cases(each: Outlook) -> str:
     return say("outlook.cases.exceeded" if more else "outlook.cases.below", **told)
 
 
+def _concentrated(each: Outlook) -> Iterator[str]:
+    """Whether one deal or customer makes the difference, and how much hangs on the largest."""
+    near, top = each.near, each.top
+    if near is not None and near.misses:
+        ends = {"low": numbers.percent(near.low), "high": numbers.percent(near.high)}
+        what = say(f"outlook.near.{near.of}")
+        chance = numbers.percent(near.number / near.misses)
+        yield say("outlook.near", number=near.number, misses=near.misses, share=chance, what=what, **ends)
+    if top is not None:
+        one, five, ten = (numbers.percent(each) for each in top.shares)
+        yield say(f"outlook.top.{top.of}", one=one, five=five, ten=ten)
+
+
 def label(each: Outlook) -> str:
     """What is to reach it, inside a sentence; with a day, and where money adds up, the time that counts."""
     indicator = each.arm.indicators[each.target.kpi][1]
@@ -61,6 +79,8 @@ def label(each: Outlook) -> str:
         period = numbers.period(model.horizon - model.warmup)
         said = small(indicator.label)
         return say("comparison.over", kpi=said, period=period) if indicator.adds_up else said
+    if each.target.kpi in AT_THE_END:
+        return say("outlook.on", kpi=small(indicator.label), last=numbers.date(each.last))
     days = {"first": numbers.date(each.first), "last": numbers.date(each.last)}
     return say("outlook.over", kpi=small(indicator.label), **days)
 

@@ -36,7 +36,8 @@ _QUOTA = frozenset(("quota_attainment", "quotas_met", "pipeline_coverage"))
 
 _OF_CUSTOMERS = frozenset(
     (
-        *(each.name for each in CUSTOMER_KPIS), "revenue", "gross_profit", "cost_bad_debt", "cost_commission",
+        *(each.name for each in CUSTOMER_KPIS), "arr_top_1", "arr_top_5", "arr_top_10", "largest_customer_lost",
+        "revenue", "gross_profit", "cost_bad_debt", "cost_commission",
         "ltv", "dso", "bad_debt", "over_promise_rate", "over_promised_churn", "spill_over_churn",
     )
 )  # fmt: skip
@@ -49,7 +50,8 @@ _OF_ENDS = frozenset(
         "won", "won_new", "won_expansion", "won_per_month", "lost", "rejected", "blocked", "dropped", "expired",
         "burned", "open_at_end", "win_rate", "win_rate_new", "cycle_time", "cycle_time_lost",
         "opportunity_cycle_time", "bookings", "bookings_new", "bookings_expansion", "average_deal_value",
-        "discount_rate", "bookings_linearity", "weighted_pipeline",
+        "discount_rate", "bookings_linearity", "weighted_pipeline", "bookings_top_1", "bookings_top_5",
+        "bookings_top_10", "largest_deal_lost",
     )
 )  # fmt: skip
 """KPIs of leads that belong to the one rep who had the lead last."""

@@ -1,0 +1,1 @@
+"""Figures of single deals and customers among all."""
