@@ -17,7 +17,7 @@ from funnelsim.model.model import Model
 from funnelsim.model.numbers import inversion
 from funnelsim.model.time import arrivals, calendars
 from funnelsim.scenario import Scenario
-from funnelsim.scenario.changing.compose import read_spec
+from funnelsim.scenario.changing.typed import read_spec
 from random_scenarios.documents import document
 from random_scenarios.laws import scenario_of
 from random_scenarios.luck import seeded

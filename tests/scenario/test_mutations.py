@@ -16,7 +16,8 @@ import pytest
 
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario import load
-from funnelsim.scenario.changing.compose import read_spec, with_change
+from funnelsim.scenario.changing.compose import with_change
+from funnelsim.scenario.changing.typed import read_spec
 from funnelsim.scenario.reading.document import block, plain
 from funnelsim.scenario.reading.reader import read_bytes
 from mutations.texts import BREAKING, spoilt

@@ -15,10 +15,11 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
-from funnelsim.scenario.changing.compose import SPEC, read_spec
+from funnelsim.scenario.changing.compose import SPEC
 from funnelsim.scenario.changing.differences import Difference, differences
 from funnelsim.scenario.changing.fitting import one_sided, unclear
 from funnelsim.scenario.changing.lacks import Lack, unfit
+from funnelsim.scenario.changing.typed import read_spec
 from funnelsim.scenario.language.lever import LEVER_GROUPS
 from funnelsim.scenario.language.texts import LANGUAGES, shown
 from funnelsim.scenario.reading.document import flow

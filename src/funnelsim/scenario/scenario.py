@@ -21,10 +21,11 @@ from funnelsim.lasting import while_it_lives
 from funnelsim.unchanging import unchanging
 
 from .changing.by_role import paths_of
-from .changing.compose import SPEC, Before, Composed, compose, read_spec, with_change, with_levers
+from .changing.compose import SPEC, Composed, compose, with_change, with_levers
 from .changing.money import assumptions
 from .changing.paths import locate, values_at
 from .changing.phases import OfPhases, periods
+from .changing.typed import Before, read_spec
 from .checking.checks import NAMED
 from .checking.doubtful import doubts
 from .checking.outside import in_vain
@@ -33,6 +34,7 @@ from .checking.writings import in_all, refuse, swallowed, without
 from .forms.base import Fault, Form, FormError, Names
 from .forms.base import Path as Path_
 from .forms.entry import Entry
+from .language.evidence import Record
 from .language.known_roles import Role, known_roles
 from .language.types import Period, ScenarioSpec
 from .reading.document import Block, block, flow, plain, problem
@@ -124,7 +126,17 @@ class Scenario:
         made = plain(self.composed.document)
         for key in in_all(period.spec for period in self.periods):
             made = without(made, key)
+        if self.evidence:
+            made = {**made, "evidence": {path: record.to_dict() for path, record in self.evidence.items()}}
         return dict(made)
+
+    @property
+    def evidence(self) -> dict[str, Record]:
+        """How its numbers are known, by path; no record, KPI or fingerprint depends on it.
+
+        What changed a value, as a lever or a change, dropped the record of it unless it brought one of its own.
+        """
+        return dict(self.composed.evidence)
 
     @cached_property
     def fingerprint(self) -> str:

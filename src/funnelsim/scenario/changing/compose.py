@@ -11,35 +11,33 @@ from pydantic import Field, ValidationError
 
 from funnelsim.errors import Problem, ScenarioError, Unheeded, Warned
 
-from ..checking.checks import check_names, check_spec
 from ..checking.writings import Writing
-from ..forms.base import Fault, FormError, Names, faults_of, found
+from ..forms.base import NOBODY, Fault, FormError, Names, faults_of, found
 from ..forms.base import Path as Path_
 from ..forms.entry import Entry, EntryForm
 from ..language import fields as f
+from ..language.evidence import Evidence, EvidenceForm, Record
 from ..language.lever import PEOPLE, OfLever
-from ..language.people import OF_PEOPLE, Whole
+from ..language.people import OF_PEOPLE
 from ..language.texts import shown
 from ..language.types import ScenarioSpec
 from ..reading import beside, library
-from ..reading.document import Block, copied, folded, once, problem
+from ..reading.document import Block, copied, problem
 from ..reading.reader import read_file
+from . import known, repeats
 from . import levers as lever_files
-from . import repeats
 from .blanks import blanks
 from .by_role import in_names
 from .changes import Changed, apply
 from .files import Origin, inlined, inside
 from .fitting import fitted, one_sided, touched, without_effect
 from .money import levers_of_old
-from .paths import OF_FILES, of_files
+from .paths import GROUPS, OF_FILES, of_files
 from .scaling import SCALE, scaled, without_scale
-from .wholes import with_wholes
+from .typed import read_spec
 
 MOST_EXTENDED = 10
 DEFAULTED = ("teams", "stages")
-GROUPS = ("calendars", "segments", "sources", "teams", "stages")
-"""Keys under which things with names stand."""
 
 
 class Defaults(Entry):
@@ -55,6 +53,7 @@ class ScenarioFile(ScenarioSpec):
     extends: f.OptionalText = None  # a shipped template (no suffix), or a file in the same folder
     levers: tuple[f.Text, ...] = ()  # levers to apply, in order: cpq@0.6
     defaults: Defaults = Defaults.neutral()  # what lies under each team and each stage
+    evidence: Evidence = Field(default_factory=dict)  # how numbers are known: grade, source and range by path
 
 
 FILE = EntryForm(ScenarioFile)
@@ -76,6 +75,7 @@ class Composed:
     cautions: tuple[OfLever, ...] = ()  # what levers show one side of only, on this line
     defaults: Block = field(default_factory=Block)  # what lies under teams and stages, also under those to come
     levers: tuple[repeats.Standing, ...] = ()
+    evidence: known.Records = field(default_factory=dict)  # how numbers are known, by path
 
     def over(self, *what: str) -> Composed:
         """The same, with what was laid over it told."""
@@ -90,10 +90,11 @@ def compose(document: Block, file: str, folder: Path | None) -> Composed:
     whole, warnings = _extended(document, Origin(file, folder))
     wanted = whole.get("levers") or []
     base = _defaulted(whole)
+    evidence = _known(whole, base, file)
     defaults = Block({group: whole["defaults"][group] for group in whole.get("defaults") or {}})
     larger, said = scaled(base, SPEC)
     base = base.like({key: value for key, value in base.items() if key != SCALE})
-    after = Composed(base, base, tuple(warnings), (Writing(document, base),), defaults=defaults)
+    after = Composed(base, base, tuple(warnings), (Writing(document, base),), defaults=defaults, evidence=evidence)
     if larger is not None:
         after = _laid(after, _changed(after, larger, 1.0, ""), Writing(larger, base), said)
         after = replace(after, base=after.document)
@@ -112,11 +113,16 @@ def _extended(document: Block, origin: Origin) -> tuple[Block, list[Warned]]:
         return whole, [*said, *blanks(whole, FILE)]
     path = _extended_path(document, origin)
     below, warnings = _extended(read_file(path), Origin(str(path), path.parent, (*origin.seen, path)))
-    own = document.like({key: value for key, value in document.items() if key != "extends"})
+    records = below.get("evidence") or {}, document.get("evidence") or {}
+    below = below.like({key: value for key, value in below.items() if key != "evidence"})
+    own = document.like({key: value for key, value in document.items() if key not in ("extends", "evidence")})
     changed = apply(below, own, FILE)
     if changed.problems or changed.missed:
         raise ScenarioError((*changed.problems, *changed.missed))
-    return changed.document, [*warnings, *said, *changed.warnings, *levers_of_old(below, own)]
+    whole = changed.document
+    if any(records):
+        whole = whole.like({**whole, "evidence": _known_still(*records, below, whole)})
+    return whole, [*warnings, *said, *changed.warnings, *levers_of_old(below, own)]
 
 
 def _extended_path(document: Block, origin: Origin) -> Path:
@@ -144,6 +150,11 @@ def _file_problems(document: Block, file: str) -> list[Problem]:
     if not isinstance(own.get("extends", ""), str | None):
         said = f"expected the name of a scenario, found {found(own['extends'])}"
         faults.append(Fault(said, ("extends",), code="E-value-name"))
+    if document.get("evidence") is not None:
+        try:
+            EvidenceForm().read(document["evidence"], NOBODY)
+        except FormError as wrong:
+            faults += [fault.under(("evidence",)) for fault in wrong.faults]
     levers = document.get("levers")
     if levers is not None and not (isinstance(levers, list) and all(isinstance(name, str) for name in levers)):
         said = f"expected a list of levers such as [cpq@0.6], found {found(levers)}"
@@ -167,7 +178,7 @@ def _defaulted(document: Block) -> Block:
     defaults = document.get("defaults") or {}
     made: dict[str, Any] = {}
     for key, value in document.items():
-        if key in ("defaults", "levers", "extends"):
+        if key in OF_FILES:
             continue
         under = defaults.get(key)
         if key in DEFAULTED and under and isinstance(value, Mapping):
@@ -177,6 +188,22 @@ def _defaulted(document: Block) -> Block:
         else:
             made[key] = value
     return document.like(made)
+
+
+def _known(whole: Block, base: Block, file: str) -> dict[str, Record]:
+    """How the numbers of a file are known; raises `ScenarioError` for a record of nothing."""
+    records = EvidenceForm().read(whole.get("evidence") or {}, NOBODY)
+    faults = [fault.under(("evidence",)) for fault in known.of_nothing(records, base, SPEC)]
+    if faults:
+        raise ScenarioError([problem(whole, fault, file) for fault in faults])
+    return known.expanded(records, base)
+
+
+def _known_still(below: Mapping[str, Any], own: Mapping[str, Any], before: Block, after: Block) -> dict[str, Any]:
+    """Records of a file and of the one that it extends, those of values that it changes left out."""
+    old, new = _defaulted(before), _defaulted(after)
+    left = known.kept(known.expanded(EvidenceForm().read(below, NOBODY), old), old, new)
+    return {**{path: record.to_dict() for path, record in left.items()}, **own}
 
 
 def _under(below: Mapping[str, Any], group: str, entry: Any, document: Block) -> Any:
@@ -250,7 +277,7 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
         paid = ", and so are its costs" if lever.document.get("costs") else ""
         none = Warned(f"lever {lever.name} at dose 0: left out{paid}", "W-lever-left-out")
         return replace(composed, warnings=(*composed.warnings, none))
-    before = composed.document
+    before, records = composed.document, composed.evidence
     fit = fitted(
         lever, before, SPEC, lambda group, entry: _under(composed.defaults.get(group) or {}, group, entry, before)
     )
@@ -265,10 +292,7 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
         done += changed.done
         composed = _laid(composed, changed, Writing(change, changed.document, what))
     if missed and not done:
-        nothing = ": ".join(
-            ("nothing of this lever applies here", *map(shown, one_sided(lever, before, SPEC, read_spec)))
-        )
-        raise ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in missed])
+        raise _nothing_applies(lever, before, missed)
     idle = tuple(without_effect(before, composed.document, (fit.whole, fit.dosed, fit.present)))
     if composed.document == before and not fit.costs and not fit.paid:
         why = "; ".join((*idle, *fit.said))
@@ -290,9 +314,19 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
         cautions=(*composed.cautions, *cautions),
         levers=(*composed.levers, repeats.Standing(lever, by)),
     )
+    if lever.lever.evidence:
+        own = known.brought(lever, records, before, composed.document, SPEC)
+        composed = replace(composed, evidence={**composed.evidence, **own})
     heads = lever.dose if lever.lever.dose.is_ == PEOPLE else 1.0
     composed = with_change(with_change(composed, fit.costs, 1.0, what), fit.paid, heads, what)
     return composed.over(lever.in_words.at(touched(before, composed.document)))
+
+
+def _nothing_applies(lever: lever_files.Dosed, before: Block, missed: Iterable[Problem]) -> ScenarioError:
+    """That a lever finds nothing to change, and why if it is known."""
+    reasons = map(shown, one_sided(lever, before, SPEC, read_spec))
+    nothing = ": ".join(("nothing of this lever applies here", *reasons))
+    return ScenarioError([replace(one, message=f"{one.message} ({nothing})") for one in missed])
 
 
 def _asked_by(asked: Asked | None, index: int) -> str:
@@ -349,43 +383,5 @@ def _laid(composed: Composed, changed: Changed, writing: Writing, warnings: Iter
     """A document with a change that was laid over it."""
     said = (*composed.warnings, *warnings, *changed.warnings)
     writings = (*composed.writings, writing)
-    return replace(composed, document=changed.document, warnings=said, writings=writings)
-
-
-Before = tuple[Block, ScenarioSpec]
-"""A document, and what was read of it."""
-
-# --- reading -----------------------------------------------------------------------------------------------
-
-
-def read_spec(document: Block, file: str = "", before: Before | None = None) -> ScenarioSpec:
-    """The typed scenario of a document; raises `ScenarioError` with every problem.
-
-    What stands in it as it stood in the document ``before`` is not read again.
-    """
-    faults, names = check_names(document), Names.of(document)
-    known = document if before is None else _with_known(document, names, *before)
-    try:
-        spec = ScenarioSpec.model_validate(known, context=names)
-    except ValidationError as error:
-        faults += faults_of(error)
-    else:
-        spec, wrong = with_wholes(spec)
-        faults += wrong or check_spec(spec)
-    if faults:
-        raise ScenarioError(folded([problem(document, fault, file) for fault in once(faults)]))
-    return spec
-
-
-def _with_known(document: Block, names: Names, before: Block, spec: ScenarioSpec) -> Mapping[str, Any]:
-    """A document with things that are the same in another one as they were read there; names may be spoken of."""
-    if names != Names.of(before) or any(isinstance(team, Whole) for team in spec.teams.values()):
-        return document
-    made = dict(document)
-    for group in GROUPS:
-        now, then, read = document.get(group), before.get(group), getattr(spec, group)
-        if isinstance(now, Mapping) and isinstance(then, Mapping):
-            made[group] = {
-                name: read[name] if each is then.get(name, made) else each for name, each in now.items()
-            }
-    return made
+    evidence = known.kept(composed.evidence, composed.document, changed.document)
+    return replace(composed, document=changed.document, warnings=said, writings=writings, evidence=evidence)

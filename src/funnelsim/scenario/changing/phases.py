@@ -15,7 +15,8 @@ from ..forms.base import Path as Path_
 from ..language.lever import OfLever
 from ..language.types import Burst, Period, Phase, ScenarioSpec, Source
 from ..reading.document import Block, problem
-from .compose import Composed, read_spec, with_change, with_levers
+from .compose import Composed, with_change, with_levers
+from .typed import read_spec
 
 MOST_TRIED = 50
 """Phases of which each is looked at for whether it does anything."""

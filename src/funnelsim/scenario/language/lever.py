@@ -12,6 +12,7 @@ from ..forms.names import NamedRatesForm
 from ..forms.plain import TextForm
 from ..forms.roles import GROUPS
 from . import fields as f
+from .evidence import Evidence
 from .texts import Texts, TextsForm, shown
 
 ADDED = ("calendars", *GROUPS)
@@ -165,7 +166,7 @@ class Lever(Entry):
     assumes: Sentences = Field(default_factory=dict)  # properties without which it shows one side only, and why
     dose: Dose = Dose()  # how much of it, where there is a choice
     whole: Paths = ()  # paths that take their new value at any dose
-    evidence: f.Fragment = Field(default_factory=dict)  # grade and source of its numbers
+    evidence: Evidence = Field(default_factory=dict)  # how its numbers are known: grade, source and range by path
     expect: tuple[Expected, ...] = ()  # what it is expected to do on the reference company
     costs: f.Fragment = Field(default_factory=dict)  # paid whole at any dose above 0: money per time, or paths
     change: f.Fragment  # what is laid over the scenario

@@ -1,0 +1,147 @@
+"""How numbers are known once a document was changed: what changes a value drops the record of it.
+
+Records stand beside a scenario, by path. A record of `stages.propose.effort` is of the value there and of all in
+it. It goes where that value is another one after a change, unless the change brings a record of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..forms.base import Adjust, Fault, FormError, Names, adjusts
+from ..forms.entry import EntryForm
+from ..forms.roles import GROUPS
+from ..language.evidence import GRADES, Record
+from ..reading.document import Block
+from .by_role import Line, parts_of
+from .lacks import line_of
+from .levers import Dosed
+from .paths import STAR, locate, nearest_path, values_at
+
+Records = Mapping[str, Record]
+"""Records by path."""
+
+
+def expanded(records: Records, document: Mapping[str, Any]) -> dict[str, Record]:
+    """Records by paths without stars; where two are of the same value, that of the path without one counts."""
+    made = {
+        path: record
+        for star, record in records.items()
+        if STAR in star.split(".")
+        for path, _ in values_at(document, star.split("."))
+    }
+    return made | {path: record for path, record in records.items() if STAR not in path.split(".")}
+
+
+def of_nothing(records: Records, document: Mapping[str, Any], form: EntryForm) -> Iterator[Fault]:
+    """Records of values that are not there."""
+    names = Names.of(document)
+    for path in records:
+        parts = tuple(path.split("."))
+        if any(True for _ in values_at(document, parts)):
+            continue
+        close = nearest_path(document, form, parts, names)
+        hint = f"; did you mean {close!r}?" if close and close != path else ""
+        yield Fault(f"no value is given at {path}, so nothing can be said of how it is known{hint}", (path,), True)
+
+
+def kept(records: Records, before: Mapping[str, Any], after: Mapping[str, Any]) -> Records:
+    """Those records whose values are the same in another document."""
+    if before is after or not records:
+        return records
+    return {path: record for path, record in records.items() if _at(before, path) == _at(after, path)}
+
+
+def _at(document: Mapping[str, Any], path: str) -> dict[str, Any]:
+    return dict(values_at(document, path.split(".")))
+
+
+# --- levers ---------------------------------------------------------------------------------------------------
+
+
+def brought(lever: Dosed, records: Records, before: Block, after: Block, form: EntryForm) -> dict[str, Record]:
+    """The records of the values that a lever writes: its own, or its own with those that there were.
+
+    Parameters
+    ----------
+    lever : Dosed
+        The lever.
+    records : mapping
+        Records of the document before.
+    before, after : Block
+        The document before the lever and with it.
+    form : EntryForm
+        The form of the document.
+    """
+    line = line_of(lever, before)
+    made = {}
+    for spoken, record in lever.lever.evidence.items():
+        change = _written(lever, spoken)
+        for path in _paths(line, spoken, after):
+            if change is None or not _at(before, path):
+                made[path] = record
+            elif path in records:
+                made[path] = _both(records[path], record, change, lever.dose, before, path, form)
+    return made
+
+
+def _paths(line: Line, spoken: str, document: Mapping[str, Any]) -> list[str]:
+    """The paths of a document that a path of a lever means, of which a value is given."""
+    group, *rest = parts_of(spoken)
+    if group not in GROUPS or not rest:
+        paths = [spoken]
+    else:
+        try:
+            names = [rest[0]] if rest[0] == STAR else line.entries(group, rest[0])
+        except FormError:  # which the lever itself was refused for, or left out
+            names = []
+        paths = [".".join((group, name, *rest[1:])) for name in names]
+    return [path for each in paths for path, _ in values_at(document, each.split("."))]
+
+
+def _written(lever: Dosed, path: str) -> Adjust | None:
+    """What a lever does to the number at a path, if it changes the one that is there."""
+    for part in ("change", "if_present"):
+        value = (lever.document.get(part) or {}).get(path)
+        if isinstance(value, Mapping) and len(value) == 1 and adjusts(value):
+            ((op, amount),) = value.items()
+            return Adjust(op, amount)
+    return None
+
+
+def _both(
+    old: Record, own: Record, change: Adjust, dose: float, before: Block, path: str, form: EntryForm
+) -> Record:
+    """What is known of a number that was changed: the worse grade, both sources, the ranges laid together."""
+    return replace(
+        old,
+        grade=max(old.grade, own.grade, key=GRADES.index),
+        source=tuple(dict.fromkeys((*old.source, *own.source))),
+        range=_range(old, own, change, dose, before, path, form),
+        note="; ".join(filter(None, (old.note, own.note))),
+    )
+
+
+def _range(
+    old: Record, own: Record, change: Adjust, dose: float, before: Block, path: str, form: EntryForm
+) -> tuple[Any, Any] | None:
+    """From the least before with the least of a change to the most with the most; none where neither has one."""
+    if old.range is None and own.range is None:
+        return None
+    names = Names.of(before)
+    inner = locate(before, form, path.split("."), names, 0)
+    (value,) = _at(before, path).values()
+    if inner is None:
+        return None
+    ends = old.range or (value, value)
+    amounts = own.range or (change.amount, change.amount)
+    try:
+        low, high = (
+            inner.blend(end, inner.adjust(end, Adjust(change.op, amount), names), dose, names)
+            for end, amount in zip(ends, amounts, strict=True)
+        )
+    except FormError:  # a range in other words than the number
+        return None
+    return low, high
