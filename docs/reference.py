@@ -86,6 +86,7 @@ WORDS: Mapping[str, str] = {
     "PathsForm": "paths",
     "EntriesForm": "kinds of entries",
     "SentencesForm": "sentences by language",
+    "EvidenceForm": "records by path: grade, source, range, note",
     "TimesForm": "a factor",
     "ArmForm": "levers and changes by path",
     "LevelsForm": "values, or from, to and step",

@@ -442,6 +442,7 @@ IN_FILES: dict[str, Any] = {
     "phases.0.levers": ["half_the_work"],
     "phases.0.change": {"teams.field.headcount": 2},
     "extends": "company.yaml",
+    "evidence": {"stages.meet.effort": {"grade": "C", "source": "somebody", "range": ["1 h", "2 h"]}},
     "levers": ["half_the_work"],
     "defaults.teams": {"calendar": "shop"},
     "defaults.stages": {"quality_weight": 2},

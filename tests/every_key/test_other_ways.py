@@ -15,7 +15,7 @@ from .walk import dist_keys, lever_keys
 BASE = digest_of(company())
 
 
-@pytest.mark.parametrize("name", [name for name in IN_FILES if name != "extends"])
+@pytest.mark.parametrize("name", [name for name in IN_FILES if name not in ("extends", "evidence")])
 def test_keys_of_files(name: str) -> None:
     before = {**company(), "phases": [PHASE]} if name.startswith("phases") else company()
     after = laid(before, tuple(name.split(".")), IN_FILES[name])
@@ -25,6 +25,17 @@ def test_keys_of_files(name: str) -> None:
 def test_extends() -> None:
     """A file that extends the company is the company."""
     assert digest_of({"extends": "company.yaml"}) == BASE
+
+
+def test_evidence() -> None:
+    """It stands beside the company: no record depends on it."""
+    before = Scenario.from_dict(company(), FOLDER)
+    after = Scenario.from_dict({**company(), "evidence": IN_FILES["evidence"]}, FOLDER)
+    assert after.evidence["stages.meet.effort"].to_dict() == IN_FILES["evidence"]["stages.meet.effort"] | {
+        "source": ["somebody"]
+    }
+    assert after.fingerprint == before.fingerprint
+    assert digest_of(after.document) == BASE
 
 
 @pytest.mark.parametrize("group", ["teams", "stages"])

@@ -29,7 +29,7 @@ LEVER = """\
 lever: tool
 title: A tool
 question: Does it help?
-evidence: {grade: C, source: somebody}
+evidence: {stages.sell.effort: {grade: C, source: somebody}}
 costs: {licence: 12_000 / y}
 change:
   stages.sell.effort: {multiply: 0.5}

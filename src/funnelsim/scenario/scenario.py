@@ -126,8 +126,11 @@ class Scenario:
         made = plain(self.composed.document)
         for key in in_all(period.spec for period in self.periods):
             made = without(made, key)
-        if self.evidence:
-            made = {**made, "evidence": {path: record.to_dict() for path, record in self.evidence.items()}}
+        records = {
+            path: one.to_dict() for path, one in self.evidence.items() if any(values_at(made, path.split(".")))
+        }
+        if records:
+            made = {**made, "evidence": records}
         return dict(made)
 
     @property

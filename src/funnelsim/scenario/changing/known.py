@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..forms.base import Adjust, Fault, FormError, Names, adjusts
+from ..forms.base import Adjust, Fault, FormError, Names, adjusts, found
 from ..forms.entry import EntryForm
 from ..forms.roles import GROUPS
 from ..language.evidence import GRADES, Record
-from ..reading.document import Block
+from ..reading.document import Block, flow
 from .by_role import Line, parts_of
 from .lacks import line_of
 from .levers import Dosed
@@ -44,7 +44,46 @@ def of_nothing(records: Records, document: Mapping[str, Any], form: EntryForm) -
             continue
         close = nearest_path(document, form, parts, names)
         hint = f"; did you mean {close!r}?" if close and close != path else ""
-        yield Fault(f"no value is given at {path}, so nothing can be said of how it is known{hint}", (path,), True)
+        said = f"no value is given at {path}, so nothing can be said of how it is known{hint}"
+        yield Fault(said, (path,), True, code="E-path-unknown")
+
+
+def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm) -> Iterator[Fault]:
+    """Ranges that are written otherwise than their numbers, are turned round, or do not hold the number."""
+    names = Names.of(document)
+    for path, record in expanded(records, document).items():
+        inner = locate(document, form, path.split("."), names, 0) if record.range is not None else None
+        if inner is None or record.range is None:
+            continue
+        try:
+            low, high = (_amount(inner.read(end, names)) for end in record.range)
+            ((_, raw),) = _at(document, path).items()
+            value = _amount(inner.read(raw, names))
+        except FormError as wrong:
+            yield from (Fault(each.message, (path, "range"), code=each.code) for each in wrong.faults)
+            continue
+        ends = f"{found(record.range[0])} to {found(record.range[1])}"
+        if low is None or high is None or low[1] != high[1]:
+            continue
+        if low[0] > high[0]:
+            yield Fault(f"a range has the lower end first, found {ends}", (path, "range"), code="E-range-order")
+        elif value is not None and value[1] == low[1] and not low[0] <= value[0] <= high[0]:
+            said = f"{path} is {flow(raw)}, which does not lie within {ends}"
+            yield Fault(said, (path, "range"), code="E-range-order")
+
+
+def _amount(typed: Any) -> tuple[float, str] | None:
+    """A number that was read, with its unit; None for what is no single number, such as a distribution."""
+    inside = next(
+        (getattr(typed, name) for name in ("other", "advanced", "time_to_fill") if hasattr(typed, name)), None
+    )
+    if inside is not None:
+        return _amount(inside)
+    if hasattr(typed, "amount"):
+        return float(typed.amount), str(typed.unit)
+    if getattr(typed, "name", "") == "constant":
+        return float(dict(typed.params)["value"]), str(typed.unit)
+    return (float(typed), "") if isinstance(typed, int | float) else None
 
 
 def kept(records: Records, before: Mapping[str, Any], after: Mapping[str, Any]) -> Records:

@@ -15,7 +15,6 @@ from funnelsim.errors import Problem, ScenarioError, Warned
 from ..forms import remedies
 from ..forms.base import NOBODY, FormError, faults_of, found, unknown
 from ..forms.signs import ordinary
-from ..forms.suggestions import suggestion
 from ..language.lever import HALF, PEOPLE, Lever, OfLever
 from ..reading import beside, library
 from ..reading.document import Block, problem
@@ -228,7 +227,7 @@ def _path(name: str, folder: Path | None) -> Path:
     every = known(folder)
     if name not in every:
         own = folder / "levers" / f"{name}{library.SUFFIX}" if folder is not None else None
-        there = beside.meant(own, exact=True) if own is not None and not suggestion(name, every) else ""
+        there = beside.meant(own, exact=True) if own is not None else ""
         places = [f"{folder / 'levers'}"] if folder is not None else []
         looked = (
             f" (levers are looked for in {' and in '.join([*places, 'the library'])}; a file is named by its path)"
@@ -242,7 +241,8 @@ def _path(name: str, folder: Path | None) -> Path:
                 "",
             )
             raise _refused(f"unknown lever {found(name)}{hint}", "E-name-unknown")
-        raise _refused(unknown("lever", name, every) + hint + looked, "E-name-unknown")
+        said = f"unknown lever {found(name)}" if there else unknown("lever", name, every)
+        raise _refused(said + hint + looked, "E-name-unknown")
     return library.lever(name)
 
 

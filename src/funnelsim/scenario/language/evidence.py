@@ -11,7 +11,7 @@ from ..forms.plain import TextForm
 
 Grade = Literal["A", "B", "C", "D", "M"]
 GRADES: tuple[str, ...] = get_args(Grade)
-"""From the best known to the least: published and checked, a survey, a practitioner's page, derived, an estimate."""
+"""From the best known to the least: research, a survey, a practitioner's page, derived, an estimate."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,8 @@ class EvidenceForm(Form[dict[str, Record]]):
 
     def read(self, raw: Any, names: Names) -> dict[str, Record]:
         if not isinstance(raw, Mapping):
-            raise FormError(
-                f"expected records by path, such as stages.propose.effort: {{grade: C}}, found {found(raw)}"
-            )
+            said = f"expected records by path, such as stages.propose.effort: {{grade: C}}, found {found(raw)}"
+            raise FormError(said, code="E-value-shape")
         faults, made = Faults(), {}
         for path, record in raw.items():
             with faults.under(path):
@@ -85,21 +84,22 @@ KEYS = ("grade", "source", "range", "note")
 
 def _record(raw: Any, names: Names) -> Record:
     if not isinstance(raw, Mapping):
-        raise FormError(
-            f"expected a record such as {{grade: C, source: KEV, range: [200, 2000]}}, found {found(raw)}"
-        )
+        said = f"expected a record such as {{grade: C, source: KEV, range: [200, 2000]}}, found {found(raw)}"
+        raise FormError(said, code="E-value-shape")
     faults = Faults()
     for key in raw:
         if key not in KEYS:
-            faults.add(unknown("key", str(key), KEYS), key, key=True)
+            faults.add(unknown("key", str(key), KEYS), key, key=True, code="E-key-unknown")
     grade: Any = raw.get("grade")
     if grade not in GRADES:
-        faults.add(f"a record needs one of the grades {', '.join(GRADES)}, found {found(grade)}", "grade")
+        said = f"a record needs one of the grades {', '.join(GRADES)}, found {found(grade)}"
+        faults.add(said, "grade", code="E-value-choice")
     ends = raw.get("range")
     if ends is not None and not (
         isinstance(ends, list | tuple) and len(ends) == 2 and not any(isinstance(one, bool) for one in ends)
     ):
-        faults.add(f"expected the two ends of a range, as [1 h, 40 h], found {found(ends)}", "range")
+        said = f"expected the two ends of a range, as [1 h, 40 h], found {found(ends)}"
+        faults.add(said, "range", code="E-value-shape")
     faults.check()
     source = raw.get("source") or ()
     sources = source if isinstance(source, list | tuple) else [source]
