@@ -314,10 +314,8 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
         ),
         cautions=(*composed.cautions, *cautions),
         levers=(*composed.levers, repeats.Standing(lever, by)),
+        evidence={**composed.evidence, **known.brought(lever, records, before, composed.document, SPEC)},
     )
-    if lever.lever.evidence:
-        own = known.brought(lever, records, before, composed.document, SPEC)
-        composed = replace(composed, evidence={**composed.evidence, **own})
     heads = lever.dose if lever.lever.dose.is_ == PEOPLE else 1.0
     composed = with_change(with_change(composed, fit.costs, 1.0, what), fit.paid, heads, what)
     return composed.over(lever.in_words.at(touched(before, composed.document)))
