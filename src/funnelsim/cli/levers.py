@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
 from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, ScenarioError
@@ -58,12 +59,14 @@ class Fit:
         """What it is, in a line."""
         return spoken(self.lever.lever.title)
 
-    @property
-    def said(self) -> str:
-        """Whether it fits, in words."""
+    def said(self, sides: Sequence[str]) -> str:
+        """Whether it fits, in words; what it shows one side of only, by its number among ``sides``."""
         if self.lacks:
             return self._why()
-        return say("levers.one_sided", text=self.sides) if self.one_sided else say("levers.fits")
+        if not self.one_sided:
+            return say("levers.fits")
+        numbers = sorted(sides.index(spoken(each)) + 1 for each in self.one_sided)
+        return say("levers.one_sided", numbers=say("list.comma").join(map(str, numbers)))
 
     def _why(self) -> str:
         """Why it does not fit, in few words: what to write is told once, below all levers."""
@@ -183,13 +186,17 @@ def _one_sided(line: Scenario, made: Scenario) -> tuple[dict[str, str], ...]:
 def _show(found: Sequence[Fit], line: Scenario | None) -> None:
     columns = ("table.name", "table.what", *([] if line is None else ["levers.here"]))
     table = frame("", tuple(map(say, columns)), left=len(columns))
+    sides = list(dict.fromkeys(spoken(text) for each in found if not each.lacks for text in each.one_sided))
     for group, members in groupby(found, lambda each: each.group):
         table.add_row(Text(say(f"levers.group.{group}"), style="bold"), *[""] * (len(columns) - 1))
         for each in members:
             row = [Text(f"  {each.lever.name}"), Text(each.title)]
-            table.add_row(*row, *([] if line is None else [Text(each.said)]))
+            table.add_row(*row, *([] if line is None else [Text(each.said(sides))]))
     console = streams.results()
     console.print(table)
+    if sides:
+        console.print()
+        console.print(_table_of(sides, found))
     missing = {lack.missing: lack for each in found for lack in each.missing}
     if missing:
         remedies = frame(say("levers.missing"), (say("levers.missing.path"), say("levers.missing.add")), left=2)
@@ -197,6 +204,15 @@ def _show(found: Sequence[Fit], line: Scenario | None) -> None:
             remedies.add_row(Text(path), Text(_remedy(lack)))
         console.print()
         console.print(remedies)
+
+
+def _table_of(sides: Sequence[str], found: Sequence[Fit]) -> Table:
+    """What levers show one side of only, told once, with the levers."""
+    table = frame(say("levers.sides"), tuple(map(say, ("levers.sides.number", "levers.sides.why"))), left=2)
+    for number, side in enumerate(sides, start=1):
+        levers = [each.lever.name for each in found if not each.lacks and side in map(spoken, each.one_sided)]
+        table.add_row(Text(f"{number}"), Text(say("levers.sides.said", text=side, levers=listed(levers))))
+    return table
 
 
 def _remedy(lack: Lack) -> str:

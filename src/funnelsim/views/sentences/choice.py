@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from funnelsim.experiments.comparison.contenders import HALF, SURE
 from funnelsim.experiments.statistics.ocba import Budget
 
 from ..words import listed, numbers, say, separated
+from ..words.money import SURE_DIGITS
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choose import Choice
@@ -36,24 +38,28 @@ def promise(choice: Choice) -> str:
         return say("choice.budget", **said)
     if not found.decided:
         return say("choice.close", **said, number=len(found.left))
-    return say("choice.promised", **said, sure=f"{rule.confidence * 100:g}", lead=_whole(rule.zone))
+    return say("choice.promised", **said, sure=f"{rule.confidence * 100:g}", lead=_lead(choice, rule.zone))
 
 
-def _whole(value: float) -> str:
-    """A figure as people write it, without powers of ten."""
-    return f"{value:,.0f}" if value >= 1e5 else f"{value:,.6g}"
+def _lead(choice: Choice, zone: float) -> str:
+    """The lead from which on a choice is right, in its unit; rounded up, as it is not right for less."""
+    fine = 10.0 ** (math.floor(math.log10(zone)) - SURE_DIGITS + 1)
+    return _in_unit(choice, math.ceil(zone / fine - 1e-9) * fine)
+
+
+def _in_unit(choice: Choice, value: float) -> str:
+    unit = choice.arms[choice.selected.best].estimate(choice.kpi).unit
+    return numbers.estimate({"mean": value, "low": None, "high": None, "unit": unit})
 
 
 def _sure(choice: Choice, probability: str) -> str:
     alike = "_alike" if choice.alike else ""
     if choice.good is None or choice.zone is None:
         return say(f"choice.probability{alike}", probability=probability)
-    unit = choice.arms[choice.selected.best].estimate(choice.kpi).unit
-    zone = numbers.estimate({"mean": choice.zone, "low": None, "high": None, "unit": unit})
     return say(
         f"choice.probability_zone{alike}",
         probability=probability,
-        zone=zone,
+        zone=_in_unit(choice, choice.zone),
         good=numbers.probability(choice.good),
     )
 
