@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,18 @@ ARMS = (
     "cycle_time",
 )
 
+SELLS = """\
+funnelsim: 1
+name: A desk that sells
+horizon: 6 w
+warmup: 1 w
+currency: JPY
+segments: {any: {value: {dist: lognormal, median: 100_000, sigma: 0.5}}}
+sources: {web: {rate: 2 / h}}
+teams: {desk: {headcount: 2, queue: fifo}}
+stages: {serve: {team: desk, effort: {dist: exponential, mean: 1 h}, convert: 0.6, patience: 4 h, books: true}}
+"""
+
 
 def scenarios(desk: str) -> dict[str, fs.Scenario]:
     today = fs.load(desk)
@@ -35,7 +48,7 @@ def test_the_promise_comes_first(typed: Typed, desk: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0].startswith("more is chosen by cycle_time: this way of selecting is right in at least 95 %")
-    assert "leads by 0.1 or more" in done.stdout
+    assert "leads by 6 min or more" in " ".join(done.stdout.split())
     assert "Cycle time" in done.stdout
     assert [line.split()[0] for line in lines[-3:]] == ["more", "quicker", "desk"]
 
@@ -49,7 +62,19 @@ def test_json_is_what_python_gives(typed: Typed, desk: str) -> None:
 def test_a_share_is_that_of_the_first_scenario(typed: Typed, desk: str) -> None:
     figure = fs.simulate(fs.load(desk), replications=10).to_dict()["kpis"]["cycle_time"]["mean"]
     by_share = json.loads(typed("choose", desk, *ARMS, "--indifference", "10%", "--json").stdout)
-    assert f"leads by {float(f'{0.1 * figure:.3g}'):g} or more" in by_share["promise"]
+    minutes = re.search(r"leads by ([\d.]+) min or more", by_share["promise"])
+    assert minutes is not None
+    assert 0.1 * figure <= float(minutes.group(1)) / 60 < 0.101 * figure  # rounded up, if at all
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "leads by JPY 3 M or more"), ("ja", "最良のものが¥300万以上の差で勝る場合")]
+)
+def test_a_lead_in_money_has_its_currency(lang: str, said: str, typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(SELLS, encoding="utf-8")
+    arm = ("--arm", "teams.desk.headcount=3", "--kpi", "bookings", "--indifference", "3000000")
+    done = typed("choose", str(tmp_path / "s.yaml"), *arm, "--lang", lang)
+    assert said.replace(" ", "") in "".join(done.stdout.split())
 
 
 def test_a_budget_is_spent(typed: Typed, desk: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from commands import Typed, written
@@ -54,7 +55,16 @@ def test_which_fit(tmp_path: Path, typed: Typed) -> None:
     assert listed["kpi_appointments"]["one_sided"] == [
         "later stages do not look at the quality of leads, so passing on unripe ones costs nothing here"
     ]
-    assert "fits, but one side is missing" in typed("levers", "--for", "s.yaml").stdout
+    said = typed("levers", "--for", "s.yaml").stdout.splitlines()
+    found = re.search(
+        r"fits, but one side is missing \((\d+)\)", next(each for each in said if "kpi_appointments" in each)
+    )
+    assert found is not None
+    below = said[next(number for number, each in enumerate(said) if each.startswith("Which side is missing")) :]
+    told = next(each for each in below if each.split()[:1] == [found.group(1)])
+    assert told.split(maxsplit=1)[1].startswith("later stages do not look at the quality of leads, so passing on")
+    sentences = [each.partition(":")[0] for each in below if each[:1].isdigit()]
+    assert len(sentences) == len(set(sentences))  # each is told once
 
 
 def test_what_one_changes(tmp_path: Path, typed: Typed) -> None:

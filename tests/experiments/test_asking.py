@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,14 @@ def test_a_kept_lever_makes_the_scenario_of_the_question(
     (tmp_path / "kept.yaml").write_text(as_lever(reference, what, 'さらに "一人"'), encoding="utf-8")
     made = reference.with_levers(str(tmp_path / "kept.yaml"))
     assert made.fingerprint == scenario_of(reference, what).fingerprint
+
+
+@pytest.mark.parametrize(("lever", "dose"), [("kpi_shared", 0.7), ("cpq", 0.3), ("kpi_appointments", 0.55)])
+def test_numbers_of_a_dose_are_short(lever: str, dose: float, reference: fs.Scenario, controls: Offered) -> None:
+    """Such as 0.3 in place of 0.30000000000000004, and twelve digits where a number has no end."""
+    text = as_lever(reference, moved(controls, {lever: dose}), "x")
+    assert re.search(r"\d\.\d", text)
+    assert re.search(r"\d\.\d{13}", text) is None
 
 
 def test_nothing_is_no_lever(reference: fs.Scenario) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from . import remedies
 from .base import Adjust, Form, FormError, Names, found
-from .plain import NumberForm
+from .plain import NumberForm, part_way
 from .quantities import HOUR, MICROSECONDS, OPEN_UNITS, Duration, Rate
 from .signs import ordinary
 from .suggestions import nearest
@@ -75,7 +75,7 @@ class AmountForm(Form[A], Generic[A]):
             return new
         last = self.read(new, names)
         first = self.convert(self.read(old, names), last.unit)
-        return self.write(first + dose * (last.amount - first), last.unit)
+        return self.write(part_way(first, last.amount, dose), last.unit)
 
     def default(self, value: Any) -> Any:
         return None if value is None else self.write(value.amount, value.unit)

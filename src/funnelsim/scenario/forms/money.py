@@ -15,7 +15,7 @@ from . import remedies
 from .amounts import ELAPSED, MONEY, RateForm, is_number, number_text
 from .base import Adjust, Faults, Form, FormError, Names, found
 from .currencies import CURRENCIES, ROUND, SIGNS, Exchange, code_of
-from .plain import NumberForm
+from .plain import NumberForm, part_way
 from .quantities import Rate
 from .signs import ordinary
 from .slips import slip
@@ -213,9 +213,9 @@ class MoneyForm(NumberForm):
         exchange = exchange_of(names)
         first, last = cash(old, exchange), cash(new, exchange)
         if first is not None and last is not None and first.code == last.code:
-            return money_text(first.amount + dose * (last.amount - first.amount), first.code)
+            return money_text(part_way(first.amount, last.amount, dose), first.code)
         before, after = self.read(old, names), self.read(new, names)
-        return before + dose * (after - before)
+        return part_way(before, after, dose)
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         defs["money"] = {
@@ -302,7 +302,7 @@ class MoneyRateForm(RateForm):
         if old == new or first is None or last is None or first[0].code != last[0].code:
             return super().blend(old, new, dose, names)
         before = self.convert(Rate(first[0].amount, first[1]), last[1])
-        return self._text(before + dose * (last[0].amount - before), last[0].code, last[1])
+        return self._text(part_way(before, last[0].amount, dose), last[0].code, last[1])
 
     def _text(self, amount: float, code: str, unit: str) -> str:
         return f"{number_text(amount)} {code} / {unit}" if code else self.write(amount, unit)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from .amounts import is_number
 from .base import Adjust, Faults, Form, FormError, Names, behind, found, undefined
 from .money import MoneyRateForm
-from .plain import NumberForm
+from .plain import NumberForm, part_way
 from .quantities import Rate, Weights
 from .suggestions import ending
 
@@ -152,9 +152,7 @@ class MixtureForm(WeightsForm):
         first, last = dict(self.read(old, names)), dict(self.read(new, names))
         before, after = sum(first.values()), sum(last.values())
         every = dict.fromkeys((*first, *last))
-        mixed = {
-            name: (1 - dose) * first.get(name, 0) / before + dose * last.get(name, 0) / after for name in every
-        }
+        mixed = {name: part_way(first.get(name, 0) / before, last.get(name, 0) / after, dose) for name in every}
         return {name: share for name, share in mixed.items() if share > 0}
 
 

@@ -77,6 +77,15 @@ class ChoiceForm(Form[str]):
 _PERCENT = re.compile(r"([+-]?\d[\d_]*(?:\.\d+)?)\s*%")
 
 
+def part_way(first: float, last: float, dose: float) -> float:
+    """A number so far on the way to another, to twelve digits: 0.3 in place of 0.30000000000000004.
+
+    So that a number which a dose makes can be written, read by people, and gives the same when it is read again.
+    """
+    number = first + dose * (last - first)
+    return float(f"{number:.12g}") if 0 < dose < 1 else number
+
+
 @dataclass(frozen=True)
 class NumberForm(Form[float]):
     """A number between bounds; ``5 %`` is 0.05.
@@ -172,7 +181,7 @@ class NumberForm(Form[float]):
 
     def blend(self, old: Any, new: Any, dose: float, names: Names) -> Any:
         first, last = self.read(old, names), self.read(new, names)
-        return self._settle(first + dose * (last - first))
+        return self._settle(part_way(first, last, dose))
 
     def _settle(self, number: float) -> float:
         """Whole numbers stay whole numbers; one that no longer is shows up when the result is read."""
