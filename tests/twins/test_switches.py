@@ -162,3 +162,36 @@ def test_dropout_and_concessions_and_context() -> None:
     assert causes_of(before) >= {switches.DROPOUT, switches.CONTEXT}
     assert causes_of(model) == causes_of(before) - {switches.DROPOUT, switches.CONCESSIONS, switches.CONTEXT}
     assert np.array_equal(model.tables.stages.intercept, before.tables.stages.intercept)  # not solved anew
+
+
+FULL_ON_MONDAY = """
+name: All at once
+start: 2026-01-05
+horizon: 8 d
+warmup: 0 h
+currency: EUR
+segments: {all: {value: {dist: constant, value: 1_000}}}
+sources: {web: {every: 4 min}, calls: {team: desk, effort: 10 min, yield: 0.2}}
+calendars: {office: {days: mon-fri, hours: 09:00-17:00}}
+teams: {desk: {headcount: 2, queue: fifo, calendar: office}}
+stages: {meet: {team: desk, effort: 20 min}}
+"""
+
+
+def test_all_that_waited_over_a_weekend_begins_at_once() -> None:
+    """Hundreds of pieces of work begin at one instant, and there is room for what that causes."""
+    model = switched_off(compile_model(fs.Scenario.from_text(FULL_ON_MONDAY)), {switches.CAPACITY})
+    assert_twins(model)
+    begun = compiled.run(model, 7, 0, events=True).events
+    assert begun is not None
+    times = np.bincount(np.unique(begun.time, return_inverse=True)[1])
+    assert times.max() > 500
+
+
+def test_contacts_take_the_time_that_work_would_leave_one_after_another() -> None:
+    """A load of a half leaves a half for contacts, however much of the work is in hand at once."""
+    quiet = FULL_ON_MONDAY.replace("every: 4 min", "every: 90 min").replace("effort: 20 min", "effort: 30 min")
+    model = compile_model(fs.Scenario.from_text(quiet).change({"horizon": "60 d", "sources.calls.yield": 0.0}))
+    usual, freed = (compiled.run(each, 7, 0) for each in (model, switched_off(model, {switches.CAPACITY})))
+    assert freed.reps.filler.sum() == pytest.approx(usual.reps.filler.sum(), rel=0.02)
+    assert freed.reps.filler.sum() < freed.reps.open.sum()

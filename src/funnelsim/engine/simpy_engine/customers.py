@@ -278,7 +278,7 @@ class Customers:
             elif task.started >= 0 and task.ended < 0:
                 rep = run.ledger.reps[task.rep_row]
                 task.busy = open_common(run.calendars, *task.hours, task.started, horizon)
-                share = people.share_for_leads(run.teams[rep.team].share, rep.quarters)
+                share = people.share_for_leads(run.teams[rep.team].share, task.posts[0])
                 task.work = round_us(task.busy * share)
 
     def records(self) -> dict[str, Any]:

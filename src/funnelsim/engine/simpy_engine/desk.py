@@ -139,6 +139,7 @@ class Desk:
         item.begin(run, rep, partner)
         row = hours_at_work(run, rep)
         hours = item.hours = (row, row if partner is None else hours_at_work(run, partner))
+        item.posts = (rep.quarters, rep.quarters if partner is None else partner.quarters)
         for one in (rep, partner):
             if one is not None:
                 run.teams[one.team].take_up(one, hours)
@@ -146,6 +147,9 @@ class Desk:
         done = Done(rep, partner, hours, busy, work)
         if run.tables.switches.boundless:
             run.in_hand[item] = (run.clock.now, done)
+            for one in (rep, partner):
+                if one is not None:
+                    run.teams[one.team].charge(one, hours, busy)
         run.clock.ring(item.bell, done, end, WORK_ENDS, item.serial)
 
     def _effort_of(self, item: Item, rep: Rep, team: Team) -> float:

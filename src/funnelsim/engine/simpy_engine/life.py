@@ -288,7 +288,7 @@ class Life:
         if not isinstance(done, Done):
             return
         task.ended, task.work, task.busy = run.clock.now, done.work, done.busy
-        run.ledger.add_work(done.rep, done.hours, task.started, task.ended)
+        run.ledger.add_work(done.rep, task.posts[0], done.hours, task.started, task.ended)
         run.in_hand.pop(task, None)
         run.teams[done.rep.team].done_with(done.rep)
         if customer.ended < 0:

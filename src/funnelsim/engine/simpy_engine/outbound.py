@@ -88,7 +88,8 @@ class Outbound:
     def fill(self) -> None:
         """Let every idle rep of the team make a contact; of several lists the least contacted is next."""
         team = self._team
-        while (rep := team.idle.first(_has_nothing_in_hand)) is not None:
+        now = self._run.clock.now
+        while (rep := team.idle.first(lambda rep: rep.current is None and rep.spare_from <= now)) is not None:
             for prospects in sorted(self._lists, key=lambda prospects: prospects.contacts):
                 taken = prospects.take()
                 if taken is not None:
@@ -111,13 +112,15 @@ class Outbound:
         row = hours_at_work(run, rep)
         hours = (row, row)
         end, _, _ = time_of_work(run, rep, hours, effort, least=1)
-        if not run.tables.switches.boundless:
+        if run.tables.switches.boundless:
+            rep.spare_from = end
+        else:
             team.occupy(rep)
         rep.current = (now, hours)
         rep.on_contact = True
 
         def done(_: object) -> None:
-            run.ledger.add_work(rep, hours, now, run.clock.now, filler=True)
+            run.ledger.add_filler(rep, hours, now, run.clock.now)
             rep.on_contact = False
             if run.luck.uniform(entity, prospect, CONTACT_YIELD, contacted) < prospects.chance():
                 prospects.left -= 1
@@ -128,7 +131,3 @@ class Outbound:
             team.finish(rep)
 
         run.clock.call(end, WORK_ENDS, CONTACT_SERIALS + (rep.team << 20) + rep.seat, done)
-
-
-def _has_nothing_in_hand(rep: Rep) -> bool:
-    return rep.current is None and rep.hand == 0  # as any idle rep, unless people are as many as needed

@@ -274,14 +274,17 @@ class Run:
         for visit in list(self.ledger.open_visits):
             self._close_visit(visit, horizon)
         self.customers.close(horizon)
-        for began, done in self.in_hand.values():
-            for one in (done.rep, done.partner):
+        for item, (began, done) in self.in_hand.items():
+            for one, quarters in zip((done.rep, done.partner), item.posts, strict=True):
                 if one is not None:
-                    self.ledger.add_work(one, done.hours, began, horizon)
+                    self.ledger.add_work(one, quarters, done.hours, began, horizon)
         for rep in self.ledger.reps:
             if rep.current is not None:
                 began, hours = rep.current
-                self.ledger.add_work(rep, hours, began, horizon, filler=rep.on_contact)
+                if rep.on_contact:
+                    self.ledger.add_filler(rep, hours, began, horizon)
+                else:
+                    self.ledger.add_work(rep, rep.quarters, hours, began, horizon)
             self.ledger.add_presence(rep, rep.end if rep.end >= 0 else horizon)
         return self.ledger.records(self.replication)._replace(**self.customers.records())
 
@@ -291,7 +294,7 @@ class Run:
         assert item is not None
         busy = open_common(self.calendars, *item.hours, visit.since, now)
         visit.busy += busy
-        visit.work += round_us(busy * people.share_for_leads(self.teams[rep.team].share, rep.quarters))
+        visit.work += round_us(busy * people.share_for_leads(self.teams[rep.team].share, item.posts[0]))
         visit.paused += now - visit.since - busy
 
     def _close_visit(self, visit: Visit, horizon: int) -> None:

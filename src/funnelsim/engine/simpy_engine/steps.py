@@ -135,8 +135,8 @@ def _end_work(run: Run, visit: Visit, item: Touch, done: Done) -> None:
 def _free_reps(run: Run, item: Touch, done: Done, began: int) -> None:
     """Reps are done with a piece of work, and their books are kept."""
     run.in_hand.pop(item, None)
-    for rep in (done.rep, done.partner):
+    for rep, quarters in zip((done.rep, done.partner), item.posts, strict=True):
         if rep is not None:
-            run.ledger.add_work(rep, done.hours, began, run.clock.now)
+            run.ledger.add_work(rep, quarters, done.hours, began, run.clock.now)
             run.teams[rep.team].done_with(rep)
     run.handover.unassign(item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.engine.codes import CALENDAR
+from funnelsim.engine.codes import CALENDAR, CONTACT_SERIALS, WORK_ENDS
 from funnelsim.model.numbers.columns import NEVER
 from funnelsim.model.numbers.draws import tie_of
 from funnelsim.model.tables.tables import RANDOM
@@ -196,16 +196,21 @@ class Team:
 
     def take_up(self, rep: Rep, hours: tuple[int, int]) -> None:
         """A rep begins a piece of work, and does nothing else meanwhile unless people are as many as needed."""
-        if self.run.tables.switches.boundless:
-            rep.hand += 1
-            return
-        self.occupy(rep)
-        rep.current = (self.run.clock.now, hours)
+        if not self.run.tables.switches.boundless:
+            self.occupy(rep)
+            rep.current = (self.run.clock.now, hours)
+
+    def charge(self, rep: Rep, hours: tuple[int, int], busy: int) -> None:
+        """Where people are as many as needed, time for contacts is what the work would leave one after another."""
+        run, now = self.run, self.run.clock.now
+        if self.outbound is not None and rep.spare_from < run.model.horizon:
+            rep.spare_from = run.hours.finish(hours, max(rep.spare_from, now), busy)
+            serial = CONTACT_SERIALS + (rep.team << 20) + rep.seat
+            run.clock.call(rep.spare_from, WORK_ENDS, serial, lambda _: self.touch())
 
     def done_with(self, rep: Rep) -> None:
         """A rep is done with a piece of work."""
         if self.run.tables.switches.boundless:
-            rep.hand -= 1
             rep.since = self.run.clock.now
             self.shift_load(rep, 0)
             self.touch()

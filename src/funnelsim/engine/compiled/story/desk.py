@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funnelsim.engine.codes import BUSINESS_DAYS, CARE, GIVING, MEETING, TOUCH, WORK, WORK_ENDS
+from funnelsim.engine.codes import BUSINESS_DAYS, CARE, CONTACT_SERIALS, GIVING, MEETING, TOUCH, WORK, WORK_ENDS
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.distributions import draw
 from funnelsim.model.numbers.draws import (
@@ -18,10 +18,11 @@ from funnelsim.model.numbers.draws import (
 )
 from funnelsim.model.rules import rules
 from funnelsim.model.tables.tables import BY_WEIGHT
+from funnelsim.model.time.calendars import finish_common
 
 from ..machine.jit import jitted
 from ..world.draw import effort, response_time
-from ..world.events import DONE, push
+from ..world.events import DONE, SPARES, push
 from ..world.ledger import add_wait, change, face_customer, face_lead, note, queue_area, team_area, turn
 from ..world.lines import in_waiting_order, out_of_waiting_order
 from ..world.orders import CALLED, IDLE, order_count
@@ -185,22 +186,38 @@ def start(w: World, team: int, rep: int, item: int, partner: int) -> None:
     items.since[item] = w.now
     items.hours_a[item] = a
     items.hours_b[item] = b
+    items.post_a[item] = w.reps.quarters[rep]
+    if partner >= 0:
+        items.post_b[item] = w.reps.quarters[partner]
     end, busy, work = time_of_work(w, rep, a, b, effort_of(w, item, rep, team), 0)
     items.done_rep[item] = rep
     items.done_partner[item] = partner
     items.done_busy[item] = busy
     items.done_work[item] = work
     push(w, end, WORK_ENDS, items.serial[item], DONE, item, 0, 0)
+    if w.tables.switches.boundless == 1:
+        charge(w, rep, a, b, busy)
+        if partner >= 0:
+            charge(w, partner, a, b, busy)
 
 
 @jitted
 def take_up(w: World, rep: int, a: int, b: int) -> None:
     """A rep begins a piece of work, and does nothing else meanwhile unless people are as many as needed."""
-    if w.tables.switches.boundless == 1:
-        w.reps.hand[rep] += 1
-        return
-    occupy(w, rep)
-    begin_work(w, rep, a, b)
+    if w.tables.switches.boundless == 0:
+        occupy(w, rep)
+        begin_work(w, rep, a, b)
+
+
+@jitted
+def charge(w: World, rep: int, a: int, b: int, busy: int) -> None:
+    """Where people are as many as needed, time for contacts is what the work would leave one after another."""
+    reps, team = w.reps, w.reps.team[rep]
+    if w.teams.outbound[team] == 1 and reps.spare_from[rep] < w.horizon:
+        reps.spare_from[rep] = finish_common(w.calendars, a, b, max(reps.spare_from[rep], w.now), busy)
+        push(
+            w, reps.spare_from[rep], WORK_ENDS, CONTACT_SERIALS + (team << 20) + reps.seat[rep], SPARES, team, 0, 0
+        )
 
 
 @jitted

@@ -125,7 +125,7 @@ def close_task(w: World, task: int) -> None:
         return
     rep = tasks.rep[task]
     busy = open_common(w.calendars, items.hours_a[item], items.hours_b[item], tasks.started[task], w.horizon)
-    share = people.share_for_leads(w.teams.share[reps.team[rep]], reps.quarters[rep])
+    share = people.share_for_leads(w.teams.share[reps.team[rep]], items.post_a[item])
     write_task(w, task, -1, round_us(busy * share), busy)
 
 
@@ -138,7 +138,7 @@ def close_rep(w: World, rep: int) -> None:
         if reps.on_contact[rep] == 1:
             add_filler(w, rep, began, w.horizon)
         else:
-            add_work(w, rep, reps.hours_a[rep], reps.hours_b[rep], began, w.horizon)
+            add_work(w, rep, reps.quarters[rep], reps.hours_a[rep], reps.hours_b[rep], began, w.horizon)
     add_presence(w, rep, reps.end[rep] if reps.end[rep] >= 0 else w.horizon)
 
 
@@ -149,9 +149,9 @@ def close_item(w: World, item: int) -> None:
     if items.waiting[item] == 1:
         return
     a, b, began = items.hours_a[item], items.hours_b[item], items.since[item]
-    add_work(w, items.done_rep[item], a, b, began, w.horizon)
+    add_work(w, items.done_rep[item], items.post_a[item], a, b, began, w.horizon)
     if items.done_partner[item] >= 0:
-        add_work(w, items.done_partner[item], a, b, began, w.horizon)
+        add_work(w, items.done_partner[item], items.post_b[item], a, b, began, w.horizon)
 
 
 @jitted

@@ -32,6 +32,7 @@ from ..world.events import (
     RELEASE,
     RESIZE,
     RESTED,
+    SPARES,
     WAKE,
     begin,
     next_time,
@@ -212,6 +213,8 @@ def happens(w: World) -> None:
         ring(w, a, b, c)
     elif kind == CONTACTED:
         contact_ends(w, a)
+    elif kind == SPARES:
+        touch(w, a)
     elif kind == RESTED:
         rested(w, a, b, c)
     elif kind == BURSTS:

@@ -105,19 +105,19 @@ def rested(w: World, source: int, prospect: int, contacted: int) -> None:
 def fill(w: World, team: int) -> None:
     """Let every idle rep of a team make a contact; of several lists the least contacted is next."""
     while True:
-        rep = nobody_at_work(w, team)
+        rep = first_to_spare(w, team)
         if rep < 0 or not find_prospect(w, team, rep):
             return
         contact(w, rep)
 
 
 @jitted
-def nobody_at_work(w: World, team: int) -> int:
-    """The first idle rep of a team, who has nothing in hand where people are as many as needed; -1 if none."""
+def first_to_spare(w: World, team: int) -> int:
+    """The first idle rep of a team, with time to spare where people are as many as needed; -1 if there is none."""
     base = order_base(w, team, IDLE)
     for k in range(order_count(w, team, IDLE)):
         rep = w.teams.orders[base + k]
-        if w.reps.current[rep] < 0 and w.reps.hand[rep] == 0:
+        if w.reps.current[rep] < 0 and w.reps.spare_from[rep] <= w.now:
             return int(rep)
     return -1
 
@@ -162,5 +162,6 @@ def contact(w: World, rep: int) -> None:
     hours = hours_at_work(w, rep)
     begin_work(w, rep, hours, hours)
     end, _, _ = time_of_work(w, rep, hours, hours, effort, 1)
+    reps.spare_from[rep] = end  # read where people are as many as needed
     reps.on_contact[rep] = 1
     push(w, end, WORK_ENDS, CONTACT_SERIALS + (team << 20) + reps.seat[rep], CONTACTED, rep, 0, 0)

@@ -55,9 +55,9 @@ def touch_done(w: World, lead: int, item: int) -> None:
         leads.give_wait[lead] += began - items.ready[item]
         leads.give_busy[lead] += busy
     turn(w, lead, HANDOFF)
-    done_with(w, rep, item)
+    done_with(w, rep, item, items.post_a[item])
     if partner >= 0:
-        done_with(w, partner, item)
+        done_with(w, partner, item, items.post_b[item])
     unassign(w, item)
     leads.last_team[lead] = reps.team[rep]
     leads.last_rep[lead] = rep
@@ -76,21 +76,20 @@ def touch_in_vain(w: World, item: int) -> None:
     """A piece of work is done on a lead that has left the line meanwhile."""
     items = w.items
     rep, partner = items.done_rep[item], items.done_partner[item]
-    done_with(w, rep, item)
+    done_with(w, rep, item, items.post_a[item])
     if partner >= 0:
-        done_with(w, partner, item)
+        done_with(w, partner, item, items.post_b[item])
     unassign(w, item)
     note_of(w, items.serial[item], items.stage[item], rec.COMPLETED, rep, -1)
     free_item(w, item)
 
 
 @jitted
-def done_with(w: World, rep: int, item: int) -> None:
+def done_with(w: World, rep: int, item: int, quarters: int) -> None:
     """A rep is done with a piece of work."""
     reps, items = w.reps, w.items
-    add_work(w, rep, items.hours_a[item], items.hours_b[item], items.since[item], w.now)
+    add_work(w, rep, quarters, items.hours_a[item], items.hours_b[item], items.since[item], w.now)
     if w.tables.switches.boundless == 1:
-        reps.hand[rep] -= 1
         reps.since[rep] = w.now
         shift_load(w, rep, 0)
         touch(w, reps.team[rep])
@@ -114,7 +113,7 @@ def task_done(w: World, item: int) -> None:
     task = items.of[item]
     customer, kind = tasks.customer[task], tasks.kind[task]
     write_task(w, task, w.now, items.done_work[item], items.done_busy[item])
-    done_with(w, items.done_rep[item], item)
+    done_with(w, items.done_rep[item], item, items.post_a[item])
     free_item(w, item)
     late = tasks.deadline[task] < 0
     if kind == CARE:

@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     FILL,
     DONE,
     CONTACTED,
+    SPARES,
     WAKE,
     ALARM,
     RESTED,
     ARRIVES,
     BURSTS,
     DUE,
-) = range(16)
+) = range(17)
 """Kinds of events."""
 
 BEGIN_LEAD, BEGIN_ARRIVALS, BEGIN_BURSTS, BEGIN_OPENINGS, BEGIN_PARTING = range(5)

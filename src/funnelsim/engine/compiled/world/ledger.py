@@ -122,10 +122,10 @@ def spread(w: World, into: Any, column: int, a: int, b: int, start: int, end: in
 
 
 @jitted
-def add_work(w: World, rep: int, a: int, b: int, start: int, end: int) -> None:
+def add_work(w: World, rep: int, quarters: int, a: int, b: int, start: int, end: int) -> None:
     """Charge a rep the open time of a piece of work."""
     reps = w.reps
-    reps.busy[rep] += spread(w, w.books.busy, reps.team[rep], a, b, start, end, reps.quarters[rep])
+    reps.busy[rep] += spread(w, w.books.busy, reps.team[rep], a, b, start, end, quarters)
 
 
 @jitted
@@ -242,7 +242,7 @@ def count_work_so_far(w: World, lead: int, now: int) -> None:
     rep, since, item = leads.rep[lead], leads.since[lead], leads.in_hand[lead]
     busy = open_common(w.calendars, items.hours_a[item], items.hours_b[item], since, now)
     leads.busy[lead] += busy
-    share = people.share_for_leads(w.teams.share[reps.team[rep]], reps.quarters[rep])
+    share = people.share_for_leads(w.teams.share[reps.team[rep]], items.post_a[item])
     leads.work[lead] += round_us(busy * share)
     leads.paused[lead] += now - since - busy
 

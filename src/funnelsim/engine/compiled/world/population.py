@@ -145,6 +145,8 @@ class Items(Struct):
     next: Ints
     hours_a: Ints  # once it is in hand, the calendars that must both be open
     hours_b: Ints
+    post_a: Ints  # how much of a post rep and partner have, in quarters
+    post_b: Ints
     done_rep: Ints
     done_partner: Ints
     done_busy: Ints
@@ -203,7 +205,7 @@ class Reps(Struct):
     place_c: Ints  # since
     place_d: Ints  # given, by which equals are drawn for; -1 where they go by seat
     current: Ints  # since when at work, or -1
-    hand: Ints  # pieces of work in hand at once, where people are as many as needed
+    spare_from: Ints  # when all that was taken up would be done one after another, if people are as many as needed
     hours_a: Ints
     hours_b: Ints
     source: Ints  # of the contact in hand

@@ -106,7 +106,13 @@ def room_of(w: World, which: int) -> int:
         return room_of_rows(len(out.tasks.row), out.tasks.written, 2, tasks)
     if out.logs == 0:
         return NO_LIMIT
-    return room_of_rows(len(out.events.time), out.events.written, 6 * pass_through, 0)
+    return room_of_rows(len(out.events.time), out.events.written, 6 * pass_through, started_at_once(w))
+
+
+@jitted
+def started_at_once(w: World) -> int:
+    """Pieces of work that may be begun at one instant: one a rep, or, where people are as many as needed, all."""
+    return int(w.items.slots.used if w.tables.switches.boundless == 1 else w.seats.count)
 
 
 @jitted
@@ -116,7 +122,7 @@ def room_inside(w: World, which: int) -> int:
     customers = w.customers.slots.used
     seats = w.seats.count
     if which == EVENTS:
-        once = 4 * customers + 8 * seats + 2 * len(w.seats.span_start)
+        once = 4 * customers + 8 * seats + 2 * len(w.seats.span_start) + 3 * started_at_once(w)
         return room_of_rows(len(w.heap.entries) // EVENT_WORDS, w.heap.size, 8, once)
     if which == FIRST_HOPS:
         return room_of_rows(len(hops.first) // HOP_WORDS, hops.first_tail, 2, w.teams.count + 2 * w.sources.count)
@@ -132,5 +138,5 @@ def room_inside(w: World, which: int) -> int:
     if which == TASKS:
         return room_of_slots(w.tasks.slots, 1, 0)
     if which == NODES:
-        return room_of_slots(w.nodes.slots, 4, customers)
+        return room_of_slots(w.nodes.slots, 4, customers + 2 * started_at_once(w))
     return room_of_rows(len(w.reps.team), w.reps.count, 2, seats)

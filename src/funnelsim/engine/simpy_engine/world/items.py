@@ -8,6 +8,7 @@ import simpy
 
 from funnelsim.engine.codes import GIVING, MEETING, NO_HEALTH, TOUCH, WORK
 from funnelsim.model import records as rec
+from funnelsim.model.numbers.columns import WHOLE
 from funnelsim.model.numbers.draws import EFFORT, GIVE, JOINT, TAKE
 from funnelsim.model.rules import rules
 from funnelsim.model.tables.tables import EXPECTED_VALUE, VALUE_PER_HOUR
@@ -42,8 +43,8 @@ class Item:
     """
 
     __slots__ = (
-        "assigned", "bell", "hours", "lead", "lines", "number", "open_before", "partner_team", "ready", "rep",
-        "serial", "since", "stage", "teams", "waiting",
+        "assigned", "bell", "hours", "lead", "lines", "number", "open_before", "partner_team", "posts",
+        "ready", "rep", "serial", "since", "stage", "teams", "waiting",
     )  # fmt: skip
     counts: ClassVar[bool] = True
     """Whether it counts as work in progress of the rep who takes it."""
@@ -65,6 +66,7 @@ class Item:
         self.lines: list[Line] = []  # where it stands
         self.bell = bell
         self.hours = (-1, -1)  # once it is in hand, the calendars that must both be open
+        self.posts = (WHOLE, WHOLE)  # and how much of a post rep and partner have, in quarters
         self.waiting = True
 
     def __lt__(self, other: Item) -> bool:

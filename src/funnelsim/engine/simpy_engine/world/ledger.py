@@ -130,14 +130,13 @@ class Ledger:
             at += 1
         return total
 
-    def add_work(self, rep: Rep, hours: tuple[int, int], start: int, end: int, filler: bool = False) -> None:
+    def add_work(self, rep: Rep, quarters: int, hours: tuple[int, int], start: int, end: int) -> None:
         """Charge a rep the open time of a piece of work."""
-        into = (self._filler if filler else self._busy)[rep.team]
-        spent = self._spread(into, hours, start, end, rep.quarters)
-        if filler:
-            rep.filler += spent
-        else:
-            rep.busy += spent
+        rep.busy += self._spread(self._busy[rep.team], hours, start, end, quarters)
+
+    def add_filler(self, rep: Rep, hours: tuple[int, int], start: int, end: int) -> None:
+        """Charge a rep the open time of the contact in hand."""
+        rep.filler += self._spread(self._filler[rep.team], hours, start, end, rep.quarters)
 
     def add_wait(self, team: int, start: int, end: int) -> int:
         """Note a wait for a team, up to its end or the horizon, and return its open time."""

@@ -25,11 +25,11 @@ class Rep:
     """A person in a seat."""
 
     __slots__ = (
-        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "given", "hand",
-        "high", "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar",
+        "away_until", "busy", "calendar", "called", "current", "customers", "end", "filler", "given", "high",
+        "hired_for", "idle", "leads", "leaving", "line", "load", "lot", "low", "new_calendar",
         "new_quarters", "occupant", "on_contact", "open", "part", "place", "present_from", "quarters", "released",
-        "resigns_at", "row", "seat", "since", "skill", "speed", "staffed", "start", "team", "tenure_from",
-        "territory",
+        "resigns_at", "row", "seat", "since", "skill", "spare_from", "speed", "staffed", "start", "team",
+        "tenure_from", "territory",
     )  # fmt: skip
 
     def __init__(self, row: int, team: int, seat: int, occupant: int, entity: tuple[int, int], start: int) -> None:
@@ -70,7 +70,7 @@ class Rep:
         self.filler = 0
         self.place: tuple[Any, ...] = ()
         self.current: tuple[int, tuple[int, int]] | None = None  # since when at work, and in whose hours
-        self.hand = 0  # pieces of work in hand at once, where people are as many as needed
+        self.spare_from = 0  # when all that was taken up would be done one after another, if people are as needed
         self.line: Line
 
 
