@@ -19,6 +19,8 @@ from .version import VERSION
 
 if TYPE_CHECKING:
     from funnelsim.engine.simpy_engine.own.hooks import Observer, QueueRule, RoutingRule
+    from funnelsim.experiments.causes.causes import CausesInterrupted
+    from funnelsim.experiments.causes.result import Causes
     from funnelsim.experiments.comparison.choose import Choice, choose
     from funnelsim.experiments.comparison.compare import ComparisonInterrupted, compare
     from funnelsim.experiments.comparison.result import Comparison
@@ -56,6 +58,8 @@ __version__ = VERSION
 __all__ = [
     "ArgumentError",
     "Budget",
+    "Causes",
+    "CausesInterrupted",
     "Choice",
     "Comparison",
     "ComparisonInterrupted",
@@ -117,6 +121,10 @@ def _home(name: str) -> str | None:
             return "experiments.diagnosis.result"
         case "Life":
             return "results.lives"
+        case "Causes":
+            return "experiments.causes.result"
+        case "CausesInterrupted":
+            return "experiments.causes.causes"
         case "Fates":
             return "experiments.fates.result"
         case "FatesInterrupted":

@@ -268,3 +268,21 @@ def test_differences_by_group_as_tables_a_document_and_a_csv(funnelsim: Command,
         ("", "cost", ""),
     ]
     assert float(rows[0]["mean"]) == one["mean"]
+
+
+def test_why_arms_differ(typed: Typed, desk: str, tmp_path: Path) -> None:
+    asked = ("compare", desk, "--arm", ONE_MORE, *QUICK, "--kpi", "cycle_time", "--causes")
+    done = typed(*asked, "--pictures", "drawn", "--report", "told.html")
+    assert done.returncode == 0, done.stderr
+    assert "Causes of the difference in cycle time" in done.stdout
+    assert "scarce people" in done.stdout
+    assert "and so left out: dropout in handoffs" in " ".join(done.stdout.split())
+    assert sorted(path.name for path in (tmp_path / "drawn").iterdir()) == ["causes.png", "differences.png"]
+    assert 'id="causes"' in (tmp_path / "told.html").read_text(encoding="utf-8")
+    told = json.loads(typed(*asked, "--json").stdout)
+    (arm,) = told["causes"]["arms"].values()
+    split = arm["kpis"]["cycle_time"]
+    (difference,) = told["differences"].values()
+    assert split["difference"]["mean"] == difference["cycle_time"]["mean"]
+    parts = sum(part["part"] for part in split["parts"]) + split["rest"]["mean"]
+    assert parts == pytest.approx(split["difference"]["mean"], rel=1e-9)

@@ -147,6 +147,7 @@ PICTURES: dict[str, Callable[..., Figure]] = {
     "fates": lambda **lang: compared().fates().plot.flows("フィールドセールス関東エリア担当を一人増員", **lang),
     "outcomes": lambda **lang: run().target("bookings", "50M JPY", by="2026-07-31").plot.outcomes(**lang),
     "outcomes_at_most": lambda **lang: run().target("cycle_time", "<= 3 d").plot.outcomes(**lang),
+    "causes": lambda **lang: compared().causes().plot.waterfall(kpi="bookings", **lang),
     "life": lambda **lang: (
         run().lead("ウェブ問い合わせと資料請求-26").plot(run().lead("ウェブ問い合わせと資料請求-26"), **lang)
     ),

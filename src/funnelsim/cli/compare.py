@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +20,7 @@ from funnelsim.views.words import items, numbers, say, separated, spoken
 from . import inputs, streams
 from .arms import Gathered, gather
 from .frames import difference, fitting, frame
+from .reasons import causes as why
 from .reasons import groups, places
 from .reasons import targets as aims
 from .reasons.fates import followed, show
@@ -29,6 +30,7 @@ from .work import attempt, hand_over
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from funnelsim.experiments.causes.result import Causes
     from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.experiments.comparison.verify import Verification
     from funnelsim.experiments.fates.result import Fates
@@ -85,9 +87,12 @@ def compare(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool
     fates = None
     if finished and asked.fates:
         fates, finished = followed(comparison, computing, shown)
+    causes = None
+    if finished and asked.causes:
+        causes, finished = why.found(comparison, computing, shown)
     if parted.csv is not None:
         groups.write_comparison(comparison, parted.csv)
-    _show(comparison, Beside(verification, fates), gathered, shown)
+    _show(comparison, Beside(verification, fates, causes), gathered, shown)
     return finished
 
 
@@ -96,6 +101,23 @@ class Beside(NamedTuple):
 
     verification: Verification | None
     fates: Fates | None
+    causes: Causes | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the JSON document has of it."""
+        names = {"verification": "predictions"}
+        return {names.get(name, name): each.to_dict() for name, each in self._asdict().items() if each is not None}
+
+    def pictures(self) -> Iterator[tuple[str, Callable[[], Figure]]]:
+        """Its pictures by name, those of one kind numbered from the second on."""
+        for number, arm in enumerate(() if self.fates is None else self.fates.arms, 1):
+            yield _numbered("fates", number), partial(self.fates.plot.flows, arm)  # type: ignore[union-attr]
+        for number, (arm, kpi) in enumerate(() if self.causes is None else self.causes.told, 1):
+            yield _numbered("causes", number), partial(self.causes.plot.waterfall, arm, kpi)  # type: ignore[union-attr]
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}_{number}"
 
 
 def verified(
@@ -139,10 +161,9 @@ def _number(text: str) -> float | str:
 
 def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Drawn) -> None:
     study, fates = gathered.study, beside.fates
-    pictures: dict[str, Callable[[], Figure]] = {"differences": comparison.plot.differences}
-    for number, arm in enumerate(fates.arms if fates is not None else (), 1):
-        assert fates is not None
-        pictures["fates" if number == 1 else f"fates_{number}"] = partial(fates.plot.flows, arm)
+    pictures: dict[str, Callable[[], Figure]] = {
+        "differences": comparison.plot.differences, **dict(beside.pictures())
+    }  # fmt: skip
     hand_over(
         shown,
         comparison,
@@ -153,9 +174,7 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
         **beside._asdict(),
     )
     if shown.json:
-        foretold = {} if beside.verification is None else {"predictions": beside.verification.to_dict()}
-        followed_on = {} if fates is None else {"fates": fates.to_dict()}
-        streams.document({**gathered.to_dict(), **comparison.to_dict(), **foretold, **followed_on})
+        streams.document({**gathered.to_dict(), **comparison.to_dict(), **beside.to_dict()})
     else:
         asked = "" if study is None else spoken(study.spec.question)
         _tables(streams.results(), comparison, asked, gathered.where)
@@ -167,6 +186,8 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
             _foretold(streams.results(), beside.verification)
         if fates is not None:
             show(streams.results(), fates)
+        if beside.causes is not None:
+            why.show(streams.results(), beside.causes)
     streams.warn(comparison.warnings, shown.quiet)
 
 

@@ -238,6 +238,9 @@ class Asked:
         bool,
         typer.Option("--fates", help="Say what became of the same leads in each; takes as many runs once more."),
     ] = False
+    causes: Annotated[bool, typer.Option("--causes", help="Say why they differ, by cause; takes many runs.")] = (
+        False
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 REGISTER = {
     "plot": {
+        "Causes": "pictures.causes.Plot",
         "Choice": "pictures.choice.Plot",
         "Comparison": "comparison.Plot",
         "Diagnosis": "diagnosis.Plot",
@@ -27,6 +28,7 @@ REGISTER = {
         "WarmUp": "pictures.warmup.Plot",
     },
     "words": {
+        "Causes": "sentences.causes.sentences",
         "Choice": "sentences.choice.sentences",
         "Comparison": "sentences.comparison.sentences",
         "Diagnosis": "sentences.diagnosis.words",

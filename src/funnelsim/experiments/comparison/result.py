@@ -14,6 +14,7 @@ from funnelsim.results.stamp import Stamp
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
+from ..running.laboratory import Sampling
 from ..statistics.chances import best
 from ..study.equal import Means
 from ..study.question import Question, less_is_better
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ..causes.result import Causes
     from ..fates.result import Fates
     from ..running.laboratory import Progress
 
@@ -280,12 +282,43 @@ class Comparison(Beside, Pictured):
         FatesInterrupted
             On Ctrl-C; carries the account of the replications that were done.
         """
-        from ..fates.fates import fates
-        from ..running.laboratory import Sampling
+        from .why import fates_of
 
-        number = self.replications if replications is None else replications
-        sampling = Sampling(self.seed, self.engine, workers, executor, progress)
-        return fates(self.arms, self.base, number, sampling, self.stamp)
+        return fates_of(self, replications, Sampling(self.seed, self.engine, workers, executor, progress))
+
+    @checked
+    def causes(
+        self,
+        kpis: Sequence[str] | None = None,
+        *,
+        workers: int = 1,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> Causes:
+        """Why each arm differs from the base: each cause is switched off in both, which takes many runs.
+
+        Parameters
+        ----------
+        kpis : sequence of str, optional
+            Whose differences are split; by default those of the comparison.
+        workers, executor, progress
+            As in `funnelsim.compare`.
+
+        Returns
+        -------
+        Causes
+            By arm, KPI and cause its part of the difference; parts and what is left without any add up to it.
+
+        Raises
+        ------
+        FunnelsimError
+            If a KPI does not exist.
+        CausesInterrupted
+            On Ctrl-C.
+        """
+        from .why import causes_of
+
+        return causes_of(self, kpis, Sampling(self.seed, self.engine, workers, executor, progress))
 
     def to_dict(self) -> dict[str, Any]:
         """The document of ``funnelsim compare --json``."""

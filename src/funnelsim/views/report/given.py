@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from funnelsim.experiments.causes.result import Causes
 from funnelsim.experiments.comparison.choose import Choice
 from funnelsim.experiments.comparison.result import Comparison
 from funnelsim.experiments.comparison.verify import Verification
@@ -56,6 +57,8 @@ class Given:
         What became of the same leads in the arms of a comparison.
     outlooks : tuple of Outlook
         What the runs of one line say of targets.
+    causes : Causes or None
+        Why its arms differ.
     question : mapping
         What a study asks, by language.
     day : date
@@ -70,6 +73,7 @@ class Given:
     verification: Verification | None = None
     fates: Fates | None = None
     outlooks: tuple[Outlook, ...] = ()
+    causes: Causes | None = None
     question: Mapping[str, str] = field(default_factory=dict)
     day: dt.date = field(default_factory=dt.date.today)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import answer, appendix, differences, fates, fiscal, groups, line, points, targets, trust, whatif
+from . import answer, appendix, causes, differences, fates, fiscal, groups, line, points, targets, trust, whatif
 from .section import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -14,6 +14,7 @@ SECTIONS: tuple[Section, ...] = (
     groups.GROUPS,
     fates.FATES,
     targets.TARGETS,
+    causes.CAUSES,
     points.STEPS,
     points.CHOICE,
     points.OPTIMUM,
