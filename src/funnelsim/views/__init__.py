@@ -13,11 +13,11 @@ from typing import Any
 
 REGISTER = {
     "plot": {
-        "Causes": "pictures.causes.Plot",
+        "Causes": "pictures.reasons.causes.Plot",
         "Choice": "pictures.choice.Plot",
         "Comparison": "comparison.Plot",
         "Diagnosis": "diagnosis.Plot",
-        "Fates": "pictures.fates.Plot",
+        "Fates": "pictures.reasons.fates.Plot",
         "Life": "pictures.life.Plot",
         "Optimum": "optimum.Plot",
         "Outlook": "pictures.outlooks.Plot",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ..sentences.causes import figure, name
-from ..words import say, speaking
-from . import style
+from ...sentences.causes import figure, name
+from ...words import say, speaking
+from .. import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
-from ..sentences.fates import name
-from ..words import say, speaking
-from ..words.numbers import amount, signed
-from . import style
+from ...sentences.fates import name
+from ...words import say, speaking
+from ...words.numbers import amount, signed
+from .. import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
