@@ -75,7 +75,6 @@ title:
   en: A change whose title is longer than any line of the picture has room for and goes on and on to its very end
   ja: 図のどの行にも入りきらないほど長い題名をもつ変更で、横幅をどれだけ広くとっても最後まで表示できないもの、というつもりのレバーの題名
 question: What does it give?
-evidence: {{grade: D, source: a guess}}
 change: {change}
 """  # noqa: E501
 LEVERS = {
