@@ -95,3 +95,31 @@ def test_run_tells_what_came_in_each_quarter(typed: Typed, tmp_path: Path) -> No
     assert [each["whole"] for each in told] == [False, True, True, True, False]
     wrong = typed("run", "line.yaml", "--periods", "week")
     assert (wrong.returncode, "--periods week: choose month, quarter or year" in wrong.stderr) == (2, True)
+
+
+CARVED = """
+horizon: 8 mo
+warmup: 1 mo
+currency: EUR
+segments: {all: {value: {dist: lognormal, median: 1_000, sigma: 0.8}}}
+territories: {east: 0.7, west: 0.3}
+sources: {web: {rate: 60 / mo}}
+teams: {field: {headcount: 3, queue: fifo, quota: {amount: 9_000, period: month}, serves: {east: 2, west: 1}}}
+stages: {sell: {team: field, effort: 5 h, convert: 0.5, books: true}}
+"""
+
+
+def test_run_tells_of_reps_and_territories(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "line.yaml").write_text(CARVED, encoding="utf-8")
+    asked = ("run", "line.yaml", "--replications", "3", "--carve")
+    said = typed(*asked, "--report", "told.html").stdout
+    assert "The reps' quotas add up to EUR 63,000 from 2026-0" in said
+    assert "which the quotas over-assign by 10 %, is reached in " in said
+    assert "field-3" in said
+    assert "west" in said
+    assert 'id="carve"' in (tmp_path / "told.html").read_text(encoding="utf-8")
+    told = json.loads(typed(*asked, "--json").stdout)["carve"]
+    assert told["street_quota"] == 63_000
+    assert [each["assigned"] for each in told["over_assignment"]] == [1.0, 1.1, 1.2]
+    assert set(told["reps"]) == {"field-1", "field-2", "field-3"}
+    assert "達成率" in typed(*asked, "--lang", "ja").stdout

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from funnelsim.scenario.study.study import Study
 
     from .options import Drawn, Shown, Spread
-    from .questions import Arms, Asked, Parted
+    from .questions import Arms, Asked
+    from .reasons.parted import Parted
 
 
 class Wanted(NamedTuple):

@@ -22,6 +22,7 @@ from . import options, questions, streams
 from .ends import DONE, FAILED, WRONG_INPUT, after, told
 from .faces import asked as faces
 from .grouping import OnceEach, grouped
+from .reasons.parted import Parted, Timed
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
 """Variables by which OpenBLAS, which comes with NumPy, is told its number of threads."""
@@ -63,8 +64,8 @@ def _common(
 def run(
     what: options.Simulated,
     sampled: questions.Sampled,
-    parted: questions.Parted,
-    timed: questions.Timed,
+    parted: Parted,
+    timed: Timed,
     computing: options.Spread,
     logged: questions.Logged,
     shown: options.Drawn,
@@ -81,7 +82,7 @@ def run(
 def compare(
     arms: questions.Arms,
     asked: questions.Asked,
-    parted: questions.Parted,
+    parted: Parted,
     computing: options.Spread,
     shown: options.Drawn,
 ) -> None:

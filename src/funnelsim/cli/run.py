@@ -11,7 +11,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.metadata import beside
 
 from . import streams, tables
-from .reasons import fiscal, groups, targets
+from .reasons import carve, fiscal, groups, targets
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
     from .options import Drawn, Spread
-    from .questions import Logged, Parted, Sampled, Timed
+    from .questions import Logged, Sampled
+    from .reasons.parted import Parted, Timed
 
 EVENT_FORMATS = ("pm", "animation", "xes")
 ENDINGS_OF = {"pm": (".csv",), "animation": (".csv",), "xes": (".xes",)}
@@ -58,7 +59,7 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
             precision=sampled.precision,
             kpi=kpis,
             events=logged.events is not None,
-            records=any(each is not None for each in (shown.pictures, shown.report, timed.periods)),
+            records=timed.carve or any(each is not None for each in (shown.pictures, shown.report, timed.periods)),
             by=parted.groups,
             **how,
         ),
@@ -75,12 +76,16 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
         aimed: dict[str, Any] = {"targets": [each.to_dict() for each in found]} if found else {}
         if timed.periods is not None:
             aimed["periods"] = fiscal.to_dict(result.fiscal(timed.periods))
+        if timed.carve:
+            aimed["carve"] = carve.to_dict(*carve.of(result))
         streams.document({**result.to_dict(), **aimed})
     else:
         tables.show(result, kpis)
         groups.show_run(streams.results(), result)
         if timed.periods is not None:
             fiscal.show(streams.results(), result.fiscal(timed.periods))
+        if timed.carve:
+            carve.show(streams.results(), *carve.of(result))
         targets.show(streams.results(), found)
     assumed = dict.fromkeys(text for each in found for text in each.warnings)
     streams.warn((*result.warnings, *assumed), shown.quiet)

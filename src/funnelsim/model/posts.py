@@ -26,13 +26,13 @@ def planned(model: Model) -> Areas:
     """Areas of posts that are planned over elapsed time in each bin, by part of a team."""
     edges = model.edges
     areas = np.zeros((len(edges) - 1, len(model.tables.parts.team)), dtype=np.int64)
-    for part, begin, until, count, last in _plan(model):
+    for part, begin, until, count, last in plan_of_posts(model):
         low, high = np.maximum(edges[:-1], begin), np.minimum(edges[1:], until)
         areas[:, part] += (count * WHOLE - (WHOLE - last if count else 0)) * np.maximum(high - low, 0)
     return areas / WHOLE
 
 
-def _plan(model: Model) -> Iterator[tuple[int, int, int, int, int]]:
+def plan_of_posts(model: Model) -> Iterator[tuple[int, int, int, int, int]]:
     """What is planned: a part, from when, until when, how many posts, and the quarters of the last of them."""
     starts = [start for start, _ in model.periods]
     for (start, tables), end in zip(model.periods, [*starts[1:], model.horizon], strict=True):
@@ -99,7 +99,7 @@ def _turns(model: Model) -> list[list[tuple[int, int]]]:
     """By seat, from when it is how many quarters of a post; one that is cut stays what it was."""
     offset = model.tables.parts.seat_offset
     turns: list[list[tuple[int, int]]] = [[] for _ in range(int(offset[-1]))]
-    for part, begin, _, count, last in _plan(model):
+    for part, begin, _, count, last in plan_of_posts(model):
         for number in range(count):
             turns[offset[part] + number].append((begin, last if number == count - 1 else WHOLE))
     return turns

@@ -28,6 +28,7 @@ from .measures.kpis import Group, kpi_groups
 from .measures.periods.per_period import every_kpi
 from .measures.summary import Summary, Tally, summarise
 from .opened import Opened
+from .profiles.carve import Carve, carve
 from .profiles.fiscal import Fiscal, fiscal
 from .reading import Reading
 from .rows import COLUMNS, by_place, counted, html_row, leaves, nested, period_rows, row
@@ -210,6 +211,16 @@ class Result(Divisible, Opened):
             For another length, or if the records were not kept.
         """
         return period_rows(self.fiscal(length))
+
+    def carve(self) -> Carve:
+        """How quotas, leads, load and wins are divided among reps and territories, and how evenly.
+
+        Raises
+        ------
+        FunnelsimError
+            If the records were not kept.
+        """
+        return carve(self.replicates, self._model)
 
     def fiscal(self, length: str = "quarter") -> Fiscal:
         """The same as `periods`, without pandas."""

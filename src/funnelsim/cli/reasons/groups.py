@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from funnelsim.results.divided import Divided
     from funnelsim.results.result import Result
 
-    from ..questions import Parted
+    from .parted import Parted
 
 ABREAST = 4
 """Groups beside the whole in one table."""

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from . import answer, appendix, causes, differences, fates, fiscal, groups, line, points, targets, trust, whatif
+from . import (
+    answer,
+    appendix,
+    carve,
+    causes,
+    differences,
+    fates,
+    fiscal,
+    groups,
+    line,
+    points,
+    targets,
+    trust,
+    whatif,
+)
 from .section import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -25,6 +39,7 @@ SECTIONS: tuple[Section, ...] = (
     line.LOSSES,
     line.MONTHS,
     fiscal.QUARTERS,
+    carve.CARVE,
     trust.SURE,
     trust.EVIDENCE,
     trust.ASSUMPTIONS,

@@ -1,0 +1,50 @@
+"""Quotas, reps and territories: who attains what, and how even that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.targets.assignment import over_assigned
+
+from ...sentences import carve
+from ...words import say
+from ..blocks import Block, Cell, Listing, Row, Table, Text
+from .section import Section
+
+if TYPE_CHECKING:
+    from funnelsim.results.profiles.carve import Carve
+
+    from ..given import Given
+
+
+def _of(given: Given) -> Carve | None:
+    """What the run of a line with quotas or territories says, if its records were kept."""
+    run = given.run
+    if run is None:
+        return None
+    quotas = any((tables.teams.quota > 0).any() for _, tables in run.model.periods)
+    if not quotas and not run.model.territory_names:
+        return None
+    try:
+        return run.carve()
+    except FunnelsimError:  # the records were not kept
+        return None
+
+
+def _carve(given: Given) -> Iterator[Block]:
+    found, run = _of(given), given.run
+    assert found is not None
+    assert run is not None
+    yield Listing(tuple(carve.sentences(found, over_assigned(run))))
+    for what, shares in (("reps", found.reps), ("territories", found.territories)):
+        if shares:
+            rows: tuple[Row, ...] = tuple(
+                (each.name, *(Cell.of(each.figures[name]) for name in carve.columns(shares))) for each in shares
+            )
+            yield Table(what, say(f"carve.title.{what}"), carve.heads(shares, what), rows)
+    yield Text(say("carve.note"), "note")
+
+
+CARVE = Section("carve", lambda given: _of(given) is not None, _carve)
