@@ -22,7 +22,7 @@ def test_check_prints_rates_and_loads(funnelsim: Command, desk: str) -> None:
     done = funnelsim("check", desk)
     assert done.returncode == 0
     assert done.stdout.startswith(f"OK {desk}")
-    assert "0.67" in done.stdout
+    assert "67 %" in done.stdout
     assert done.stderr == ""
 
 
@@ -169,7 +169,7 @@ def test_kpis_are_listed_with_unit_and_definition(typed: Typed, tmp_path: Path) 
     assert found.returncode == 0
     assert re.search(r"logo_churn +share +Share of customers lost", found.stdout)
     every = json.loads(typed("kpis", "--json").stdout)["kpis"]
-    assert {each["of"] for each in every} == {"line", "stage", "team"}
+    assert {each["of"] for each in every} == {"line", "stage", "team", "handoff"}
     written(tmp_path / "desk.yaml", DESK)
     own = json.loads(typed("kpis", "--for", "desk.yaml", "--json").stdout)["kpis"]
     assert "<milestone>_created" in {each["name"] for each in every} - {each["name"] for each in own}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,10 +12,13 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.experiments.diagnosis import candidates, laboratory, throughput
-from funnelsim.experiments.diagnosis.result import Diagnosis
+from funnelsim.experiments.diagnosis.result import Diagnosis, Focus
 from funnelsim.experiments.diagnosis.throughput import line_end
+from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.estimates import mean_of
+from funnelsim.results.measures.indicators import MONTH
 from funnelsim.results.measures.summary import Summary
+from funnelsim.views.sentences.diagnosis import _by_gain
 
 
 def line(callers: int = 2, closers: int = 2, leads: float = 10.0, **changes: Any) -> fs.Scenario:
@@ -61,6 +65,28 @@ def test_a_team_is_the_limit(closers: Diagnosis) -> None:
     assert closers.teams.loc["closers", "needed"] == 2
     assert closers.words["identify"][0] == "Closers limits the line."
     assert "closers was the limit in 100 % of weeks" in closers.verdict
+
+
+def test_one_story_with_a_run(closers: Diagnosis) -> None:
+    """What a run says of queues stands beside what one more brings, and money is told a year."""
+    result = fs.simulate(line(closers=1), replications=closers.replications, seed=closers.seed)
+    by_growth = next(each for each in closers.words["identify"] if each.startswith("By growth of queues"))
+    assert result.verdict.startswith(by_growth.split(": ", 1)[1])
+    months = (result.model.horizon - result.model.warmup) / MONTH
+    trial = closers.focus[0].trials[0]
+    assert trial.money is not None
+    leaf = trial.to_dict()["contribution_per_year"]
+    assert leaf["mean"] == pytest.approx(trial.money.difference.mean * 12 / months)
+    assert trial.booked is not None
+    assert trial.to_dict()["bookings_per_year"]["unit"].endswith("/y")
+
+
+def test_short_by_load_is_no_promise_of_gain(closers: Diagnosis) -> None:
+    (short,) = [each for each in closers.staffing if each.team == "closers"]
+    assert list(_by_gain(closers, short)) == []
+    idle = [replace(each, through=replace(each.through, verdict=Verdict.SAME)) for each in closers.focus[0].trials]
+    (said,) = _by_gain(SimpleNamespace(focus=(Focus("identify", tuple(idle)),)), short)  # type: ignore[arg-type]
+    assert said.startswith("By gain one more does not surely bring more")
 
 
 def test_gain_per_money(closers: Diagnosis) -> None:
@@ -140,7 +166,7 @@ def test_three_questions(closers: Diagnosis) -> None:
     # Of 10 that come 6 are dealt with, and half of these are won.
     assert closers.stages.loc["close", "below"]
     assert "so it is waiting and not ability" in " ".join(closers.words["conversion"])
-    assert "Closers: 1 short (load" in " ".join(closers.words["people"])
+    assert "Closers: 1 short by load (offered " in " ".join(closers.words["people"])
     assert closers.equation is not None
     assert {bar.factor for bar in closers.equation.bars[:3]} == {"price", "win rate", "speed"}
 

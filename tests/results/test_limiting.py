@@ -52,21 +52,22 @@ def _verdict(
 def test_a_growing_queue_names_the_team_with_its_evidence() -> None:
     said = _verdict(_team(0.5, 0.0, 1), _team(1.2, 30, 180))
     assert said.startswith("Field limits the line: its queue grows by 30 (95 % interval 30 to 30) leads a month")
-    assert "its load (work offered / capacity) is 1.2 (95 % interval 1.18 to 1.22)" in said
+    assert "its load offered (work / capacity) is 120 % (95 % interval 118 % to 122 %)" in said
     assert "waits 12 open hours" in said
 
 
 def test_demand_limits_where_no_queue_grows() -> None:
     said = _verdict(_team(0.5, 0.0, 1), _team(0.86, 0.01, 9))
     assert said.startswith(
-        "Demand limits the line: no team's queue grows. Closest to its limit is Field: load 0.86"
+        "Demand limits the line: no team's queue grows. Closest to its limit is Field: load offered 86 %"
     )
+    assert "That is the limit by growth of queues" in said
 
 
 def test_a_team_with_few_hours_left_is_not_cleared() -> None:
     """One more rep there may still bring more: `diagnose` tries it, and must not be contradicted."""
     said = _verdict(_team(0.5, 0.0, 1), _team(0.93, 0.01, 9))
-    assert said.startswith("No team's queue grows. Closest to its limit is Field: load 0.93")
+    assert said.startswith("No team's queue grows. Closest to its limit is Field: load offered 93 %")
     assert "Whether one more rep there brings more, or demand is the limit, `funnelsim diagnose` tells." in said
     assert "Demand limits" not in said
 
@@ -74,7 +75,7 @@ def test_a_team_with_few_hours_left_is_not_cleared() -> None:
 def test_a_load_that_may_be_above_1_is_said_to_be_so() -> None:
     said = _verdict(_team(0.5, 0.0, 1), _team(0.99, 0.01, 9))
     assert said.startswith(
-        "Field may be at its limit: its load (work offered / capacity) is 0.99 (95 % interval 0.97 to 1.01)"
+        "Field may be at its limit: its load offered (work / capacity) is 99 % (95 % interval 97 % to 101 %)"
     )
     assert said.endswith(f"its queue does not grow for certain. {free()}")
 
@@ -86,7 +87,7 @@ def test_reps_with_filler_are_busy_but_do_not_limit() -> None:
 
 def test_leads_that_give_up_hide_no_overload() -> None:
     said = _verdict(_team(0.5, 0.0, 1), _team(1.5, 0.0, 20))
-    assert said.startswith("Field limits the line: its load (work offered / capacity) is 1.5")
+    assert said.startswith("Field limits the line: its load offered (work / capacity) is 150 %")
 
 
 def test_growth_within_chance_or_without_weight_does_not_count() -> None:

@@ -103,7 +103,7 @@ def test_two_replications_tell_no_limit() -> None:
         (
             0.2,
             1.2,
-            "cannot be told with 5 replications: the load of desk is 0.7 (95 % interval 0.2 to 1.2)",
+            "cannot be told with 5 replications: the load offered to desk is 70 % (95 % interval 20 % to 120 %)",
         ),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from textwrap import dedent
 
 import pytest
 
@@ -94,3 +95,26 @@ def test_heads_of_waits_say_which_leads_they_count(lang: str) -> None:
     with speaking(lang):
         assert say("run.stage.wait") != say("run.team.wait")
         assert say("report.col.wait_served") != say("report.col.wait")
+
+
+def test_a_load_that_is_not_the_expected_one_is_explained() -> None:
+    """Leads that cool on their way make less work than flow balance knows; where none cools there is no word."""
+    text = """\
+    horizon: 60 d
+    warmup: 10 d
+    sources: {web: {every: 1 h}}
+    teams: {callers: {headcount: 3, queue: fifo}, sellers: {headcount: 4, queue: fifo}}
+    stages:
+      call: {team: callers, effort: 1 h}
+      meet: {team: sellers, effort: 2 h, handoff: {delay: 12 h}, decay: {half_life: 12 h}}
+      close: {team: sellers, effort: 1 h}
+    """
+    cooled = fs.simulate(fs.Scenario.from_text(dedent(text)), replications=2)
+    said = list(reconciled(cooled.summary, cooled.model))
+    assert said[0].startswith("`check` expects a load of 75 % for sellers, and 6")
+    assert "leads a month come to close where 730 are expected" in said[0]
+    assert said[1] == "What waiting takes off (decay) is in none of these expectations."
+    warm = fs.simulate(
+        fs.Scenario.from_text(dedent(text).replace(", decay: {half_life: 12 h}", "")), replications=2
+    )
+    assert list(reconciled(warm.summary, warm.model)) == []

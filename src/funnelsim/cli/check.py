@@ -259,11 +259,11 @@ def _stages(report: Report, model: Model) -> Table:
 
 
 def _teams(loads: Loads, model: Model) -> Table:
-    table = frame("", tuple(map(say, ("run.team", "run.team.load", "check.needed", "check.open"))))
+    table = frame("", tuple(map(say, ("run.team", "check.load", "check.needed", "check.open"))))
     labels = dict(zip(model.team_names, model.team_labels, strict=True))
     for name, team in loads.teams.items():
         label = labels[name]
-        load = numbers.DASH if team.load is None else f"{team.load:.2f}"
+        load = numbers.DASH if team.load is None else numbers.percent(team.load)
         style = "bold red" if team.load is not None and team.load > 1 else ""
         table.add_row(Text(label), Text(load, style), numbers.amount(team.needed), numbers.amount(team.open))
     return table

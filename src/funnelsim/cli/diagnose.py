@@ -21,6 +21,7 @@ from .frames import difference, fitting, frame
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.comparison.judging import Finding
     from funnelsim.experiments.diagnosis.result import Diagnosis, Focus
     from funnelsim.scenario.scenario import Scenario
 
@@ -88,7 +89,7 @@ def _step(focus: Focus, interval: bool) -> Table:
     """One step: what each change gives, and what it costs."""
     money = any(each.money is not None for each in focus.trials)
     columns = [say("command.diagnose.change"), say("command.diagnose.through"), ""]
-    columns += [say("command.diagnose.contribution"), say("command.diagnose.cost")] if money else []
+    columns += [say(f"command.diagnose.{each}") for each in ("bookings", "contribution", "cost")] if money else []
     table = frame(head(focus.name), columns)
     for each in focus.trials:
         row: list[Text | str] = [
@@ -97,6 +98,15 @@ def _step(focus: Focus, interval: bool) -> Table:
             verdict(each.through.verdict),
         ]
         if each.money is not None:
-            row += [difference(each.money, interval), numbers.signed(each.cost, each.money.base.unit)]
+            figures = [_a_year(one, each.years, interval) for one in (each.booked, each.money)]
+            row += [*figures, numbers.signed(each.cost, each.money.base.unit)]
         table.add_row(*row)
     return table
+
+
+def _a_year(found: Finding | None, years: float, interval: bool) -> str:
+    """A difference in money, a year."""
+    if found is None or found.difference.mean is None:
+        return numbers.DASH
+    half = None if found.low is None or found.high is None else (found.high - found.low) / 2 / years
+    return numbers.signed(found.difference.mean / years, found.base.unit, half if interval else None)

@@ -25,7 +25,8 @@ from ..study.question import Question
 
 THROUGH = "through"
 MONEY = "contribution"
-KPIS = ("won_per_month", MONEY, "cost")
+BOOKINGS = "bookings"
+KPIS = ("won_per_month", MONEY, BOOKINGS, "cost")
 """The KPIs that a trial looks at, beside what leaves the stages."""
 
 ADVANCED = [each.name for each in STAGE_INDICATORS].index("advanced")
@@ -34,6 +35,7 @@ WORTHWHILE = 0.1
 less, and where its interval holds 0 and this much, nothing is known of it."""
 PER = 100_000
 """Gains are told per so much money spent."""
+MONTHS_OF_A_YEAR = 12
 NO_PRICE = 1e-5
 """Share of the costs below which a difference of costs is none."""
 
@@ -86,6 +88,10 @@ class Trial:
         Contribution over the time that counts; None where there is no money.
     cost : float
         What it costs more, a month.
+    booked : Finding or None
+        Bookings over the time that counts; None where nothing is booked.
+    years : float
+        How long that time is, in years.
     """
 
     name: str
@@ -93,6 +99,8 @@ class Trial:
     through: Finding
     money: Finding | None
     cost: float
+    booked: Finding | None = None
+    years: float = 1.0
 
     @property
     def gains(self) -> bool:
@@ -173,18 +181,22 @@ class Trial:
             "replications": self.replications,
             "through": _leaf(self.through),
             "contribution": None if self.money is None else _leaf(self.money),
+            "contribution_per_year": None if self.money is None else _leaf(self.money, self.years),
+            "bookings_per_year": None if self.booked is None else _leaf(self.booked, self.years),
             "cost_per_month": self.cost,
             "through_per_100000": self.per_money,
         }
 
 
-def _leaf(finding: Finding) -> dict[str, Any]:
-    each = finding.difference
+def _leaf(finding: Finding, years: float | None = None) -> dict[str, Any]:
+    """A difference, over the time that counts or a year of it."""
+    ends = (finding.difference.mean, finding.low, finding.high)
+    mean, low, high = (end if years is None or end is None else end / years for end in ends)
     return {
-        "mean": each.mean,
-        "low": finding.low,
-        "high": finding.high,
-        "unit": finding.base.unit,
+        "mean": mean,
+        "low": low,
+        "high": high,
+        "unit": finding.base.unit if years is None else f"{finding.base.unit}/y",
         "share": finding.share,
         "verdict": str(finding.verdict),
     }
@@ -193,8 +205,8 @@ def _leaf(finding: Finding) -> dict[str, Any]:
 def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]], level: Level = one_look) -> list[Trial]:
     """What each arm has more than the first.
 
-    The intervals of throughput hold together, and those of contribution do so among themselves: what is said is
-    decided by throughput.
+    The intervals of throughput hold together, and those of contribution and of bookings do so among themselves.
+    What is said is decided by throughput.
 
     Parameters
     ----------
@@ -207,7 +219,7 @@ def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]], level:
     """
     lines = [LineArm.of(arm) for arm in arms]
     base = lines[0]
-    kpis = (THROUGH, MONEY) if any(line.estimate(MONEY).mean for line in lines) else (THROUGH,)
+    kpis = (THROUGH, *(kpi for kpi in (MONEY, BOOKINGS) if any(line.estimate(kpi).mean for line in lines)))
     judged = [judge(lines, Question(base.name, (kpi,), {}), level) for kpi in kpis]
     found = {(each.arm, each.kpi): each for family in judged for each in family}
     months = _months(base.model)
@@ -218,6 +230,8 @@ def trials(arms: Sequence[Arm], changes: Mapping[str, Mapping[str, Any]], level:
             found[line.name, THROUGH],
             found.get((line.name, MONEY)),
             _dearer(line, base) / months,
+            found.get((line.name, BOOKINGS)),
+            months / MONTHS_OF_A_YEAR,
         )
         for line in lines[1:]
     ]

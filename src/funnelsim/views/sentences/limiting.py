@@ -39,6 +39,11 @@ def verdict(limit: Limit, summary: Summary, model: Model) -> str:
     return running([*said, *(say("limit.one_side", text=of_lever(text)) for text in model.cautions)])
 
 
+def by_growth(limit: Limit) -> str:
+    """What limits the line by the growth of queues, in one sentence."""
+    return next(_limit(limit))
+
+
 def free() -> str:
     """That waiting costs no leads."""
     return say("limit.free")
@@ -76,7 +81,9 @@ def _limit(limit: Limit) -> Iterator[str]:
             yield say("limit.ask")
         case Kind.DEMAND:
             yield say("limit.demand", calm=_calm(limit))
-            yield from _closest(limit.evidence)
+            closest = list(_closest(limit.evidence))
+            yield from closest
+            yield from (say("limit.by_growth") for _ in closest)
 
 
 def _calm(limit: Limit) -> str:
@@ -91,7 +98,7 @@ def _untold(limit: Limit) -> Iterator[str]:
     first = limit.untold
     assert first is not None
     count, about = len(first.load.residuals), needed(first.load)
-    values = {"team": first.label, "load": _with_interval(first.load), "replications": count}
+    values = {"team": first.label, "load": _load(first.load), "replications": count}
     if about is None:
         yield say("limit.untold.more", **values)
     else:
@@ -115,7 +122,7 @@ def _reasons(each: Evidence) -> str:
     if each.grows:
         reasons.append(say("limit.reason.grows", growth=_with_interval(each.queue_growth)))
     if each.load.mean is not None:
-        reasons.append(say("limit.reason.load", load=_with_interval(each.load)))
+        reasons.append(say("limit.reason.load", load=_load(each.load)))
     if each.wait.mean is not None:
         reasons.append(say("limit.reason.wait", hours=number(each.wait.mean)))
     if len(reasons) < 2:
@@ -127,7 +134,7 @@ def _reasons(each: Evidence) -> str:
 def _too(each: Evidence) -> str:
     if each.grows:
         return say("limit.too.grows", team=each.label, growth=_with_interval(each.queue_growth))
-    return say("limit.too.load", team=each.label, load=_with_interval(each.load))
+    return say("limit.too.load", team=each.label, load=_load(each.load))
 
 
 def _closest(found: Sequence[Evidence]) -> Iterator[str]:
@@ -135,7 +142,7 @@ def _closest(found: Sequence[Evidence]) -> Iterator[str]:
     first = next((each for each in found if each.load.mean is not None), None)
     if first is None:
         return
-    load = _with_interval(first.load)
+    load = _load(first.load)
     if first.wait.mean is None:
         yield say("limit.closest.load", team=first.label, load=load)
     else:
@@ -162,6 +169,15 @@ def _with_interval(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return said
     return say("limit.interval", mean=said, low=number(estimate.low), high=number(estimate.high))
+
+
+def _load(estimate: Estimate) -> str:
+    """A load as tables write it, with its interval."""
+    said = numbers.percent(estimate.mean or 0.0)
+    if estimate.low is None or estimate.high is None:
+        return said
+    low, high = map(numbers.percent, (estimate.low, estimate.high))
+    return say("limit.interval", mean=said, low=low, high=high)
 
 
 def number(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Why the waits of a stage and those of its team differ, where they do so by much."""
+"""Why figures of a run differ by much: the load expected and offered, the waits of a stage and of its team."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..words import numbers, say
+from .expected import loads_apart
 
 if TYPE_CHECKING:
     from funnelsim.model.model import Model
@@ -19,11 +20,17 @@ WAITING = 1.0
 
 
 def reconciled(summary: Summary, model: Model) -> Iterator[str]:
-    """A sentence for each stage at which those who still wait have waited much longer than those who were served.
+    """A sentence for each team whose load is not the expected one, and for stages of which waits differ by much.
 
     The wait of a stage is that of visits that ended; the wait of a team counts all waits up to the horizon.
     Without leads that lie at the end the first is the longer one, as a visit may wait several times.
     """
+    yield from loads_apart(summary, model)
+    yield from _waits(summary, model)
+
+
+def _waits(summary: Summary, model: Model) -> Iterator[str]:
+    """Stages at which those who still wait have waited much longer than those who were served."""
     labels = dict(zip(model.team_names, model.team_labels, strict=True))
     for name, label in zip(model.stage_names, model.stage_labels, strict=True):
         served = summary.stages[name]["wait"].mean
