@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from funnelsim.cli.compare import _share
-from funnelsim.results import result
+from funnelsim.results import rows
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import listed
 from funnelsim.views.sentences import limiting
@@ -123,6 +123,16 @@ def test_estimate_by_a_factor_and_without_interval() -> None:
 NOUGHT = re.compile(r"[-−]0(\.0*)?(?![\d.])")
 """A zero with a minus sign before it."""
 
+
+def test_figures_that_add_up_have_the_digits_of_the_narrowest_interval() -> None:
+    told = [
+        numbers.signed(value, "leads", half, fine=0.42)
+        for value, half in ((3.14, 5.2), (-7.28, 14.0), (0.0, None))
+    ]
+    assert told == ["+3.14 ± 5.20", "−7.28 ± 14.00", "0.00"]
+    assert numbers.signed(70.4, "h", 99.0, fine=24.0) == "+2.9 ± 4.1 d"
+
+
 TINY = some.one_of(
     some.just(-0.0),
     some.floats(-1, 0),
@@ -142,7 +152,7 @@ def test_no_figure_reads_minus_nought(value: float, half: float | None, unit: st
         numbers.signed(value, unit, half),
         _share(value, half),
         limiting.number(value),
-        result._html_row("figure", Estimate(value, value, value, unit)),
+        rows.html_row("figure", Estimate(value, value, value, unit)),
         value_text({"add": value}),
         value_text(value),
     ]

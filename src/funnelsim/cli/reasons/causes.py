@@ -11,7 +11,7 @@ from rich.text import Text
 from funnelsim.views.sentences.causes import heads, rows, title
 from funnelsim.views.words import say
 
-from ..frames import fitting, frame
+from ..frames import first_fitting, frame
 from ..work import attempt
 
 if TYPE_CHECKING:
@@ -44,15 +44,20 @@ def show(console: Console, causes: Causes) -> None:
         for of, kpi in causes.told:
             if of == arm:
                 console.print()
-                console.print(fitting(console, partial(_table, causes, arm, kpi)))
+                build = partial(_table, causes, arm, kpi)
+                console.print(
+                    first_fitting(console, build, partial(build, partners=False), partial(build, False, False))
+                )
 
 
-def _table(causes: Causes, arm: str, kpi: str, interval: bool) -> Table:
-    table = frame(title(causes, arm, kpi), heads())
+def _table(causes: Causes, arm: str, kpi: str, interval: bool = True, partners: bool = True) -> Table:
+    """One difference; words say as well which causes act together."""
+    columns = len(heads()) if partners else len(heads()) - 1
+    table = frame(title(causes, arm, kpi), heads()[:columns])
     *parts, rest, whole = rows(causes.accounts[arm][kpi], interval)
     for row in parts:
-        table.add_row(*map(Text, row))
+        table.add_row(*map(Text, row[:columns]))
     table.add_section()
     for row in (rest, whole):
-        table.add_row(*map(Text, row))
+        table.add_row(*map(Text, row[:columns]))
     return table

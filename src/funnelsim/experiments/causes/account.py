@@ -40,6 +40,11 @@ class Told(NamedTuple):
     zone: float = 0.0
 
     @property
+    def half(self) -> float | None:
+        """Half the width of the interval."""
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+    @property
     def sign(self) -> int:
         """1 or -1 where it is known to be above or below 0; else 0."""
         if self.low is None or self.high is None or self.low <= 0.0 <= self.high:

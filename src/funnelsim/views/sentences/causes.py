@@ -43,10 +43,10 @@ def name(cause: str) -> str:
 
 def _split(each: Account, kpi: str, names: dict[str, str]) -> Iterator[str]:
     seen = sorted((part for part in each.parts if part.seen), key=lambda part: -abs(part.difference.mean or 0.0))
-    told = [say("causes.part", cause=name(part.cause), value=figure(part.told)) for part in seen]
-    told.append(say("causes.rest", value=figure(each.rest)))
+    told = [say("causes.part", cause=name(part.cause), value=figure(each, part.told)) for part in seen]
+    told.append(say("causes.rest", value=figure(each, each.rest)))
     said = clauses([capital(told[0]), *told[1:]])
-    yield say("causes.split", **names, kpi=kpi, difference=figure(each.told), parts=said)
+    yield say("causes.split", **names, kpi=kpi, difference=figure(each, each.told), parts=said)
     unseen = [name(part.cause) for part in each.parts if not part.seen and part.difference.mean]
     if unseen:
         yield say("causes.unseen", kpi=kpi, causes=separated(unseen))
@@ -56,7 +56,12 @@ def _together(each: Account, kpi: str) -> Iterator[str]:
     for part in each.parts:
         if not part.overlaps:
             continue
-        gaps = {"kpi": kpi, "cause": name(part.cause), "alone": figure(part.alone), "part": figure(part.told)}
+        gaps = {
+            "kpi": kpi,
+            "cause": name(part.cause),
+            "alone": figure(each, part.alone),
+            "part": figure(each, part.told),
+        }
         if part.partners:
             yield say("causes.together", **gaps, partners=separated([name(one) for one in part.partners]))
         else:
@@ -77,7 +82,7 @@ def _carry(each: Account, carry: Carry, kpi: str) -> str:
     if carry.because == HALF:
         share = (part.difference.mean or 0.0) / (each.told.difference.mean or 1.0)
         return say("causes.carry_half", kpi=kpi, cause=capital(cause), share=percent(share))
-    return say(f"causes.carry_{carry.because}", kpi=kpi, cause=cause, remains=figure(part.remains))
+    return say(f"causes.carry_{carry.because}", kpi=kpi, cause=cause, remains=figure(each, part.remains))
 
 
 def _numbers(found: tuple[Number, ...]) -> str:
@@ -102,12 +107,15 @@ def _amount(value: float, unit: str) -> str:
     return say("causes.bd", value=amount(value)) if unit == BUSINESS_DAYS else amount(value)
 
 
-def figure(told: Told, interval: bool = True) -> str:
-    """A difference, with half the width of its interval on request."""
+def figure(each: Account, told: Told, interval: bool = True) -> str:
+    """A figure of an account with half the width of its interval on request, all to the same digits."""
     if told.difference.mean is None:
         return DASH
-    half = (told.high - told.low) / 2 if interval and told.low is not None and told.high is not None else None
-    return signed(told.difference.mean, told.difference.unit, half)
+    sums = (each.told, each.rest, *(part.told for part in each.parts))
+    largest = max(abs(one.difference.mean or 0.0) for one in sums)
+    fine = min((half for one in sums if (half := one.half)), default=0.0)
+    half = told.half if interval else None
+    return signed(told.difference.mean, told.difference.unit, half, largest, fine)
 
 
 def heads() -> tuple[str, ...]:
@@ -118,10 +126,10 @@ def heads() -> tuple[str, ...]:
 def rows(each: Account, interval: bool = True) -> Iterator[tuple[str, ...]]:
     """Its rows: causes, what is left without any, and the difference."""
     for part in each.parts:
-        figures = (figure(told, interval) for told in (part.told, part.alone, part.remains))
+        figures = (figure(each, told, interval) for told in (part.told, part.alone, part.remains))
         yield name(part.cause), *figures, separated([name(one) for one in part.partners])
-    yield say("cause.none"), figure(each.rest, interval), "", "", ""
-    yield say("cause.difference"), figure(each.told, interval), "", "", ""
+    yield say("cause.none"), figure(each, each.rest, interval), "", "", ""
+    yield say("cause.difference"), figure(each, each.told, interval), "", "", ""
 
 
 def title(causes: Causes, arm: str, kpi: str) -> str:

@@ -167,7 +167,12 @@ def date(day: dt.date) -> str:
 
 
 def estimate(
-    leaf: Leaf, interval: bool = True, factor: float = 1.0, beside: float = 0.0, points: bool = False
+    leaf: Leaf,
+    interval: bool = True,
+    factor: float = 1.0,
+    beside: float = 0.0,
+    points: bool = False,
+    fine: float = 0.0,
 ) -> str:
     """An estimate with half the width of its interval: ``7.65 ± 0.21``, ``48.0 ± 1.2 %``, ``41 ± 3 h``.
 
@@ -185,15 +190,17 @@ def estimate(
         A figure that it stands beside, and whose unit of time or money it has if that is the larger one.
     points : bool
         Whether it is a difference, so that shares are in points of a hundred.
+    fine : float
+        Half the width of the narrowest interval among figures that add up, all of which have its digits.
     """
     if leaf is None:
         return DASH
     half = _half(leaf, 1.0) if interval else 0.0
-    unit = unit_of(max(leaf["mean"], half, beside, key=abs), leaf["unit"], points, half)
+    unit = unit_of(max(leaf["mean"], half, beside, key=abs), leaf["unit"], points, fine or half)
     mean = _clean(leaf["mean"] * factor / unit.divisor)
     half = _half(leaf, factor / unit.divisor) if interval else 0.0
-    digits = unit.digits(mean, half)
-    if leaf["unit"] == "h" and not half:
+    digits = unit.digits(mean, fine * factor / unit.divisor or half)
+    if leaf["unit"] == "h" and not half and not fine:
         digits = min(digits, 2)  # nobody asks for less than a hundredth of a minute
     text = unit.figure(mean, digits)
     if half and is_cut(leaf):
@@ -242,17 +249,18 @@ def _clean(value: float) -> float:
     return 0.0 if abs(value) < NEGLIGIBLE else value
 
 
-def signed(value: float, unit: str, half: float | None = None, beside: float = 0.0) -> str:
+def signed(value: float, unit: str, half: float | None = None, beside: float = 0.0, fine: float = 0.0) -> str:
     """A difference with its sign, and half its interval on request; shares differ by points of a hundred."""
-    before, text = _before(unit), size(value, unit, half, beside)
+    before, text = _before(unit), size(value, unit, half, beside, fine)
     return f"{before}{with_sign(value, text.removeprefix(before))}"
 
 
-def size(value: float, unit: str, half: float | None = None, beside: float = 0.0) -> str:
+def size(value: float, unit: str, half: float | None = None, beside: float = 0.0, fine: float = 0.0) -> str:
     """The size of a difference, without its sign."""
     large = abs(value)
     ends = (None, None) if half is None else (large - half, large + half)
-    return estimate({"mean": large, "low": ends[0], "high": ends[1], "unit": unit}, beside=beside, points=True)
+    leaf = {"mean": large, "low": ends[0], "high": ends[1], "unit": unit}
+    return estimate(leaf, beside=beside, points=True, fine=fine)
 
 
 def _before(unit: str) -> str:

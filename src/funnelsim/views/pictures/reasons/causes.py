@@ -52,7 +52,8 @@ class Step(NamedTuple):
     text: str
     begin: float
     told: Told
-    total: bool
+    said: str
+    total: bool = False
 
 
 def draw(causes: Causes, arm: str, kpi: str) -> Figure:
@@ -76,11 +77,11 @@ def draw(causes: Causes, arm: str, kpi: str) -> Figure:
 
 def _steps(account: Account) -> list[Step]:
     rest = account.rest.difference.mean or 0.0
-    steps = [Step(say("cause.none"), 0.0, account.rest, True)]
+    steps = [Step(say("cause.none"), 0.0, account.rest, figure(account, account.rest), True)]
     for part in account.parts:
-        steps.append(Step(name(part.cause), rest, part.told, False))
+        steps.append(Step(name(part.cause), rest, part.told, figure(account, part.told)))
         rest += part.difference.mean or 0.0
-    return [*steps, Step(say("cause.difference"), 0.0, account.told, True)]
+    return [*steps, Step(say("cause.difference"), 0.0, account.told, figure(account, account.told), True)]
 
 
 class _Scale:
@@ -111,7 +112,7 @@ def _bar(axes: Axes, step: Step, middle: float, scale: _Scale) -> None:
     if step.told.low is not None and step.told.high is not None:
         ends = [scale(step.begin + step.told.low), scale(step.begin + step.told.high)]
         axes.plot(ends, [middle, middle], color=style.INK, lw=1, solid_capstyle="butt", zorder=3)
-    said = style.fit(figure(step.told), FIGURES, 9.5)
+    said = style.fit(step.said, FIGURES, 9.5)
     style.write(axes, WIDTH - MARGIN, middle - 0.05, said, 9.5, bold=weight == "bold", align="right")
 
 
