@@ -100,4 +100,4 @@ class Timed:
 
     def __post_init__(self) -> None:
         if self.periods is not None and self.periods not in LENGTHS:
-            raise FunnelsimError(f"--periods {self.periods}: choose month, quarter or year")
+            raise FunnelsimError(f"--periods {self.periods}: choose month, quarter or year", code="E-value-choice")

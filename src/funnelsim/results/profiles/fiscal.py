@@ -87,7 +87,7 @@ def periods_of(model: Model, length: str) -> tuple[Period, ...]:
         For another length.
     """
     if length not in LENGTHS:
-        raise FunnelsimError(f"periods: {unknown('length', length, LENGTHS)}")
+        raise FunnelsimError(f"periods: {unknown('length', length, LENGTHS)}", code="E-name-unknown")
     months = LENGTHS[length]
     begin, end = _day(model, model.warmup), _day(model, model.horizon - 1)
     into = (begin.month - model.spec.fiscal_year) % 12 % months
