@@ -18,7 +18,7 @@ from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.estimates import mean_of
 from funnelsim.results.measures.indicators import MONTH
 from funnelsim.results.measures.summary import Summary
-from funnelsim.views.sentences.diagnosis import _by_gain
+from funnelsim.views.sentences.one_story import by_gain
 
 
 def line(callers: int = 2, closers: int = 2, leads: float = 10.0, **changes: Any) -> fs.Scenario:
@@ -83,9 +83,9 @@ def test_one_story_with_a_run(closers: Diagnosis) -> None:
 
 def test_short_by_load_is_no_promise_of_gain(closers: Diagnosis) -> None:
     (short,) = [each for each in closers.staffing if each.team == "closers"]
-    assert list(_by_gain(closers, short)) == []
+    assert list(by_gain(closers, short)) == []
     idle = [replace(each, through=replace(each.through, verdict=Verdict.SAME)) for each in closers.focus[0].trials]
-    (said,) = _by_gain(SimpleNamespace(focus=(Focus("identify", tuple(idle)),)), short)  # type: ignore[arg-type]
+    (said,) = by_gain(SimpleNamespace(focus=(Focus("identify", tuple(idle)),)), short)  # type: ignore[arg-type]
     assert said.startswith("By gain one more does not surely bring more")
 
 

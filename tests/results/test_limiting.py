@@ -61,7 +61,7 @@ def test_demand_limits_where_no_queue_grows() -> None:
     assert said.startswith(
         "Demand limits the line: no team's queue grows. Closest to its limit is Field: load offered 86 %"
     )
-    assert "That is the limit by growth of queues" in said
+    assert "This is by growth of queues" in said
 
 
 def test_a_team_with_few_hours_left_is_not_cleared() -> None:

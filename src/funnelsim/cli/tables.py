@@ -15,6 +15,7 @@ from funnelsim.results.measures.origins import PART_OF
 from funnelsim.results.measures.periods.per_period import every_kpi
 from funnelsim.results.places import named_places
 from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.views.sentences.places import handoff_columns, handoffs_mean
 from funnelsim.views.sentences.waits import reconciled
 from funnelsim.views.words import counted, numbers, running, say
 
@@ -39,9 +40,6 @@ STAGE_COLUMNS = ("conversion", "wait", "work", "time_in_stage", "wip", "queue")
 TEAM_COLUMNS = ("headcount", "load", "utilisation", "filler", "queue", "wait", "queue_growth")
 
 
-HANDOFF_COLUMNS = ("passed", "wait", "delay", "dropped", "context", "rework", "cooled", "odds_lost")
-
-
 def show(result: Result, precise: Sequence[str] = ()) -> None:
     """Print all of a result to standard output; ``precise`` are the KPIs that a precision was asked of."""
     console = streams.results()
@@ -54,7 +52,7 @@ def show(result: Result, precise: Sequence[str] = ()) -> None:
     if result.summary.handoffs:
         console.print()
         console.print(fitting(console, partial(handoffs, result)))
-        console.print(Text(say("run.handoffs.meaning"), style="dim"))
+        console.print(Text(handoffs_mean(handoff_columns([result.summary])), style="dim"))
     waits = running(list(reconciled(result.summary, result.model)))
     if waits:
         console.print(Text(f"\n{waits}", style="dim"))
@@ -166,7 +164,7 @@ def handoffs(result: Result, interval: bool) -> Table:
     model = result.model
     monthly = MICROSECONDS["mo"] / (model.horizon - model.warmup)
     found = result.summary.handoffs
-    columns = [key for key in HANDOFF_COLUMNS if any(each[key].mean for each in found.values())]
+    columns = handoff_columns([result.summary])
     table = frame(
         say("run.handoffs"), tuple(map(say, ("run.handoff", *(f"run.handoff.{key}" for key in columns))))
     )

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from funnelsim.experiments.diagnosis.candidates import LEADS
 from funnelsim.experiments.diagnosis.limit import Certainty
-from funnelsim.experiments.diagnosis.throughput import BOOKINGS, MONEY, PER, THROUGH, LineArm
+from funnelsim.experiments.diagnosis.throughput import PER
 from funnelsim.experiments.statistics.paired import Verdict, unseen
-from funnelsim.results.limiting import evidence, limit, waits_for_nothing
-from funnelsim.results.measures.revenue import YEAR
+from funnelsim.results.limiting import waits_for_nothing
 
 from ..words import capital, clauses, items, listed, numbers, running, say, separated
 from .changes import change_name
 from .figures import kpi_name
-from .limiting import by_growth, free, joined
+from .limiting import free, joined
+from .one_story import by_gain, today
 from .tornado import factor
 
 if TYPE_CHECKING:
@@ -72,28 +72,6 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "people", tuple(_people(diagnosis, names))
     if diagnosis.equation is not None:
         yield "equation", (_equation(diagnosis.equation),)
-
-
-def today(diagnosis: Diagnosis) -> Iterator[str]:
-    """What comes through the line as it is, and what limits it by growth, as a run says it."""
-    base, model = diagnosis.base, diagnosis.base.model
-    years = (model.horizon - model.warmup) / YEAR
-    through = LineArm.of(base).estimate(THROUGH)
-    won, expansions = (base.summary.kpis[name].mean or 0.0 for name in ("won", "won_expansion"))
-    values = {
-        "leads": numbers.amount(through.mean or 0.0),
-        "won": numbers.amount(won / years / 12),
-        "expansions": numbers.amount(expansions / years / 12),
-    }
-    money = [base.summary.kpis[name] for name in (BOOKINGS, MONEY)]
-    kind = "_expansions" if expansions else ""
-    if any(each.mean for each in money):
-        told = [numbers.estimate(each.to_dict(), interval=False, factor=1 / years) for each in money]
-        kind += "_money"
-        values |= {"bookings": told[0], "contribution": told[1]}
-    yield say(f"diagnosis.today{kind}", **values)
-    found = limit(evidence(base.summary, model, years * 12), base.summary, model)
-    yield say("diagnosis.by_growth", said=by_growth(found))
 
 
 class Names:
@@ -348,24 +326,7 @@ def _people(diagnosis: Diagnosis, names: Names) -> Iterator[str]:
             load=numbers.percent(each.load),
             needed=each.needed,
         )
-        yield running([told, *_by_gain(diagnosis, each)])
-
-
-def _by_gain(diagnosis: Diagnosis, each: Staffing) -> Iterator[str]:
-    """What one more person brings, where that says something else than the load does."""
-    first = next((focus for focus in diagnosis.focus if focus.name == "identify"), None)
-    trial = (
-        next((one for one in first.trials if set(one.change) == {f"teams.{each.team}.headcount"}), None)
-        if first
-        else None
-    )
-    if trial is None or trial.gains == (each.missing > 0):
-        return
-    if trial.gains:
-        yield say("diagnosis.people.but_gains", share=_share(trial))
-    elif each.missing > 0:
-        most = numbers.percent(max(trial.most, 0.0)) if math.isfinite(trial.most) else numbers.DASH
-        yield say("diagnosis.people.but_nothing", most=most)
+        yield running([told, *by_gain(diagnosis, each)])
 
 
 def _untold_people(each: Staffing, names: Names) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..words import numbers, say, small
+from ..words import has, numbers, running, say, small
 from ..words.numbers import DASH
 from .comparison import between, label
 from .matrix import cell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from funnelsim.experiments.comparison.judging import Finding
     from funnelsim.experiments.comparison.result import Comparison
+    from funnelsim.results.measures.summary import Summary
 
 MOST = 16
 """Figures of stages and teams in a table; the JSON document has all of them."""
@@ -45,6 +48,22 @@ def handoffs(comparison: Comparison) -> list[tuple[str, ...]]:
     """A row for each figure of each handoff."""
     kpis = dict.fromkeys(each.kpi for each in comparison.handoffs)
     return [_row(comparison, kpi, label(comparison.base, kpi), comparison.handoffs) for kpi in kpis]
+
+
+HANDOFF_COLUMNS = ("passed", "wait", "delay", "dropped", "context", "rework", "cooled", "odds_lost")
+"""Figures of handoffs in a table, in order."""
+
+
+def handoff_columns(summaries: Iterable[Summary]) -> tuple[str, ...]:
+    """The figures of handoffs that are not 0 in all of some runs."""
+    found = [each for summary in summaries for each in summary.handoffs.values()]
+    return tuple(key for key in HANDOFF_COLUMNS if any(each[key].mean for each in found))
+
+
+def handoffs_mean(columns: Sequence[str]) -> str:
+    """What the columns of a table of handoffs say."""
+    keys = [f"run.handoffs.meaning.{key}" for key in columns]
+    return running([say(key) for key in keys if has(key)])
 
 
 def _row(comparison: Comparison, kpi: str, called: str, findings: Sequence[Finding]) -> tuple[str, ...]:

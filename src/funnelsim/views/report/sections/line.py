@@ -15,6 +15,7 @@ from ... import plots
 from ...pictures import facts, style
 from ...pictures import line as line_picture
 from ...pictures.chart import in_figure
+from ...sentences.places import HANDOFF_COLUMNS, handoff_columns, handoffs_mean
 from ...sentences.waits import reconciled
 from ...words import numbers, say
 from ..blocks import Block, Cell, Group, Picture, Row, Table, Text
@@ -33,7 +34,6 @@ DRAWN = 2
 
 STAGES = ("conversion", "wait", "work", "handoff", "time_in_stage", "wip", "queue")
 TEAMS = ("headcount", "load", "utilisation", "filler", "queue", "wait", "queue_growth")
-HANDOFFS = ("passed", "wait", "delay", "dropped", "context", "rework", "cooled", "odds_lost")
 LOSSES_AT = ("rejected", "blocked", "dropped", "expired", "burned", "lost")
 """Ways out of a stage that are no advance."""
 
@@ -70,7 +70,7 @@ def _places(given: Given) -> Iterator[Block]:
     yield _table("teams", given, _team_rows, several)
     if any(result.summary.handoffs for _, result in lines):
         yield _table("handoffs", given, _handoff_rows, several)
-        yield Text(say("run.handoffs.meaning"), "note")
+        yield Text(handoffs_mean(handoff_columns(result.summary for _, result in lines)), "note")
     for result in (each for _, each in lines):
         yield from (Text(said, "note") for said in reconciled(result.summary, result.model))
     if len(lines) < len(given.lines):
@@ -122,9 +122,9 @@ def _handoff_rows(result: Result) -> Rows:
         giver, _, taker = name.partition(".")
         own = found.get((giver, taker))
         if own is not None:
-            cells = (Cell.of(own[key], monthly if key == "passed" else 1.0) for key in HANDOFFS)
+            cells = (Cell.of(own[key], monthly if key == "passed" else 1.0) for key in HANDOFF_COLUMNS)
             rows.append((label, *cells))
-    return (say("run.handoff"), *(say(f"run.handoff.{key}") for key in HANDOFFS)), rows
+    return (say("run.handoff"), *(say(f"run.handoff.{key}") for key in HANDOFF_COLUMNS)), rows
 
 
 # --- losses ---------------------------------------------------------------------------------------------------
