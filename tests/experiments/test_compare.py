@@ -220,7 +220,7 @@ def test_precision_is_on_all_kpis(arms: dict[str, fs.Scenario]) -> None:
     assert hard.next(found.arms[:2], found.question) == found.replications or found.replications < 12
     missed = hard.drove(found.arms, found.question)
     assert missed is not None
-    assert "0.0% was asked for" in reason(missed)
+    assert "0.01 % was asked for" in reason(missed)
 
 
 def test_indifference_by_kpi(compared: Comparison) -> None:

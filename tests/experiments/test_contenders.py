@@ -103,7 +103,7 @@ def test_no_one_is_called_best_who_hardly_is(lang: str) -> None:
     said = told({**CLOSE, "d again": CLOSE["d"]}, lang)
     words = {
         "en": ("together). Which of them cannot be told by 20 replications", "have the same won in every"),
-        "ja": ("20回の試行では、どれが最良かは判別できません", "dとd againのwonは、どの試行でも同じです"),
+        "ja": ("20回の試行では、どれが最良かは判別できません", "dとd againのWonは、どの試行でも同じです"),
     }[lang]
     assert [word in one for word, one in zip(words, said, strict=True)] == [True, True]
     near = told({**CLOSE, "a": CLOSE["a"] + 0.5}, lang)

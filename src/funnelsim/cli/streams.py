@@ -121,7 +121,8 @@ def document(content: Mapping[str, Any]) -> None:
 
 def complain(lines: Iterable[object], kind: str = "error") -> None:
     """Write messages to standard error, one a line, with their codes; what goes on in further lines is set in."""
-    said = [(str(line).replace("\n", "\n  "), getattr(line, "code", "")) for line in lines]
+    coded = kind in ("error", "warning")
+    said = [(str(line).replace("\n", "\n  "), getattr(line, "code", "") if coded else "") for line in lines]
     if not said:
         return
     from rich.text import Text

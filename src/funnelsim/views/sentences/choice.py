@@ -11,6 +11,7 @@ from funnelsim.experiments.statistics.ocba import Budget
 
 from ..words import listed, numbers, say, separated
 from ..words.money import SURE_DIGITS
+from .figures import column_name
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choose import Choice
@@ -31,7 +32,7 @@ def sentences(choice: Choice) -> Iterator[str]:
 def promise(choice: Choice) -> str:
     """What may be believed of the choice."""
     found, rule = choice.selected, choice.rule
-    said = {"name": choice.name, "kpi": choice.kpi, "replications": sum(found.replications)}
+    said = {"name": choice.name, "kpi": column_name(choice.kpi), "replications": sum(found.replications)}
     if rule is None:
         return say("choice.stopped", **said)
     if isinstance(rule, Budget):

@@ -13,6 +13,7 @@ from funnelsim.results.words import of_lever
 
 from ..words import clauses, counted, listed, numbers, running, say, small
 from . import outlooks
+from .figures import column_name
 from .limiting import free
 from .plans import in_words
 
@@ -202,8 +203,8 @@ def reason(found: Reason) -> str:
         f"comparison.drove.{found.kind}",
         most=found.replications,
         replications=found.replications,
-        kpi=found.kpi,
-        reached=f"{found.reached:.1%}",
-        asked=f"{found.asked:.1%}",
-        pairs=listed([say("comparison.drove.pair", kpi=kpi, arm=repr(arm)) for kpi, arm in found.pairs]),
+        kpi=column_name(found.kpi),
+        reached=numbers.percent(found.reached),
+        asked=numbers.percent(found.asked),
+        pairs=listed([say("comparison.drove.pair", kpi=column_name(kpi), arm=arm) for kpi, arm in found.pairs]),
     )

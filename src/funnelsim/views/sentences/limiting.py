@@ -120,7 +120,7 @@ def _has_hours(each: Evidence) -> bool:
 def _reasons(each: Evidence) -> str:
     reasons = []
     if each.grows:
-        reasons.append(say("limit.reason.grows", growth=_with_interval(each.queue_growth)))
+        reasons.append(say("limit.reason.grows", growth=_leads(each.queue_growth)))
     if each.load.mean is not None:
         reasons.append(say("limit.reason.load", load=_load(each.load)))
     if each.wait.mean is not None:
@@ -133,7 +133,7 @@ def _reasons(each: Evidence) -> str:
 
 def _too(each: Evidence) -> str:
     if each.grows:
-        return say("limit.too.grows", team=each.label, growth=_with_interval(each.queue_growth))
+        return say("limit.too.grows", team=each.label, growth=_leads(each.queue_growth))
     return say("limit.too.load", team=each.label, load=_load(each.load))
 
 
@@ -162,6 +162,14 @@ def caution(found: Caution) -> str:
             return say("caution.growing", team=team, growth=number(growth))
         case Untouched(team, kept):
             return say("caution.untouched_kept" if kept else "caution.untouched", team=team)
+
+
+def _leads(estimate: Estimate) -> str:
+    """A number of leads, with its interval."""
+    said = number(estimate.mean or 0.0)
+    if estimate.low is None or estimate.high is None:
+        return say("limit.leads", number=said)
+    return say("limit.leads.interval", mean=said, low=number(estimate.low), high=number(estimate.high))
 
 
 def _with_interval(estimate: Estimate) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
+from ...sentences.figures import kpi_name
+from ...sentences.tornado import opening
 from ...words import capital, numbers, running, say
 from ..blocks import Block, Cell, Row, Table, Text
 from . import money
@@ -175,7 +177,7 @@ def _of_points(given: Given) -> Iterator[str]:
     best = max(known, key=lambda each: sign * (figure(each, main) or 0.0))
     told = numbers.estimate(best.estimates[main].to_dict())
     key = "report.answer.least" if less_is_better(main) else "report.answer.most"
-    yield say(key, number=len(known), point=called(best.point), kpi=main, figure=told)
+    yield say(key, number=len(known), point=called(best.point), kpi=kpi_name(main), figure=told)
     yield say("report.answer.by_figures")
 
 
@@ -184,7 +186,7 @@ def _of_tornado(given: Given) -> Iterator[str]:
     assert found is not None
     for key, bar in zip(("report.answer.factor", "report.answer.next_factor"), found.bars, strict=False):
         unit = next((each.base.unit for each in (bar.less, bar.more) if each is not None), "")
-        yield say(key, factor=bar.factor, kpi=found.kpi, swing=numbers.size(bar.swing, unit))
+        yield say(key, factor=opening(bar), kpi=kpi_name(found.kpi), swing=numbers.size(bar.swing, unit))
 
 
 def _of_indices(given: Given) -> Iterator[str]:
@@ -193,7 +195,7 @@ def _of_indices(given: Given) -> Iterator[str]:
     ranked = sorted(found.indices, key=lambda each: -(each.main or 0.0))
     for key, each in zip(("report.answer.index", "report.answer.next_index"), ranked, strict=False):
         told = numbers.percent(each.main) if found.method == "sobol" else numbers.amount(each.main)
-        yield say(f"{key}.{found.method}", factor=each.factor, kpi=found.kpi, figure=told)
+        yield say(f"{key}.{found.method}", factor=each.factor, kpi=kpi_name(found.kpi), figure=told)
 
 
 # --- cases ----------------------------------------------------------------------------------------------------
