@@ -73,9 +73,9 @@ def test_an_outline_names_the_kpis_of_its_model() -> None:
     model = compile_model(fs.load(RICH))
     outline = Outline.from_text(Outline.of(model).text)
     assert outline == Outline.of(model)
-    from funnelsim.results.measures.kpis import kpi_indicators
+    from funnelsim.results.measures.periods.per_period import every_kpi
 
-    known = {kpi.name: kpi for kpi in kpi_indicators(model)}
+    known = {name: kpi for name, (_, kpi) in every_kpi(model).items()}
     assert list(outline.indicators) == list(known)
     for name, indicator in outline.indicators.items():
         assert (indicator.unit, indicator.label) == (known[name].unit, known[name].label)
