@@ -118,6 +118,14 @@ def swept() -> fs.SweepResult:
 
 
 @cache
+def best() -> fs.Optimum:
+    """Of points with long names."""
+    found = {ADDED: [1, 2], "teams.インサイドセールス第一グループ.headcount": [1, 2]}
+    budget, out = "30_000_000 / y", Path(mkdtemp()) / "o.db"
+    return fs.optimise(today(), found, maximise="won", budget=budget, indifference="20 %", out=out, workers=1)
+
+
+@cache
 def sensitive() -> fs.Sensitivity:
     vary = {ADDED: [1, 2, 3], "sources.ウェブ問い合わせと資料請求.rate": {"from": "10 / d", "to": "14 / d"}}
     return fs.sensitivity(today(), vary, points=2, replications=1)
@@ -158,6 +166,8 @@ PICTURES: dict[str, Callable[..., Figure]] = {
     "heat_of_many": lambda **lang: swept().plot.heat(
         "bookings", across="sources.ウェブ問い合わせと資料請求.rate", arm="一人増やす", **lang
     ),
+    "frontier": lambda **lang: best().plot.frontier(**lang),
+    "points": lambda **lang: best().plot.points(**lang),
     "indices": lambda **lang: sensitive().plot.indices(**lang),
     "mser": lambda **lang: warm().plot.mser(**lang),
     "welch": lambda **lang: warm().plot.welch(**lang),

@@ -49,10 +49,10 @@ def fit(text: str, width: float, size: float, lines: int = 1, bold: bool = False
             rows[-1] += word
         else:
             rows.extend(_pieces(word.lstrip(), room, bold))
-    rows = [row.strip() for row in rows if row.strip()]
+    rows = [row for row in rows if row.strip()]
     if len(rows) > lines:
-        rows = [*rows[: lines - 1], _cut(" ".join(rows[lines - 1 :]), room, bold)]
-    return "\n".join(rows)
+        rows = [*rows[: lines - 1], _cut("".join(rows[lines - 1 :]).strip(), room, bold)]
+    return "\n".join(row.strip() for row in rows)
 
 
 def _words(text: str) -> list[str]:

@@ -33,6 +33,9 @@ NAMES = 4.2
 MOST_RIVALS = 20
 """Rivals that are drawn at most."""
 
+NUMBERED, AROUND = 11, 16
+"""Points of the width of a numbered point, and of a mark around one, which leaves its number to be read."""
+
 BEST, CUT = "#2F7D6B", style.LIMIT
 
 
@@ -75,7 +78,7 @@ def _chart(axes: Axes, optimum: Optimum) -> None:
     axes.plot(*_places(optimum, broken), "x", color=style.AUTOMATED, ms=4, mew=0.8, alpha=0.7)
     axes.plot(*_places(optimum, kept), "o", color=style.AUTOMATED, ms=4, mew=0, alpha=0.7)
     equal = [rival.tried for rival in optimum.as_good]
-    axes.plot(*_places(optimum, equal), "o", mfc="none", mec=BEST, ms=9, mew=1.2)
+    axes.plot(*_places(optimum, equal), "o", mfc="none", mec=BEST, ms=AROUND, mew=1.2)
     x, y = [each.cost.mean or 0.0 for each in front], [each.outcome.mean or 0.0 for each in front]
     axes.plot(x, y, "-", color=style.TEAMS[0], lw=1.2, zorder=2)
     for number, each in enumerate(front, start=1):
@@ -83,7 +86,9 @@ def _chart(axes: Axes, optimum: Optimum) -> None:
         _front_point(axes, each, number, BEST if best else style.TEAMS[0])
     if optimum.best is not None and all(each.tried is not optimum.best for each in front):
         axes.plot(*_places(optimum, [optimum.best]), "D", color=BEST, ms=7, zorder=4)
-    axes.plot(*_places(optimum, [optimum.found.today]), "s", mfc="none", mec=style.INK, ms=7, mew=1.2, zorder=4)
+    today = optimum.found.today
+    size = AROUND if any(each.tried is today for each in front) else 7
+    axes.plot(*_places(optimum, [today]), "s", mfc="none", mec=style.INK, ms=size, mew=1.2, zorder=4)
     for limit in goal.limits:
         if limit.kpi == COST and limit.at_most:
             axes.axvline(limit.value / goal.years, color=CUT, lw=1.2, ls="--", zorder=1)
@@ -94,7 +99,7 @@ def _front_point(axes: Axes, each: FrontPoint, number: int, colour: str) -> None
     x, y = each.cost.mean or 0.0, each.outcome.mean or 0.0
     if each.outcome.low is not None and each.outcome.high is not None:
         axes.plot([x, x], [each.outcome.low, each.outcome.high], color=colour, lw=1.0, alpha=0.6, zorder=2)
-    axes.plot([x], [y], "o", color=colour, ms=11, zorder=3)
+    axes.plot([x], [y], "o", color=colour, ms=NUMBERED, zorder=3)
     axes.annotate(str(number), (x, y), color=style.PAPER, fontsize=7, ha="center", va="center", zorder=5)
 
 
