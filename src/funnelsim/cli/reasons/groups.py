@@ -17,7 +17,7 @@ from funnelsim.results.metadata import beside, write_metadata
 from funnelsim.text import cell
 from funnelsim.views.sentences import matrix
 from funnelsim.views.sentences.comparison import labels
-from funnelsim.views.sentences.groups import called, kpis_of, meaning, opposed, title, undivided
+from funnelsim.views.sentences.groups import called, groups_with, kpis_of, meaning, opposed, title, undivided
 from funnelsim.views.words import numbers, running, say
 
 from .. import tables
@@ -87,11 +87,12 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     """Print what arms have more or less in each group that a comparison was asked for."""
     named = labels(comparison)
     for by, found in comparison.groups.items():
-        names, narrow = list(found.groups), False
+        narrow = False
         console.print(Text(f"\n{title(by)}", style="bold"))
         for text in opposed(comparison, found):
             console.print(Padding(Text(text), (0, 0, 0, 2)))
         for kpi in (kpi for kpi in comparison.question.kpis if kpi not in found.why_not):
+            names = groups_with(found, kpi)
             for first in range(0, len(names), ABREAST):
                 abreast = names[first : first + ABREAST]
                 tried: list[bool] = []
@@ -105,7 +106,7 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
         said = [
             matrix.signs(),
             *([say("by.narrow")] * narrow),
-            *meaning(by, names, comparison.base.model),
+            *meaning(by, found.groups, comparison.base.model),
             *undivided(found.why_not, kpis, by),
         ]
         console.print(Text("\n" + running(said), style="dim"))

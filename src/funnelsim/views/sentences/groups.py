@@ -70,6 +70,16 @@ def undivided(why_not: Mapping[str, str], labels: Mapping[str, str], by: str) ->
         yield say("by.not", by=say(f"by.{by}"), kpis=kpis, why=say(f"by.why.{why}"))
 
 
+def groups_with(found: ByGroup, kpi: str) -> list[str]:
+    """The groups in which a KPI is not 0 in all arms; all if there is none."""
+    there = [
+        name
+        for name, findings in found.groups.items()
+        if any(each.kpi == kpi and (each.base.mean or each.figure.mean) for each in findings)
+    ]
+    return there or list(found.groups)
+
+
 def opposed(comparison: Comparison, found: ByGroup) -> Iterator[str]:
     """Where some groups have more and others less: whose gain is whose loss, beside the difference of all."""
     named = labels(comparison)

@@ -10,7 +10,7 @@ from funnelsim.model.balance.loads import expected
 from funnelsim.model.balance.uncounted import costs_of_waiting, has_limits
 from funnelsim.results.measures.indicators import MONTH
 
-from ..words import listed, numbers, say
+from ..words import listed, numbers, say, separated
 
 if TYPE_CHECKING:
     from funnelsim.model.balance.team_load import Loads
@@ -77,7 +77,7 @@ def loads_apart(summary: Summary, model: Model) -> Iterator[str]:
                 team=label,
                 expected=numbers.percent(foreseen),
                 offered=numbers.percent(offered.mean),
-                because=say("run.apart.because", reasons=listed(reasons)) if reasons else "",
+                because=say("run.apart.because", reasons=separated(reasons)) if reasons else "",
             )
     if fewer:
         yield from _left_out(model)

@@ -9,7 +9,7 @@ from funnelsim.results.measures.kpis import kpi_groups
 
 from ...sentences import matrix
 from ...sentences.comparison import labels
-from ...sentences.groups import called, kpis_of, meaning, opposed, title, undivided
+from ...sentences.groups import called, groups_with, kpis_of, meaning, opposed, title, undivided
 from ...words import say
 from ..blocks import Block, Cell, Group, Head, Listing, Row, Table, Text
 from .section import Section, apart, label
@@ -56,7 +56,7 @@ def _of_comparison(comparison: Comparison, found: ByGroup) -> Iterator[Block]:
     if said:
         yield Listing(said)
     for kpi in (kpi for kpi in comparison.question.kpis if kpi not in found.why_not):
-        for names in _abreast(list(found.groups)):
+        for names in _abreast(groups_with(found, kpi)):
             yield _differences(comparison, found, (kpi, named[kpi]), names)
     kpis = {kpi: named[kpi] for kpi in comparison.question.kpis}
     yield Text(matrix.signs(), "note")
