@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.optimisation.optimise import optimise
     from funnelsim.experiments.optimisation.result import Optimum
     from funnelsim.experiments.running.replications import Interrupted, simulate
+    from funnelsim.experiments.sensitivity.guesses import Guesses, guesses
     from funnelsim.experiments.sensitivity.indices import Sensitivity, sensitivity
     from funnelsim.experiments.sensitivity.tornado import Tornado, tornado
     from funnelsim.experiments.statistics.ocba import Budget
@@ -69,6 +70,7 @@ __all__ = [
     "FatesInterrupted",
     "FunnelsimError",
     "Guarantee",
+    "Guesses",
     "Interrupted",
     "Life",
     "Observer",
@@ -92,6 +94,7 @@ __all__ = [
     "choose",
     "compare",
     "diagnose",
+    "guesses",
     "kpis",
     "load",
     "load_study",
@@ -133,6 +136,8 @@ def _home(name: str) -> str | None:
             return "experiments.sensitivity.indices"
         case "Verification" | "verify":
             return "experiments.comparison.verify"
+        case "Guesses" | "guesses":
+            return "experiments.sensitivity.guesses"
         case "Tornado" | "tornado":
             return "experiments.sensitivity.tornado"
         case "OptimisationInterrupted":

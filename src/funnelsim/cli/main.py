@@ -130,6 +130,17 @@ def sensitivity(
 
 @app.command(cls=OnceEach)
 @grouped
+def guesses(
+    what: options.Simulated, doubted: faces.Doubted, computing: options.Spread, shown: options.Drawn
+) -> None:
+    """Say how well each number of a scenario is known, and how much hangs on it: what to measure first."""
+    from .reasons import guesses as command
+
+    _end(command.guesses(what.scenario(shown.quiet), doubted, computing, shown))
+
+
+@app.command(cls=OnceEach)
+@grouped
 def warmup(
     what: options.Simulated, filling: questions.Filling, computing: options.Computing, shown: options.Drawn
 ) -> None:

@@ -121,3 +121,17 @@ class Traced:
     seed: Seed = 1
     engine: Engine = "auto"
     pictures: Pictures = None
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """What hangs on the numbers of a scenario."""
+
+    kpi: Annotated[
+        str | None,
+        typer.Option(metavar="KPI", help="What may move. [default: contribution, or won where there is no money]"),
+    ] = None
+    replications: Annotated[
+        int, typer.Option(min=2, metavar="N", help="Of the numbers that move it most; all others get two.")
+    ] = 10
+    all: Annotated[bool, typer.Option("--all", help="List all numbers.")] = False

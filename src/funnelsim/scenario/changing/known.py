@@ -24,6 +24,10 @@ Records = Mapping[str, Record]
 """Records by path."""
 
 
+PARTS = ("other", "advanced", "time_to_fill")
+"""What stands for most of a value by kind, of a decision, of a vacancy."""
+
+
 def expanded(records: Records, document: Mapping[str, Any]) -> dict[str, Record]:
     """Records by paths without stars; where two are of the same value, that of the path without one counts."""
     made = {
@@ -56,9 +60,9 @@ def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm)
         if inner is None or record.range is None:
             continue
         try:
-            low, high = (_amount(inner.read(end, names)) for end in record.range)
+            low, high = (amount(inner.read(end, names)) for end in record.range)
             ((_, raw),) = _at(document, path).items()
-            value = _amount(inner.read(raw, names))
+            value = amount(inner.read(raw, names))
         except FormError as wrong:
             yield from (Fault(each.message, (path, "range"), code=each.code) for each in wrong.faults)
             continue
@@ -72,13 +76,13 @@ def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm)
             yield Fault(said, (path, "range"), code="E-range-order")
 
 
-def _amount(typed: Any) -> tuple[float, str] | None:
+def amount(typed: Any) -> tuple[float, str] | None:
     """A number that was read, with its unit; None for what is no single number, such as a distribution."""
     inside = next(
         (getattr(typed, name) for name in ("other", "advanced", "time_to_fill") if hasattr(typed, name)), None
     )
     if inside is not None:
-        return _amount(inside)
+        return amount(inside)
     if hasattr(typed, "amount"):
         return float(typed.amount), str(typed.unit)
     if getattr(typed, "name", "") == "constant":

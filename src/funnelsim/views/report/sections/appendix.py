@@ -15,6 +15,8 @@ from .section import Section, columns, label
 from .stress import sheet
 
 if TYPE_CHECKING:
+    from funnelsim.scenario.scenario import Scenario
+
     from ..given import Given
 
 # --- all figures ----------------------------------------------------------------------------------------------
@@ -57,12 +59,12 @@ def _definitions(given: Given) -> Iterator[Block]:
 
 def _inputs(given: Given) -> Iterator[Block]:
     base = next(iter(given.scenarios.values()))
-    values = dict(_leaves(base.document))
-    rows: list[Row] = [(path, _value(value)) for path, value in values.items()]
-    heads = columns("path", "value")
+    values = dict(_leaves(_bare(base)))
+    rows: list[Row] = [(path, _value(value), *_known(base, path)) for path, value in values.items()]
+    heads = columns("path", "value", "grade", "source")
     yield Table("inputs", say("report.inputs.caption", name=base.name), heads, tuple(rows))
     for number, (name, other) in enumerate(list(given.scenarios.items())[1:], start=2):
-        own = dict(_leaves(other.document))
+        own = dict(_leaves(_bare(other)))
         changed: list[Row] = [
             (path, _value(values.get(path)), _value(own.get(path)))
             for path in dict.fromkeys((*values, *own))
@@ -71,6 +73,19 @@ def _inputs(given: Given) -> Iterator[Block]:
         if changed:
             heads = columns("path", "before", "after")
             yield Table(f"changes_{number}", say("report.inputs.changes", name=name), heads, tuple(changed))
+
+
+def _bare(line: Scenario) -> dict[str, Any]:
+    """The document without the records of how its numbers are known."""
+    return {key: value for key, value in line.document.items() if key != "evidence"}
+
+
+def _known(line: Scenario, path: str) -> tuple[str, str]:
+    """Grade and sources of a value, by its own record or by that of what it stands in."""
+    parts = path.split(".")
+    records = (line.evidence.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
+    record = next(filter(None, records), None)
+    return (record.grade, ", ".join(record.source)) if record is not None else ("", "")
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

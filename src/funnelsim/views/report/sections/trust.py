@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError, told_together
 from funnelsim.scenario.changing import levers
+from funnelsim.scenario.language.evidence import GRADES
 
-from ...words import numbers, say
+from ...words import listed, numbers, say
 from ...words.language import language
 from ..blocks import Block, Cell, Head, Listing, Row, Table, Text
 from .section import Section, columns, sentences
@@ -86,22 +87,27 @@ def _laid_lines(given: Given) -> Iterator[str]:
 
 
 def _evidence(given: Given) -> Iterator[Block]:
+    line = next(iter(given.scenarios.values()), None)
+    if line is not None and line.evidence:
+        grades = [record.grade for record in line.evidence.values()]
+        known = [each for each in GRADES if each in grades]
+        counts = [say("report.evidence.count", grade=each, count=grades.count(each)) for each in known]
+        yield Text(say("report.evidence.line", name=line.name, count=len(grades), counts=listed(counts)))
     rows: list[Row] = []
     for lever in laid(given):
-        for path, said in lever.lever.evidence.items():
-            grade, source = _graded(said)
-            rows.append((title(lever), str(path), grade, source))
-    heads = columns("lever", "what", "grade", "source")
-    yield Table("evidence", say("report.evidence.caption"), heads, tuple(rows))
+        for path, record in lever.lever.evidence.items():
+            low, high = map(str, record.range or ("", ""))
+            ends = say("report.evidence.range", low=low, high=high) if record.range is not None else ""
+            rows.append((title(lever), path, record.grade, ", ".join(record.source), ends, record.note))
+    if rows:
+        heads = columns("lever", "what", "grade", "source", "range", "note")
+        yield Table("evidence", say("report.evidence.caption"), heads, tuple(rows))
     yield Text(say("report.evidence.grades"), "note")
 
 
-def _graded(said: Any) -> tuple[str, str]:
-    """Grade and source, however they are written."""
-    if isinstance(said, Mapping):
-        rest = ", ".join(str(value) for key, value in said.items() if key != "grade")
-        return str(said.get("grade", "")), rest
-    return "", str(said)
+def _has_evidence(given: Given) -> bool:
+    lines = given.scenarios.values()
+    return any(each.evidence for each in lines) or any(each.lever.evidence for each in laid(given))
 
 
 def title(lever: Dosed) -> str:
@@ -130,5 +136,5 @@ def _assumptions(given: Given) -> Iterator[Block]:
 
 
 SURE = Section("sure", lambda given: given.stamp is not None, _sure)
-EVIDENCE = Section("evidence", lambda given: any(each.lever.evidence for each in laid(given)), _evidence)
+EVIDENCE = Section("evidence", _has_evidence, _evidence)
 ASSUMPTIONS = Section("assumptions", lambda given: True, _assumptions)
