@@ -206,8 +206,8 @@ def guesses(
     """Say how well each number of a scenario is known, and how much hangs on it.
 
     Each number goes to both ends of the range in its evidence, one number at a time on the same random numbers;
-    one without a range to half and double, a share to half and double of its odds. Numbers that a firm chooses, such
-    as headcounts, are left out. All are looked at with two replications, the ten that move the KPI most with more.
+    one without a range to half and double, a share to half and double of its odds. Numbers that a firm chooses,
+    such as headcounts, are left out. All are looked at with two replications, the ten that move most with more.
 
     Parameters
     ----------
