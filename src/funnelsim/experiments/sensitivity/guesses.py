@@ -183,9 +183,7 @@ class Guesses(Told):
         }
 
     def _said(self) -> str:
-        from funnelsim.views.sentences.guesses import first, known_how
-
-        return paragraphs(str(self.stamp), known_how(self), first(self))
+        return paragraphs(f"{self.kpi}: {self.stamp}")
 
     def __repr__(self) -> str:
         return f"<Guesses of {self.kpi}: {len(self.numbers)} numbers, {self.stamp}>"
