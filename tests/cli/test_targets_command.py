@@ -123,3 +123,27 @@ def test_run_tells_of_reps_and_territories(typed: Typed, tmp_path: Path) -> None
     assert [each["assigned"] for each in told["over_assignment"]] == [1.0, 1.1, 1.2]
     assert set(told["reps"]) == {"field-1", "field-2", "field-3"}
     assert "達成率" in typed(*asked, "--lang", "ja").stdout
+
+
+def test_choose_tells_the_chance_of_each(typed: Typed, desk: str) -> None:
+    asked = (
+        "choose",
+        desk,
+        "--arm",
+        "teams.desk.headcount=4",
+        "--budget",
+        "20",
+        "--kpi",
+        "won",
+        "--target",
+        "won=40",
+    )
+    said = typed(*asked)
+    assert said.returncode == 0, said.stderr
+    assert "worst case" in said.stdout
+    told = json.loads(typed(*asked, "--json").stdout)
+    assert {each["arm"] for each in told["targets"]} == set(told["arms"])
+    runs = {each["arm"]: each["runs"] for each in told["targets"]}
+    assert sum(runs.values()) == 20
+    wrong = typed(*asked[:-1], "won=many")
+    assert (wrong.returncode, wrong.stdout) == (2, "")

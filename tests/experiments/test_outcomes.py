@@ -83,3 +83,10 @@ def test_runs_without_a_figure_count_neither_way() -> None:
 def test_rounding_of_sums_misses_no_target() -> None:
     assert reach([0.1 + 0.2], 0.3, at_least=False, less=True).hits == 1
     assert reach([1 - 0.9], 0.1, at_least=True, less=False).hits == 1
+
+
+def test_an_interval_at_an_end_ends_there() -> None:
+    for runs in range(1, 60):
+        assert wilson(0, runs)[0] == 0.0
+        assert wilson(runs, runs)[1] == 1.0
+        assert all(0 < wilson(hits, runs)[0] < hits / runs < wilson(hits, runs)[1] < 1 for hits in range(1, runs))

@@ -15,6 +15,7 @@ from funnelsim.views.words import numbers, say
 from . import inputs, streams
 from .arms import gather
 from .frames import frame
+from .reasons import targets
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     from funnelsim.experiments.running.arms import warned
 
     gathered = gather(arms, shown.quiet)
+    for scenario in gathered.scenarios.values() if wanted.target else ():
+        targets.check(wanted.target, None, scenario)
     rule, assumed = _rule(wanted, next(iter(gathered.scenarios.values())))
     streams.warn([*warned(gathered.scenarios), *assumed], shown.quiet)
     choice, finished = attempt(
@@ -45,11 +48,16 @@ def choose(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     )
     if choice is None:
         return False
-    hand_over(shown, choice, {"choice": choice.plot.arms}, scenarios=gathered.scenarios)
+    found = [each for kpi, wish in targets.wishes(wanted.target or ()) for each in choice.target(kpi, wish)]
+    hand_over(shown, choice, {"choice": choice.plot.arms}, scenarios=gathered.scenarios, outlooks=tuple(found))
     if shown.json:
-        streams.document({**gathered.to_dict(), **choice.to_dict()})
+        aimed = {"targets": [each.to_dict() for each in found]} if found else {}
+        streams.document({**gathered.to_dict(), **choice.to_dict(), **aimed})
     else:
         _show(choice, gathered.where)
+        if found:
+            targets.show_table(streams.results(), found)
+    streams.warn(dict.fromkeys(text for each in found for text in each.warnings), shown.quiet)
     return finished
 
 

@@ -11,6 +11,7 @@ import typer
 from funnelsim.errors import FunnelsimError
 
 from .options import Simulated, as_share
+from .reasons.parted import Target
 
 Kpis = Annotated[
     list[str] | None,
@@ -219,6 +220,7 @@ class Wanted:
     """What the best of several is to be best in, and how sure that is to be."""
 
     kpi: Annotated[str, typer.Option(metavar="KPI", help="By what the best is chosen.")] = "won"
+    target: Target = None
     indifference: Annotated[
         str | None,
         typer.Option(

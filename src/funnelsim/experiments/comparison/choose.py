@@ -25,7 +25,8 @@ from ..statistics.ocba import Budget
 from ..statistics.posterior import EstimateOf, Posterior, likeliest, posterior
 from ..statistics.selection import Floats, Guarantee, Selected
 from ..stopping import Stopped
-from ..study.question import check_kpis, less_is_better
+from ..study.question import check_kpis, less_is_better, targets_of
+from ..targets.outlook import Outlook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +78,28 @@ class Choice(Pictured):
     def promise(self) -> str:
         """What may be believed, as a sentence."""
         return str(self._view("promise")(self))
+
+    @checked
+    def target(self, kpi: str, value: float | str) -> tuple[Outlook, ...]:
+        """How often single runs of each arm reach a target, from the replications that each took.
+
+        Parameters
+        ----------
+        kpi : str
+            The KPI that is to reach it.
+        value : float or str
+            A number in its unit, or text such as ``">= 300"`` or ``"30M JPY"``.
+
+        Raises
+        ------
+        FunnelsimError
+            If an arm has no such KPI, or the amount cannot be read.
+        """
+        found = []
+        for arm in self.arms:
+            (target,), warnings = targets_of(arm, [(kpi, value)])
+            found.append(Outlook(arm, target, self.stamp, None, warnings))
+        return tuple(found)
 
     @property
     def stamp(self) -> Stamp:

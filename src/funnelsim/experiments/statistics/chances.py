@@ -22,7 +22,8 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     share, fade = hits / trials, z * z / trials
     centre = (share + fade / 2) / (1 + fade)
     half = z / (1 + fade) * math.sqrt(share * (1 - share) / trials + fade / (4 * trials))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # At the ends one of the two is an end exactly, which rounding would miss.
+    return (0.0 if hits == 0 else centre - half), (1.0 if hits == trials else centre + half)
 
 
 def best(estimates: Sequence[Estimate | None], least: bool) -> list[float | None]:
