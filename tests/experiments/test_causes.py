@@ -116,6 +116,7 @@ def test_what_carries_a_difference() -> None:
     assert carried({(): 10, ("a",): 4, ("b",): 8, both: 2}) == [("a", HALF)]
     assert carried({(): 10, ("a",): 6, ("b",): 6, both: 2}) == []
     assert carried({(): 10, ("a",): -4, ("b",): 9, both: -5}) == [("a", TURNS)]
+    assert carried({(): 10, ("a",): 2}) == []  # with one cause there is nothing to tell
     assert set(carried({(): 10, ("a",): 0.01, ("b",): 0.01, both: 0.0})) == {("a", NOTHING), ("b", NOTHING)}
 
 

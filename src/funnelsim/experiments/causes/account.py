@@ -129,7 +129,12 @@ class Account(NamedTuple):
 
     @property
     def carrying(self) -> tuple[Carry, ...]:
-        """The causes that carry the difference, the largest part first; none where it is not known to be one."""
+        """The causes that carry the difference, the largest part first.
+
+        None where it is not known to be one, and where there is one cause alone, which leaves no choice.
+        """
+        if len(self.parts) < 2:
+            return ()
         found = [Carry(part, because) for part in self.parts if (because := self._because(part))]
         return tuple(sorted(found, key=lambda carry: -abs(carry.part.difference.mean or 0.0)))
 

@@ -44,7 +44,8 @@ def name(cause: str) -> str:
 def _split(each: Account, kpi: str, names: dict[str, str]) -> Iterator[str]:
     seen = sorted((part for part in each.parts if part.seen), key=lambda part: -abs(part.difference.mean or 0.0))
     told = [say("causes.part", cause=name(part.cause), value=figure(each, part.told)) for part in seen]
-    told.append(say("causes.rest", value=figure(each, each.rest)))
+    left = figure(each, each.rest)
+    told.append(say("causes.rest", value=left) if each.rest.difference.mean else say("causes.rest_none"))
     said = clauses([capital(told[0]), *told[1:]])
     yield say("causes.split", **names, kpi=kpi, difference=figure(each, each.told), parts=said)
     unseen = [name(part.cause) for part in each.parts if not part.seen and part.difference.mean]

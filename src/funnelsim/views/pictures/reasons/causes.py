@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from funnelsim.experiments.study.question import less_is_better
+
 from ...sentences.causes import figure, name
 from ...words import say, speaking
 from .. import style
@@ -23,7 +25,7 @@ NAMES, FIGURES = 2.3, 1.75
 """Inches of the names of causes on the left, and of figures on the right."""
 ROW, BAR, HEAD = 0.38, 0.22, 0.95
 """Inches of a row, of the bar in it, and above all rows."""
-MORE, LESS, WHOLE = "#2F7D6B", style.LIMIT, "#3E6C9E"
+BETTER, WORSE, WHOLE = "#2F7D6B", style.LIMIT, "#3E6C9E"
 
 
 class Plot:
@@ -69,8 +71,10 @@ def draw(causes: Causes, arm: str, kpi: str) -> Figure:
     scale = _Scale(steps, MARGIN + NAMES + 0.15, WIDTH - MARGIN - FIGURES - 0.15)
     zero = scale(0.0)
     axes.plot([zero, zero], [0.12, height - HEAD + 0.08], color=style.HAIRLINE, lw=1, zorder=0)
+    more, less = (WORSE, BETTER) if less_is_better(kpi) else (BETTER, WORSE)
     for at, step in enumerate(steps):
-        _bar(axes, step, height - HEAD - ROW * (at + 0.5), scale)
+        colour = WHOLE if step.total else more if (step.told.difference.mean or 0.0) > 0 else less
+        _bar(axes, step, height - HEAD - ROW * (at + 0.5), scale, colour)
     _links(axes, steps, height - HEAD, scale)
     return picture
 
@@ -101,10 +105,9 @@ class _Scale:
         return self._left + (value - self._low) * self._by
 
 
-def _bar(axes: Axes, step: Step, middle: float, scale: _Scale) -> None:
+def _bar(axes: Axes, step: Step, middle: float, scale: _Scale, colour: str) -> None:
     mean = step.told.difference.mean or 0.0
     first, last = sorted((scale(step.begin), scale(step.begin + mean)))
-    colour = WHOLE if step.total else MORE if mean > 0 else LESS
     weight = "bold" if step.text == say("cause.difference") else "normal"
     written = style.fit(step.text, NAMES, 9.5, bold=weight == "bold")
     style.write(axes, MARGIN, middle - 0.05, written, 9.5, bold=weight == "bold")
