@@ -36,7 +36,7 @@ BARE = ("ScenarioError",)
 """Errors that are made of problems, which have codes of their own."""
 
 GAP = "…"
-GAPS, WORDS = 3, 15
+GAPS, WORDS = 3, 18
 """An example with more gaps, or fewer letters of its own, says little."""
 
 HEAD = """<!-- Made by `python docs/errors.py` of docs/errors.yaml; tests hold it to the sources. -->
@@ -181,13 +181,13 @@ class _Finder(ast.NodeVisitor):
             return f"unknown {self._text(node.args[0]) or GAP} {GAP}; did you mean {GAP}?"
         if isinstance(node, ast.Name) and self.functions:
             said = [
-                each.value
+                each
                 for each in ast.walk(self.functions[-1])
                 if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == node.id
             ]
-            return next(
-                (text for each in said if not isinstance(each, ast.Name) and (text := self._text(each))), ""
-            )
+            before = [each for each in said if each.lineno < node.lineno and not isinstance(each.value, ast.Name)]
+            last = max(before, key=lambda each: each.lineno, default=None)
+            return "" if last is None else self._text(last.value)
         return ""
 
 
