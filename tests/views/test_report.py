@@ -15,6 +15,8 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.asking.beforehand import ask_beforehand
 from funnelsim.text import visible
 from funnelsim.views.report import making, printed
+from funnelsim.views.report import page as report_page
+from funnelsim.views.report.blocks import Text
 from funnelsim.views.report.given import Given
 from funnelsim.views.report.sections import SECTIONS
 from funnelsim.views.report.stored import Stored
@@ -277,3 +279,8 @@ def test_without_a_browser_it_is_said_what_to_install(
     with pytest.raises(FunnelsimError, match=r"none is installed: install one .*apt-get install chromium"):
         result.report(tmp_path / "run.html", pdf=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_to_be_typed_stands_as_code_and_stays_text() -> None:
+    said = report_page._block(Text("`funnelsim diagnose` tells of <b> & `a < b`"), "x")
+    assert said == "<p><code>funnelsim diagnose</code> tells of &lt;b&gt; &amp; <code>a &lt; b</code></p>"

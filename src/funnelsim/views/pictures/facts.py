@@ -102,7 +102,7 @@ def line(result: Result) -> Line:
         aside=tuple(aside),
         crews=tuple(crews),
         won=(summary.kpis["won_new"].mean or 0.0) / months,
-        verdict=result.verdict,
+        verdict=result.verdict.replace("`", ""),
         losses=_losses(result, months),
         expansions=(summary.kpis["won_expansion"].mean or 0.0) / months,
         levers=tuple(map(of_lever, marks.levers)),

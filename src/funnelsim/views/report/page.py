@@ -13,6 +13,9 @@ from ..words import language, say
 from .blocks import Block, Cell, Group, Head, Listing, Part, Picture, Row, Table, Text, Viewer
 from .drawn import as_svg
 
+TYPED = re.compile("`([^`]+)`")
+"""What is to be typed, such as the name of a command."""
+
 BRACKETS = re.compile(r"(.+?) ?([(\uff08][^()\uff08\uff09]+[)\uff09])")
 """A figure with what stands in brackets behind it."""
 
@@ -85,7 +88,7 @@ def _block(block: Block, section: str) -> str:
     write: dict[type, Callable[[Any], str]] = {
         Text: _paragraph,
         Head: lambda each: f"<h3>{_text(each.text)}</h3>",
-        Listing: lambda each: f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in each.items)}</ul>",
+        Listing: lambda each: f"<ul>{''.join(f'<li>{_prose(item)}</li>' for item in each.items)}</ul>",
         Table: lambda each: _table(each, section),
         Picture: lambda each: _picture(each, section),
         Viewer: lambda each: _viewer(each),
@@ -95,7 +98,12 @@ def _block(block: Block, section: str) -> str:
 
 def _paragraph(each: Text) -> str:
     kind = f' class="{KINDS[each.kind]}"' if each.kind else ""
-    return f"<p{kind}>{_text(each.text)}</p>"
+    return f"<p{kind}>{_prose(each.text)}</p>"
+
+
+def _prose(text: str) -> str:
+    """Sentences, in which what is typed stands between backticks."""
+    return TYPED.sub(r"<code>\1</code>", _text(text))
 
 
 def _picture(each: Picture, section: str) -> str:

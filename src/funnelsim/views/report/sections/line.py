@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 DRAWN = 2
 """Lines whose picture is drawn; of more, that of today."""
 
-STAGES = ("conversion", "wait", "work", "handoff", "time_in_stage", "wip", "queue")
+STAGES = ("conversion", "wait", "work", "time_in_stage", "wip", "queue")
 TEAMS = ("headcount", "load", "utilisation", "filler", "queue", "wait", "queue_growth")
 LOSSES_AT = ("rejected", "blocked", "dropped", "expired", "burned", "lost")
 """Ways out of a stage that are no advance."""
