@@ -28,11 +28,11 @@ REGISTER = {
         "WarmUp": "pictures.warmup.Plot",
     },
     "words": {
-        "Causes": "sentences.causes.sentences",
+        "Causes": "sentences.reasons.causes.sentences",
         "Choice": "sentences.choice.sentences",
         "Comparison": "sentences.comparison.sentences",
         "Diagnosis": "sentences.diagnosis.words",
-        "Fates": "sentences.fates.sentences",
+        "Fates": "sentences.reasons.fates.sentences",
         "Life": "sentences.lives.sentences",
         "Foretold": "sentences.predictions.words",
         "Optimum": "sentences.optimum.sentences",

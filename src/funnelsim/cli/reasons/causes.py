@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
-from funnelsim.views.sentences.causes import heads, rows, title
+from funnelsim.views.sentences.reasons.causes import heads, rows, title
 from funnelsim.views.words import say
 
 from ..frames import first_fitting, frame

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
-from funnelsim.views.sentences.fates import balance, heads, others, row
+from funnelsim.views.sentences.reasons.fates import balance, heads, others, row
 from funnelsim.views.words import say
 
 from ..frames import frame

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from funnelsim.experiments.study.question import less_is_better
 
-from ...sentences.causes import figure, name
+from ...sentences.reasons.causes import figure, name
 from ...words import say, speaking
 from .. import style
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
-from ...sentences.fates import name
+from ...sentences.reasons.fates import name
 from ...words import say, speaking
 from ...words.numbers import amount, signed
 from .. import style

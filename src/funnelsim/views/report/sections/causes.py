@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...sentences.causes import heads, rows
+from ...sentences.reasons.causes import heads, rows
 from ...words import say, small
 from ..blocks import Block, Cell, Head, Listing, Picture, Row, Table
 from .section import Section

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...sentences.fates import heads, row
+from ...sentences.reasons.fates import heads, row
 from ...words import say
 from ..blocks import Block, Cell, Head, Listing, Picture, Row, Table
 from .section import Section

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from funnelsim.experiments.fates.fate import BETWEEN, STILL_OPEN, WON_EARLIER, Fate
 
-from ..words import has, items, say
-from ..words.numbers import amount, duration, signed
+from ...words import has, items, say
+from ...words.numbers import amount, duration, signed
 
 if TYPE_CHECKING:
     from funnelsim.experiments.fates.result import Changed, End, Fates

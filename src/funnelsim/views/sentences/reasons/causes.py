@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from funnelsim.experiments.causes.account import HALF
 from funnelsim.experiments.causes.behind import BUSINESS_DAYS
 
-from ..words import capital, clauses, items, say, separated, small
-from ..words.numbers import DASH, amount, duration, percent, signed
+from ...words import capital, clauses, items, say, separated, small
+from ...words.numbers import DASH, amount, duration, percent, signed
 
 if TYPE_CHECKING:
     from funnelsim.experiments.causes.account import Account, Carry, Told

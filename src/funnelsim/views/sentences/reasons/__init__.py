@@ -1,0 +1,1 @@
+"""Why lines differ, in words: what became of the same leads, and the parts of the causes."""
