@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,9 @@ CARRIERS = ("Fault", "FormError", "Problem", "Warned", "Unheeded")
 
 TEXTS = ("Warned", "Unheeded")
 """Texts that are given their code as the second argument."""
+
+MAKES = re.compile(rf"[A-Za-z]Error\b|\b({'|'.join(CARRIERS)})\(|{CODE.pattern}")
+"""What a module says that makes one of them, or defines a class of them."""
 
 BARE = ("ScenarioError",)
 """Errors that are made of problems, which have codes of their own."""
@@ -102,15 +105,16 @@ def _written() -> dict[str, Any]:
 
 @cache
 def trees() -> Mapping[Path, ast.Module]:
-    """The syntax trees of the sources."""
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    """The syntax trees of the sources in which an error or a warning may be made."""
+    written = {path: path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+    return {path: ast.parse(text) for path, text in written.items() if MAKES.search(text)}
 
 
 @cache
 def makers() -> frozenset[str]:
     """Names of the classes that must be given a code: errors of users, and what carries their sentences."""
     bases = {
-        node.name: [ast.unparse(base).rpartition(".")[2] for base in node.bases]
+        node.name: [_name(base) for base in node.bases]
         for tree in trees().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
@@ -121,10 +125,10 @@ def makers() -> frozenset[str]:
     return frozenset(found - set(BARE))
 
 
-def sites() -> Iterator[Site]:
+@cache
+def sites() -> tuple[Site, ...]:
     """Every place where a code is given, or must be."""
-    for path, tree in trees().items():
-        yield from _Finder(path).found(tree)
+    return tuple(site for path, tree in trees().items() for site in _Finder(path).found(tree))
 
 
 class _Finder(ast.NodeVisitor):
@@ -153,7 +157,7 @@ class _Finder(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        maker = ast.unparse(node.func).rpartition(".")[2]
+        maker = _name(node.func)
         given = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
         own = [each for each in (*node.args, *given) if _codes(each) and not isinstance(each, ast.Call)]
         codes = tuple(code for each in own for code in _codes(each))
@@ -177,18 +181,23 @@ class _Finder(ast.NodeVisitor):
             return "".join(self._text(each) if isinstance(each, ast.Constant) else GAP for each in node.values)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             return (self._text(node.left) or GAP) + (self._text(node.right) or GAP)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("unknown") and len(node.args) > 2:
+        if isinstance(node, ast.Call) and _name(node.func) == "unknown" and len(node.args) > 2:
             return f"unknown {self._text(node.args[0]) or GAP} {GAP}; did you mean {GAP}?"
         if isinstance(node, ast.Name) and self.functions:
             said = [
                 each
                 for each in ast.walk(self.functions[-1])
-                if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == node.id
+                if isinstance(each, ast.Assign) and _name(each.targets[0]) == node.id
             ]
             before = [each for each in said if each.lineno < node.lineno and not isinstance(each.value, ast.Name)]
             last = max(before, key=lambda each: each.lineno, default=None)
             return "" if last is None else self._text(last.value)
         return ""
+
+
+def _name(node: ast.expr) -> str:
+    """The last part of a name, such as that of what is called; empty for what has none."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _codes(node: ast.expr) -> tuple[str, ...]:
@@ -205,7 +214,7 @@ def _made_of_others(maker: str, node: ast.Call) -> bool:
     """Whether an error of values is made of faults, which have codes of their own."""
     return maker.endswith("Error") and all(
         isinstance(each, ast.Starred)
-        or (isinstance(each, ast.Call) and ast.unparse(each.func).rpartition(".")[2] in ("Fault", "undefined"))
+        or (isinstance(each, ast.Call) and _name(each.func) in ("Fault", "undefined"))
         for each in node.args
     )
 
