@@ -101,3 +101,14 @@ def test_segments_are_parted_at_the_value_from_which_some_arm_serves_first() -> 
     assert (won.value >= 50_000).sum() == sum(
         found.arms[0].tallies[0].groups["segment"]["all ≥50,000"][found.base.indicators["won"][0]]
     )
+
+
+def test_kpis_per_year_are_divided_as_those_of_the_whole_time() -> None:
+    today = fs.Scenario.from_text(CROWDED)
+    arms = {"today": today, "three": today.change({"teams.desk.headcount": 3})}
+    kpis = ["won_per_year", "contribution_per_year", "stages.sell.wait"]
+    found = fs.compare(arms, kpis=kpis, replications=3, by="segment")
+    table = found.by("segment")
+    parts = table["mean"].xs("won_per_year", level="kpi").sum()
+    assert parts == pytest.approx(found.table.loc[("won_per_year", "three"), "mean"])
+    assert set(found.groups["segment"].why_not) == {"contribution_per_year", "stages.sell.wait"}

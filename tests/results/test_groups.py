@@ -118,3 +118,13 @@ def test_groups_need_records_or_to_be_asked_for_before() -> None:
         fs.simulate(desk, replications=2, by="segmnt")
     with pytest.raises(FunnelsimError, match="this scenario has no territories"):
         fs.simulate(desk, replications=2, by="territory")
+
+
+def test_the_catalogue_says_what_cannot_be_divided() -> None:
+    told = fs.kpis(by="rep")["not_divided"]
+    assert told["bookings"] == told["won_per_month"] == ""
+    assert "paid for all" in told["contribution"]
+    assert why_not("contribution_per_year", "segment") == why_not("contribution", "segment")
+    assert "not_divided" not in fs.kpis().columns
+    with pytest.raises(FunnelsimError, match="unknown grouping 'reps'; did you mean 'rep'"):
+        fs.kpis(by="reps")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.results.divided import Divided
+from funnelsim.results.measures.groups.meaning import why_not
 from funnelsim.results.measures.groups.split import of_group
-from funnelsim.results.measures.periods.per_period import SUFFIXES
 from funnelsim.results.measures.summary import Tally
 from funnelsim.results.words import in_english, say
 
@@ -89,12 +89,8 @@ def by_group(arms: Sequence[Arm], question: Question, by: str, level: Level) -> 
     found = {arm.name: Divided.of(arm.tallies, arm.model, by) for arm in arms}
     # A figure of a stage or team is one of its leads whatever their group.
     places = {kpi: "place" for kpi in question.kpis if kpi in arms[0].places}
-    why_not = found[question.base].why_not | places
-    for kpi in question.kpis:
-        whole = next((kpi.removesuffix(suffix) for suffix in SUFFIXES if kpi.endswith(suffix)), kpi)
-        if whole in why_not:  # a KPI per year is divided where that of the whole time is
-            why_not[kpi] = why_not[whole]
-    asked = replace(question, kpis=tuple(kpi for kpi in question.kpis if kpi not in why_not))
+    reasons = {kpi: why for kpi in question.kpis if (why := why_not(kpi, by))} | places
+    asked = replace(question, kpis=tuple(kpi for kpi in question.kpis if kpi not in reasons))
     names = list(found[question.base].groups) if asked.kpis else []
 
     def each_level(alpha: float) -> float:
@@ -104,7 +100,7 @@ def by_group(arms: Sequence[Arm], question: Question, by: str, level: Level) -> 
     for name in names:
         own = [_arm_of(arm, by, name) for arm in arms if name in found[arm.name].groups]
         groups[name] = tuple(judge(own, asked, each_level))
-    return ByGroup(by, question.base, groups, {kpi: why_not[kpi] for kpi in question.kpis if kpi in why_not})
+    return ByGroup(by, question.base, groups, reasons)
 
 
 def _arm_of(arm: Arm, by: str, group: str) -> Arm:

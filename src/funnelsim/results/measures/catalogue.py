@@ -9,10 +9,14 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from funnelsim.arguments import checked
+from funnelsim.errors import FunnelsimError
 from funnelsim.model.records import FIXED_OUTCOMES
+from funnelsim.scenario.forms.base import unknown
 from funnelsim.scenario.forms.suggestions import suggestion
 
 from ..words import in_each_language, in_english, say
+from .groups.meaning import why_not
+from .groups.members import BY
 from .handoffs.table import HANDOFF_INDICATORS
 from .kpis import kpi_groups
 from .stages import STAGE_INDICATORS
@@ -156,7 +160,7 @@ def _any_model() -> Model:
 
 
 @checked
-def kpis(word: str | None = None, scenario: Scenario | None = None) -> pd.DataFrame:
+def kpis(word: str | None = None, scenario: Scenario | None = None, by: str | None = None) -> pd.DataFrame:
     """Every figure that a run gives, with its unit and definition.
 
     Parameters
@@ -166,6 +170,8 @@ def kpis(word: str | None = None, scenario: Scenario | None = None) -> pd.DataFr
     scenario : Scenario, optional
         Those of this scenario, with the names that it gives; by default those of any, where ``<milestone>``,
         ``<reason>`` and ``<cost>`` stand for such names, and ``money`` for the currency.
+    by : {"segment", "source", "territory", "rep"}, optional
+        Adds a column ``not_divided``, which says why a KPI cannot be divided so; it is empty for those that can.
 
     Returns
     -------
@@ -181,7 +187,13 @@ def kpis(word: str | None = None, scenario: Scenario | None = None) -> pd.DataFr
     """
     import pandas as pd
 
-    return pd.DataFrame(found(word, _model_of(scenario)), columns=list(Listed._fields)).set_index("name")
+    table = pd.DataFrame(found(word, _model_of(scenario)), columns=list(Listed._fields)).set_index("name")
+    if by is None:
+        return table
+    if by not in BY:
+        raise FunnelsimError(f"by: {unknown('grouping', by, BY)}", code="E-name-unknown")
+    reasons = [why_not(str(name), by) if of == "line" else "place" for name, of in table["of"].items()]
+    return table.assign(not_divided=[say(f"by.why.{why}") if why else "" for why in reasons])
 
 
 def _model_of(scenario: Scenario | None) -> Model | None:

@@ -12,6 +12,7 @@ from ...estimates import Terms
 from ..costs import commission_of, leads_of, unpaid_of
 from ..customers import CUSTOMER_KPIS
 from ..money import spent
+from ..periods.per_period import SUFFIXES
 from ..pipeline import weighted_by
 from ..window import Window
 
@@ -74,7 +75,11 @@ _OWN: dict[str, Callable[[Window, Parted], Terms]] = {
 
 
 def why_not(kpi: str, by: str) -> str | None:
-    """Why a KPI cannot be divided (`PEOPLE`, `QUOTA`, `SEVERAL` or `SELLER`); None if it can."""
+    """Why a KPI cannot be divided (`PEOPLE`, `QUOTA`, `SEVERAL` or `SELLER`); None if it can.
+
+    A KPI per year, quarter or month can be where that of the whole time can.
+    """
+    kpi = next((kpi.removesuffix(end) for end in SUFFIXES if kpi.endswith(end)), kpi)
     if kpi in _PEOPLE or kpi.startswith(_PEOPLE_BY_PREFIX):
         return PEOPLE
     if kpi in _QUOTA:
