@@ -133,7 +133,7 @@ def test_an_interval_is_that_of_the_paired_figures() -> None:
     assert weighed({}, runs, "share").interval(0.05) == (0.0, 0.0)
 
 
-SHORT = {"horizon": "4 mo", "warmup": "1 mo"}
+SHORT = {"horizon": "3 mo", "warmup": "1 mo"}
 
 
 def line(name: str, *levers: str) -> fs.Scenario:
