@@ -121,3 +121,16 @@ def test_the_report_has_both(bought: fs.Comparison, tmp_path: Path) -> None:
     page = bought.report(tmp_path / "page.html", lang="en", only=["differences"]).read_text(encoding="utf-8")
     assert "Stages and teams that differ" in page
     assert "Inside sales: leads handed to Meeting" in page
+
+
+def test_whatever_looks_at_single_kpis_may_look_at_a_stage_or_a_year() -> None:
+    """Sobol's indices and causes keep the terms of what they look at alone."""
+    today = fs.Scenario.from_text(LINE)
+    for kpi in ("stages.sell.wait", "won_per_year"):
+        found = fs.sensitivity(today, {"teams.sellers.headcount": [2, 3]}, kpi=kpi, points=2, replications=1)
+        assert found.kpi == kpi
+    with pytest.raises(FunnelsimError, match="unknown stage 'sel'"):
+        fs.sensitivity(today, {"teams.sellers.headcount": [2, 3]}, kpi="stages.sel.wait", points=2)
+    arm = today.change({"teams.sellers.headcount": 3})
+    causes = fs.compare({"today": today, "three": arm}, kpis=["stages.sell.wait"], replications=2).causes()
+    assert causes is not None

@@ -21,6 +21,7 @@ from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.groups.asked import groupings
 from funnelsim.results.measures.groups.members import Grouping
 from funnelsim.results.measures.indicators import Indicator
+from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.results.measures.periods.per_period import every_kpi
 from funnelsim.results.measures.summary import Summary, Tally, summarise, tally
 from funnelsim.results.places import Place, places_of
@@ -128,7 +129,14 @@ def tallied(
     ``by`` says what KPIs are divided by as well.
     """
     records = replicate(model, seed, replication, engine, False, keep=bool(by), **options)
-    return tally(records, model, by=by) if only is None else tally(records, model, only, (), ())
+    if only is None:
+        return tally(records, model, by=by)
+    known, every = every_kpi(model), kpi_indicators(model)
+    terms = {
+        every[known[kpi][0]].name for kpi in only if kpi in known
+    }  # a KPI per year has those of the whole time
+    tables = None if any(kpi not in known for kpi in only) else ()  # figures of stages, teams and handoffs
+    return tally(records, model, terms, tables, tables)
 
 
 class Arms:

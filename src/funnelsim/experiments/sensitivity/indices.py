@@ -15,7 +15,6 @@ import numpy as np
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
-from funnelsim.results.measures.catalogue import unknown_kpi
 from funnelsim.results.shown import Pictured
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
@@ -27,6 +26,7 @@ from ..running.arms import Arm, study_stamp
 from ..running.laboratory import Batch, Laboratory, Sampling
 from ..statistics.effects import Floats, Index, morris, sobol
 from ..stopping import Stopped
+from ..study.question import check_kpis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -237,9 +237,7 @@ class _Answers:
 
         at = {factor.name: factor.at(share) for factor, share in zip(self.study.varied, shares, strict=True)}
         model = compile_model(self.study.scenario(at=at))
-        known = Arm("", model, ()).indicators
-        if self.kpi not in known:
-            raise FunnelsimError(unknown_kpi(self.kpi, known), code="E-kpi-unknown")
+        check_kpis([self.kpi], [Arm(self.study.name, model, ())])
         return model
 
     def _figure(self, arm: Arm) -> float:
