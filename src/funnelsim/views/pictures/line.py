@@ -27,6 +27,7 @@ IN_A_ROW = 6
 NARROWEST = 9.0
 HEADING = 0.27  # above what stands beside the line, and above the gauges
 GAUGE_HEIGHT = 0.56
+SHORTEST = 0.5 / 60  # hours of waiting that round to a minute
 TANK_WIDTH, TANK_HEIGHT = 0.26, 0.68
 
 
@@ -216,7 +217,7 @@ def _load(axes: Axes, x: float, y: float, station: Station, limit: bool) -> None
         return
     shade = style.LIMIT if limit and station.queue >= 0.05 else style.INK
     style.write(axes, x, y + 0.27, say("picture.line.waiting", number=amount(station.queue)), 8, shade)
-    if station.wait:
+    if station.wait and station.wait >= SHORTEST:
         style.write(axes, x, y + 0.05, say("picture.line.wait", time=duration(station.wait)), 8, style.MUTED)
 
 
