@@ -13,6 +13,7 @@ from funnelsim.model.compile import compile_model
 from funnelsim.results.measures.indicators import COUNT, MONEY
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.results.measures.periods.per_period import STOCKS, every_kpi
+from funnelsim.views.sentences.figures import over_time
 
 DESK = """
 name: Desk
@@ -98,3 +99,14 @@ def test_an_outline_of_an_earlier_version_has_none_of_them() -> None:
     assert text != outline.text
     assert set(Outline.from_text(text).indicators) == set(outline.kpis)
     assert Outline.from_text(outline.text) == outline
+
+
+def test_money_says_over_what_time() -> None:
+
+    spec = fs.Scenario.from_text(DESK).spec
+    assert list(over_time(["won", "bookings"], spec)) == [
+        "Amounts of money are sums over 12 months, the time that counts, unless a unit says otherwise."
+    ]
+    assert list(over_time(["cost_of_crm"], spec))
+    assert not list(over_time(["won", "bookings_per_year", "cost_of_crm_per_year"], spec))
+    assert not list(over_time(["bookings"], spec, ["horizon"]))  # points count over different times

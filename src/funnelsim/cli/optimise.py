@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.views.sentences.figures import column_name
+from funnelsim.views.sentences.figures import column_name, over_time
 from funnelsim.views.sentences.optimum import costs_anything, known
 from funnelsim.views.sentences.optimum_names import Names
 from funnelsim.views.words import numbers, say, spoken
@@ -80,6 +80,9 @@ def _show(optimum: Optimum) -> None:
     console.print()
     forms = ((True, True), (True, False), (False, False))
     console.print(first_fitting(console, *(partial(_points, optimum, *form) for form in forms)))
+    factors = [factor.name for factor in optimum.study.factors]
+    for text in over_time([name for name in optimum.goal.kpis if name != COST], optimum.study.base.spec, factors):
+        console.print(Text(text, style="dim"))
     more = len(optimum.ranked) - SHOWN
     if more > 0:
         console.print(say("points.more", number=f"{more:,}", store=optimum.store))

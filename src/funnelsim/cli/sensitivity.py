@@ -14,7 +14,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.forms.base import unknown
 from funnelsim.views.sentences import tornado as names
 from funnelsim.views.sentences.comparison import verdict
-from funnelsim.views.sentences.figures import kpi_name
+from funnelsim.views.sentences.figures import kpi_name, over_time
 from funnelsim.views.words import numbers, say
 
 from . import inputs, streams
@@ -132,6 +132,7 @@ def _show_tornado(console: Console, task: _Task, found: Tornado) -> None:
     title = say("tornado.head", kpi=kpi_name(task.kpi))
     console.print(fitting(console, lambda interval: _tornado_table(found, title, interval)))
     console.print(Text(f"\n{say('tornado.together')}", style="dim"))
+    _over(console, task)
 
 
 def _tornado_table(found: Tornado, title: str, interval: bool) -> Table:
@@ -190,6 +191,14 @@ def _show_indices(console: Console, task: _Task, found: Sensitivity) -> None:
     _head(console, task, how, found.stamp)
     console.print(fitting(console, lambda interval: _indices_table(task, found, interval)))
     console.print(Text(f"\n{say(f'indices.note.{found.method}')}", style="dim"))
+    _over(console, task)
+
+
+def _over(console: Console, task: _Task) -> None:
+    """Over what time amounts of money add up."""
+    varied = [] if task.study is None else [factor.name for factor in task.study.factors]
+    for text in over_time([task.kpi], task.scenario.spec, varied):
+        console.print(Text(text, style="dim"))
 
 
 def _indices_table(task: _Task, found: Sensitivity, interval: bool) -> Table:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import NOTHING
-from funnelsim.views.sentences.figures import column_name
+from funnelsim.views.sentences.figures import column_name, over_time
 from funnelsim.views.words import counted, numbers, say, spoken
 
 from . import inputs, streams
@@ -108,6 +108,9 @@ def _show(result: SweepResult) -> None:
     known = any(each.range for reading in readings for each in reading.estimates.values())
     wanted = (True, False) if known else (False,)
     console.print(first_fitting(console, *(partial(_points, result, readings, ranges) for ranges in wanted)))
+    factors = [factor.name for factor in result.study.factors]
+    for text in over_time(result.study.spec.kpis or COLUMNS, result.study.base.spec, factors):
+        console.print(Text(text, style="dim"))
     if len(result.points) > SHOWN:
         console.print(say("points.more", number=f"{len(result.points) - SHOWN:,}", store=result.store))
     if result.failed:
