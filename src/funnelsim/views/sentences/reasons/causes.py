@@ -82,7 +82,7 @@ def _carry(each: Account, carry: Carry, kpi: str) -> str:
     part, cause = carry.part, name(carry.part.cause)
     if carry.because == HALF:
         share = (part.difference.mean or 0.0) / (each.told.difference.mean or 1.0)
-        return say("causes.carry_half", kpi=kpi, cause=capital(cause), share=percent(share))
+        return say("causes.carry_half", kpi=kpi, cause=cause, share=percent(share))
     return say(f"causes.carry_{carry.because}", kpi=kpi, cause=cause, remains=figure(each, part.remains))
 
 
