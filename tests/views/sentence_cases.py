@@ -24,7 +24,8 @@ from funnelsim.results.estimates import Estimate
 from funnelsim.results.limiting import Evidence, Kind, Limit
 from funnelsim.scenario.forms.quantities import MICROSECONDS
 from funnelsim.views.report.sections import answer, money
-from funnelsim.views.sentences import choice, comparison, diagnosis, fates, limiting, optimum, outlooks, warmup
+from funnelsim.views.sentences import choice, comparison, diagnosis, limiting, optimum, outlooks, warmup
+from funnelsim.views.sentences.reasons import fates
 from funnelsim.views.words import running, say
 
 Said = str | Iterator[str] | list[str]
