@@ -212,7 +212,7 @@ class Scenario:
         return {at: value for each in paths for at, value in values_at(self.composed.document, each)}
 
     @checked
-    def problem(self, path: tuple[str, ...], message: str, *, code: str) -> Problem:
+    def problem(self, path: tuple[str, ...], message: str, *, code: str = "E-own-check") -> Problem:
         """A problem with the value at a path, and where that stands in the file it was read from."""
         return problem(self.composed.document, Fault(message, path, code=code), str(self.path or ""))
 

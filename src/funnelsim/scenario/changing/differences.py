@@ -15,11 +15,16 @@ class Difference(NamedTuple):
 
 
 def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Difference]:
-    """The values of two documents that differ, in the order of the second; an entry that is new is one value."""
+    """The values of two documents that differ, in the order of the second; an entry that is new is one value.
+
+    How numbers are known is no value of the line, and follows from what is changed.
+    """
     if before == after:
         return
     if not isinstance(before, Mapping) or not isinstance(after, Mapping) or "dist" in (*before, *after):
         yield Difference(".".join(path), before, after)
         return
     for key in dict.fromkeys((*after, *before)):
+        if key == "evidence" and not path:
+            continue
         yield from differences(before.get(key), after.get(key), (*path, str(key)))

@@ -224,7 +224,7 @@ class Study:
         return moved
 
     @checked
-    def problem(self, path: tuple[str | int, ...], message: str, *, code: str) -> Problem:
+    def problem(self, path: tuple[str | int, ...], message: str, *, code: str = "E-own-check") -> Problem:
         """A problem with the value at a path of the study, and where that stands in its file."""
         return problem(self.document, Fault(message, path, code=code), str(self.path or ""))
 
