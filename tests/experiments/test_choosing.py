@@ -34,7 +34,7 @@ def test_the_best_is_chosen_and_the_worst_is_dropped_early(arms: dict[str, fs.Sc
     assert choice.name == "three reps"
     assert choice.table.index[0] == "three reps"
     assert choice.table.loc["one rep", "replications"] == 10
-    assert "at least 95 % of cases in which the best leads by 6 or more" in choice.promise
+    assert "at least 95 % of cases in which the best leads by 6 h or more" in choice.promise
     alone = fs.simulate(arms["one rep"], replications=10).to_dict()["kpis"]["cycle_time"]
     assert choice.table.loc["one rep", "mean"] == alone["mean"]
     assert repr(choice).startswith("<Choice of 'three reps' among 4 by cycle_time; seed 1, engine ")

@@ -57,7 +57,7 @@ def test_commands_print_what_stands_there(
         main()
     assert not stop.value.code
     printed = "\n".join(line.rstrip() for line in capsys.readouterr().out.strip().splitlines())
-    assert printed == shown.strip()
+    assert printed == shown.strip() if not shown.startswith("...") else printed.endswith(shown[4:].strip())
 
 
 @pytest.mark.parametrize("block", blocks("targets", "console"), ids=lambda block: block.split()[-1])

@@ -157,7 +157,17 @@ def test_it_is_no_part_of_a_change(sales: fs.Scenario) -> None:
 # --- what is shipped ------------------------------------------------------------------------------------------
 
 NUMBER = re.compile(r"^-?[\d_.]+(e-?\d+)?\b.*$")
-NOT_OF_THE_WORLD = {"funnelsim", "start", "horizon", "warmup", "calendars", "name", "description", "milestones"}
+NOT_OF_THE_WORLD = {
+    "funnelsim",
+    "fiscal_year",
+    "start",
+    "horizon",
+    "warmup",
+    "calendars",
+    "name",
+    "description",
+    "milestones",
+}
 """What says how the file is used, and when people work: chosen, not known."""
 
 

@@ -255,7 +255,7 @@ def test_what_finds_nothing_in_a_lever_is_told_even_where_warnings_are_not(
         code, said = typed(monkeypatch, capsys, *command, *engine, "--quiet")
         assert code in (0, None)
         assert "lever tool: teams.feld.headcount: there is no 'feld' in teams" in said
-        assert said.count("warning:") == 1
+        assert said.count("warning[W-lever-missed]:") == said.count("warning") == 1
 
 
 def test_a_whole_entry_nearly_called_as_another_is_said_to_be_new() -> None:

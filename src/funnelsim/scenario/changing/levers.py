@@ -15,6 +15,7 @@ from funnelsim.errors import Problem, ScenarioError, Warned
 from ..forms import remedies
 from ..forms.base import NOBODY, FormError, faults_of, found, unknown
 from ..forms.signs import ordinary
+from ..forms.suggestions import suggestion
 from ..language.lever import HALF, PEOPLE, Lever, OfLever
 from ..reading import beside, library
 from ..reading.document import Block, problem
@@ -227,7 +228,8 @@ def _path(name: str, folder: Path | None) -> Path:
     every = known(folder)
     if name not in every:
         own = folder / "levers" / f"{name}{library.SUFFIX}" if folder is not None else None
-        there = beside.meant(own, exact=True) if own is not None else ""
+        beside_it = set(every) - {each.name for each in library.levers()}
+        there = beside.meant(own, exact=True) if own is not None and not suggestion(name, beside_it) else ""
         places = [f"{folder / 'levers'}"] if folder is not None else []
         looked = (
             f" (levers are looked for in {' and in '.join([*places, 'the library'])}; a file is named by its path)"
