@@ -8,6 +8,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError
+from funnelsim.views.sentences.groups import not_compared
 from funnelsim.views.words import speaking
 
 CROWDED = """\
@@ -112,3 +113,25 @@ def test_kpis_per_year_are_divided_as_those_of_the_whole_time() -> None:
     parts = table["mean"].xs("won_per_year", level="kpi").sum()
     assert parts == pytest.approx(found.table.loc[("won_per_year", "three"), "mean"])
     assert set(found.groups["segment"].why_not) == {"contribution_per_year", "stages.sell.wait"}
+
+
+def test_groups_that_one_side_lacks_are_told() -> None:
+    """A new source is in no difference by source, so these do not add up, which is said."""
+    base = fs.Scenario.from_dict(
+        {
+            "funnelsim": 1,
+            "horizon": "2 mo",
+            "warmup": "1 w",
+            "sources": {"web": {"rate": "2 / d"}},
+            "teams": {"desk": {"headcount": 3, "queue": "fifo"}},
+            "stages": {"sell": {"team": "desk", "effort": "1 h", "convert": 0.5}},
+        }
+    )
+    arms = {"base": base, "fair": base.change({"sources.fair": {"rate": "1 / d"}})}
+    found = fs.compare(arms, kpis=["won"], replications=4, by="source").by("source")
+    assert found.alone == {"fair": (("fair",), ())}
+    assert found.to_dict()["not_compared"] == {"fair": {"only_here": ["fair"], "not_here": []}}
+    (said,) = not_compared(found)
+    assert said.startswith("Only fair has fair")
+    back = fs.compare(dict(reversed(arms.items())), kpis=["won"], replications=4, by="source").by("source")
+    assert back.alone == {"base": ((), ("fair",))}

@@ -17,7 +17,16 @@ from funnelsim.results.metadata import beside, write_metadata
 from funnelsim.text import cell
 from funnelsim.views.sentences import matrix
 from funnelsim.views.sentences.comparison import labels
-from funnelsim.views.sentences.groups import called, groups_with, kpis_of, meaning, opposed, title, undivided
+from funnelsim.views.sentences.groups import (
+    called,
+    groups_with,
+    kpis_of,
+    meaning,
+    not_compared,
+    opposed,
+    title,
+    undivided,
+)
 from funnelsim.views.words import numbers, running, say
 
 from .. import tables
@@ -109,6 +118,8 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
             *meaning(by, found.groups, comparison.base.model),
             *undivided(found.why_not, kpis, by),
         ]
+        for text in not_compared(found):
+            console.print(Padding(Text(f"\n{text}"), (0, 0, 0, 2)))
         console.print(Text("\n" + running(said), style="dim"))
 
 

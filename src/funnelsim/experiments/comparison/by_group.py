@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +37,16 @@ class ByGroup:
         By group the differences of all arms that have it; their intervals hold together over all groups.
     why_not : dict
         By KPI that is asked for and cannot be divided the code of the reason.
+    alone : dict
+        By arm the groups that it has and the base does not, and those that the base has and it does not: in no
+        difference, so that those of the groups do not add up to that of all.
     """
 
     by: str
     base: str
     groups: dict[str, tuple[Finding, ...]]
     why_not: dict[str, str]
+    alone: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -77,7 +81,10 @@ class ByGroup:
             if group:
                 own = {name: value for name, value in row.items() if name != "note"}
                 told.setdefault(group, {}).setdefault(arm, {})[kpi] = None if row["mean"] is None else own
-        return {"differences": told, "not_divided": self.reasons}
+        alone = {
+            arm: {"only_here": list(own), "not_here": list(other)} for arm, (own, other) in self.alone.items()
+        }
+        return {"differences": told, "not_divided": self.reasons, "not_compared": alone}
 
 
 def by_group(arms: Sequence[Arm], question: Question, by: str, level: Level) -> ByGroup:
@@ -100,7 +107,20 @@ def by_group(arms: Sequence[Arm], question: Question, by: str, level: Level) -> 
     for name in names:
         own = [_arm_of(arm, by, name) for arm in arms if name in found[arm.name].groups]
         groups[name] = tuple(judge(own, asked, each_level))
-    return ByGroup(by, question.base, groups, reasons)
+    return ByGroup(by, question.base, groups, reasons, _alone(found, question.base) if names else {})
+
+
+def _alone(found: Mapping[str, Divided], base: str) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """By arm the groups that only it, and that only the base has; without arms that have the same."""
+    of_base = tuple(found[base].groups)
+    both = {
+        arm: (
+            tuple(each for each in divided.groups if each not in of_base),
+            tuple(each for each in of_base if each not in divided.groups),
+        )
+        for arm, divided in found.items()
+    }
+    return {arm: sides for arm, sides in both.items() if any(sides)}
 
 
 def _arm_of(arm: Arm, by: str, group: str) -> Arm:

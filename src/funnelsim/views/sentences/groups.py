@@ -123,3 +123,13 @@ def _size(each: Finding) -> str:
     if each.low is None or each.high is None:
         return said
     return say("by.between", difference=said, interval=between(each.low, each.high, each.base.unit))
+
+
+def not_compared(found: ByGroup) -> Iterator[str]:
+    """Which groups only an arm, or only the base has, so that differences of groups do not add up to that of all."""
+    for arm, (own, other) in found.alone.items():
+        if own:
+            yield say("by.only_arm", arm=arm, groups=listed([called(each, found.by) for each in own]))
+        if other:
+            names = listed([called(each, found.by) for each in other])
+            yield say("by.only_base", arm=arm, base=found.base, groups=names)
