@@ -128,10 +128,10 @@ def test_groups_that_one_side_lacks_are_told() -> None:
         }
     )
     arms = {"base": base, "fair": base.change({"sources.fair": {"rate": "1 / d"}})}
-    found = fs.compare(arms, kpis=["won"], replications=4, by="source").by("source")
+    found = fs.compare(arms, kpis=["won"], replications=4, by="source").groups["source"]
     assert found.alone == {"fair": (("fair",), ())}
     assert found.to_dict()["not_compared"] == {"fair": {"only_here": ["fair"], "not_here": []}}
     (said,) = not_compared(found)
     assert said.startswith("Only fair has fair")
-    back = fs.compare(dict(reversed(arms.items())), kpis=["won"], replications=4, by="source").by("source")
+    back = fs.compare(dict(reversed(arms.items())), kpis=["won"], replications=4, by="source").groups["source"]
     assert back.alone == {"base": ((), ("fair",))}

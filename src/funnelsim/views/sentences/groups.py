@@ -126,7 +126,7 @@ def _size(each: Finding) -> str:
 
 
 def not_compared(found: ByGroup) -> Iterator[str]:
-    """Which groups only an arm, or only the base has, so that differences of groups do not add up to that of all."""
+    """Which groups only an arm, or only the base has, so that differences do not add up to that of all."""
     for arm, (own, other) in found.alone.items():
         if own:
             yield say("by.only_arm", arm=arm, groups=listed([called(each, found.by) for each in own]))
