@@ -59,11 +59,12 @@ def test_keys_of_a_lever() -> None:
     others = {
         "needs",
         "adds",
+        "one_of",
         "assumes",
         "whole",
         "if_present",
         "if_absent",
-    }  # each has a test in scenario/test_levers_by_role.py
+    }  # each has a test in scenario/test_levers_by_role.py or test_levers_again.py
     assert {key.name for key in lever_keys()} - LEVER_NAMES == {"costs", "change"} | dose | others
 
 

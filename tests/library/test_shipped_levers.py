@@ -216,13 +216,35 @@ def test_two_levers_keep_what_each_other_and_the_user_wrote(partners: int) -> No
             for order in ((one, other), (other, one)):
                 try:
                     both = own(ground.with_levers(*order).document)
-                except ScenarioError:  # a company has one design, and some levers speak of teams that it lacks
-                    assert design, order
+                except (
+                    ScenarioError
+                ):  # some exclude each other, and under a design some lack the teams they speak of
+                    assert design or set(files.find(one, None).lever.one_of) & set(
+                        files.find(other, None).lever.one_of
+                    )
                     continue
                 if design:  # under it a role means another team, so that entries name others
                     assert len(both) >= len(alone[one]) + len(alone[other]) - len(own(ground.document)), order
                     continue
                 assert all(each in both for each in (*alone[one], *alone[other])), order
+
+
+def test_two_of_one_kind_are_refused() -> None:
+    """Each two levers with a word of `one_of` in common; and no word stands alone, which would be a slip."""
+    kinds: dict[str, list[str]] = {}
+    for name in SHIPPED:
+        for word in files.find(name, None).lever.one_of:
+            kinds.setdefault(word, []).append(name)
+    assert len(kinds) >= 10
+    for word, names in kinds.items():
+        assert len(names) > 1, word
+        for one in names:
+            for other in names:
+                if one != other:
+                    with pytest.raises(
+                        ScenarioError, match=f"lever {other} excludes {one}, .* one {word} at a time"
+                    ):
+                        ground(needed(one) + needed(other)).with_levers(one, other)
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if files.find(name, None).lever.adds])

@@ -128,3 +128,43 @@ def test_levers_of_phases_are_named_with_their_dates(put: Put) -> None:
     assert file.laid == named
     assert file.with_levers("hire").laid == (*named, "lever hire")
     assert file.with_levers("hire").change({"horizon": "2 y"}).laid[:2] == named
+
+
+STYLE = "one_of: [style, {also}]\nchange: {{teams.field_sales.speed: {{multiply: {times}}}}}\n"
+
+
+def test_levers_that_exclude_each_other(put: Put) -> None:
+    put("strict", STYLE.format(also="pay", times=2))
+    put("loose", STYLE.format(also="hours", times=3))
+    put("other", "one_of: pay of others\nchange: {teams.field_sales.speed: {multiply: 4}}\n")
+    said = r"lever loose excludes strict, which is laid over this line already{by}: there is one style at a time"
+    with pytest.raises(
+        ScenarioError, match=r"^[^\n]*levers\.1: " + said.format(by=r" \(by levers\.0\)")
+    ) as caught:
+        line(levers=["strict", "loose"])
+    assert [each.code for each in caught.value.problems] == ["E-lever-rivals"]
+    with pytest.raises(ScenarioError, match=said.format(by="")):
+        line().with_levers("strict").with_levers("loose@0.5")
+    line().with_levers("strict", "other")
+    line().with_levers("strict:東FS", "loose:西FS")
+    with pytest.raises(ScenarioError, match="excludes strict"):
+        line().with_levers("strict:東FS", "loose")
+    first = {"from": "3 mo", "to": "6 mo", "levers": ["strict"]}
+    line(phases=[first, {"from": "6 mo", "levers": ["loose"]}])
+    with pytest.raises(ScenarioError, match="excludes strict"):
+        line(phases=[first, {"from": "5 mo", "levers": ["loose"]}])
+
+
+def test_of_two_levers_that_put_a_value_at_one_place_the_last_one_counts(put: Put) -> None:
+    put("newest", "change: {teams.CSM.queue: lifo}\n")
+    put("oldest", "change: {teams.CSM.queue.rule: fifo}\n")
+    put("more", "change: {teams.CSM.headcount: {add: 1}}\n")
+    put("five", "change: {teams.CSM.headcount: 5}\n")
+    made = line().with_levers("newest", "oldest", "five")
+    (told,) = [each for each in made.warnings if "last one counts" in each]
+    assert told == (
+        "lever oldest: teams.CSM.queue.rule is lifo by lever newest and becomes fifo: "
+        "of two values at one place the last one counts"
+    )
+    assert not [each for each in line().with_levers("five", "more").warnings if "last one" in each]
+    assert not [each for each in line().with_levers("newest", "five").warnings if "last one" in each]

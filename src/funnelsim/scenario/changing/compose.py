@@ -256,6 +256,7 @@ def with_levers(
         try:
             lever = lever_files.find(reference, folder, anywhere)
             repeats.refuse_again(lever, listed)
+            repeats.refuse_rivals(lever, composed.levers)
             listed.append(lever)
             composed = _with_dosed(composed, lever, _asked_by(asked, index))
         except ScenarioError as error:
@@ -303,17 +304,20 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
     said = [Warned(text, "W-lever-missed") for text in lacks]
     told = (Unheeded(f"{what}: {text}", text.code) for text in (*said, *fit.said, *idle))
     cautions = tuple(OfLever(lever.name, texts) for texts in one_sided(lever, before, SPEC, read_spec))
+    put = repeats.put((fit.whole, fit.dosed, fit.present), SPEC, composed.document)
+    replaced = repeats.replaced(put, composed.levers, composed.document)
     composed = replace(
         composed,
         warnings=(
             *composed.warnings,
             *repeats.again(lever, composed.levers, by),
+            *(Unheeded(f"{what}: {text}", text.code) for text in replaced),
             *told,
             *lever.warnings,
             *(Unheeded(text, "W-lever-one-sided") for text in cautions),
         ),
         cautions=(*composed.cautions, *cautions),
-        levers=(*composed.levers, repeats.Standing(lever, by)),
+        levers=(*composed.levers, repeats.Standing(lever, by, put)),
         evidence={**composed.evidence, **known.brought(lever, records, before, composed.document, SPEC)},
     )
     heads = lever.dose if lever.lever.dose.is_ == PEOPLE else 1.0

@@ -163,6 +163,7 @@ class Lever(Entry):
     mechanisms: Paths = ()  # rows of docs/mechanisms.md
     needs: Paths = ()  # what a line must have for it
     adds: Entries = ()  # the entries that it makes
+    one_of: Paths = ()  # what there is one of at a time: levers with a word in common exclude each other
     assumes: Sentences = Field(default_factory=dict)  # properties without which it shows one side only, and why
     dose: Dose = Dose()  # how much of it, where there is a choice
     whole: Paths = ()  # paths that take their new value at any dose
