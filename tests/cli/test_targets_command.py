@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from commands import Typed
 
-ASKED = ("--replications", "12", "--target", "won>=40", "--target", "won>=45", "--target", "cost<=1k")
+PAID = ("--set", "teams.desk.cost.salary=100 / y")
+ASKED = ("--replications", "12", *PAID, "--target", "won>=40", "--target", "won>=45", "--target", "cost<=1k")
 
 
 def test_what_runs_say_of_targets(typed: Typed, desk: str) -> None:
@@ -55,6 +56,7 @@ def test_a_comparison_shows_its_targets(typed: Typed, desk: str, tmp_path: Path)
             "--by 2026-01-15 is the day by which --target KPI=VALUE is to be reached; give both",
         ),
         (("--target", "won"), "--target won: write it as won=300"),
+        (("--target", "cost<=3"), "cost: a target has no meaning on this line: nothing costs anything here"),
         (("--target", "wonn=3"), "unknown KPI 'wonn'; did you mean 'won'?"),
         (("--target", "won=3", "--by", "2026-01-02"), "this lies in the warm-up"),
         (("--target", "won=3", "--by", "2027-01-02"), "the run ends on 2026-01-20"),

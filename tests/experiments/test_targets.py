@@ -9,11 +9,13 @@ import pytest
 import funnelsim as fs
 from funnelsim.engine.simpy_engine.own.seen import RepView, WorkView
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.running.arms import tallied
+from funnelsim.experiments.running.arms import Arm, tallied
 from funnelsim.experiments.running.laboratory import Sampling
+from funnelsim.experiments.study.question import targets_of
 from funnelsim.experiments.targets.looking import OutlookInterrupted, outlooks
 from funnelsim.experiments.targets.until import until
 from funnelsim.model.compile import compile_model
+from funnelsim.scenario.reading.library import template
 
 LINE = """
 name: A line with phases
@@ -119,3 +121,29 @@ def test_what_was_done_is_kept_when_it_is_stopped() -> None:
         outlooks(result, [("won", 1)], LAST, sampling)
     assert stopped.value.outlooks is not None
     assert stopped.value.outlooks[0].runs == stopped.value.done < 3
+
+
+@pytest.mark.parametrize(
+    ("kpi", "wish", "said"),
+    [
+        ("cost", "1000", "cost: a target has no meaning on this line: nothing costs anything here"),
+        ("cac", ">= 1", "nothing costs anything here"),
+        ("bookings_per_year", 1000.0, "nothing has a price here"),
+        ("contribution", ">= -5", "nothing has a price or costs anything here"),
+        (
+            "conversion",
+            "150 %",
+            "conversion: a target of 150 % is beyond what it can be: it is between 0 and",
+        ),
+        ("won", ">= -5", "won: a target of -5 is beyond what it can be: it is not below 0"),
+    ],
+)
+def test_targets_that_no_run_can_miss_or_reach(kpi: str, wish: str | float, said: str) -> None:
+    """On a line without prices and costs; figures that may be below 0 or above 100 % keep their targets."""
+    model = compile_model(fs.load(template("one_desk")))
+    with pytest.raises(FunnelsimError, match=said):
+        targets_of(Arm("", model, ()), [(kpi, wish)])
+    targets_of(
+        Arm("", compile_model(fs.load(template("mid_market"))), ()),
+        [("contribution", "-5"), ("nrr", "150 %"), ("cost", "5")],
+    )

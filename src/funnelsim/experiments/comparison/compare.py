@@ -21,7 +21,8 @@ from ..running.laboratory import Sampling
 from ..stopping import Stopped, as_kept
 from ..study.amounts import exchange_of
 from ..study.equal import Means, refuse_unequal
-from ..study.question import Indifference, Question, Targets, beside_the_point, main_kpis, question
+from ..study.pointless import beside_the_point
+from ..study.question import Indifference, Question, Targets, main_kpis, question
 from ..targets.looking import arms_until
 from ..targets.until import day_of
 from ..targets.until import until as cut

@@ -25,7 +25,8 @@ from ..running.arms import Arm
 from .columns import clashes
 from .equal import refuse_unequal
 from .goals import COST, goal_of
-from .question import beside_the_point, check_kpis
+from .pointless import beside_the_point
+from .question import check_kpis
 
 GOALS = ("budget", "constraints", "indifference")
 """Keys that say something about what is looked for."""

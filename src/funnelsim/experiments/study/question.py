@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funnelsim.errors import FunnelsimError, Warned
+from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import Estimate
 from funnelsim.results.measures.catalogue import unknown_kpi
-from funnelsim.results.measures.kpis import unspoken
 from funnelsim.results.measures.periods.per_period import base_name
 from funnelsim.results.places import unknown_place
 from funnelsim.scenario.changing.money import assumed_rates
@@ -18,10 +17,9 @@ from funnelsim.scenario.forms.base import unknown
 
 from ..statistics.outcomes import missed_by
 from .amounts import exchange_of, read
+from .pointless import refuse_pointless
 
 if TYPE_CHECKING:
-    from funnelsim.model.model import Model
-
     from ..running.arms import Arm
 
 MAIN_KPIS = ("won", "bookings", "contribution")
@@ -148,24 +146,12 @@ def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
             if kpi not in arm.indicators:
                 kpis_alone = [name for name in arm.indicators if name not in arm.places]
                 said = unknown_place(kpi, arm.model) or unknown_kpi(kpi, kpis_alone)
-                raise FunnelsimError(f"{arm.name}: {said}", code="E-kpi-unknown")
+                raise FunnelsimError(f"{arm.name}: {said}" if arm.name else said, code="E-kpi-unknown")
             indicator = arm.indicators[kpi][1]
             units[indicator.unit.replace("{currency}", arm.model.spec.currency)] = arm.name
         if len(units) > 1:
             told = " and ".join(f"{unit} in {name!r}" for unit, name in units.items())
             raise FunnelsimError(f"{kpi} cannot be compared: it is in {told}", code="E-kpi-units")
-
-
-def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterator[Warned]:
-    """KPIs that are asked for, and about which no scenario says anything."""
-    silent = frozenset.intersection(*map(unspoken, models.values()))
-    for kpi in dict.fromkeys(kpis):
-        if base_name(kpi) in silent:
-            yield Warned(
-                f"{kpi} is a figure of customers, of whom nothing is said: without `customers` in the scenario "
-                "they bring what was booked, never leave and never grow",
-                "W-kpi-customers",
-            )
 
 
 def question(
@@ -205,11 +191,14 @@ def targets_of(arm: Arm, wishes: Sequence[tuple[str, float | str]]) -> tuple[tup
     Raises
     ------
     FunnelsimError
-        For a KPI that does not exist, or an amount that cannot be read.
+        For a KPI that does not exist or is 0 in every run, an amount that cannot be read, or one that every run
+        reaches or none.
     """
     check_kpis([kpi for kpi, _ in wishes], [arm])
     reading = _Amounts(arm)
     found = tuple(reading.target(kpi, wish) for kpi, wish in wishes)
+    for each, (_, wish) in zip(found, wishes, strict=True):
+        refuse_pointless(each, str(wish), arm.indicators[each.kpi][1].unit, arm.model)
     return found, tuple(assumed_rates(reading.currencies, exchange_of(arm.model)))
 
 
