@@ -191,6 +191,7 @@ class Verification(Told):
                     "kpi": each.prediction.kpi,
                     "at": at_in_words(each.prediction.at),
                     "expect": each.prediction.expect,
+                    "flip": each.prediction.flip,
                     "mean": each.difference.mean,
                     "low": each.low,
                     "high": each.high,

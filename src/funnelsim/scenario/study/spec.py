@@ -36,6 +36,8 @@ class Prediction(Entry):
     kpi: f.Text  # of which figure
     expect: Literal["up", "down", "same"]  # what is expected of it
     at: f.Fragment = Field(default_factory=dict)  # the values of factors for which it is expected
+    flip: f.Flag = False  # whether it says when the answer turns, and not what the answer is
+    because: Texts = Field(default_factory=dict)  # why
 
 
 class Bounds(Entry):

@@ -26,8 +26,9 @@ def held(verification: Verification) -> str:
 
 
 def asked(prediction: Prediction) -> str:
-    """A KPI, and what is expected of it."""
-    return say("prediction.asked", kpi=prediction.kpi, expect=say(f"prediction.{prediction.expect}"))
+    """A KPI, and what is expected of it; where the answer turns, that is said."""
+    key = "prediction.asked.flip" if prediction.flip else "prediction.asked"
+    return say(key, kpi=prediction.kpi, expect=say(f"prediction.{prediction.expect}"))
 
 
 def expected(foretold: Foretold) -> str:
