@@ -94,7 +94,7 @@ def test_a_template_made_whole_means_the_same(name: str) -> None:
     comments = {
         line.split("#", 1)[1]
         for line in path.read_text(encoding="utf-8").splitlines()
-        if ":" in line and "#" in line
+        if ":" in line and "#" in line and not line.startswith("#") and ": null" not in line
     }
     lost = {one for one in comments if one not in text}
     assert len(lost) <= 0.2 * len(comments), (

@@ -156,10 +156,24 @@ def test_levers_of_the_library_say_nothing_where_all_they_speak_of_is_there() ->
     assert said == dict.fromkeys(names, ()) | unused
 
 
+EXPECTED_OF_FLIPS = {
+    "W-key-idle",
+    "W-lever-idle",
+    "W-lever-left-out",
+    "W-lever-one-sided",
+    "W-number-rounded",
+    "W-serves-divided",
+    "W-stage-unreached",
+    "W-team-averaged",
+}
+
+
 def test_studies_and_examples_of_the_documentation_pass() -> None:
     for path in sorted((ROOT / "studies").glob("*.yaml")):
         study = fs.load_study(path)
-        assert path.stem == "designs" or not any(arm.warnings for arm in study.arms.values()), path
+        codes = {said.code for arm in study.arms.values() for said in arm.warnings}
+        flips = any(each.flip for each in study.spec.predicts)  # which take away what a lever acts on
+        assert path.stem == "designs" or codes <= (EXPECTED_OF_FLIPS if flips else set()), path
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         for text in re.findall(r"^```yaml\n(.*?)^```$", page.read_text(encoding="utf-8"), flags=re.M | re.S):
             try:

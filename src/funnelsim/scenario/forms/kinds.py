@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from .base import Adjust, Fault, Faults, Form, FormError, Names, kept, undefined
 from .dates import COUNTED, read_day
-from .plain import PeopleForm
+from .plain import PeopleForm, or_null
 from .quantities import ByKind, Steps
 
 MOST_NAMES = 10_000
@@ -96,7 +96,7 @@ class ByKindForm(Form[ByKind[Any]]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         inner = self.inner.schema(defs)
-        one = {"anyOf": [inner, {"type": "null"}]}
+        one = or_null(inner)
         return {"anyOf": [inner, {"type": "object", "description": "By kind of lead; `else` for the rest.",
                                   "minProperties": 1, "additionalProperties": one}]}  # fmt: skip
 
@@ -166,8 +166,9 @@ class StepsForm(Form[Steps[float]]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         number = self.number.schema(defs)
+        each = or_null(number)
         dated = {"type": "object", "minProperties": 1, "additionalProperties": False,
-                 "patternProperties": {rf"^(start|\d{{4}}-\d{{2}}-\d{{2}}|{COUNTED})$": number}}  # fmt: skip
+                 "patternProperties": {rf"^(start|\d{{4}}-\d{{2}}-\d{{2}}|{COUNTED})$": each}}  # fmt: skip
         return {"anyOf": [number, dated]}
 
 

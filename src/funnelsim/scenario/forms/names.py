@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from .amounts import is_number
 from .base import Adjust, Faults, Form, FormError, Names, behind, found, undefined
 from .money import MoneyRateForm
-from .plain import NumberForm, part_way
+from .plain import NumberForm, or_null, part_way
 from .quantities import Rate, Weights
 from .suggestions import ending
 
@@ -140,7 +140,11 @@ class WeightsForm(Form[Weights]):
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
         name: dict[str, Any] = {"enum": list(self.choices)} if self.choices else {"type": "string", "minLength": 1}
-        weights = {"type": "object", "additionalProperties": NumberForm(low=0).schema(defs), "propertyNames": name}
+        weights = {
+            "type": "object",
+            "additionalProperties": or_null(NumberForm(low=0).schema(defs)),
+            "propertyNames": name,
+        }
         return {"anyOf": [name, weights]} if self.single else weights
 
 
@@ -202,7 +206,7 @@ class CountsForm(Form[tuple[tuple[str, int], ...]]):
         return {name: whole.blend(old.get(name, 0), new.get(name, 0), dose, names) for name in every}
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
+        counts = {"type": "object", "additionalProperties": or_null({"type": "integer", "minimum": 0})}
         return {"anyOf": [counts, {"const": "even"}]} if self.even else counts
 
 
@@ -239,7 +243,7 @@ class NamedRatesForm(Form[tuple[tuple[str, Rate], ...]]):
         }
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": MoneyRateForm().schema(defs)}
+        return {"type": "object", "additionalProperties": or_null(MoneyRateForm().schema(defs))}
 
 
 @dataclass(frozen=True)
@@ -291,4 +295,4 @@ class NumbersForm(Form[tuple[tuple[str, float], ...]]):
         }
 
     def schema(self, defs: dict[str, Any]) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": self.number.schema(defs)}
+        return {"type": "object", "additionalProperties": or_null(self.number.schema(defs))}

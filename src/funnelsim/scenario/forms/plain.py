@@ -24,6 +24,11 @@ def flag_of(text: str) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
+def or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of a value that a file which extends another may take away by ``null``."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
 @dataclass(frozen=True)
 class FlagForm(Form[bool]):
     """``true`` or ``false``."""

@@ -8,6 +8,7 @@ template, made whole, means what it meant.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,10 @@ from .encodings import decoded
 
 _KEY = re.compile(r"(?P<indent> *)(?P<key>[^\s#:\-][^:]*):(?:\s+(?P<value>[^#\s].*))?(?:\s*#.*)?$")
 _EXTENDS = "extends"
+_EVIDENCE = "evidence"
+
+STAR = "*"
+"""Each of several names in a path."""
 
 
 @dataclass
@@ -37,6 +42,17 @@ class _Part:
         """Whether the value stands on the line itself."""
         return self.value is not None
 
+    @property
+    def nothing(self) -> bool:
+        """Whether it takes away what it stands over."""
+        return self.value is not None and self.value.split("#")[0].strip() in ("null", "~")
+
+    def has(self, path: Sequence[str]) -> bool:
+        """Whether something may stand at a path below; what is in a value on one line is not looked at."""
+        if not path or self.simple:
+            return True
+        return any(part.has(path[1:]) for part in self.parts if path[0] in (STAR, part.key))
+
     def laid_over(self, below: _Part) -> _Part:
         """This part where `below` stood: merged key by key, unless one of the two is a plain value."""
         if self.simple or below.simple:
@@ -50,8 +66,12 @@ def merged(below: list[_Part], above: list[_Part]) -> list[_Part]:
     for one in above:
         found = next((at for at, part in enumerate(parts) if part.key == one.key), None)
         if found is None:
-            parts.insert(place, one)
-            place += 1
+            if not one.nothing:
+                parts.insert(place, one)
+                place += 1
+        elif one.nothing:
+            del parts[found]
+            place = found
         else:
             parts[found] = one.laid_over(parts[found])
             place = found + 1 if found + 1 < len(parts) else len(parts)
@@ -68,8 +88,17 @@ def whole(path: Path) -> str:
     below = library.template((base.value or "").split("#")[0].strip())
     parts = merged(_parts(whole(below).splitlines()), [part for part in parts if part is not base])
     parts[0].before = []
+    _without_stale_records(parts)
     _spaced(parts)
     return "\n".join(line for part in parts for line in part.lines()) + "\n"
+
+
+def _without_stale_records(parts: list[_Part]) -> None:
+    """Takes away how a number is known that the upper file has taken away."""
+    root = _Part("", [], "", None, parts)
+    for part in parts:
+        if part.key == _EVIDENCE:
+            part.parts = [record for record in part.parts if root.has(record.key.split("."))]
 
 
 def _spaced(parts: list[_Part]) -> None:
