@@ -135,3 +135,25 @@ def test_a_study_names_its_factors_itself(typed: Typed, desk: str) -> None:
     done = typed("sensitivity", study, *VARY)
     assert done.returncode == 2
     assert "a study says itself what it varies" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("teams.nobody.headcount", "[1, 2]", "there is no 'nobody' in teams"),
+        ("teams.desk.headcount", "1", "expected"),
+        ("teams.desk.queue", "3", "expected"),
+    ],
+)
+def test_mistakes_in_what_options_vary_name_the_option(
+    typed: Typed, desk: str, tmp_path: Path, path: str, value: str, said: str
+) -> None:
+    """And not the study that is made of them, which the user did not write."""
+    page = str(tmp_path / "page.html")
+    for option, command in (("--vary", ("sensitivity", desk)), ("--what-if", ("report", desk, "-o", page))):
+        done = typed(*command, option, f"{path}={value}")
+        assert done.returncode == 2
+        assert f": {option} {path}" in done.stderr, done.stderr
+        assert said in done.stderr
+        assert "design" not in done.stderr
+        assert "vary." not in done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import funnelsim as fs
+from funnelsim.errors import FunnelsimError
 
 DESK = """
 funnelsim: 1
@@ -92,3 +93,21 @@ def test_mistakes_are_told(arms: dict[str, fs.Scenario]) -> None:
     nothing = {name: each.change({"sources.web.rate": "0 / d"}) for name, each in arms.items()}
     with pytest.raises(fs.FunnelsimError, match="too few figures for cycle_time"):
         fs.choose(nothing, "cycle_time", fs.Budget(40))
+
+
+@pytest.mark.parametrize("kpi", ["contribution", "bookings_per_year", "cost"])
+def test_nothing_is_ranked_by_money_of_which_no_line_speaks(arms: dict[str, fs.Scenario], kpi: str) -> None:
+    """Whatever ranks scenarios or weighs numbers by one KPI; one priced arm is enough for a figure."""
+    for ask in (
+        lambda: fs.choose(arms, kpi, fs.Budget(40)),
+        lambda: fs.tornado(arms["two reps"], kpi=kpi, replications=2),
+        lambda: fs.guesses(arms["two reps"], kpi, replications=2),
+    ):
+        with pytest.raises(FunnelsimError, match=f"{kpi} is 0 in every run") as refused:
+            ask()
+        assert refused.value.code == "E-kpi-money"
+
+
+def test_one_arm_that_pays_is_enough(arms: dict[str, fs.Scenario]) -> None:
+    paid = {**arms, "paid": arms["one rep"].change({"teams.desk.cost": {"salary": "1000 / mo"}})}
+    assert fs.choose(paid, "cost", fs.Budget(40)).kpi == "cost"

@@ -202,3 +202,19 @@ def test_a_line_that_cannot_keep_up_has_one() -> None:
     named = sum(any(each.limits for each in run.limit) for run in runs)
     print(f"a limiting team is named with {named} of 40 seeds")
     assert named >= 38
+
+
+@pytest.mark.parametrize(("people", "nobody"), [(0, True), (1, False)])
+def test_a_team_without_reps_is_said_to_have_none(people: int, nobody: bool) -> None:
+    line = fs.Scenario.from_dict(
+        {
+            "horizon": "3 mo",
+            "warmup": "1 mo",
+            "sources": {"web": {"rate": "2 / h"}},
+            "teams": {"desk": {"headcount": people, "queue": "fifo"}},
+            "stages": {"serve": {"team": "desk", "effort": "1 h"}},
+        }
+    )
+    said = fs.simulate(line, replications=2).verdict
+    assert said.startswith("desk limits the line")
+    assert ("Nobody works in desk" in said) is nobody

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -286,6 +287,17 @@ def fragments(typed: Sequence[str] | None, option: str) -> dict[str, Any]:
         except FormError as wrong:
             raise FunnelsimError(f"{option} {path}={text}: {wrong}", code=wrong.code) from None
     return made
+
+
+@contextmanager
+def of_option(option: str) -> Iterator[None]:
+    """Within the block, mistakes in what an option varies are told as those of the option, and not of a study."""
+    try:
+        yield
+    except ScenarioError as error:
+        own = [each for each in error.problems if each.path.startswith("vary.") and not each.file]
+        told = [replace(each, path=f"{option} {each.path.removeprefix('vary.')}") for each in own]
+        raise ScenarioError(told or error.problems) from None
 
 
 def _parts(typed: Sequence[str], option: str) -> dict[str, str]:

@@ -90,7 +90,9 @@ def _task(what: Varied, factors: Factors, quiet: bool) -> _Task:
 def _varied(scenario: Scenario, vary: Sequence[str]) -> Study:
     from funnelsim.scenario.study.study import Study
 
-    return Study.of(scenario, inputs.fragments(vary, "--vary"), design={"sobol": 2})
+    varied = inputs.fragments(vary, "--vary")
+    with inputs.of_option("--vary"):
+        return Study.of(scenario, varied, design={"sobol": 2})
 
 
 def _kpi(scenario: Scenario, study: Study | None) -> str:

@@ -34,7 +34,7 @@ from .reading import Reading
 from .rows import COLUMNS, by_place, counted, html_row, leaves, nested, period_rows, row
 from .shown import listed, paragraphs
 from .stamp import Stamp
-from .words import say
+from .words import say, say_counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -294,7 +294,7 @@ class Result(Divisible, Opened):
         return paragraphs(self.verdict)
 
     def _figures(self) -> str:
-        caption = html.escape(say("run.caption", replications=self.replications, stamp=self.stamp))
+        caption = html.escape(say_counted("run.caption", self.replications, stamp=self.stamp))
         rows = "".join(self._html_group(group) for group in kpi_groups(self._model) if group.shown)
         mean, low, high, single, unit = (html.escape(say(f"run.html.{each}")) for each in _HEADS)
         return (

@@ -28,6 +28,11 @@ def say(key: str, /, **values: object) -> str:
     return str(import_module(f"{VIEWS}.words").say(key, **values))
 
 
+def say_counted(key: str, number: int, /, **values: object) -> str:
+    """The text of ``key.one`` or ``key.many``, as the number asks for, in the language in force."""
+    return str(import_module(f"{VIEWS}.words").counted(key, number, **values))
+
+
 def spoken(texts: Mapping[str, str]) -> str:
     """What a file says by language: in the language in force, or else in the first that it has."""
     return str(import_module(f"{VIEWS}.words").spoken(texts)) if texts else ""

@@ -184,7 +184,8 @@ def _check_grid(scenario: Scenario, vary: Mapping[str, Any]) -> None:
     if vary:
         from funnelsim.experiments.asking.beforehand import grid_of
 
-        grid_of(scenario, vary)
+        with inputs.of_option("--what-if"):
+            grid_of(scenario, vary)
 
 
 def _beforehand(

@@ -25,6 +25,7 @@ from ..statistics.ocba import Budget
 from ..statistics.posterior import EstimateOf, Posterior, likeliest, posterior
 from ..statistics.selection import Floats, Guarantee, Selected
 from ..stopping import Stopped
+from ..study.pointless import refuse_without_money
 from ..study.question import check_kpis, less_is_better, targets_of
 from ..targets.outlook import Outlook
 
@@ -225,6 +226,7 @@ def choose(
     """
     running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress))
     check_kpis([kpi], running.arms)
+    refuse_without_money(kpi, running.models)
     least = less_is_better(kpi)
     figures = _Figures(running, kpi)
     names = list(scenarios)

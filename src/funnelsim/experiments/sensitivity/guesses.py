@@ -18,6 +18,7 @@ from ..running.arms import Arm, side_by_side, stamp
 from ..running.laboratory import Sampling
 from ..statistics.paired import Verdict
 from ..stopping import Stopped
+from ..study.pointless import refuse_without_money
 from ..study.question import Question, check_kpis
 from .numbers import Number, numbers_of
 from .tornado import Bar, Tornado
@@ -270,6 +271,7 @@ def _run(
                 arms[number.name(side)] = made
     with side_by_side(arms, sampling) as running:
         check_kpis([kpi], running.arms)
+        refuse_without_money(kpi, running.models)
         try:
             running.extend(replications)
         except KeyboardInterrupt:

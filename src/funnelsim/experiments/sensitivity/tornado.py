@@ -20,6 +20,7 @@ from ..running.arms import Arm, side_by_side, stamp
 from ..running.laboratory import Sampling
 from ..running.replications import FEWEST
 from ..stopping import Stopped
+from ..study.pointless import refuse_without_money
 from ..study.question import Question, check_kpis
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def tornado(
     scenarios = {TODAY: study.base if isinstance(study, Study) else study, **wanted.scenarios}
     with side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress)) as running:
         check_kpis([kpi], running.arms)
+        refuse_without_money(kpi, running.models)
         try:
             running.extend(replications)
         except KeyboardInterrupt:

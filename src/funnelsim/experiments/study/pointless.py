@@ -43,6 +43,13 @@ def beside_the_point(kpis: Iterable[str], models: Mapping[str, Model]) -> Iterat
             yield Warned(f"{kpi} is 0 in every run: {missing[0]}", "W-kpi-money")
 
 
+def refuse_without_money(kpi: str, models: Mapping[str, Model]) -> None:
+    """Raise `FunnelsimError` where scenarios are ranked, or numbers weighed, by money that none speaks of."""
+    missing = [without_money(kpi, model) for model in models.values()]
+    if missing and all(missing):
+        raise FunnelsimError(f"{kpi} is 0 in every run, whatever is changed: {missing[0]}", code="E-kpi-money")
+
+
 def without_money(kpi: str, model: Model) -> str:
     """What a line does not say without which a KPI of money is 0 in every run; empty for all others."""
     name = base_name(kpi)

@@ -33,10 +33,18 @@ if TYPE_CHECKING:
 
 def verdict(limit: Limit, summary: Summary, model: Model) -> str:
     """What limits the line, whether waiting costs anything, and what levers show one side of only."""
-    said = [*_limit(limit), *joined(summary, model)]
+    said = [*_limit(limit), *_nobody(limit, summary), *joined(summary, model)]
     if limit.evidence and waits_for_nothing(model):
         said.append(free())
     return running([*said, *(say("limit.one_side", text=of_lever(text)) for text in model.cautions)])
+
+
+def _nobody(limit: Limit, summary: Summary) -> Iterator[str]:
+    """Which teams that something waits for have no reps at all."""
+    for each in limit.evidence:
+        people = summary.teams[each.team].get("headcount")
+        if each.queue.mean and people is not None and people.mean == 0:
+            yield say("limit.nobody", team=each.label)
 
 
 def by_growth(limit: Limit) -> str:
