@@ -226,3 +226,9 @@ def test_in_one_currency_the_money_of_a_study_stays_as_it_is_written(put: Any) -
     assert study.spec.budget is not None
     assert study.spec.budget.text == "3_200_000 / y"
     assert not any("money" in text for text in study.said)
+
+
+def test_a_lever_that_changes_phases_alone_is_laid_over_another_line(put: Any, nine: fs.Scenario) -> None:
+    """Its path, ``phases``, has no name behind it."""
+    study = on(put("arms: {later: hire_ahead:東FS}"), nine)
+    assert len(study.arms["later"].spec.phases) == len(nine.spec.phases) + 1

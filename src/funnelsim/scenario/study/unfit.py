@@ -178,7 +178,7 @@ class _Design:
         for key in ("change", "if_present"):
             fragment = self.lever.document.get(key) or Block()
             for path, value in named(fragment, self.line, SPEC).change.items():
-                group, name, *rest = path.split(".")
+                group, name, rest = _parted(path)
                 if group == "teams" and (group, name) in self.lever.lever.adds:
                     parts = _from(value) if not rest else _listed(value) if rest == ["from"] else []
                     made.setdefault(name, []).extend(parts)
@@ -265,3 +265,10 @@ def _listed(value: Any) -> list[str]:
     if isinstance(value, Mapping):  # `append`
         value = value.get("append")
     return [value] if isinstance(value, str) else list(value or ())
+
+
+def _parted(path: str) -> tuple[str, str, list[str]]:
+    """Group, name and the rest of a path; one such as ``horizon`` has no name."""
+    group, _, inner = path.partition(".")
+    name, *rest = inner.split(".")
+    return group, name, rest
