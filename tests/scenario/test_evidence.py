@@ -139,6 +139,11 @@ def test_set_levers_and_extends_on_one_path_leave_no_stale_record(sales: fs.Scen
         ("stages.propose.effort: {grade: C, range: [9 h, 1 h]}", 9, "the lower end first"),
         ("stages.propose.effort: {grade: C, range: [5 h, 6 h]}", 9, "does not lie within"),
         ("stages.propose.effort: C", 9, "expected a record such as {grade: C"),
+        ("stages.*.effort: {grade: C, range: [1 h, 2 h]}", 9, "stages.propose.effort is 4 h, which does not"),
+        ("stages.*.convert: {grade: C, range: [20 %, 150 %]}", 9, "150 %"),
+        ("teams.field_sales.queue: {grade: C}", 9, "teams.field_sales.queue is no number"),
+        ("teams.*.queue: {grade: C}", 9, "teams.*.queue is no number"),
+        ("stages.meet.team: {grade: C}", 9, "stages.meet.team is no number"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(written: str, line: int, said: str) -> None:

@@ -193,7 +193,8 @@ def _defaulted(document: Block) -> Block:
 def _known(whole: Block, base: Block, file: str) -> dict[str, Record]:
     """How the numbers of a file are known; raises `ScenarioError` for a record of nothing."""
     records = EvidenceForm().read(whole.get("evidence") or {}, NOBODY)
-    wrong = [*known.of_nothing(records, base, SPEC)] or [*known.out_of_range(records, base, SPEC)]
+    wrong = [*known.of_nothing(records, base, SPEC)]
+    wrong = wrong or [*known.of_no_number(records, base, SPEC), *known.out_of_range(records, base, SPEC)]
     faults = [fault.under(("evidence",)) for fault in wrong]
     if faults:
         raise ScenarioError([problem(whole, fault, file) for fault in faults])

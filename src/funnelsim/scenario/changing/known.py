@@ -10,8 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..forms.base import Adjust, Fault, FormError, Names, adjusts, found
+from ..forms.base import Adjust, Fault, Form, FormError, Names, adjusts, found
 from ..forms.entry import EntryForm
+from ..forms.kinds import ByKindForm
+from ..forms.names import MixtureForm, NameForm, NamesForm
+from ..forms.plain import ChoiceForm, FlagForm, TextForm
 from ..forms.roles import GROUPS
 from ..language.evidence import GRADES, Record
 from ..reading.document import Block, flow
@@ -23,6 +26,9 @@ from .paths import STAR, locate, nearest_path, values_at
 Records = Mapping[str, Record]
 """Records by path."""
 
+
+WORDS = (TextForm, ChoiceForm, FlagForm, NameForm, NamesForm, MixtureForm)
+"""Forms of what is no number: names, choices, yes or no, and rules of queues, which a firm chooses."""
 
 PARTS = ("other", "advanced", "time_to_fill")
 """What stands for most of a value by kind, of a decision, of a vacancy."""
@@ -37,6 +43,43 @@ def expanded(records: Records, document: Mapping[str, Any]) -> dict[str, Record]
         for path, _ in values_at(document, star.split("."))
     }
     return made | {path: record for path, record in records.items() if STAR not in path.split(".")}
+
+
+def _as_written(records: Records, document: Mapping[str, Any]) -> dict[str, str]:
+    """The path of the record of each value, as it is written, with its stars."""
+    return {
+        path: star
+        for part in (True, False)  # a path without stars counts where two are of the same value
+        for star in records
+        if (STAR in star.split(".")) is part
+        for path, _ in values_at(document, star.split("."))
+    }
+
+
+def of_no_number(records: Records, document: Mapping[str, Any], form: EntryForm) -> Iterator[Fault]:
+    """Records of names, texts and choices, which are not known better or worse."""
+    names = Names.of(document)
+    numeric: dict[str, bool] = {}
+    for path, written in _as_written(records, document).items():
+        made = locate(document, form, path.split("."), names, 0)
+        numeric[written] = numeric.get(written, False) or any(
+            _has_numbers(value, made) for value in _at(document, path).values()
+        )
+    for written, has in numeric.items():
+        if not has:
+            said = f"{written} is no number; a record says how well a number is known: remove it"
+            yield Fault(said, (written,), True, code="E-evidence-words")
+
+
+def _has_numbers(value: Any, form: Form[Any] | None) -> bool:
+    """Whether there may be a number in a value: not in a word, nor in an entry that holds words only."""
+    if isinstance(form, ByKindForm):
+        form = form.inner
+    if isinstance(form, EntryForm):
+        if isinstance(value, Mapping):
+            return any(_has_numbers(each, form.child(str(key))) for key, each in value.items())
+        return not isinstance(value, str) or any(map(str.isdigit, value))
+    return not isinstance(form, WORDS)
 
 
 def of_nothing(records: Records, document: Mapping[str, Any], form: EntryForm) -> Iterator[Fault]:
@@ -54,8 +97,9 @@ def of_nothing(records: Records, document: Mapping[str, Any], form: EntryForm) -
 
 def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm) -> Iterator[Fault]:
     """Ranges that are written otherwise than their numbers, are turned round, or do not hold the number."""
-    names = Names.of(document)
+    names, written = Names.of(document), _as_written(records, document)
     for path, record in expanded(records, document).items():
+        place = (written[path], "range")
         inner = locate(document, form, path.split("."), names, 0) if record.range is not None else None
         if inner is None or record.range is None:
             continue
@@ -64,16 +108,16 @@ def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm)
             ((_, raw),) = _at(document, path).items()
             value = amount(inner.read(raw, names))
         except FormError as wrong:
-            yield from (Fault(each.message, (path, "range"), code=each.code) for each in wrong.faults)
+            yield from (Fault(each.message, place, code=each.code) for each in wrong.faults)
             continue
         ends = f"{found(record.range[0])} to {found(record.range[1])}"
         if low is None or high is None or low[1] != high[1]:
             continue
         if low[0] > high[0]:
-            yield Fault(f"a range has the lower end first, found {ends}", (path, "range"), code="E-range-order")
+            yield Fault(f"a range has the lower end first, found {ends}", place, code="E-range-order")
         elif value is not None and value[1] == low[1] and not low[0] <= value[0] <= high[0]:
             said = f"{path} is {flow(raw)}, which does not lie within {ends}"
-            yield Fault(said, (path, "range"), code="E-range-order")
+            yield Fault(said, place, code="E-range-order")
 
 
 def amount(typed: Any) -> tuple[float, str] | None:
