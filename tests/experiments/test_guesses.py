@@ -9,7 +9,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.experiments.sensitivity.guesses import Guesses, guesses
-from funnelsim.experiments.sensitivity.numbers import CHOSEN
+from funnelsim.experiments.sensitivity.numbers import CHOSEN, numbers_of
 from funnelsim.scenario.reading import library
 from funnelsim.views.sentences.guesses import first, known_how
 
@@ -105,3 +105,49 @@ def test_of_each_shipped_company_no_number_is_without_a_grade(name: str) -> None
     found = guesses(fs.load(library.template(name)), replications=2, workers=2)
     assert found.grades["none"] == 0
     assert found.numbers
+
+
+def _mixed(shares: dict[str, Any], evidence: dict[str, Any]) -> dict[str, Any]:
+    """The desk with segments of these weights."""
+    segments = {name: {"share": share, "value": 1000} for name, share in shares.items()}
+    return {**DESK, "segments": segments, "evidence": evidence}
+
+
+@pytest.mark.parametrize(
+    ("shares", "evidence", "ends"),
+    [
+        ({"smb": 1}, {}, {}),
+        ({"smb": 0.7, "big": 0.3}, {}, {"smb": ("0.538", "0.824")}),
+        ({"smb": "70 %", "big": "30 %"}, {"big": [0.2, 0.5]}, {"big": ("0.2", "0.5")}),
+        ({"smb": 0.5, "mid": 0.3, "big": 0.2}, {"smb": [0.4, 0.6]}, {"smb": ("0.4", "0.6"), "mid": (), "big": ()}),
+        ({"smb": 3, "big": 1}, {}, {"smb": ("1.5", "6")}),  # weights, which nobody called shares
+    ],
+)
+def test_a_share_of_a_segment_moves_with_the_rest(
+    shares: dict[str, Any], evidence: dict[str, Any], ends: dict[str, tuple[str, ...]]
+) -> None:
+    """Of two segments one number tells both; at the end of a range the share is what stands there."""
+    records = {f"segments.{name}.share": {"grade": "C", "range": each} for name, each in evidence.items()}
+    found = [
+        each
+        for each in numbers_of(fs.Scenario.from_dict(_mixed(shares, records)))
+        if each.path.startswith("segments.") and each.path.endswith(".share")
+    ]
+    assert [each.path.split(".")[1] for each in found] == [*ends]
+    for each in found:
+        name = each.path.split(".")[1]
+        assert not ends[name] or each.ends == ends[name]
+        for said, line in zip(each.ends, each.scenarios, strict=True):
+            assert line is not None
+            weights = {one: float(line.spec.segments[one].share) for one in shares}
+            if sum(map(float, (str(each).rstrip(" %") for each in shares.values()))) in (1, 100):
+                assert weights[name] / sum(weights.values()) == pytest.approx(float(said), abs=5e-4)
+            else:
+                assert weights[name] == pytest.approx(float(said))
+
+
+def test_a_share_of_a_segment_is_not_above_one() -> None:
+    records = {"segments.smb.share": {"grade": "C", "range": ["20 %", "150 %"]}}
+    with pytest.raises(fs.ScenarioError, match=r"segments\.smb\.share is a share"):
+        fs.Scenario.from_dict(_mixed({"smb": 0.7, "big": 0.3}, records))
+    fs.Scenario.from_dict(_mixed({"smb": 1, "big": 1}, records))  # weights may be any

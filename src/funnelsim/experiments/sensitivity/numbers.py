@@ -17,6 +17,8 @@ from funnelsim.scenario.forms.quantities import Dist
 from funnelsim.scenario.language.evidence import Record
 from funnelsim.scenario.reading.document import flow
 
+from . import mixture
+
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
 
@@ -78,7 +80,11 @@ def numbers_of(scenario: Scenario) -> Iterator[Number]:
     inside = {key: value for key, value in document.items() if key not in OUTSIDE}
     for path, raw, form in _leaves(inside, SPEC, (), names):
         record, own = _record(scenario, path)
-        made = _ends(raw, form, record if own else None, names)
+        known_by, weights = record if own else None, mixture.weights_of(document, path, form, names)
+        if weights is not None and not mixture.is_said(weights, path, scenario.composed.evidence):
+            continue
+        made = None if weights is None else mixture.ends_of(weights, path, known_by, form, names)
+        made = made or _ends(raw, form, known_by, names)
         if made is None:
             continue
         ends, changes = made

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import isclose
 from typing import Any
 
 from ..forms.base import Adjust, Fault, Form, FormError, Names, adjusts, found
 from ..forms.entry import EntryForm
 from ..forms.kinds import ByKindForm
 from ..forms.names import MixtureForm, NameForm, NamesForm
-from ..forms.plain import ChoiceForm, FlagForm, TextForm
+from ..forms.plain import ChoiceForm, FlagForm, NumberForm, TextForm
 from ..forms.roles import GROUPS
 from ..language.evidence import GRADES, Record
 from ..reading.document import Block, flow
@@ -111,6 +112,10 @@ def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm)
             yield from (Fault(each.message, place, code=each.code) for each in wrong.faults)
             continue
         ends = f"{found(record.range[0])} to {found(record.range[1])}"
+        if high is not None and high[0] > 1 and _are_shares(document, path):
+            said = f"{path} is a share, as the segments add up to 1, and does not lie within {ends}: end at 100 %"
+            yield Fault(said, place, code="E-share-range")
+            continue
         if low is None or high is None or low[1] != high[1]:
             continue
         if low[0] > high[0]:
@@ -118,6 +123,17 @@ def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm)
         elif value is not None and value[1] == low[1] and not low[0] <= value[0] <= high[0]:
             said = f"{path} is {flow(raw)}, which does not lie within {ends}"
             yield Fault(said, place, code="E-range-order")
+
+
+def _are_shares(document: Mapping[str, Any], path: str) -> bool:
+    """Whether a path is of a segment's weight, and the weights of all segments add up to 1."""
+    parts = path.split(".")
+    if len(parts) != 3 or (parts[0], parts[2]) != ("segments", "share"):
+        return False
+    form, names = NumberForm(low=0), Names.of(document)
+    return isclose(
+        sum(form.read((each or {}).get("share", 1), names) for each in document["segments"].values()), 1
+    )
 
 
 def amount(typed: Any) -> tuple[float, str] | None:
