@@ -79,6 +79,7 @@ def test_the_last_day_of_the_run_needs_no_other_run() -> None:
     [
         ("2026-02-14", "lies in the warm-up, which counts for nothing; take a day from 2026-02-15 to 2026-09-14"),
         ("2026-09-15", "the run ends on 2026-09-14"),
+        ("2027-02-29", "there is no such day in the calendar"),
         ("March", "found no date; write it as 2027-03-31"),
     ],
 )
@@ -147,3 +148,13 @@ def test_targets_that_no_run_can_miss_or_reach(kpi: str, wish: str | float, said
         Arm("", compile_model(fs.load(template("mid_market"))), ()),
         [("contribution", "-5"), ("nrr", "150 %"), ("cost", "5")],
     )
+
+
+def test_the_best_case_is_on_the_side_that_the_target_asks_for() -> None:
+    result = fs.simulate(fs.Scenario.from_text(LINE), replications=12)
+    least, most, plain = (result.target("won", wish) for wish in ("<= 5", ">= 5", 5))
+    assert least.reach.best is not None
+    assert least.reach.worst is not None
+    assert least.reach.best < least.reach.worst
+    assert (most.reach.best, most.reach.worst) == (least.reach.worst, least.reach.best)
+    assert (plain.reach.best, plain.reach.worst) == (most.reach.best, most.reach.worst)

@@ -13,7 +13,7 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm
 from ..statistics.outcomes import Reach, reach
-from ..study.question import Target, less_is_better
+from ..study.question import Target
 from .concentration import Near, Top, near, top
 from .until import first_day, last_day
 
@@ -57,7 +57,8 @@ class Outlook(Pictured):
     def reach(self) -> Reach:
         """What the outcomes of single runs say, in the unit of the KPI."""
         kpi = self.target.kpi
-        return reach(self.arm.figures(kpi), self.target.value, self.target.at_least, less_is_better(kpi))
+        at_least = self.target.at_least  # what a user wants at most is better where it is less
+        return reach(self.arm.figures(kpi), self.target.value, at_least, not at_least)
 
     # --- what there is in it, by name ---------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from funnelsim.errors import FunnelsimError
@@ -25,6 +26,9 @@ def day_of(by: dt.date | str) -> dt.date:
     try:
         return dt.date.fromisoformat(by.strip())
     except ValueError:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", by.strip()):
+            said = f"--by {by}: there is no such day in the calendar; a month has 28 to 31 days, a year 12 months"
+            raise FunnelsimError(said, code="E-value-date") from None
         raise FunnelsimError(f"--by {by}: found no date; write it as 2027-03-31", code="E-value-date") from None
 
 
