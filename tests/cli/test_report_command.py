@@ -65,6 +65,7 @@ def test_a_run_store(typed: Typed, desk: str, tmp_path: Path) -> None:
         (("-o", "none/report.html"), "there is no folder"),
         (("-o", "report.html", "--title", " "), "an empty title says nothing"),
         (("-o", "report.html", "--at", "a=1"), "--at and --on go with a study"),
+        (("-o", "report.html", "--kpi", "won"), "--kpi says what is compared or asked about"),
         (("-o", "report.html", "--what-if", "teams.desk.headcounts=[1, 2]"), "headcount"),
     ],
 )

@@ -290,7 +290,7 @@ def test_an_interruption_keeps_the_replications_that_all_arms_have(arms: dict[st
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"kpis": ["wonn"]}, "today: unknown KPI 'wonn'; did you mean 'won'?"),
+        ({"kpis": ["wonn"]}, "unknown KPI 'wonn'; did you mean 'won'?"),
         ({"base": "twodays"}, "unknown scenario 'twodays'"),
         ({"replications": 0}, "replications must be at least 1"),
         ({"precision": 2.0}, "precision must lie between 0 and 1"),

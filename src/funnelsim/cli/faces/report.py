@@ -121,6 +121,12 @@ def _single(
 
     if arms.at or arms.on:
         raise FunnelsimError("--at and --on go with a study; with a scenario use --set", code="E-option-study")
+    if wanted.kpi and not vary:
+        raise FunnelsimError(
+            "--kpi says what is compared or asked about: give several scenarios, or --what-if; a report on one "
+            "line has all its KPIs",
+            code="E-option-useless",
+        )
     scenario = inputs.scenario(arms.files[0], None, arms.set_, shown.quiet)
     _check_grid(scenario, vary)
     result, finished = attempt(

@@ -146,7 +146,10 @@ def check_kpis(kpis: Sequence[str], arms: Sequence[Arm]) -> None:
             if kpi not in arm.indicators:
                 kpis_alone = [name for name in arm.indicators if name not in arm.places]
                 said = unknown_place(kpi, arm.model) or unknown_kpi(kpi, kpis_alone)
-                raise FunnelsimError(f"{arm.name}: {said}" if arm.name else said, code="E-kpi-unknown")
+                some_know = any(kpi in each.indicators for each in arms)  # else it is nothing about this arm
+                raise FunnelsimError(
+                    f"{arm.name}: {said}" if arm.name and some_know else said, code="E-kpi-unknown"
+                )
             indicator = arm.indicators[kpi][1]
             units[indicator.unit.replace("{currency}", arm.model.spec.currency)] = arm.name
         if len(units) > 1:
