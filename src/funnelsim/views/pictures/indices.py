@@ -97,5 +97,6 @@ def _bar(
         ends = [left + max(end, 0.0) * scale for end in (low, high)]
         page.plot(ends, [y, y], color=style.INK, lw=0.8)
         far = max(far, *ends)
-    text = numbers.percent(value) if found.method == "sobol" else f"{value:z,.3g} {found.unit}"
+    size = numbers.percent(abs(value)) if found.method == "sobol" else f"{abs(value):z,.3g} {found.unit}"
+    text = f"−{size}" if value < 0 and any(each in "123456789" for each in size) else size
     style.write(page, far + 0.08, y - 0.04, text, 8, style.MUTED)
