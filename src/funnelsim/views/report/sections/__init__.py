@@ -21,14 +21,14 @@ from .section import Section
 
 SECTIONS: tuple[Section, ...] = (
     answer.ANSWER,
-    answer.CASES,
     line.LINE,
     differences.DIFFERENCES,
     differences.PREDICTIONS,
     groups.GROUPS,
     fates.FATES,
-    targets.TARGETS,
     causes.CAUSES,
+    targets.TARGETS,
+    answer.CASES,
     points.STEPS,
     points.CHOICE,
     points.OPTIMUM,

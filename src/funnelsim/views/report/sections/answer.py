@@ -9,9 +9,10 @@ from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
 from ...sentences.figures import kpi_name
+from ...sentences.reasons import causes
 from ...sentences.tornado import opening
 from ...words import capital, numbers, running, say
-from ..blocks import Block, Cell, Row, Table, Text
+from ..blocks import Block, Cell, Listing, Row, Table, Text
 from . import money
 from .section import Section, difference, first_sentences, kpis_of, label, share, small
 
@@ -33,6 +34,18 @@ CASES_OF = ("won", "bookings", "revenue", "cost", "contribution", "arr_end", "cy
 def _answer(given: Given) -> Iterator[Block]:
     yield Text(given.asks or question(given), "question")
     yield Text(running([*[each for each in _said(given) if each][:2], *_in_money(given)]), "lead")
+    if given.causes is not None:
+        main = given.causes.kpis[0]
+        yield Listing(
+            tuple(said for arm in _arms_of_causes(given) for said in causes.summary(given.causes, arm, main))
+        )
+
+
+def _arms_of_causes(given: Given) -> list[str]:
+    """The arms whose causes are known, the best one first."""
+    assert given.causes is not None
+    best = _best(given.comparison) if given.comparison is not None else None
+    return sorted(given.causes.arms, key=lambda arm: arm != best)
 
 
 def question(given: Given) -> str:

@@ -36,6 +36,17 @@ def sentences(causes: Causes, arm: str) -> Iterator[str]:
     yield say("causes.method")
 
 
+def summary(causes: Causes, arm: str, kpi: str) -> Iterator[str]:
+    """The causes that are seen in one figure, and what its difference hangs on."""
+    each, label = causes.accounts[arm][kpi], causes.label(kpi)
+    if each.told.difference.mean is not None:
+        seen = any(part.seen for part in each.parts)
+        yield next(iter(_split(each, label, {"arm": arm, "base": causes.base})))
+        if not seen:
+            yield say("causes.none_seen", kpi=label)
+        yield from _carrying(causes, arm, each, label)
+
+
 def name(cause: str) -> str:
     """A cause in words."""
     return say(f"cause.{cause}")
