@@ -189,6 +189,9 @@ SAMPLES: dict[str, Any] = {
     "opening.deals.0.age": with_("9 d", _DEAL),
     "opening.deals.0.owner": with_("B", _DEAL),
     "opening.deals.0.booked": with_(True, _AROUND),
+    "opening.deals.0.source": with_("fair", _DEAL),
+    "opening.deals.0.segment": with_("large", _DEAL),
+    "opening.deals.0.territory": with_("east", _DEAL),
     "sources.*.rate": with_(
         "9 / d", source_with_every="1 / d", source_worked_by_a_team="1 / d", source_of_bursts="1 / d"
     ),

@@ -114,4 +114,7 @@ def deal(world: World) -> dict[str, Any]:
     luck.maybe(made, "owner", lambda: luck.pick(("Aoki", "Baker", "Costa")))
     if luck.chance(10):
         made["booked"] = luck.chance(50)  # refused where the ways say otherwise
+    for key, names in (("source", world.sources), ("segment", world.segments), ("territory", world.territories)):
+        if names and luck.chance(20):
+            made[key] = luck.pick(tuple(names))
     return made

@@ -10,7 +10,7 @@ from funnelsim.model.model import has_rate
 from funnelsim.model.numbers.distributions import lists_of, round_us
 from funnelsim.model.numbers.draws import ARRIVAL, BATCH, name_hash32
 from funnelsim.model.rules import rules
-from funnelsim.model.rules.endowment import Endowment, endow, endow_at, lead_luck, reachable
+from funnelsim.model.rules.endowment import Endowment, Known, endow, endow_at, lead_luck, reachable
 from funnelsim.model.tables.builder import cents
 from funnelsim.model.time.arrivals import arrival_time, burst_leads, further, rate_clock
 
@@ -104,14 +104,20 @@ class Sources:
         run, opening = self._run, self._run.model.spec.opening
         for stage, count in opening.leads:
             for number in range(1, count + 1):
-                self._open(stage, number, 0, -1, None, None)
+                self._open(stage, number, 0, Known(-1, -1, -1, -1), None, None)
         owners: dict[tuple[int, str], int] = {}
         for number, deal in enumerate(opening.deals, start=1):
             value = -1 if deal.value is None else cents(deal.value)
             cell = run.model.stage_names.index(deal.stage) * run.kinds
             age = self._age(deal, cell)
             owner = (deal.owner, owners) if deal.owner else None
-            self._open(deal.stage, number, age, value, owner, deal.booked)
+            names = (
+                (run.model.source_names, deal.source),
+                (run.model.segment_names, deal.segment),
+                (run.model.territory_names, deal.territory),
+            )
+            known = Known(value, *(-1 if name is None else of.index(name) for of, name in names))
+            self._open(deal.stage, number, age, known, owner, deal.booked)
 
     def _age(self, deal: Deal, cell: int) -> int:
         """How long ago a deal entered its stage."""
@@ -124,7 +130,7 @@ class Sources:
         name: str,
         number: int,
         age: int,
-        value: int,
+        known: Known,
         owner: tuple[str, dict[tuple[int, str], int]] | None,
         booked: bool | None,
     ) -> None:
@@ -134,7 +140,8 @@ class Sources:
         booked = run.tables.stages.won_before[stage] == 1 if booked is None else booked
         key = run.model.spec.stages[name].key or name
         entity = (name_hash32(f"opening/{key}"), number)
-        source, drawn = endow_at(run.tables, *run.key, *entity, stage, value, reachable(run.tables, stage))
+        there = reachable(run.tables, stage, known.source)
+        source, drawn = endow_at(run.tables, *run.key, *entity, stage, known, there)
         lead = Lead(len(run.ledger.leads), *entity, source, number, -age)
         lead.opening = 1
         self.endow_lead(lead, drawn)

@@ -114,6 +114,12 @@ def endow(
     T: Tables, luck: LeadLuck, seed: int, rep: int, hi: int, lo: int, source: int, origin: int, attempt: int
 ) -> Endowment:
     """What a lead of a source is, by its luck; the key is for what takes more than one uniform number."""
+    segment, territory = placed(T, luck, source)
+    return endow_as(T, luck, seed, rep, hi, lo, source, origin, attempt, segment, territory)
+
+
+def placed(T: Tables, luck: LeadLuck, source: int) -> tuple[int, int]:
+    """The segment and the territory of a lead of a source; -1 where there are no territories."""
     segments = len(T.segment_value)
     segment = 0
     if segments > 1:
@@ -121,6 +127,23 @@ def endow(
     territory = -1
     if has_territories(T):
         territory = rules.pick_share(T.territory_upto, 0, len(T.territory_upto), luck.territory)
+    return segment, territory
+
+
+def endow_as(
+    T: Tables,
+    luck: LeadLuck,
+    seed: int,
+    rep: int,
+    hi: int,
+    lo: int,
+    source: int,
+    origin: int,
+    attempt: int,
+    segment: int,
+    territory: int,
+) -> Endowment:
+    """What else a lead of a source, a segment and a territory is."""
     value = 0
     row = T.segment_value[segment]
     if row >= 0:
@@ -154,24 +177,39 @@ def kind_of(T: Tables, segment: int, territory: int, source: int, origin: int) -
     return kind + K.source[source] if source >= 0 else kind
 
 
+class Known(NamedTuple):
+    """What is known of a lead that stands in the line at the start: hundredths and numbers, -1 where drawn."""
+
+    value: int
+    source: int
+    segment: int
+    territory: int
+
+
 def endow_at(
-    T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, value: int, on_the_way: bool
+    T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, known: Known, on_the_way: bool
 ) -> tuple[int, Endowment]:
     """The source of a lead that stands at a stage at the start, and what the lead is.
 
     Leads are drawn, of sources in proportion to their rates, until one passes the stages before, ready and
-    unhurried: so its quality is that of those who get there. ``value`` replaces the drawn value unless it is
-    negative. Where a stage is not ``on_the_way`` of any source (see `reachable`) the first lead counts.
+    unhurried: so its quality is that of those who get there. What is ``known`` of it replaces what is
+    drawn. Where a stage is not ``on_the_way`` of any source (see `reachable`) the first lead counts.
     """
     sources = len(T.sources.upto)
     attempt = 0
     while True:
-        source = rules.pick_share(T.sources.upto, 0, sources, uniform(seed, rep, hi, lo, OPENING, attempt, 0))
+        source = known.source
+        if source < 0:
+            u = uniform(seed, rep, hi, lo, OPENING, attempt, 0)
+            source = rules.pick_share(T.sources.upto, 0, sources, u)
         luck = lead_luck(T, seed, rep, hi, lo, source, attempt)
-        lead = endow(T, luck, seed, rep, hi, lo, source, NEW, attempt)
-        if value >= 0:
+        segment, territory = placed(T, luck, source)
+        segment = known.segment if known.segment >= 0 else segment
+        territory = known.territory if known.territory >= 0 else territory
+        lead = endow_as(T, luck, seed, rep, hi, lo, source, NEW, attempt, segment, territory)
+        if known.value >= 0:
             lead = Endowment(
-                lead.segment, lead.territory, lead.kind, value, lead.quality, lead.score, lead.seen_as,
+                lead.segment, lead.territory, lead.kind, known.value, lead.quality, lead.score, lead.seen_as,
                 lead.readiness, lead.ready_after,
             )  # fmt: skip
         if (
@@ -183,14 +221,15 @@ def endow_at(
         attempt += 1
 
 
-def reachable(T: Tables, stage: int) -> bool:
-    """Whether leads of some source can come to a stage by advancing."""
+def reachable(T: Tables, stage: int, only: int = -1) -> bool:
+    """Whether leads of some source, or of the only one that is meant, can come to a stage by advancing."""
     R, kinds = T.routes, T.kinds.kinds
     seen = [False] * len(T.stages.books)
     upto = T.sources.upto
     ahead = []
     for source in range(len(upto)):
-        if upto[source] > (upto[source - 1] if source > 0 else 0.0):  # sources that send leads
+        sends = upto[source] > (upto[source - 1] if source > 0 else 0.0)
+        if source == only or (only < 0 and sends):
             ahead.extend(T.sources.to[source * kinds : (source + 1) * kinds])
     while len(ahead) > 0:
         at = ahead.pop()

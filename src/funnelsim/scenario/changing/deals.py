@@ -17,7 +17,7 @@ from ..forms.suggestions import suggestion
 from ..reading.document import Block, Items, Mark
 from ..reading.tables import Row, Table
 
-COLUMNS = ("stage", "value", "age", "owner", "booked")
+COLUMNS = ("stage", "value", "age", "owner", "booked", "source", "segment", "territory")
 IN_DAYS = "age_days"
 """The age as a number of days, as exports have it."""
 MOST_DEALS = 50_000

@@ -42,6 +42,9 @@ class Deal(Entry):
 
     stage: f.StageName  # where the deal is
     value: f.OptionalMoney = None  # default: drawn as the segment's value
+    source: f.OptionalSourceName = None  # where it came from; default: drawn
+    segment: f.OptionalSegmentName = None  # what kind of customer; default: drawn
+    territory: f.OptionalTerritoryName = None  # where the customer is; default: drawn
     age: f.AnyDuration = Duration(0, "d")  # time in the stage so far
     owner: f.OptionalText = None  # name of the rep
     booked: f.OptionalFlag = None  # won before the start; default: where every way to the stage passes the booking

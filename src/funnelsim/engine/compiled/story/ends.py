@@ -8,7 +8,7 @@ from funnelsim.engine.codes import WORK
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.distributions import round_us
 from funnelsim.model.rules import people
-from funnelsim.model.rules.endowment import endow_at
+from funnelsim.model.rules.endowment import Known, endow_at
 from funnelsim.model.time.calendars import open_common
 
 from ..machine.jit import jitted
@@ -42,8 +42,9 @@ def open_deal(w: World, number: int) -> None:
     """Put a lead of the start at the first touch of its stage."""
     deals, leads, S = w.deals, w.leads, w.tables.stages
     stage, high, low = deals.stage[number], deals.high[number], deals.low[number]
+    known = Known(deals.value[number], deals.source[number], deals.segment[number], deals.territory[number])
     source, drawn = endow_at(
-        w.tables, w.seed, w.replication, high, low, stage, deals.value[number], deals.reachable[number] == 1
+        w.tables, w.seed, w.replication, high, low, stage, known, deals.reachable[number] == 1
     )
     lead = new_lead(w, high, low, source, deals.number[number], -deals.age[number])
     leads.opening[lead] = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
@@ -318,7 +319,8 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
     before = T.stages.won_before
     for name, count in spec.opening.leads:
         stage = model.stage_names.index(name)
-        rows += [(stage, _entity(model, name), number, 0, -1, -1, before[stage]) for number in range(1, count + 1)]
+        high = _entity(model, name)
+        rows += [(stage, high, number, 0, -1, -1, before[stage], -1, -1, -1) for number in range(1, count + 1)]
     for number, deal in enumerate(spec.opening.deals, start=1):
         stage = model.stage_names.index(deal.stage)
         row = T.stages.calendar[stage * sizes.kinds]
@@ -331,17 +333,26 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
         value = -1 if deal.value is None else cents(deal.value)
         owner = names.index(deal.owner) if deal.owner else -1
         won = before[stage] if deal.booked is None else deal.booked
-        rows.append((stage, _entity(model, deal.stage), number, age, value, owner, won))
-    on_the_way = {stage: reachable(T, stage) for stage in {row[0] for row in rows}}
-    names_of = ("stage", "high", "low", "age", "value", "owner", "won_before")
+        kinds = (
+            _number(model.source_names, deal.source),
+            _number(model.segment_names, deal.segment),
+            _number(model.territory_names, deal.territory),
+        )
+        rows.append((stage, _entity(model, deal.stage), number, age, value, owner, won, *kinds))
+    on_the_way = {pair: reachable(T, *pair) for pair in {(row[0], row[7]) for row in rows}}
+    names_of = ("stage", "high", "low", "age", "value", "owner", "won_before", "source", "segment", "territory")
     table = np.array(rows, dtype=np.int64).reshape(len(rows), len(names_of))
     return columns(
         world.Deals, 0, count=len(rows), owners=len(names),
         **{name: table[:, at].copy() for at, name in enumerate(names_of)},
-        number=table[:, 2].copy(), reachable=_ints(on_the_way[stage] for stage in table[:, 0].tolist()),
+        number=table[:, 2].copy(), reachable=_ints(on_the_way[row[0], row[7]] for row in rows),
         seat=np.full(sizes.teams * len(names), -1, dtype=np.int64),
         seated=np.zeros(sizes.teams, dtype=np.int64),
     )  # fmt: skip
+
+
+def _number(names: Sequence[str], name: str | None) -> int:
+    return -1 if name is None else names.index(name)
 
 
 def _entity(model: Model, stage: str) -> int:

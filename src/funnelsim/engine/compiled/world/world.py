@@ -108,6 +108,9 @@ class Deals(Struct):
     age: Ints
     value: Ints  # -1: as drawn
     owner: Ints  # number of a name, or -1
+    source: Ints  # -1: as drawn
+    segment: Ints  # -1: as drawn
+    territory: Ints  # -1: as drawn
     reachable: Ints  # whether leads of some source come to the stage
     won_before: Ints
     owners: int  # names
