@@ -157,11 +157,15 @@ def test_levers_of_the_library_say_nothing_where_all_they_speak_of_is_there() ->
 
 
 EXPECTED_OF_FLIPS = {
+    "W-dated-outside",
+    "W-dated-warmup",
     "W-key-idle",
     "W-lever-idle",
     "W-lever-left-out",
     "W-lever-one-sided",
     "W-number-rounded",
+    "W-quota-missing",
+    "W-quota-period",
     "W-serves-divided",
     "W-stage-unreached",
     "W-team-averaged",
