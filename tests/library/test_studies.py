@@ -83,6 +83,13 @@ def test_the_page_of_studies_is_up_to_date() -> None:
     assert made.PAGE.read_text(encoding="utf-8") == made.page(made.figures())
 
 
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_figures_are_of_the_study_as_it_is(path: Path) -> None:
+    """If not: ``python docs/studies.py NAME``."""
+    made = page_of_studies()
+    assert made.figures()[path.stem]["digest"] == made.prints(path)
+
+
 def test_one_more_rep_flips() -> None:
     """The prediction that one more in field sales pays, and its flip, with few replications."""
     study = fs.load_study(FOLDER / "one_more_rep.yaml")
