@@ -80,3 +80,11 @@ def test_without_a_browser_nothing_is_run(typed: Typed, desk: str, monkeypatch: 
     refused = typed("report", desk, "-o", "report.html", "--pdf")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "FUNNELSIM_CHROMIUM=no-such-browser: there is no such program" in refused.stderr
+
+
+def test_sections_that_are_asked_for_and_not_there_are_told(typed: Typed, desk: str) -> None:
+    said = typed("report", desk, "--replications", "2", "-o", "told.html", "--only", "answer,carve,fates")
+    assert said.returncode == 0, said.stderr
+    for name in ("carve", "fates"):
+        assert f"warning[W-report-section]: --only {name}: this report has nothing for that section" in said.stderr
+    assert "--only answer" not in said.stderr

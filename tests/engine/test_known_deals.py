@@ -73,6 +73,24 @@ def test_what_is_not_written_is_drawn_as_without_it() -> None:
     assert partner["quality"].mean() > web["quality"].mean()
 
 
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_a_known_segment_tells_of_the_source(engine: str) -> None:
+    """By Bayes' rule, where sources differ in their mix alone: 9 x 0.05 of web, 1 x 0.9 of the partner."""
+    sources = {
+        "web": {"rate": "9 / mo", "mix": {"small": 0.95, "large": 0.05}},
+        "partner": {"rate": "1 / mo", "mix": {"small": 0.1, "large": 0.9}},
+    }
+    stages = {
+        "first": {"team": "desk", "effort": "1 h", "convert": 0.5},
+        "last": {"team": "desk", "effort": "1 h", "convert": 0.4},
+    }
+    leads = opened({**deals(segment="large"), "sources": sources, "stages": stages}, engine)
+    assert set(leads["segment"]) == {"large"}
+    expected = 0.9 / (0.9 + 9 * 0.05)
+    z = ((leads["source"] == "partner").mean() - expected) / math.sqrt(expected * (1 - expected) / MANY)
+    assert abs(z) < 4
+
+
 def test_names_that_are_not_there_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"opening\.deals\.0\.segment: .*'huge'"):
         fs.Scenario.from_dict(deals(segment="huge"))

@@ -39,8 +39,8 @@ def report(arms: Reported, wanted: Wanted, computing: Spread, shown: Shown) -> b
         if found is None:
             return False
         given, finished = found
-    making.write(replace(given, title=wanted.title or given.title, command=typed()), files)
-    streams.warn(given.warnings, shown.quiet)
+    missing = making.write(replace(given, title=wanted.title or given.title, command=typed()), files)
+    streams.warn([*given.warnings, *missing], shown.quiet)
     _tell(files, shown)
     return finished
 

@@ -186,6 +186,35 @@ class Known(NamedTuple):
     territory: int
 
 
+def source_of(T: Tables, segment: int, u: float) -> int:
+    """The source of a lead of which at most the segment is known: by rate, times its share of that segment."""
+    sources, segments = len(T.sources.upto), len(T.segment_value)
+    total = 0.0
+    if segment >= 0 and segments > 1:
+        for source in range(sources):
+            total += weight_of(T, source, segment)
+    if total <= 0.0:
+        return rules.pick_share(T.sources.upto, 0, sources, u)
+    left = u * total
+    chosen = 0
+    for source in range(sources):
+        weight = weight_of(T, source, segment)
+        if weight > 0.0:
+            chosen = source
+            if left < weight:
+                break
+            left -= weight
+    return chosen
+
+
+def weight_of(T: Tables, source: int, segment: int) -> float:
+    """The part of all leads that is of a source and of a segment."""
+    at = source * len(T.segment_value) + segment
+    rate = T.sources.upto[source] - (T.sources.upto[source - 1] if source > 0 else 0.0)
+    share = T.sources.mix[at] - (T.sources.mix[at - 1] if segment > 0 else 0.0)
+    return rate * share
+
+
 def endow_at(
     T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, known: Known, on_the_way: bool
 ) -> tuple[int, Endowment]:
@@ -195,13 +224,11 @@ def endow_at(
     unhurried: so its quality is that of those who get there. What is ``known`` of it replaces what is
     drawn. Where a stage is not ``on_the_way`` of any source (see `reachable`) the first lead counts.
     """
-    sources = len(T.sources.upto)
     attempt = 0
     while True:
         source = known.source
         if source < 0:
-            u = uniform(seed, rep, hi, lo, OPENING, attempt, 0)
-            source = rules.pick_share(T.sources.upto, 0, sources, u)
+            source = source_of(T, known.segment, uniform(seed, rep, hi, lo, OPENING, attempt, 0))
         luck = lead_luck(T, seed, rep, hi, lo, source, attempt)
         segment, territory = placed(T, luck, source)
         segment = known.segment if known.segment >= 0 else segment

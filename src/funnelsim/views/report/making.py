@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funnelsim import disk
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, Warned, section_missing
 from funnelsim.scenario.forms.base import unknown
 
 from ..words import numbers, say, speaking
@@ -92,12 +93,20 @@ def report(
     files = Files(Path(out), pdf, xlsx, folder, tuple(only))
     files.check()
     with speaking(lang):
-        write(Given(result, title or ""), files)
+        missing = write(Given(result, title or ""), files)
+    for said in missing:
+        warnings.warn(said, stacklevel=2)
     return files.page
 
 
-def write(given: Given, files: Files) -> None:
-    """Write a report and what was wanted beside it, in the language in force."""
+def write(given: Given, files: Files) -> list[Warned]:
+    """Write a report and what was wanted beside it, in the language in force.
+
+    Returns
+    -------
+    list of Warned
+        Which of the sections that were asked for it does not have.
+    """
     wanted = [each for each in SECTIONS if (not files.only or each.name in files.only) and each.applies(given)]
     if not wanted:
         raise FunnelsimError(
@@ -116,6 +125,9 @@ def write(given: Given, files: Files) -> None:
         printed.write(files.page, files.page.with_suffix(".pdf"))
     if files.figures is not None:
         _write_figures(main, files.figures)
+    there = {each.name for each in wanted}
+    gone = dict.fromkeys(name for name in files.only if name not in there)
+    return [section_missing(name) for name in gone]
 
 
 def _parts(given: Given, sections: Sequence[Section]) -> list[Part]:

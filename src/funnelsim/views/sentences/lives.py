@@ -44,4 +44,6 @@ def clock(life: Life, time: int) -> str:
 def row(life: Life, moment: Moment) -> tuple[str, ...]:
     """A moment as a row of a table."""
     stage = life.labels.get(moment.stage, moment.stage)
-    return clock(life, moment.time), say(f"life.event.{moment.event}"), stage, moment.rep, moment.outcome
+    key = f"life.outcome.{moment.outcome}"  # a reason is called as the scenario calls it
+    outcome = say(key) if has(key) else moment.outcome
+    return clock(life, moment.time), say(f"life.event.{moment.event}"), stage, moment.rep, outcome
