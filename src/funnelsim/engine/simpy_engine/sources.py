@@ -11,7 +11,7 @@ from funnelsim.model.numbers.distributions import lists_of, round_us
 from funnelsim.model.numbers.draws import ARRIVAL, BATCH, name_hash32
 from funnelsim.model.rules import rules
 from funnelsim.model.rules.endowment import Endowment, Known, endow, endow_at, lead_luck, reachable
-from funnelsim.model.tables.builder import cents
+from funnelsim.model.rules.opening import NOTHING, known_of
 from funnelsim.model.time.arrivals import arrival_time, burst_leads, further, rate_clock
 
 from .journey import Journey
@@ -104,20 +104,13 @@ class Sources:
         run, opening = self._run, self._run.model.spec.opening
         for stage, count in opening.leads:
             for number in range(1, count + 1):
-                self._open(stage, number, 0, Known(-1, -1, -1, -1), None, None)
+                self._open(stage, number, 0, NOTHING, None, None)
         owners: dict[tuple[int, str], int] = {}
         for number, deal in enumerate(opening.deals, start=1):
-            value = -1 if deal.value is None else cents(deal.value)
             cell = run.model.stage_names.index(deal.stage) * run.kinds
             age = self._age(deal, cell)
             owner = (deal.owner, owners) if deal.owner else None
-            names = (
-                (run.model.source_names, deal.source),
-                (run.model.segment_names, deal.segment),
-                (run.model.territory_names, deal.territory),
-            )
-            known = Known(value, *(-1 if name is None else of.index(name) for of, name in names))
-            self._open(deal.stage, number, age, known, owner, deal.booked)
+            self._open(deal.stage, number, age, known_of(run.model, deal), owner, deal.booked)
 
     def _age(self, deal: Deal, cell: int) -> int:
         """How long ago a deal entered its stage."""

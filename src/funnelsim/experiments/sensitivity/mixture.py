@@ -11,19 +11,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from funnelsim.scenario.changing.known import are_shares
 from funnelsim.scenario.forms.base import Form, Names
 from funnelsim.scenario.language.evidence import Record
-
-
-def weights_of(document: Mapping[str, Any], path: str, form: Form[Any], names: Names) -> dict[str, float] | None:
-    """The weights of all segments, where a path leads to one of them; None for other numbers."""
-    parts = path.split(".")
-    if len(parts) != 3 or (parts[0], parts[2]) != ("segments", "share"):
-        return None
-    return {
-        name: float(form.read((entry or {}).get("share", 1.0), names))
-        for name, entry in document["segments"].items()
-    }
 
 
 def is_said(weights: Mapping[str, float], path: str, records: Mapping[str, Record]) -> bool:
@@ -41,7 +31,7 @@ def ends_of(
     """The two ends of a share as they are shown, and the weights that make them; None where they are no shares."""
     own = weights[path.split(".")[1]]
     rest = sum(weights.values()) - own
-    if not math.isclose(own + rest, 1.0, rel_tol=1e-6) or rest <= 0 or own <= 0:
+    if not are_shares(weights) or rest <= 0 or own <= 0:
         return None
     if record is None or record.range is None:
         shares = [own * odds / (own * odds + rest) for odds in (0.5, 2.0)]

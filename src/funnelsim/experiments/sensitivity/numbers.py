@@ -10,6 +10,7 @@ from funnelsim.errors import ScenarioError
 from funnelsim.model.numbers.distributions import mean
 from funnelsim.scenario.changing import known
 from funnelsim.scenario.changing.compose import SPEC
+from funnelsim.scenario.changing.known import segment_weights
 from funnelsim.scenario.forms.base import Adjust, Form, FormError, Names
 from funnelsim.scenario.forms.entry import EntryForm, NamedForm
 from funnelsim.scenario.forms.kinds import ByKindForm
@@ -80,7 +81,7 @@ def numbers_of(scenario: Scenario) -> Iterator[Number]:
     inside = {key: value for key, value in document.items() if key not in OUTSIDE}
     for path, raw, form in _leaves(inside, SPEC, (), names):
         record, own = _record(scenario, path)
-        known_by, weights = record if own else None, mixture.weights_of(document, path, form, names)
+        known_by, weights = record if own else None, segment_weights(document, path)
         if weights is not None and not mixture.is_said(weights, path, scenario.composed.evidence):
             continue
         made = None if weights is None else mixture.ends_of(weights, path, known_by, form, names)

@@ -112,7 +112,8 @@ def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm)
             yield from (Fault(each.message, place, code=each.code) for each in wrong.faults)
             continue
         ends = f"{found(record.range[0])} to {found(record.range[1])}"
-        if high is not None and high[0] > 1 and _are_shares(document, path):
+        weights = segment_weights(document, path)
+        if high is not None and high[0] > 1 and weights is not None and are_shares(weights):
             said = f"{path} is a share, as the segments add up to 1, and does not lie within {ends}: end at 100 %"
             yield Fault(said, place, code="E-share-range")
             continue
@@ -125,15 +126,19 @@ def out_of_range(records: Records, document: Mapping[str, Any], form: EntryForm)
             yield Fault(said, place, code="E-range-order")
 
 
-def _are_shares(document: Mapping[str, Any], path: str) -> bool:
-    """Whether a path is of a segment's weight, and the weights of all segments add up to 1."""
+def segment_weights(document: Mapping[str, Any], path: str) -> dict[str, float] | None:
+    """The weights of all segments, where a path leads to one of them; None for other numbers."""
     parts = path.split(".")
     if len(parts) != 3 or (parts[0], parts[2]) != ("segments", "share"):
-        return False
+        return None
     form, names = NumberForm(low=0), Names.of(document)
-    return isclose(
-        sum(form.read((each or {}).get("share", 1), names) for each in document["segments"].values()), 1
-    )
+    entries = document["segments"].items()
+    return {name: float(form.read((entry or {}).get("share", 1), names)) for name, entry in entries}
+
+
+def are_shares(weights: Mapping[str, float]) -> bool:
+    """Whether weights are written as parts of 1."""
+    return isclose(sum(weights.values()), 1.0, rel_tol=1e-6)
 
 
 def amount(typed: Any) -> tuple[float, str] | None:

@@ -20,8 +20,7 @@ _KEY = re.compile(r"(?P<indent> *)(?P<key>[^\s#:\-][^:]*):(?:\s+(?P<value>[^#\s]
 _EXTENDS = "extends"
 _EVIDENCE = "evidence"
 
-STAR = "*"
-"""Each of several names in a path."""
+_STAR = "*"  # in a path: each of several names
 
 
 @dataclass
@@ -51,7 +50,7 @@ class _Part:
         """Whether something may stand at a path below; what is in a value on one line is not looked at."""
         if not path or self.simple:
             return True
-        return any(part.has(path[1:]) for part in self.parts if path[0] in (STAR, part.key))
+        return any(part.has(path[1:]) for part in self.parts if path[0] in (_STAR, part.key))
 
     def laid_over(self, below: _Part) -> _Part:
         """This part where `below` stood: merged key by key, unless one of the two is a plain value."""

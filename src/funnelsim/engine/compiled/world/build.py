@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
@@ -13,8 +12,9 @@ from funnelsim.model.model import Model, has_rate
 from funnelsim.model.numbers.distributions import round_us
 from funnelsim.model.numbers.draws import name_hash32
 from funnelsim.model.rules.absence import with_days_off
-from funnelsim.model.rules.endowment import reachable
-from funnelsim.model.tables.builder import WORK_ITEMS, cents
+from funnelsim.model.rules.endowment import Known, reachable
+from funnelsim.model.rules.opening import NOTHING, known_of
+from funnelsim.model.tables.builder import WORK_ITEMS
 from funnelsim.model.tables.tables import Tables
 from funnelsim.model.time.arrivals import burst_leads, rate_clock
 from funnelsim.scenario.forms.quantities import Duration
@@ -320,7 +320,7 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
     for name, count in spec.opening.leads:
         stage = model.stage_names.index(name)
         high = _entity(model, name)
-        rows += [(stage, high, number, 0, -1, -1, before[stage], -1, -1, -1) for number in range(1, count + 1)]
+        rows += [(stage, high, number, 0, -1, before[stage], *NOTHING) for number in range(1, count + 1)]
     for number, deal in enumerate(spec.opening.deals, start=1):
         stage = model.stage_names.index(deal.stage)
         row = T.stages.calendar[stage * sizes.kinds]
@@ -330,29 +330,20 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
             if business
             else deal.age.microseconds
         )
-        value = -1 if deal.value is None else cents(deal.value)
         owner = names.index(deal.owner) if deal.owner else -1
         won = before[stage] if deal.booked is None else deal.booked
-        kinds = (
-            _number(model.source_names, deal.source),
-            _number(model.segment_names, deal.segment),
-            _number(model.territory_names, deal.territory),
-        )
-        rows.append((stage, _entity(model, deal.stage), number, age, value, owner, won, *kinds))
-    on_the_way = {pair: reachable(T, *pair) for pair in {(row[0], row[7]) for row in rows}}
-    names_of = ("stage", "high", "low", "age", "value", "owner", "won_before", "source", "segment", "territory")
+        rows.append((stage, _entity(model, deal.stage), number, age, owner, won, *known_of(model, deal)))
+    names_of = ("stage", "high", "low", "age", "owner", "won_before", *Known._fields)
+    of_source = names_of.index("source")
+    on_the_way = {pair: reachable(T, *pair) for pair in {(row[0], row[of_source]) for row in rows}}
     table = np.array(rows, dtype=np.int64).reshape(len(rows), len(names_of))
     return columns(
         world.Deals, 0, count=len(rows), owners=len(names),
         **{name: table[:, at].copy() for at, name in enumerate(names_of)},
-        number=table[:, 2].copy(), reachable=_ints(on_the_way[row[0], row[7]] for row in rows),
+        number=table[:, 2].copy(), reachable=_ints(on_the_way[row[0], row[of_source]] for row in rows),
         seat=np.full(sizes.teams * len(names), -1, dtype=np.int64),
         seated=np.zeros(sizes.teams, dtype=np.int64),
     )  # fmt: skip
-
-
-def _number(names: Sequence[str], name: str | None) -> int:
-    return -1 if name is None else names.index(name)
 
 
 def _entity(model: Model, stage: str) -> int:
