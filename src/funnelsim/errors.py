@@ -164,8 +164,3 @@ class HinderedError(FunnelsimError):
 
 class SpaceError(HinderedError):
     """There is no room on disk, or in memory, for what a run has to put there."""
-
-
-def section_missing(name: str) -> Warned:
-    """That a report has nothing for a section which was asked for."""
-    return Warned(f"--only {name}: this report has nothing for that section", "W-report-section")

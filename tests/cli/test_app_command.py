@@ -43,7 +43,7 @@ def test_the_address_stands_alone_and_the_page_is_there_until_ctrl_c(
             process.kill()
     assert process.returncode == 0
     assert said == ""
-    assert told == ("" if quiet else "note: open this address in a browser; Ctrl-C ends the program\n")
+    assert told == ("" if quiet else "note: このアドレスをブラウザで開いてください。Ctrl-Cで終了します\n")
 
 
 def test_ctrl_c_ends_it_in_order_while_controls_are_found(desk: str, tmp_path: Path) -> None:

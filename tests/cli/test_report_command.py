@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from commands import Typed
 
+from funnelsim.views.report.sections import SECTIONS
+
 openpyxl = pytest.importorskip("openpyxl")
 
 SHORT = ("--set", "horizon=4 w", "--set", "warmup=0 d", "--replications", "2")
@@ -82,9 +84,13 @@ def test_without_a_browser_nothing_is_run(typed: Typed, desk: str, monkeypatch: 
     assert "FUNNELSIM_CHROMIUM=no-such-browser: there is no such program" in refused.stderr
 
 
-def test_sections_that_are_asked_for_and_not_there_are_told(typed: Typed, desk: str) -> None:
-    said = typed("report", desk, "--replications", "2", "-o", "told.html", "--only", "answer,carve,fates")
+def test_sections_that_are_asked_for_and_not_there_are_told(typed: Typed, desk: str, tmp_path: Path) -> None:
+    """Each of all sections is in the page or told of."""
+    every = [section.name for section in SECTIONS]
+    said = typed("report", desk, "--replications", "2", "-o", "told.html", "--only", ",".join(every))
     assert said.returncode == 0, said.stderr
-    for name in ("carve", "fates"):
-        assert f"warning[W-report-section]: --only {name}: this report has nothing for that section" in said.stderr
-    assert "--only answer" not in said.stderr
+    page = (tmp_path / "told.html").read_text(encoding="utf-8")
+    told = {name for name in every if f"warning[W-report-section]: --only {name}: this report has" in said.stderr}
+    assert {"carve", "fates", "causes", "targets"} <= told
+    assert {name for name in every if f'id="{name}"' in page} == set(every) - told
+    assert "`funnelsim compare --fates --report FILE` has it" in said.stderr

@@ -12,6 +12,9 @@ import pytest
 
 import funnelsim as fs
 from funnelsim.errors import ScenarioError
+from funnelsim.model.balance.loads import expected
+from funnelsim.model.balance.standing import unreached
+from funnelsim.model.compile import compile_model
 
 LINE: dict[str, Any] = {
     "funnelsim": 1,
@@ -89,6 +92,26 @@ def test_a_known_segment_tells_of_the_source(engine: str) -> None:
     expected = 0.9 / (0.9 + 9 * 0.05)
     z = ((leads["source"] == "partner").mean() - expected) / math.sqrt(expected * (1 - expected) / MANY)
     assert abs(z) < 4
+
+
+def test_a_kind_that_never_gets_there_is_told() -> None:
+    stages = {**LINE["stages"], "first": {**LINE["stages"]["first"], "convert": {"large": 0, "else": 0.3}}}
+    for known, told in (({"segment": "large"}, True), ({"segment": "small"}, False), ({"source": "web"}, False)):
+        made = compile_model(fs.Scenario.from_dict({**deals(**known), "stages": stages}))
+        assert [each.code for each in unreached(made)] == ["W-deal-unreached"] * told
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_leads_begin_at_the_first_stage_in_line(engine: str) -> None:
+    """Not at one aside that stands before it, which leads enter by name only; `check` expects the same."""
+    aside = {"warm": {"aside": True, "team": "desk", "effort": "5 min", "convert": 0}}
+    document = {**LINE, "stages": {**aside, **LINE["stages"]}}
+    scenario = fs.Scenario.from_dict(document)
+    entered = fs.simulate(scenario, replications=1, engine=engine).records("visits")["stage"]
+    assert "warm" not in set(entered)
+    flow = expected(compile_model(scenario))
+    assert flow is not None
+    assert flow.visits["warm"] == 0 < flow.visits["first"]
 
 
 def test_names_that_are_not_there_are_refused(tmp_path: Path) -> None:

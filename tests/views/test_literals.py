@@ -59,7 +59,8 @@ def called(node: ast.AST) -> str:
 
 def of_errors(tree: ast.AST) -> set[str]:
     """Functions and names that give texts of errors and warnings: what they give is raised, or told apart."""
-    raised = [each for each in ast.walk(tree) if isinstance(each, ast.Raise) or called(each) in SAID_APART]
+    apart = SAID_APART | {"Warned"}
+    raised = [each for each in ast.walk(tree) if isinstance(each, ast.Raise) or called(each) in apart]
     inside = [each for one in raised for each in ast.walk(one)]
     return {called(each) for each in inside} | {each.id for each in inside if isinstance(each, ast.Name)}
 
@@ -68,7 +69,11 @@ def literals(node: ast.AST, errors: set[str]) -> Iterator[tuple[int, str]]:
     """Texts for people under a node, with their lines."""
     for child in ast.iter_child_nodes(node):
         name = called(child)
-        if isinstance(child, ast.Raise | ast.Assert) or name in SAID_APART or name.endswith(("Error", "Problem")):
+        if (
+            isinstance(child, ast.Raise | ast.Assert)
+            or name in SAID_APART
+            or name.endswith(("Error", "Problem", "Warned"))
+        ):
             continue
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue  # a docstring

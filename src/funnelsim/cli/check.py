@@ -142,6 +142,7 @@ def examine(
     from funnelsim.model.balance.convert import rates
     from funnelsim.model.balance.inflow import inflows
     from funnelsim.model.balance.size import size_warnings
+    from funnelsim.model.balance.standing import unreached
     from funnelsim.model.compile import compile_model
     from funnelsim.model.tables.kinds import Kinds
 
@@ -157,7 +158,8 @@ def examine(
     except FunnelsimError as error:
         return Report(file, (Problem("", str(error), file, code=error.code),))
     expected = loads.expected(model)
-    more = (*(expected.warnings if expected is not None else ()), *size_warnings(model, expected))
+    loaded = expected.warnings if expected is not None else ()
+    more = (*loaded, *unreached(model), *size_warnings(model, expected))
     found = rates(model.spec, Kinds([period.spec for period in scenario.periods]), model.tables.stages.intercept)
     said = (*scenario.warnings, *more)
     return Report(file, (), said, model, found, expected, inflows(model), scenario=scenario)

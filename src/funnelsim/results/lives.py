@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -217,8 +218,9 @@ def life(records: Records, model: Model, lead: str, line: str, made: Stamp) -> L
 
 
 def _row(labels: Sequence[str], lead: str, replication: int) -> int:
-    if lead in labels:
-        return labels.index(lead)
+    for name in (lead, unicodedata.normalize("NFKC", lead)):  # as it is called, or typed in full width
+        if name in labels:
+            return labels.index(name)
     near = get_close_matches(lead, labels, 1, 0.5)
     hint = f"leads have names such as {labels[0]!r}" if labels else "it has no leads"
     hint = f"did you mean {near[0]!r}?" if near else hint

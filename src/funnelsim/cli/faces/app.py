@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.views.app.server import App
 from funnelsim.views.panel.session import Session
+from funnelsim.views.words import say
 
 from .. import ends, streams
 
@@ -35,8 +36,7 @@ def _serve(session: Session, opened: bool, quiet: bool) -> None:
         print(server.address, flush=True)
         seen = opened and _show(server.address)
         if not quiet:
-            todo = "opened in the browser" if seen else "open this address in a browser"
-            streams.complain([f"{todo}; Ctrl-C ends the program"], "note")
+            streams.complain([say("app.opened" if seen else "app.open")], "note")
         server.serve_forever(poll_interval=0.2)
 
 

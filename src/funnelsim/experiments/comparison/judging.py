@@ -11,6 +11,9 @@ from ..running.arms import Arm
 from ..statistics.paired import Difference, Level, Verdict, bonferroni, difference, one_look, verdict
 from ..study.question import Question
 
+NO_SHARE = 1e5
+"""A difference so many times as large as the base's figure is no share of it, as that figure is rounding alone."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -47,10 +50,11 @@ class Finding:
 
     @property
     def share(self) -> float | None:
-        """The difference as a share of the base's figure."""
+        """The difference as a share of the base's figure; None where that is next to nothing beside it."""
         if self.difference.mean is None or not self.base.mean:
             return None
-        return self.difference.mean / abs(self.base.mean)
+        share = self.difference.mean / abs(self.base.mean)
+        return share if abs(share) < NO_SHARE else None
 
 
 def judge(

@@ -146,7 +146,7 @@ def _weights(spec: ScenarioSpec, by_value: bool) -> dict[Member, float]:
                     group = Group(*(name if name in mentioned else "" for name in names))
                     member = Member(group, tier, quality, entry, value if by_value else None)
                     weights[member] = weights.get(member, 0.0) + rate * share * part
-    nobody = Member(Group("", "", "", ORIGINS[0]), SELDOM, 0.0, next(iter(spec.stages)), None)
+    nobody = Member(Group("", "", "", ORIGINS[0]), SELDOM, 0.0, spec.entry, None)
     return {member: weight for member, weight in weights.items() if weight > 0.0} or {nobody: 1.0}
 
 
@@ -158,7 +158,7 @@ def _streams(spec: ScenarioSpec, source: Source, group: Group) -> Iterator[Strea
     """Leads of one group: its own, and the expansions and referrals of its customers."""
     segment = spec.segments.get(group.segment)
     value = None if segment is None else segment.value
-    first = next(iter(spec.stages))
+    first = spec.entry
     steady = leads_per_hour(spec, source)
     rate = steady or _seldom(source)
     entry = group.pick(source.to) or first

@@ -21,6 +21,7 @@ from ..rules.absence import present
 from ..tables.pace import leads_per_hour
 from .flow import EndlessFlowError, Group, Router, State, shares
 from .inflow import kept
+from .standing import unreached
 from .team_load import Loads, TeamLoad
 from .uncounted import caring, conditions
 
@@ -83,9 +84,9 @@ def expected(model: Model) -> Loads | None:
 
 
 def doubts(model: Model) -> tuple[Warned, ...]:
-    """Loads of a model that can hardly be meant, in words."""
+    """Loads and open deals of a model that can hardly be meant, in words."""
     flow = expected(model)
-    return () if flow is None else flow.doubts
+    return (*unreached(model), *(() if flow is None else flow.doubts))
 
 
 def _settled(before: list[float], after: list[float]) -> bool:
@@ -146,7 +147,7 @@ class _Company:
     def _entries(
         self, contacts: dict[str, float], customers: dict[Group, float]
     ) -> dict[Group, dict[State, float]]:
-        first = next(iter(self.spec.stages))
+        first = self.spec.entry
         entries: dict[Group, dict[State, float]] = {}
 
         def enter(group: Group, to: str | None, last: str, rate: float) -> None:
@@ -281,7 +282,7 @@ class _Company:
         if not stream.rate.amount:
             return 0.0
         child = Group(group.segment, group.territory, group.source, "referral")
-        state = (stream.to or next(iter(self.spec.stages)), "")
+        state = (stream.to or self.spec.entry, "")
         won = self.routers.setdefault(child, Router(self.spec, child)).flow({state: 1.0}).won
         return stream.rate.per_hour * won
 

@@ -97,13 +97,13 @@ def _interval(due: Care | Renewal | None) -> int:
 def _streams(parts: Parts) -> dict[str, Any]:
     """Complaints and the leads that customers give rise to."""
     customers, dists = parts.spec.customers, parts.dists
-    stages = list(parts.spec.stages)
+    stages, entry = list(parts.spec.stages), parts.spec.entry
     streams = (customers.complaint, customers.expansion, customers.referral)
     births = (customers.expansion, customers.referral)
     return {
         "rate": np.array([r for s in streams for r in _cells(parts, s, lambda one: _per_us(one.rate))]),
         "rate_weight": np.array([w for s in streams for w in _cells(parts, s, _health_weight)]),
-        "to": ints([s for b in births for s in _cells(parts, b, lambda one: stages.index(one.to or stages[0]))]),
+        "to": ints([s for b in births for s in _cells(parts, b, lambda one: stages.index(one.to or entry))]),
         "value": ints([v for b in births for v in _cells(parts, b, lambda one: dists.row(one.value))]),
         "quality": np.array([q for b in births for q in _cells(parts, b, lambda one: float(one.quality))]),
     }

@@ -34,7 +34,7 @@ def source_table(spec: ScenarioSpec, kinds: Kinds, dists: Dists, segments: Seque
         ready=np.array([at[0] for at in ready], dtype=np.float64),
         later=np.array([at[1] for at in ready], dtype=np.float64),
         ready_time=ints([dists.row(source.readiness.time) for source in sources]),
-        to=ints([stages.index(name or stages[0]) for source in sources for name in kinds.resolve(source.to)]),
+        to=ints([stages.index(name or spec.entry) for source in sources for name in kinds.resolve(source.to)]),
         cost=ints([cents(source.cost) for source in sources]),
     )
 

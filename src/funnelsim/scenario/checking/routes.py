@@ -100,7 +100,7 @@ def _entries(spec: ScenarioSpec) -> Iterator[str]:
 
 def _born(spec: ScenarioSpec) -> Iterator[str]:
     """The stages in which new leads begin."""
-    first = next((name for name, stage in spec.stages.items() if not stage.aside), OUT)
+    first = spec.entry
     for source in spec.sources.values():
         yield from (to or first for to in source.to.values)
     for born in (spec.customers.expansion, spec.customers.referral):

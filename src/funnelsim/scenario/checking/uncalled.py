@@ -216,7 +216,7 @@ def _before(spec: ScenarioSpec, name: str, ways: dict[str, list[str]]) -> set[st
             teams |= _teams(stage) | {joint.team for joint in each(stage.with_)}
             if not all(stage.team.values) or any(way is not None for way in stage.on.ways):
                 left.append(other)
-    first = next(name for name, stage in spec.stages.items() if not stage.aside)
+    first = spec.entry
     for source in spec.sources.values():
         if source.team is not None and any((to or first) in seen for to in source.to.values):
             teams.add(source.team)

@@ -110,6 +110,11 @@ class ScenarioSpec(Entry):
     customers: Customers = Customers.neutral()  # life of customers after the booking
     phases: tuple[Phase, ...] = ()  # changes for some time of the run
 
+    @property
+    def entry(self) -> str:
+        """The stage in which leads begin where nothing else is said: the first one in line."""
+        return next((name for name, stage in self.stages.items() if not stage.aside), next(iter(self.stages)))
+
 
 @dataclass(frozen=True)
 class Period:

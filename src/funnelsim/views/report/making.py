@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funnelsim import disk
-from funnelsim.errors import FunnelsimError, Warned, section_missing
+from funnelsim.errors import FunnelsimError, Warned
 from funnelsim.scenario.forms.base import unknown
 
 from ..words import numbers, say, speaking
@@ -77,6 +77,18 @@ class Files:
         return [self.page, *(self.page.with_suffix(ending) for wanted, ending in more if wanted)]
 
 
+_WANTED = {
+    "carve": "; `funnelsim run --carve --report FILE` has it",
+    "causes": "; `funnelsim compare --causes --report FILE` has it",
+    "fates": "; `funnelsim compare --fates --report FILE` has it",
+    "groups": "; `--by segment` of `run` and `compare` with --report has it",
+    "quarters": "; `funnelsim run --periods quarter --report FILE` has it",
+    "targets": "; `--target KPI=VALUE` of `run` and `compare` with --report has it",
+    "what_if": "; give --what-if",
+}
+"""What else to ask for, by section."""
+
+
 def report(
     result: Told,
     out: Path | str,
@@ -127,7 +139,12 @@ def write(given: Given, files: Files) -> list[Warned]:
         _write_figures(main, files.figures)
     there = {each.name for each in wanted}
     gone = dict.fromkeys(name for name in files.only if name not in there)
-    return [section_missing(name) for name in gone]
+    return [
+        Warned(
+            f"--only {name}: this report has nothing for that section{_WANTED.get(name, '')}", "W-report-section"
+        )
+        for name in gone
+    ]
 
 
 def _parts(given: Given, sections: Sequence[Section]) -> list[Part]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..words import counted, numbers, say, small
+from ..words import counted, money, numbers, say, small
+from ..words.language import language
 
 if TYPE_CHECKING:
     from funnelsim.experiments.targets.outlook import Outlook
 
+
+_WITHOUT_CURRENCY = re.compile(r"[-\d.,_\s]*[kKM千万億兆]?\s*(/\s*\w+)?")
+"""An amount that names no currency."""
 
 AT_THE_END = ("arr_end", "customers_end", "open_at_end")
 """Figures of the last day."""
@@ -86,9 +91,15 @@ def label(each: Outlook) -> str:
 
 
 def goal(each: Outlook) -> str:
-    """The target as it was written, or as an amount in its unit."""
-    is_money = each.unit.startswith(each.arm.model.spec.currency)
-    return each.target.text if is_money and each.target.text else amount(each.target.value, each)
+    """The target in its unit; money in full, with what was written beside it if that was another currency."""
+    currency, text = each.arm.model.spec.currency, each.target.text
+    if not (each.unit.startswith(currency) and text):
+        return amount(each.target.value, each)
+    value = each.target.value
+    full = f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"
+    own = money.pattern(each.unit, language()).format(value=full)
+    is_own = currency in text or _WITHOUT_CURRENCY.fullmatch(text)
+    return own if is_own else say("outlook.goal.written", own=own, written=text)
 
 
 def amount(value: float, each: Outlook) -> str:

@@ -17,6 +17,7 @@ from . import money
 from .section import Section, difference, first_sentences, kpis_of, label, share, small
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.causes.result import Causes
     from funnelsim.experiments.comparison.judging import Finding
     from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.results.estimates import Estimate
@@ -35,17 +36,14 @@ def _answer(given: Given) -> Iterator[Block]:
     yield Text(given.asks or question(given), "question")
     yield Text(running([*[each for each in _said(given) if each][:2], *_in_money(given)]), "lead")
     if given.causes is not None:
-        main = given.causes.kpis[0]
-        yield Listing(
-            tuple(said for arm in _arms_of_causes(given) for said in causes.summary(given.causes, arm, main))
-        )
+        yield Listing(tuple(_why(given, given.causes)))
 
 
-def _arms_of_causes(given: Given) -> list[str]:
-    """The arms whose causes are known, the best one first."""
-    assert given.causes is not None
+def _why(given: Given, found: Causes) -> Iterator[str]:
+    """What makes the difference of the best arm, and in a sentence that of the others."""
     best = _best(given.comparison) if given.comparison is not None else None
-    return sorted(given.causes.arms, key=lambda arm: arm != best)
+    for arm in sorted(found.arms, key=lambda arm: arm != best):
+        yield from causes.summary(found, arm, found.kpis[0], arm == best or len(found.arms) == 1)
 
 
 def question(given: Given) -> str:

@@ -36,15 +36,16 @@ def sentences(causes: Causes, arm: str) -> Iterator[str]:
     yield say("causes.method")
 
 
-def summary(causes: Causes, arm: str, kpi: str) -> Iterator[str]:
-    """The causes that are seen in one figure, and what its difference hangs on."""
+def summary(causes: Causes, arm: str, kpi: str, whole: bool) -> Iterator[str]:
+    """The causes that are seen in one figure; of the whole also what its difference hangs on."""
     each, label = causes.accounts[arm][kpi], causes.label(kpi)
     if each.told.difference.mean is not None:
         seen = any(part.seen for part in each.parts)
         yield next(iter(_split(each, label, {"arm": arm, "base": causes.base})))
         if not seen:
             yield say("causes.none_seen", kpi=label)
-        yield from _carrying(causes, arm, each, label)
+        elif whole:
+            yield from _carrying(causes, arm, each, label)
 
 
 def name(cause: str) -> str:
@@ -93,7 +94,12 @@ def _carry(each: Account, carry: Carry, kpi: str) -> str:
     part, cause = carry.part, name(carry.part.cause)
     if carry.because == HALF:
         share = (part.difference.mean or 0.0) / (each.told.difference.mean or 1.0)
-        return say("causes.carry_half", kpi=kpi, cause=cause, share=percent(share))
+        gaps = {"kpi": kpi, "cause": cause, "remains": figure(each, part.remains)}
+        return (
+            say("causes.carry_all", **gaps)
+            if share > 1
+            else say("causes.carry_half", **gaps, share=percent(share))
+        )
     return say(f"causes.carry_{carry.because}", kpi=kpi, cause=cause, remains=figure(each, part.remains))
 
 
