@@ -104,5 +104,5 @@ def test_a_rate_that_nobody_gave_is_said() -> None:
         targets={"cost": "<= 9M JPY"},
     )
     assert [text for text in said.warnings if "1 JPY is taken as 0.0067 USD" in text]
-    assert "one stays at or below USD 60,000 (9M JPY) (cost over 12 months)" in " ".join(said.sentences)
+    assert "one stays at or below USD 60,300 (9M JPY) (cost over 12 months)" in " ".join(said.sentences)
     assert _rule(Wanted(kpi="cost", indifference="1000 JPY"), rough)[1] != []
