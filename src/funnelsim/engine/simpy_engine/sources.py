@@ -9,9 +9,9 @@ from funnelsim.model import records as rec
 from funnelsim.model.model import has_rate
 from funnelsim.model.numbers.distributions import lists_of, round_us
 from funnelsim.model.numbers.draws import ARRIVAL, BATCH, name_hash32
+from funnelsim.model.opening import NOTHING, known_of
 from funnelsim.model.rules import rules
 from funnelsim.model.rules.endowment import Endowment, Known, endow, endow_at, lead_luck, reachable
-from funnelsim.model.rules.opening import NOTHING, known_of
 from funnelsim.model.time.arrivals import arrival_time, burst_leads, further, rate_clock
 
 from .journey import Journey

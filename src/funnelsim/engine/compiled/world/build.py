@@ -11,9 +11,9 @@ import numpy as np
 from funnelsim.model.model import Model, has_rate
 from funnelsim.model.numbers.distributions import round_us
 from funnelsim.model.numbers.draws import name_hash32
+from funnelsim.model.opening import NOTHING, known_of
 from funnelsim.model.rules.absence import with_days_off
 from funnelsim.model.rules.endowment import Known, reachable
-from funnelsim.model.rules.opening import NOTHING, known_of
 from funnelsim.model.tables.builder import WORK_ITEMS
 from funnelsim.model.tables.tables import Tables
 from funnelsim.model.time.arrivals import burst_leads, rate_clock

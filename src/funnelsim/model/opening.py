@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from funnelsim.scenario.language.types import Deal
 
-from ..model import Model
-from ..tables.builder import cents
-from .endowment import Known
+from .model import Model
+from .rules.endowment import Known
+from .tables.builder import cents
 
 NOTHING = Known(-1, -1, -1, -1)
 """Of a lead that is counted by stage alone."""
