@@ -1,0 +1,1 @@
+"""A calibrated scenario against what came afterwards, beside methods that know no line."""
