@@ -44,7 +44,7 @@ def opening(history: History, kinds: Mapping[str, tuple[str, ...]]) -> Opening:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    lines = sorted([_cell(name, row, history, kinds) for name in columns] for row in rows)
+    lines = sorted([_cell(name, row, history, kinds) for name in columns] for row in rows.tolist())
     writer.writerows(lines)
     return Opening(out.getvalue(), len(rows))
 
