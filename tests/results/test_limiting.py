@@ -13,7 +13,8 @@ from funnelsim.results.limiting import cautions, evidence, limit
 from funnelsim.results.measures.indicators import MONTH
 from funnelsim.results.measures.summary import Summary
 from funnelsim.scenario.forms.quantities import HOUR
-from funnelsim.views.sentences.limiting import caution, free, verdict
+from funnelsim.views.sentences.limiting import caution, verdict
+from funnelsim.views.words import say
 
 from . import samples
 
@@ -77,7 +78,7 @@ def test_a_load_that_may_be_above_1_is_said_to_be_so() -> None:
     assert said.startswith(
         "Field may be at its limit: its load offered (work / capacity) is 99 % (95 % interval 97 % to 101 %)"
     )
-    assert said.endswith(f"its queue does not grow for certain. {free()}")
+    assert said.endswith(f"its queue does not grow for certain. {say('limit.free')}")
 
 
 def test_reps_with_filler_are_busy_but_do_not_limit() -> None:
@@ -141,7 +142,7 @@ def test_limits_on_work_in_progress() -> None:
 def test_a_line_without_work_for_teams() -> None:
     assert (
         _verdict(_team(None, 0, 0), _team(None, 0, 0))
-        == f"Demand limits the line: no team's queue grows. {free()}"
+        == f"Demand limits the line: no team's queue grows. {say('limit.free')}"
     )
 
 

@@ -300,7 +300,7 @@ def chosen(
             zone=3.0 if decided else None, arms=APART, chances=chances, least=False,
             selected=SimpleNamespace(replications=(20, 40, 40), decided=decided, left=names[1:], best=1),
         )  # fmt: skip
-        return choice.sentences(made)
+        return choice.of_choice(made)
 
     return said
 

@@ -102,12 +102,17 @@ def line(result: Result) -> Line:
         aside=tuple(aside),
         crews=tuple(crews),
         won=(summary.kpis["won_new"].mean or 0.0) / months,
-        verdict=result.verdict.replace("`", ""),
+        verdict=plain(result.verdict),
         losses=_losses(result, months),
         expansions=(summary.kpis["won_expansion"].mean or 0.0) / months,
         levers=tuple(map(of_lever, marks.levers)),
         at_sources=marks.at_sources(),
     )
+
+
+def plain(text: str) -> str:
+    """A text of the console as pictures write it, in which commands have no marks around them."""
+    return text.replace("`", "")
 
 
 def _losses(result: Result, months: float) -> tuple[tuple[str, float], ...]:

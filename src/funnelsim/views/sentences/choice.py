@@ -12,6 +12,7 @@ from funnelsim.experiments.statistics.ocba import Budget
 from ..words import listed, numbers, say, separated
 from ..words.money import SURE_DIGITS
 from .figures import column_name
+from .limiting import free_in
 
 if TYPE_CHECKING:
     from funnelsim.experiments.comparison.choose import Choice
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 def sentences(choice: Choice) -> Iterator[str]:
     """What is promised, how likely it is right, and what may be taken instead."""
+    yield from of_choice(choice)
+    yield from free_in(arm.model for arm in choice.arms)
+
+
+def of_choice(choice: Choice) -> Iterator[str]:
+    """What the replications say of the choice itself."""
     yield promise(choice)
     if choice.probability is None:
         return

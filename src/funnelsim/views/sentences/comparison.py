@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from funnelsim.experiments.comparison.contenders import contenders
 from funnelsim.experiments.comparison.stopping_rules import Decided, Reason
 from funnelsim.experiments.statistics.paired import Verdict, unseen
-from funnelsim.results.limiting import waits_for_nothing
 from funnelsim.results.words import of_lever
 
 from ..words import clauses, counted, listed, numbers, running, say, small
 from . import outlooks
 from .figures import column_name
-from .limiting import free
+from .limiting import free_in
 from .plans import in_words
 
 if TYPE_CHECKING:
@@ -62,8 +61,7 @@ def together(comparison: Comparison) -> Iterator[str]:
         yield outlooks.in_arm(reached)
     if comparison.drove:
         yield comparison.drove
-    if all(waits_for_nothing(arm.model) and arm.model.team_names for arm in comparison.arms):
-        yield free()
+    yield from free_in(arm.model for arm in comparison.arms)
 
 
 def _burdened(comparison: Comparison, arm: Arm) -> Iterator[str]:

@@ -10,12 +10,11 @@ from funnelsim.experiments.diagnosis.candidates import LEADS
 from funnelsim.experiments.diagnosis.limit import Certainty
 from funnelsim.experiments.diagnosis.throughput import PER
 from funnelsim.experiments.statistics.paired import Verdict, unseen
-from funnelsim.results.limiting import waits_for_nothing
 
 from ..words import capital, clauses, items, listed, numbers, running, say, separated
 from .changes import change_name
 from .figures import kpi_name
-from .limiting import free, joined
+from .limiting import free_in, joined
 from .one_story import by_gain, today
 from .tornado import factor
 
@@ -54,14 +53,13 @@ def words(diagnosis: Diagnosis) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield "subordinate", (say(f"diagnosis.{'no_limit_known' if untold else 'no_pace'}"),)
         match focus.name:
             case "identify":
-                waits = (free(),) if waits_for_nothing(diagnosis.base.model) else ()
                 yield (
                     focus.name,
                     (
                         *_identify(diagnosis.place, focus, names),
                         *today(diagnosis),
                         *joined(diagnosis.base.summary, diagnosis.base.model),
-                        *waits,
+                        *free_in([diagnosis.base.model]),
                     ),
                 )
             case "next" if diagnosis.after is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from funnelsim.results.limiting import (
@@ -20,6 +20,7 @@ from funnelsim.results.limiting import (
     needed,
     waits_for_nothing,
 )
+from funnelsim.results.limiting import limit as limit_of
 from funnelsim.results.words import of_lever
 
 from ..words import capital, listed, numbers, running, say
@@ -29,14 +30,25 @@ if TYPE_CHECKING:
     from funnelsim.results.estimates import Estimate
     from funnelsim.results.limiting import Evidence
     from funnelsim.results.measures.summary import Summary
+    from funnelsim.results.result import Result
 
 
 def verdict(limit: Limit, summary: Summary, model: Model) -> str:
-    """What limits the line, whether waiting costs anything, and what levers show one side of only."""
-    said = [*_limit(limit), *_nobody(limit, summary), *joined(summary, model)]
-    if limit.evidence and waits_for_nothing(model):
-        said.append(free())
-    return running([*said, *(say("limit.one_side", text=of_lever(text)) for text in model.cautions)])
+    """What limits the line, what levers show one side of only, and whether waiting costs anything."""
+    return running([*_without_cost(limit, summary, model), *free_in([model])])
+
+
+def without_cost(result: Result) -> str:
+    """The verdict of a run for places beside which it is said anyway whether waiting costs anything."""
+    found = limit_of(result.limit, result.summary, result.model)
+    return running(_without_cost(found, result.summary, result.model))
+
+
+def _without_cost(limit: Limit, summary: Summary, model: Model) -> Iterator[str]:
+    yield from _limit(limit)
+    yield from _nobody(limit, summary)
+    yield from joined(summary, model)
+    yield from (say("limit.one_side", text=of_lever(text)) for text in model.cautions)
 
 
 def _nobody(limit: Limit, summary: Summary) -> Iterator[str]:
@@ -52,9 +64,11 @@ def by_growth(limit: Limit) -> str:
     return next(_limit(limit))
 
 
-def free() -> str:
-    """That waiting costs no leads."""
-    return say("limit.free")
+def free_in(models: Iterable[Model]) -> Iterator[str]:
+    """That waiting costs no leads, where that holds in all of several lines with teams."""
+    found = list(models)
+    if found and all(waits_for_nothing(model) and model.team_names for model in found):
+        yield say("limit.free")
 
 
 def joined(summary: Summary, model: Model) -> Iterator[str]:

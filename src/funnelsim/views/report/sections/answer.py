@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
+from ...sentences.choice import of_choice
 from ...sentences.figures import kpi_name
 from ...sentences.reasons import causes
 from ...sentences.tornado import opening
@@ -79,7 +80,7 @@ def _said(given: Given) -> Iterator[str]:
         helps = [words[step][0] for step in ("exploit", "elevate") if words.get(step)]
         yield first_sentences(helps[0]) if helps else ""
     elif given.choice is not None:
-        yield from given.choice.words
+        yield from of_choice(given.choice)
     elif given.optimum is not None:
         yield from given.optimum.words
     elif given.stored is not None:

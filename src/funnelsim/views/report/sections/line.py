@@ -15,6 +15,7 @@ from ... import plots
 from ...pictures import facts, style
 from ...pictures import line as line_picture
 from ...pictures.chart import in_figure
+from ...sentences.limiting import free_in, without_cost
 from ...sentences.places import HANDOFF_COLUMNS, handoff_columns, handoffs_mean
 from ...sentences.waits import reconciled
 from ...words import numbers, say
@@ -47,17 +48,20 @@ def _line(given: Given) -> Iterator[Block]:
     if given.about:
         yield Text(given.about)
     for number, (name, result) in enumerate(_drawn(given), start=1):
-        said = say("report.line.description", name=name, verdict=result.verdict)
+        said = say("report.line.description", name=name, verdict=without_cost(result))
         called = "line" if number == 1 else f"line_{number}"
         yield Picture(called, say("report.line.title", name=name), said, partial(_draw, name, result))
     today = given.today
     if today is not None and given.comparison is None:
-        yield Text(today.verdict)
+        yield Text(without_cost(today))
+    if given.comparison is given.diagnosis is given.choice is None:  # which say it themselves
+        yield from map(Text, free_in(result.model for result in given.lines.values()))
 
 
 def _draw(name: str, result: Result) -> Figure:
     """The line under the name that it has among others."""
-    return style.stamped(line_picture.draw(replace(facts.line(result), name=name)), result.stamp)
+    line = replace(facts.line(result), name=name, verdict=facts.plain(without_cost(result)))
+    return style.stamped(line_picture.draw(line), result.stamp)
 
 
 # --- stages and teams -----------------------------------------------------------------------------------------
