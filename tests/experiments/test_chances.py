@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from funnelsim.experiments.statistics.chances import best, right, wilson
+from funnelsim.experiments.statistics.chances import best, right, untold, wilson
+from funnelsim.experiments.statistics.paired import difference
 from funnelsim.results.estimates import Estimate, mean_of
 
 
@@ -55,7 +56,7 @@ def test_alike_in_law_share_about_equally() -> None:
 def test_without_an_interval_nothing_can_be_said() -> None:
     assert best([mean_of([4], "leads"), mean_of([5], "leads")], False) == [None, None]
     missing = Estimate(None, None, None, "h")
-    assert best([None, mean_of([4, 5], "h")], False) == [None, 1.0]
+    assert best([None, mean_of([4, 5], "h")], False) == [None, None]  # the best of one is no choice
     assert missing.residuals == ()
 
 
@@ -76,3 +77,33 @@ def test_a_better_point_harms_only_if_it_keeps_to_the_limit() -> None:
     assert right([mine, better], 1, 0.1, False, [(True, 1.5)]) == pytest.approx(0.0, abs=1e-3)
     assert right([mine, better], 0, 2.0, False, [(True, 3.0)]) == pytest.approx(1.0, abs=1e-3)
     assert right([[mean_of([4], "h")]], 0, 0.0, False) is None
+
+
+RARE = ([5.0] * 19 + [6.0], [5.0] * 20)
+"""Two arms that differ in a single replication of twenty."""
+
+
+@pytest.mark.parametrize("least", [False, True])
+@pytest.mark.parametrize("pair", [RARE, ([4.0, 6.0, 5.0, 7.0] * 5, [5.0, 7.0, 6.0, 8.0] * 5)])
+def test_where_a_difference_has_no_interval_there_is_no_probability(
+    pair: tuple[list[float], list[float]], least: bool
+) -> None:
+    arms = [mean_of(each, "leads") for each in pair]
+    assert difference(arms[0], arms[1]).interval(0.05) is None
+    assert best(arms, least) == [None, None]
+    assert set(untold(arms, least) or ()) == {0, 1}
+
+
+def test_arms_that_cannot_be_the_best_need_no_interval_between_them() -> None:
+    rng = np.random.default_rng(3)
+    ahead = mean_of((rng.normal(50, 1, 20)).tolist(), "leads")
+    arms = [*(mean_of(each, "leads") for each in RARE), ahead]
+    assert untold(arms, least=False) is None
+    assert best(arms, least=False) == pytest.approx([0.0, 0.0, 1.0], abs=0.001)
+    assert untold(arms, least=True) is not None
+
+
+def test_figures_that_never_vary_are_known() -> None:
+    """Wages: the same in every replication, so that nothing is left to chance."""
+    wages = [mean_of([each] * 20, "USD") for each in (5.0, 7.0)]
+    assert best(wages, least=True) == [1.0, 0.0]

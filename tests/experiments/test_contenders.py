@@ -14,7 +14,7 @@ from funnelsim.experiments.statistics.chances import best
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.results.estimates import Estimate
 from funnelsim.scenario.language.texts import LANGUAGES
-from funnelsim.views.sentences.choice import sentences
+from funnelsim.views.sentences.choice import of_choice
 from funnelsim.views.sentences.comparison import best_in
 from funnelsim.views.words import speaking
 
@@ -43,7 +43,9 @@ def among(figures: Figures) -> Contenders:
 def told(figures: Figures, lang: str = "en") -> list[str]:
     arms, chances = _arms(figures)
     findings = [SimpleNamespace(kpi="won", verdict=Verdict.OPEN)]
-    compared: Any = SimpleNamespace(arms=arms, chances={"won": chances}, findings=findings, replications=20)
+    compared: Any = SimpleNamespace(
+        arms=arms, chances={"won": chances}, findings=findings, replications=20, untold={}
+    )
     with speaking(lang):
         return list(best_in(compared, "won", "Won"))
 
@@ -120,6 +122,7 @@ def test_a_choice_names_those_among_which_the_best_is(alike: tuple[str, ...]) ->
         selected=SimpleNamespace(best=0, replications=(20,) * 4, decided=True, left=()),
         rule=None,
         least=False,
+        untold=(),
         good=None,
         zone=None,
         alike=alike,
@@ -127,7 +130,7 @@ def test_a_choice_names_those_among_which_the_best_is(alike: tuple[str, ...]) ->
         chances=dict.fromkeys(names, 0.2) | ({} if alike else {"d": 0.4}),
         arms=[SimpleNamespace(name=name, estimate=lambda kpi: estimate) for name in names],
     )
-    said = " ".join(sentences(choice))
+    said = " ".join(of_choice(choice))
     assert "The best is one of " in said
     assert "together), and these replications cannot tell which." in said
     assert ("the probability that none is better is 40 %" in said) == bool(alike)

@@ -146,10 +146,17 @@ LUCK = (3.0, -3.0, 2.0, -2.0, 1.0, -1.0)
 OTHER = (-2.0, 3.0, -3.0, 1.0, 2.0, -1.0)
 
 
-def best(arms: list[Any], chances: dict[str, float], verdicts: tuple[Verdict, ...]) -> Callable[[], Iterator[str]]:
+def best(
+    arms: list[Any],
+    chances: dict[str, float],
+    verdicts: tuple[Verdict, ...],
+    untold: dict[str, tuple[str, str]] | None = None,
+) -> Callable[[], Iterator[str]]:
     """Who is the best of several."""
     findings = [SimpleNamespace(kpi="won", verdict=each) for each in verdicts]
-    made: Any = SimpleNamespace(arms=arms, chances={"won": chances}, findings=findings, replications=20)
+    made: Any = SimpleNamespace(
+        arms=arms, chances={"won": chances}, findings=findings, replications=20, untold=untold or {}
+    )
     return lambda: comparison.best_in(made, "won", say("kpi.won.label"))
 
 
@@ -158,6 +165,7 @@ case(
     "best is known",
     best(APART, {"today": 0.0, "one more": 0.03, "two more": 0.97}, (Verdict.MORE, Verdict.MORE)),
 )
+case("best is untold", best(APART, {}, (Verdict.OPEN, Verdict.OPEN), {"won": ("one more", "two more")}))
 case(
     "best is one of two",
     best(APART, {"today": 0.01, "one more": 0.49, "two more": 0.5 - 1e-9}, (Verdict.MORE, Verdict.MORE)),
@@ -288,7 +296,11 @@ case("target with few runs", aimed(19, Target("cycle_time", False, 1500.0), "h",
 
 
 def chosen(
-    rule: Any, decided: bool = True, chance: float | None = 0.97, alike: tuple[str, ...] = ()
+    rule: Any,
+    decided: bool = True,
+    chance: float | None = 0.97,
+    alike: tuple[str, ...] = (),
+    untold: tuple[str, ...] = (),
 ) -> Callable[[], Iterator[str]]:
     """A choice in words."""
     names = ("today", "one more", "two more")
@@ -297,7 +309,7 @@ def chosen(
     def said() -> Iterator[str]:
         made: Any = SimpleNamespace(
             name="one more", kpi="won", rule=rule, probability=chance, alike=alike, good=0.99 if decided else None,
-            zone=3.0 if decided else None, arms=APART, chances=chances, least=False,
+            zone=3.0 if decided else None, arms=APART, chances=chances, least=False, untold=untold,
             selected=SimpleNamespace(replications=(20, 40, 40), decided=decided, left=names[1:], best=1),
         )  # fmt: skip
         return choice.of_choice(made)
@@ -309,6 +321,7 @@ case("choice promised", chosen(Guarantee(3.0, 0.95)))
 case("choice close", chosen(Guarantee(3.0, 0.95), decided=False, chance=0.44))
 case("choice by a budget", chosen(Budget(100), chance=0.8))
 case("choice stopped", chosen(None, chance=None))
+case("choice that is untold", chosen(Budget(100), False, None, ("two more",), ("one more", "today")))
 case("choice of alike", chosen(Guarantee(3.0, 0.95), alike=("two more",)))
 
 

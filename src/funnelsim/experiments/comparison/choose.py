@@ -21,7 +21,9 @@ from ..running.arms import Arm, Arms, side_by_side, stamp
 from ..running.laboratory import Sampling
 from ..running.replications import FEWEST
 from ..statistics import ocba, selection
+from ..statistics.chances import doubtful
 from ..statistics.ocba import Budget
+from ..statistics.paired import Difference, difference
 from ..statistics.posterior import EstimateOf, Posterior, likeliest, posterior
 from ..statistics.selection import Floats, Guarantee, Selected
 from ..stopping import Stopped
@@ -126,9 +128,23 @@ class Choice(Pictured):
 
     @cached_property
     def chances(self) -> dict[str, float | None]:
-        """By arm the probability that it is the best; None where it has no figure."""
-        shares = {} if self._posterior is None else self._posterior.best(self.least)
+        """By arm the probability that it is the best; None where it has no figure, or none is known."""
+        shares = {} if self.untold else self._shares
         return {arm.name: shares.get(at) for at, arm in enumerate(self.arms)}
+
+    @cached_property
+    def untold(self) -> tuple[str, ...]:
+        """Two arms that differ in too few replications to tell which is the best; empty where there are none."""
+        return tuple(self.arms[at].name for at in doubtful(self._shares, self._apart) or ())
+
+    @cached_property
+    def _shares(self) -> dict[int, float]:
+        """By place the probability of being the best, whatever it rests on."""
+        return {} if self._posterior is None else self._posterior.best(self.least)
+
+    def _apart(self, one: int, other: int) -> Difference:
+        both = min(self.arms[one].replications, self.arms[other].replications)
+        return difference(self.arms[one].estimate(self.kpi, both), self.arms[other].estimate(self.kpi, both))
 
     @property
     def alike(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
 from ..running.laboratory import Sampling
-from ..statistics.chances import best
+from ..statistics.chances import best, untold
 from ..study.equal import Means
 from ..study.question import Question, less_is_better
 from ..targets.outlook import Outlook, table_of
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     import pandas as pd
+
+    from funnelsim.results.estimates import Estimate
 
     from ..causes.result import Causes
     from ..fates.result import Fates
@@ -103,14 +105,25 @@ class Comparison(Beside, Pictured):
 
     @cached_property
     def chances(self) -> dict[str, dict[str, float | None]]:
-        """By KPI and arm the probability that its true figure is the best."""
+        """By KPI and arm the probability that its figure is the best; None without intervals of differences."""
         found = {}
         for kpi in self.question.kpis:
-            estimates = [arm.estimate(kpi) for arm in self.arms]
-            known = [each if each.mean is not None else None for each in estimates]
-            shares = best(known, less_is_better(kpi))
+            shares = best(self._figures_of(kpi), less_is_better(kpi))
             found[kpi] = dict(zip((arm.name for arm in self.arms), shares, strict=True))
         return found
+
+    @cached_property
+    def untold(self) -> dict[str, tuple[str, str]]:
+        """By KPI two arms that differ in too few replications to tell which arm is the best."""
+        pairs = {kpi: untold(self._figures_of(kpi), less_is_better(kpi)) for kpi in self.question.kpis}
+        names = [arm.name for arm in self.arms]
+        return {kpi: (names[pair[0]], names[pair[1]]) for kpi, pair in pairs.items() if pair is not None}
+
+    def _figures_of(self, kpi: str) -> list[Estimate | None]:
+        """The KPI by arm, where it has a figure; none of any where the base has none."""
+        estimates = [arm.estimate(kpi) for arm in self.arms]
+        there = self.base.estimate(kpi).mean is not None
+        return [each if there and each.mean is not None else None for each in estimates]
 
     @cached_property
     def reached(self) -> tuple[Outlook, ...]:

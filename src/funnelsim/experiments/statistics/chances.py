@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.results.estimates import Estimate, t_quantile
 
-from .paired import ROUNDING
+from .paired import ROUNDING, Difference, difference
 from .posterior import Floats, Posterior, posterior
+
+NO_CHANCE = 0.001
+"""Probability below which nobody is called one of the best."""
+
+ALPHA = 0.05
+"""Error of an interval; whether there is one does not depend on it."""
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:
@@ -39,19 +45,76 @@ def best(estimates: Sequence[Estimate | None], least: bool) -> list[float | None
     Returns
     -------
     list of float or None
-        They add up to 1; all None where nothing can be said.
+        They add up to 1; all None where nothing can be said: with fewer than two figures, with a single
+        replication, and where two that may be the best differ in too few replications (see `doubtful`).
 
     Notes
     -----
     By the posterior of the true figures (see `posterior`). Luck that arms share cancels; arms that never differ
     have equal shares.
     """
-    known = [each for each in estimates if each is not None]
-    if not any(len(each.residuals) > 1 for each in known):
+    found = _shares(estimates, least)
+    if not found or untold(estimates, least) is not None:
         return [None] * len(estimates)
+    return [None if each is None else found.get(at, 0.0) for at, each in enumerate(estimates)]
+
+
+def _shares(estimates: Sequence[Estimate | None], least: bool) -> dict[int, float]:
+    """By place the probability of being the best, whatever it rests on; nothing where there is no choice."""
+    known = [each for each in estimates if each is not None]
+    if len(known) < 2 or not any(len(each.residuals) > 1 for each in known):
+        return {}
     found = _of(estimates)
-    shares = {} if found is None else found.best(least)
-    return [None if each is None else shares.get(at, 0.0) for at, each in enumerate(estimates)]
+    return {} if found is None else found.best(least)
+
+
+def untold(estimates: Sequence[Estimate | None], least: bool) -> tuple[int, int] | None:
+    """Two arms that leave open which is the best, by their places; None where there are no such two.
+
+    Parameters
+    ----------
+    estimates : sequence of Estimate or None
+        One per arm, over the same replications.
+    least : bool
+        Whether the smallest figure is the best.
+    """
+    known = {at: each for at, each in enumerate(estimates) if each is not None}
+    return doubtful(_shares(estimates, least), lambda one, other: difference(known[one], known[other]))
+
+
+def doubtful(shares: Mapping[int, float], apart: Callable[[int, int], Difference]) -> tuple[int, int] | None:
+    """Two arms that may be the best and differ in too few replications for an interval, the likelier first.
+
+    Parameters
+    ----------
+    shares : mapping
+        By place the probability of being the best.
+    apart : callable
+        From two places to the difference over the replications that both have.
+
+    Returns
+    -------
+    tuple of int or None
+        Their places; None where there are no such two.
+
+    Notes
+    -----
+    A probability of being the best is a statement about differences, as an interval is, and rests on the same
+    spread of them. Where that spread is not known (see `paired`), neither is to be believed. The likeliest arm
+    is held against all others, and those whose share would be shown (`NO_CHANCE`) against one another.
+    """
+    order = sorted(shares, key=lambda at: -shares[at])
+    for number, one in enumerate(order):
+        for other in order[number + 1 :]:
+            if number and shares[other] < NO_CHANCE:
+                break
+            if not _told(apart(one, other)):
+                return one, other
+    return None
+
+
+def _told(apart: Difference) -> bool:
+    return apart.identical or apart.fixed or apart.interval(ALPHA) is not None
 
 
 def _of(estimates: Sequence[Estimate | None]) -> Posterior | None:

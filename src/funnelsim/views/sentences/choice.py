@@ -27,7 +27,11 @@ def sentences(choice: Choice) -> Iterator[str]:
 def of_choice(choice: Choice) -> Iterator[str]:
     """What the replications say of the choice itself."""
     yield promise(choice)
+    if choice.untold:
+        yield say("choice.untold", names=listed(choice.untold, "and"))
     if choice.probability is None:
+        if choice.alike:
+            yield say("choice.alike", names=separated(choice.alike))
         return
     together = choice.probability * (1 + len(choice.alike))
     yield _sure(choice, numbers.probability(together))

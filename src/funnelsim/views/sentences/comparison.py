@@ -148,6 +148,10 @@ def between(low: float, high: float, unit: str) -> str:
 
 def best_in(comparison: Comparison, kpi: str, label: str) -> Iterator[str]:
     """Who is best in a KPI, as far as the replications tell."""
+    if kpi in comparison.untold:
+        names, replications = listed(comparison.untold[kpi], "and"), comparison.replications
+        yield say("comparison.untold", names=names, kpi=small(label), replications=replications)
+        return
     found = contenders(comparison.arms, kpi, comparison.chances[kpi])
     if found is None:
         return

@@ -41,7 +41,7 @@ def verdict(limit: Limit, summary: Summary, model: Model) -> str:
 def without_cost(result: Result) -> str:
     """The verdict of a run for places beside which it is said anyway whether waiting costs anything."""
     found = limit_of(result.limit, result.summary, result.model)
-    return running(_without_cost(found, result.summary, result.model))
+    return running([*_without_cost(found, result.summary, result.model)])
 
 
 def _without_cost(limit: Limit, summary: Summary, model: Model) -> Iterator[str]:

@@ -9,6 +9,7 @@ from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
 from ...sentences.choice import of_choice
+from ...sentences.comparison import best_in
 from ...sentences.figures import kpi_name
 from ...sentences.reasons import causes
 from ...sentences.tornado import opening
@@ -116,6 +117,9 @@ def of_comparison(comparison: Comparison) -> Iterator[str]:
     if len(comparison.arms) == 2 and best is not None:
         for kpi in dict.fromkeys((main, last)):
             yield _differs(comparison, _finding(comparison, kpi, best))
+        return
+    if main in comparison.untold:
+        yield from best_in(comparison, main, _label(comparison, main))
         return
     if best is None:
         yield say("report.answer.nobody", kpi=called)

@@ -54,7 +54,7 @@ def _line(given: Given) -> Iterator[Block]:
     today = given.today
     if today is not None and given.comparison is None:
         yield Text(without_cost(today))
-    if given.comparison is given.diagnosis is given.choice is None:  # which say it themselves
+    if not (given.comparison or given.diagnosis or given.choice):  # which say it themselves
         yield from map(Text, free_in(result.model for result in given.lines.values()))
 
 
