@@ -132,8 +132,8 @@ class Competing:
         return np.array([*odds, self.advanced.first, self.advanced.second, self.lost.first, self.lost.second])
 
     def fits(self, which: int) -> bool:
-        """Whether a law is as near to what was observed as chance explains, or within a tenth."""
-        return self.ks[which] <= max(0.1, 1.63 / math.sqrt(max(self.outcomes[which], 1)))
+        """Whether the law of an outcome (1 or 0) is as near to the data as chance explains, or within a tenth."""
+        return self.ks[1 - which] <= max(0.1, 1.63 / math.sqrt(max(self.outcomes[1 - which], 1)))
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Law, Law]:
         """Other plausible chances and laws, from the normal law of the estimate."""

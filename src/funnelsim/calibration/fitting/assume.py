@@ -29,7 +29,7 @@ class Assumptions(Entry):
     Each may end with how far it may be off: ``90 min ± 30 %``, ``0.35 ± 0.1``; that becomes part of the draws.
     """
 
-    effort: dict[str, Effort] = Field(default_factory=dict)  # working time of one visit, by stage
+    effort: dict[str, Effort] = Field(default_factory=dict)  # working time of one touch, by stage
     selling_share: dict[str, Share] = Field(default_factory=dict)  # share of working hours on leads, by team
     utilisation: dict[str, Share] = Field(default_factory=dict)  # believed load, by team, in place of efforts
     headcount: dict[str, f.PositiveCount] = Field(default_factory=dict)  # people at the end of the data, by team

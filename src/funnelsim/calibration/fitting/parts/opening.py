@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from funnelsim.scenario.language.types import Deal
 
 from ...findings import Finding
 from ...history import OPEN, History
 from ..numbers import significant
+from .kinds import GROUPS, Kinds
 
 COLUMNS = ("stage", "value", "source", "segment", "territory", "age", "touches", "since_touch", "since_created")
 _AMOUNT_DIGITS = 2
@@ -25,22 +28,29 @@ class Opening:
     deals: int
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The deals as a file holds them, one by one; cells without anything are left out."""
+        table = csv.DictReader(io.StringIO(self.text))
+        return [{key: _number(key, cell) for key, cell in row.items() if cell} for row in table]
 
-def opening(history: History, kinds: Mapping[str, tuple[str, ...]]) -> Opening:
+
+def opening(history: History, kinds: Kinds) -> Opening:
     """The open deals of a history: no ids and no names, ages in whole days, values to two digits.
 
     Parameters
     ----------
     history : History
         Whose visits that are open at its end are written.
-    kinds : mapping
-        Names of sources, segments and territories that the scenario has; an index beyond them is left empty.
+    kinds : Kinds
+        The sources, segments and territories that the scenario has.
     """
     visits = history.visits
     rows = np.flatnonzero((visits.outcome == OPEN) & np.isnan(visits.left))
     if not len(rows):
         return Opening("", 0)
-    columns = [name for name in COLUMNS if _told(name, history, kinds)]
+    known = Deal.keys()
+    columns = [name for name in COLUMNS if name in known and _told(name, history, kinds)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -49,9 +59,15 @@ def opening(history: History, kinds: Mapping[str, tuple[str, ...]]) -> Opening:
     return Opening(out.getvalue(), len(rows))
 
 
-def _told(name: str, history: History, kinds: Mapping[str, tuple[str, ...]]) -> bool:
-    if name in ("source", "segment", "territory"):
-        return len(kinds[name]) > 1
+def _number(key: str, cell: str) -> Any:
+    if key not in ("value", "touches"):
+        return cell
+    return float(cell) if "." in cell else int(cell)
+
+
+def _told(name: str, history: History, kinds: Kinds) -> bool:
+    if name in GROUPS:
+        return len(kinds.names[name]) > 1
     if name == "value":
         return bool((history.deals.amount > 0).any())
     if name in ("touches", "since_touch"):
@@ -59,7 +75,7 @@ def _told(name: str, history: History, kinds: Mapping[str, tuple[str, ...]]) -> 
     return name != "since_created" or len(history.stages) > 1
 
 
-def _cell(name: str, row: int, history: History, kinds: Mapping[str, tuple[str, ...]]) -> str:
+def _cell(name: str, row: int, history: History, kinds: Kinds) -> str:
     visits, deals = history.visits, history.deals
     deal, now = int(visits.deal[row]), history.as_of
     if name == "stage":
@@ -67,9 +83,9 @@ def _cell(name: str, row: int, history: History, kinds: Mapping[str, tuple[str, 
     if name == "value":
         amount = deals.amount[deal]
         return f"{significant(float(amount), _AMOUNT_DIGITS)}" if amount > 0 else ""
-    if name in kinds:
-        index = int(getattr(deals, name)[deal])
-        return kinds[name][index] if 0 <= index < len(kinds[name]) else ""
+    if name in GROUPS:
+        index = int(kinds.of(name)[deal])
+        return kinds.names[name][index] if index >= 0 else ""
     if name == "age":
         return _days(now - float(visits.entered[row]))
     if name == "since_created":
