@@ -32,6 +32,20 @@ def _shown(character: str) -> str:
     return ascii(character)[1:-1] if hidden or character in _BLANK else character
 
 
+MINUS = "\u2212"
+"""The minus sign of print, as wide as a plus; files and JSON have the hyphen that programs read."""
+
+
+def printed(value: float, form: str) -> str:
+    """A number that people read, in a format of Python's, with the minus sign of print."""
+    return format(value, form).replace("-", MINUS)
+
+
+def in_table(value: float, digits: int = 4) -> str:
+    """A number in a table of a notebook: so many digits, and whole numbers from a thousand on."""
+    return printed(value, f"z,.{digits}g" if abs(value) < 1000 else "z,.0f")
+
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With these a spreadsheet begins a formula, wherever a text comes from."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+import funnelsim as fs
 from funnelsim.cli.compare import _share
 from funnelsim.results import rows
 from funnelsim.results.estimates import Estimate
@@ -16,7 +19,7 @@ from funnelsim.results.measures.catalogue import listed
 from funnelsim.views.sentences import limiting
 from funnelsim.views.sentences.comparison import between
 from funnelsim.views.sentences.optimum_names import value_text
-from funnelsim.views.words import numbers
+from funnelsim.views.words import numbers, speaking
 
 
 def leaf(mean: float, half: float | None, unit: str) -> dict[str, Any]:
@@ -107,7 +110,7 @@ def test_duration(hours: float, text: str) -> None:
         (leaf(15_388.0, 184.0, "leads"), "15,390 ± 180"),
         (leaf(1.0, 1e-15, "share"), "100 %"),
         (leaf(-1e-17, 1e-17, "share"), "0 %"),
-        (leaf(-3.25, 0.5, "leads/month"), "-3.25 ± 0.50"),
+        (leaf(-3.25, 0.5, "leads/month"), "−3.25 ± 0.50"),
         (leaf(0.01, 41.0, "h"), "0 ± 41 h"),
         (leaf(0.01, 80.0, "h"), "0.0 ± 3.3 d"),
     ],
@@ -141,10 +144,9 @@ TINY = some.one_of(
 UNITS = ("leads", "share", "h", "USD", "USD/y", "months", "per year", "")
 
 
-@given(TINY, some.one_of(some.none(), some.floats(0, 1)), some.sampled_from(UNITS), some.booleans())
-def test_no_figure_reads_minus_nought(value: float, half: float | None, unit: str, interval: bool) -> None:
-    """Whatever a small negative figure is rounded to, and however it is shown."""
-    texts = [
+def written(value: float, half: float | None, unit: str, interval: bool) -> list[str]:
+    """A figure in all ways in which figures are shown."""
+    return [
         numbers.amount(value),
         numbers.percent(value),
         numbers.duration(value),
@@ -156,8 +158,64 @@ def test_no_figure_reads_minus_nought(value: float, half: float | None, unit: st
         value_text({"add": value}),
         value_text(value),
     ]
-    for text in texts:
+
+
+@given(TINY, some.one_of(some.none(), some.floats(0, 1)), some.sampled_from(UNITS), some.booleans())
+def test_no_figure_reads_minus_nought(value: float, half: float | None, unit: str, interval: bool) -> None:
+    """Whatever a small negative figure is rounded to, and however it is shown."""
+    for text in written(value, half, unit, interval):
         assert not NOUGHT.search(text), text
+
+
+HYPHEN = re.compile(r"(?<![\w])-(?=[^\s>])|e-")
+"""A hyphen that stands for minus: before a figure or an amount, or in an exponent."""
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@given(
+    some.one_of(TINY, some.floats(-1e13, 1e13)),
+    some.one_of(some.none(), some.floats(0, 1e13)),
+    some.sampled_from((*UNITS, "JPY", "CHF", "leads/month")),
+    some.booleans(),
+)
+def test_minus_is_one_sign(lang: str, value: float, half: float | None, unit: str, interval: bool) -> None:
+    with speaking(lang):
+        ends = {"mean": value, "range_low": value, "range_high": value + (half or 0.0), "unit": unit}
+        for text in (*written(value, half, unit, interval), numbers.span(ends)):
+            assert not HYPHEN.search(re.sub(r"style='[^']*'", "", text)), text
+
+
+FORMS = re.compile(r"^[ ,]*[-+]|z")
+"""Formats of Python's for numbers that may be negative; others have none before them, or no minus."""
+
+
+@pytest.mark.parametrize("room", ["views", "cli", "results", "experiments"])
+def test_numbers_that_may_be_negative_are_written_by_one_function(room: str) -> None:
+    found = []
+    for path in (Path(fs.__file__).parent / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
+                form = "".join(
+                    str(each.value) for each in node.format_spec.values if isinstance(each, ast.Constant)
+                )
+                found += [f"{path.name}:{node.lineno} {form}"] if FORMS.search(form) else []
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "english", "japanese"),
+    [
+        (-1_100_000.0, None, "JPY −1.1 M", "¥−110万"),
+        (0.0, None, "JPY 0", "¥0"),
+        (40e6, 1.7e9, "JPY 0.04 ± 1.70 B", "¥4,000万 ± 17億"),
+        (4e6, 1.7e9, "JPY 0.0 ± 1.7 B", "¥0 ± 17億"),
+        (-40e6, 1.7e9, "JPY −0.04 ± 1.70 B", "¥−4,000万 ± 17億"),
+    ],
+)
+def test_small_amounts_beside_large_ones(mean: float, half: float | None, english: str, japanese: str) -> None:
+    for lang, text in (("en", english), ("ja", japanese)):
+        with speaking(lang):
+            assert numbers.estimate(leaf(mean, half, "JPY"), beside=3e9 if mean == 0 else 0.0) == text
 
 
 @pytest.mark.parametrize(
@@ -218,7 +276,7 @@ def test_what_is_counted_stands_in_the_label() -> None:
         (0.051, 0.293, "share", "5 to 29 %"),
         (20.0, 91.0, "h", "0.8 to 3.8 d"),
         (3.0, 3.0, "leads", "3"),
-        (-5.0, 12.0, "CHF", "CHF -5 to 12"),
+        (-5.0, 12.0, "CHF", "CHF −5 to 12"),
         (0.0, 0.0, "h", "0 h"),
         (1.0 - 1e-12, 1.0, "share", "100 %"),
     ],

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import NOTHING
+from funnelsim.text import printed
 from funnelsim.views.sentences.figures import column_name, over_time
 from funnelsim.views.words import counted, numbers, say, spoken
 
@@ -143,7 +144,7 @@ def _value(value: Any) -> Text:
         return Text(f"{name} {_value(inner)}")
     if value is None:
         return Text(numbers.DASH)
-    return Text(_LONG.sub(lambda found: f"{float(found[0]):z.4g}", str(value)))
+    return Text(_LONG.sub(lambda found: printed(float(found[0]), "z.4g"), str(value)))
 
 
 def _failures(result: SweepResult) -> None:

@@ -7,6 +7,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.text import in_table
 
 from .estimates import Estimate
 
@@ -61,8 +62,7 @@ def leaves(estimates: dict[str, Estimate]) -> dict[str, Any]:
 def html_row(label: str, estimate: Estimate) -> str:
     """A figure with its label as a row of a table in a notebook."""
     cells = "".join(
-        f"<td style='text-align:right'>{'' if x is None else f'{x:z,.4g}' if abs(x) < 1000 else f'{x:z,.0f}'}</td>"
-        for x in _figures(estimate)
+        f"<td style='text-align:right'>{'' if x is None else in_table(x)}</td>" for x in _figures(estimate)
     )
     heading, unit = html.escape(label), html.escape(estimate.unit)
     return f"<tr><th style='text-align:left'>{heading}</th>{cells}<td>{unit}</td></tr>"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.arguments import checked
 from funnelsim.errors import told_together
+from funnelsim.text import in_table
 
 from .words import in_english, shower
 
@@ -107,7 +108,7 @@ class Told:
 
     def _figures(self) -> str:
         """Tables, and what else stands at the end."""
-        return str(self.table.to_html())
+        return str(self.table.to_html(float_format=in_table))
 
 
 class Pictured(Told):

@@ -11,6 +11,7 @@ from funnelsim.arguments import checked
 from funnelsim.results.rows import counted, years
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
+from funnelsim.text import in_table
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
@@ -389,7 +390,7 @@ class Comparison(Beside, Pictured):
         return paragraphs(*self.sentences, str(self.stamp))
 
     def _figures(self) -> str:
-        table = self.table.to_html(float_format=lambda x: f"{x:z,.4g}" if abs(x) < 1000 else f"{x:z,.0f}")
+        table = self.table.to_html(float_format=in_table)
         return f"{table}{listed(self.warnings)}"
 
 

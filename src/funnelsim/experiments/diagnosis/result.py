@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.results.limiting import Evidence
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
+from funnelsim.text import in_table
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
@@ -258,9 +259,7 @@ class Diagnosis(Pictured):
         return texts + paragraphs(str(self.stamp))
 
     def _figures(self) -> str:
-        return str(
-            self.steps.to_html(na_rep="", float_format=lambda x: f"{x:z,.3g}" if abs(x) < 1000 else f"{x:z,.0f}")
-        )
+        return str(self.steps.to_html(na_rep="", float_format=lambda x: in_table(x, 3)))
 
 
 def _row(each: Trial) -> tuple[Any, ...]:

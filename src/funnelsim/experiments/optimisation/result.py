@@ -15,6 +15,7 @@ from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.results.words import spoken
 from funnelsim.scenario.study.study import Study
+from funnelsim.text import in_table
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import study_stamp
@@ -364,7 +365,7 @@ class Optimum(Pictured):
         return paragraphs(*self.words, str(self.stamp))
 
     def _figures(self) -> str:
-        return str(self.table.head(20).to_html(index=False, na_rep=""))
+        return str(self.table.head(20).to_html(index=False, na_rep="", float_format=in_table))
 
 
 def _cell(value: Any) -> Any:

@@ -18,6 +18,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.shown import Pictured
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
+from funnelsim.text import printed
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..counts import check_number
@@ -94,7 +95,7 @@ class Sensitivity(Pictured):
         return {**told, **self.stamp.to_dict(), "factors": factors}
 
     def _figures(self) -> str:
-        return str(self.table.to_html(float_format=lambda x: f"{x:z,.3g}"))
+        return str(self.table.to_html(float_format=lambda x: printed(x, "z,.3g")))
 
     def __repr__(self) -> str:
         return f"<Sensitivity of {self.kpi}: {self.method}, {len(self.indices)} factors, {self.stamp}>"

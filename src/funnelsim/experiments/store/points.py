@@ -17,6 +17,7 @@ from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.results.words import spoken
 from funnelsim.scenario.study.study import Study
+from funnelsim.text import in_table
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import study_stamp
@@ -139,7 +140,7 @@ class SweepResult(Pictured):
     def _figures(self) -> str:
         table = self.table
         more = f"<p>{len(table) - SHOWN} more points</p>" if len(table) > SHOWN else ""
-        return f"{table.head(SHOWN).to_html(index=False, na_rep='')}{more}"
+        return f"{table.head(SHOWN).to_html(index=False, na_rep='', float_format=in_table)}{more}"
 
 
 def rows(readings: Sequence[PointEstimates]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from funnelsim.model.balance.planned import Plan, plan_of
 from funnelsim.scenario.forms.base import unknown
 from funnelsim.scenario.forms.quantities import QUARTERS
 from funnelsim.scenario.reading.document import flow
+from funnelsim.text import printed
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -125,7 +126,7 @@ def _apart(base: Plan, plan: Plan, same: str) -> str:
     difference = figure(plan, same) - figure(base, same)
     if not difference:
         return ""
-    return f" ({difference:+,.0f})" if same == "budget" else f" ({difference:+,.4g})"
+    return f" ({printed(difference, '+,.0f' if same == 'budget' else '+,.4g')})"
 
 
 def remedy(name: str, scenario: Scenario, base: Plan, same: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from funnelsim.experiments.asking.controls import Control, Way, named_by
 from funnelsim.scenario.changing import levers
+from funnelsim.text import printed
 
 from ..words import capital, language, say
 from ..words.texts import has
@@ -65,7 +66,7 @@ class Names:
         if control.unit == "people":
             entry = self.entry(control)
             if control.way is Way.ADD:
-                return say("panel.moved_people_by", entry=entry, by=f"{each.to:+g}".replace("-", "−"))
+                return say("panel.moved_people_by", entry=entry, by=printed(each.to, "+g"))
             return say("panel.moved_people", entry=entry, before=f"{control.today:g}", after=f"{each.to:g}")
         before, after = number(control, control.today), self.amount(control, each.to)
         return say("panel.moved_one", label=self.label(control), before=before, after=after)

@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from funnelsim.text import printed
+
 from ..sentences.figures import kpi_name
 from ..words import numbers, say, speaking
 from . import style
@@ -97,6 +99,8 @@ def _bar(
         ends = [left + max(end, 0.0) * scale for end in (low, high)]
         page.plot(ends, [y, y], color=style.INK, lw=0.8)
         far = max(far, *ends)
-    size = numbers.percent(abs(value)) if found.method == "sobol" else f"{abs(value):z,.3g} {found.unit}"
-    text = f"−{size}" if value < 0 and any(each in "123456789" for each in size) else size
+    size = (
+        numbers.percent(abs(value)) if found.method == "sobol" else f"{printed(abs(value), ',.3g')} {found.unit}"
+    )
+    text = numbers.with_sign(value, size) if value < 0 else size
     style.write(page, far + 0.08, y - 0.04, text, 8, style.MUTED)

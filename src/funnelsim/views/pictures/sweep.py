@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
+from funnelsim.text import printed
 
 from ..sentences.figures import kpi_name
 from ..words import say, speaking
@@ -242,7 +243,7 @@ class _Scale:
         if len(places) == len(values) and len(units) == 1:
             levels = sorted(set(places))
             few = levels if len(levels) <= TICKS else []
-            return cls(places, few, [f"{level:z.4g}" for level in few], units.pop())
+            return cls(places, few, [printed(level, "z.4g") for level in few], units.pop())
         texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
         order = list(dict.fromkeys(texts))
         return cls([float(order.index(text)) for text in texts], [float(n) for n in range(len(order))], order)

@@ -22,6 +22,7 @@ from funnelsim.results.limiting import (
 )
 from funnelsim.results.limiting import limit as limit_of
 from funnelsim.results.words import of_lever
+from funnelsim.text import printed
 
 from ..words import capital, listed, numbers, running, say
 
@@ -212,7 +213,7 @@ def _load(estimate: Estimate) -> str:
 
 def number(value: float) -> str:
     """Three digits that matter, without an exponent."""
-    return f"{value:z,.0f}" if abs(value) >= 100 else f"{value:z.3g}"
+    return printed(value, "z,.0f" if abs(value) >= 100 else "z.3g")
 
 
 def _long(hours: float) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from funnelsim.scenario.study.spec import BASE
+from funnelsim.text import printed
 
 from ..words import say, separated, small
 
@@ -64,8 +65,8 @@ def value_text(value: Any) -> str:
     if isinstance(value, Mapping) and len(value) == 1:
         ((key, inner),) = value.items()
         if key == "add" and isinstance(inner, int | float):
-            return f"{inner:+zg}"
+            return printed(inner, "+zg")
         return f"{'×' if key == 'multiply' else str(key) + ' '}{value_text(inner)}"
     if isinstance(value, float):
-        return f"{value:z.4g}"
-    return _LONG.sub(lambda found: f"{float(found[0]):z.4g}", str(value))
+        return printed(value, "z.4g")
+    return _LONG.sub(lambda found: printed(float(found[0]), "z.4g"), str(value))

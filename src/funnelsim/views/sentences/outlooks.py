@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from funnelsim.text import printed
+
 from ..words import counted, money, numbers, say, small
 from ..words.language import language
 
@@ -96,7 +98,7 @@ def goal(each: Outlook) -> str:
     if not (each.unit.startswith(currency) and text):
         return amount(each.target.value, each)
     value = each.target.value
-    full = f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"
+    full = printed(value, ",.0f" if value == round(value) else ",.2f")
     own = money.pattern(each.unit, language()).format(value=full)
     is_own = currency in text or _WITHOUT_CURRENCY.fullmatch(text)
     return own if is_own else say("outlook.goal.written", own=own, written=text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funnelsim.experiments.comparison.verify import at_in_words
+from funnelsim.text import printed
 
 from ..words import clauses, counted, say
 from .comparison import verdict
@@ -66,7 +67,7 @@ def words(foretold: Foretold) -> str:
     said = {"expected": expected(foretold), "outcome": outcome(foretold)}
     if foretold.shares is None or foretold.share is None:
         return say("prediction.known", **said, found=verdict(foretold.found))
-    share, low, high = (f"{each:+z.1%}" for each in (foretold.share, *foretold.shares))
+    share, low, high = (printed(each, "+z.1%") for each in (foretold.share, *foretold.shares))
     but = remark(foretold)
     figures = {"share": share, "low": low, "high": high}
     if but:

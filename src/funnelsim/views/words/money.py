@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Final
 
+from funnelsim.text import MINUS
+
 from .texts import has, say
 
 _PERIODS: Final = ("h", "d", "w", "mo", "q", "y")
@@ -80,7 +82,7 @@ def myriads(value: float) -> str:
             parts.append(f"{count:,}{name}")
     if left or not parts:
         parts.append(f"{left:,}")
-    return ("-" if value < 0 else "") + "".join(parts)
+    return (MINUS if value < 0 else "") + "".join(parts)
 
 
 def digits(value: float) -> int:

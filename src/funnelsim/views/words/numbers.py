@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.text import MINUS, printed
 
 from . import money
 from .language import language
@@ -71,7 +72,7 @@ class Unit:
         rounded = round(value, digits)
         if self.in_myriads and digits <= 0:
             return money.myriads(rounded)
-        return f"{rounded:z,.{max(0, digits)}f}"
+        return printed(rounded, f"z,.{max(0, digits)}f")
 
 
 def unit_of(size: float, unit: str, points: bool = False, half: float = 0.0) -> Unit:
@@ -107,12 +108,12 @@ def amount(value: float) -> str:
     """A number to three digits, or two below a tenth: ``1,304``, ``41.2``, ``7.65``, ``0.012``, ``≈ 0``."""
     size = abs(value)
     if size >= 99.95 or value == int(value):
-        return f"{value:z,.0f}"
+        return printed(value, "z,.0f")
     if size < 0.0005:
         return say("number.nearly_none")
     if size >= 9.995:
-        return f"{value:z.1f}"
-    return f"{value:z.2f}" if size >= 0.0995 else f"{value:z.2g}"
+        return printed(value, "z.1f")
+    return printed(value, "z.2f") if size >= 0.0995 else printed(value, "z.2g")
 
 
 def rounded_up(count: int) -> str:
@@ -126,8 +127,8 @@ def percent(share: float) -> str:
     value = _clean(share) * 100
     size = abs(value)
     if size >= 9.95 or value == 0:
-        return say("unit.percent", value=f"{value:z.0f}")
-    return say("unit.percent", value=f"{value:z.1f}" if size >= 0.995 else f"{value:z.2g}")
+        return say("unit.percent", value=printed(value, "z.0f"))
+    return say("unit.percent", value=printed(value, "z.1f") if size >= 0.995 else printed(value, "z.2g"))
 
 
 def probability(share: float) -> str:
@@ -144,7 +145,7 @@ def duration(hours: float) -> str:
     divisor, key = _time_unit(hours)
     value = hours / divisor
     tenths = 0 < abs(value) < 9.95 and key != "unit.min"
-    return say(key, value=f"{value:z.1f}" if tenths else f"{value:z,.0f}")
+    return say(key, value=printed(value, "z.1f") if tenths else printed(value, "z,.0f"))
 
 
 def _time_unit(hours: float) -> tuple[float, str]:
@@ -200,9 +201,13 @@ def estimate(
     mean = _clean(leaf["mean"] * factor / unit.divisor)
     half = _half(leaf, factor / unit.divisor) if interval else 0.0
     digits = unit.digits(mean, fine * factor / unit.divisor or half)
+    if half and not fine and not round(mean, digits) and round(mean, digits + 1):
+        digits += 1  # 40 M beside 1.7 B is 0.04 ± 1.70 B, as 0.0 would say that there is nothing
     if leaf["unit"] == "h" and not half and not fine:
         digits = min(digits, 2)  # nobody asks for less than a hundredth of a minute
     text = unit.figure(mean, digits)
+    if unit.is_money and not half and not fine and not _is_some(text):
+        return unit_of(0.0, leaf["unit"]).text("0")  # nought has no millions
     if half and is_cut(leaf):
         ends = (unit.figure(_clean(leaf[end] * factor / unit.divisor), digits) for end in ("low", "high"))
         text = say("number.cut", mean=text, span=say("number.span", low=next(ends), high=next(ends)))
@@ -272,9 +277,14 @@ def _before(unit: str) -> str:
 
 def with_sign(value: float, text: str) -> str:
     """The text of the size of a difference with the sign of the difference; none where its digits are all 0."""
-    if not re.search("[1-9]", text.partition("±")[0]):
+    if not _is_some(text.partition("±")[0]):
         return text
-    return f"{'−' if value < 0 else '+'}{text}"
+    return f"{MINUS if value < 0 else '+'}{text}"
+
+
+def _is_some(text: str) -> bool:
+    """Whether a figure has a digit that is not 0."""
+    return re.search("[1-9]", text) is not None
 
 
 def _half(leaf: Mapping[str, Any], factor: float) -> float:
