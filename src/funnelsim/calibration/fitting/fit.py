@@ -21,6 +21,7 @@ from ..findings import Finding
 from ..history import History
 from . import writing
 from .assume import Assumed, read_assumptions
+from .distance import Row, distance
 from .numbers import Number, Part, drawn, together
 from .parts.fitted import StageFit, fitted
 from .parts.kinds import Kinds, kinds_of
@@ -125,6 +126,11 @@ class Fit:
     def scenario(self) -> Scenario:
         """The scenario."""
         return Scenario.from_text(self.text)
+
+    @cached_property
+    def distance(self) -> tuple[Row, ...]:
+        """The scenario's times in stages, waits and wins beside those observed."""
+        return distance(self.history, self.scenario, self.seed)
 
     @checked
     def draws(self, number: int = DRAWS) -> list[dict[str, Any]]:
