@@ -127,6 +127,65 @@ def test_run_tells_of_reps_and_territories(typed: Typed, tmp_path: Path) -> None
     assert "達成率" in typed(*asked, "--lang", "ja").stdout
 
 
+def test_a_carve_with_accounts(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "line.yaml").write_text(CARVED, encoding="utf-8")
+    rows = "account,territory,potential\nA,east,2000\nB,west,6500\nC,west,1000\nD,east,500\n"
+    (tmp_path / "accounts.csv").write_text(rows, encoding="utf-8")
+    asked = ("run", "line.yaml", "--replications", "2", "--carve", "accounts.csv")
+    said = " ".join(typed(*asked, "--report", "told.html").stdout.split())
+    assert "4 accounts with a potential of EUR 10,000 together." in said
+    assert "The scenario sends 70 % of the leads to east, which has 25 % of the potential." in said
+    assert 'territories={east: 0.25, west: 0.75}"' in said
+    page = (tmp_path / "told.html").read_text(encoding="utf-8")
+    assert "4 accounts with a potential of EUR 10,000 together." in page
+    told = json.loads(typed(*asked, "--json").stdout)["carve"]["accounts"]
+    assert told["territories"]["west"] == {"accounts": 2, "potential": 7_500, "share": 0.75, "share_of_leads": 0.3}
+    assert told["gini"] == pytest.approx({"territories": 0.25, "field": 2 * (7_500 - 1_250) / 30_000})
+    assert {name: each["potential"] for name, each in told["reps"].items()} == {
+        "field-1": 1_250, "field-2": 1_250, "field-3": 7_500
+    }  # fmt: skip
+    assert "ポテンシャル" in typed(*asked, "--lang", "ja").stdout
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--carve", "line.yaml"),  # what is no table is the scenario
+        ("line.yaml", "--carve"),
+        ("line.yaml", "--carve", "--quiet"),
+        ("line.yaml", "--carve="),
+    ],
+)
+def test_carve_stands_alone_too(typed: Typed, tmp_path: Path, asked: tuple[str, ...]) -> None:
+    (tmp_path / "line.yaml").write_text(CARVED, encoding="utf-8")
+    said = typed("run", *asked, "--replications", "1")
+    assert said.returncode == 0, said.stderr
+    assert "Each territory" in said.stdout
+    assert "Accounts" not in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--carve", "accounts.xlsx"), "accounts.xlsx: accounts are a CSV; give a name that ends in .csv"),
+        (("--carve", "acounts.csv"), "there is no file 'acounts.csv'; did you mean 'accounts.csv'?"),
+        (
+            ("--carve", "accounts.csv"),
+            "accounts.csv line 2, territory: unknown territory 'easst'; did you mean 'east'?",
+        ),
+        (("--carve", "a.csv", "--carve", "b.csv"), "--carve is given more than once"),
+    ],
+)
+def test_wrong_accounts_are_refused_before_the_run(
+    typed: Typed, tmp_path: Path, given: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "line.yaml").write_text(CARVED, encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text("account,territory,potential\nA,easst,1\n", encoding="utf-8")
+    refused = typed("run", "line.yaml", *given)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert said in refused.stderr
+
+
 def test_choose_tells_the_chance_of_each(typed: Typed, desk: str) -> None:
     asked = (
         "choose",

@@ -11,7 +11,8 @@ import funnelsim as fs
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.targets.assignment import over_assigned
 from funnelsim.model.compile import compile_model
-from funnelsim.results.profiles.carve import _quotas, gini
+from funnelsim.results.profiles.carve import _quotas
+from funnelsim.results.profiles.potential import gini
 
 LINE = """
 name: Two territories

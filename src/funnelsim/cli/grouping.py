@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ class OnceEach(TyperCommand):
     """A command that refuses an option given twice, where the first would be forgotten without a word."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        args = self._ordinary(args)
+        args = self._completed(self._ordinary(args))
         read, others, given = self.make_parser(ctx).parse_args(list(args))
         for each in self.params:
             value = read.get(each.name) if isinstance(each, TyperArgument) else None
@@ -51,6 +52,30 @@ class OnceEach(TyperCommand):
             else:
                 made.append(ordinary(each) if made and made[-1] in counted else each)
         return made
+
+    def _completed(self, args: list[str]) -> list[str]:
+        """What was typed, with an empty value for options that may stand without one.
+
+        The metavar of such an option is in brackets, as ``[ACCOUNTS.csv]``. What follows it is its value
+        if it is called like a table; else it stands alone, and what follows is an argument of the command.
+        """
+        alone = {name for each in self.params if _may_stand_alone(each) for name in each.opts}
+        made: list[str] = []
+        for at, each in enumerate(args):
+            if each in alone and "--" not in args[:at]:
+                after = args[at + 1] if at + 1 < len(args) else ""
+                made.append(each if Path(after).suffix.lower() in TABLES else f"{each}=")
+            else:
+                made.append(each)
+        return made
+
+
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
+"""How the names of tables end; those of workbooks are taken as values too, so that they can be refused as such."""
+
+
+def _may_stand_alone(option: Any) -> bool:
+    return isinstance(option, TyperOption) and re.fullmatch(r"\[.*\]", option.metavar or "") is not None
 
 
 def _is_number(option: Any) -> bool:

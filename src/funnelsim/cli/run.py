@@ -15,7 +15,9 @@ from .reasons import carve, fiscal, groups, targets
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.targets.assignment import Assigned
     from funnelsim.experiments.targets.outlook import Outlook
+    from funnelsim.results.profiles.carve import Carve
     from funnelsim.results.result import Result
     from funnelsim.scenario.scenario import Scenario
 
@@ -29,6 +31,13 @@ ENDINGS_OF = {"pm": (".csv",), "animation": (".csv",), "xes": (".xes",)}
 OTHER_ENDINGS = frozenset(
     (".xlsx", ".xls", ".parquet", ".json", ".db", ".html", ".pdf", ".png", ".svg", ".gz", ".zip")
 )
+
+
+class Told(NamedTuple):
+    """What is told beside the tables of a run."""
+
+    found: Sequence[Outlook]
+    carved: tuple[Carve, tuple[Assigned, ...]] | None
 
 
 class Asked(NamedTuple):
@@ -48,6 +57,7 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
     _check(logged)
     groups.check(parted)
     targets.check(parted.target, parted.day, scenario)
+    accounts = carve.accounts_of(scenario, timed.accounts)
     kpis = tuple(sampled.kpi or ())
     result, finished = attempt(
         "simulating",
@@ -59,7 +69,8 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
             precision=sampled.precision,
             kpi=kpis,
             events=logged.events is not None,
-            records=timed.carve or any(each is not None for each in (shown.pictures, shown.report, timed.periods)),
+            records=timed.carves
+            or any(each is not None for each in (shown.pictures, shown.report, timed.periods)),
             by=parted.groups,
             **how,
         ),
@@ -69,26 +80,28 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
     found: tuple[Outlook, ...] = ()
     if finished and parted.target:
         found, finished = targets.looked(result, parted.target, parted.day, computing, shown)
-    _write(result, scenario, logged, shown, found)
+    carved = carve.of(result, accounts) if timed.carves else None
+    _write(result, scenario, logged, shown, Told(found, carved))
     if parted.csv is not None:
         groups.write_run(result, parted.csv)
     if shown.json:
         aimed: dict[str, Any] = {"targets": [each.to_dict() for each in found]} if found else {}
         if timed.periods is not None:
             aimed["periods"] = fiscal.to_dict(result.fiscal(timed.periods))
-        if timed.carve:
-            aimed["carve"] = carve.to_dict(*carve.of(result))
+        if carved is not None:
+            aimed["carve"] = carve.to_dict(*carved)
         streams.document({**result.to_dict(), **aimed})
     else:
         tables.show(result, kpis)
         groups.show_run(streams.results(), result)
         if timed.periods is not None:
             fiscal.show(streams.results(), result.fiscal(timed.periods))
-        if timed.carve:
-            carve.show(streams.results(), *carve.of(result))
+        if carved is not None:
+            carve.show(streams.results(), *carved)
         targets.show(streams.results(), found)
     assumed = dict.fromkeys(text for each in found for text in each.warnings)
-    streams.warn((*result.warnings, *assumed), shown.quiet)
+    read = () if accounts is None else accounts.said
+    streams.warn((*result.warnings, *assumed, *read), shown.quiet)
     return finished
 
 
@@ -121,8 +134,9 @@ def _check_ending(file: Path, written: str) -> None:
     )
 
 
-def _write(result: Result, scenario: Scenario, logged: Logged, shown: Drawn, found: Sequence[Outlook]) -> None:
+def _write(result: Result, scenario: Scenario, logged: Logged, shown: Drawn, told: Told) -> None:
     """Write the event log, the pictures and the report that were asked for."""
+    found, carved = told
     if logged.events is not None:
         from funnelsim.results import events
 
@@ -132,4 +146,5 @@ def _write(result: Result, scenario: Scenario, logged: Logged, shown: Drawn, fou
     pictures = {} if shown.pictures is None else result.plot.all()
     if shown.pictures is not None:
         pictures |= {f"target_{number}": each.plot.outcomes for number, each in enumerate(found, 1)}
-    hand_over(shown, result, pictures, scenarios={scenario.name: scenario}, outlooks=tuple(found))
+    known = {"scenarios": {scenario.name: scenario}, "outlooks": tuple(found)}
+    hand_over(shown, result, pictures, **known, carve=None if carved is None else carved[0])

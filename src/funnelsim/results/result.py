@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import html
 import io
+import warnings
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +30,7 @@ from .measures.kpis import Group, kpi_groups
 from .measures.periods.per_period import every_kpi
 from .measures.summary import Summary, Tally, summarise
 from .opened import Opened
+from .profiles.accounts import read_accounts
 from .profiles.carve import Carve, carve
 from .profiles.fiscal import Fiscal, fiscal
 from .reading import Reading
@@ -212,15 +215,29 @@ class Result(Divisible, Opened):
         """
         return period_rows(self.fiscal(length))
 
-    def carve(self) -> Carve:
+    def carve(self, accounts: Path | str | None = None) -> Carve:
         """How quotas, leads, load and wins are divided among reps and territories, and how evenly.
+
+        Parameters
+        ----------
+        accounts : Path or str, optional
+            A CSV of a firm's accounts, whose potential is told beside: it has the columns ``account``,
+            ``potential`` (in the currency of the scenario), ``territory`` or ``owner`` (a seat, as
+            ``field_sales-2``), and perhaps ``segment``.
 
         Raises
         ------
+        ScenarioError
+            If the file cannot be read, with the lines that are wrong.
         FunnelsimError
             If the records were not kept.
         """
-        return carve(self.replicates, self._model)
+        if accounts is None:
+            return carve(self.replicates, self._model)
+        read = read_accounts(accounts, self._model)
+        for said in read.said:
+            warnings.warn(said, stacklevel=2)
+        return carve(self.replicates, self._model, read)
 
     def fiscal(self, length: str = "quarter") -> Fiscal:
         """The same as `periods`, without pandas."""

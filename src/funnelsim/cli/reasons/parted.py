@@ -90,14 +90,25 @@ class Timed:
         ),
     ] = None
     carve: Annotated[
-        bool,
+        str | None,
         typer.Option(
             "--carve",
+            metavar="[ACCOUNTS.csv]",
             help="Tell how quotas, leads, load and wins fall on reps and territories, how evenly, and the chance "
-            "of targets that the reps' quotas over-assign.",
+            "of targets that the reps' quotas over-assign; with a CSV of accounts also how their potential does.",
         ),
-    ] = False
+    ] = None
 
     def __post_init__(self) -> None:
         if self.periods is not None and self.periods not in LENGTHS:
             raise FunnelsimError(f"--periods {self.periods}: choose month, quarter or year", code="E-value-choice")
+
+    @property
+    def carves(self) -> bool:
+        """Whether it is to be told how reps and territories fare."""
+        return self.carve is not None
+
+    @property
+    def accounts(self) -> Path | None:
+        """The file of accounts, where one is given."""
+        return Path(self.carve) if self.carve else None

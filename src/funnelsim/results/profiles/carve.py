@@ -14,8 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnelsim.model.model import Model
-from funnelsim.model.numbers.columns import WHOLE
-from funnelsim.model.posts import plan_of_posts
 from funnelsim.model.records import Floats, Ints, Records
 from funnelsim.scenario.forms.quantities import HOUR
 
@@ -23,6 +21,8 @@ from ..estimates import Estimate, mean_of, ratio_of
 from ..measures.indicators import CENTS, DAY
 from ..measures.sales import quota_periods
 from ..measures.window import Window
+from .accounts import Accounts
+from .potential import Potential, gini, potential, seat_areas
 
 COLUMNS = ("load", "wait", "leads", "won", "bookings", "quota", "attainment")
 """Of each rep and territory; what it does not have is an estimate without a mean."""
@@ -62,6 +62,8 @@ class Evenness:
         Attainment of the rep who attains least, and most.
     gini : Estimate
         Gini's coefficient of their bookings: 0 where all have the same, near 1 where one has all.
+    gini_attainment : Estimate
+        The same of their attainments, which does not count how large quotas are.
     """
 
     spread: Estimate
@@ -69,6 +71,7 @@ class Evenness:
     lowest: Estimate
     highest: Estimate
     gini: Estimate
+    gini_attainment: Estimate
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,16 @@ class Carve:
     evenness : Evenness
         Of reps with a quota; without quotas only Gini's coefficient, of all who win deals.
     gini : dict
-        By ``leads`` and ``bookings`` Gini's coefficient over territories.
+        By ``leads``, ``bookings`` and ``attainment`` Gini's coefficient over territories; attainment is that of
+        those with quotas.
     street : float
         Sum of the reps' quotas over all quota periods, in the currency; 0 without quotas.
     booked : Estimate
         What the teams with quotas booked in these periods.
     days : tuple of date, or None
         The first and the last day of the quota periods; None without one.
+    potential : Potential or None
+        How the accounts of a file fall on them; None without one.
     """
 
     reps: tuple[Share, ...]
@@ -98,23 +104,11 @@ class Carve:
     street: float
     booked: Estimate
     days: tuple[dt.date, dt.date] | None
+    potential: Potential | None = None
 
 
-def gini(values: Floats) -> float | None:
-    """Gini's coefficient of amounts; None of fewer than two, or where all are 0.
-
-    Half the mean difference of all pairs, as a share of the mean (Gini 1912), by the sorted amounts:
-    ``sum((2 i - n - 1) x_i) / (n sum(x_i))``.
-    """
-    count, whole = len(values), float(values.sum())
-    if count < 2 or whole <= 0:
-        return None
-    ranks = 2 * np.arange(1, count + 1) - count - 1
-    return float(ranks @ np.sort(values)) / (count * whole)
-
-
-def carve(records: Sequence[Records], model: Model) -> Carve:
-    """How reps and territories fare, over all replications."""
+def carve(records: Sequence[Records], model: Model, accounts: Accounts | None = None) -> Carve:
+    """How reps and territories fare, over all replications, and what they have of the accounts of a file."""
     each = [_Measured(Window(one, model)) for one in records]
     quota = each[0].quota
     served = model.tables.seats.territory
@@ -131,11 +125,20 @@ def carve(records: Sequence[Records], model: Model) -> Carve:
         {
             "leads": mean_of([gini(one.leads_in) for one in each], "ratio"),
             "bookings": mean_of([gini(one.booked_in) for one in each], "ratio"),
+            "attainment": mean_of([_by_attainment(one, served, len(places)) for one in each], "ratio"),
         },
         float(quota.sum()) / CENTS,
         mean_of([float(one.attained.sum()) for one in each], model.spec.currency, CENTS),
         _days(model, each[0].window),
+        None if accounts is None else potential(accounts, model),
     )
+
+
+def _by_attainment(one: _Measured, served: Ints, places: int) -> float | None:
+    """Gini's coefficient of the attainments of territories with quotas."""
+    tied = served >= 0
+    quota, attained = (_sum(served[tied], each[tied], places) for each in (one.quota, one.attained))
+    return gini(attained[quota > 0] / quota[quota > 0])
 
 
 class _Measured:
@@ -179,20 +182,15 @@ class _Measured:
         self.visits_in = _sum(at, np.ones_like(at), places)
 
 
-def _sum(index: Ints, values: Ints, size: int) -> Floats:
+def _sum(index: Ints, values: Ints | Floats, size: int) -> Floats:
     return np.bincount(index, weights=values, minlength=size).astype(np.float64)
 
 
 def _quotas(model: Model, team: int, begin: int, end: int, quota: int) -> Floats:
     """The quota of a team in a period by seat: by the time of the posts that are planned in it."""
-    parts = model.tables.parts
-    areas = np.zeros(int(model.tables.teams.seat_offset[-1]))
-    for part, since, until, count, last in plan_of_posts(model):
-        span = min(until, end) - max(since, begin)
-        if int(parts.team[part]) == team and span > 0 and count:
-            first = int(parts.seat_offset[part])
-            areas[first : first + count] += span
-            areas[first + count - 1] -= span * (WHOLE - last) / WHOLE
+    areas = seat_areas(model, begin, end)
+    first = model.tables.teams.seat_offset
+    areas[: first[team]] = areas[first[team + 1] :] = 0
     return quota * areas / areas.sum() if areas.sum() > 0 else areas
 
 
@@ -246,6 +244,7 @@ def _evenness(each: Sequence[_Measured]) -> Evenness:
         mean_of([float(one.min()) for one in shares], "share"),
         mean_of([float(one.max()) for one in shares], "share"),
         mean_of([gini(one) for one in amounts], "ratio"),
+        mean_of([gini(one) for one in shares], "ratio"),
     )
 
 

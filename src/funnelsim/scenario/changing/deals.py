@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from funnelsim.errors import Warned
 
 from ..checking.owners import is_nobody
 from ..forms import remedies
-from ..forms.base import Fault, FormError, unknown
+from ..forms.base import Fault, FormError
 from ..forms.currencies import Exchange
 from ..forms.money import cash
 from ..forms.plain import flag_of
 from ..forms.suggestions import suggestion
 from ..reading.document import Block, Items, Mark
+from ..reading.headers import ignored, keyed, misspelt, named, unknown_columns
 from ..reading.tables import Row, Table
 
 COLUMNS = ("stage", "value", "age", "owner", "booked", "source", "segment", "territory")
@@ -31,7 +31,7 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[Warned]]:
     FormError
         If columns or cells are wrong: of each column the first cell, with the number of others.
     """
-    named, lacks = _named(table)
+    columns, lacks = _named(table)
     rows = [row for row in table.rows if any(row.cells.values())]
     if len(rows) > MOST_DEALS:
         raise FormError(
@@ -43,7 +43,7 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[Warned]]:
     marks: dict[int, Mark] = {}
     for row in rows:
         marks[len(deals)] = Mark(file, row.line, 1, row.line, 1)
-        deals.append(_deal(table, row, named, file, wrong, unowned))
+        deals.append(_deal(table, row, columns, file, wrong, unowned))
     if lacks or wrong or table.broken:
         broken = (Fault(text, code="E-csv-row") for text in table.broken)
         raise FormError(*lacks, *broken, *map(_first, wrong.values()))
@@ -54,7 +54,7 @@ def open_deals(table: Table, file: str) -> tuple[Items, list[Warned]]:
         )
         for text, count in unowned.items()
     ]
-    return Items(deals, marks), [*_unused(table, named), *table.said, *said]
+    return Items(deals, marks), [*_unused(table, columns), *table.said, *said]
 
 
 def _named(table: Table) -> tuple[dict[str, str], list[Fault]]:
@@ -62,29 +62,15 @@ def _named(table: Table) -> tuple[dict[str, str], list[Fault]]:
 
     Capitals do not count.
     """
-    named: dict[str, str] = {}
-    wrong: list[str] = []
-    for column in table.columns:
-        key = "_".join(column.casefold().split())
-        if key in (*COLUMNS, IN_DAYS):
-            if key in named:
-                wrong.append(f"{table.name}: the columns {named[key]!r} and {column!r} are the same; remove one")
-            named.setdefault(key, column)
-    if "age" in named and IN_DAYS in named:
+    found, wrong = named(table, (*COLUMNS, IN_DAYS))
+    if "age" in found and IN_DAYS in found:
         wrong.append(f"{table.name}: the columns age and {IN_DAYS} say the same; remove one")
-    missing = [key for key in COLUMNS if key not in named and not (key == "age" and IN_DAYS in named)]
-    strange = [column for column in table.columns if "_".join(column.casefold().split()) not in named]
-    misspelt = _misspelt(strange, missing)
-    wrong += [f"{table.name}: {unknown('column', column, missing)}" for column in misspelt]
-    if "stage" in missing and "stage" not in misspelt.values():
+    missing = [key for key in COLUMNS if key not in found and not (key == "age" and IN_DAYS in found)]
+    strange = [column for column in table.columns if keyed(column) not in found]
+    wrong += unknown_columns(table, strange, missing)
+    if "stage" in missing and "stage" not in misspelt(strange, missing).values():
         wrong.append(f"{table.name}: the column stage is missing{_instead(table, strange, missing)}")
-    return named, [Fault(text, code="E-csv-header") for text in wrong]
-
-
-def _misspelt(strange: Sequence[str], missing: Sequence[str]) -> dict[str, str]:
-    """Columns that are ours misspelt, which would be ignored; what is only like one, as `Deal Owner`, is not."""
-    near = {column: get_close_matches(column.casefold(), missing, n=1, cutoff=0.75) for column in strange}
-    return {column: close[0] for column, close in near.items() if close}
+    return found, [Fault(text, code="E-csv-header") for text in wrong]
 
 
 def _instead(table: Table, strange: Sequence[str], missing: Sequence[str]) -> str:
@@ -100,14 +86,14 @@ def _instead(table: Table, strange: Sequence[str], missing: Sequence[str]) -> st
 def _deal(
     table: Table,
     row: Row,
-    named: dict[str, str],
+    columns: dict[str, str],
     file: str,
     wrong: dict[str, list[FormError]],
     unowned: dict[str, int],
 ) -> Block:
     """One deal; what is wrong with its cells goes to ``wrong``, and words for no owner to ``unowned``."""
     content, marks = {}, {}
-    for key, column in named.items():
+    for key, column in columns.items():
         text = row.cells[column]
         if not text:
             continue
@@ -175,14 +161,8 @@ def _meant(table: Table, strange: Sequence[str], missing: Sequence[str]) -> dict
     return meant
 
 
-def _unused(table: Table, named: dict[str, str]) -> list[Warned]:
+def _unused(table: Table, found: dict[str, str]) -> list[Warned]:
     """That further columns are ignored, and which of ours they may be."""
-    strange = [column for column in table.columns if column not in named.values()]
-    if not strange:
-        return []
-    missing = [key for key in COLUMNS if key not in named and not (key == "age" and IN_DAYS in named)]
-    meant = _meant(table, strange, missing)
-    hints = [f"{column!r} is not read as {ours}; call it {ours} if it is" for column, ours in meant.items()]
-    listed = f"{', '.join(strange[:15])}{', ...' if len(strange) > 15 else ''}"
-    said = "; ".join([f"{table.name}: ignored are the columns {listed}", *hints])
-    return [Warned(said, "W-csv-columns")]
+    strange = [column for column in table.columns if column not in found.values()]
+    missing = [key for key in COLUMNS if key not in found and not (key == "age" and IN_DAYS in found)]
+    return ignored(table, strange, _meant(table, strange, missing))

@@ -29,6 +29,7 @@ from .stored import Stored
 
 if TYPE_CHECKING:
     from funnelsim.experiments.asking.beforehand import Beforehand
+    from funnelsim.results.profiles.carve import Carve
     from funnelsim.results.stamp import Stamp
     from funnelsim.scenario.scenario import Scenario
 
@@ -59,6 +60,8 @@ class Given:
         What the runs of one line say of targets.
     causes : Causes or None
         Why its arms differ.
+    carve : Carve or None
+        How the reps and territories of one line fare, where it was asked for, as with accounts.
     question : mapping
         What a study asks, by language.
     day : date
@@ -74,6 +77,7 @@ class Given:
     fates: Fates | None = None
     outlooks: tuple[Outlook, ...] = ()
     causes: Causes | None = None
+    carve: Carve | None = None
     question: Mapping[str, str] = field(default_factory=dict)
     day: dt.date = field(default_factory=dt.date.today)
 
