@@ -168,7 +168,7 @@ def test_carve_stands_alone_too(typed: Typed, tmp_path: Path, asked: tuple[str, 
     ("given", "said"),
     [
         (("--carve", "accounts.xlsx"), "accounts.xlsx: accounts are a CSV; give a name that ends in .csv"),
-        (("--carve", "acounts.csv"), "there is no file 'acounts.csv'; did you mean 'accounts.csv'?"),
+        (("--carve", "accounts1.csv"), "there is no file 'accounts1.csv'; did you mean 'accounts.csv'?"),
         (
             ("--carve", "accounts.csv"),
             "accounts.csv line 2, territory: unknown territory 'easst'; did you mean 'east'?",

@@ -87,7 +87,7 @@ def test_shift_jis_is_read_and_told(tmp_path: Path) -> None:
         ("3000", '"3000,5"', "line 3, potential: expected a number, found '3000,5'; write 3000.5"),
         ("3000", "3000 GBPP", "line 3, potential: expected a number, found '3000 GBPP'"),
         ("B,west", "B,", "line 3, territory: neither a territory nor an owner says whose the account is"),
-        ("potential", "potentail", "accounts.csv: unknown column 'potentail'; did you mean 'potential'?"),
+        ("potential", "potentia", "accounts.csv: unknown column 'potentia'; did you mean 'potential'?"),
         ("territory", "region", "neither a column territory nor owner says whose an account is"),
         (
             "potential",
@@ -124,8 +124,8 @@ def test_owners(tmp_path: Path) -> None:
 
 
 def test_no_file_no_accounts_nothing_to_share(tmp_path: Path) -> None:
-    (tmp_path / "acounts.csv").write_text(PLAIN)
-    with pytest.raises(fs.ScenarioError, match=r"there is no file .*did you mean 'acounts.csv'"):
+    (tmp_path / "accounts1.csv").write_text(PLAIN)
+    with pytest.raises(fs.ScenarioError, match=r"there is no file .*did you mean 'accounts1.csv'"):
         read_accounts(tmp_path / "accounts.csv", MODEL)
     with pytest.raises(fs.ScenarioError, match="accounts are a CSV"):
         read_accounts(tmp_path / "accounts.xlsx", MODEL)
