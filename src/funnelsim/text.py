@@ -41,6 +41,11 @@ def printed(value: float, form: str) -> str:
     return format(value, form).replace("-", MINUS)
 
 
+def number_of(count: int, noun: str) -> str:
+    """So many of what an English noun names, in messages: ``1 replication``, ``2,000 points``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def in_table(value: float, digits: int = 4) -> str:
     """A number in a table of a notebook: so many digits, and whole numbers from a thousand on."""
     return printed(value, f"z,.{digits}g" if abs(value) < 1000 else "z,.0f")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from importlib import resources
+from itertools import pairwise
+from pathlib import Path
 from string import Formatter
 
 import pytest
 from ruamel.yaml import YAML
 
+import funnelsim
 from funnelsim.errors import FunnelsimError
-from funnelsim.views.words import LANGUAGES, language, say, speaking, texts
+from funnelsim.views.words import LANGUAGES, language, numbers, say, speaking, texts
 
 ENGLISH = texts.texts("en")
 OTHERS = [lang for lang in LANGUAGES if lang != "en"]
@@ -31,7 +35,8 @@ def test_a_reader_of_yaml_finds_the_same(lang: str) -> None:
 def test_gaps_are_names_without_formats(lang: str) -> None:
     for text in texts.texts(lang).values():
         for _, name, form, conversion in Formatter().parse(text):
-            assert name is None or (re.fullmatch("[a-z_]+", name) and not form and not conversion), text
+            assert name is None or (re.fullmatch("[a-z_]+", name) and not conversion), text
+            assert not form or re.fullmatch(r"[a-z ]*\|[a-z ]*", form), text  # the forms of a word beside a number
 
 
 @pytest.mark.parametrize("lang", OTHERS)
@@ -52,6 +57,52 @@ def test_a_number_that_is_one_is_no_gap_of_the_singular_that_the_plural_lacks() 
         if key.endswith(".one"):
             many = ENGLISH[f"{key.removesuffix('.one')}.many"]
             assert gaps(text) - {"number"} == gaps(many) - {"number"}, key
+
+
+NOUNS = "replications|runs|points|scenarios|leads|wins|days|months|hours|people|lines|changes|predictions|seats"
+ONLY_PLURAL = re.compile(rf"\{{(\w+)\}} (?:(?:more|further|other|independent|single|business) )?({NOUNS})\b")
+NO_NUMBER = {"arm", "base", "stage"}
+"""Gaps for names, which a noun or a verb may follow."""
+
+
+def test_a_noun_beside_a_number_has_a_singular() -> None:
+    """By two keys or two forms, but for pages whose scripts fill the gaps."""
+    assert ONLY_PLURAL.search("{number} replications of each")
+    found = {
+        key: text
+        for key, text in ENGLISH.items()
+        if not key.endswith((".one", ".many")) and not key.startswith(("player.", "panel."))
+        if any(each[1] not in NO_NUMBER for each in ONLY_PLURAL.finditer(text))
+    }
+    assert not found
+
+
+def test_a_form_goes_with_a_number() -> None:
+    for number, said in (
+        ("1", "1 replication of each"),
+        ("2", "2 replications of each"),
+        ("0", "0 replications of each"),
+    ):
+        assert say("diagnosis.counted", "en", number=number) == said
+    for months, said in ((1.0, "1 month"), (2.0, "2 months"), (1.5, "1.50 months")):
+        assert numbers.estimate({"mean": months, "low": None, "high": None, "unit": "months"}) == said
+
+
+MESSAGE = re.compile(r"^ (?:more |further )?(?:replications|runs|points|scenarios|factors|alternatives)\b(?!:)")
+
+
+@pytest.mark.parametrize("room", ["views", "cli", "results", "experiments", "scenario/study"])
+def test_messages_write_numbers_of_things_by_one_function(room: str) -> None:
+    """Fixed limits, which are written in capitals, are never 1."""
+    found = []
+    for path in (Path(funnelsim.__file__).parent / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                for one, text in pairwise(node.values):
+                    counts = isinstance(one, ast.FormattedValue) and not ast.unparse(one.value).isupper()
+                    if counts and isinstance(text, ast.Constant) and MESSAGE.match(str(text.value)):
+                        found.append((path.name, node.lineno, text.value))
+    assert not found
 
 
 @pytest.mark.parametrize(

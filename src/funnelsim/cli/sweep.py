@@ -15,7 +15,7 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import NOTHING
-from funnelsim.text import printed
+from funnelsim.text import number_of, printed
 from funnelsim.views.sentences.figures import column_name, over_time
 from funnelsim.views.words import counted, numbers, say, spoken
 
@@ -148,7 +148,7 @@ def _value(value: Any) -> Text:
 
 
 def _failures(result: SweepResult) -> None:
-    number = f"{result.failed:,} replication{'s' if result.failed != 1 else ''} failed"
+    number = f"{number_of(result.failed, 'replication')} failed"
     streams.complain([f"{number}; the same command tries again"], "warning")
     streams.complain((f"{count:,} x {error}" for error, count in result.errors()[:KINDS]), "warning")
 
@@ -184,7 +184,7 @@ def watched(quiet: bool, doing: str) -> Iterator[Callable[[SweepProgress], None]
 def words(now: SweepProgress) -> str:
     """Progress in words: ``120 of 3,000 replications, 4 min left``."""
     said = f"{now.doing}: " if now.doing else ""
-    said += f"{now.done:,} of {now.total:,} replications"
+    said += f"{now.done:,} of {number_of(now.total, 'replication')}"
     if now.failed:
         said += f", {now.failed:,} failed"
     if now.left is not None:

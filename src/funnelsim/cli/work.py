@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from funnelsim import disk
 from funnelsim.errors import HinderedError
 from funnelsim.experiments.stopping import Stopped
+from funnelsim.text import number_of
 
 from . import streams
 from .options import Computing, Drawn, Shown, Spread
@@ -178,6 +179,8 @@ def progress(quiet: bool, doing: str) -> Iterator[Progress | None]:
         task = bar.add_task(doing, total=None, count="")
 
         def show(done: float, planned: int) -> None:
-            bar.update(task, completed=done, total=planned, count=f"{int(done)} of {planned} replications")
+            bar.update(
+                task, completed=done, total=planned, count=f"{int(done)} of {number_of(planned, 'replication')}"
+            )
 
         yield show

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.text import number_of
 
 MOST_REPLICATIONS = 1_000_000
 """Of one scenario."""
@@ -49,7 +50,7 @@ def check_number(replications: int, points: int = 1) -> None:
         )
     if replications * points > MOST_IN_ALL:
         raise FunnelsimError(
-            f"{points:,} points x {replications:,} replications = {replications * points:,}; at most "
-            f"{MOST_IN_ALL:,} are allowed",
+            f"{number_of(points, 'point')} x {number_of(replications, 'replication')} = "
+            f"{replications * points:,}; at most {MOST_IN_ALL:,} are allowed",
             code="E-replications-range",
         )

@@ -18,6 +18,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model.model import Model
 from funnelsim.model.records import WON, Records
 from funnelsim.scenario.forms.quantities import HOUR
+from funnelsim.text import number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from . import frames, limiting
@@ -302,7 +303,9 @@ class Result(Divisible, Opened):
         }
 
     def __repr__(self) -> str:
-        return f"<Result of {self._model.spec.name!r}: {self.replications} replications, {self.stamp}>"
+        return (
+            f"<Result of {self._model.spec.name!r}: {number_of(self.replications, 'replication')}, {self.stamp}>"
+        )
 
     def _heading(self) -> str:
         return f"<h3>{html.escape(self._model.spec.name)}</h3>"

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError, Warned
 from funnelsim.lasting import while_it_lives
+from funnelsim.text import number_of
 from funnelsim.unchanging import unchanging
 
 from .changing.by_role import paths_of
@@ -243,7 +244,8 @@ class Scenario:
 
     def __repr__(self) -> str:
         over = f", over it {', '.join(self.laid)}" if self.laid else ""
-        return f"<Scenario {self.name!r}: {len(self.spec.stages)} stages, {len(self.spec.teams)} teams{over}>"
+        size = f"{number_of(len(self.spec.stages), 'stage')}, {number_of(len(self.spec.teams), 'team')}"
+        return f"<Scenario {self.name!r}: {size}{over}>"
 
 
 @checked

@@ -15,6 +15,7 @@ from funnelsim.arguments import checked, shown
 from funnelsim.errors import ArgumentError, FunnelsimError
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
+from funnelsim.text import number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, Arms, side_by_side, stamp
@@ -279,7 +280,7 @@ def _made_by(rule: Callable[[float], Guarantee], figure: float) -> Guarantee | B
 def _stopped(running: Arms, kpi: str, least: bool) -> Stopped:
     """The choice by what was done, once each scenario has two replications."""
     counts = tuple(arm.replications for arm in running.arms)
-    said = f"stopped after {sum(counts)} replications of all together"
+    said = f"stopped after {number_of(sum(counts), 'replication')} of all together"
     if min(counts) < 2:
         return Stopped(None, said, sum(counts))
     means = tuple(arm.estimate(kpi).mean for arm in running.arms)

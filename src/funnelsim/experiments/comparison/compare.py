@@ -15,6 +15,7 @@ from funnelsim.model.balance import loads
 from funnelsim.model.balance.planned import hours_of, plan_of
 from funnelsim.scenario.changing.money import assumed_rates
 from funnelsim.scenario.study.idle import alike
+from funnelsim.text import number_of
 
 from ..running.arms import Arm, Arms, side_by_side, warned
 from ..running.laboratory import Sampling
@@ -147,9 +148,11 @@ def compare(
     except KeyboardInterrupt:
         arms = running.paired
         done = arms[0].replications
-        said.append(f"stopped by the user after {done} replications of each scenario")
+        said.append(f"stopped by the user after {number_of(done, 'replication')} of each scenario")
         kept = _compared(running, arms, asked, stop, said, means, ()) if done > 1 else None
-        raise ComparisonInterrupted(kept, f"stopped after {done} replications of each scenario", done) from None
+        raise ComparisonInterrupted(
+            kept, f"stopped after {number_of(done, 'replication')} of each scenario", done
+        ) from None
     return _compared(running, arms, asked, stop, said, means, ends)
 
 

@@ -11,7 +11,7 @@ from funnelsim.arguments import checked
 from funnelsim.results.rows import counted, years
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
-from funnelsim.text import in_table
+from funnelsim.text import in_table, number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, stamp
@@ -384,7 +384,8 @@ class Comparison(Beside, Pictured):
         return told
 
     def __repr__(self) -> str:
-        return f"<Comparison of {len(self.arms)} scenarios: {self.replications} replications, {self.stamp}>"
+        size = f"{number_of(len(self.arms), 'scenario')}: {number_of(self.replications, 'replication')}"
+        return f"<Comparison of {size}, {self.stamp}>"
 
     def _said(self) -> str:
         return paragraphs(*self.sentences, str(self.stamp))

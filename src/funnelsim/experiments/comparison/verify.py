@@ -14,6 +14,7 @@ from funnelsim.results.shown import Told, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.results.words import shower
 from funnelsim.scenario.study.factors import told
+from funnelsim.text import number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm, side_by_side, study_stamp
@@ -277,7 +278,9 @@ def verify(
         except KeyboardInterrupt:
             done = running.paired[0].replications
             kept = _verified(study, running.paired, indifference, made) if done > 1 else None
-            raise Stopped(kept, f"predictions are judged by {done} of {number} replications", done) from None
+            raise Stopped(
+                kept, f"predictions are judged by {done} of {number_of(number, 'replication')}", done
+            ) from None
         return _verified(study, running.arms, indifference, made)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from funnelsim.text import number_of
+
 from ..running.laboratory import Batch, Laboratory, Sampling
 from ..stopping import Stopped, as_kept
 from .account import Account, accounts
@@ -33,7 +35,7 @@ def fates(arms: Sequence[Arm], base: Arm, replications: int, sampling: Sampling,
             done = laboratory.kept("fates")
             kept = _made(arms, base, done, made) if done else None
             raise FatesInterrupted(
-                kept, f"fates of {len(done)} of {replications} replications", len(done)
+                kept, f"fates of {len(done)} of {number_of(replications, 'replication')}", len(done)
             ) from None
         return _made(arms, base, laboratory.kept("fates"), made)
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import funnelsim.version
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.estimates import Estimate, Terms
+from funnelsim.text import number_of
 
 from ..running.outline import Outline
 from ..running.replications import Interrupted
@@ -35,7 +36,7 @@ class OptimisationInterrupted(Interrupted):  # as `Interrupted`, it is no error
     @classmethod
     def after(cls, done: int) -> OptimisationInterrupted:
         """After so many replications."""
-        return cls(None, f"stopped after {done} replications", done)
+        return cls(None, f"stopped after {number_of(done, 'replication')}", done)
 
 
 class PointLaboratory(Protocol):

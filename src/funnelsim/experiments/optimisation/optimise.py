@@ -14,6 +14,7 @@ from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study.study import Study
+from funnelsim.text import number_of
 
 from ..counts import check_sampling
 from ..running.executors import Work, place
@@ -162,9 +163,8 @@ def _found(
     failed = sum(1 for one in found.tried if one.early is None)
     warnings = [*request.study.warnings, *laboratory.store.warnings]
     if failed:
-        warnings.append(
-            f"{failed} of {len(found.tried)} points have no result: {'; '.join(laboratory.errors()[:3])}"
-        )
+        among, errors = number_of(len(found.tried), "point"), "; ".join(laboratory.errors()[:3])
+        warnings.append(f"{failed} of {among} have no result: {errors}")
     return Optimum(
         request.study,
         goal,

@@ -15,7 +15,7 @@ from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.results.words import spoken
 from funnelsim.scenario.study.study import Study
-from funnelsim.text import in_table
+from funnelsim.text import in_table, number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import study_stamp
@@ -356,7 +356,8 @@ class Optimum(Pictured):
 
     def __repr__(self) -> str:
         found = "nothing that keeps to the limits" if self.best is None else str(self._decided(self.best))
-        return f"<Optimum of {self.study.name!r}: {found} among {len(self.found.tried)} points, {self.stamp}>"
+        among = number_of(len(self.found.tried), "point")
+        return f"<Optimum of {self.study.name!r}: {found} among {among}, {self.stamp}>"
 
     def _heading(self) -> str:
         return f"<h3>{html.escape(self.study.name)}</h3>"

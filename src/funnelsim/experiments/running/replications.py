@@ -15,6 +15,7 @@ import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
+from funnelsim.text import number_of
 
 from ..counts import check_number
 from ..statistics.precision import needed, only_one
@@ -318,9 +319,11 @@ class _Experiment:
                     planned = self._planned(done)
             return self._result(done)
         except KeyboardInterrupt:
-            stopped = (f"stopped by the user after {len(done)} of {planned} replications",)
+            stopped = (f"stopped by the user after {len(done)} of {number_of(planned, 'replication')}",)
             kept_result = self._result(done, stopped) if done else None
-            raise Interrupted(kept_result, f"stopped after {len(done)} replications", len(done)) from None
+            raise Interrupted(
+                kept_result, f"stopped after {number_of(len(done), 'replication')}", len(done)
+            ) from None
 
     def _together(self, planned: int) -> Plans:
         """What is to be in memory of this machine; what a given executor has is not known."""

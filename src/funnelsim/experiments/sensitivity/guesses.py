@@ -11,6 +11,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.shown import Told, paragraphs
 from funnelsim.scenario.language.evidence import GRADES, Record
+from funnelsim.text import number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..comparison.judging import Finding, judge
@@ -187,7 +188,7 @@ class Guesses(Told):
         return paragraphs(f"{self.kpi}: {self.stamp}")
 
     def __repr__(self) -> str:
-        return f"<Guesses of {self.kpi}: {len(self.numbers)} numbers, {self.stamp}>"
+        return f"<Guesses of {self.kpi}: {number_of(len(self.numbers), 'number')}, {self.stamp}>"
 
 
 @checked

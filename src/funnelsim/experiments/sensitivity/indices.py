@@ -18,7 +18,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.shown import Pictured
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.base import unknown
-from funnelsim.text import printed
+from funnelsim.text import number_of, printed
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..counts import check_number
@@ -98,7 +98,9 @@ class Sensitivity(Pictured):
         return str(self.table.to_html(float_format=lambda x: printed(x, "z,.3g")))
 
     def __repr__(self) -> str:
-        return f"<Sensitivity of {self.kpi}: {self.method}, {len(self.indices)} factors, {self.stamp}>"
+        return (
+            f"<Sensitivity of {self.kpi}: {self.method}, {number_of(len(self.indices), 'factor')}, {self.stamp}>"
+        )
 
 
 @checked
@@ -171,7 +173,7 @@ def sensitivity(
         try:
             return named(find(answers, len(study.varied), points, seed))
         except Stopped as stop:
-            said = f"stopped after {laboratory.done} of {planned} replications; {stop}"
+            said = f"stopped after {laboratory.done} of {number_of(planned, 'replication')}; {stop}"
             kept = None if stop.kept is None else named(stop.kept)
             raise Stopped(kept, said, laboratory.done) from None
 

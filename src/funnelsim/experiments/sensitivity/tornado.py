@@ -12,6 +12,7 @@ from funnelsim.model.numbers.distributions import mean
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.study.factors import told
+from funnelsim.text import number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..comparison.candidate import Candidate, candidates_of, more_leads
@@ -128,7 +129,7 @@ class Tornado(Pictured):
         return ""
 
     def __repr__(self) -> str:
-        return f"<Tornado of {self.kpi}: {len(self.bars)} factors, {self.stamp}>"
+        return f"<Tornado of {self.kpi}: {number_of(len(self.bars), 'factor')}, {self.stamp}>"
 
 
 def _leaf(each: Finding | None) -> dict[str, Any] | None:
@@ -199,7 +200,7 @@ def tornado(
         except KeyboardInterrupt:
             done = running.paired[0].replications
             kept = wanted.tornado(running.paired, kpi, seed, running.engine) if done > 1 else None
-            raise Stopped(kept, f"stopped after {done} replications of each scenario", done) from None
+            raise Stopped(kept, f"stopped after {number_of(done, 'replication')} of each scenario", done) from None
         return wanted.tornado(running.arms, kpi, seed, running.engine)
 
 

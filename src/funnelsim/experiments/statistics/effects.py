@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.errors import HinderedError, extra
+from funnelsim.text import number_of
 
 from ..stopping import Stopped
 
@@ -81,7 +82,7 @@ def sobol(function: Function, factors: int, points: int, seed: int = 1) -> list[
     answers = np.hstack([each.reshape(factors + 2, -1) for each in stages])
     found = _by_points(answers, generator)
     if stopped:
-        raise Stopped(found, f"these are the indices by {answers.shape[1]} of {points} points")
+        raise Stopped(found, f"these are the indices by {answers.shape[1]} of {number_of(points, 'point')}")
     return found
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from funnelsim.arguments import check_fields
 from funnelsim.errors import FunnelsimError
+from funnelsim.text import number_of
 from funnelsim.unchanging import another, unchanging
 
 from ..counts import check_number
@@ -111,7 +112,8 @@ def spend(figures: Figures, number: int, budget: Budget, least: bool = False) ->
     """
     if budget.total < number * budget.first:
         raise FunnelsimError(
-            f"a budget of {budget.total} is too small for {budget.first} replications of {number} alternatives",
+            f"a budget of {budget.total} is too small for {number_of(budget.first, 'replication')} of "
+            f"{number_of(number, 'alternative')}",
             code="E-budget-range",
         )
     counts = np.full(number, budget.first)

@@ -17,7 +17,7 @@ from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.results.stamp import Stamp
 from funnelsim.results.words import spoken
 from funnelsim.scenario.study.study import Study
-from funnelsim.text import in_table
+from funnelsim.text import in_table, number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import study_stamp
@@ -131,7 +131,8 @@ class SweepResult(Pictured):
         }
 
     def __repr__(self) -> str:
-        return f"<SweepResult of {self.study.name!r}: {len(self.points)} points in {self.store}, {self.stamp}>"
+        size = number_of(len(self.points), "point")
+        return f"<SweepResult of {self.study.name!r}: {size} in {self.store}, {self.stamp}>"
 
     def _heading(self) -> str:
         question = paragraphs(spoken(self.study.spec.question)) if self.study.spec.question else ""
@@ -139,7 +140,7 @@ class SweepResult(Pictured):
 
     def _figures(self) -> str:
         table = self.table
-        more = f"<p>{len(table) - SHOWN} more points</p>" if len(table) > SHOWN else ""
+        more = f"<p>{number_of(len(table) - SHOWN, 'more point')}</p>" if len(table) > SHOWN else ""
         return f"{table.head(SHOWN).to_html(index=False, na_rep='', float_format=in_table)}{more}"
 
 

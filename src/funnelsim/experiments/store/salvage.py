@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from funnelsim.text import number_of
+
 from ..running.tasks import unpack
 from . import wal
 from .errors import (
@@ -47,9 +49,9 @@ class _Found:
     wrong: int = 0
 
     def told(self, damage: DamagedStoreError, verb: str) -> str:
-        said = f"{damage}; {self.kept:,} replications of it {verb}"
+        said = f"{damage}; {number_of(self.kept, 'replication')} of it {verb}"
         if self.wrong:
-            rows = "1 row is" if self.wrong == 1 else f"{self.wrong:,} rows are"
+            rows = "1 row is" if self.wrong == 1 else f"{number_of(self.wrong, 'row')} are"
             said += f", and {rows} left out, not being as written"
         return said
 

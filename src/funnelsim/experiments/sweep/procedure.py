@@ -14,6 +14,7 @@ import funnelsim.version
 from funnelsim.errors import FunnelsimError, HinderedError
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.scenario.study.study import Study
+from funnelsim.text import number_of
 
 from ..counts import check_number
 from ..running.executors import STRIKES, cause, is_death, slots
@@ -159,7 +160,7 @@ class SweepWork:
             self._work(self._jobs())
         except KeyboardInterrupt:
             self._keep()
-            said = f"stopped after {self.tally.done} replications"
+            said = f"stopped after {number_of(self.tally.done, 'replication')}"
             raise SweepInterrupted(self._result(stopped=True), said, self.tally.done) from None
         except _BrokenError as broken:
             self._keep()
@@ -306,8 +307,9 @@ class SweepWork:
 
     def _told(self, error: BaseException) -> FunnelsimError:
         return HinderedError(
-            f"the sweep cannot go on: {cause(error)}. {self.tally.done:,} of {self.total:,} replications are in "
-            f"{self.store.path}; repeat the command to go on from there",
+            f"the sweep cannot go on: {cause(error)}. {self.tally.done:,} of "
+            f"{number_of(self.total, 'replication')} are in {self.store.path}; "
+            "repeat the command to go on from there",
             code="E-work-stopped",
         )
 
@@ -320,7 +322,7 @@ class SweepWork:
     def _result(self, stopped: bool = False) -> SweepResult:
         warnings = (*self.request.study.warnings, *self.store.warnings)
         if stopped:
-            done = f"stopped by the user after {self.tally.done:,} of {self.total:,} replications"
+            done = f"stopped by the user after {self.tally.done:,} of {number_of(self.total, 'replication')}"
             warnings = (*warnings, done)
         return SweepResult(
             self.request.study,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.text import number_of
 
 from ..running.arms import Arm, Arms, tallied
 from ..running.laboratory import Sampling
@@ -51,7 +52,7 @@ def outlooks(
     except KeyboardInterrupt:
         (done,) = running.arms
         kept = tuple(Outlook(done, each, result.stamp, day, warnings) for each in targets)
-        message = f"stopped after {done.replications} of {arm.replications} replications until {day}"
+        message = f"stopped after {done.replications} of {number_of(arm.replications, 'replication')} until {day}"
         raise OutlookInterrupted(kept if done.replications else None, message, done.replications) from None
     return tuple(Outlook(running.arms[0], each, result.stamp, day, warnings) for each in targets)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.results.shown import Pictured, listed, paragraphs
 from funnelsim.results.stamp import Stamp
+from funnelsim.text import number_of
 from funnelsim.unchanging import OF_RESULTS, unchanging
 
 from ..running.arms import Arm
@@ -154,7 +155,8 @@ class Outlook(Pictured):
         }
 
     def __repr__(self) -> str:
-        return f"<Outlook of {self.arm.name!r}: {self.target}, reached in {self.hits} of {self.runs} runs>"
+        runs = number_of(self.runs, "run")
+        return f"<Outlook of {self.arm.name!r}: {self.target}, reached in {self.hits} of {runs}>"
 
     def _said(self) -> str:
         return paragraphs(*self.words, str(self.stamp)) + listed(self.warnings)

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError, Warned
+from funnelsim.text import number_of
 from funnelsim.unchanging import unchanging
 
 from .. import scenario
@@ -229,7 +230,9 @@ class Study:
         return problem(self.document, Fault(message, path, code=code), str(self.path or ""))
 
     def __repr__(self) -> str:
-        return f"<Study {self.name!r}: {len(self.arms)} arms, {len(self.factors)} factors>"
+        return (
+            f"<Study {self.name!r}: {number_of(len(self.arms), 'arm')}, {number_of(len(self.factors), 'factor')}>"
+        )
 
 
 @checked

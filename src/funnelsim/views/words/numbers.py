@@ -14,7 +14,7 @@ from funnelsim.text import MINUS, printed
 
 from . import money
 from .language import language
-from .texts import has, say
+from .texts import filled, has, say, texts
 
 DASH = "–"
 """Stands for a figure that does not exist."""
@@ -59,7 +59,7 @@ class Unit:
 
     def text(self, value: str) -> str:
         """A figure that is written already, with its unit."""
-        return self.pattern.format(value=value)
+        return filled(self.pattern, value=value)
 
     def digits(self, value: float, half: float) -> int:
         """Decimals of a figure that has been divided, with half the width of its interval or 0."""
@@ -101,7 +101,7 @@ def unit_name(unit: str) -> str:
 
 
 def _pattern(key: str) -> str:
-    return say(key, value="{value}")
+    return texts(language())[key]
 
 
 def amount(value: float) -> str:

@@ -18,6 +18,16 @@ from .language import language
 _LINE = re.compile(r'^([a-z0-9_.]+): (".*")$', re.MULTILINE)
 
 
+class _Gap(str):
+    """What stands in a gap, or the form of a word that goes with it."""
+
+    __slots__ = ()
+
+    def __format__(self, forms: str) -> str:
+        one, _, many = forms.partition("|")
+        return (one if self == "1" else many) if forms else str(self)
+
+
 def say(key: str, lang: str | None = None, /, **values: object) -> str:
     """The text of a key, with its gaps filled.
 
@@ -28,14 +38,20 @@ def say(key: str, lang: str | None = None, /, **values: object) -> str:
     lang : {"en", "ja"}, optional
         The language; by default the one in force (see `language`).
     **values
-        What stands in the gaps, by their names; numbers have been written out by `numbers` before.
+        What stands in the gaps, by their names; numbers have been written out by `numbers` before. A gap
+        ``{number:one|many}`` is the word that goes with a number, by whether that is 1.
 
     Raises
     ------
     KeyError
         If there is no such text, or a gap of it is left open.
     """
-    return texts(language(lang))[key].format_map(values)
+    return filled(texts(language(lang))[key], **values)
+
+
+def filled(text: str, /, **values: object) -> str:
+    """A text with its gaps filled."""
+    return text.format_map({name: _Gap(value) for name, value in values.items()})
 
 
 def counted(key: str, number: int, lang: str | None = None, /, **values: object) -> str:
