@@ -19,7 +19,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from funnelsim.cli.main import app
 from funnelsim.results.measures.catalogue import Listed, listed
-from funnelsim.scenario.changing.compose import ScenarioFile
+from funnelsim.scenario.changing.extended import ScenarioFile
 from funnelsim.scenario.forms.amounts import DurationForm, RateForm
 from funnelsim.scenario.forms.base import Form
 from funnelsim.scenario.forms.distributions import COMMON, FAMILIES, DistForm
@@ -87,6 +87,7 @@ WORDS: Mapping[str, str] = {
     "EntriesForm": "kinds of entries",
     "SentencesForm": "sentences by language",
     "EvidenceForm": "records by path: grade, source, range, note",
+    "UncertainForm": "`{table: draws.csv}`",
     "TimesForm": "a factor",
     "ArmForm": "levers and changes by path",
     "LevelsForm": "values, or from, to and step",

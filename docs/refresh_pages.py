@@ -1,4 +1,4 @@
-"""Run the commands of README.md, docs/tour.md and docs/targets.md again and put what they print below them.
+"""Run the commands of README.md, docs/tour.md, docs/targets.md and docs/worlds.md again and put what they print below them.
 
 Run it from the top of the repository after a change that alters what commands print or what scenarios give::
 
@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "README.md", ROOT / "docs" / "tour.md", ROOT / "docs" / "targets.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "tour.md", ROOT / "docs" / "targets.md", ROOT / "docs" / "worlds.md")
 WIDTH = "110"
 """Columns of the terminal that the output is laid out for."""
 

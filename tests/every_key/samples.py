@@ -446,6 +446,7 @@ IN_FILES: dict[str, Any] = {
     "phases.0.change": {"teams.field.headcount": 2},
     "extends": "company.yaml",
     "evidence": {"stages.meet.effort": {"grade": "C", "source": "somebody", "range": ["1 h", "2 h"]}},
+    "uncertain": {"table": [{"stages.meet.effort": "2 h"}, {"stages.meet.effort": "3 h"}]},
     "levers": ["half_the_work"],
     "defaults.teams": {"calendar": "shop"},
     "defaults.stages": {"quality_weight": 2},

@@ -11,7 +11,7 @@ import pytest
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario import Scenario
-from funnelsim.scenario.changing.compose import DEFAULTED
+from funnelsim.scenario.changing.extended import DEFAULTED
 
 from .verdicts import FOLDER, Pair, _change, _changed, _company, as_text, laid, pairs
 

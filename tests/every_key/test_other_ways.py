@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from funnelsim.scenario import Scenario
+from funnelsim.scenario.scenario import in_world
 
 from .samples import DISTRIBUTIONS, IN_FILES, LEVER_NAMES, PHASE
 from .verdicts import FOLDER, company, digest_of, laid
@@ -15,7 +16,7 @@ from .walk import dist_keys, lever_keys
 BASE = digest_of(company())
 
 
-@pytest.mark.parametrize("name", [name for name in IN_FILES if name not in ("extends", "evidence")])
+@pytest.mark.parametrize("name", [name for name in IN_FILES if name not in ("extends", "evidence", "uncertain")])
 def test_keys_of_files(name: str) -> None:
     before = {**company(), "phases": [PHASE]} if name.startswith("phases") else company()
     after = laid(before, tuple(name.split(".")), IN_FILES[name])
@@ -36,6 +37,20 @@ def test_evidence() -> None:
     }
     assert after.fingerprint == before.fingerprint
     assert digest_of(after.document) == BASE
+
+
+def test_uncertain() -> None:
+    """Draws stand beside the company until worlds are asked for; each world is the company with its draw."""
+    before = Scenario.from_dict(company(), FOLDER)
+    after = Scenario.from_dict({**company(), "uncertain": IN_FILES["uncertain"]}, FOLDER)
+    assert after.fingerprint == before.fingerprint
+    assert digest_of(after.document) == BASE
+    assert after.draws is not None
+    for world, row in enumerate(IN_FILES["uncertain"]["table"]):
+        written = Scenario.from_dict(
+            laid(company(), ("stages", "meet", "effort"), row["stages.meet.effort"]), FOLDER
+        )
+        assert in_world(after, after.draws, world).fingerprint == written.fingerprint
 
 
 @pytest.mark.parametrize("group", ["teams", "stages"])

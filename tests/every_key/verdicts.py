@@ -17,7 +17,7 @@ from funnelsim.engine import compiled
 from funnelsim.errors import ScenarioError
 from funnelsim.model.compile import compile_model
 from funnelsim.scenario import Scenario
-from funnelsim.scenario.changing.compose import FILE
+from funnelsim.scenario.changing.extended import FILE
 from funnelsim.scenario.forms.base import Names
 from funnelsim.scenario.reading.document import plain
 from funnelsim.scenario.reading.reader import read_file

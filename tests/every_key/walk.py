@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from funnelsim.scenario.changing.compose import FILE
+from funnelsim.scenario.changing.extended import FILE
 from funnelsim.scenario.forms.base import Form
 from funnelsim.scenario.forms.distributions import COMMON, FAMILIES
 from funnelsim.scenario.forms.entry import EntryForm, ListForm, NamedForm

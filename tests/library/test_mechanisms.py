@@ -15,7 +15,7 @@ from funnelsim.model.compile import compile_model
 from funnelsim.results.measures.kpis import kpi_indicators
 from funnelsim.results.measures.stages import STAGE_INDICATORS
 from funnelsim.results.measures.teams import TEAM_INDICATORS
-from funnelsim.scenario.changing.compose import FILE
+from funnelsim.scenario.changing.extended import FILE
 from funnelsim.scenario.changing.levers import find
 from funnelsim.scenario.forms.kinds import ByKindForm
 from funnelsim.scenario.reading import library

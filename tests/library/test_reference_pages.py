@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from funnelsim.scenario.changing.compose import ScenarioFile
+from funnelsim.scenario.changing.extended import ScenarioFile
 from funnelsim.scenario.forms.entry import Entry
 from funnelsim.scenario.forms.entry_schema import comments
 from funnelsim.scenario.study.spec import StudySpec

@@ -12,7 +12,7 @@ import numpy as np
 
 from funnelsim.model.model import Model
 from funnelsim.model.records import Records
-from funnelsim.scenario.changing.compose import FILE
+from funnelsim.scenario.changing.extended import FILE
 from funnelsim.scenario.changing.money import in_other_currency
 from funnelsim.scenario.reading.document import block, plain
 

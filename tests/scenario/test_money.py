@@ -10,7 +10,7 @@ import pytest
 
 import funnelsim as fs
 from funnelsim import Scenario, ScenarioError
-from funnelsim.scenario.changing.compose import FILE, SPEC
+from funnelsim.scenario.changing.extended import FILE, SPEC
 from funnelsim.scenario.changing.money import _Each
 from funnelsim.scenario.forms.base import Names
 from funnelsim.scenario.forms.currencies import CURRENCIES, ROUND, SIGNS, Exchange, assumed

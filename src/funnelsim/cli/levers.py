@@ -16,8 +16,8 @@ from rich.text import Text
 
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.changing import levers as files
-from funnelsim.scenario.changing.compose import SPEC
 from funnelsim.scenario.changing.differences import Difference, differences
+from funnelsim.scenario.changing.extended import SPEC
 from funnelsim.scenario.changing.fitting import one_sided, unclear
 from funnelsim.scenario.changing.lacks import Lack, unfit
 from funnelsim.scenario.changing.typed import read_spec

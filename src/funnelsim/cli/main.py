@@ -23,6 +23,7 @@ from .ends import DONE, FAILED, WRONG_INPUT, after, told
 from .faces import asked as faces
 from .grouping import OnceEach, grouped
 from .reasons.parted import Parted, Timed
+from .reasons.worlds import Uncertain
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
 """Variables by which OpenBLAS, which comes with NumPy, is told its number of threads."""
@@ -66,6 +67,7 @@ def run(
     sampled: questions.Sampled,
     parted: Parted,
     timed: Timed,
+    uncertain: Uncertain,
     computing: options.Spread,
     logged: questions.Logged,
     shown: options.Drawn,
@@ -73,7 +75,7 @@ def run(
     """Simulate a scenario: the KPI, stage and team tables, and what limits the line."""
     from . import run as command
 
-    asked = command.Asked(sampled, parted, timed, logged)
+    asked = command.Asked(sampled, parted, timed, logged, uncertain)
     _end(command.run(what.scenario(shown.quiet), asked, computing, shown))
 
 

@@ -11,7 +11,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.results.metadata import beside
 
 from . import streams, tables
-from .reasons import carve, fiscal, groups, targets
+from .reasons import carve, fiscal, groups, targets, worlds
 from .work import attempt, hand_over
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .options import Drawn, Spread
     from .questions import Logged, Sampled
     from .reasons.parted import Parted, Timed
+    from .reasons.worlds import Uncertain
 
 EVENT_FORMATS = ("pm", "animation", "xes")
 ENDINGS_OF = {"pm": (".csv",), "animation": (".csv",), "xes": (".xes",)}
@@ -47,15 +48,17 @@ class Asked(NamedTuple):
     parted: Parted
     timed: Timed
     logged: Logged
+    uncertain: Uncertain
 
 
 def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bool:
     """Simulate and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments.running.replications import simulate
 
-    sampled, parted, timed, logged = asked
+    sampled, parted, timed, logged, uncertain = asked
     _check(logged)
     groups.check(parted)
+    uncertain.alone(events=logged.events, periods=timed.periods, carve=timed.carve)
     targets.check(parted.target, parted.day, scenario)
     accounts = carve.accounts_of(scenario, timed.accounts)
     kpis = tuple(sampled.kpi or ())
@@ -72,6 +75,7 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
             records=timed.carves
             or any(each is not None for each in (shown.pictures, shown.report, timed.periods)),
             by=parted.groups,
+            **uncertain.to_dict(),
             **how,
         ),
     )
@@ -93,6 +97,7 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
         streams.document({**result.to_dict(), **aimed})
     else:
         tables.show(result, kpis)
+        worlds.show(streams.results(), result, kpis)
         groups.show_run(streams.results(), result)
         if timed.periods is not None:
             fiscal.show(streams.results(), result.fiscal(timed.periods))

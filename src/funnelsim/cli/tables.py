@@ -70,6 +70,11 @@ def _heading(console: Console, result: Result, precise: Sequence[str]) -> None:
         said = say("run.time.counted", **times, warmup=_long(spec.warmup))
     else:
         said = say("run.time.whole", **times)
+    if result.worlds is not None:
+        made = say("run.worlds", worlds=result.replications, pairs=result.worlds.how.pairs, how=result.stamp.how)
+        console.print(f"{said}\n{made}", style="dim")
+        streams.laid(console, result.stamp)
+        return
     width, runs, how = relative_half_width(result, precise), result.replications, result.stamp.how
     if width is None:
         made = counted("run.how", runs, how=how)
@@ -122,7 +127,8 @@ def over(result: Result, group: Group) -> str:
 def _meaning(result: Result) -> str:
     """What the table of KPIs says of the mean, and what of a single run."""
     few = result.replications < FEWEST
-    said = say("run.fewest", number=FEWEST) if few else say("run.meaning")
+    over = "run.meaning" if result.worlds is None else "worlds.meaning"
+    said = say("run.fewest", number=FEWEST) if few else say(over)
     summary = result.summary
     tables = (summary.kpis, *summary.stages.values(), *summary.teams.values())
     cut = any(numbers.is_cut(each.to_dict()) for table in tables for each in table.values())

@@ -39,6 +39,7 @@ from .rows import COLUMNS, by_place, counted, html_row, leaves, nested, period_r
 from .shown import listed, paragraphs
 from .stamp import Stamp
 from .words import say, say_counted
+from .worlds import Doubt, Worlds, over_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +63,8 @@ class Result(Divisible, Opened):
         Version of funnelsim.
     warnings : sequence of str
         What was said about the scenario and the run.
+    over : Worlds, optional
+        How its replications are outcomes of worlds, each with other inputs, and what was run beside them.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Result(Divisible, Opened):
         engine: str,
         version: str,
         warnings: Sequence[str] = (),
+        over: Worlds | None = None,
     ) -> None:
         self._model = model
         self._readings = tuple(readings)
@@ -79,6 +83,7 @@ class Result(Divisible, Opened):
         self._engine = engine
         self._version = version
         self._warnings = tuple(warnings)
+        self._over = over
 
     # --- what was run -----------------------------------------------------------------------------------------
 
@@ -134,16 +139,39 @@ class Result(Divisible, Opened):
     @cached_property
     def summary(self) -> Summary:
         """All estimates by name, without pandas."""
-        return summarise(self.tallies, self._model)
+        return over_rows(lambda tallies: summarise(tallies, self._model), self.tallies, self._over)
 
     @cached_property
     def every_kpi(self) -> dict[str, Estimate]:
         """All KPIs by name, then those that flow per year, quarter and month, without pandas."""
         found, currency = self.summary.kpis, self._model.spec.currency
         more = {name: each for name, each in every_kpi(self._model).items() if name not in found}
-        return found | {
-            name: kpi.estimate([tally.kpis[at] for tally in self.tallies], currency)
-            for name, (at, kpi) in more.items()
+        return found | over_rows(
+            lambda tallies: {
+                name: kpi.estimate([tally.kpis[at] for tally in tallies], currency)
+                for name, (at, kpi) in more.items()
+            },
+            self.tallies,
+            self._over,
+        )
+
+    @property
+    def worlds(self) -> Worlds | None:
+        """How the replications are outcomes of worlds, each with other inputs; None for plain replications."""
+        return self._over
+
+    @cached_property
+    def doubts(self) -> dict[str, Doubt]:
+        """By KPI what is known of it over worlds: single outcomes, the share of luck, the best guess beside it.
+
+        Empty for plain replications.
+        """
+        if self._over is None:
+            return {}
+        currency = self._model.spec.currency
+        return {
+            name: self._over.doubt(kpi, at, self.tallies, currency)
+            for name, (at, kpi) in every_kpi(self._model).items()
         }
 
     @property
@@ -258,6 +286,11 @@ class Result(Divisible, Opened):
         FunnelsimError
             If they were not kept.
         """
+        if self._over is not None:
+            raise FunnelsimError(
+                "records of worlds are not kept, as each is that of another scenario; run without worlds for them",
+                code="E-records-none",
+            )
         kept = tuple(each.records for each in self._readings if each.records is not None)
         if len(kept) < len(self._readings):
             raise FunnelsimError(
@@ -298,6 +331,7 @@ class Result(Divisible, Opened):
             "stages": {name: leaves(stage) for name, stage in self.summary.stages.items()},
             "teams": {name: leaves(team) for name, team in self.summary.teams.items()},
             "handoffs": nested({pair: leaves(found) for pair, found in self.summary.handoffs.items()}),
+            **({"worlds": self._over.to_dict(self.doubts)} if self._over is not None else {}),
             **({"by": {what: each.to_dict() for what, each in self.groupings.items()}} if self.groupings else {}),
             "warnings": list(self.warnings),
         }

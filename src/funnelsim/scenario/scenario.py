@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, is_dataclass, replace
-from dataclasses import fields as dataclass_fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pydantic.fields import FieldInfo
-
 from funnelsim.arguments import checked
 from funnelsim.errors import Problem, ScenarioError, Warned
-from funnelsim.lasting import while_it_lives
 from funnelsim.text import number_of
 from funnelsim.unchanging import unchanging
 
+from . import prints
 from .changing.by_role import paths_of
-from .changing.compose import SPEC, Composed, compose, with_change, with_levers
+from .changing.compose import Composed, compose, drawn, laid_again, with_change, with_levers
+from .changing.draws import Draws, and_more, fixed
+from .changing.extended import SPEC
 from .changing.money import assumptions
 from .changing.paths import locate, values_at
 from .changing.phases import OfPhases, periods
@@ -34,13 +31,12 @@ from .checking.warn import slips
 from .checking.writings import in_all, refuse, swallowed, without
 from .forms.base import Fault, Form, FormError, Names
 from .forms.base import Path as Path_
-from .forms.entry import Entry
 from .language.evidence import Record
 from .language.known_roles import Role, known_roles
 from .language.types import Period, ScenarioSpec
 from .reading.document import Block, block, flow, plain, problem
 from .reading.reader import read_file, read_text
-from .reading.rounds import Shape, Taken, in_rounds
+from .reading.rounds import ENOUGH, Shape, Taken, in_rounds
 
 PANEL = "funnelsim.views.panel.notebook"
 """Where the panel is made: by name, because that room stands above all scenarios."""
@@ -122,7 +118,8 @@ class Scenario:
     def document(self) -> dict[str, Any]:
         """A copy of the scenario as plain values in their long forms, everything laid over one another.
 
-        What defaults or levers leave without effect is not in it, so that it can be read again.
+        What defaults or levers leave without effect is not in it, so that it can be read again. Draws of inputs
+        are in it as long as no lever and no change is: they act on the file, and would act on these.
         """
         made = plain(self.composed.document)
         for key in in_all(period.spec for period in self.periods):
@@ -132,6 +129,8 @@ class Scenario:
         }
         if records:
             made = {**made, "evidence": records}
+        if self.draws is not None and not self.laid:
+            made = {**made, "uncertain": {"table": plain(self.draws.rows)}}
         return dict(made)
 
     @property
@@ -142,12 +141,20 @@ class Scenario:
         """
         return dict(self.composed.evidence)
 
+    @property
+    def draws(self) -> Draws | None:
+        """The draws of its inputs that its file names under `uncertain`; a plain run does not depend on them."""
+        return None if self.composed.under is None else self.composed.under.draws
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all that decides the results: not of names shown, descriptions or ways of writing."""
         specs = [self.spec, self.base, *(period.spec for period in self.periods)]
-        texts = {id(spec): _of_base(spec) if spec is self.base else _text(_facts(spec)) for spec in specs}
-        starts = _text([_facts(period.start) for period in self.periods])
+        texts = {
+            id(spec): prints.of_base(spec) if spec is self.base else prints.text(prints.facts(spec))
+            for spec in specs
+        }
+        starts = prints.text([prints.facts(period.start) for period in self.periods])
         whole = f"[{starts},[{','.join(texts[id(spec)] for spec in specs)}]]"
         return hashlib.sha256(whole.encode()).hexdigest()
 
@@ -166,7 +173,8 @@ class Scenario:
             If the changed scenario would be wrong.
         """
         laid = [f"{path}={flow(value)}" for path, value in change.items() if path != "name"]
-        return self._again(with_change(self.composed, block(change)).over(*laid))
+        fragment = block(change)
+        return self._again(with_change(self.composed, fragment).over(*laid).after(fragment))
 
     @checked
     def with_levers(self, *references: str) -> Scenario:
@@ -180,11 +188,15 @@ class Scenario:
         ScenarioError
             If there is no such lever, nothing of it applies, or the changed scenario would be wrong.
         """
-        return self._again(with_levers(self.composed, references, self.folder, anywhere=True))
+        return self._levered(with_levers(self.composed, references, self.folder, anywhere=True))
 
     def with_own_levers(self, *references: str, folder: Path | None) -> Scenario:
         """The same for levers that a file in ``folder`` names, which lie in its folder or in the library."""
-        return self._again(with_levers(self.composed, references, folder))
+        return self._levered(with_levers(self.composed, references, folder))
+
+    def _levered(self, composed: Composed) -> Scenario:
+        fresh = composed.levers[len(self.composed.levers) :]
+        return self._again(composed.after(tuple(each.lever for each in fresh)))
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -288,7 +300,53 @@ def _made(document: Block, file: str, path: Path | None, folder: Path | None) ->
     made, problems = in_rounds(document, read, SHAPE, file)
     if problems or made is None:
         raise ScenarioError(problems)
+    if made.draws is not None:
+        check_draws(made, made.draws)
     return made
+
+
+def check_draws(scenario: Scenario, draws: Draws) -> None:
+    """Raise `ScenarioError` with what is wrong with any of the draws, each in the first row that has it."""
+    told: dict[tuple[str, str], list[Problem]] = {}
+    for world, row in enumerate(draws.rows):
+        try:
+            spec = _base_in_world(scenario, drawn(scenario.composed, row, _unplaced(draws, world)))
+            problems = [*fixed(scenario.base, spec, row, draws.called(world))]
+        except ScenarioError as error:
+            problems = [*error.problems]
+        for one in problems:
+            told.setdefault((one.path, one.message.removeprefix(_unplaced(draws, world))), []).append(one)
+        if len(told) > ENOUGH:
+            break
+    if told:
+        raise ScenarioError([and_more(same) for same in told.values()])
+
+
+def in_world(scenario: Scenario, draws: Draws, world: int) -> Scenario:
+    """The scenario with one draw of its inputs, as if its file had been written so.
+
+    Levers, phases and changes come after it.
+
+    Raises
+    ------
+    ScenarioError
+        If what is laid over the file does not go with the draw.
+    """
+    composed = drawn(scenario.composed, draws.of(world), _unplaced(draws, world))
+    base = _base_in_world(scenario, composed)
+    composed = laid_again(composed, scenario.composed)
+    before = (scenario.composed.document, scenario.spec)
+    return _read(composed, base, scenario.path, scenario.folder, whole=False, before=before)
+
+
+def _base_in_world(scenario: Scenario, composed: Composed) -> ScenarioSpec:
+    before = (scenario.composed.base, scenario.base)
+    return read_spec(composed.base, str(scenario.path or ""), before)
+
+
+def _unplaced(draws: Draws, world: int) -> str:
+    """What a draw is called where its values have no place in a file that would be told."""
+    return "" if draws.name else draws.called(world)
 
 
 SHAPE = Shape(
@@ -335,65 +393,3 @@ def _read(
         said += dict.fromkeys(swallowed(composed.writings, [period.spec for period in times]))
     composed = replace(composed, writings=())
     return Scenario(spec, base, composed, times, (*composed.warnings, *said), path, folder, in_phases)
-
-
-_SHOWN = frozenset({"label", "role", "description", "name", "currency", "exchange", "fiscal_year", "alone"})
-
-
-def _facts(value: Any) -> Any:
-    """A typed value as plain data in a fixed order, without names shown and without neutral defaults."""
-    kind = type(value)
-    if kind not in _TELLING:
-        _TELLING[kind] = _telling(kind)
-    return _TELLING[kind](value)
-
-
-_TELLING: dict[type, Callable[[Any], Any]] = {}
-"""By type of value what makes plain data of it; looked up once, as a scenario holds a thousand values."""
-
-
-def _telling(kind: type) -> Callable[[Any], Any]:
-    if issubclass(kind, Entry):
-        return _of_entry(kind)
-    if is_dataclass(kind):
-        names = [field.name for field in dataclass_fields(kind)]
-        return lambda value: [_facts(getattr(value, name)) for name in names]
-    if issubclass(kind, dict):
-        return lambda value: [[name, _facts(part)] for name, part in value.items()]  # the order of stages counts
-    if issubclass(kind, tuple):
-        return lambda value: [_facts(part) for part in value]
-    if issubclass(kind, frozenset):
-        return sorted
-    if issubclass(kind, dt.date):
-        return lambda value: value.isoformat()
-    return lambda value: value
-
-
-def _default(field: FieldInfo) -> Any:
-    # `FieldInfo.get_default` copies it, and then it is not seen at once to be the same.
-    return field.default if field.default_factory is None else field.get_default(call_default_factory=True)
-
-
-def _of_entry(kind: type[Entry]) -> Callable[[Any], Any]:
-    told = [(name, field) for name, field in kind.model_fields.items() if name not in _SHOWN and name != "phases"]
-    neutral = [(name, _default(field)) for name, field in told]
-
-    def facts(value: Any) -> dict[str, Any]:
-        parts = value.__dict__
-        return {
-            name: _facts(part)
-            for name, default in neutral
-            if (part := parts[name]) is not default and part != default
-        }
-
-    return facts
-
-
-def _text(facts: Any) -> str:
-    return json.dumps(facts, separators=(",", ":"), ensure_ascii=False)
-
-
-@while_it_lives
-def _of_base(spec: ScenarioSpec) -> str:
-    """The facts of what all changes of a scenario begin with."""
-    return _text(_facts(spec))

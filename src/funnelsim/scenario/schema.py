@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .changing.compose import ScenarioFile
+from .changing.extended import ScenarioFile
 from .forms.entry_schema import object_schema
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -13,7 +13,7 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 from funnelsim.engine import engines
 
@@ -74,6 +74,15 @@ class Sampling:
         return 0 if self.executor is not None else self.workers or 1
 
 
+@runtime_checkable
+class Varied(Protocol):
+    """A scenario that is another one in each replication; made where the replication is made."""
+
+    def of(self, replication: int) -> Model:
+        """The scenario of a replication."""
+        ...
+
+
 @dataclass(frozen=True)
 class Batch:
     """The first replications of one scenario.
@@ -82,8 +91,8 @@ class Batch:
     ----------
     key : hashable
         What they are remembered by.
-    model : Model
-        The scenario.
+    model : Model or Varied
+        The scenario, or what gives that of each replication.
     count : int
         How many in all.
     observe : callable
@@ -94,7 +103,7 @@ class Batch:
     """
 
     key: Hashable
-    model: Model
+    model: Model | Varied
     count: int
     observe: Callable[..., Any]
     rest: tuple[Any, ...] = ()
@@ -190,4 +199,5 @@ class Laboratory:
 
 
 def _observed(observe: Callable[..., Any], *given: Any, **options: Any) -> Any:
-    return observe(*given, **options)
+    model, seed, number, *rest = given
+    return observe(model.of(number) if isinstance(model, Varied) else model, seed, number, *rest, **options)

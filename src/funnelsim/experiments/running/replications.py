@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import funnelsim.version
 from funnelsim.arguments import checked
 from funnelsim.engine import engines
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, Warned
 from funnelsim.text import number_of
 
 from ..counts import check_number
@@ -23,6 +23,7 @@ from ..stopping import Stopped, as_kept
 from .executors import Work
 from .laboratory import Batch, Laboratory, Progress, Sampling
 from .memory import Plans, check_memory, out_of_memory
+from .worlds import Inputs, asked
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -41,6 +42,11 @@ FEWEST = 10
 
 MOST = 200
 """Replications after which a precision that was not reached is given up, with a warning."""
+
+UNUSED = (
+    "uncertain: this run takes the numbers as they stand; the file names {number:,} draws of them, and "
+    "`--worlds N` (`worlds` in Python) says what not knowing them makes of it (`--inputs none`: not asked for)"
+)
 
 PRECISION_KPIS = ("won", "lost", "created")
 """What precision is measured on: the first of these that has a mean other than 0."""
@@ -110,6 +116,9 @@ def simulate(
     by: str | Sequence[str] = (),
     progress: Progress | None = None,
     hooks: Sequence[Hook] = (),
+    inputs: Inputs = None,
+    worlds: int | None = None,
+    pairs: int | None = None,
 ) -> Result:
     """Run a scenario and return its results.
 
@@ -154,6 +163,16 @@ def simulate(
         Own rules and observers (`QueueRule`, `RoutingRule`, `Observer`). They run on the engine ``simpy``; where
         another was asked for, a warning says so. Observers need one worker and no executor, since they watch from
         this process.
+    inputs : path, sequence of mapping, or "none", optional
+        Draws of uncertain inputs: a file (CSV, whose columns are paths, or JSON, one change fragment a line), or
+        the change fragments. By default those that the scenario names under ``uncertain``, if ``worlds`` is given.
+    worlds : int, optional
+        How many worlds to run instead of plain replications; by default one for each draw where ``inputs`` are
+        given. World w has draw w and the luck of replication w; more worlds than draws go round again. Records of
+        worlds are not kept. See docs/worlds.md.
+    pairs : int, optional
+        How many of the first worlds are run once more with other luck, to tell luck from not knowing; by default a
+        tenth, at least 10.
 
     Returns
     -------
@@ -181,6 +200,8 @@ def simulate(
     from funnelsim.results.measures.groups.asked import groupings
 
     plan = Plan.of(replications, precision, _names(kpi))
+    plain = {"replications": replications, "precision": precision, "events": events or None}
+    drawn = asked(scenario, inputs, worlds, pairs, plain)
     sampling = Sampling(seed, engines.choose(engine, hooked=bool(hooks)), workers, executor, progress)
     model = compile_model(scenario)
     _check_kpis(plan.kpis, model)
@@ -189,6 +210,12 @@ def simulate(
         check_hooks(hooks, model.team_names, here=workers == 1 and executor is None)
     elsewhere = f"hooks are Python, so this ran on {sampling.engine} instead of {engine}"
     doubts = (*loads.doubts(model), *((elsewhere,) if engine not in ("auto", sampling.engine) else ()))
+    if drawn is not None:
+        from .over_worlds import OverWorlds
+
+        return OverWorlds(scenario, model, drawn, sampling, divided, tuple(hooks), doubts).run()
+    if scenario.draws is not None and inputs is None:
+        doubts = (*doubts, Warned(UNUSED.format(number=len(scenario.draws.rows)), "W-uncertain-unused"))
     keep = Kept(events, records or events, divided)
     return _Experiment(scenario, model, plan, sampling, keep, tuple(hooks), doubts).run()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.errors import ScenarioError
 from funnelsim.model.numbers.distributions import mean
 from funnelsim.scenario.changing import known
-from funnelsim.scenario.changing.compose import SPEC
+from funnelsim.scenario.changing.extended import SPEC
 from funnelsim.scenario.changing.known import segment_weights
 from funnelsim.scenario.forms.base import Adjust, Form, FormError, Names
 from funnelsim.scenario.forms.entry import EntryForm, NamedForm

@@ -42,6 +42,12 @@ def outlooks(
     targets, warnings = targets_of(arm, wishes)
     day = None if by is None else day_of(by)
     short = arm.model if day is None else until(arm.model, day)
+    if short is not arm.model and result.worlds is not None:
+        raise FunnelsimError(
+            "a target by a day needs these replications once more, and each of worlds is of another scenario; "
+            "shorten the `horizon` of the scenario instead",
+            code="E-records-events",
+        )
     if short is arm.model:
         return tuple(Outlook(arm, each, result.stamp, day, warnings) for each in targets)
     _same_again(arm, sampling)

@@ -7,57 +7,52 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
-
 from funnelsim.errors import Problem, ScenarioError, Unheeded, Warned
 
 from ..checking.writings import Writing
-from ..forms.base import NOBODY, Fault, FormError, Names, faults_of, found
+from ..forms.base import Fault
 from ..forms.base import Path as Path_
-from ..forms.entry import Entry, EntryForm
-from ..language import fields as f
-from ..language.evidence import Evidence, EvidenceForm, Record
 from ..language.lever import PEOPLE, OfLever
-from ..language.people import OF_PEOPLE
 from ..language.texts import shown
-from ..language.types import ScenarioSpec
-from ..reading import beside, library
-from ..reading.document import Block, copied, problem
-from ..reading.reader import read_file
+from ..reading.document import Block, problem
 from . import known, repeats
 from . import levers as lever_files
-from .blanks import blanks
 from .by_role import in_names
 from .changes import Changed, apply
-from .files import Origin, inlined, inside
+from .draws import Draws
+from .extended import SPEC, defaulted, extended, known_in, with_defaults
+from .files import Origin
 from .fitting import fitted, one_sided, touched, without_effect
-from .money import levers_of_old
+from .levers import Dosed
 from .paths import GROUPS, OF_FILES, of_files
 from .scaling import SCALE, scaled, without_scale
 from .typed import read_spec
 
-MOST_EXTENDED = 10
-DEFAULTED = ("teams", "stages")
+
+@dataclass(frozen=True)
+class Under:
+    """A file before its scale and its levers, which is where a draw of inputs acts.
+
+    Parameters
+    ----------
+    whole : Block
+        The file with what it extends.
+    base : Block
+        The same with its defaults, and without what only files have.
+    defaults : Block
+        What lies under teams and stages.
+    draws : Draws or None
+        The draws of its inputs that it names.
+    """
+
+    whole: Block
+    base: Block
+    defaults: Block
+    draws: Draws | None = None
 
 
-class Defaults(Entry):
-    """What lies under each team and each stage."""
-
-    teams: f.Fragment = Field(default_factory=dict)  # what lies under each team
-    stages: f.Fragment = Field(default_factory=dict)  # what lies under each stage
-
-
-class ScenarioFile(ScenarioSpec):
-    """A scenario as a file holds it."""
-
-    extends: f.OptionalText = None  # a shipped template (no suffix), or a file in the same folder
-    levers: tuple[f.Text, ...] = ()  # levers to apply, in order: cpq@0.6
-    defaults: Defaults = Defaults.neutral()  # what lies under each team and each stage
-    evidence: Evidence = Field(default_factory=dict)  # how numbers are known: grade, source and range by path
-
-
-FILE = EntryForm(ScenarioFile)
-SPEC = EntryForm(ScenarioSpec)
+Step = Mapping[str, Any] | tuple[Dosed, ...]
+"""What was laid over a file after it was read: a change, or levers."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +71,16 @@ class Composed:
     defaults: Block = field(default_factory=Block)  # what lies under teams and stages, also under those to come
     levers: tuple[repeats.Standing, ...] = ()
     evidence: known.Records = field(default_factory=dict)  # how numbers are known, by path
+    under: Under | None = None  # the file that it was made of; None for a part of a phase
+    steps: tuple[Step, ...] = ()  # what was laid over the file after it was read, in order
 
     def over(self, *what: str) -> Composed:
         """The same, with what was laid over it told."""
         return replace(self, laid=(*self.laid, *what))
+
+    def after(self, step: Step) -> Composed:
+        """The same, with what was laid over it kept, so that it can be laid over a draw of the inputs."""
+        return replace(self, steps=(*self.steps, step))
 
 
 # --- a file ------------------------------------------------------------------------------------------------
@@ -87,145 +88,63 @@ class Composed:
 
 def compose(document: Block, file: str, folder: Path | None) -> Composed:
     """The document of a file with what it extends, its defaults and its levers."""
-    whole, warnings = _extended(document, Origin(file, folder))
+    whole, warnings = extended(document, Origin(file, folder))
     wanted = whole.get("levers") or []
-    base = _defaulted(whole)
-    evidence = _known(whole, base, file)
+    base = defaulted(whole)
     defaults = Block({group: whole["defaults"][group] for group in whole.get("defaults") or {}})
-    larger, said = scaled(base, SPEC)
-    base = base.like({key: value for key, value in base.items() if key != SCALE})
-    after = Composed(base, base, tuple(warnings), (Writing(document, base),), defaults=defaults, evidence=evidence)
-    if larger is not None:
-        after = _laid(after, _changed(after, larger, 1.0, ""), Writing(larger, base), said)
-        after = replace(after, base=after.document)
+    under = Under(whole, base, defaults, whole.get("uncertain"))
+    after = replace(_scaled(under, Writing(document, base), warnings), evidence=known_in(whole, base, file))
     return with_levers(after, wanted, folder, (whole, ("levers",))) if wanted else after
 
 
-def _extended(document: Block, origin: Origin) -> tuple[Block, list[Warned]]:
-    problems: list[Problem] = []
-    said: list[Warned] = []
-    document = inlined(document, origin, problems, said)
-    problems += _file_problems(document, origin.file)
-    if problems:
-        raise ScenarioError(problems)
-    if document.get("extends") is None:
-        whole = FILE.expand(document, Names.of(document))
-        return whole, [*said, *blanks(whole, FILE)]
-    path = _extended_path(document, origin)
-    below, warnings = _extended(read_file(path), Origin(str(path), path.parent, (*origin.seen, path)))
-    records = below.get("evidence") or {}, document.get("evidence") or {}
-    below = below.like({key: value for key, value in below.items() if key != "evidence"})
-    own = document.like({key: value for key, value in document.items() if key not in ("extends", "evidence")})
-    changed = apply(below, own, FILE)
-    if changed.problems or changed.missed:
-        raise ScenarioError((*changed.problems, *changed.missed))
-    whole = changed.document
-    if any(records):
-        whole = whole.like({**whole, "evidence": _known_still(*records, below, whole)})
-    return whole, [*warnings, *said, *changed.warnings, *levers_of_old(below, own)]
+def _scaled(under: Under, writing: Writing, warnings: Iterable[Warned] = ()) -> Composed:
+    """A file at its scale, before its levers."""
+    larger, said = scaled(under.base, SPEC)
+    base = under.base.like({key: value for key, value in under.base.items() if key != SCALE})
+    after = Composed(base, base, tuple(warnings), (writing,), defaults=under.defaults, under=under)
+    if larger is not None:
+        after = _laid(after, _changed(after, larger, 1.0, ""), Writing(larger, base), said)
+        after = replace(after, base=after.document)
+    return after
 
 
-def _extended_path(document: Block, origin: Origin) -> Path:
-    name = document["extends"]
-    try:
-        path = inside(origin.folder, name) if Path(name).suffix in (".yaml", ".yml") else library.template(name)
-    except FormError as wrong:
-        fault = Fault(str(wrong), ("extends",), code=wrong.code)
-        raise ScenarioError([problem(document, fault, origin.file)]) from None
-    except ScenarioError as error:
-        close = beside.meant(origin.folder / name, exact=True) if origin.folder is not None else ""
-        fault = Fault(error.problems[0].message + close, ("extends",), code=error.code)
-        raise ScenarioError([problem(document, fault, origin.file)]) from None
-    if path in origin.seen or len(origin.seen) >= MOST_EXTENDED:
-        message = f"files may extend one another at most {MOST_EXTENDED} deep and in no circle, found {name!r}"
-        fault = Fault(message, ("extends",), code="E-extends-circle")
-        raise ScenarioError([problem(document, fault, origin.file)])
-    return path
+def drawn(composed: Composed, change: Mapping[str, Any], what: str = "") -> Composed:
+    """The same as if its file had said what a draw of its inputs says, before its levers and all that came after.
+
+    Parameters
+    ----------
+    composed : Composed
+        A scenario.
+    change : mapping
+        The draw.
+    what : str
+        What it is called in messages.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be laid over the file.
+    """
+    under = composed.under
+    if under is None:
+        raise ValueError("only what was made of a file can be drawn")
+    first = with_change(Composed(under.base, under.base), change, 1.0, what)
+    return _scaled(replace(under, base=first.document), Writing(change, first.document), first.warnings)
 
 
-def _file_problems(document: Block, file: str) -> list[Problem]:
-    """What is wrong with the keys of a file that do not outlive its reading."""
-    own = {key: document[key] for key in ("extends", "defaults") if key in document}
-    faults = []
-    if not isinstance(own.get("extends", ""), str | None):
-        said = f"expected the name of a scenario, found {found(own['extends'])}"
-        faults.append(Fault(said, ("extends",), code="E-value-name"))
-    if document.get("evidence") is not None:
-        try:
-            EvidenceForm().read(document["evidence"], NOBODY)
-        except FormError as wrong:
-            faults += [fault.under(("evidence",)) for fault in wrong.faults]
-    levers = document.get("levers")
-    if levers is not None and not (isinstance(levers, list) and all(isinstance(name, str) for name in levers)):
-        said = f"expected a list of levers such as [cpq@0.6], found {found(levers)}"
-        faults.append(Fault(said, ("levers",), code="E-value-shape"))
-    defaults = own.get("defaults")
-    if defaults is not None:
-        try:
-            Defaults.model_validate(defaults)
-        except ValidationError as error:
-            faults += [fault.under(("defaults",)) for fault in faults_of(error)]
-        for group in DEFAULTED if isinstance(defaults, Mapping) else ():
-            part = defaults.get(group)
-            if part is not None and not isinstance(part, Mapping):
-                said = f"expected a mapping, found {found(part)}"
-                faults.append(Fault(said, ("defaults", group), code="E-value-shape"))
-    return [problem(document, fault, file) for fault in faults]
-
-
-def _defaulted(document: Block) -> Block:
-    """The document with its defaults laid under each team and stage, and without the keys of files only."""
-    defaults = document.get("defaults") or {}
-    made: dict[str, Any] = {}
-    for key, value in document.items():
-        if key in OF_FILES:
-            continue
-        under = defaults.get(key)
-        if key in DEFAULTED and under and isinstance(value, Mapping):
-            made[key] = Block(
-                {name: _under(under, key, one, document) for name, one in value.items()}, _marks(value)
-            )
+def laid_again(made: Composed, composed: Composed) -> Composed:
+    """The levers of its file, and what was laid over it afterwards, once more over a draw of its inputs."""
+    over = [step for step in composed.steps if isinstance(step, tuple)]
+    own = composed.levers[: len(composed.levers) - sum(map(len, over))]
+    for standing in own:
+        made = _with_dosed(made, standing.lever, standing.by)
+    for step in composed.steps:
+        if isinstance(step, tuple):
+            for lever in step:
+                made = _with_dosed(made, lever, "")
         else:
-            made[key] = value
-    return document.like(made)
-
-
-def _known(whole: Block, base: Block, file: str) -> dict[str, Record]:
-    """How the numbers of a file are known; raises `ScenarioError` for a record of nothing."""
-    records = EvidenceForm().read(whole.get("evidence") or {}, NOBODY)
-    wrong = [*known.of_nothing(records, base, SPEC)]
-    wrong = wrong or [*known.of_no_number(records, base, SPEC), *known.out_of_range(records, base, SPEC)]
-    faults = [fault.under(("evidence",)) for fault in wrong]
-    if faults:
-        raise ScenarioError([problem(whole, fault, file) for fault in faults])
-    return known.expanded(records, base)
-
-
-def _known_still(below: Mapping[str, Any], own: Mapping[str, Any], before: Block, after: Block) -> dict[str, Any]:
-    """Records of a file and of the one that it extends, those of values that it changes left out."""
-    old, new = _defaulted(before), _defaulted(after)
-    left = known.kept(known.expanded(EvidenceForm().read(below, NOBODY), old), old, new)
-    return {**{path: record.to_dict() for path, record in left.items()}, **own}
-
-
-def _under(below: Mapping[str, Any], group: str, entry: Any, document: Block) -> Any:
-    """An entry laid over the defaults of its group."""
-    if not isinstance(entry, Mapping) or not below:
-        return entry
-    if group == "teams" and entry.get("from"):  # of its people others say what they are
-        below = {key: value for key, value in below.items() if key not in OF_PEOPLE}
-    names = Names.of(document)
-    form = FILE.child(group)
-    long = form.expand({"x": copied(below)}, names)["x"] if form is not None else below
-    around = Block({**{k: v for k, v in document.items() if k not in DEFAULTED}, group: Block({"x": long})})
-    changed = apply(around, Block({group: Block({"x": entry})}), FILE)
-    if changed.problems:
-        raise ScenarioError(changed.problems)
-    return changed.document[group].get("x", Block())
-
-
-def _marks(value: Any) -> Any:
-    return getattr(value, "marks", None)
+            made = with_change(made, step)
+    return made
 
 
 # --- levers and changes ------------------------------------------------------------------------------------
@@ -282,7 +201,10 @@ def _with_dosed(composed: Composed, lever: lever_files.Dosed, by: str) -> Compos
         return replace(composed, warnings=(*composed.warnings, none))
     before, records = composed.document, composed.evidence
     fit = fitted(
-        lever, before, SPEC, lambda group, entry: _under(composed.defaults.get(group) or {}, group, entry, before)
+        lever,
+        before,
+        SPEC,
+        lambda group, entry: with_defaults(composed.defaults.get(group) or {}, group, entry, before),
     )
     what = f"lever {lever.name}"
     parts = ((fit.whole, 1.0), (fit.dosed, lever.dose), (fit.present, lever.dose))

@@ -25,6 +25,6 @@ def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator
         yield Difference(".".join(path), before, after)
         return
     for key in dict.fromkeys((*after, *before)):
-        if key == "evidence" and not path:
+        if key in ("evidence", "uncertain") and not path:
             continue
         yield from differences(before.get(key), after.get(key), (*path, str(key)))

@@ -30,6 +30,7 @@ OF_FILES = {
     "extends": "a change is laid over a scenario that is whole; `extends` stands in its file",
     "levers": "a lever is laid over by `--lever NAME`, by `with_levers` in Python, or under `levers` in the file",
     "evidence": "how a number is known stands in the file that gives it, or in that of a lever",
+    "uncertain": "draws of inputs are named in the file, by `--inputs FILE`, or by `inputs` in Python",
     "defaults": "a change of all teams or stages is written with a star, as in stages.*.patience",
 }
 """Keys that only files have, and what to do instead of changing them."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.errors import ScenarioError, Warned
 
-from ..changing.compose import SPEC
+from ..changing.extended import SPEC
 from ..changing.money import amount_with_currency, with_currency
 from ..forms.base import FormError, Names
 from ..forms.money import exchange_of

@@ -17,7 +17,7 @@ from funnelsim.errors import Problem, ScenarioError, Warned
 
 from ..changing import levers
 from ..changing.by_role import Entry_, Line
-from ..changing.compose import SPEC
+from ..changing.extended import SPEC
 from ..changing.naming import named
 from ..forms.base import Fault
 from ..language.known_roles import known_roles

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..changing import levers
 from ..changing.by_role import paths_of
-from ..changing.compose import SPEC
+from ..changing.extended import SPEC
 from ..changing.paths import locate, nearest_path
 from ..forms.base import ADJUSTMENTS, Fault, Form, FormError, Names, found, unknown
 from ..forms.base import Path as Path_

@@ -15,7 +15,7 @@ from funnelsim.errors import ScenarioError, Warned
 
 from ..changing import levers
 from ..changing.by_role import Line
-from ..changing.compose import SPEC
+from ..changing.extended import SPEC
 from ..changing.lacks import lacking
 from ..changing.naming import named
 from ..forms.base import Fault

@@ -115,6 +115,11 @@ def taken(result: Result, replication: int) -> Take:
         If there is no such replication, or it cannot be run again.
     """
     _there(replication, result.replications)
+    if result.worlds is not None:
+        raise FunnelsimError(
+            "a replication over worlds is that of another scenario each; run without worlds to see single runs",
+            code="E-records-none",
+        )
     kept = _kept(result, replication)
     name, measured = result.model.spec.name, result.tallies[replication - 1]
     return Take(name, result.model, kept) if kept else _again(name, result.model, result, replication, measured)

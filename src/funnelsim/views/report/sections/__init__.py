@@ -16,6 +16,7 @@ from . import (
     targets,
     trust,
     whatif,
+    worlds,
 )
 from .section import Section
 
@@ -27,6 +28,7 @@ SECTIONS: tuple[Section, ...] = (
     groups.GROUPS,
     fates.FATES,
     causes.CAUSES,
+    worlds.WORLDS,
     targets.TARGETS,
     answer.CASES,
     points.STEPS,

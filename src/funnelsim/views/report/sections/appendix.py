@@ -76,8 +76,8 @@ def _inputs(given: Given) -> Iterator[Block]:
 
 
 def _bare(line: Scenario) -> dict[str, Any]:
-    """The document without the records of how its numbers are known."""
-    return {key: value for key, value in line.document.items() if key != "evidence"}
+    """The document without the records of how its numbers are known, and without draws of them."""
+    return {key: value for key, value in line.document.items() if key not in ("evidence", "uncertain")}
 
 
 def _known(line: Scenario, path: str) -> tuple[str, str]:

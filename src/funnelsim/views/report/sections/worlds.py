@@ -1,0 +1,57 @@
+"""How far plausible inputs lead apart, and how much of that is luck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from funnelsim.results.measures.kpis import kpi_groups
+
+from ...sentences.reasons import worlds
+from ...words import numbers, say
+from ..blocks import Block, Cell, Listing, Row, Table, Text
+from .section import Section
+
+if TYPE_CHECKING:
+    from funnelsim.results.result import Result
+    from funnelsim.results.worlds import Doubt
+
+    from ..given import Given
+
+_HEADS = ("kpi", "mean", "range", "luck", "inputs", "guess")
+
+
+def _worlds(given: Given) -> Iterator[Block]:
+    run = given.run
+    if run is None or run.worlds is None:
+        return
+    yield Listing(tuple(worlds.sentences(run)))
+    heads = tuple(say(f"report.worlds.{each}") for each in _HEADS)
+    yield Table("worlds", say("report.worlds.caption"), heads, tuple(_rows(run)))
+    yield Text(worlds.how(run.worlds.how), "note")
+
+
+def _rows(run: Result) -> Iterator[Row]:
+    for group in kpi_groups(run.model):
+        for kpi in group.kpis if group.shown else ():
+            doubt = run.doubts[kpi.name]
+            if doubt.estimate.mean:
+                yield _row(kpi.label, doubt)
+
+
+def _row(label: str, doubt: Doubt) -> Row:
+    unit, split, guess = doubt.estimate.unit, doubt.split, doubt.best_guess
+    low, high = doubt.range or (None, None)
+    span = numbers.span({"range_low": low, "range_high": high, "unit": unit})
+    shares = (None, None) if split is None else (split.luck, 1 - split.luck)
+    mean = doubt.estimate
+    return (
+        label,
+        Cell(numbers.estimate(mean.to_dict()), mean.mean, unit, mean.low, mean.high),
+        span,
+        *(Cell(numbers.DASH if one is None else numbers.percent(one), one, "share") for one in shares),
+        Cell(numbers.DASH) if guess is None else Cell(numbers.estimate(guess.to_dict()), guess.mean, unit),
+    )
+
+
+WORLDS = Section("worlds", lambda given: given.run is not None and given.run.worlds is not None, _worlds)
