@@ -1,4 +1,4 @@
-"""Run the commands of README.md, docs/tour.md, docs/targets.md and docs/worlds.md again and put what they print below them.
+"""Run the commands of README.md and of some pages of docs/ again and put what they print below them.
 
 Run it from the top of the repository after a change that alters what commands print or what scenarios give::
 

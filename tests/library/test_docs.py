@@ -24,7 +24,9 @@ def blocks(page: str, language: str) -> list[str]:
 COMMANDS = [block for page in PAGES for block in blocks(page, "console")]
 
 
-@pytest.mark.parametrize("page", ["comparing", "targets", "worlds", pytest.param("diagnosing", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "page", ["comparing", "targets", "worlds", pytest.param("diagnosing", marks=pytest.mark.slow)]
+)
 def test_python_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All blocks one after the other, as in a notebook."""
     monkeypatch.chdir(ROOT)
@@ -60,7 +62,9 @@ def test_commands_print_what_stands_there(
     assert printed == shown.strip() if not shown.startswith("...") else printed.endswith(shown[4:].strip())
 
 
-@pytest.mark.parametrize("block", [*blocks("targets", "console"), *blocks("worlds", "console")], ids=lambda block: block.split()[-1])
+@pytest.mark.parametrize(
+    "block", [*blocks("targets", "console"), *blocks("worlds", "console")], ids=lambda block: block.split()[-1]
+)
 def test_the_end_of_a_run_is_what_stands_there(
     block: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

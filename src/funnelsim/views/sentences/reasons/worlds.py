@@ -24,19 +24,21 @@ def sentences(result: Result, kpis: Sequence[str] = ()) -> Iterator[str]:
     for name in kpis or TOLD:
         doubt = result.doubts.get(name)
         if doubt is not None and doubt.estimate.mean:
-            said = base_name(name) if doubt.estimate.unit.endswith("/y") else name  # the unit says per year already
+            said = (
+                base_name(name) if doubt.estimate.unit.endswith("/y") else name
+            )  # the unit says per year already
             yield of(known[said][1].label, doubt)
 
 
-def of(label: str, doubt: Doubt, key: str = "worlds") -> str:
-    """What is said of one figure; ``key`` says what it is, such as a difference."""
+def of(label: str, doubt: Doubt, what: str = "mean") -> str:
+    """What is said of one figure; ``what`` it is: a mean or a difference."""
     mean = numbers.estimate(doubt.estimate.to_dict())
     low, high = doubt.range or (None, None)
     if low is None:
-        said = [say(f"{key}.mean.few", kpi=label, mean=mean, number=FEWEST)]
+        said = [say(f"worlds.told.{what}.few", kpi=label, mean=mean, number=FEWEST)]
     else:
         span = numbers.span({"range_low": low, "range_high": high, "unit": doubt.estimate.unit})
-        said = [say(f"{key}.mean", kpi=label, mean=mean, span=span)]
+        said = [say(f"worlds.told.{what}", kpi=label, mean=mean, span=span)]
     split = doubt.split
     if split is not None:
         shares = {"luck": split.luck, "low": split.low, "high": split.high, "inputs": 1 - split.luck}
