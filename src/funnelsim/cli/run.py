@@ -58,7 +58,7 @@ def run(scenario: Scenario, asked: Asked, computing: Spread, shown: Drawn) -> bo
     sampled, parted, timed, logged, uncertain = asked
     _check(logged)
     groups.check(parted)
-    uncertain.alone(events=logged.events, periods=timed.periods, carve=timed.carve)
+    uncertain.alone(events=logged.events, periods=timed.periods, carve=timed.carves)
     targets.check(parted.target, parted.day, scenario)
     accounts = carve.accounts_of(scenario, timed.accounts)
     kpis = tuple(sampled.kpi or ())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import funnelsim.version
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.worlds import Worlds
+from funnelsim.text import number_of
 
 from .executors import Work
 from .laboratory import Batch, Laboratory, Sampling
@@ -88,9 +89,9 @@ class OverWorlds:
                 laboratory.run(batches)
         except KeyboardInterrupt:
             done = laboratory.kept(_WORLDS)
-            told = f"stopped by the user after {len(done)} of {asked.runs} replications"
+            told = f"stopped by the user after {len(done)} of {number_of(asked.runs, 'replication')}"
             kept = self._result(done, laboratory.kept(_GUESS), told) if done else None
-            raise Interrupted(kept, f"stopped after {len(done)} replications", len(done)) from None
+            raise Interrupted(kept, f"stopped after {number_of(len(done), 'replication')}", len(done)) from None
         return self._result(laboratory.kept(_WORLDS), laboratory.kept(_GUESS))
 
     def _result(self, done: list[Reading], guess: list[Reading], *warnings: str) -> Result:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from funnelsim.results.measures.kpis import kpi_groups
-
 from ...sentences.reasons import worlds
 from ...words import numbers, say
 from ..blocks import Block, Cell, Listing, Row, Table, Text
-from .section import Section
+from .answer import CASES_OF
+from .section import Section, kpis_of
 
 if TYPE_CHECKING:
     from funnelsim.results.result import Result
@@ -32,11 +31,9 @@ def _worlds(given: Given) -> Iterator[Block]:
 
 
 def _rows(run: Result) -> Iterator[Row]:
-    for group in kpi_groups(run.model):
-        for kpi in group.kpis if group.shown else ():
-            doubt = run.doubts[kpi.name]
-            if doubt.estimate.mean:
-                yield _row(kpi.label, doubt)
+    for name, kpi in kpis_of(run.model).items():
+        if name in CASES_OF and run.doubts[name].estimate.mean:
+            yield _row(kpi.label, run.doubts[name])
 
 
 def _row(label: str, doubt: Doubt) -> Row:
