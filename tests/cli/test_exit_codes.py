@@ -30,8 +30,8 @@ FAILS = {
 }  # fmt: skip
 """Errors after which the same command may work elsewhere or later, or never, without a change of the input."""
 WRONG = {
-    "ArgumentError", "FunnelsimError", "NotOneLeverError", "RefusedError", "ScenarioError", "StoreError",
-    "TooLargeError", "TooManyError", "UnchangingError", "UnreadableError",
+    "ArgumentError", "CalibrationError", "FunnelsimError", "NotOneLeverError", "RefusedError", "ScenarioError",
+    "StoreError", "TooLargeError", "TooManyError", "UnchangingError", "UnreadableError",
 }  # fmt: skip
 
 OTHERWISE: dict[str, Any] = {
