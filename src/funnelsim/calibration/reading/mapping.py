@@ -102,8 +102,8 @@ class MappedStage(Entry):
 class Closed(Entry):
     """How stages and outcomes of deals are called that have ended."""
 
-    won: Texts = ()
-    lost: Texts = ()
+    won: Texts = ()  # of deals that were won
+    lost: Texts = ()  # of deals that ended without a sale
 
 
 class Ignored(Entry):
@@ -117,15 +117,15 @@ class Ignored(Entry):
 class Mapping(Entry):
     """How exports are read, as a mapping file says it."""
 
-    calibration: Annotated[int, f.NumberForm(low=1, high=1, whole=True)] = 1
+    calibration: Annotated[int, f.NumberForm(low=1, high=1, whole=True)] = 1  # version of the form of this file
     files: dict[str, Texts] = Field(default_factory=dict)  # by kind: history, deals, activities, people, customers
     columns: dict[str, Texts] = Field(default_factory=dict)  # headers by role; the first that a file has
-    times: Times = Times.neutral()
+    times: Times = Times.neutral()  # how moments are written
     decimal: Annotated[str, ChoiceForm(("point", "comma"))] = ""  # where the file does not tell
     stages: dict[str, MappedStage] = Field(default_factory=dict)  # in the order of the line
-    closed: Closed = Closed.neutral()
+    closed: Closed = Closed.neutral()  # what stages and outcomes of ended deals are called
     teams: dict[str, Texts] = Field(default_factory=dict)  # what exports call the teams
-    ignore: Ignored = Ignored.neutral()
+    ignore: Ignored = Ignored.neutral()  # what is left out
     reasons: dict[str, Texts] = Field(default_factory=dict)  # what exports call the reasons of losses
     keep: Texts = ()  # codes of findings of which nothing is to be done, such as zombies
 
