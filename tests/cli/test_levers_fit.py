@@ -136,3 +136,17 @@ def renamed(scenario: fs.Scenario, name: str) -> fs.Scenario:
     for stage in document["stages"].values():
         stage["team"] = f"{name}2" if stage["team"] == name else stage["team"]
     return fs.Scenario.from_dict(document)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount"),
+    [("", "250_000"), ("currency: JPY", "38_000_000"), ("currency: JPY\nexchange: {USD: 100}", "25_000_000"),
+     ("currency: 千円", "...")],
+)  # fmt: skip
+def test_an_amount_to_write_is_in_the_currency_of_the_line(
+    currency: str, amount: str, typed: Typed, tmp_path: Path
+) -> None:
+    written(tmp_path / "s.yaml", f"{TOKYO}{currency}\n")
+    said = typed("levers", "--for", "s.yaml", "--lang", "en").stdout
+    assert f"quota: {{amount: {amount}, period: quarter}}" in " ".join(said.split())
+    assert "shipped mid-market company" in " ".join(said.split())

@@ -203,6 +203,8 @@ def _show(found: Sequence[Fit], line: Scenario | None) -> None:
         for path, lack in missing.items():
             remedies.add_row(Text(path), Text(_remedy(lack)))
         console.print()
+        if any(lack.has_money for lack in missing.values()):
+            console.print(Text(say("levers.missing.money"), style="dim"))
         console.print(remedies)
 
 

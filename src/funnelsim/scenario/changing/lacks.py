@@ -6,11 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..forms.base import FormError
+from ..forms.base import FormError, Names
+from ..forms.money import OF_NO_FILE, exchange_of
 from ..forms.roles import GROUPS, roles
 from ..reading.document import Block
 from .by_role import Line, parts_of, team_in
 from .levers import Dosed
+
+MONEY = "#"
+"""Stands for an amount in examples (see `EXAMPLES_OF`)."""
+
+EXAMPLES_OF = {"quota": 250_000.0}
+"""Amounts in examples by property, in US dollars: those of the shipped mid-market company."""
 
 SUCH_AS = {
     "attrition": "20 %",
@@ -21,7 +28,7 @@ SUCH_AS = {
     "expansion": "{rate: 0.25 / y, value: 0.3}",
     "hiring": "30 d",
     "promise": "{share: 0.1, odds: 2, health: 0.3}",
-    "quota": "{amount: 250_000, period: quarter}",
+    "quota": f"{{amount: {MONEY}, period: quarter}}",
     "ramp": "{start: 0.1, time: 5 mo}",
     "referral": "{rate: 0.06 / y}",
     "segments": "{small: {share: 2}, large: {share: 1}}",
@@ -64,6 +71,11 @@ class Lack:
     write: str = ""
     where: tuple[str, ...] = ()
 
+    @property
+    def has_money(self) -> bool:
+        """Whether an amount of money stands in what to write."""
+        return self.remedy == "value" and self.write.partition(":")[0] in EXAMPLES_OF
+
 
 def lacking(lever: Dosed, line: Line) -> Iterator[Lack]:
     """What a lever needs and a line does not have."""
@@ -100,7 +112,7 @@ def _lack(line: Line, path: str) -> Lack | None:
         parts = (group, *rest)
         if _inside(line.document, parts):
             return None
-        write, such_as = _such_as(parts)
+        write, such_as = _such_as(parts, line)
         above = (_dotted(parts[:-1]),) if len(parts) > 1 else ()
         return Lack(path, f"this line has no {path}{such_as}", path, "value", write, above)
     names = line.entries(group, rest[0])
@@ -109,7 +121,7 @@ def _lack(line: Line, path: str) -> Lack | None:
         return _no_entry(line, path, group, rest[0])
     if len(rest) == 1 or any(_inside(line.document[group][name], rest[1:]) for name in there):
         return None
-    write, such_as = _such_as(rest)
+    write, such_as = _such_as(rest, line)
     missing = " or ".join(_dotted((group, name, *rest[1:])) for name in there)
     where = tuple(_dotted((group, name, *rest[1:-1])) for name in there)
     return Lack(path, f"nothing is given for {missing}{such_as}", path, "value", write, where)
@@ -136,17 +148,28 @@ def _no_entry_of(line: Line, path: str, why: str, group: str, what: str) -> Lack
     if what.startswith("["):
         return Lack(path, why, missing, "said")
     if not names and group in SUCH_AS:
-        write, such_as = _such_as((group,))
+        write, such_as = _such_as((group,), line)
         return Lack(path, f"this line has no {group}{such_as}", missing, "value", write)
     return Lack(path, why, missing, "entry", known[0] if known else what, (group,))
 
 
-def _such_as(parts: Sequence[str]) -> tuple[str, str]:
+def _such_as(parts: Sequence[str], line: Line) -> tuple[str, str]:
     """What to write for a property that a lever needs, and that as the end of an error."""
-    if parts[-1] not in SUCH_AS:
-        return f"{parts[-1]}: ...", ""
-    write = f"{parts[-1]}: {SUCH_AS[parts[-1]]}"
+    name = parts[-1]
+    if name not in SUCH_AS:
+        return f"{name}: ...", ""
+    text = SUCH_AS[name]
+    if MONEY in text:
+        text = text.replace(MONEY, _amount(EXAMPLES_OF[name], line.document))
+    write = f"{name}: {text}"
     return write, f"; write it, such as {write}"
+
+
+def _amount(dollars: float, document: Mapping[str, Any]) -> str:
+    """An amount of an example in the currency of a line, rounded; dots where no rate of exchange is known."""
+    names = Names.of(document)
+    rate = exchange_of(names).rate(OF_NO_FILE)
+    return "..." if rate is None else f"{float(f'{dollars * rate:.2g}'):_.0f}"
 
 
 def _dotted(parts: Sequence[str]) -> str:
