@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import funnelsim as fs
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.experiments.study.goals import goal_of
 
 DESK = """
 funnelsim: 1
@@ -102,10 +105,33 @@ def test_nothing_is_ranked_by_money_of_which_no_line_speaks(arms: dict[str, fs.S
         lambda: fs.choose(arms, kpi, fs.Budget(40)),
         lambda: fs.tornado(arms["two reps"], kpi=kpi, replications=2),
         lambda: fs.guesses(arms["two reps"], kpi, replications=2),
+        lambda: fs.sensitivity(arms["two reps"], {"teams.desk.headcount": [2, 3]}, kpi=kpi, points=2),
     ):
         with pytest.raises(FunnelsimError, match=f"{kpi} is 0 in every run") as refused:
             ask()
         assert refused.value.code == "E-kpi-money"
+
+
+VARIED = {"teams.desk.headcount": [2, 3]}
+PRICED = {"segments.all.value": ["1 USD", "10 USD"]}
+
+
+def test_a_study_is_refused_or_told_by_what_it_does_with_money(
+    arms: dict[str, fs.Scenario], tmp_path: Path
+) -> None:
+    """Optimise and indices rank and weigh; a sweep only shows. An arm or a factor with prices is enough."""
+    base = arms["two reps"]
+    with pytest.raises(ScenarioError, match="maximise: bookings is 0 in every run") as refused:
+        fs.optimise(fs.Study.of(base, VARIED, maximise="bookings"), out=tmp_path / "none.db")
+    assert {each.code for each in refused.value.problems} == {"E-kpi-money"}
+    swept = fs.sweep(fs.Study.of(base, VARIED, kpis=["bookings"]), out=tmp_path / "swept.db", replications=1)
+    assert any("bookings is 0 in every run" in each for each in swept.warnings)
+    priced = base.change({"segments": {"all": {"value": "1 USD"}}})
+    for study in (
+        fs.Study.of(base, VARIED, arms={"priced": {"segments": {"all": {"value": "1 USD"}}}}, maximise="bookings"),
+        fs.Study.of(priced, PRICED, maximise="bookings"),
+    ):
+        assert goal_of(study).kpi == "bookings"
 
 
 def test_one_arm_that_pays_is_enough(arms: dict[str, fs.Scenario]) -> None:

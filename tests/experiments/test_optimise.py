@@ -347,7 +347,8 @@ def test_large_figures_do_not_overlap_in_the_picture() -> None:
         people = point.at[HEADCOUNT]
         return {"contribution": 302_000_000.0 + 1e7 * people, "cost": 95_320_806.0 * people}
 
-    asked = fs.Study.of(desk(), PEOPLE, maximise="contribution", indifference=1e5)
+    priced = desk(segments={"all": {"value": 1}})
+    asked = fs.Study.of(priced, PEOPLE, maximise="contribution", indifference=1e5)
     figure = optimum(asked, truth, own=4e6).plot.frontier()
     places = [(text.get_text(), text.get_window_extent().padded(-1.5)) for text in figure.axes[0].texts]
     assert sum("302" in text or "±" in text for text, _ in places) > 1

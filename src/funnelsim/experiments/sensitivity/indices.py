@@ -27,6 +27,7 @@ from ..running.arms import Arm, study_stamp
 from ..running.laboratory import Batch, Laboratory, Sampling
 from ..statistics.effects import Floats, Index, morris, sobol
 from ..stopping import Stopped
+from ..study.pointless import refuse_study_without_money
 from ..study.question import check_kpis
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ def sensitivity(
     sampling = Sampling(seed, engine, workers, executor, progress)
     _check(method, points, replications, len(study.varied))
     check_number(replications, points * (len(study.varied) + 2))
+    refuse_study_without_money(kpi, study)
     find = sobol if method == "sobol" else morris
     planned = points * (len(study.varied) + (2 if method == "sobol" else 1)) * replications
     stamp = study_stamp(study, seed, sampling.engine)

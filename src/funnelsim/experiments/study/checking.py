@@ -25,7 +25,7 @@ from ..running.arms import Arm
 from .columns import clashes
 from .equal import refuse_unequal
 from .goals import COST, goal_of
-from .pointless import beside_the_point
+from .pointless import beside_the_point, made_by, models_of
 from .question import check_kpis
 
 GOALS = ("budget", "constraints", "indifference")
@@ -66,14 +66,7 @@ def doubts(study: Study) -> tuple[Warned, ...]:
 
 def costs_anything(study: Study) -> bool:
     """Whether anything that a study may choose costs money, as its arms and the ends of its factors tell."""
-    made = list(study.arms.values())
-    for factor in study.varied:
-        for end in factor.ends:
-            try:
-                made.append(study.scenario(at={factor.name: end}))
-            except ScenarioError:  # it needs another factor beside it
-                continue
-    specs = [period.spec for each in made for period in each.periods]
+    specs = [period.spec for each in made_by(study) for period in each.periods]
     return any(_costs(prices_of(spec, Layout.over([spec]))) for spec in specs)
 
 
@@ -205,6 +198,8 @@ class _Questions:
                 yield Warned(f"kpis: `funnelsim compare` will refuse {name}: {error}", "W-kpi-units")
         spec = self.spec
         goals = [each for each in (spec.maximise, spec.minimise, *spec.constraints) if each is not None]
-        yield from beside_the_point((*spec.kpis, *(each.kpi for each in spec.predicts), *goals), self.models)
+        asked = (*spec.kpis, *(each.kpi for each in spec.predicts), *goals)
+        said = [*beside_the_point(asked, self.models)]
+        yield from beside_the_point(asked, models_of(self.study)) if said and self.whole else said
         if self.spec.minimise == COST and not costs_anything(self.study):
             yield Warned(f"minimise: {NOTHING_COSTS}, so `cost` is 0 everywhere: {SALARY}", "W-cost-nothing")

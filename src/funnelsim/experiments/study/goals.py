@@ -18,6 +18,7 @@ from funnelsim.scenario.study.goals import Amount
 from funnelsim.scenario.study.study import Study
 
 from .amounts import exchange_of, in_unit
+from .pointless import refuse_study_without_money
 from .question import INDIFFERENCE, less_is_better
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ def goal_of(study: Study) -> Goal:
         reading.value(("indifference",), objective, zone)
         zone = reading.own(("indifference",), zone)
     reading.together(limits)
+    reading.worth(objective)
     if reading.wrong:
         raise ScenarioError(reading.wrong)
     least = spec.maximise is None
@@ -276,6 +278,14 @@ class _Amounts:
         if name not in self.known:
             self.note(place, unknown_kpi(name, self.known), "E-kpi-unknown")
         return name in self.known
+
+    def worth(self, objective: str) -> None:
+        """Complain about an objective of money without prices; that nothing has a cost is a warning."""
+        if objective in self.known and objective != COST:
+            try:
+                refuse_study_without_money(objective, self.study)
+            except FunnelsimError as error:
+                self.note(("maximise" if self.study.spec.maximise else "minimise",), str(error), error.code)
 
     def limits(self) -> Iterator[GoalLimit]:
         spec = self.study.spec

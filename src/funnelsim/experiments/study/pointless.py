@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from funnelsim.errors import FunnelsimError, Warned
+from funnelsim.errors import FunnelsimError, ScenarioError, Warned
 from funnelsim.results.measures.kpis import kpi_indicators, unspoken
 from funnelsim.results.measures.periods.per_period import base_name
 from funnelsim.results.possible import ends
 
 if TYPE_CHECKING:
     from funnelsim.model.model import Model
+    from funnelsim.scenario.scenario import Scenario
+    from funnelsim.scenario.study.study import Study
 
     from .question import Target
 
@@ -48,6 +50,29 @@ def refuse_without_money(kpi: str, models: Mapping[str, Model]) -> None:
     missing = [without_money(kpi, model) for model in models.values()]
     if missing and all(missing):
         raise FunnelsimError(f"{kpi} is 0 in every run, whatever is changed: {missing[0]}", code="E-kpi-money")
+
+
+def refuse_study_without_money(kpi: str, study: Study) -> None:
+    """The same for a study, whose arms and factors may bring prices and costs."""
+    refuse_without_money(kpi, models_of(study))
+
+
+def models_of(study: Study) -> dict[str, Model]:
+    """The arms of a study, and its factors at either end, as far as each can be had alone."""
+    from funnelsim.model.compile import compile_model
+
+    return {f"{at}": compile_model(each) for at, each in enumerate(made_by(study))}
+
+
+def made_by(study: Study) -> Iterator[Scenario]:
+    """The scenarios of its arms and of the ends of its factors, as far as each can be had alone."""
+    yield from study.arms.values()
+    for factor in study.varied:
+        for end in factor.ends:
+            try:
+                yield study.scenario(at={factor.name: end})
+            except ScenarioError:  # it needs another factor beside it
+                continue
 
 
 def without_money(kpi: str, model: Model) -> str:

@@ -79,6 +79,7 @@ class Request:
     seed: int
     engine: str
     progress: Callable[[SweepProgress], None] | None
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -320,7 +321,7 @@ class SweepWork:
         tell(self.request.progress, SweepProgress(tally.done, self.total, tally.found, tally.failed, seconds))
 
     def _result(self, stopped: bool = False) -> SweepResult:
-        warnings = (*self.request.study.warnings, *self.store.warnings)
+        warnings = (*self.request.study.warnings, *self.request.said, *self.store.warnings)
         if stopped:
             done = f"stopped by the user after {self.tally.done:,} of {number_of(self.total, 'replication')}"
             warnings = (*warnings, done)

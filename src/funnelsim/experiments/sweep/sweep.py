@@ -19,6 +19,7 @@ from ..store.points import SweepResult
 from ..store.store import Store
 from ..study import designs
 from ..study.checking import check_study
+from ..study.pointless import beside_the_point, models_of
 from .procedure import Request, SweepProgress, SweepWork
 
 REPLICATIONS = 10
@@ -104,7 +105,8 @@ def sweep(
     _check(number, seed, workers)
     check_study(study)
     check_number(number, designs.count(study))  # which refuses a study whose points are yet to be searched for
-    request = Request(study, number, seed, engines.choose(engine), progress)
+    said = tuple(beside_the_point(study.spec.kpis, models_of(study))) if study.spec.kpis else ()
+    request = Request(study, number, seed, engines.choose(engine), progress, said)
     with Store.open_to_write(out) as store:
         if executor is not None:
             return SweepWork(request, store, executor).run()
