@@ -91,6 +91,8 @@ def _owners_then(entries: pd.DataFrame, loaded: Loaded, book: Book) -> None:
     changes = loaded.tables.get("owners")
     if changes is not None:
         changes = changes.dropna(subset="entered_at").sort_values("entered_at", kind="stable")
+        last = changes[changes["owner"] != ""].groupby("id")["owner"].last().reindex(book.deals.index).fillna("")
+        book.deals["owner"] = book.deals["owner"].where(book.deals["owner"] != "", last)
         left = entries[["id", "at"]].assign(row=np.arange(len(entries))).sort_values("at", kind="stable")
         then = pd.merge_asof(
             left, changes[["id", "entered_at", "owner"]], left_on="at", right_on="entered_at", by="id"

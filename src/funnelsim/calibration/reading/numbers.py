@@ -74,10 +74,10 @@ def read_amounts(raw: Raw, column: pd.Series, decimal: str = "") -> Amounts:
     if sign == "?":
         place = next(at for at, each in enumerate(digits) if "." in each or "," in each)
         row = column.index[int(np.flatnonzero(codes == place)[0])]
-        text, whole = digits[place], re.sub("[.,]", "", digits[place])
+        point, comma = (_value(digits[place], 1.0, each) for each in ".,")
         raise CalibrationError(
-            f"{raw.name} line {raw.line(row)}, {column.name}: {shown(uniques[place])} may be {whole} or "
-            f"{float(text.replace(',', '.')):g}, and nothing in the column tells which; write in the mapping "
+            f"{raw.name} line {raw.line(row)}, {column.name}: {shown(uniques[place])} may be {point:.12g} or "
+            f"{comma:.12g}, and nothing in the column tells which; write in the mapping "
             "`decimal: point` or `decimal: comma`",
             code="E-data-decimal",
         )
