@@ -7,7 +7,7 @@
 - Zoho CRM: fields of the module Deals and of its related list Stage History, by API names
   (``Modified_Time``, ``Moved_To__s``, ``Stage_Duration_Calendar_Days``) and labels.
 - Odoo: fields of the model crm.lead and of mail.tracking.value in the sources of Odoo.
-- Dynamics 365 Sales: table reference of opportunity and opportunitysalesprocess; columns of the audit summary view.
+- Dynamics 365 Sales: table reference of opportunity and opportunitysalesprocess; columns of the audit view.
 - Event logs: the CSV form of XES (IEEE 1849-2016), with its concept, time, org and lifecycle extensions.
 """
 
