@@ -1,0 +1,87 @@
+"""What commands on own data are asked, as groups of options (see `cli.grouping`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from funnelsim.calibration.history import History
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The records, and how they are to be read."""
+
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Exports of a CRM: CSV, TSV, XLSX or Parquet."),
+    ]
+    map: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Which column is what, as `crm look -o` writes it.", dir_okay=False),
+    ] = None
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day on which the data end. [default: the last moment in them]"),
+    ] = None
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Look only at what began from this day on.")
+    ] = None
+
+    def history(self) -> History:
+        """The history in the files.
+
+        Raises
+        ------
+        FunnelsimError
+            If they cannot be read, or read in two ways.
+        """
+        from funnelsim.calibration.reading import read_history
+
+        return read_history(self.files, self.map, as_of=self.as_of, since=self.since)
+
+
+@dataclass(frozen=True)
+class Assuming:
+    """What no CRM knows."""
+
+    assume: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Efforts, selling shares and hours, with ± where unsure.", dir_okay=False
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is to be written."""
+
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="The scenario; tables are written beside it.", dir_okay=False
+        ),
+    ]
+    draws: Annotated[
+        int, typer.Option(min=0, max=10_000, metavar="N", help="Plausible other inputs to be written.")
+    ] = 100
+    name: Annotated[str, typer.Option(metavar="TEXT", help="The name of the scenario.")] = ""
+
+
+@dataclass(frozen=True)
+class Tested:
+    """From which days, and how far ahead."""
+
+    cuts: Annotated[int, typer.Option(min=1, max=200, metavar="N", help="From how many days to forecast.")] = 8
+    every: Annotated[str, typer.Option(metavar="TIME", help="From one such day to the next.")] = "1 mo"
+    horizon: Annotated[str, typer.Option(metavar="TIME,...", help="How far to look ahead.")] = "1 mo,3 mo,6 mo"
+    kpi: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KPI", help="won, bookings, created, open or cycle_time. May be repeated."),
+    ] = None
+    draws: Annotated[int, typer.Option(min=2, max=1000, metavar="N", help="Runs of each forecast.")] = 40

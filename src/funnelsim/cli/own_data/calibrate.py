@@ -1,0 +1,110 @@
+"""``funnelsim calibrate``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from funnelsim import disk
+from funnelsim.errors import FunnelsimError
+from funnelsim.views.sentences.own_data import calibration as words
+from funnelsim.views.words import listed, say
+
+from .. import streams
+from ..frames import frame
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from funnelsim.calibration.findings import Finding
+    from funnelsim.calibration.fitting.fit import Fit
+
+    from ..options import Shown
+    from .asked import Assuming, Recorded, Written
+
+
+def calibrate(recorded: Recorded, assuming: Assuming, wanted: Written, seed: int, shown: Shown) -> None:
+    """Read, estimate, write the scenario with its tables, and print how each number is known."""
+    from funnelsim.calibration.fitting import fit as fitting
+
+    outputs = _outputs(wanted)
+    found = fitting.calibrate(recorded.history(), assuming.assume, seed=seed, name=wanted.name)
+    tell(found.findings, shown.quiet)
+    scenario = found.scenario  # refused here, before anything is written, if it were no scenario
+    written = _write(found, wanted, outputs)
+    streams.warn(scenario.warnings, shown.quiet)
+    if shown.json:
+        check = [row.to_dict() for row in found.distance]
+        streams.document({**found.to_dict(), "check": check, "written": [path.name for path in written]})
+    else:
+        show(streams.results(), found, written, wanted.out)
+
+
+def tell(findings: Sequence[Finding], quiet: bool) -> None:
+    """Findings on standard error: warnings first, then notes."""
+    for severity in ("warning", "note"):
+        lines = [
+            f"[{each.code}] {each.words} {each.remedy}".strip() for each in findings if each.severity == severity
+        ]
+        if not quiet and lines:
+            streams.complain(lines, severity)
+
+
+def _outputs(wanted: Written) -> dict[str, Path]:
+    """The files that will be written, by what they hold."""
+    if wanted.out.suffix not in (".yaml", ".yml"):
+        said = f"{wanted.out}: the name of a scenario ends in .yaml"
+        raise FunnelsimError(said, code="E-output-name")
+    stem = wanted.out.with_suffix("")
+    return {
+        "scenario": wanted.out,
+        "deals": stem.with_name(f"{stem.name}.open.csv"),
+        "draws": stem.with_name(f"{stem.name}.draws.jsonl"),
+    }
+
+
+def _write(found: Fit, wanted: Written, outputs: dict[str, Path]) -> list[Path]:
+    texts = {outputs["scenario"]: found.written(outputs["deals"].name)}
+    if found.open_deals.deals:
+        texts[outputs["deals"]] = found.open_deals.text
+    if wanted.draws:
+        texts[outputs["draws"]] = found.draws_text(wanted.draws)
+    for path, text in texts.items():
+        with disk.written(path) as part:
+            part.write_text(text, encoding="utf-8")
+    return list(texts)
+
+
+def show(console: Console, found: Fit, written: Sequence[Path], out: Path) -> None:
+    """Print what was read, the estimates, the guesses, and the check."""
+    console.print(Text(words.read(found)))
+    console.print(Text(words.evidence(found)))
+    console.print()
+    console.print(_estimates(found))
+    console.print(Text(f"\n{words.guesses(found)}\n"))
+    if found.distance:
+        console.print(_check(found))
+    for text in words.checked(found):
+        console.print(Text(text))
+    console.print(Text(f"\n{say('calibrate.wrote', files=listed([path.name for path in written]))}"))
+    console.print(Text(say("calibrate.next", command=f"funnelsim run {out}")))
+
+
+def _estimates(found: Fit) -> Table:
+    table = frame(say("calibrate.table"), [say(f"calibrate.col.{each}") for each in words.COLUMNS], left=2)
+    for number in found.numbers:
+        if len(number.path) > 1 and number.method:
+            table.add_row(*map(Text, words.row(number)))
+    return table
+
+
+def _check(found: Fit) -> Table:
+    heads = [say(f"calibrate.check.col.{each}") for each in ("what", "observed", "simulated", "off")]
+    table = frame(say("calibrate.check.table"), heads)
+    for each in found.distance:
+        table.add_row(*map(Text, words.check_row(each)))
+    return table

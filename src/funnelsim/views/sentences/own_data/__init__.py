@@ -1,0 +1,1 @@
+"""What was made of a firm's own data, in words."""

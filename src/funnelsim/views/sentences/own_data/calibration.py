@@ -1,0 +1,107 @@
+"""What a calibration read, estimated, guessed, and how near the scenario comes to what was observed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funnelsim.calibration.fitting.numbers import shown
+
+from ...words import listed, numbers, say
+
+if TYPE_CHECKING:
+    from funnelsim.calibration.fitting.distance import Row
+    from funnelsim.calibration.fitting.fit import Fit
+    from funnelsim.calibration.fitting.numbers import Number
+
+GRAVE = 0.15
+"""A simulated figure so far off the observed one is pointed at."""
+
+LONGEST = 40
+"""Signs of a value that are shown."""
+
+COLUMNS = ("path", "value", "interval", "cases", "known", "method")
+
+
+def read(fit: Fit) -> str:
+    """What was read."""
+    history = fit.history
+    return say(
+        "calibrate.read",
+        visits=f"{len(history.visits):,}",
+        deals=f"{len(history.deals):,}",
+        files=listed(list(history.files)),
+        first=numbers.date(history.date(history.start)),
+        last=numbers.date(history.date(history.as_of)),
+    )
+
+
+def evidence(fit: Fit) -> str:
+    """What is recorded, and so what can be known."""
+    return say("calibrate.evidence", level=fit.history.level, what=say(f"calibrate.level.{fit.history.level}"))
+
+
+def guesses(fit: Fit) -> str:
+    """Which numbers are guesses, by name."""
+    paths = [number.dotted for number in fit.numbers if number.known == "default"]
+    if not paths:
+        return say("calibrate.no_guesses")
+    return say(
+        "calibrate.guesses.one" if len(paths) == 1 else "calibrate.guesses.many",
+        count=len(paths),
+        paths=listed(paths),
+    )
+
+
+def row(number: Number) -> tuple[str, ...]:
+    """A number as a row of the table."""
+    value = text(number.written)
+    interval = ""
+    if number.low is not None and number.high is not None:
+        low, high = (shown(end, number.low, number.high) for end in (number.low, number.high))
+        unit = f" {number.unit}" if number.unit else ""
+        interval = say("number.span", low=low, high=high) + unit
+    cases = f"{number.n:,}" if number.n else ""
+    known = say(f"calibrate.known.{number.known}")
+    return number.dotted, value, interval, cases, known, number.method
+
+
+def text(written: object) -> str:
+    """A value on one line."""
+    if isinstance(written, dict):
+        inner = ", ".join(f"{key}: {text(value)}" for key, value in written.items())
+        return cut(f"{{{inner}}}")
+    if isinstance(written, list | tuple):
+        return cut(f"[{', '.join(text(each) for each in written)}]")
+    return str(written)
+
+
+def cut(shown: str) -> str:
+    """A text of at most `LONGEST` signs."""
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 3]}..."
+
+
+def checked(fit: Fit) -> list[str]:
+    """Whether the scenario does what was observed: one sentence, and those figures that are far off."""
+    rows = fit.distance
+    if not rows:
+        return [say("calibrate.check.nothing")]
+    far = [each for each in rows if abs(each.off) > GRAVE]
+    if not far:
+        most = max(abs(each.off) for each in rows)
+        return [say("calibrate.check.near", share=numbers.percent(most))]
+    return [say("calibrate.check.far", what=listed([named(each) for each in far]), share=numbers.percent(GRAVE))]
+
+
+def named(each: Row) -> str:
+    """What a row of the check is about."""
+    return say(f"calibrate.check.{each.what}", stage=each.stage)
+
+
+def check_row(each: Row) -> tuple[str, str, str, str]:
+    """A row of the check as cells."""
+    is_time = each.what in ("time_in_stage", "wait")
+    observed, simulated = (
+        numbers.duration(24 * value) if is_time else numbers.amount(value)
+        for value in (each.observed, each.simulated)
+    )
+    return named(each), observed, simulated, numbers.with_sign(each.off, numbers.percent(abs(each.off)))
