@@ -22,6 +22,7 @@ from . import options, questions, streams
 from .ends import DONE, FAILED, WRONG_INPUT, after, told
 from .faces import asked as faces
 from .grouping import OnceEach, grouped
+from .own_data import commands
 from .reasons.parted import Parted, Timed
 from .reasons.worlds import Uncertain
 
@@ -318,6 +319,9 @@ def kpis(
     from . import kpis as command
 
     command.kpis(word, for_, json)
+
+
+app.registered_commands += commands.app.registered_commands
 
 
 def main() -> None:

@@ -161,8 +161,8 @@ def means(cluster: str | None) -> Iterator[Executor | None]:
 
 
 @contextmanager
-def progress(quiet: bool, doing: str) -> Iterator[Progress | None]:
-    """A bar on standard error, where somebody is there to see it."""
+def progress(quiet: bool, doing: str, what: str = "replication") -> Iterator[Progress | None]:
+    """A bar on standard error that counts something, where somebody is there to see it."""
     console = streams.messages()
     if quiet or not console.is_terminal:
         yield None
@@ -179,8 +179,6 @@ def progress(quiet: bool, doing: str) -> Iterator[Progress | None]:
         task = bar.add_task(doing, total=None, count="")
 
         def show(done: float, planned: int) -> None:
-            bar.update(
-                task, completed=done, total=planned, count=f"{int(done)} of {number_of(planned, 'replication')}"
-            )
+            bar.update(task, completed=done, total=planned, count=f"{int(done)} of {number_of(planned, what)}")
 
         yield show

@@ -252,7 +252,8 @@ def cautions(summary: Summary, found: Sequence[Evidence], slowest: float | None,
     if came and still / came > MANY_OPEN:
         said.append(StillOpen(still / came))
     warmup = model.warmup / HOUR
-    if slowest is not None and warmup < slowest:
+    as_it_stands = model.warmup == 0 and bool(model.spec.opening.deals)  # begins with the deals of today
+    if slowest is not None and warmup < slowest and not as_it_stands:
         said.append(Filling(warmup, slowest))
     said += [Growing(each.label, each.queue_growth.mean or 0.0) for each in found if each.grows]
     return said

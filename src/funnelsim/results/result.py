@@ -34,6 +34,7 @@ from .opened import Opened
 from .profiles.accounts import read_accounts
 from .profiles.carve import Carve, carve
 from .profiles.fiscal import Fiscal, fiscal
+from .profiles.forecast import Forecast, forecast
 from .reading import Reading
 from .rows import COLUMNS, by_place, counted, html_row, leaves, nested, period_rows, row
 from .shown import listed, paragraphs
@@ -267,6 +268,22 @@ class Result(Divisible, Opened):
         for said in read.said:
             warnings.warn(said, stacklevel=2)
         return carve(self.replicates, self._model, read)
+
+    @checked
+    def forecast(self, length: str = "month") -> Forecast:
+        """Where wins and bookings of coming periods lie, beside the weighted pipeline of the deals open now.
+
+        Parameters
+        ----------
+        length : {"month", "quarter", "year"}
+            Of the fiscal year that begins in the month ``fiscal_year`` of the scenario.
+
+        Raises
+        ------
+        FunnelsimError
+            If the scenario has a warm-up, for another length, or if the records were not kept.
+        """
+        return forecast(self.replicates, self._model, length)
 
     def fiscal(self, length: str = "quarter") -> Fiscal:
         """The same as `periods`, without pandas."""

@@ -66,6 +66,21 @@ class Plot:
         """What is booked since the warm-up, with its band, against the quotas of all teams if there are any."""
         return self._chart("bookings", axes, lang)
 
+    def forecast(
+        self, flow: str = "bookings", axes: Axes | None = None, *, cumulated: bool = False, lang: str | None = None
+    ) -> Figure | Axes:
+        """Bands of single runs by month, or cumulated, of ``bookings`` or ``won``.
+
+        Raises
+        ------
+        FunnelsimError
+            If the scenario has a warm-up, or for another flow.
+        """
+        from . import plots
+
+        with speaking(lang):
+            return plots.forecast(self._result, flow, cumulated, axes)
+
     def ageing(self, axes: Axes | None = None, *, lang: str | None = None) -> Figure | Axes:
         """How long the leads open at the horizon have been in their stage."""
         return self._chart("ageing", axes, lang)

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.profiles import courses, hours, splits, sums
+from funnelsim.results.profiles.forecast import FLOWS
+from funnelsim.scenario.forms.base import unknown
 
 from .pictures import bars, facts, style
 from .pictures import courses as course_pictures
+from .pictures import forecast as forecast_picture
 from .pictures import funnel as funnel_picture
 from .pictures import line as line_picture
 from .pictures.chart import Chart, in_figure, shown
@@ -63,6 +66,13 @@ CHARTS: dict[str, Callable[[Result], Chart]] = {
 def chart(name: str, result: Result, axes: Axes | None = None) -> Figure | Axes:
     """A picture that is drawn from records, or the panel that was given, with it."""
     return shown(CHARTS[name](result), result.stamp, axes)
+
+
+def forecast(result: Result, flow: str, cumulated: bool, axes: Axes | None = None) -> Figure | Axes:
+    """The bands of a forecast by month."""
+    if flow not in FLOWS:
+        raise FunnelsimError(f"forecast: {unknown('flow', flow, FLOWS)}", code="E-name-unknown")
+    return shown(forecast_picture.forecast(result.forecast(), flow, cumulated), result.stamp, axes)
 
 
 def drawable(plot: Plot, lang: str | None = None) -> dict[str, Callable[[], Figure]]:

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from funnelsim.errors import FunnelsimError
+
+from ..reasons.parted import LENGTHS, Target
+
 if TYPE_CHECKING:
     from funnelsim.calibration.history import History
 
@@ -85,3 +89,28 @@ class Tested:
         typer.Option(metavar="KPI", help="won, bookings, created, open or cycle_time. May be repeated."),
     ] = None
     draws: Annotated[int, typer.Option(min=2, max=1000, metavar="N", help="Runs of each forecast.")] = 40
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is to be told of the time to come."""
+
+    replications: Annotated[int, typer.Option(min=1, metavar="N", help="Runs; 95 % bands need at least 39.")] = 200
+    length: Annotated[str, typer.Option(metavar="month|quarter|year", help="Tell wins and bookings by it.")] = (
+        "month"
+    )
+    target: Target = None
+    manager: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KPI=VALUE", help="The number that was promised, such as bookings=1.2M: its chance."),
+    ] = None
+    by: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The last day that counts for both. [default: the horizon]")
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.length not in LENGTHS:
+            raise FunnelsimError(f"--length {self.length}: choose month, quarter or year", code="E-value-choice")
+        if self.by is not None and not (self.target or self.manager):
+            said = f"--by {self.by} is the day by which a --target or the number of the --manager is to be reached"
+            raise FunnelsimError(f"{said}; give one of them", code="E-option-useless")

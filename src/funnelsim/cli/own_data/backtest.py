@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
     from funnelsim.calibration.testing.backtest import Backtest
 
-    from ..options import Drawn
+    from ..options import Shown
     from .asked import Assuming, Recorded, Tested
 
 
-def backtest(recorded: Recorded, assuming: Assuming, tested: Tested, seed: int, shown: Drawn) -> bool:
+def backtest(recorded: Recorded, assuming: Assuming, tested: Tested, seed: int, shown: Shown) -> None:
     """Forecast from earlier days, compare with what came, and print how good each method was."""
     from funnelsim.calibration.testing import backtest as testing
 
     history = recorded.history()
     horizons = [each.strip() for each in tested.horizon.split(",") if each.strip()]
-    with progress(shown.quiet, "back-test") as bar:
+    with progress(shown.quiet, "back-test", "day") as bar:
         found = testing.backtest(
             history,
             assuming.assume,
@@ -47,7 +47,6 @@ def backtest(recorded: Recorded, assuming: Assuming, tested: Tested, seed: int, 
         streams.document(found.to_dict())
     else:
         show(streams.results(), found, tested.draws)
-    return True
 
 
 def show(console: Console, found: Backtest, draws: int) -> None:

@@ -1,0 +1,52 @@
+"""The commands on a firm's own data, as `cli.main` takes them in."""
+
+from __future__ import annotations
+
+import typer
+
+from .. import options
+from ..ends import FAILED
+from ..grouping import OnceEach, grouped
+from . import asked
+
+app = typer.Typer()
+
+
+@app.command(cls=OnceEach)
+@grouped
+def calibrate(
+    recorded: asked.Recorded,
+    assuming: asked.Assuming,
+    wanted: asked.Written,
+    shown: options.Shown,
+    seed: options.Seed = 1,
+) -> None:
+    """Make a scenario from exports of a CRM: what was estimated, how sure it is, and what is a guess."""
+    from . import calibrate as command
+
+    command.calibrate(recorded, assuming, wanted, seed, shown)
+
+
+@app.command(cls=OnceEach)
+@grouped
+def forecast(what: options.Simulated, ahead: asked.Ahead, computing: options.Spread, shown: options.Drawn) -> None:
+    """Tell where wins and bookings of the coming months lie, from the deals that are open at the start."""
+    from . import forecast as command
+
+    if not command.forecast(what.scenario(shown.quiet), ahead, computing, shown):
+        raise typer.Exit(FAILED)
+
+
+@app.command(cls=OnceEach)
+@grouped
+def backtest(
+    recorded: asked.Recorded,
+    assuming: asked.Assuming,
+    tested: asked.Tested,
+    shown: options.Shown,
+    seed: options.Seed = 1,
+) -> None:
+    """Calibrate on earlier days with what was recorded then, forecast, and compare with what came."""
+    from . import backtest as command
+
+    command.backtest(recorded, assuming, tested, seed, shown)
