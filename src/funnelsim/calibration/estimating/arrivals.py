@@ -164,8 +164,14 @@ class _Model:
         gradient = np.zeros((2, len(self.beta)))
         gradient[0, : len(self.weights)] = levels / levels.sum()
         gradient[1, len(self.weights)] = 1.0
+        average = 1.0
+        if self.months:  # the rate is that of an average month, not of January
+            months = np.exp(np.concatenate([[0.0], self.beta[-11:]]))
+            average = float(months.mean())
+            gradient[0, -11:] = months[1:] / months.sum()
         inverse = np.linalg.inv(self.information) * self.dispersion
-        return float(levels.sum()), float(self.beta[len(self.weights)]), gradient @ inverse @ gradient.T
+        growth = float(self.beta[len(self.weights)])
+        return float(levels.sum()) * average, growth, gradient @ inverse @ gradient.T
 
     def weekday_factors(self) -> Floats | None:
         if len(self.weights) == 1 and self.weights[0] == 1:

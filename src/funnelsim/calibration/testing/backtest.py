@@ -25,7 +25,7 @@ from ..fitting.assume import Assumed, read_assumptions
 from ..fitting.fit import Fit, calibrate
 from ..history import History
 from . import naive, outcomes
-from .scores import Score, Widening, score, widening
+from .scores import Score, Widening, bounds, crps, quantile, score, widening
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +99,7 @@ class Backtest:
 
     @cached_property
     def scored(self) -> dict[tuple[str, str, str], Score]:
-        """Scores by KPI, horizon and method, over cuts at which every method could tell something."""
+        """Scores by KPI, horizon and method, over the days on which the method could tell something."""
         made = {}
         for kpi in self.kpis:
             for horizon in self.horizons:
@@ -121,14 +121,17 @@ class Backtest:
         return pd.DataFrame(rows).drop(columns="pit", errors="ignore")
 
     def best_naive(self, kpi: str, horizon: str) -> str | None:
-        """The method without a line that had the least score; None where none could tell."""
-        found = {m: self.scored[kpi, horizon, m].crps for m in NAIVE if (kpi, horizon, m) in self.scored}
+        """The method without a line that had the least score; None where none could tell.
+
+        Only methods that could tell something on each day on which funnelsim did are compared.
+        """
+        mine = self.scored.get((kpi, horizon, DRAWS))
+        theirs = {m: self.scored[kpi, horizon, m] for m in NAIVE if (kpi, horizon, m) in self.scored}
+        found = {m: each.crps for m, each in theirs.items() if mine is None or each.n == mine.n}
         return min(found, key=lambda method: found[method]) if found else None
 
     def better(self, kpi: str, horizon: str, other: str) -> tuple[int, int]:
         """In how many cuts funnelsim with draws was nearer than another method, and of how many."""
-        from .scores import crps
-
         mine = {case.cut: crps(case.ensemble, case.outcome) for case in self.of(kpi, horizon, DRAWS)}
         theirs = {case.cut: crps(case.ensemble, case.outcome) for case in self.of(kpi, horizon, other)}
         both = [day for day in mine if day in theirs]
@@ -161,8 +164,6 @@ class Backtest:
 
 
 def _case(case: Case, day: str) -> dict[str, Any]:
-    from .scores import bounds, quantile
-
     low, high = bounds(case.ensemble, 0.95)
     return {
         "cut": day, "days": case.length, "kpi": case.kpi, "method": case.method,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from funnelsim.views.sentences.own_data import calibration as words
 from funnelsim.views.words import listed, say
 
 from .. import streams
-from ..frames import frame
+from ..frames import first_fitting, frame
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,7 +85,7 @@ def show(console: Console, found: Fit, written: Sequence[Path], out: Path) -> No
     console.print(Text(words.read(found)))
     console.print(Text(words.evidence(found)))
     console.print()
-    console.print(_estimates(found))
+    console.print(first_fitting(console, partial(_estimates, found), partial(_estimates, found, method=False)))
     console.print(Text(f"\n{words.guesses(found)}\n"))
     if found.distance:
         console.print(_check(found))
@@ -94,11 +95,14 @@ def show(console: Console, found: Fit, written: Sequence[Path], out: Path) -> No
     console.print(Text(say("calibrate.next", command=f"funnelsim run {out}")))
 
 
-def _estimates(found: Fit) -> Table:
-    table = frame(say("calibrate.table"), [say(f"calibrate.col.{each}") for each in words.COLUMNS], left=2)
+def _estimates(found: Fit, method: bool = True) -> Table:
+    heads = [say(f"calibrate.col.{each}") for each in words.COLUMNS]
+    table = frame(say("calibrate.table"), heads if method else heads[:-1], left=2)
+    table.columns[0].no_wrap = True
     for number in found.numbers:
-        if len(number.path) > 1 and number.method:
-            table.add_row(*map(Text, words.row(number)))
+        if words.told(number):
+            cells = words.row(number)
+            table.add_row(*map(Text, cells if method else cells[:-1]))
     return table
 
 

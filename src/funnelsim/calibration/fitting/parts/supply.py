@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...estimating import arrivals, moves, values
+from ...estimating.arrivals import Arrivals
 from ...findings import Finding
 from ...history import History
-from ..numbers import Draw, Number, Part, amount, digits, significant, together
+from ..numbers import Draw, Number, Part, digits, significant, together
 from .kinds import Kinds
 
-MONTH = 30.4375
+MONTH, YEAR = 30.4375, 365.25
 """Days, as the language has it."""
 
 _FEW = 10
@@ -48,7 +50,10 @@ def _arrivals(history: History, name: str, created: NDArray[np.float64]) -> Part
             (*path, "rate"), _rate(significant(rate * MONTH, 2)), rate * MONTH, unit="/ mo", n=len(moments)
         )
         return Part((number,), findings=(few,))
-    fit = arrivals.fit(moments, history.start, history.as_of, weekday, "created" in history.date_only)
+    dates, epoch = "created" in history.date_only, history.origin.toordinal() - dt.date(1970, 1, 1).toordinal()
+    fit = arrivals.fit(moments, history.start, history.as_of, weekday, dates, epoch)
+    enough = history.as_of - history.start >= YEAR
+    grows = enough and (fit.growth_low > 0 or fit.growth_high < 0)
     low, high = fit.rate_low * MONTH, fit.rate_high * MONTH
     note = f"at {history.date(history.as_of)}"
     numbers = [
@@ -56,14 +61,22 @@ def _arrivals(history: History, name: str, created: NDArray[np.float64]) -> Part
             (*path, "rate"), _rate(digits(fit.rate * MONTH, low, high)), fit.rate * MONTH, low, high, "/ mo",
             len(moments), "quasi-Poisson regression on days", note=note,
         ),
-        *_shape(path, fit),
+        *_shape(path, fit, grows),
     ]  # fmt: skip
-    return Part(tuple(numbers), {f"{'.'.join(path)}.rate": _drawn_rate(path, fit)}, fit_findings(name, fit))
+    findings = [
+        Finding(each.code, "note", each.rows, f"Source {name}: {each.words}", each.remedy) for each in fit.noticed
+    ]
+    if not enough:
+        said = f"Source {name}: under a year is recorded, so growth cannot be told from seasons: none is written."
+        findings.append(
+            Finding("short_history", "warning", len(moments), said, "Export at least a year, better two.")
+        )
+    return Part(tuple(numbers), {f"{'.'.join(path)}.rate": _drawn_rate(path, fit, grows, enough)}, tuple(findings))
 
 
-def _shape(path: tuple[str, ...], fit: Any) -> Iterator[Number]:
+def _shape(path: tuple[str, ...], fit: Arrivals, grows: bool) -> Iterator[Number]:
     """Growth, weekdays, hours and dispersion, where there is something to tell."""
-    if fit.growth_low > 0 or fit.growth_high < 0:
+    if grows:
         yield Number(
             (*path, "growth"), digits(fit.growth, fit.growth_low, fit.growth_high), fit.growth, fit.growth_low,
             fit.growth_high, "/ y", method="the same regression", note="a year",
@@ -76,6 +89,8 @@ def _shape(path: tuple[str, ...], fit: Any) -> Iterator[Number]:
     pattern: dict[str, Any] = {}
     if fit.weekday is not None:
         pattern["weekday"] = [significant(float(x), 2) for x in fit.weekday]
+    if fit.month is not None:
+        pattern["month"] = [significant(float(x), 3) for x in fit.month]
     if fit.hours is not None:
         pattern["hour"] = [significant(float(x), 2) for x in fit.hours]
     for key, shares in pattern.items():
@@ -84,28 +99,20 @@ def _shape(path: tuple[str, ...], fit: Any) -> Iterator[Number]:
         )
 
 
-def fit_findings(name: str, fit: Any) -> tuple[Finding, ...]:
-    """What the regression noticed, by source."""
-    return tuple(
-        Finding(code, "note", rows, f"Source {name}: {words}", remedy) for code, rows, words, remedy in fit.noticed
-    )
-
-
 def _rate(per_month: float) -> str:
     return f"{per_month:g} / mo" if abs(per_month) < 1e5 else f"{per_month:.0f} / mo"
 
 
-def _drawn_rate(path: tuple[str, ...], fit: Any) -> Draw:
-    """Rate and growth together; where growth is not written it is drawn about 0."""
-    written = fit.growth_low > 0 or fit.growth_high < 0
-    centre = np.array([math.log(fit.rate), fit.growth if written else 0.0])
+def _drawn_rate(path: tuple[str, ...], fit: Arrivals, grows: bool, enough: bool) -> Draw:
+    """Rate and growth together; growth that is not written is drawn about 0, and not at all from under a year."""
+    centre = np.array([math.log(fit.rate), fit.growth if grows else 0.0])
 
     def draw(rng: np.random.Generator) -> Mapping[str, Any]:
         log_rate, growth = rng.multivariate_normal(centre, fit.covariance)
-        return {
-            ".".join((*path, "rate")): _rate(significant(math.exp(log_rate) * MONTH, 6)),
-            ".".join((*path, "growth")): significant(float(np.clip(growth, -0.9, 5.0)), 6),
-        }
+        made: dict[str, Any] = {".".join((*path, "rate")): _rate(significant(math.exp(log_rate) * MONTH, 6))}
+        if enough:
+            made[".".join((*path, "growth"))] = significant(float(np.clip(growth, -0.9, 5.0)), 6)
+        return made
 
     return draw
 
@@ -177,6 +184,3 @@ def _value(path: tuple[str, ...], name: str, amounts: NDArray[np.float64]) -> Pa
 
     number = Number(path, law, fit.median, low, high, n=len(amounts), method="lognormal", note=note)
     return Part((number,), {".".join(path): draw})
-
-
-__all__ = ["MONTH", "amount", "supply"]

@@ -52,6 +52,11 @@ def guesses(fit: Fit) -> str:
     )
 
 
+def told(number: Number) -> bool:
+    """Whether a number stands in the table; which team works a stage, and what every file has, does not."""
+    return len(number.path) > 1 and bool(number.method) and number.path[-1] != "team"
+
+
 def row(number: Number) -> tuple[str, ...]:
     """A number as a row of the table."""
     value = text(number.written)
