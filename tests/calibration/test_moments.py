@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ def moments(count: int = 60, seed: int = 3, late: bool = True) -> list[dt.dateti
     return made
 
 
-def read(texts: list[str], **how: str) -> Moments:
+def read(texts: list[str], **how: Any) -> Moments:
     """One column of a file."""
     frame = pd.DataFrame({"When": texts})
     return read_moments(Raw("f.csv", frame, ","), {"when": frame["When"]}, **how)["when"]

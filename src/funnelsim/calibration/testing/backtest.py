@@ -16,7 +16,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.running.replications import simulate
 from funnelsim.scenario.forms.amounts import ELAPSED, DurationForm
 from funnelsim.scenario.forms.base import Names, unknown
-from funnelsim.scenario.forms.quantities import MICROSECONDS
+from funnelsim.scenario.forms.quantities import MICROSECONDS, Duration
 from funnelsim.scenario.scenario import Scenario
 
 from ..cutting import cut
@@ -253,8 +253,19 @@ def days_of(written: str) -> float:
     FormError
         If it is none.
     """
-    duration = DurationForm(ELAPSED, positive=True).read(written, Names())
+    duration = duration_of(written)
     return duration.amount * MICROSECONDS[duration.unit] / MICROSECONDS["d"]
+
+
+def duration_of(written: str) -> Duration:
+    """A length of time as it was written.
+
+    Raises
+    ------
+    FormError
+        If it is none.
+    """
+    return DurationForm(ELAPSED, positive=True).read(written, Names())
 
 
 def _some(lengths: Mapping[str, float], history: History, day: float) -> bool:

@@ -63,7 +63,7 @@ def show(console: Console, found: Backtest, draws: int) -> None:
 
 
 def _table(found: Backtest, kpi: str, horizon: str) -> Table:
-    title = say("backtest.table", kpi=words.name(kpi), horizon=horizon)
+    title = say("backtest.table", kpi=words.name(kpi), horizon=words.ahead(horizon))
     table = frame(title, [say(f"backtest.col.{each}") for each in words.HEADS])
     scores = {method: score for (k, h, method), score in found.scored.items() if (k, h) == (kpi, horizon)}
     for method in sorted(scores, key=lambda each: scores[each].crps):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from funnelsim.errors import FunnelsimError
-from funnelsim.views.sentences import forecast as words
+from funnelsim.results.profiles.forecast import refuse_warmup
+from funnelsim.views.sentences.own_data import forecast as words
 from funnelsim.views.words import say
 
 from .. import streams
@@ -34,9 +34,7 @@ def forecast(scenario: Scenario, ahead: Ahead, computing: Spread, shown: Drawn) 
 
     wanted = [*(ahead.target or ()), *(ahead.manager or ())]
     targets.check(wanted, ahead.by, scenario)
-    if scenario.spec.warmup.amount:
-        said = "a forecast begins with the deals that are open at the start, and this scenario has a warm-up"
-        raise FunnelsimError(f"{said}; leave it out, as with --set 'warmup=0 d'", code="E-forecast-warmup")
+    refuse_warmup(scenario.spec)
     result, finished = attempt(
         "simulating", computing, shown, lambda how: simulate(scenario, replications=ahead.replications, **how)
     )

@@ -17,6 +17,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.model.balance.flow import EndlessFlowError, Group, Router
 from funnelsim.model.model import Model
 from funnelsim.model.records import NEW, WON, Floats, Ints, Records
+from funnelsim.scenario.language.types import ScenarioSpec
 
 from ..measures.indicators import CENTS
 from .fiscal import Period, fiscal, periods_of
@@ -165,9 +166,7 @@ def forecast(records: Sequence[Records], model: Model, length: str) -> Forecast:
     FunnelsimError
         If there is a warm-up, as deals that are open now would be gone after it, or for another length.
     """
-    if model.warmup > 0:
-        said = "a forecast begins with the deals that are open at the start, and this scenario has a warm-up"
-        raise FunnelsimError(f"{said}; leave it out, as with --set 'warmup=0 d'", code="E-forecast-warmup")
+    refuse_warmup(model.spec)
     found = fiscal(records, model, length)
     runs = {flow: np.array([each.outcomes for each in found.flows[flow]], dtype=float) for flow in FLOWS}
     return Forecast(
@@ -180,6 +179,19 @@ def forecast(records: Sequence[Records], model: Model, length: str) -> Forecast:
         len(records),
         model.spec.currency,
     )
+
+
+def refuse_warmup(spec: ScenarioSpec) -> None:
+    """A forecast begins with the deals that are open at the start, and after a warm-up they are gone.
+
+    Raises
+    ------
+    FunnelsimError
+        If there is a warm-up.
+    """
+    if spec.warmup.amount:
+        said = "a forecast begins with the deals that are open at the start, and this scenario has a warm-up"
+        raise FunnelsimError(f"{said}; leave it out, as with --set 'warmup=0 d'", code="E-forecast-warmup")
 
 
 def band(outcomes: Floats) -> Band:

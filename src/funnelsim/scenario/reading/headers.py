@@ -20,7 +20,8 @@ def keyed(column: str) -> str:
 
 def named(table: Table, known: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """The columns that are used, by our names, as the file calls them; and which stand there twice."""
-    known, found, wrong = set(known), {}, []
+    known, wrong = set(known), []
+    found: dict[str, str] = {}
     for column in table.columns:
         key = keyed(column)
         if key in known:

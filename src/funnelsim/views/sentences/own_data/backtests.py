@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from funnelsim.calibration.testing.backtest import duration_of
+
 from ...words import numbers, say
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def sentences(found: Backtest) -> Iterator[str]:
 
 
 def _better(found: Backtest, kpi: str, horizon: str) -> str:
-    named = {"kpi": name(kpi), "horizon": horizon}
+    named = {"kpi": name(kpi), "horizon": ahead(horizon)}
     other = found.best_naive(kpi, horizon)
     if other is None:
         return say("backtest.alone", **named)
@@ -61,6 +63,12 @@ def _ranges(found: Backtest, kpi: str, horizon: str) -> Iterator[str]:
         yield say("backtest.ranges.right", held=held, count=score.n)
     if score.windows < ENOUGH:
         yield say("backtest.few", windows=score.windows)
+
+
+def ahead(horizon: str) -> str:
+    """How far ahead, in words."""
+    length = duration_of(horizon)
+    return say(f"span.{length.unit}", value=f"{length.amount:g}")
 
 
 def name(kpi: str) -> str:

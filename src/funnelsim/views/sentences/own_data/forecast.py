@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..words import counted, numbers, say
-from . import fiscal
+from ...words import counted, numbers, say
+from .. import fiscal
 
 if TYPE_CHECKING:
     from funnelsim.results.profiles.forecast import Band, Forecast
