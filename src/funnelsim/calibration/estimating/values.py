@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 POINT = 0.05
 """Share of deals with one and the same amount from which amounts are kept as they are."""
 
-_LISTED = 200
+_LISTED = 60
 
 
 @dataclass(frozen=True)
