@@ -347,6 +347,15 @@ else.
 """
 
 
+def _leaves(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Commands with their names, those of groups too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _leaves(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
+
+
 def commands() -> str:
     """The page of the commands."""
     from typer.main import get_command
@@ -354,7 +363,7 @@ def commands() -> str:
     group = get_command(app)
     context = group.make_context("funnelsim", ["run"], resilient_parsing=True)
     parts = [COMMANDS]
-    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+    for name, command in sorted(_leaves(group)):
         parts.append(f"## {name}")
         rows = []
         for one in command.params:

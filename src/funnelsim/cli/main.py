@@ -322,6 +322,7 @@ def kpis(
 
 
 app.registered_commands += commands.app.registered_commands
+app.registered_groups += commands.app.registered_groups
 
 
 def main() -> None:

@@ -74,7 +74,7 @@ _NEEDED = {
 _DATED = re.compile(r"(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)")
 _AGAIN = 1.05
 _SHARED = 0.3
-_HISTORY_LACKS = ("first_touch", "minutes", "hours")
+_HISTORY_LACKS = ("first_touch", "minutes")
 _SNAPSHOT_LACKS = ("stage_history", "first_touch", "owner_then", "minutes")
 
 

@@ -15,7 +15,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.running.replications import simulate
 from funnelsim.scenario.forms.amounts import ELAPSED, DurationForm
-from funnelsim.scenario.forms.base import Names, unknown
+from funnelsim.scenario.forms.base import FormError, Names, unknown
 from funnelsim.scenario.forms.quantities import MICROSECONDS, Duration
 from funnelsim.scenario.scenario import Scenario
 
@@ -250,7 +250,7 @@ def days_of(written: str) -> float:
 
     Raises
     ------
-    FormError
+    FunnelsimError
         If it is none.
     """
     duration = duration_of(written)
@@ -262,10 +262,13 @@ def duration_of(written: str) -> Duration:
 
     Raises
     ------
-    FormError
+    FunnelsimError
         If it is none.
     """
-    return DurationForm(ELAPSED, positive=True).read(written, Names())
+    try:
+        return DurationForm(ELAPSED, positive=True).read(written, Names())
+    except FormError as wrong:
+        raise FunnelsimError(f"backtest: {wrong}", code=wrong.code) from None
 
 
 def _some(lengths: Mapping[str, float], history: History, day: float) -> bool:

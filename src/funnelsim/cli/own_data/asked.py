@@ -14,6 +14,7 @@ from ..reasons.parted import LENGTHS, Target
 
 if TYPE_CHECKING:
     from funnelsim.calibration.history import History
+    from funnelsim.calibration.reading.looking import Look
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,18 @@ class Recorded:
 
         return read_history(self.files, self.map, as_of=self.as_of, since=self.since)
 
+    def look(self) -> Look:
+        """What the files are taken for.
+
+        Raises
+        ------
+        FunnelsimError
+            If they cannot be read, or read in two ways.
+        """
+        from funnelsim.calibration.reading.looking import look
+
+        return look(self.files, self.map, as_of=self.as_of, since=self.since)
+
 
 @dataclass(frozen=True)
 class Assuming:
@@ -75,6 +88,12 @@ class Written:
         int, typer.Option(min=0, max=10_000, metavar="N", help="Plausible other inputs to be written.")
     ] = 100
     name: Annotated[str, typer.Option(metavar="TEXT", help="The name of the scenario.")] = ""
+    guess: Annotated[
+        bool,
+        typer.Option(
+            "--guess", help="Write only the mapping: which column is what, to be corrected by hand (`crm look`)."
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)
@@ -114,3 +133,11 @@ class Ahead:
         if self.by is not None and not (self.target or self.manager):
             said = f"--by {self.by} is the day by which a --target or the number of the --manager is to be reached"
             raise FunnelsimError(f"{said}; give one of them", code="E-option-useless")
+
+
+MappingOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", metavar="FILE", help="Write the mapping, to be corrected by hand.", dir_okay=False
+    ),
+]

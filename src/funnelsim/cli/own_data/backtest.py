@@ -12,7 +12,7 @@ from funnelsim.views.words import say
 from .. import streams
 from ..frames import frame
 from ..work import progress
-from .calibrate import tell
+from .outputs import tell
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from funnelsim import disk
-from funnelsim.errors import FunnelsimError
 from funnelsim.views.sentences.own_data import calibration as words
 from funnelsim.views.words import listed, say
 
 from .. import streams
 from ..frames import first_fitting, frame
+from . import look
+from .outputs import in_yaml, tell
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from funnelsim.calibration.findings import Finding
     from funnelsim.calibration.fitting.fit import Fit
 
     from ..options import Shown
@@ -32,6 +32,9 @@ def calibrate(recorded: Recorded, assuming: Assuming, wanted: Written, seed: int
     """Read, estimate, write the scenario with its tables, and print how each number is known."""
     from funnelsim.calibration.fitting import fit as fitting
 
+    if wanted.guess:
+        look.crm_look(recorded, wanted.out, shown)
+        return
     outputs = _outputs(wanted)
     found = fitting.calibrate(recorded.history(), assuming.assume, seed=seed, name=wanted.name)
     tell(found.findings, shown.quiet)
@@ -45,21 +48,9 @@ def calibrate(recorded: Recorded, assuming: Assuming, wanted: Written, seed: int
         show(streams.results(), found, written, wanted.out)
 
 
-def tell(findings: Sequence[Finding], quiet: bool) -> None:
-    """Findings on standard error: warnings first, then notes."""
-    for severity in ("warning", "note"):
-        lines = [
-            f"[{each.code}] {each.words} {each.remedy}".strip() for each in findings if each.severity == severity
-        ]
-        if not quiet and lines:
-            streams.complain(lines, severity)
-
-
 def _outputs(wanted: Written) -> dict[str, Path]:
     """The files that will be written, by what they hold."""
-    if wanted.out.suffix not in (".yaml", ".yml"):
-        said = f"{wanted.out}: the name of a scenario ends in .yaml"
-        raise FunnelsimError(said, code="E-output-name")
+    in_yaml(wanted.out, "scenario")
     stem = wanted.out.with_suffix("")
     return {
         "scenario": wanted.out,
@@ -82,8 +73,8 @@ def _write(found: Fit, wanted: Written, outputs: dict[str, Path]) -> list[Path]:
 
 def show(console: Console, found: Fit, written: Sequence[Path], out: Path) -> None:
     """Print what was read, the estimates, the guesses, and the check."""
-    console.print(Text(words.read(found)))
-    console.print(Text(words.evidence(found)))
+    console.print(Text(words.read_of(found.history)))
+    console.print(Text(words.evidence(found.history)))
     console.print()
     console.print(first_fitting(console, partial(_estimates, found), partial(_estimates, found, method=False)))
     console.print(Text(f"\n{words.guesses(found)}\n"))

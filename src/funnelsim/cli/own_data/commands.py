@@ -10,6 +10,10 @@ from ..grouping import OnceEach, grouped
 from . import asked
 
 app = typer.Typer()
+crm = typer.Typer(
+    help="Exports of a CRM.", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+app.add_typer(crm, name="crm")
 
 
 @app.command(cls=OnceEach)
@@ -25,6 +29,15 @@ def calibrate(
     from . import calibrate as command
 
     command.calibrate(recorded, assuming, wanted, seed, shown)
+
+
+@crm.command(cls=OnceEach)
+@grouped
+def look(recorded: asked.Recorded, shown: options.Shown, out: asked.MappingOut = None) -> None:
+    """Say what each column of exports is taken for, what is missing in them, and what was noticed."""
+    from . import look as command
+
+    command.crm_look(recorded, out, shown)
 
 
 @app.command(cls=OnceEach)

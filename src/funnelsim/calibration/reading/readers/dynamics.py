@@ -32,7 +32,7 @@ LAYOUTS = (
             "id": ("Record", "Record Id", "objectid", "opportunityid", "Opportunity"),
             "entered_at": ("Changed Date", "Created On", "createdon"),
         },
-        ("first_touch", "minutes", "hours"),
+        ("first_touch", "minutes"),
         reshape=_audit,
         needed=("id", "entered_at"),
     ),

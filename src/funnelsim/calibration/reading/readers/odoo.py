@@ -54,7 +54,7 @@ LAYOUTS = (
             "id": ("mail_message_id/res_id", "res_id", "Message/Related Document ID", "Related Document ID"),
             "entered_at": ("mail_message_id/date", "create_date", "Message/Date", "Created on", "Date"),
         },
-        ("first_touch", "minutes", "hours"),
+        ("first_touch", "minutes"),
         reshape=_tracked,
         needed=("id", "entered_at"),
     ),

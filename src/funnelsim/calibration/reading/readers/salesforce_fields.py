@@ -31,7 +31,7 @@ LAYOUTS = (
             "id": ("OpportunityId", "Opportunity ID", "商談 ID"),
             "entered_at": ("CreatedDate", "Created Date", "Edit Date", "編集日", "作成日"),
         },
-        ("first_touch", "before_tracking", "minutes", "hours"),
+        ("first_touch", "before_tracking", "minutes"),
         reshape=_read,
         needed=("id", "entered_at"),
     ),

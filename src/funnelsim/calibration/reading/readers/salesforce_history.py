@@ -16,7 +16,7 @@ from ..tables import Raw
 
 _ID = ("OpportunityId", "Opportunity ID", "商談 ID", "商談ID", "Opportunity: ID")
 _STAGE = ("StageName", "Stage Name", "To Stage", "Stage", "フェーズ", "変更後フェーズ")
-LACKS = ("first_touch", "owner_then", "minutes", "hours")
+LACKS = ("first_touch", "owner_then", "minutes")
 
 
 def _opportunities(layout: Layout, raw: Raw, mapping: Mapping) -> list[Piece]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from funnelsim.calibration.fitting.distance import Row
     from funnelsim.calibration.fitting.fit import Fit
     from funnelsim.calibration.fitting.numbers import Number
+    from funnelsim.calibration.history import History
 
 GRAVE = 0.15
 """A simulated figure so far off the observed one is pointed at."""
@@ -22,9 +23,8 @@ LONGEST = 40
 COLUMNS = ("path", "value", "interval", "cases", "known", "method")
 
 
-def read(fit: Fit) -> str:
+def read_of(history: History) -> str:
     """What was read."""
-    history = fit.history
     return say(
         "calibrate.read",
         visits=f"{len(history.visits):,}",
@@ -35,9 +35,9 @@ def read(fit: Fit) -> str:
     )
 
 
-def evidence(fit: Fit) -> str:
+def evidence(history: History) -> str:
     """What is recorded, and so what can be known."""
-    return say("calibrate.evidence", level=fit.history.level, what=say(f"calibrate.level.{fit.history.level}"))
+    return say("calibrate.evidence", level=history.level, what=say(f"calibrate.level.{history.level}"))
 
 
 def guesses(fit: Fit) -> str:
