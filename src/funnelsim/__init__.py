@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Any
 from .version import VERSION
 
 if TYPE_CHECKING:
+    from funnelsim.calibration.fitting.fit import Fit, calibrate
+    from funnelsim.calibration.history import History
+    from funnelsim.calibration.reading import read_history
+    from funnelsim.calibration.testing.backtest import Backtest, backtest
     from funnelsim.engine.simpy_engine.own.hooks import Observer, QueueRule, RoutingRule
     from funnelsim.experiments.causes.causes import CausesInterrupted
     from funnelsim.experiments.causes.result import Causes
@@ -58,6 +62,7 @@ __version__ = VERSION
 
 __all__ = [
     "ArgumentError",
+    "Backtest",
     "Budget",
     "Causes",
     "CausesInterrupted",
@@ -68,9 +73,11 @@ __all__ = [
     "DiagnosisInterrupted",
     "Fates",
     "FatesInterrupted",
+    "Fit",
     "FunnelsimError",
     "Guarantee",
     "Guesses",
+    "History",
     "Interrupted",
     "Life",
     "Observer",
@@ -91,6 +98,8 @@ __all__ = [
     "Tornado",
     "Verification",
     "__version__",
+    "backtest",
+    "calibrate",
     "choose",
     "compare",
     "diagnose",
@@ -99,6 +108,7 @@ __all__ = [
     "load",
     "load_study",
     "optimise",
+    "read_history",
     "sensitivity",
     "simulate",
     "study",
@@ -112,6 +122,14 @@ __all__ = [
 def _home(name: str) -> str | None:
     """The module that a public name lives in."""
     match name:
+        case "Backtest" | "backtest":
+            return "calibration.testing.backtest"
+        case "Fit" | "calibrate":
+            return "calibration.fitting.fit"
+        case "History":
+            return "calibration.history"
+        case "read_history":
+            return "calibration.reading"
         case "ArgumentError" | "FunnelsimError" | "ScenarioError":
             return "errors"
         case "ComparisonInterrupted" | "compare":

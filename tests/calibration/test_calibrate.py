@@ -153,3 +153,16 @@ def test_names_that_a_scenario_may_not_have_are_changed(history: History) -> Non
     made = calibrate(odd, EFFORTS)
     assert "small_new" in made.scenario.spec.sources
     assert "churned (reason)" in made.text
+
+
+def test_days_are_dates_texts_or_numbers(fit: Fit) -> None:
+    history = fit.history
+    day = history.date(700.0)
+    by_date, by_text = (
+        calibrate(history, EFFORTS, as_of=each, since="2024-09-01") for each in (day, day.isoformat())
+    )
+    assert by_date.text == by_text.text == calibrate(history, EFFORTS, as_of=701.0, since=244.0).text
+    with pytest.raises(fs.FunnelsimError, match="expected a date"):
+        calibrate(history, EFFORTS, as_of="spring")
+    with pytest.raises(fs.FunnelsimError, match="nothing lies between"):
+        calibrate(history, EFFORTS, as_of=day, since="2027-01-01")

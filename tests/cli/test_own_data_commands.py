@@ -130,6 +130,27 @@ def test_a_forecast_refuses_a_warm_up(typed: Typed, desk: str) -> None:
     assert typed("forecast", desk, "--set", "warmup=0 d", "--replications", "2").returncode == 0
 
 
+def test_pages_and_pictures_of_a_calibration_and_of_a_backtest(typed: Typed, tmp_path: Path) -> None:
+    said = typed("calibrate", *KNOWN, "-o", "firm.yaml", "--report", "fit.html", "--pictures", "drawn")
+    assert said.returncode == 0, said.stderr
+    assert {each.name for each in (tmp_path / "drawn").iterdir()} == {
+        "stages.png",
+        "conversion.png",
+        "arrivals.png",
+    }
+    page = (tmp_path / "fit.html").read_text(encoding="utf-8")
+    for section in ("beside", "estimates", "findings", "inputs", "provenance"):
+        assert f'id="{section}"' in page
+    asked = ("--cuts", "2", "--draws", "3", "--horizon", "1 mo", "--kpi", "won")
+    assert typed("backtest", *KNOWN, *asked, "-o", "test.html", "--lang", "ja").returncode == 0
+    page = (tmp_path / "test.html").read_text(encoding="utf-8")
+    assert 'id="backtest"' in page
+    assert "受注件数、1か月先" in page
+    wrong = typed("backtest", *KNOWN, *asked, "-o", "one.html", "--report", "other.html")
+    assert wrong.returncode == 2
+    assert "the same page" in wrong.stderr
+
+
 TRUTHS = {
     "sources.web.rate": 44,
     "sources.trade fair.rate": 14,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -40,6 +41,8 @@ stages:
   契約条件の交渉と法務部門の確認: {team: フィールドセールス関東エリア担当, effort: 1 h, convert: 0.8, books: true, decision: {advanced: 6 d, lost: 9 d}}
   導入支援: {team: カスタマーサクセス部門全体, effort: 3 h}
 """  # noqa: E501
+
+EXPORT = Path(__file__).parents[2] / "examples" / "crm"
 
 ADDED = "teams.フィールドセールス関東エリア担当.headcount"
 
@@ -136,6 +139,28 @@ def warm() -> Any:
     return fs.suggest_warmup(run())
 
 
+@cache
+def calibrated() -> fs.Fit:
+    """With long names of stages."""
+    history = fs.read_history([EXPORT / "deal_stages.csv", EXPORT / "deals.csv"])
+    names = (
+        "初回架電とヒアリングの日程調整",
+        "提案書と見積書の作成および社内審査",
+        "契約条件の交渉と法務部門の確認",
+    )
+    return fs.calibrate(replace(history, stages=names))
+
+
+@cache
+def tested() -> fs.Backtest:
+    return fs.backtest(calibrated().history, cuts=2, horizons=("1 mo",), draws=2)
+
+
+@cache
+def ahead() -> fs.Result:
+    return fs.simulate(calibrated().scenario.change({"horizon": "6 mo", "currency": "JPY"}), replications=3)
+
+
 PICTURES: dict[str, Callable[..., Figure]] = {
     "line": lambda **lang: run().plot.line(**lang),
     "line_with_marks": lambda **lang: marked().plot.line(**lang),
@@ -155,6 +180,12 @@ PICTURES: dict[str, Callable[..., Figure]] = {
     "outcomes": lambda **lang: run().target("bookings", "50M JPY", by="2026-07-31").plot.outcomes(**lang),
     "outcomes_at_most": lambda **lang: run().target("cycle_time", "<= 3 d").plot.outcomes(**lang),
     "causes": lambda **lang: compared().causes().plot.waterfall(kpi="bookings", **lang),
+    "forecast": lambda **lang: ahead().plot.forecast(**lang),
+    "forecast_cumulated": lambda **lang: ahead().plot.forecast("won", cumulated=True, **lang),
+    "fit_stages": lambda **lang: calibrated().plot.stages(**lang),
+    "fit_conversion": lambda **lang: calibrated().plot.conversion(**lang),
+    "fit_arrivals": lambda **lang: calibrated().plot.arrivals(**lang),
+    "fans": lambda **lang: tested().plot.fans("bookings", **lang),
     "life": lambda **lang: (
         run().lead("ウェブ問い合わせと資料請求-26").plot(run().lead("ウェブ問い合わせと資料請求-26"), **lang)
     ),

@@ -13,11 +13,13 @@ from typing import Any
 
 REGISTER = {
     "plot": {
+        "Backtest": "pictures.own_data.fans.Plot",
         "Causes": "pictures.reasons.causes.Plot",
         "Choice": "pictures.choice.Plot",
         "Comparison": "comparison.Plot",
         "Diagnosis": "diagnosis.Plot",
         "Fates": "pictures.reasons.fates.Plot",
+        "Fit": "pictures.own_data.fits.Plot",
         "Life": "pictures.life.Plot",
         "Optimum": "optimum.Plot",
         "Outlook": "pictures.outlooks.Plot",
@@ -28,11 +30,13 @@ REGISTER = {
         "WarmUp": "pictures.warmup.Plot",
     },
     "words": {
+        "Backtest": "sentences.own_data.backtests.sentences",
         "Causes": "sentences.reasons.causes.sentences",
         "Choice": "sentences.choice.sentences",
         "Comparison": "sentences.comparison.sentences",
         "Diagnosis": "sentences.diagnosis.words",
         "Fates": "sentences.reasons.fates.sentences",
+        "Fit": "sentences.own_data.calibration.sentences",
         "Life": "sentences.lives.sentences",
         "Foretold": "sentences.predictions.words",
         "Optimum": "sentences.optimum.sentences",

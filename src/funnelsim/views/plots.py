@@ -13,10 +13,10 @@ from funnelsim.scenario.forms.base import unknown
 
 from .pictures import bars, facts, style
 from .pictures import courses as course_pictures
-from .pictures import forecast as forecast_picture
 from .pictures import funnel as funnel_picture
 from .pictures import line as line_picture
 from .pictures.chart import Chart, in_figure, shown
+from .pictures.own_data import forecast as forecast_picture
 from .player.making import taken
 from .words import speaking
 

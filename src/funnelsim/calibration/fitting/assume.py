@@ -86,7 +86,7 @@ NOTHING = Assumed(Assumptions.model_construct(), Block())
 """Where nothing is assumed."""
 
 
-def read_assumptions(of: Path | str | Mapping[str, Any] | None) -> Assumed:
+def read_assumptions(of: Assumptions | Assumed | Path | str | Mapping[str, Any] | None) -> Assumed:
     """Assumptions from a file, or from plain values as a file would hold them.
 
     Raises
@@ -96,6 +96,10 @@ def read_assumptions(of: Path | str | Mapping[str, Any] | None) -> Assumed:
     """
     if of is None:
         return NOTHING
+    if isinstance(of, Assumed):
+        return of
+    if isinstance(of, Assumptions):
+        return Assumed(of, Block())
     if isinstance(of, Mapping):
         document, file = block(of), ""
     else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import numpy as np
 
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
+from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.scenario.scenario import Scenario
 from funnelsim.version import VERSION
 
@@ -20,8 +22,8 @@ from ..cutting import cut
 from ..findings import Finding
 from ..history import History
 from . import writing
-from .assume import Assumed, read_assumptions
-from .distance import Row, distance
+from .assume import Assumed, Assumptions, read_assumptions
+from .distance import Beside, Row, beside
 from .numbers import Number, Part, drawn, together
 from .parts.fitted import StageFit, fitted
 from .parts.kinds import Kinds, kinds_of
@@ -33,6 +35,11 @@ from .parts.supply import supply
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from funnelsim.results.stamp import Stamp
+
+Day = dt.date | str | float
+"""A day as a date, as text such as ``2026-03-31``, or in days since a history's origin."""
 
 LEVELS = (
     "dates of creation and closing",
@@ -49,7 +56,7 @@ _LEAST_DEALS = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class Fit(Pictured):
     """A scenario that was calibrated, and how each of its numbers is known.
 
     Parameters
@@ -71,6 +78,21 @@ class Fit:
     stages: tuple[StageFit, ...]
     open_deals: Opening
     seed: int = 1
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The same as `estimates`."""
+        return self.estimates
+
+    @property
+    def stamp(self) -> Stamp:
+        """What made the figures beside those observed."""
+        return replace(self.beside.stamp, over={})
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was read, what is a guess, and how near the scenario comes to what was observed."""
+        return tuple(self._view("words")(self))
 
     @property
     def estimates(self) -> pd.DataFrame:
@@ -128,9 +150,14 @@ class Fit:
         return Scenario.from_text(self.text)
 
     @cached_property
+    def beside(self) -> Beside:
+        """The scenario beside what was observed in the last year: figures, and the curves behind them."""
+        return beside(self.history, self.scenario, self.seed)
+
+    @property
     def distance(self) -> tuple[Row, ...]:
-        """The scenario's times in stages, waits and wins beside those observed."""
-        return distance(self.history, self.scenario, self.seed)
+        """The scenario's times in stages, chances, waits and wins beside those observed."""
+        return self.beside.rows
 
     @checked
     def draws(self, number: int = DRAWS) -> list[dict[str, Any]]:
@@ -160,16 +187,24 @@ class Fit:
             "deals": len(history.deals),
             "open": self.open_deals.deals,
             "estimates": [number.to_dict() for number in self.part.numbers],
+            "check": [row.to_dict() for row in self.distance],
             "findings": [finding.to_dict() for finding in self.findings],
         }
+
+    def _said(self) -> str:
+        return paragraphs(*self.sentences)
+
+    def __repr__(self) -> str:
+        return f"<Fit of {len(self.numbers)} numbers to {len(self.history.deals):,} deals>"
 
 
 @checked
 def calibrate(
     history: History,
-    assume: Assumed | Path | str | Mapping[str, Any] | None = None,
+    assume: Assumptions | Assumed | Path | str | Mapping[str, Any] | None = None,
     *,
-    as_of: float | None = None,
+    as_of: Day | None = None,
+    since: Day | None = None,
     seed: int = 1,
     name: str = "",
 ) -> Fit:
@@ -181,8 +216,11 @@ def calibrate(
         From `read_history`.
     assume : mapping or path, optional
         What no CRM knows: efforts, selling shares, calendar (see the page on own data).
-    as_of : float, optional
-        Only what was recorded before that moment, in days since the history's origin; by default all.
+    as_of : date, text or float, optional
+        The last day that is looked at, with only what was recorded by its end (a number: days since the history's
+        origin); by default the last of the data.
+    since : date, text or float, optional
+        The first day that is looked at; by default the first from which all is recorded.
     seed : int
         Of the draws.
     name : str
@@ -198,8 +236,8 @@ def calibrate(
     FunnelsimError
         If there is too little to estimate anything from, or an assumption is about a name that is not there.
     """
-    assumed = assume if isinstance(assume, Assumed) else read_assumptions(assume)
-    seen = history if as_of is None else cut(history, as_of)
+    assumed = read_assumptions(assume)
+    seen = _between(history, since, as_of)
     _check(seen)
     assumed.check_names(seen.stages, teams_of(seen))
     kinds = kinds_of(seen)
@@ -214,6 +252,29 @@ def calibrate(
         Part(findings=(*kinds.findings, *unseen)),
     ])  # fmt: skip
     return Fit(seen, part, fits, opening(seen, kinds), seed)
+
+
+def _between(
+    history: History, since: dt.date | str | float | None, as_of: dt.date | str | float | None
+) -> History:
+    seen = history
+    if as_of is not None:
+        seen = cut(seen, as_of if isinstance(as_of, float | int) else _day(history, as_of, "as_of") + 1)
+    if since is not None:
+        start = since if isinstance(since, float | int) else _day(history, since, "since")
+        seen = replace(seen, start=max(float(start), seen.start))
+    if seen is not history and seen.start >= seen.as_of:
+        raise FunnelsimError("nothing lies between the first and the last day asked for", code="E-range-order")
+    return seen
+
+
+def _day(history: History, of: dt.date | str, name: str) -> float:
+    try:
+        day = of if isinstance(of, dt.date) else dt.date.fromisoformat(of)
+    except ValueError:
+        said = f"{name}: expected a date such as 2026-03-31, found {of!r}"
+        raise FunnelsimError(said, code="E-value-date") from None
+    return float((day - history.origin).days)
 
 
 def _check(history: History) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.running.replications import simulate
+from funnelsim.results.shown import Pictured, paragraphs
+from funnelsim.results.stamp import Stamp
 from funnelsim.scenario.forms.amounts import ELAPSED, DurationForm
 from funnelsim.scenario.forms.base import FormError, Names, unknown
 from funnelsim.scenario.forms.quantities import MICROSECONDS, Duration
 from funnelsim.scenario.scenario import Scenario
+from funnelsim.version import VERSION
 
 from ..cutting import cut
 from ..findings import Finding
-from ..fitting.assume import Assumed, read_assumptions
+from ..fitting.assume import Assumed, Assumptions, read_assumptions
 from ..fitting.fit import Fit, calibrate
 from ..history import History
 from . import naive, outcomes
@@ -29,6 +32,8 @@ from .scores import Score, Widening, bounds, crps, quantile, score, widening
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from funnelsim.results.result import Result
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], bool | None]
@@ -69,7 +74,7 @@ class Case:
 
 
 @dataclass(frozen=True, eq=False)
-class Backtest:
+class Backtest(Pictured):
     """Forecasts from earlier days beside what came, and how good they were.
 
     Parameters
@@ -84,6 +89,10 @@ class Backtest:
         What was forecast.
     findings : tuple of Finding
         Cuts that were left out, and what was noticed at the others.
+    draws : int
+        Runs of each forecast.
+    made : Stamp or None
+        What made the simulated forecasts; None where there are none.
     """
 
     history: History
@@ -91,6 +100,33 @@ class Backtest:
     horizons: Mapping[str, float]
     kpis: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
+    draws: int = 0
+    made: Stamp | None = None
+
+    @property
+    def stamp(self) -> Stamp:
+        """What made it."""
+        return self.made or Stamp({}, 1, "none", VERSION)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The same as `scores`."""
+        return self.scores
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Which method was better, and whether ranges held what came."""
+        return tuple(self._view("words")(self))
+
+    def unit(self, kpi: str) -> str:
+        """The unit of a KPI: leads, days, or the currency (empty where the data do not tell it)."""
+        return {"bookings": self.history.currency, "cycle_time": "days"}.get(kpi, "leads")
+
+    def _said(self) -> str:
+        return paragraphs(*self.sentences, str(self.stamp))
+
+    def __repr__(self) -> str:
+        return f"<Backtest of {', '.join(self.kpis)} over {', '.join(self.horizons)}>"
 
     def of(self, kpi: str, horizon: str, method: str) -> tuple[Case, ...]:
         """The forecasts of one method, by cut."""
@@ -178,7 +214,7 @@ def _columns(cases: Sequence[Case]) -> tuple[list[Floats], list[float], list[flo
 @checked
 def backtest(
     history: History,
-    assume: Assumed | Path | str | Mapping[str, Any] | None = None,
+    assume: Assumptions | Assumed | Path | str | Mapping[str, Any] | None = None,
     *,
     cuts: int = 8,
     every: str = "1 mo",
@@ -221,7 +257,7 @@ def backtest(
         raise FunnelsimError(f"backtest: {unknown('KPI', wrong[0], outcomes.KPIS)}", code="E-name-unknown")
     lengths = {written: days_of(written) for written in horizons}
     step = days_of(every)
-    assumed = assume if isinstance(assume, Assumed) else read_assumptions(assume)
+    assumed = read_assumptions(assume)
     days = [history.as_of - step * k for k in range(cuts, 0, -1)]
     kept = [day for day in days if day - history.start >= LEAST_PAST and _some(lengths, history, day)]
     if not kept:
@@ -230,19 +266,21 @@ def backtest(
             f"backtest: {said}; {history.as_of - history.start:.0f} days are recorded", code="E-history-small"
         )
     cases: list[Case] = []
+    made: list[Stamp] = []
     findings: dict[str, Finding] = {}
     for number, day in enumerate(kept):
         fit = calibrate(cut(history, day), assumed, seed=seed)
         findings.update({finding.code: finding for finding in fit.findings})
         ahead = {written: length for written, length in lengths.items() if day + length <= history.as_of + 1e-9}
-        cases += _at(history, fit, day, ahead, kpis, draws, seed)
+        cases += _at(history, fit, day, ahead, kpis, draws, seed, made)
         if progress is not None and progress(number + 1, len(kept)) is False:
             break
     left_out = len(days) - len(kept)
     if left_out:
         said = f"{left_out} of {len(days)} days are left out, with under {LEAST_PAST:.0f} days of records before."
         findings["cuts_left_out"] = Finding("cuts_left_out", "note", left_out, said)
-    return Backtest(history, tuple(cases), lengths, tuple(kpis), tuple(findings.values()))
+    stamp = replace(made[0], over={}, seed=seed) if made else None
+    return Backtest(history, tuple(cases), lengths, tuple(kpis), tuple(findings.values()), draws, stamp)
 
 
 def days_of(written: str) -> float:
@@ -276,14 +314,21 @@ def _some(lengths: Mapping[str, float], history: History, day: float) -> bool:
 
 
 def _at(
-    history: History, fit: Fit, day: float, ahead: Mapping[str, float], kpis: Sequence[str], draws: int, seed: int
+    history: History,
+    fit: Fit,
+    day: float,
+    ahead: Mapping[str, float],
+    kpis: Sequence[str],
+    draws: int,
+    seed: int,
+    made: list[Stamp],
 ) -> Iterator[Case]:
     longest = max(ahead.values())
     worlds = [fit.scenario.change(fragment) for fragment in fit.draws(draws)]
-    ensembles = {
-        DRAWS: [leads for number, world in enumerate(worlds) for leads in _runs(world, longest, 1, seed + number)],
-        PLAIN: _runs(fit.scenario, longest, draws, seed),
-    }
+    drawn = [_run(world, longest, 1, seed + number) for number, world in enumerate(worlds)]
+    plain = _run(fit.scenario, longest, draws, seed)
+    made.append(plain.stamp)
+    ensembles = {DRAWS: [leads for each in drawn for leads in _leads(each)], PLAIN: _leads(plain)}
     for kpi in kpis:
         for length in ahead.values():
             outcome = outcomes.came(history, kpi, day, length)
@@ -315,7 +360,11 @@ def _naive(then: History, kpi: str, day: float, length: float, outcome: float, s
             yield Case(day, length, kpi, method, ensemble, outcome)
 
 
-def _runs(scenario: Scenario, longest: float, replications: int, seed: int) -> list[Any]:
-    """The leads of each run."""
+def _run(scenario: Scenario, longest: float, replications: int, seed: int) -> Result:
     ahead = scenario.change({"horizon": f"{np.ceil(longest):.0f} d"})
-    return [records.leads for records in simulate(ahead, replications=replications, seed=seed).replicates]
+    return simulate(ahead, replications=replications, seed=seed)
+
+
+def _leads(result: Result) -> list[Any]:
+    """The leads of each run."""
+    return [records.leads for records in result.replicates]

@@ -108,6 +108,10 @@ class Tested:
         typer.Option(metavar="KPI", help="won, bookings, created, open or cycle_time. May be repeated."),
     ] = None
     draws: Annotated[int, typer.Option(min=2, max=1000, metavar="N", help="Runs of each forecast.")] = 40
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write the page, as --report does.", dir_okay=False),
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from funnelsim.errors import FunnelsimError
 from funnelsim.views.sentences.own_data import backtests as words
 from funnelsim.views.words import say
 
 from .. import streams
 from ..frames import frame
-from ..work import progress
+from ..work import hand_over, progress
 from .outputs import tell
 
 if TYPE_CHECKING:
@@ -20,14 +23,20 @@ if TYPE_CHECKING:
 
     from funnelsim.calibration.testing.backtest import Backtest
 
-    from ..options import Shown
+    from ..options import Drawn
     from .asked import Assuming, Recorded, Tested
 
 
-def backtest(recorded: Recorded, assuming: Assuming, tested: Tested, seed: int, shown: Shown) -> None:
+def backtest(recorded: Recorded, assuming: Assuming, tested: Tested, seed: int, shown: Drawn) -> None:
     """Forecast from earlier days, compare with what came, and print how good each method was."""
     from funnelsim.calibration.testing import backtest as testing
 
+    if tested.out is not None:
+        if shown.report is not None:
+            raise FunnelsimError(
+                "-o and --report are the same page; leave one of them out", code="E-option-conflict"
+            )
+        shown = replace(shown, report=tested.out)
     history = recorded.history()
     horizons = [each.strip() for each in tested.horizon.split(",") if each.strip()]
     with progress(shown.quiet, "back-test", "day") as bar:
@@ -43,15 +52,21 @@ def backtest(recorded: Recorded, assuming: Assuming, tested: Tested, seed: int, 
             progress=bar,
         )
     tell(found.findings, shown.quiet)
+    pictures = {
+        f"fans_{kpi}_{horizon.replace(' ', '')}": partial(found.plot.fans, kpi, horizon)
+        for kpi in found.kpis
+        for horizon in found.horizons
+        if (kpi, horizon, "with_draws") in found.scored
+    }
+    hand_over(shown, found, pictures)
     if shown.json:
         streams.document(found.to_dict())
     else:
-        show(streams.results(), found, tested.draws)
+        show(streams.results(), found)
 
 
-def show(console: Console, found: Backtest, draws: int) -> None:
+def show(console: Console, found: Backtest) -> None:
     """Print the sentences and the tables."""
-    console.print(Text(words.read(found, draws)))
     for text in words.sentences(found):
         console.print(Text(text))
     for kpi in found.kpis:

@@ -15,6 +15,7 @@ from funnelsim.views.words import listed, say
 
 from .. import streams
 from ..frames import first_fitting, frame
+from ..work import hand_over
 from . import look
 from .outputs import in_yaml, tell
 
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
     from funnelsim.calibration.fitting.fit import Fit
 
-    from ..options import Shown
+    from ..options import Drawn
     from .asked import Assuming, Recorded, Written
 
 
-def calibrate(recorded: Recorded, assuming: Assuming, wanted: Written, seed: int, shown: Shown) -> None:
+def calibrate(recorded: Recorded, assuming: Assuming, wanted: Written, seed: int, shown: Drawn) -> None:
     """Read, estimate, write the scenario with its tables, and print how each number is known."""
     from funnelsim.calibration.fitting import fit as fitting
 
@@ -41,9 +42,10 @@ def calibrate(recorded: Recorded, assuming: Assuming, wanted: Written, seed: int
     scenario = found.scenario  # refused here, before anything is written, if it were no scenario
     written = _write(found, wanted, outputs)
     streams.warn(scenario.warnings, shown.quiet)
+    pictures = {each: getattr(found.plot, each) for each in ("stages", "conversion", "arrivals")}
+    hand_over(shown, found, pictures, scenarios={scenario.spec.name: scenario})
     if shown.json:
-        check = [row.to_dict() for row in found.distance]
-        streams.document({**found.to_dict(), "check": check, "written": [path.name for path in written]})
+        streams.document({**found.to_dict(), "written": [path.name for path in written]})
     else:
         show(streams.results(), found, written, wanted.out)
 

@@ -22,7 +22,7 @@ def calibrate(
     recorded: asked.Recorded,
     assuming: asked.Assuming,
     wanted: asked.Written,
-    shown: options.Shown,
+    shown: options.Drawn,
     seed: options.Seed = 1,
 ) -> None:
     """Make a scenario from exports of a CRM: what was estimated, how sure it is, and what is a guess."""
@@ -56,7 +56,7 @@ def backtest(
     recorded: asked.Recorded,
     assuming: asked.Assuming,
     tested: asked.Tested,
-    shown: options.Shown,
+    shown: options.Drawn,
     seed: options.Seed = 1,
 ) -> None:
     """Calibrate on earlier days with what was recorded then, forecast, and compare with what came."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from funnelsim.calibration.fitting.fit import Fit
+from funnelsim.calibration.testing.backtest import Backtest
 from funnelsim.experiments.causes.result import Causes
 from funnelsim.experiments.comparison.choose import Choice
 from funnelsim.experiments.comparison.result import Comparison
@@ -173,6 +175,11 @@ class Given:
             return self.stored.name
         if self.optimum is not None:
             return self.optimum.study.name
+        fit, tested = self.of(Fit), self.of(Backtest)
+        if fit is not None:
+            return fit.scenario.spec.name
+        if tested is not None:
+            return ", ".join(tested.history.files)
         if self.today is not None:
             return self.today.model.spec.name
         return next(iter(self.stamp.over), "") if self.stamp is not None else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from funnelsim.calibration.fitting.fit import Fit
+from funnelsim.calibration.testing.backtest import Backtest
 from funnelsim.experiments.statistics.paired import Verdict
 from funnelsim.experiments.study.question import less_is_better
 
@@ -13,7 +15,7 @@ from ...sentences.comparison import best_in
 from ...sentences.figures import kpi_name
 from ...sentences.reasons import causes
 from ...sentences.tornado import opening
-from ...words import capital, numbers, running, say
+from ...words import capital, listed, numbers, running, say
 from ..blocks import Block, Cell, Listing, Row, Table, Text
 from . import money
 from .section import Section, difference, first_sentences, kpis_of, label, share, small
@@ -36,6 +38,10 @@ CASES_OF = ("won", "bookings", "revenue", "cost", "contribution", "arr_end", "cy
 
 def _answer(given: Given) -> Iterator[Block]:
     yield Text(given.asks or question(given), "question")
+    told = given.of(Fit) or given.of(Backtest)
+    if told is not None:  # each sentence is about another figure or method
+        yield Listing(told.sentences)
+        return
     yield Text(running([*[each for each in _said(given) if each][:2], *_in_money(given)]), "lead")
     if given.causes is not None:
         yield Listing(tuple(_why(given, given.causes)))
@@ -68,7 +74,16 @@ def question(given: Given) -> str:
         return say("report.asks.factors", name=name)
     if given.warmup is not None:
         return say("report.asks.warmup", name=name)
+    if given.of(Fit) is not None:
+        return say("report.asks.fit", files=listed(list(_files(given))))
+    if given.of(Backtest) is not None:
+        return say("report.asks.backtest", files=listed(list(_files(given))))
     return say("report.asks.run", name=name)
+
+
+def _files(given: Given) -> tuple[str, ...]:
+    found = given.of(Fit) or given.of(Backtest)
+    return () if found is None else found.history.files
 
 
 def _said(given: Given) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from funnelsim.calibration.fitting.fit import Fit
+from funnelsim.calibration.testing.backtest import Backtest
 from funnelsim.errors import FunnelsimError, told_together
 from funnelsim.scenario.changing import levers
 from funnelsim.scenario.language.evidence import GRADES
@@ -45,6 +47,11 @@ def _sure(given: Given) -> Iterator[Block]:
         heads = columns("figure", "estimate", "precision")
         yield Table("precision", say("report.sure.caption"), heads, tuple(rows))
     yield Text(say("report.sure.note"), "note")
+
+
+def _has_own(given: Given) -> bool:
+    """Whether it says itself how sure it is: a calibration by intervals, a back-test by what came."""
+    return given.of(Fit) is not None or given.of(Backtest) is not None
 
 
 def _replications(given: Given) -> int | None:
@@ -135,6 +142,6 @@ def _assumptions(given: Given) -> Iterator[Block]:
     yield Listing(tuple(say(f"report.assumptions.{key}") for key in ("same_luck", "inputs", "not_people")))
 
 
-SURE = Section("sure", lambda given: given.stamp is not None, _sure)
+SURE = Section("sure", lambda given: given.stamp is not None and not _has_own(given), _sure)
 EVIDENCE = Section("evidence", _has_evidence, _evidence)
 ASSUMPTIONS = Section("assumptions", lambda given: True, _assumptions)

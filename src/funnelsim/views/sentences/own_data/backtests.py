@@ -20,16 +20,17 @@ ENOUGH = 12
 HEADS = ("method", "crps", "bias", "coverage80", "coverage95", "cuts", "windows")
 
 
-def read(found: Backtest, draws: int) -> str:
+def read(found: Backtest) -> str:
     """From which days was forecast."""
     date = found.history.date
     cuts = sorted({case.cut for case in found.cases})
     first, last = (numbers.date(date(day)) for day in (cuts[0], cuts[-1]))
-    return say("backtest.read", count=len(cuts), first=first, last=last, draws=draws)
+    return say("backtest.read", count=len(cuts), first=first, last=last, draws=found.draws)
 
 
 def sentences(found: Backtest) -> Iterator[str]:
-    """For each KPI and horizon: which method was better, and whether the ranges were wide enough."""
+    """From what was forecast; for each KPI and horizon which method was better, and whether ranges were right."""
+    yield read(found)
     for kpi in found.kpis:
         for horizon in found.horizons:
             if (kpi, horizon, "with_draws") in found.scored:

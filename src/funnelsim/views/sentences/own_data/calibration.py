@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from funnelsim.calibration.fitting.numbers import shown
@@ -50,6 +51,14 @@ def guesses(fit: Fit) -> str:
         count=len(paths),
         paths=listed(paths),
     )
+
+
+def sentences(fit: Fit) -> Iterator[str]:
+    """What was read, what is a guess, and how near the scenario comes to what was observed."""
+    yield read_of(fit.history)
+    yield evidence(fit.history)
+    yield guesses(fit)
+    yield from checked(fit)
 
 
 def told(number: Number) -> bool:
@@ -102,11 +111,19 @@ def named(each: Row) -> str:
     return say(f"calibrate.check.{each.what}", stage=each.stage)
 
 
+def _days(days: float) -> str:
+    return numbers.duration(24 * days)
+
+
+_WRITTEN: Mapping[str, Callable[[float], str]] = {
+    "time_in_stage": _days,
+    "wait": _days,
+    "convert": numbers.percent,
+}
+
+
 def check_row(each: Row) -> tuple[str, str, str, str]:
     """A row of the check as cells."""
-    is_time = each.what in ("time_in_stage", "wait")
-    observed, simulated = (
-        numbers.duration(24 * value) if is_time else numbers.amount(value)
-        for value in (each.observed, each.simulated)
-    )
+    written = _WRITTEN.get(each.what, numbers.amount)
+    observed, simulated = (written(value) for value in (each.observed, each.simulated))
     return named(each), observed, simulated, numbers.with_sign(each.off, numbers.percent(abs(each.off)))

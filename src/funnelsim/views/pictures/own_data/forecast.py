@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..words import say
-from . import style, ticks
-from .chart import Chart, Size
+from ...words import say
+from .. import style, ticks
+from ..chart import Chart, Size
 
 if TYPE_CHECKING:
     from funnelsim.results.profiles.fiscal import Period

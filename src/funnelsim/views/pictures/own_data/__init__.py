@@ -1,0 +1,1 @@
+"""Pictures on own data: forecasts, a calibration beside what was observed, and back-tests."""
