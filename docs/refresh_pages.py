@@ -13,24 +13,30 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "docs" / "tour.md", ROOT / "docs" / "targets.md", ROOT / "docs" / "worlds.md")
+IN_A_FOLDER = (ROOT / "docs" / "own_data.md",)
+"""Pages whose commands write files that later ones read, and so are run in a folder of their own."""
+
 WIDTH = "110"
 """Columns of the terminal that the output is laid out for."""
 
 
-def printed(command: str) -> str:
-    """What a command prints to standard output and standard error, run from the top of the repository."""
+def printed(command: str, folder: Path = ROOT) -> str:
+    """What a command prints to standard output and standard error, run in a folder."""
     program, *arguments = shlex.split(command)
     if program != "funnelsim":
         raise ValueError(f"not a command of funnelsim: {command}")
     done = subprocess.run(
         [sys.executable, "-m", "funnelsim", *arguments],
-        cwd=ROOT,
+        cwd=folder,
         env={**os.environ, "COLUMNS": WIDTH},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -51,13 +57,23 @@ def excerpt(output: str, shown: list[str]) -> str:
     return "...\n" + "\n\n".join(part.split("\n\n")[:paragraphs]) + "\n..."
 
 
-def refreshed(block: re.Match[str]) -> str:
+def refreshed(block: re.Match[str], folder: Path = ROOT) -> str:
     """A block of one command with what it prints."""
     command = block[1]
-    return f"```console\n$ {command}\n{excerpt(printed(command), block[2].splitlines())}\n```"
+    return f"```console\n$ {command}\n{excerpt(printed(command, folder), block[2].splitlines())}\n```"
+
+
+def refresh(page: Path, folder: Path = ROOT) -> None:
+    """Write a page anew."""
+    text = page.read_text(encoding="utf-8")
+    made = re.sub(r"```console\n\$ (.*)\n((?:.*\n)*?)```", partial(refreshed, folder=folder), text)
+    page.write_text(made, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        page.write_text(re.sub(r"```console\n\$ (.*)\n((?:.*\n)*?)```", refreshed, text), encoding="utf-8")
+    for each in PAGES:
+        refresh(each)
+    for each in IN_A_FOLDER:
+        with TemporaryDirectory() as place:
+            shutil.copytree(ROOT / "examples", Path(place) / "examples")
+            refresh(each, Path(place))

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from commands import Typed
 
@@ -89,6 +90,35 @@ def test_no_name_of_a_person_is_in_any_output(typed: Typed, tmp_path: Path) -> N
     texts += [each.read_text(encoding="utf-8") for each in tmp_path.iterdir()]
     found = {name for name in names for text in texts if re.search(rf"\b{name}\b", text)}
     assert not found
+
+
+def test_none_of_500_planted_names_is_in_any_output(typed: Typed, tmp_path: Path) -> None:
+    """Owners, accounts, ids and names of deals, in files that are read."""
+    history, deals = (pd.read_csv(path, dtype=str, keep_default_na=False) for path in FILES)
+    names = [f"Zq{chr(97 + k % 26)}{k:03d} Xw{k:03d}" for k in range(500)]
+    history["Owner"] = [names[k % 200] for k in range(len(history))]
+    deals["Account"] = [names[200 + k % 200] for k in range(len(deals))]
+    deals["Deal name"] = [f"Renewal for {names[400 + k % 50]}" for k in range(len(deals))]
+    deals["Owner"] = [names[450 + k % 50] for k in range(len(deals))]
+    put = tmp_path / "put"
+    put.mkdir()
+    history.to_csv(put / "deal_stages.csv", index=False)
+    deals.to_csv(put / "deals.csv", index=False)
+    read = (str(put / "deal_stages.csv"), str(put / "deals.csv"), "--map", str(FOLDER / "mapping.yaml"))
+    short = ("--cuts", "1", "--draws", "2", "--horizon", "1 mo", "--kpi", "won")
+    said = [
+        typed("crm", "look", *read, "-o", "mapping.yaml"),
+        typed("calibrate", *read, "-o", "firm.yaml", "--report", "fit.html"),
+        typed("calibrate", *read, "-o", "again.yaml", "--json"),
+        typed("backtest", *read, *short, "-o", "test.html", "--json"),
+    ]
+    assert [each.returncode for each in said] == [0, 0, 0, 0]
+    texts = [text for each in said for text in (each.stdout, each.stderr)]
+    texts += [each.read_text(encoding="utf-8") for each in tmp_path.iterdir() if each.is_file()]
+    ids = set(deals["Deal ID"])
+    words = {word for text in texts for word in re.findall(r"[\w-]+", text)}
+    assert len(texts) >= 14
+    assert not words & (ids | {part for name in names for part in name.split()})
 
 
 def test_a_backtest_says_how_good_each_method_was(typed: Typed) -> None:

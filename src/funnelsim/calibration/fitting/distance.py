@@ -24,7 +24,10 @@ from ..history import ADVANCED, LOST, OPEN, WON, History
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-REPLICATIONS = 8
+_REPLICATIONS, _FEWEST = 8, 2
+_PLENTY = 40_000
+"""Deals over all replications beyond which more of them tell nothing new."""
+
 _DAY = 86_400e6
 _YEAR, _MONTHS = 365.0, 6
 _LEAST = 20
@@ -113,12 +116,18 @@ def beside(history: History, scenario: Scenario, seed: int = 1) -> Beside:
 
     Sources do not grow here: it is asked whether the line does what it did, not what a further year would bring.
     """
-    runs = simulate(scenario.change(_as_it_was(history, scenario)), replications=REPLICATIONS, seed=seed)
+    runs = simulate(scenario.change(_as_it_was(history, scenario)), replications=_replications(history), seed=seed)
     names = list(runs.model.stage_names)
     curves = tuple(_curves(history, runs.replicates, names))
     rows = (*_stages(history, runs.replicates, names, curves), *_flows(history, runs.replicates))
     months = _months(history)
     return Beside(rows, curves, months, _created(history, months), _ahead(history, runs.replicates), runs.stamp)
+
+
+def _replications(history: History) -> int:
+    """Enough of them: few where each has a hundred thousand deals."""
+    year = int((history.deals.created >= history.as_of - _YEAR).sum())
+    return min(max(_PLENTY // max(year, 1), _FEWEST), _REPLICATIONS)
 
 
 def _as_it_was(history: History, scenario: Scenario) -> dict[str, Any]:

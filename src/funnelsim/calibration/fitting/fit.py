@@ -120,12 +120,15 @@ class Fit(Pictured):
 
     def written(self, deals: str | None) -> str:
         """The file; open deals stand in the table of that name, or in the file itself where there is no name."""
-        numbers = list(self.part.numbers)
-        if self.open_deals.deals:
-            leads: Any = deals if deals is not None else self.open_deals.rows
-            note = f"{self.open_deals.deals:,} open deals"
-            numbers.append(Number(("opening", "leads"), leads, method="as they stand", note=note))
-        return writing.text(numbers, self._head)
+        return writing.text(self._all(deals), self._head)
+
+    def _all(self, deals: str | None) -> list[Number]:
+        """The numbers, and the open deals."""
+        if not self.open_deals.deals:
+            return list(self.part.numbers)
+        leads: Any = deals if deals is not None else self.open_deals.rows
+        note = f"{self.open_deals.deals:,} open deals"
+        return [*self.part.numbers, Number(("opening", "leads"), leads, method="as they stand", note=note)]
 
     @property
     def _head(self) -> Iterator[str]:
@@ -147,7 +150,7 @@ class Fit(Pictured):
     @cached_property
     def scenario(self) -> Scenario:
         """The scenario."""
-        return Scenario.from_text(self.text)
+        return Scenario.from_dict(writing.plain(self._all(None)))
 
     @cached_property
     def beside(self) -> Beside:

@@ -35,6 +35,17 @@ def document(numbers: Iterable[Number]) -> CommentedMap:
     return made
 
 
+def plain(numbers: Iterable[Number]) -> dict[str, Any]:
+    """The same as plain values, which is quicker where there are thousands of open deals."""
+    made: dict[str, Any] = {}
+    for number in sorted(numbers, key=lambda one: _place(one.path)):
+        inner = made
+        for key in number.path[:-1]:
+            inner = inner.setdefault(key, {})
+        inner[number.path[-1]] = number.written
+    return made
+
+
 def _place(path: tuple[str, ...]) -> int:
     return _ORDER.index(path[0]) if path[0] in _ORDER else len(_ORDER)
 
