@@ -68,7 +68,10 @@ FOR_GOOD = {
     *("opening.customers", "opening.leads"),
     *(
         f"opening.deals.0.{key}"
-        for key in ("stage", "value", "age", "owner", "booked", "source", "segment", "territory")
+        for key in (
+            *("stage", "value", "age", "touches", "since_touch", "since_created", "waited", "waiting", "owner"),
+            *("booked", "source", "segment", "territory"),
+        )
     ),
     *("sources.*.key", "teams.*.key", "stages.*.key", "teams.*.tenure"),
     *(f"{group}.*.{key}" for group in ("segments", "sources", "teams", "stages") for key in ("label", "role")),

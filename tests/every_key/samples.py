@@ -96,6 +96,9 @@ _DEALS = [
 ]
 _DEAL = {"opening": {"customers": 30, "leads": {"onboard": 9}, "deals": _DEALS}}
 
+_STANDS = {"opening": {"deals": [{"stage": "meet", "age": "9 d", "since_touch": "1 d"}] * 3}}
+"""Deals of the start in a stage with several touches, a decision and decay."""
+
 _AROUND = {"opening": {"deals": [{"stage": "onboard"}]}, "stages.meet.next": {"propose": 1, "onboard": 1}}
 """A deal of the start in a stage to which some ways lead past the booking."""
 
@@ -187,6 +190,13 @@ SAMPLES: dict[str, Any] = {
     "opening.deals.0.stage": with_("screen", _DEAL),
     "opening.deals.0.value": with_(77_000, _DEAL),
     "opening.deals.0.age": with_("9 d", _DEAL),
+    "opening.deals.0.touches": with_(1, _STANDS),
+    "opening.deals.0.since_touch": with_("1 h", _STANDS),
+    "opening.deals.0.since_created": with_("30 d", _STANDS),
+    "opening.deals.0.waited": with_(
+        "9 d", {**_STANDS, "stages.meet.convert": 0.97, "stages.meet.concessions": None}
+    ),
+    "opening.deals.0.waiting": with_(True, _STANDS),
     "opening.deals.0.owner": with_("B", _DEAL),
     "opening.deals.0.booked": with_(True, _AROUND),
     "opening.deals.0.source": with_("fair", _DEAL),

@@ -105,12 +105,27 @@ def opening(world: World) -> dict[str, Any]:
     return made
 
 
+def standing(world: World, deal: dict[str, Any]) -> dict[str, Any]:
+    """How a deal stands in its stage, often against what its stage allows."""
+    luck = world.luck
+    made: dict[str, Any] = {}
+    luck.maybe(made, "touches", lambda: luck.integer(0, 4))
+    if made.get("touches") != 0:
+        luck.maybe(made, "since_touch", lambda: amount(luck, 9, ("d", "h", "bd")))
+    luck.maybe(made, "since_created", lambda: amount(luck, 900, ("d", "bd")))
+    luck.maybe(made, "waited", lambda: amount(luck, 8, ("h", "d")))
+    luck.maybe(made, "waiting", lambda: True)
+    return made
+
+
 def deal(world: World) -> dict[str, Any]:
     """One open deal."""
     luck = world.luck
     made: dict[str, Any] = {"stage": luck.pick(world.stages)}
     luck.maybe(made, "value", lambda: luck.pick((12_000, 90_000)))
     luck.maybe(made, "age", lambda: amount(luck, 72, ("d", "h", "bd")))
+    if luck.chance(50):
+        made |= standing(world, made)
     luck.maybe(made, "owner", lambda: luck.pick(("Aoki", "Baker", "Costa")))
     if luck.chance(10):
         made["booked"] = luck.chance(50)  # refused where the ways say otherwise

@@ -15,6 +15,7 @@ from funnelsim.scenario.language.types import Burst, ScenarioSpec, Team
 from funnelsim.scenario.reading.places import path_of
 
 from .balance.convert import stage_intercepts
+from .balance.deals import check_deals
 from .balance.lead_count import check_leads, spans_of
 from .balance.size import check_size
 from .model import Model
@@ -292,4 +293,5 @@ def compile_model(scenario: Scenario) -> Model:
         cautions=scenario.cautions,
     )
     check_size(scenario, model)
+    check_deals(scenario, model)
     return model

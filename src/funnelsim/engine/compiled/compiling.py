@@ -15,8 +15,8 @@ from numba.core.cpu import CPUContext
 from numba.core.registry import cpu_target
 from numba.extending import register_jitable
 
-from funnelsim.model.numbers import arithmetic, distributions, draws, philox
-from funnelsim.model.rules import customer_draws, customer_rules, endowment, people, ramp, rules
+from funnelsim.model.numbers import arithmetic, distributions, draws, philox, survival
+from funnelsim.model.rules import customer_draws, customer_rules, endowment, people, ramp, rules, standing
 from funnelsim.model.time import arrivals, calendars
 
 from .machine.bits import BY_BITS
@@ -43,6 +43,8 @@ SHARED = (
     philox,
     ramp,
     rules,
+    standing,
+    survival,
 )
 """Modules whose functions both engines call."""
 

@@ -10,7 +10,6 @@ from funnelsim.engine.codes import BUYER_ENDS, GIVING, HANDOFF, HELD, MEETING, T
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.columns import NEVER
 from funnelsim.model.numbers.draws import (
-    BURN,
     DECISION,
     DELAY,
     DROPOUT,
@@ -18,16 +17,16 @@ from funnelsim.model.numbers.draws import (
     NEXT,
     ON,
     OTHERWISE,
-    OUTCOME,
     PATIENCE,
     TOUCHES,
     TOUCHES_FRACTION,
 )
 from funnelsim.model.rules import rules
 
+from .outcome import decision_of, outcome_of
 from .reorganisation import CHANGED
+from .standing import stand
 from .steps import EXPIRED, buyer_time, work
-from .working import skill_at_stage
 from .world.state import Lead, Visit
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     from simpy import Event
 
+    from funnelsim.model.rules.standing import Standing
     from funnelsim.model.tables.tables import StageTable
 
     from .run import Run
@@ -46,26 +46,26 @@ class Journey:
     """The process of one lead."""
 
     def __init__(self, run: Run, lead: Lead) -> None:
-        self._run = run
+        self.run = self._run = run
         self._lead = lead
 
     @property
     def _S(self) -> StageTable:  # noqa: N802  # the table of stages that holds now
         return self._run.tables.stages
 
-    def travel(self, stage: int, entered: int | None = None) -> Steps:
-        """Process: visit stages until the lead leaves; ``entered`` for a lead in the line at the start."""
+    def travel(self, stage: int, standing: Standing | None = None) -> Steps:
+        """Process: visit stages until the lead leaves; ``standing`` for a lead in the line at the start."""
         self._lead.journey = self._run.clock.active_process
         while stage >= 0:
-            visit = self._enter(stage, entered)
+            visit = self._enter(stage, None if standing is None else standing.entered)
             if visit is None:
                 self._finish(rec.EXHAUSTED)
                 return
             try:
-                outcome = yield from (self._visit(visit) if entered is None else self._stand(visit))
+                outcome = yield from (self._visit(visit) if standing is None else stand(self, visit, standing))
             except Interrupt:  # the customer that it has become churns
                 outcome = rec.CHURNED_IN_LINE
-            entered = None
+            standing = None
             stage = self._leave(visit, outcome)
 
     # --- entering and leaving ---
@@ -190,20 +190,18 @@ class Journey:
             outcome = yield from self._handoff(visit)
             if outcome is not None:
                 return outcome
-        return (yield from self._in_stage(visit, teams))
+        return (yield from self.in_stage(visit, teams))
 
-    def _stand(self, visit: Visit) -> Steps:
-        """A visit of a lead that stands before its first touch at the start."""
-        self._run.limits.leave(self._lead, visit.stage)
-        self._run.limits.let_in(self._lead, visit.stage)
-        return (yield from self._in_stage(visit, self._run.teams_of(visit.cell)))
-
-    def _in_stage(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
+    def in_stage(self, visit: Visit, teams: tuple[int, ...]) -> Steps:
         """Touches and outcome; returns the code of the visit's outcome."""
         if teams:
             outcome = yield from self._touches(visit)
             if outcome is not None:
                 return outcome
+        return (yield from self.touched(visit))
+
+    def touched(self, visit: Visit) -> Steps:
+        """All touches are done: nursing, or the outcome."""
         if self._S.notice[visit.stage] >= 0:
             return (yield from self._nurture(visit))
         return (yield from self._decide(visit))
@@ -227,40 +225,20 @@ class Journey:
 
     def _decide(self, visit: Visit) -> Steps:
         """The outcome is drawn now and holds after the buyer's decision."""
-        S, cell = self._S, visit.cell
-        outcome = self._outcome_of(visit)
-        row = S.decision_advanced[cell] if outcome == rec.ADVANCED else S.decision_lost[cell]
-        if row >= 0:
-            end = self._run.delay(row, visit, DECISION, 0)
-            if outcome == rec.ADVANCED and visit.sooner > 0:
-                close = self._run.pressure.close_of_period(visit.team)
-                end = rules.pulled_forward(end, visit.sooner, self._run.clock.now, close)
-            if (yield from buyer_time(self._run, visit, end)) is EXPIRED:
-                return rec.EXPIRED
-        return outcome
+        outcome = outcome_of(self._run, visit)
+        row = decision_of(self._S, visit.cell, outcome)
+        if row < 0:
+            return outcome
+        return (yield from self.decides(visit, outcome, self._run.delay(row, visit, DECISION, 0)))
 
-    def _outcome_of(self, visit: Visit) -> int:
-        """Advance, fail, or burn."""
-        run, lead, S, cell = self._run, self._lead, self._S, visit.cell
-        w, rep = visit.cooled(run.clock.now, run.tables.switches), lead.last_rep
-        conceded = run.pressure.concede(visit)
-        chance = rules.advance_chance(
-            S.intercept[cell],
-            S.quality_weight[cell],
-            lead.quality,
-            0.0 if rep is None or visit.rep < 0 else skill_at_stage(run, rep, visit.stage),
-            S.context_weight[cell],
-            lead.context,
-            lead.factors
-            + conceded
-            + rules.readiness_log_odds(lead.readiness, S.odds_later[cell], S.odds_never[cell]),
-            rules.decay_factor(S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], w),
-        )
-        if chance >= 1.0 or run.visit_uniform(visit, OUTCOME) < chance:
-            return rec.ADVANCED
-        if lead.readiness != rec.READY and run.visit_uniform(visit, BURN) < S.burned[cell]:
-            return rec.BURNED
-        return rec.MOVED
+    def decides(self, visit: Visit, outcome: int, end: int) -> Steps:
+        """The buyer decides at the end, or sooner for a concession, unless the timeout strikes before."""
+        if outcome == rec.ADVANCED and visit.sooner > 0:
+            close = self._run.pressure.close_of_period(visit.team)
+            end = rules.pulled_forward(end, visit.sooner, self._run.clock.now, close)
+        if (yield from buyer_time(self._run, visit, end)) is EXPIRED:
+            return rec.EXPIRED
+        return outcome
 
     # --- changing hands ---
 
@@ -328,6 +306,11 @@ class Journey:
         u = 1.0 if drawn == int(drawn) else run.visit_uniform(visit, TOUCHES_FRACTION)
         visit.touches = max(rules.whole_number(drawn, u), 1)
         run.check_counter(visit.touches)
+        return (yield from self.touch_again(visit))
+
+    def touch_again(self, visit: Visit) -> Steps:
+        """The next touch, and all after it."""
+        run = self._run
         while visit.touch < visit.touches:
             if visit.free_from > run.clock.now:
                 yield from self._wait_for_phase(visit)

@@ -115,12 +115,15 @@ class Run:
         now = self.clock.now
         if row < 0:
             return now
-        D = self.tables.dists
-        end = self._later(row, self.variate_of_visit(row, visit, purpose, index), visit.cell, now)
-        if D.meets[row] > 0:
+        return self.ends(row, self.variate_of_visit(row, visit, purpose, index), visit, now)
+
+    def ends(self, row: int, amount: float, visit: Visit, start: int) -> int:
+        """When a delay is over, some time after it began: then, or at the next meeting."""
+        end = self._later(row, amount, visit.cell, start)
+        if self.tables.dists.meets[row] > 0:
             lead = visit.lead
             phase = self.luck.uniform(lead.high, lead.low, MEETING)
-            end = next_meeting(end, D.meets[row], phase)
+            end = next_meeting(end, self.tables.dists.meets[row], phase)
         return end
 
     def after(self, row: int, cell: int, start: int) -> int:

@@ -9,9 +9,10 @@ from funnelsim.model import records as rec
 from funnelsim.model.model import has_rate
 from funnelsim.model.numbers.distributions import lists_of, round_us
 from funnelsim.model.numbers.draws import ARRIVAL, BATCH, name_hash32
-from funnelsim.model.opening import NOTHING, known_of
+from funnelsim.model.opening import NOTHING, known_of, standing_of
 from funnelsim.model.rules import rules
 from funnelsim.model.rules.endowment import Endowment, Known, endow, endow_at, lead_luck, reachable
+from funnelsim.model.rules.standing import AFRESH, Standing
 from funnelsim.model.time.arrivals import arrival_time, burst_leads, further, rate_clock
 
 from .journey import Journey
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from funnelsim.model.tables.tables import SourceTable
-    from funnelsim.scenario.language.types import Burst, Deal
+    from funnelsim.scenario.language.types import Burst
 
     from .run import Run
 
@@ -100,29 +101,22 @@ class Sources:
     # --- at the start ---
 
     def open_deals(self) -> None:
-        """Put the leads that are in the line at the start at the first touch of their stages."""
+        """Put the leads that are in the line at the start where they stand."""
         run, opening = self._run, self._run.model.spec.opening
         for stage, count in opening.leads:
             for number in range(1, count + 1):
-                self._open(stage, number, 0, NOTHING, None, None)
+                self._open(stage, number, AFRESH, NOTHING, None, None)
         owners: dict[tuple[int, str], int] = {}
         for number, deal in enumerate(opening.deals, start=1):
-            cell = run.model.stage_names.index(deal.stage) * run.kinds
-            age = self._age(deal, cell)
             owner = (deal.owner, owners) if deal.owner else None
-            self._open(deal.stage, number, age, known_of(run.model, deal), owner, deal.booked)
-
-    def _age(self, deal: Deal, cell: int) -> int:
-        """How long ago a deal entered its stage."""
-        if not deal.age.business:
-            return deal.age.microseconds
-        return round_us(deal.age.amount * self._run.calendars.day_hours[self._run.tables.stages.calendar[cell]])
+            standing = standing_of(run.model, deal)
+            self._open(deal.stage, number, standing, known_of(run.model, deal), owner, deal.booked)
 
     def _open(
         self,
         name: str,
         number: int,
-        age: int,
+        standing: Standing,
         known: Known,
         owner: tuple[str, dict[tuple[int, str], int]] | None,
         booked: bool | None,
@@ -134,8 +128,8 @@ class Sources:
         key = run.model.spec.stages[name].key or name
         entity = (name_hash32(f"opening/{key}"), number)
         there = reachable(run.tables, stage, known.source)
-        source, drawn = endow_at(run.tables, *run.key, *entity, stage, known, there)
-        lead = Lead(len(run.ledger.leads), *entity, source, number, -age)
+        source, drawn = endow_at(run.tables, *run.key, *entity, stage, known, there, standing)
+        lead = Lead(len(run.ledger.leads), *entity, source, number, standing.created)
         lead.opening = 1
         self.endow_lead(lead, drawn)
         run.ledger.leads.append(lead)
@@ -150,7 +144,7 @@ class Sources:
                 rep = self._named_owner(teams[0], *owner)
                 if rep is not None:
                     run.handover.own(lead, rep)
-        run.clock.process(Journey(run, lead).travel(stage, -age))
+        run.clock.process(Journey(run, lead).travel(stage, standing))
 
     def _named_owner(self, team: int, name: str, seats: dict[tuple[int, str], int]) -> Rep | None:
         """The rep who stands for a named owner: each new name of a team takes the next seat, going round."""

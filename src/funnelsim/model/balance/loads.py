@@ -19,6 +19,7 @@ from ..model import Model
 from ..numbers.distributions import mean
 from ..rules.absence import present
 from ..tables.pace import leads_per_hour
+from .deals import stale
 from .flow import EndlessFlowError, Group, Router, State, shares
 from .inflow import kept
 from .standing import unreached
@@ -86,7 +87,7 @@ def expected(model: Model) -> Loads | None:
 def doubts(model: Model) -> tuple[Warned, ...]:
     """Loads and open deals of a model that can hardly be meant, in words."""
     flow = expected(model)
-    return (*unreached(model), *(() if flow is None else flow.doubts))
+    return (*unreached(model), *stale(model), *(() if flow is None else flow.doubts))
 
 
 def _settled(before: list[float], after: list[float]) -> bool:

@@ -146,9 +146,9 @@ def _raw(dists: DistTable, row: int, u: float) -> float:
     if code == TRIANGULAR:
         return _triangular(a, b, dists.c[row], u)
     if code == QUANTILES:
-        return _between(dists, row, log(u / (1.0 - u)))
+        return between_knots(dists, row, log(u / (1.0 - u)))
     if code == STEPS:
-        return a + _step(dists, row, u)
+        return a + first_step(dists, row, u)
     return dists.knots[dists.offset[row] + math.floor(u * dists.length[row])]
 
 
@@ -159,7 +159,8 @@ def _triangular(low: float, mode: float, high: float, u: float) -> float:
     return high - math.sqrt((1.0 - u) * width * (high - mode))
 
 
-def _between(dists: DistTable, row: int, logit: float) -> float:
+def between_knots(dists: DistTable, row: int, logit: float) -> float:
+    """The quantile of a row with a table of knots, at the log-odds of a probability."""
     x = (logit + REACH) * KNOTS_PER_UNIT
     k = math.floor(x)
     s = x - k
@@ -171,7 +172,8 @@ def _between(dists: DistTable, row: int, logit: float) -> float:
     return y0 + s * (d0 + s * (3.0 * rise - 2.0 * d0 - d1 + s * (d0 + d1 - 2.0 * rise)))
 
 
-def _step(dists: DistTable, row: int, u: float) -> int:
+def first_step(dists: DistTable, row: int, u: float) -> int:
+    """Number of the first cumulative step of a row that reaches a probability."""
     low = 0
     high = dists.length[row] - 1
     offset = dists.offset[row]

@@ -25,9 +25,12 @@ from ..numbers.draws import (
 from ..records import LATER, NEVER_READY, NEW, READY
 from ..tables.tables import Tables
 from . import rules
+from .standing import Standing, chance_open, most_lasting, phase_of
 
 HUNDREDTHS = 100.0
 MOST_ATTEMPTS = 2000
+STILL_OPEN = 1
+"""Index of the draw by which a lead is one that is still open where it stands."""
 
 
 class Endowment(NamedTuple):
@@ -216,14 +219,25 @@ def weight_of(T: Tables, source: int, segment: int) -> float:
 
 
 def endow_at(
-    T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, known: Known, on_the_way: bool
+    T: Tables,
+    seed: int,
+    rep: int,
+    hi: int,
+    lo: int,
+    stage: int,
+    known: Known,
+    on_the_way: bool,
+    standing: Standing,
 ) -> tuple[int, Endowment]:
     """The source of a lead that stands at a stage at the start, and what the lead is.
 
     Leads are drawn, of sources in proportion to their rates, until one passes the stages before, ready and
-    unhurried: so its quality is that of those who get there. What is ``known`` of it replaces what is
-    drawn. Where a stage is not ``on_the_way`` of any source (see `reachable`) the first lead counts.
+    unhurried, and is still open as it stands (see `standing`): so its quality is that of those who are there.
+    What is ``known`` of it replaces what is drawn. Where a stage is not ``on_the_way`` of any source (see
+    `reachable`) the first lead counts that is open.
     """
+    phase = phase_of(seed, rep, hi, lo)
+    most = most_lasting(T, stage, known.source, standing, phase) if standing.goes_on == 1 else 0.0
     attempt = 0
     while True:
         source = known.source
@@ -239,12 +253,15 @@ def endow_at(
                 lead.segment, lead.territory, lead.kind, known.value, lead.quality, lead.score, lead.seen_as,
                 lead.readiness, lead.ready_after,
             )  # fmt: skip
-        if (
-            not on_the_way
-            or attempt >= MOST_ATTEMPTS
-            or passes(T, seed, rep, hi, lo, source, stage, lead, attempt)
-        ):
+        if attempt >= MOST_ATTEMPTS:
             return source, lead
+        if not on_the_way or passes(T, seed, rep, hi, lo, source, stage, lead, attempt):
+            open_now = chance_open(
+                T, stage, stage * T.kinds.kinds + lead.kind, standing, phase, lead.quality, lead.readiness,
+                lead.ready_after, most,
+            )  # fmt: skip
+            if open_now >= 1.0 or uniform(seed, rep, hi, lo, OPENING, attempt, STILL_OPEN) < open_now:
+                return source, lead
         attempt += 1
 
 

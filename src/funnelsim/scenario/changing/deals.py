@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from funnelsim.errors import Warned
 
@@ -17,9 +17,12 @@ from ..reading.document import Block, Items, Mark
 from ..reading.headers import ignored, keyed, misspelt, named, unknown_columns
 from ..reading.tables import Row, Table
 
-COLUMNS = ("stage", "value", "age", "owner", "booked", "source", "segment", "territory")
-IN_DAYS = "age_days"
-"""The age as a number of days, as exports have it."""
+LENGTHS = ("age", "since_touch", "since_created", "waited")
+FLAGS = ("booked", "waiting")
+COLUMNS = ("stage", "value", "age", "touches", "since_touch", "since_created", "waited", "waiting", "owner",
+           "booked", "source", "segment", "territory")  # fmt: skip
+IN_DAYS = {f"{key}_days": key for key in LENGTHS}
+"""Lengths of time as a number of days, as exports have them."""
 MOST_DEALS = 50_000
 
 
@@ -62,15 +65,22 @@ def _named(table: Table) -> tuple[dict[str, str], list[Fault]]:
 
     Capitals do not count.
     """
-    found, wrong = named(table, (*COLUMNS, IN_DAYS))
-    if "age" in found and IN_DAYS in found:
-        wrong.append(f"{table.name}: the columns age and {IN_DAYS} say the same; remove one")
-    missing = [key for key in COLUMNS if key not in found and not (key == "age" and IN_DAYS in found)]
+    found, wrong = named(table, (*COLUMNS, *IN_DAYS))
+    for in_days, key in IN_DAYS.items():
+        if key in found and in_days in found:
+            wrong.append(f"{table.name}: the columns {key} and {in_days} say the same; remove one")
+    missing = _missing(found)
     strange = [column for column in table.columns if keyed(column) not in found]
     wrong += unknown_columns(table, strange, missing)
     if "stage" in missing and "stage" not in misspelt(strange, missing).values():
         wrong.append(f"{table.name}: the column stage is missing{_instead(table, strange, missing)}")
     return found, [Fault(text, code="E-csv-header") for text in wrong]
+
+
+def _missing(found: Mapping[str, str]) -> list[str]:
+    """Our columns that a table does not have."""
+    there = {IN_DAYS.get(key, key) for key in found}
+    return [key for key in COLUMNS if key not in there]
 
 
 def _instead(table: Table, strange: Sequence[str], missing: Sequence[str]) -> str:
@@ -111,28 +121,33 @@ def _deal(
 
 def _value(table: Table, line: int, key: str, text: str) -> tuple[str, object]:
     """What a cell stands for in a scenario, and under which key."""
-    if key == "booked":
+    if key in FLAGS:
         meant = flag_of(text)
         if meant is None:
             raise table.wrong(line, key, f"expected yes or no, found {text!r}", code="E-value-flag")
         return key, meant
-    if key not in ("value", "age", IN_DAYS):
+    if key not in ("value", "touches", *LENGTHS, *IN_DAYS):
         return key, text
     number = table.number_or_text(line, key, text)
-    if key == "value":
-        if isinstance(number, str) and not _is_money(table, line, text):
+    if key in ("value", "touches"):
+        if isinstance(number, str) and not (key == "value" and _is_money(table, line, text)):
             better = remedies.instead(remedies.number(text))
             raise table.wrong(line, key, f"expected a number, found {text!r}{better}", code="E-value-number")
         return key, number
-    if key == "age" and not isinstance(number, str):
-        raise table.wrong(
-            line, key, f"{text!r} has no unit; write {text} d, or call the column {IN_DAYS}", code="E-time-unit"
-        )
-    if key == IN_DAYS and isinstance(number, str):
+    if key in LENGTHS:
+        if not isinstance(number, str):
+            raise table.wrong(
+                line,
+                key,
+                f"{text!r} has no unit; write {text} d, or call the column {key}_days",
+                code="E-time-unit",
+            )
+        return key, text
+    if isinstance(number, str):
         in_days = (remedies.duration(text, ("d",)) or "").strip("'").removesuffix(" d")
         better = remedies.instead(in_days or remedies.number(text))
         raise table.wrong(line, key, f"expected a number of days, found {text!r}{better}", code="E-value-number")
-    return "age", text if key == "age" else f"{text} d"
+    return IN_DAYS[key], f"{text} d"
 
 
 def _is_money(table: Table, line: int, text: str) -> bool:
@@ -154,8 +169,8 @@ def _meant(table: Table, strange: Sequence[str], missing: Sequence[str]) -> dict
     meant: dict[str, str] = {}
     for column in strange:
         ours = next((key for key in missing if suggestion(column, (key,)) and key not in meant.values()), None)
-        if ours == "age" and all(remedies.value(text) is not None for _, text in table.filled(column)):
-            ours = IN_DAYS
+        if ours in LENGTHS and all(remedies.value(text) is not None for _, text in table.filled(column)):
+            ours = f"{ours}_days"
         if ours is not None:
             meant[column] = ours
     return meant
@@ -164,5 +179,4 @@ def _meant(table: Table, strange: Sequence[str], missing: Sequence[str]) -> dict
 def _unused(table: Table, found: dict[str, str]) -> list[Warned]:
     """That further columns are ignored, and which of ours they may be."""
     strange = [column for column in table.columns if column not in found.values()]
-    missing = [key for key in COLUMNS if key not in found and not (key == "age" and IN_DAYS in found)]
-    return ignored(table, strange, _meant(table, strange, missing))
+    return ignored(table, strange, _meant(table, strange, _missing(found)))

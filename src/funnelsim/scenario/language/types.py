@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from ..forms.base import FormError
+from ..forms.base import Faults, FormError
 from ..forms.dates import START
 from ..forms.entry import Entry
 from ..forms.money import OF_NO_FILE
@@ -46,8 +46,52 @@ class Deal(Entry):
     segment: f.OptionalSegmentName = None  # what kind of customer; default: drawn
     territory: f.OptionalTerritoryName = None  # where the customer is; default: drawn
     age: f.AnyDuration = Duration(0, "d")  # time in the stage so far
+    touches: f.OptionalCount = None  # touches done; default: all where the deal has an age, none where it waits
+    since_touch: f.OptionalDuration = None  # time since the last touch ended; default: the age
+    since_created: f.OptionalDuration = None  # time since the deal was created; default: the age
+    waited: f.ElapsedDuration = Duration(0, "h")  # waiting for the seller in this stage so far, for decay
+    waiting: f.Flag = False  # whether the next touch waits for a rep now
     owner: f.OptionalText = None  # name of the rep
     booked: f.OptionalFlag = None  # won before the start; default: where every way to the stage passes the booking
+
+    def check(self) -> None:
+        """Raise `FormError` where what is said of a deal contradicts itself."""
+        faults = Faults()
+        if self.touches == 0 and self.since_touch is not None:
+            faults.add("no touch is done, so none ended some time ago", "since_touch", code="E-key-conflict")
+        for longer, shorter in (
+            ("age", "since_touch"), ("age", "waited"), ("since_created", "age"), ("since_created", "since_touch"),
+        ):  # fmt: skip
+            whole, part = getattr(self, longer), getattr(self, shorter)
+            if whole is None or part is None or whole.business != part.business:
+                continue
+            if longer == "age" and not whole.amount:
+                continue  # which may be unknown
+            if _exact(whole) < _exact(part):
+                said = (
+                    f"expected at most the {longer} of {whole.amount:g} {whole.unit}, "
+                    f"found {part.amount:g} {part.unit}"
+                )
+                faults.add(said, shorter, code="E-order")
+        faults.check()
+
+    @property
+    def afresh(self) -> bool:
+        """Whether the deal starts its stage afresh, as nothing is said of how it stands."""
+        said = (self.age.amount, self.waited.amount, self.waiting)
+        return not any(said) and self.touches is None and self.since_touch is None
+
+    @property
+    def touches_done(self) -> int | None:
+        """How many touches are done; None for all."""
+        if self.touches is not None:
+            return self.touches
+        lasts = self.age.amount > 0 or self.since_touch is not None
+        return None if lasts and not self.waiting else 0
+
+
+def _exact(length: Duration) -> float:
+    return length.amount if length.business else float(length.microseconds)
 
 
 class Opening(Entry):

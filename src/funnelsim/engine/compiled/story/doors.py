@@ -63,8 +63,9 @@ def blank_visit(w: World, lead: int, stage: int, cell: int, number: int) -> None
     leads.mode[lead] = HANDOFF
     for k in range(5):
         leads.times[lead * 5 + k] = 0
-    for column in (leads.busy, leads.paused, leads.work, leads.wait_open, leads.give_wait, leads.give_busy,
-                   leads.touch, leads.touches, leads.take, leads.reassign, leads.free_from):  # fmt: skip
+    for column in (leads.already, leads.busy, leads.paused, leads.work, leads.wait_open, leads.give_wait,
+                   leads.give_busy, leads.touch, leads.touches, leads.take, leads.reassign,
+                   leads.free_from):  # fmt: skip
         column[lead] = 0
     for column in (leads.giver, leads.touched, leads.team, leads.rep, leads.item):
         column[lead] = -1

@@ -32,6 +32,7 @@ from ..world.slots import in_use
 from .customers import booked
 from .owners import own
 from .sources import endow_lead, new_lead
+from .standing import standing_in
 
 if TYPE_CHECKING:
     from ..world.world import World
@@ -39,14 +40,15 @@ if TYPE_CHECKING:
 
 @jitted
 def open_deal(w: World, number: int) -> None:
-    """Put a lead of the start at the first touch of its stage."""
+    """Put a lead of the start where it stands."""
     deals, leads, S = w.deals, w.leads, w.tables.stages
     stage, high, low = deals.stage[number], deals.high[number], deals.low[number]
     known = Known(deals.value[number], deals.source[number], deals.segment[number], deals.territory[number])
     source, drawn = endow_at(
-        w.tables, w.seed, w.replication, high, low, stage, known, deals.reachable[number] == 1
-    )
-    lead = new_lead(w, high, low, source, deals.number[number], -deals.age[number])
+        w.tables, w.seed, w.replication, high, low, stage, known, deals.reachable[number] == 1,
+        standing_in(w, number),
+    )  # fmt: skip
+    lead = new_lead(w, high, low, source, deals.number[number], deals.created[number])
     leads.opening[lead] = 1
     endow_lead(w, lead, drawn)
     note(w, lead, -1, rec.CREATED, -1, -1)

@@ -12,12 +12,10 @@ from funnelsim.engine.codes import BUYER_ENDS, GIVING, HANDOFF, HELD, MEETING, T
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.columns import NEVER
 from funnelsim.model.numbers.draws import (
-    BURN,
     DECISION,
     DELAY,
     DROPOUT,
     GAP,
-    OUTCOME,
     PATIENCE,
     TOUCHES,
     TOUCHES_FRACTION,
@@ -26,15 +24,15 @@ from funnelsim.model.rules import rules
 
 from ..machine.jit import jitted
 from ..world.draw import check_counter, delay, variate_of_visit, visit_uniform
-from ..world.ledger import cooled, turn
+from ..world.ledger import turn
 from . import limits
 from .doors import enter, finish, leave
+from .outcome import decision_of, outcome_of
 from .owners import disown, own, resume, suspend
-from .pressure import close_of_period, concede
+from .pressure import close_of_period
 from .sources import works_on
 from .steps import CHANGED, EXPIRED, MOVED_ON, WORKED, buyer_time, sleep, wait_for
 from .teams import lead_fits
-from .working import skill_at_stage
 
 if TYPE_CHECKING:
     from ..world.world import World
@@ -75,19 +73,6 @@ def set_out(w: World, lead: int) -> None:
         finish(w, lead, rec.EXHAUSTED)
     else:
         travel(w, lead, visit(w, lead))
-
-
-@jitted
-def stand(w: World, lead: int) -> None:
-    """The journey of a lead that stands before its first touch at the start."""
-    leads = w.leads
-    stage = leads.stage[lead]
-    if not enter(w, lead, stage, leads.created[lead]):
-        finish(w, lead, rec.EXHAUSTED)
-        return
-    limits.leave(w, lead, stage)
-    limits.admit(w, lead, stage)
-    travel(w, lead, in_stage(w, lead))
 
 
 @jitted
@@ -179,42 +164,23 @@ def touched(w: World, lead: int) -> int:
 @jitted
 def decide(w: World, lead: int) -> int:
     """The outcome is drawn now and holds after the buyer's decision."""
-    leads, S = w.leads, w.tables.stages
-    cell = leads.cell[lead]
     outcome = outcome_of(w, lead)
-    row = S.decision_advanced[cell] if outcome == rec.ADVANCED else S.decision_lost[cell]
+    row = decision_of(w, w.leads.cell[lead], outcome)
     if row < 0:
         return outcome
+    return decides(w, lead, outcome, delay(w, row, lead, DECISION, 0))
+
+
+@jitted
+def decides(w: World, lead: int, outcome: int, end: int) -> int:
+    """The buyer decides at the end, or sooner for a concession, unless the timeout strikes before."""
+    leads = w.leads
     leads.cause[lead] = outcome
     leads.step[lead] = AFTER_DECISION
-    end = delay(w, row, lead, DECISION, 0)
     if outcome == rec.ADVANCED and leads.sooner[lead] > 0:
         end = rules.pulled_forward(end, leads.sooner[lead], w.now, close_of_period(w, leads.team[lead]))
     buyer_time(w, lead, end)
     return STAYS
-
-
-@jitted
-def outcome_of(w: World, lead: int) -> int:
-    """Advance, fail, or burn."""
-    leads, S = w.leads, w.tables.stages
-    cell = leads.cell[lead]
-    wait = cooled(w, lead)
-    conceded = concede(w, lead)
-    skill = 0.0
-    if leads.last_rep[lead] >= 0 and leads.rep[lead] >= 0:
-        skill = skill_at_stage(w, leads.last_rep[lead], leads.stage[lead])
-    readiness = rules.readiness_log_odds(leads.readiness[lead], S.odds_later[cell], S.odds_never[cell])
-    chance = rules.advance_chance(
-        S.intercept[cell], S.quality_weight[cell], leads.quality[lead], skill, S.context_weight[cell],
-        leads.context[lead], leads.factors[lead] + conceded + readiness,
-        rules.decay_factor(S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], wait),
-    )  # fmt: skip
-    if chance >= 1.0 or visit_uniform(w, lead, OUTCOME, 0) < chance:
-        return rec.ADVANCED
-    if leads.readiness[lead] != rec.READY and visit_uniform(w, lead, BURN, 0) < S.burned[cell]:
-        return rec.BURNED
-    return rec.MOVED
 
 
 # --- changing hands ----------------------------------------------------------------------------------------

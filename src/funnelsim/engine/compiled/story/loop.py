@@ -46,13 +46,14 @@ from ..world.world import HOP_WORDS, WHAT_WORDS
 from .customers import open_customer
 from .desk import dispatch, dispatch_joint
 from .ends import arrange, close_all, open_deal
-from .journey import resume_journey, set_out, stand
+from .journey import resume_journey, set_out
 from .life import ring
 from .outbound import rested
 from .reorganisation import read_limits, read_seats, switch_period
 from .settling import read_followers, read_team
 from .sources import arrive, arrive_in_burst, create_of_batch, plan_arrival, plan_burst
 from .staffing import come_back, fill_first_seats, fill_seat, give_notice, go_away, release, resize
+from .standing import stand
 from .steps import WORKED
 from .turns import team_open, touch
 from .work import alarm_rings, contact_ends, part, work_ends

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from funnelsim.model.model import Model, has_rate
-from funnelsim.model.numbers.distributions import round_us
 from funnelsim.model.numbers.draws import name_hash32
-from funnelsim.model.opening import NOTHING, known_of
+from funnelsim.model.opening import NOTHING, known_of, standing_of
 from funnelsim.model.rules.absence import with_days_off
 from funnelsim.model.rules.endowment import Known, reachable
+from funnelsim.model.rules.standing import AFRESH, Standing
 from funnelsim.model.tables.builder import WORK_ITEMS
 from funnelsim.model.tables.tables import Tables
 from funnelsim.model.time.arrivals import burst_leads, rate_clock
@@ -320,20 +320,14 @@ def _deals(model: Model, sizes: Sizes, periods: Periods) -> Any:
     for name, count in spec.opening.leads:
         stage = model.stage_names.index(name)
         high = _entity(model, name)
-        rows += [(stage, high, number, 0, -1, before[stage], *NOTHING) for number in range(1, count + 1)]
+        rows += [(stage, high, number, -1, before[stage], *AFRESH, *NOTHING) for number in range(1, count + 1)]
     for number, deal in enumerate(spec.opening.deals, start=1):
         stage = model.stage_names.index(deal.stage)
-        row = T.stages.calendar[stage * sizes.kinds]
-        business = deal.age.business
-        age = (
-            round_us(deal.age.amount * int(periods.calendars.day_hours[row]))
-            if business
-            else deal.age.microseconds
-        )
         owner = names.index(deal.owner) if deal.owner else -1
         won = before[stage] if deal.booked is None else deal.booked
-        rows.append((stage, _entity(model, deal.stage), number, age, owner, won, *known_of(model, deal)))
-    names_of = ("stage", "high", "low", "age", "owner", "won_before", *Known._fields)
+        known = (*standing_of(model, deal), *known_of(model, deal))
+        rows.append((stage, _entity(model, deal.stage), number, owner, won, *known))
+    names_of = ("stage", "high", "low", "owner", "won_before", *Standing._fields, *Known._fields)
     of_source = names_of.index("source")
     on_the_way = {pair: reachable(T, *pair) for pair in {(row[0], row[of_source]) for row in rows}}
     table = np.array(rows, dtype=np.int64).reshape(len(rows), len(names_of))

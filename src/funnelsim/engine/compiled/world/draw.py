@@ -63,9 +63,15 @@ def delay(w: World, row: int, lead: int, purpose: int, index: int) -> int:
     """When a drawn delay that begins now is over; ``row`` -1 is none."""
     if row < 0:
         return int(w.now)
+    return ends(w, row, variate_of_visit(w, row, lead, purpose, index), lead, w.now)
+
+
+@jitted
+def ends(w: World, row: int, amount: float, lead: int, start: int) -> int:
+    """When a delay is over, some time after it began: then, or at the next meeting."""
     leads, D = w.leads, w.tables.dists
     calendar = w.tables.stages.calendar[leads.cell[lead]]
-    end = in_calendar(w, row, variate_of_visit(w, row, lead, purpose, index), calendar, w.now)
+    end = in_calendar(w, row, amount, calendar, start)
     if D.meets[row] > 0:
         phase = uniform(w.seed, w.replication, leads.high[lead], leads.low[lead], MEETING, 0, 0)
         end = next_meeting(end, D.meets[row], phase)

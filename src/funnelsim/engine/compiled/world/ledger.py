@@ -253,7 +253,7 @@ def waited(w: World, lead: int) -> int:
     leads = w.leads
     mode = leads.mode[lead]
     base = lead * 5
-    total = leads.times[base + WAIT] + leads.times[base + HANDOFF] + leads.times[base + HELD]
+    total = leads.already[lead] + leads.times[base + WAIT] + leads.times[base + HANDOFF] + leads.times[base + HELD]
     if mode == WAIT or mode == HANDOFF or mode == HELD:
         total += w.now - leads.since[lead]
     return int(total)

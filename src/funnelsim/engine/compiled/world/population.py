@@ -92,6 +92,7 @@ class Leads(Struct):
     since: Ints
     mode: Ints
     times: Ints  # [5]
+    already: Ints  # seller-side waiting before the start
     busy: Ints
     paused: Ints
     work: Ints

@@ -105,7 +105,13 @@ class Deals(Struct):
     high: Ints
     low: Ints
     number: Ints
-    age: Ints
+    goes_on: Ints  # 0 for those that start their stage afresh
+    created: Ints
+    entered: Ints
+    touches: Ints  # done, -1: all
+    touched: Ints  # when the last of them ended
+    waiting: Ints
+    waited: Ints
     value: Ints  # -1: as drawn
     owner: Ints  # number of a name, or -1
     source: Ints  # -1: as drawn

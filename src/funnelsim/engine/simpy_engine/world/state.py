@@ -140,9 +140,9 @@ class Visit:
     """A lead's visit to a stage, and how its time is spent."""
 
     __slots__ = (
-        "busy", "cell", "due", "entered", "first_touch", "free_from", "give_busy", "give_wait", "giver", "in_hand",
-        "lead", "mode", "move_on", "number", "paused", "reassign", "rep", "since", "sooner", "stage", "take",
-        "team", "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
+        "already", "busy", "cell", "due", "entered", "first_touch", "free_from", "give_busy", "give_wait", "giver",
+        "in_hand", "lead", "mode", "move_on", "number", "paused", "reassign", "rep", "since", "sooner", "stage",
+        "take", "team", "times", "touch", "touches", "until", "wait_open", "waits_as", "work",
     )  # fmt: skip
 
     def __init__(self, lead: Lead, stage: int, cell: int, number: int, now: int) -> None:
@@ -154,6 +154,7 @@ class Visit:
         self.since = now
         self.mode = HANDOFF
         self.times = [0, 0, 0, 0, 0]
+        self.already = 0  # seller-side waiting before the start
         self.busy = 0
         self.paused = 0
         self.work = 0
@@ -185,7 +186,7 @@ class Visit:
     def waited(self, now: int) -> int:
         """All seller-side waiting so far: held, handoff, and for reps."""
         current = now - self.since if self.mode in (WAIT, HANDOFF, HELD) else 0
-        return self.times[WAIT] + self.times[HANDOFF] + self.times[HELD] + current
+        return self.already + self.times[WAIT] + self.times[HANDOFF] + self.times[HELD] + current
 
     def cooled(self, now: int, switches: SwitchTable) -> int:
         """The seller-side waiting of a visit by which the chance to advance decays."""
