@@ -34,7 +34,7 @@ PARTLY = {
         "4-61",
     },
     "P": {"3-02", "3-28"},
-    "R": {"2-11", "2-48", "4-17", "4-27"},
+    "R": {"2-48"},
 }  # fmt: skip
 """What cannot be said, or in part only: a change here is a change of what funnelsim can do."""
 

@@ -24,7 +24,10 @@ SEED = 7
 def scenario_of(made: dict[str, Any]) -> Scenario | None:
     """The scenario of a document; None if the language refuses it."""
     try:
-        return Scenario.from_dict(made, FOLDER)
+        scenario = Scenario.from_dict(made, FOLDER)
+        if scenario.spec.opening.deals:
+            compile_model(scenario)  # which holds rows of open deals to what their stages are
+        return scenario
     except ScenarioError:
         return None
 

@@ -94,17 +94,13 @@ class _Stage:
         S = self.T.stages
         if not any(S.team_count[cell] for cell in self.cells):
             why = f"no team works in {self.name}, so deals there have no touches; write their `age`"
-            for key, said in (
-                ("touches", deal.touches),
-                ("since_touch", deal.since_touch is not None),
-                ("waiting", deal.waiting),
-            ):
-                if said:
-                    yield Fault(why, (key,), code="E-key-useless")
+            said = {"touches": deal.touches, "since_touch": deal.since_touch is not None, "waiting": deal.waiting}
+            for key in (key for key, value in said.items() if value):
+                yield Fault(why, (key,), code="E-key-useless")
             return
         if deal.waiting and not any(self._left(deal, cell) for cell in self.cells):
-            said = f"no touch is left in {self.name} after {deal.touches}, so the deal waits for no rep"
-            yield Fault(said, ("waiting",), code="E-key-useless")
+            none = f"no touch is left in {self.name} after {deal.touches}, so the deal waits for no rep"
+            yield Fault(none, ("waiting",), code="E-key-useless")
         if deal.age.amount or (deal.since_touch is not None and deal.since_touch.amount):
             sums = [name for cell in self.cells if (name := self._sum_of(deal, cell))]
             for name in sums[:1]:
@@ -121,6 +117,7 @@ class _Stage:
     def _sum_of(self, deal: Deal, cell: int) -> str:
         """Which delay that has begun is a sum; empty for none."""
         S, D = self.T.stages, self.T.dists
+        rows: dict[str, tuple[int, ...]]
         if not self._left(deal, cell):
             rows = {"decision": (S.decision_advanced[cell], S.decision_lost[cell])}
         elif deal.touches and not deal.waiting:

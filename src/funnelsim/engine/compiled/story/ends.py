@@ -32,7 +32,7 @@ from ..world.slots import in_use
 from .customers import booked
 from .owners import own
 from .sources import endow_lead, new_lead
-from .standing import standing_in
+from .visit.standing import standing_in
 
 if TYPE_CHECKING:
     from ..world.world import World

@@ -27,12 +27,12 @@ from ..world.draw import check_counter, delay, variate_of_visit, visit_uniform
 from ..world.ledger import turn
 from . import limits
 from .doors import enter, finish, leave
-from .outcome import decision_of, outcome_of
 from .owners import disown, own, resume, suspend
 from .pressure import close_of_period
 from .sources import works_on
 from .steps import CHANGED, EXPIRED, MOVED_ON, WORKED, buyer_time, sleep, wait_for
 from .teams import lead_fits
+from .visit.outcome import decision_of, outcome_of
 
 if TYPE_CHECKING:
     from ..world.world import World

@@ -53,9 +53,9 @@ from .reorganisation import read_limits, read_seats, switch_period
 from .settling import read_followers, read_team
 from .sources import arrive, arrive_in_burst, create_of_batch, plan_arrival, plan_burst
 from .staffing import come_back, fill_first_seats, fill_seat, give_notice, go_away, release, resize
-from .standing import stand
 from .steps import WORKED
 from .turns import team_open, touch
+from .visit.standing import stand
 from .work import alarm_rings, contact_ends, part, work_ends
 
 if TYPE_CHECKING:

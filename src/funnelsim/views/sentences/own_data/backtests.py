@@ -59,7 +59,7 @@ def _ranges(found: Backtest, kpi: str, horizon: str) -> Iterator[str]:
         yield say("backtest.ranges.hopeless", held=held, count=score.n)
     elif wider.factor > 1:
         level = numbers.percent(wider.level)
-        yield say("backtest.ranges.narrow", held=held, count=score.n, factor=f"{wider.factor:.1f}", level=level)
+        yield say("backtest.ranges.narrow", held=held, count=score.n, factor=f"{wider.factor:.2f}", level=level)
     else:
         yield say("backtest.ranges.right", held=held, count=score.n)
     if score.windows < ENOUGH:

@@ -17,16 +17,16 @@ from funnelsim.model.rules.standing import (
     touches_left,
 )
 
-from ..machine.jit import jitted
-from ..world.draw import check_counter, delay, ends, visit_uniform
-from . import limits
-from .doors import enter, finish
-from .journey import AFTER_GAP, STAYS, decides, in_stage, touch_again, touched, travel
+from ...machine.jit import jitted
+from ...world.draw import check_counter, delay, ends, visit_uniform
+from .. import limits
+from ..doors import enter, finish
+from ..journey import AFTER_GAP, STAYS, decides, in_stage, touch_again, touched, travel
+from ..steps import buyer_time
 from .outcome import chance_of, decision_of, settled
-from .steps import buyer_time
 
 if TYPE_CHECKING:
-    from ..world.world import World
+    from ...world.world import World
 
 
 @jitted

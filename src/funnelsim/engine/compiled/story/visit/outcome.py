@@ -8,14 +8,14 @@ from funnelsim.model import records as rec
 from funnelsim.model.numbers.draws import BURN, OUTCOME
 from funnelsim.model.rules import rules
 
-from ..machine.jit import jitted
-from ..world.draw import visit_uniform
-from ..world.ledger import cooled
-from .pressure import concede
-from .working import skill_at_stage
+from ...machine.jit import jitted
+from ...world.draw import visit_uniform
+from ...world.ledger import cooled
+from ..pressure import concede
+from ..working import skill_at_stage
 
 if TYPE_CHECKING:
-    from ..world.world import World
+    from ...world.world import World
 
 
 @jitted
