@@ -200,6 +200,13 @@ class Asker:
         made = len(self._laboratory.kept(asked.fingerprint))
         return max((step for step in STEPS if step <= made), default=STEPS[-1])
 
+    def last(self, asked: Scenario) -> Answer | None:
+        """The last answer that was given to a question; None where there is none yet."""
+        model, kept = self._model(asked), self._laboratory.kept
+        made = min(len(kept(each.fingerprint)) for each in (self._base, model))
+        step = max((step for step in STEPS if step <= made), default=0)
+        return self._answer(model, step) if step else None
+
     def answers(self, asked: Scenario, stop: Callable[[], object] = lambda: False) -> Iterator[Answer]:
         """Answers after 1, 2, 4, ... replications, until all is decided or 32 are done.
 
@@ -234,10 +241,12 @@ class Asker:
         except KeyboardInterrupt:
             if not self._stopped:
                 raise
-        if self._stopped:
-            return None
+        return None if self._stopped else self._answer(model, step)
+
+    def _answer(self, model: Model, step: int) -> Answer:
         sampling = self._laboratory.sampling
-        return Answer(self._arm(TODAY, base, step), self._arm(ASKED, model, step), sampling.seed, sampling.engine)
+        arms = self._arm(TODAY, self._base, step), self._arm(ASKED, model, step)
+        return Answer(*arms, sampling.seed, sampling.engine)
 
     def _arm(self, name: str, model: Model, count: int) -> Arm:
         return Arm(name, model, tuple(self._laboratory.kept(model.fingerprint)[:count]))

@@ -133,6 +133,13 @@ def compare(
     divided = (by,) if isinstance(by, str) else tuple(by)
     running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress), divided)
     asked = question(running.arms, kpis, base, indifference, targets, _day(until, targets, running))
+    return compared(scenarios, running, asked, stop, same)
+
+
+def compared(
+    scenarios: Mapping[str, Scenario], running: Arms, asked: Question, stop: Rule, same: str | None = None
+) -> Comparison:
+    """Run arms until a rule has enough of them, and compare; see `compare`."""
     said: list[str] = [*warned(scenarios)]
     said += [text.after(f"{name}: ") for name, model in running.models.items() for text in loads.doubts(model)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]

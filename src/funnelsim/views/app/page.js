@@ -1,5 +1,6 @@
 // The page of `funnelsim app`: gives the panel a model that speaks to the server.
 
+import { closer } from "./closer.js";
 import { render } from "./panel.js";
 
 const visitor = Array.from(crypto.getRandomValues(new Uint32Array(4)), (each) => each.toString(36)).join("-");
@@ -33,8 +34,8 @@ async function* lines(body) {
   }
 }
 
-function post(path, numbers, signal) {
-  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ visitor, numbers }), signal });
+function post(path, asked, signal) {
+  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ visitor, ...asked }), signal });
 }
 
 /** What a refusal says, and of which control, where it is of one. */
@@ -42,8 +43,15 @@ async function refused(answer) {
   return answer.headers.get("Content-Type").startsWith("application/json") ? answer.json() : { text: (await answer.text()).trim() };
 }
 
-/** A model whose questions go to the server. */
-export function serverModel(panel) {
+/** The lines of a closer look; it is another visitor's, so that it waits for the answer and does not stop it. */
+async function* look(asked, signal) {
+  const answer = await post("/look", { ...asked, visitor: `${visitor}-look` }, signal);
+  if (answer.ok) yield* lines(answer.body);
+  else yield { kind: "error", ...(await refused(answer)) };
+}
+
+/** A model whose questions go to the server; `settled` hears what is moved whenever it is asked about. */
+export function serverModel(panel, settled = () => {}) {
   const hearing = new Set();
   const { numbers, unread } = fromAddress(location.hash);
   const values = { panel, host: "page", settings: numbers, unread };
@@ -53,13 +61,13 @@ export function serverModel(panel) {
   async function ask({ id, numbers }) {
     under.abort();
     const mine = (under = new AbortController());
-    const answer = await post("/ask", numbers, mine.signal);
+    const answer = await post("/ask", { numbers }, mine.signal);
     if (!answer.ok) return tell({ kind: "error", id, ...(await refused(answer)) });
     for await (const line of lines(answer.body)) tell({ ...line, id });
   }
 
   async function lever({ id, numbers }) {
-    const answer = await post("/lever", numbers);
+    const answer = await post("/lever", { numbers });
     tell(answer.ok ? { kind: "lever", id, ...(await answer.json()) } : { kind: "error", id, ...(await refused(answer)) });
   }
 
@@ -68,6 +76,7 @@ export function serverModel(panel) {
     set(name, value) {
       values[name] = value;
       if (name !== "settings") return;
+      settled(value);
       const settings = toAddress(value);
       history.replaceState(null, "", settings ? `#${settings}` : location.pathname);
     },
@@ -91,10 +100,13 @@ async function open() {
   const answer = await fetch("/panel");
   if (!answer.ok) return place.replaceChildren(await answer.text());
   const panel = await answer.json();
-  let end = render({ model: serverModel(panel), el: place });
+  const views = await fetch("/views");
+  const closely = views.ok ? closer(document.getElementById("closer"), await views.json(), look) : () => {};
+  const shown = () => render({ model: serverModel(panel, closely), el: place });
+  let end = shown();
   addEventListener("hashchange", () => {
     end();
-    end = render({ model: serverModel(panel), el: place });
+    end = shown();
   });
 }
 

@@ -23,6 +23,8 @@ PARTS = {
     "/panel.css": ("funnelsim.views.panel", "panel.css"),
     "/page.js": ("funnelsim.views.app", "page.js"),
     "/page.css": ("funnelsim.views.app", "page.css"),
+    "/closer.js": ("funnelsim.views.app.closer", "closer.js"),
+    "/closer.css": ("funnelsim.views.app.closer", "closer.css"),
 }
 """Files by the path at which they are asked for."""
 
@@ -35,11 +37,15 @@ FRAME = """\
 <title>{title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/panel.css">
+<link rel="stylesheet" href="/closer.css">
 <link rel="stylesheet" href="/page.css">
 <script type="module" src="/page.js"></script>
 </head>
 <body>
-<main id="panel"><p class="page-opening" role="status">{opening}</p></main>
+<main>
+<div id="panel"><p class="page-opening" role="status">{opening}</p></div>
+<div id="closer"></div>
+</main>
 <noscript>{no_script}</noscript>
 </body>
 </html>

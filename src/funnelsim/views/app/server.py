@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty
 from threading import Thread
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from ..panel.refusals import RefusedError
-from ..panel.work import BusyError, Job, Work
+from ..panel.work import Begin, BusyError, Job, Work
 from ..words import say
+from .closer.closer import Closer
 from .guards import HEADERS, Guard, Refusal
 from .page import File, page, part
 
@@ -29,7 +30,35 @@ JSON = "application/json; charset=utf-8"
 LINES = "application/x-ndjson; charset=utf-8"
 
 LONGEST_NAME = 64
-"""Letters in what a visitor is called."""
+"""Letters in what a visitor is called, and in what a field of a view holds."""
+
+QUESTIONS = {
+    "/ask": 'A question is {"visitor": a name, "numbers": {control: number}}.',
+    "/lever": 'A question is {"visitor": a name, "numbers": {control: number}}.',
+    "/look": 'A look is {"visitor": a name, "numbers": {control: number}, "view": a name, "given": {field: it}}.',
+}
+"""What a question consists of, by the path at which it is asked."""
+
+
+class Asked(NamedTuple):
+    """A question as it was sent.
+
+    Parameters
+    ----------
+    visitor : str
+        Who asks; a newer question stops older ones of the same visitor.
+    numbers : dict
+        What is moved, by control.
+    view : str
+        What is looked at more closely; empty for the answer itself.
+    given : dict
+        What the fields of the view hold.
+    """
+
+    visitor: str
+    numbers: dict[str, float]
+    view: str
+    given: dict[str, str]
 
 
 class App(ThreadingHTTPServer):
@@ -47,6 +76,7 @@ class App(ThreadingHTTPServer):
     def __init__(self, session: Session) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.session = session
+        self.closer = Closer(session)
         self.guard = Guard(self.server_address[1])
         self.work = Work(session.failed)
         Thread(target=session.describe, name="funnelsim controls", daemon=True).start()
@@ -82,6 +112,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._send(page(session.line.name, session.lang), {"Set-Cookie": self.app.guard.set_cookie})
         if path == "/panel":
             return self._send(File(JSON, _json(session.describe())))
+        if path == "/views":
+            return self._send(File(JSON, _json(self.app.closer.describe())))
         found = part(path)
         if found is None:
             return self._refuse(Refusal(404, "There is no such page."))
@@ -91,7 +123,7 @@ class Handler(BaseHTTPRequestHandler):
         guard = self.app.guard
         refusal = self._elsewhere() or guard.of_strangers(self.headers) or guard.of_body(self.headers)
         path = urlsplit(self.path).path
-        if refusal is None and path not in ("/ask", "/lever"):
+        if refusal is None and path not in QUESTIONS:
             refusal = Refusal(404, "There is no such page.")
         if refusal is not None:
             return self._refuse(refusal)
@@ -99,13 +131,13 @@ class Handler(BaseHTTPRequestHandler):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         except (ValueError, RecursionError):
             return self._refuse(Refusal(400, "This is no JSON."))
-        asked = _question(body)
+        asked = _question(body, more=path == "/look")
         if asked is None:
-            return self._refuse(Refusal(422, 'A question is {"visitor": a name, "numbers": {control: number}}.'))
+            return self._refuse(Refusal(422, QUESTIONS[path]))
         try:
             if path == "/lever":
-                return self._send(File(JSON, _json(self.app.session.lever(asked[1]))))
-            return self._ask(*asked)
+                return self._send(File(JSON, _json(self.app.session.lever(asked.numbers))))
+            return self._answer(asked.visitor, self._begin(asked))
         except RefusedError as error:
             return self._refuse(Refusal(422, str(error), error.control))
 
@@ -125,18 +157,26 @@ class Handler(BaseHTTPRequestHandler):
 
     # --- answers --------------------------------------------------------------------------------------------
 
-    def _ask(self, visitor: str, numbers: dict[str, float]) -> None:
-        session, work = self.app.session, self.app.work
-        question = session.question(numbers)  # what cannot be asked is refused here
+    def _begin(self, asked: Asked) -> Begin:
+        """What answers a question; what cannot be asked is refused here."""
+        session, closer = self.app.session, self.app.closer
+        if asked.view:
+            look = closer.look(asked.view, asked.numbers, asked.given)
+            return lambda stop: closer.lines(look, stop)
+        question = session.question(asked.numbers)
+        return lambda stop: session.answers(question, stop)
+
+    def _answer(self, visitor: str, begin: Begin) -> None:
+        work, lang = self.app.work, self.app.session.lang
         waits = work.busy
         try:
-            job = work.submit(visitor, lambda stop: session.answers(question, stop))
+            job = work.submit(visitor, begin)
         except BusyError:
-            return self._refuse(Refusal(503, say("panel.full", session.lang)))
+            return self._refuse(Refusal(503, say("panel.full", lang)))
         self._head(200, LINES, {"Transfer-Encoding": "chunked"})
         try:
             if waits:
-                self._chunk(_json({"kind": "notice", "text": say("panel.waiting", session.lang)}) + b"\n")
+                self._chunk(_json({"kind": "notice", "text": say("panel.waiting", lang)}) + b"\n")
             for line in self._lines(job):
                 self._chunk(_json(line) + b"\n")
             self._chunk(b"")
@@ -191,14 +231,21 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _question(body: Any) -> tuple[str, dict[str, float]] | None:
-    """Who asks, and what; None if it is no question."""
-    if not isinstance(body, dict) or set(body) != {"visitor", "numbers"} or not isinstance(body["numbers"], dict):
+def _question(body: Any, more: bool) -> Asked | None:
+    """What is asked; None if it is no question. ``more`` is of a look."""
+    names = {"visitor", "numbers", *(("view", "given") if more else ())}
+    if not isinstance(body, dict) or set(body) != names or not isinstance(body["numbers"], dict):
         return None
-    visitor = body["visitor"]
-    if not isinstance(visitor, str) or not 0 < len(visitor) <= LONGEST_NAME:
+    view, given = body.get("view", ""), body.get("given", {})
+    if not isinstance(given, dict) or not all(_is_name(each) for each in given.values()):
         return None
-    return visitor, body["numbers"]
+    if not (_is_name(body["visitor"]) and body["visitor"]) or (more and not (_is_name(view) and view)):
+        return None
+    return Asked(body["visitor"], body["numbers"], view, given)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_NAME
 
 
 def _has_left(connection: socket.socket) -> bool:

@@ -83,6 +83,7 @@ class Session:
     def __init__(self, line: Scenario, lang: str | None = None, seed: int = 1, file: str = "FILE") -> None:
         self.lang = language(lang)
         self.line = line
+        self.seed = seed
         self._asker = Asker(line, seed)
         self._offered: Offered | None = None
         self._lock = Lock()
@@ -146,6 +147,10 @@ class Session:
         except FunnelsimError as error:
             raise self._refusal(error, what) from error
         return Question(what, asked)
+
+    def last(self, question: Question) -> Answer | None:
+        """The last answer that was given to a question; None where there is none yet."""
+        return self._asker.last(question.asked)
 
     def _refusal(self, error: FunnelsimError, what: tuple[Moved, ...] = ()) -> RefusedError:
         found = beyond(self.line, what) if isinstance(error, ScenarioError) else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
@@ -77,11 +79,24 @@ def _contents(parts: Sequence[Part]) -> str:
 
 def _section(part: Part, kind: str = "") -> str:
     name, head, blocks = part
-    inside = "".join(_block(block, name) for block in blocks)
+    inside = written(blocks, name)
     return (
         f'<section id="{name}" class="{kind or name}" aria-labelledby="{name}-head">'
         f'<h2 id="{name}-head">{_text(head)}</h2>{inside}</section>'
     )
+
+
+def written(blocks: Iterable[Block], section: str) -> str:
+    """Blocks as HTML; tables and pictures of the same name are numbered, as each has ids that begin with it."""
+    seen: Counter[str] = Counter()
+    made = []
+    for block in blocks:
+        if isinstance(block, Table | Picture):
+            seen[block.name] += 1
+            if seen[block.name] > 1:
+                block = replace(block, name=f"{block.name}_{seen[block.name]}")
+        made.append(_block(block, section))
+    return "".join(made)
 
 
 def _block(block: Block, section: str) -> str:

@@ -29,6 +29,13 @@ def _differences(given: Given) -> Iterator[Block]:
     for kpi in comparison.question.kpis:
         yield _table(comparison, kpi)
     yield Text(comparison.method, "note")
+    yield from stages_and_teams(comparison)
+    if comparison.sentences:
+        yield Listing(comparison.sentences)
+
+
+def stages_and_teams(comparison: Comparison) -> Iterator[Block]:
+    """Each team's own figure beside the whole's, the handoffs, and where stages and teams differ."""
     own = places.own_rows(comparison)
     if own:
         yield Table("own", say("own.title"), places.heads(comparison, "own.figure"), tuple(own))
@@ -42,8 +49,6 @@ def _differences(given: Given) -> Iterator[Block]:
         yield Text(matrix.legend(), "note")
     if left:
         yield Text(counted("place.left", left), "note")
-    if comparison.sentences:
-        yield Listing(comparison.sentences)
 
 
 def _table(comparison: Comparison, kpi: str) -> Table:

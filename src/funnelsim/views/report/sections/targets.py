@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ...sentences import outlooks
@@ -20,14 +20,19 @@ def _targets(given: Given) -> Iterator[Block]:
     found = given.targets
     several = len({each.arm.name for each in found}) > 1
     if not several:
-        yield Listing(tuple(running(list(each.words)) for each in found))
-        for each in found:
-            head = say("picture.outcomes.head", kpi=outlooks.label(each))
-            yield Picture("outcomes", head, running(list(each.words)), each.plot.outcomes)
+        yield from told(found)
     cut = 0 if several else 1
     rows = tuple(_row(each)[cut:] for each in found)
     yield Table("targets", say("report.targets.caption"), outlooks.heads()[cut:], rows)
     yield Text(say("outlook.note"), "note")
+
+
+def told(found: Sequence[Outlook]) -> Iterator[Block]:
+    """What is said of the targets of one line, and how its runs lie about them."""
+    yield Listing(tuple(running(list(each.words)) for each in found))
+    for each in found:
+        head = say("picture.outcomes.head", kpi=outlooks.label(each))
+        yield Picture("outcomes", head, running(list(each.words)), each.plot.outcomes)
 
 
 def _row(each: Outlook) -> Row:
