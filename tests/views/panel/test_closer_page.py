@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from funnelsim.views.app.closer.asked import OF_CHANGES, VIEWS
+from funnelsim.views.app.closer.asked import OF_CHANGES, ON_DEMAND, VIEWS
 from funnelsim.views.app.closer.closer import OF_TARGETS
 from funnelsim.views.app.server import App
 
@@ -97,6 +97,16 @@ def test_groups_are_divided_by_what_is_chosen(app: App, opened: Opened) -> None:
     assert "east" in seen(groups)
 
 
+def test_several_views_that_are_opened_at_once_all_come(app: App, opened: Opened) -> None:
+    page = opened(f"{app.address}{MOVED}")
+    names = [name for name in VIEWS if name not in ON_DEMAND]
+    for name in names:
+        open_(page, name)
+    for name in names:
+        assert seen(view(page, name))
+        assert view(page, name).locator(".fs-hidden[role=status]").inner_text().startswith("Computed")
+
+
 def test_fates_and_causes_need_a_change(app: App, opened: Opened) -> None:
     page = opened(app.address)
     for name in sorted(OF_CHANGES):
@@ -144,7 +154,7 @@ def test_long_work_can_be_stopped(opened: Opened) -> None:
         teams = open_(page, "teams")
         teams.get_by_role("button", name="Stop").click()
         teams.get_by_text("Stopped.").wait_for()
-        assert teams.get_by_role("button", name="Compute").is_enabled()
+        teams.get_by_role("button", name="Compute").and_(page.locator(":focus")).wait_for()
         assert teams.locator("progress").is_hidden()
 
 

@@ -43,9 +43,9 @@ async function refused(answer) {
   return answer.headers.get("Content-Type").startsWith("application/json") ? answer.json() : { text: (await answer.text()).trim() };
 }
 
-/** The lines of a closer look; it is another visitor's, so that it waits for the answer and does not stop it. */
+/** The lines of a closer look; each view is a visitor of its own, so that it waits for the answer and stops none. */
 async function* look(asked, signal) {
-  const answer = await post("/look", { ...asked, visitor: `${visitor}-look` }, signal);
+  const answer = await post("/look", { ...asked, visitor: `${visitor}-${asked.view}` }, signal);
   if (answer.ok) yield* lines(answer.body);
   else yield { kind: "error", ...(await refused(answer)) };
 }

@@ -41,9 +41,11 @@ class Closer {
     /** @type {Map<string, HTMLInputElement | HTMLSelectElement>} */
     this.fields = new Map();
     this.progress = element("progress", { max: 1, value: 0, hidden: true, "aria-label": view.title });
+    this.told = element("p", { class: "look-told", hidden: true });
     this.status = element("p", { class: "look-status", role: "status" });
+    this.spoken = element("p", { class: "fs-hidden", role: "status" });
     this.button = element("button", { type: "submit", class: "fs-button" }, texts.ask);
-    this.stop = element("button", { type: "button", class: "fs-quiet", hidden: true, onclick: () => this.halt(texts.stopped) }, texts.stop);
+    this.stop = element("button", { type: "button", class: "fs-quiet", hidden: true, onclick: () => this.stopped() }, texts.stop);
     this.result = element("div", { class: "look-result" });
     const form = element(
       "form",
@@ -61,7 +63,7 @@ class Closer {
       element("summary", {}, element("h2", {}, view.title)),
       element("p", { class: "look-about" }, view.about),
       form,
-      element("div", { class: "look-going" }, this.progress, this.status),
+      element("div", { class: "look-going" }, this.progress, this.told, this.status, this.spoken),
       this.result,
     );
     this.whole.addEventListener("toggle", () => {
@@ -141,6 +143,7 @@ class Closer {
         else if (line.kind === "error") this.refuse(line);
         else this.going(line.share ?? 0, line.text);
       }
+      if (this.under === mine) this.end(this.texts.stopped); // neither a result nor a reason came
     } catch (error) {
       if (/** @type {Error} */ (error).name !== "AbortError" && this.under === mine) this.end(this.texts.lost, "wrong");
     }
@@ -150,6 +153,11 @@ class Closer {
   halt(said) {
     this.under?.abort();
     this.end(said);
+  }
+
+  stopped() {
+    this.halt(this.texts.stopped);
+    this.button.focus(); // the one that had the focus is gone
   }
 
   /** @param {{text: string, control?: string}} refusal */
@@ -167,23 +175,28 @@ class Closer {
     this.result.classList.remove("look-old");
     this.shown = settings;
     this.end("");
+    this.spoken.textContent = this.texts.done;
   }
 
   // --- what is said meanwhile -------------------------------------------------------------------------------
 
-  /** @param {number} share @param {string} said */
+  /**
+   * How far it is: seen, but not read out at each step.
+   * @param {number} share @param {string} said
+   */
   going(share, said) {
-    this.progress.hidden = this.stop.hidden = false;
+    this.progress.hidden = this.stop.hidden = this.told.hidden = false;
     this.progress.value = share;
-    this.button.disabled = true;
-    this.say(said);
+    this.told.textContent = said;
+    this.spoken.textContent = this.texts.begun;
+    this.say("");
   }
 
   /** @param {string} said @param {string} [kind] */
   end(said, kind) {
     this.under = undefined;
-    this.progress.hidden = this.stop.hidden = true;
-    this.button.disabled = false;
+    this.progress.hidden = this.stop.hidden = this.told.hidden = true;
+    this.spoken.textContent = "";
     this.button.textContent = this.shown ? this.texts.again : this.texts.ask;
     this.say(said, kind);
   }

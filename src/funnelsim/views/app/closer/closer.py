@@ -39,7 +39,7 @@ OF_TARGETS = STEPS[-1]
 MOST_KEPT = 4
 """Comparisons that are kept, so that the next look at the same settings need not run them again."""
 
-TEXTS = ("region", "ask", "again", "stop", "stopped", "moved", "unmoved", "waiting")
+TEXTS = ("region", "ask", "again", "stop", "stopped", "moved", "unmoved", "waiting", "begun", "done")
 """Texts that the page shows itself."""
 
 
