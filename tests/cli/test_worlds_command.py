@@ -56,6 +56,25 @@ def test_worlds_in_japanese_and_in_a_report(typed: Typed, desk: str, draws: str,
     assert "入力の不確かさ" in page
 
 
+ARM = ("--arm", "one more: teams.desk.headcount={add: 1}", "--kpi", "won", "--kpi", "cycle_time")
+
+
+def test_a_comparison_over_worlds(typed: Typed, desk: str, draws: str, tmp_path: Path) -> None:
+    said = typed("compare", desk, *ARM, "--inputs", draws, "--report", "told.html")
+    assert said.returncode == 0, said.stderr
+    told = " ".join(said.stdout.split("What is not known\n")[1].split())
+    assert "one more, Cycle time:" in told
+    assert "40 worlds of each on the same draws and random numbers (10 of them once more)" in said.stdout
+    assert 'id="worlds"' in (tmp_path / "told.html").read_text(encoding="utf-8")
+    found = json.loads(typed("compare", desk, *ARM, "--inputs", draws, "--worlds", "5", "--json").stdout)
+    assert found["worlds"]["worlds"] == found["replications"] == 5
+    time = found["worlds"]["differences"]["one more"]["cycle_time"]
+    assert time["mean"] == found["differences"]["one more"]["cycle_time"]["mean"] < 0
+    refused = typed("compare", desk, *ARM, "--inputs", draws, "--fates")
+    assert refused.returncode == 2
+    assert "--fates looks into replications of one scenario" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -167,3 +167,69 @@ def test_a_plain_run_of_a_file_with_draws_says_that_it_does_not_use_them(tmp_pat
     over = fs.simulate(fs.load(file), worlds=3)
     assert over.to_dict()["worlds"]["paths"] == ["stages.talk.effort"]
     assert not any("draws" in text for text in over.warnings)
+
+
+def arms() -> dict[str, fs.Scenario]:
+    return {"today": line(), "one more": line().change({"teams.desk.headcount": {"add": 1}})}
+
+
+def test_a_comparison_over_worlds_is_paired_by_draw_and_luck() -> None:
+    found = fs.compare(arms(), kpis=["won", "cycle_time"], inputs=ROWS, pairs=4)
+    for name, arm in zip(arms(), found.arms, strict=True):
+        alone = fs.simulate(arms()[name], inputs=ROWS, pairs=4)
+        assert arm.tallies == alone.tallies
+        assert arm.over is not None
+        assert alone.worlds is not None
+        assert (arm.over.again, arm.over.guess) == (alone.worlds.again, alone.worlds.guess)
+    (won, _) = found.findings
+    own = [[each.kpis[found_at(alone)][0] for each in arm.tallies] for arm in found.arms]
+    apart = np.subtract(own[1], own[0])
+    assert won.difference.mean == pytest.approx(apart.mean())
+    assert won.difference.error == pytest.approx(apart.std(ddof=1) / 6**0.5)
+    told = found.to_dict()["worlds"]["differences"]["one more"]["won"]
+    plain = fs.compare(arms(), kpis=["won", "cycle_time"], replications=6)
+    assert told["best_guess"]["mean"] == plain.findings[0].difference.mean
+    again = [[each.kpis[found_at(alone)][0] for each in arm.over.again] for arm in found.arms if arm.over]
+    luck = np.mean(np.square(apart[:4] - np.subtract(again[1], again[0]))) / 2 / apart.var(ddof=1)
+    assert told["split"]["luck"] == pytest.approx(min(1.0, luck))
+
+
+def test_a_comparison_with_certain_inputs_is_the_plain_one() -> None:
+    plain = fs.compare(arms(), replications=5, by="source").to_dict()
+    found = fs.compare(arms(), inputs=[*CERTAIN, *CERTAIN], worlds=5, by="source").to_dict()
+    assert {key: found[key] for key in plain} == plain
+
+
+def test_a_comparison_that_goes_round_has_intervals_over_draws() -> None:
+    found = fs.compare(arms(), kpis=["won"], inputs=ROWS[:3], worlds=9, pairs=3)
+    assert found.findings[0].difference.replications == 3
+    assert found.replications == 9
+    own = [
+        [each.kpis[found_at(fs.simulate(line(), replications=1))][0] for each in arm.tallies] for arm in found.arms
+    ]
+    apart = np.subtract(own[1], own[0]).reshape(3, 3).mean(axis=0)
+    assert found.findings[0].difference.error == pytest.approx(apart.std(ddof=1) / 3**0.5)
+
+
+def test_what_an_arm_sets_outright_is_said() -> None:
+    fixed = line().change({"stages.talk.effort": "3 h"})
+    scaled = line().change({"stages.talk.effort": {"multiply": 2}})
+    found = fs.compare({"today": line(), "fixed": fixed, "scaled": scaled}, kpis=["won"], inputs=ROWS, worlds=3)
+    said = [text for text in found.warnings if "outright" in text]
+    assert len(said) == 1
+    assert said[0].startswith("fixed: stages.talk.effort: what is laid over the file sets it outright")
+    assert [text for text in fs.simulate(fixed, inputs=ROWS, worlds=2).warnings if "outright" in text]
+
+
+def test_what_a_comparison_over_worlds_does_not_tell() -> None:
+    found = fs.compare(arms(), kpis=["won"], inputs=ROWS, worlds=3)
+    for ask in (found.fates, found.causes, lambda: found.replay("film.html")):
+        with pytest.raises(FunnelsimError, match="of a comparison over worlds are not told"):
+            ask()
+    with pytest.raises(FunnelsimError, match="each of worlds is of another scenario"):
+        fs.compare(arms(), kpis=["won"], inputs=ROWS, targets={"won": 3}, until="2026-06-01")
+    one, other = ({**LINE, "uncertain": {"table": rows}} for rows in (ROWS, ROWS[:2]))
+    files = {"one": fs.Scenario.from_dict(one), "other": fs.Scenario.from_dict(other)}
+    with pytest.raises(FunnelsimError, match="one and other name different draws"):
+        fs.compare(files, worlds=3)
+    assert fs.compare(files, worlds=3, inputs=ROWS).replications == 3

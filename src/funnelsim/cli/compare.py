@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from funnelsim.errors import Warned
 from funnelsim.scenario.study.factors import told
 from funnelsim.views.sentences import matrix
 from funnelsim.views.sentences.comparison import by_arm, labels, together, verdict
@@ -21,7 +22,7 @@ from . import inputs, streams
 from .arms import Gathered, gather
 from .frames import difference, fitting, frame
 from .reasons import causes as why
-from .reasons import groups, places
+from .reasons import groups, places, worlds
 from .reasons import targets as aims
 from .reasons.fates import followed, show
 from .reasons.targets import one_of_each, pair
@@ -41,6 +42,13 @@ if TYPE_CHECKING:
     from .options import Drawn, Shown, Spread
     from .questions import Arms, Asked
     from .reasons.parted import Parted
+    from .reasons.worlds import Uncertain
+
+
+UNCHECKED = Warned(
+    "predictions of the study are checked without worlds; compare it without --worlds and --inputs",
+    "W-worlds-predicts",
+)
 
 
 class Wanted(NamedTuple):
@@ -48,18 +56,20 @@ class Wanted(NamedTuple):
 
     asked: Asked
     parted: Parted
+    uncertain: Uncertain
 
 
 def compare(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool:
     """Compare and print; False if the user stopped it, after printing what was done."""
     from funnelsim.experiments.comparison import compare as experiments
 
-    asked, parted = wanted
+    asked, parted, uncertain = wanted
+    uncertain.alone(fates=asked.fates, causes=asked.causes)
     groups.check(parted)
     gathered = gather(arms, shown.quiet)
     study = None if gathered.study is None else gathered.study.spec
     number = asked.replications
-    if study is not None and asked.replications is None and asked.precision is None:
+    if study is not None and not uncertain.wanted and asked.replications is None and asked.precision is None:
         number = study.replications
     zones, targets = _zones(asked.indifference or ()), one_of_each(parted.target or ())
     comparison, finished = attempt(
@@ -77,13 +87,14 @@ def compare(arms: Arms, wanted: Wanted, computing: Spread, shown: Drawn) -> bool
             until=parted.day,
             same=asked.same or (study.same if study else None),
             by=parted.groups,
+            **uncertain.to_dict(),
             **how,
         ),
     )
     if comparison is None:
         return False
     verification = None
-    if finished and gathered.study is not None and gathered.study.spec.predicts:
+    if finished and gathered.study is not None and gathered.study.spec.predicts and not uncertain.wanted:
         verification, finished = verified(gathered.study, comparison.replications, zones, computing, shown)
     fates = None
     if finished and asked.fates:
@@ -181,6 +192,7 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
         _tables(streams.results(), comparison, asked, gathered.where)
         places.show(streams.results(), comparison)
         groups.show_comparison(streams.results(), comparison)
+        worlds.show_differences(streams.results(), comparison)
         if study is not None and study.elsewhere is not None:
             _elsewhere(streams.results(), study.elsewhere)
         if beside.verification is not None:
@@ -189,14 +201,15 @@ def _show(comparison: Comparison, beside: Beside, gathered: Gathered, shown: Dra
             show(streams.results(), fates)
         if beside.causes is not None:
             why.show(streams.results(), beside.causes)
-    streams.warn(comparison.warnings, shown.quiet)
+    foretold = study is not None and study.spec.predicts and comparison.base.over is not None
+    streams.warn((*comparison.warnings, *([UNCHECKED] if foretold else [])), shown.quiet)
 
 
 def _tables(console: Console, comparison: Comparison, *told: str) -> None:
     console.print(Text(say("command.compare.head", base=comparison.question.base), style="bold"))
     for text in filter(None, told):
         console.print(Text(text, style="dim"))
-    how = say("command.compare.how", replications=comparison.replications, how=comparison.stamp.how)
+    how = _made(comparison)
     console.print(how, style="dim")
     streams.laid(console, comparison.stamp)
     for name, said in by_arm(comparison):
@@ -217,6 +230,14 @@ def _tables(console: Console, comparison: Comparison, *told: str) -> None:
         console.print(fitting(console, lambda interval, kpi=kpi: _differences(comparison, kpi, interval)))  # type: ignore[misc]
         console.print(Text(_singles(comparison, kpi), style="dim"))
     console.print(Text(f"\n{comparison.method}", style="dim"))
+
+
+def _made(comparison: Comparison) -> str:
+    """How many runs it rests on, and what made them."""
+    how, over = comparison.stamp.how, comparison.base.over
+    if over is not None:
+        return say("command.compare.worlds", worlds=over.how.worlds, pairs=over.how.pairs, how=how)
+    return say("command.compare.how", replications=comparison.replications, how=how)
 
 
 def _at_a_glance(console: Console, comparison: Comparison) -> None:

@@ -86,6 +86,7 @@ def compare(
     arms: questions.Arms,
     asked: questions.Asked,
     parted: Parted,
+    uncertain: Uncertain,
     computing: options.Spread,
     shown: options.Drawn,
 ) -> None:
@@ -95,7 +96,7 @@ def compare(
     """
     from . import compare as command
 
-    _end(command.compare(arms, command.Wanted(asked, parted), computing, shown))
+    _end(command.compare(arms, command.Wanted(asked, parted, uncertain), computing, shown))
 
 
 @app.command(cls=OnceEach)

@@ -77,12 +77,15 @@ class Doubt:
         The same of the file as it stands, with the luck of the same replications.
     apart : Estimate or None
         The mean over worlds less the best guess, paired.
+    zone : float or None
+        By how much the two must differ before both are told; None: by a hundredth of the best guess.
     """
 
     estimate: Estimate
     split: Split | None = None
     best_guess: Estimate | None = None
     apart: Estimate | None = None
+    zone: float | None = None
 
     @cached_property
     def range(self) -> tuple[float, float] | None:
@@ -97,7 +100,7 @@ class Doubt:
             return False
         if apart.low is None or apart.high is None or apart.low <= 0 <= apart.high:
             return False
-        return abs(apart.mean) > INDIFFERENCE * abs(guess.mean)
+        return abs(apart.mean) > (INDIFFERENCE * abs(guess.mean) if self.zone is None else self.zone)
 
     def to_dict(self) -> dict[str, Any] | None:
         """As it stands in a JSON document; None for a figure that does not exist."""

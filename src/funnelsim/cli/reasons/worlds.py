@@ -16,6 +16,7 @@ from funnelsim.views.words import say
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from funnelsim.experiments.comparison.result import Comparison
     from funnelsim.results.result import Result
 
 
@@ -66,6 +67,16 @@ class Uncertain:
                     "another; leave it out, or --worlds and --inputs",
                     code="E-option-conflict",
                 )
+
+
+def show_differences(console: Console, comparison: Comparison) -> None:
+    """Print what worlds say of the differences of a comparison, if it is over worlds."""
+    if comparison.base.over is None:
+        return
+    console.print(Text(f"\n{say('worlds.title')}", style="bold"))
+    for text in worlds.of_differences(comparison):
+        console.print(Text(text))
+    console.print(Text(f"\n{worlds.how(comparison.base.over.how)}", style="dim"))
 
 
 def show(console: Console, result: Result, kpis: Sequence[str]) -> None:

@@ -19,6 +19,8 @@ from funnelsim.text import number_of
 
 from ..running.arms import Arm, Arms, side_by_side, warned
 from ..running.laboratory import Sampling
+from ..running.worlds import Inputs, outright
+from ..running.worlds import asked as asked_of
 from ..stopping import Stopped, as_kept
 from ..study.amounts import exchange_of
 from ..study.equal import Means, refuse_unequal
@@ -28,7 +30,7 @@ from ..targets.looking import arms_until
 from ..targets.until import day_of
 from ..targets.until import until as cut
 from .result import Comparison
-from .stopping_rules import Rule, rule
+from .stopping_rules import Fixed, Rule, rule
 
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
@@ -60,6 +62,9 @@ def compare(
     same: str | None = None,
     by: str | Sequence[str] = (),
     progress: Progress | None = None,
+    inputs: Inputs = None,
+    worlds: int | None = None,
+    pairs: int | None = None,
 ) -> Comparison:
     """Compare scenarios on the same leads, customers and luck.
 
@@ -107,6 +112,9 @@ def compare(
     progress : callable, optional
         Called with the replications done and planned, of all arms together. Where it returns False, the work
         stops as on Ctrl-C.
+    inputs, worlds, pairs
+        Draws of uncertain inputs, the same for all scenarios, and how many of them to run in place of
+        replications, as in `simulate`; the draws are those that the scenarios name, unless they are given.
 
     Returns
     -------
@@ -127,11 +135,12 @@ def compare(
     >>> more = today.change({"teams.desk.headcount": {"add": 1}})  # doctest: +SKIP
     >>> fs.compare({"today": today, "one more": more}, kpis=["cycle_time"]).table  # doctest: +SKIP
     """
-    stop = rule(replications, precision)
+    drawn = asked_of(scenarios, inputs, worlds, pairs, {"replications": replications, "precision": precision})
+    stop = rule(replications, precision) if drawn is None else Fixed(drawn.count)
     if same is not None:
         refuse_unequal(scenarios, base, same)
     divided = (by,) if isinstance(by, str) else tuple(by)
-    running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress), divided)
+    running = side_by_side(scenarios, Sampling(seed, engine, workers, executor, progress), divided, drawn)
     asked = question(running.arms, kpis, base, indifference, targets, _day(until, targets, running))
     return compared(scenarios, running, asked, stop, same)
 
@@ -142,6 +151,9 @@ def compared(
     """Run arms until a rule has enough of them, and compare; see `compare`."""
     said: list[str] = [*warned(scenarios)]
     said += [text.after(f"{name}: ") for name, model in running.models.items() for text in loads.doubts(model)]
+    if running.asked is not None:
+        draws = running.asked.draws
+        said += [text.after(f"{name}: ") for name, each in scenarios.items() for text in outright(each, draws)]
     said += [*alike(scenarios), *beside_the_point(asked.kpis, running.models)]
     hours = (
         {} if same is None else {name: hours_of(each, running.models[name]) for name, each in scenarios.items()}
@@ -171,6 +183,12 @@ def _day(until: dt.date | str | None, targets: Targets, running: Arms) -> dt.dat
         raise FunnelsimError(
             "`until` is the day by which `targets` are to be reached; give both", code="E-option-useless"
         )
+    if running.asked is not None:
+        raise FunnelsimError(
+            "a target by a day needs the runs once more up to it, and each of worlds is of another scenario; "
+            "shorten the `horizon` of the scenarios instead",
+            code="E-option-conflict",
+        )
     day = day_of(until)
     for model in running.models.values():
         cut(model, day)
@@ -178,6 +196,9 @@ def _day(until: dt.date | str | None, targets: Targets, running: Arms) -> dt.dat
 
 
 def _run(running: Arms, asked: Question, stop: Rule) -> tuple[Arm, ...]:
+    if running.asked is not None:
+        running.run_worlds()
+        return running.arms
     wanted = stop.first
     while True:
         running.extend(wanted)

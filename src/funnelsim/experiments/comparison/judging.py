@@ -73,7 +73,7 @@ def judge(
     beside = [bases[kpi, numbers[arm.name]] for kpi, arm in pairs]
     afters = [arm.estimate(kpi, count) for kpi, arm in pairs]
     apart = [
-        difference(after, before, arm.model.fingerprint == base.model.fingerprint)
+        difference(after, before, arm.over is None and arm.model.fingerprint == base.model.fingerprint)
         for (_, arm), before, after in zip(pairs, beside, afters, strict=True)
     ]
     findings = []

@@ -25,6 +25,7 @@ from .cautions import cautions
 from .judging import Finding, judge
 from .places import documents
 from .stopping_rules import Reason, Rule
+from .worlds import document as worlds_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -352,6 +353,7 @@ class Comparison(Beside, Pictured):
             },
             "targets": [each.to_dict() for each in self.reached],
             **documents(self),
+            **worlds_of(self),
             **({"by": {by: each.to_dict() for by, each in self.groups.items()}} if self.groups else {}),
             "warnings": list(self.warnings),
         }
@@ -391,8 +393,7 @@ class Comparison(Beside, Pictured):
         return paragraphs(*self.sentences, str(self.stamp))
 
     def _figures(self) -> str:
-        table = self.table.to_html(float_format=in_table)
-        return f"{table}{listed(self.warnings)}"
+        return f"{self.table.to_html(float_format=in_table)}{listed(self.warnings)}"
 
 
 def _number(value: float | None) -> float:

@@ -12,6 +12,7 @@ from ..fates.fates import fates
 from ..running.laboratory import Sampling
 from ..study.question import check_kpis
 from .judging import judge
+from .worlds import refuse
 
 if TYPE_CHECKING:
     from ..causes.result import Causes
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
 def fates_of(comparison: Comparison, replications: int | None, sampling: Sampling) -> Fates:
     """See `Comparison.fates`."""
+    refuse(comparison, "fates")
     number = comparison.replications if replications is None else replications
     return fates(comparison.arms, comparison.base, number, sampling, comparison.stamp)
 
 
 def causes_of(comparison: Comparison, kpis: Sequence[str] | None, sampling: Sampling) -> Causes:
     """See `Comparison.causes`."""
+    refuse(comparison, "causes")
     question, findings = comparison.question, comparison.findings
     asked = question.kpis if kpis is None else tuple(dict.fromkeys(kpis))
     check_kpis(asked, comparison.arms)

@@ -7,7 +7,7 @@ replication. Records are dropped where they arose; a tally of some kilobytes sta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -28,6 +28,7 @@ from funnelsim.results.places import Place, places_of
 from funnelsim.results.reading import Reading
 from funnelsim.results.result import Result
 from funnelsim.results.stamp import Stamp
+from funnelsim.results.worlds import Worlds, over_rows
 from funnelsim.scenario.checking.unpaid import unpaid_beside
 
 from ..counts import check_number
@@ -38,6 +39,8 @@ from .replications import replicate
 if TYPE_CHECKING:
     from funnelsim.scenario.scenario import Scenario
     from funnelsim.scenario.study.study import Study
+
+    from .worlds import Asked, Drawn
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,14 @@ class Arm:
         What was run.
     tallies : tuple of Tally
         One per replication, from replication 0 on.
+    over : Worlds, optional
+        How its replications are outcomes of worlds, and what was run beside them.
     """
 
     name: str
     model: Model
     tallies: tuple[Tally, ...]
+    over: Worlds | None = None
 
     @property
     def replications(self) -> int:
@@ -80,16 +86,20 @@ class Arm:
     @cached_property
     def summary(self) -> Summary:
         """All estimates: KPIs, stages and teams."""
-        return summarise(self.tallies, self.model)
+        return over_rows(lambda tallies: summarise(tallies, self.model), self.tallies, self.over)
 
     def estimate(self, kpi: str, count: int | None = None) -> Estimate:
         """A KPI, or a figure of a stage or team, over the first ``count`` replications (default: all)."""
+        return over_rows(lambda tallies: self.figure(kpi, tallies), self.tallies[:count], self.over)
+
+    def figure(self, kpi: str, tallies: Sequence[Tally]) -> Estimate:
+        """The same over any replications of this arm."""
         at, indicator = self.indicators[kpi]
         found = self.places.get(kpi)
         if found is None:
-            rows = [each.kpis[at] for each in self.tallies[:count]]
+            rows = [each.kpis[at] for each in tallies]
         else:
-            tables = [getattr(each, found.table)[at] for each in self.tallies[:count]]
+            tables = [getattr(each, found.table)[at] for each in tallies]
             rows = [tuple(term[found.place] for term in terms) for terms in tables]
         return indicator.estimate(rows, self.model.spec.currency)
 
@@ -102,7 +112,7 @@ def result_of(arm: Arm, seed: int, engine: str, version: str = funnelsim.version
     """An arm as a result, for pictures and tables of it; of single leads nothing is kept."""
     nothing = np.zeros(0, dtype=np.int64)
     readings = [Reading(each, nothing, nothing.astype(np.int16), None) for each in arm.tallies]
-    return Result(arm.model, readings, seed, engine, version)
+    return Result(arm.model, readings, seed, engine, version, over=arm.over)
 
 
 def stamp(arms: Sequence[Arm], seed: int, engine: str, version: str = funnelsim.version.VERSION) -> Stamp:
@@ -152,11 +162,24 @@ class Arms:
         How replications are computed.
     by : sequence of Grouping
         What KPIs are divided by as well.
+    worlds : mapping of str to Drawn
+        The same scenarios over worlds, if they are to be run so.
+    asked : Asked, optional
+        Which worlds.
     """
 
-    def __init__(self, models: Mapping[str, Model], sampling: Sampling, by: Sequence[Grouping] = ()) -> None:
+    def __init__(
+        self,
+        models: Mapping[str, Model],
+        sampling: Sampling,
+        by: Sequence[Grouping] = (),
+        worlds: Mapping[str, Drawn] | None = None,
+        asked: Asked | None = None,
+    ) -> None:
         self.models = models
         self.by = tuple(by)
+        self.worlds = worlds or {}
+        self.asked = asked
         self.sampling = sampling
         self._laboratory = Laboratory(sampling)
 
@@ -175,14 +198,37 @@ class Arms:
     @property
     def arms(self) -> tuple[Arm, ...]:
         """The arms with all that is done."""
-        return tuple(Arm(name, model, tuple(self._laboratory.kept(name))) for name, model in self.models.items())
+        return tuple(self._arm(name, len(self._laboratory.kept(name))) for name in self.models)
 
     @property
     def paired(self) -> tuple[Arm, ...]:
         """The arms with the replications that all of them have."""
-        arms = self.arms
-        fewest = min(arm.replications for arm in arms)
-        return tuple(Arm(arm.name, arm.model, arm.tallies[:fewest]) for arm in arms)
+        fewest = min(len(self._laboratory.kept(name)) for name in self.models)
+        return tuple(self._arm(name, fewest) for name in self.models)
+
+    def _arm(self, name: str, done: int) -> Arm:
+        """An arm with so many replications, of which those behind the last world are worlds once more."""
+        model, asked = self.models[name], self.asked
+        made = tuple(self._laboratory.kept(name)[:done])
+        if asked is None:
+            return Arm(name, model, made)
+        first, again = made[: asked.count], made[asked.count :]
+        guess = tuple(self._laboratory.kept((name, BEST_GUESS))[: len(first)])
+        how = replace(asked.how, worlds=len(first), pairs=len(again))
+        return Arm(name, model, first, Worlds(how, again, guess))
+
+    def run_worlds(self) -> None:
+        """Run all worlds that were asked for, and the best guess beside them."""
+        asked = self.asked
+        if asked is None:
+            return
+        check_number(asked.runs, 2 * len(self.models))
+        batches = [Batch(name, self.worlds[name], asked.runs, tallied, (None, self.by)) for name in self.models]
+        batches += [
+            Batch((name, BEST_GUESS), model, asked.count, tallied, (None, self.by))
+            for name, model in self.models.items()
+        ]
+        self._laboratory.run(batches)
 
     def extend(self, counts: int | Mapping[str, int]) -> None:
         """Run replications until each arm has so many; all arms of a replication before the next replication."""
@@ -210,7 +256,13 @@ def warned(scenarios: Mapping[str, Scenario]) -> list[Warned]:
     ]
 
 
-def side_by_side(scenarios: Mapping[str, Scenario], sampling: Sampling, by: Sequence[str] = ()) -> Arms:
+BEST_GUESS = "best guess"
+"""What the replications of a file as it stands are kept under, beside those of worlds."""
+
+
+def side_by_side(
+    scenarios: Mapping[str, Scenario], sampling: Sampling, by: Sequence[str] = (), worlds: Asked | None = None
+) -> Arms:
     """Compile scenarios for running side by side; ``by`` says what KPIs are divided by as well.
 
     Raises
@@ -228,4 +280,8 @@ def side_by_side(scenarios: Mapping[str, Scenario], sampling: Sampling, by: Sequ
     divided = groupings(by, tuple(models.values()))
     for model in models.values() if sampling.executor is None else ():
         check_memory(model, Plans(sampling.at_once, sampling.at_once, sampling.engine, divided=bool(by)))
-    return Arms(models, sampling, divided)
+    if worlds is None:
+        return Arms(models, sampling, divided)
+    worlds.check_groups(by)
+    drawn = {name: worlds.of(each, models[name]) for name, each in scenarios.items()}
+    return Arms(models, sampling, divided, drawn, worlds)

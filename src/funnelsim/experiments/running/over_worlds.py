@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import funnelsim.version
-from funnelsim.errors import FunnelsimError
 from funnelsim.results.worlds import Worlds
 from funnelsim.text import number_of
 
+from .arms import BEST_GUESS
 from .executors import Work
 from .laboratory import Batch, Laboratory, Sampling
 from .memory import Plans, check_memory
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .worlds import Asked
 
-_WORLDS, _GUESS = "worlds", "best guess"
+_WORLDS, _GUESS = "worlds", BEST_GUESS
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,7 @@ class OverWorlds:
             On Ctrl-C; carries the result of the worlds that were done.
         """
         asked, sampling = self.asked, self.sampling
-        if self.by and asked.count > asked.how.rows:
-            raise FunnelsimError(
-                f"KPIs of groups are there for at most as many worlds as draws, {asked.how.rows:,}; ask for no "
-                "more worlds, or leave --by (`by`) out",
-                code="E-option-conflict",
-            )
+        asked.check_groups(self.by)
         if sampling.executor is None:
             at_once = min(sampling.at_once, asked.runs)
             check_memory(self.model, Plans(at_once, at_once, sampling.engine, divided=bool(self.by)))

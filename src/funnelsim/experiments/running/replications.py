@@ -23,7 +23,7 @@ from ..stopping import Stopped, as_kept
 from .executors import Work
 from .laboratory import Batch, Laboratory, Progress, Sampling
 from .memory import Plans, check_memory, out_of_memory
-from .worlds import Inputs, asked
+from .worlds import Inputs, asked, outright
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -201,7 +201,7 @@ def simulate(
 
     plan = Plan.of(replications, precision, _names(kpi))
     plain = {"replications": replications, "precision": precision, "events": events or None}
-    drawn = asked(scenario, inputs, worlds, pairs, plain)
+    drawn = asked({scenario.name: scenario}, inputs, worlds, pairs, plain)
     sampling = Sampling(seed, engines.choose(engine, hooked=bool(hooks)), workers, executor, progress)
     model = compile_model(scenario)
     _check_kpis(plan.kpis, model)
@@ -213,6 +213,7 @@ def simulate(
     if drawn is not None:
         from .over_worlds import OverWorlds
 
+        doubts = (*doubts, *outright(scenario, drawn.draws))
         return OverWorlds(scenario, model, drawn, sampling, divided, tuple(hooks), doubts).run()
     if scenario.draws is not None and inputs is None:
         doubts = (*doubts, Warned(UNUSED.format(number=len(scenario.draws.rows)), "W-uncertain-unused"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.errors import FunnelsimError, ScenarioError, Warned
 from funnelsim.results.worlds import OfWorlds
 from funnelsim.scenario.changing.draws import Draws, draws_of, read_draws
+from funnelsim.scenario.changing.paths import values_at
 
 from ..counts import check_number
 
@@ -56,6 +57,15 @@ class Asked:
         """How they are drawn, as results tell it."""
         draws = self.draws
         return OfWorlds(self.count, len(draws.rows), self.pairs, draws.name, draws.fingerprint, draws.paths)
+
+    def check_groups(self, by: Sequence[Any]) -> None:
+        """Refuse groups, which need not be there in each world, where the means of rows are what counts."""
+        if by and self.count > len(self.draws.rows):
+            raise FunnelsimError(
+                f"KPIs of groups are there for at most as many worlds as draws, {len(self.draws.rows):,}; ask for "
+                "no more worlds, or leave --by (`by`) out",
+                code="E-option-conflict",
+            )
 
     def of(self, scenario: Scenario, model: Model) -> Drawn:
         """A scenario that is another one in each world."""
@@ -119,7 +129,7 @@ def shape(model: Model) -> tuple[Any, ...]:
 
 
 def asked(
-    scenario: Scenario,
+    scenarios: Mapping[str, Scenario],
     inputs: Inputs,
     worlds: int | None,
     pairs: int | None,
@@ -129,8 +139,8 @@ def asked(
 
     Parameters
     ----------
-    scenario : Scenario
-        What is run.
+    scenarios : mapping of str to Scenario
+        What is run, by name; the draws of all are the same.
     inputs, worlds, pairs
         As `simulate` takes them.
     others : mapping
@@ -155,7 +165,7 @@ def asked(
                 "--worlds (`worlds`)",
                 code="E-option-conflict",
             )
-    draws = _draws(scenario, inputs)
+    draws = _draws(scenarios, inputs)
     count = len(draws.rows) if worlds is None else worlds
     if count < 2:
         raise FunnelsimError(f"worlds must be at least 2, but got {count}", code="E-worlds-range")
@@ -168,17 +178,59 @@ def asked(
     return Asked(draws, count, again)
 
 
-def _draws(scenario: Scenario, inputs: Inputs) -> Draws:
+def _draws(scenarios: Mapping[str, Scenario], inputs: Inputs) -> Draws:
+    """The draws of all scenarios; raises `FunnelsimError` if there are none, or one of them cannot have them."""
     from funnelsim.scenario.scenario import check_draws
 
-    if inputs is None and scenario.draws is not None:
-        return scenario.draws  # checked when it was read
-    if inputs is None or inputs == NONE:
+    named = {name: each.draws for name, each in scenarios.items() if each.draws is not None}
+    if inputs is None and named:
+        if len({each.fingerprint for each in named.values()}) > 1:
+            raise FunnelsimError(
+                f"{' and '.join(named)} name different draws of their inputs, and a world is the same for all; "
+                "name one file of draws by --inputs FILE (`inputs`)",
+                code="E-worlds-differ",
+            )
+        draws = next(iter(named.values()))
+    elif inputs is None or inputs == NONE:
+        whose = "there are none" if len(scenarios) > 1 else f"{next(iter(scenarios))!r} has none"
         raise FunnelsimError(
-            f"worlds are draws of inputs, and {scenario.name!r} has none; name a file of draws by --inputs FILE "
-            "(`inputs`), or in the scenario as uncertain: {table: draws.csv}",
+            f"worlds are draws of inputs, and {whose}; name a file of draws by --inputs FILE (`inputs`), or in "
+            "the scenario as uncertain: {table: draws.csv}",
             code="E-worlds-none",
         )
-    draws = read_draws(Path(inputs), str(inputs)) if isinstance(inputs, str | Path) else draws_of(inputs)
-    check_draws(scenario, draws)
+    else:
+        draws = read_draws(Path(inputs), str(inputs)) if isinstance(inputs, str | Path) else draws_of(inputs)
+    for each in scenarios.values():
+        if each.draws is not draws:  # checked when it was read
+            check_draws(each, draws)
     return draws
+
+
+ROWS_LOOKED_AT = 12
+"""Rows of a table by which it is seen whether a path is drawn still, under what is laid over a file."""
+
+
+def outright(scenario: Scenario, draws: Draws) -> Iterator[Warned]:
+    """What is laid over a file sets outright, so that draws of it do not count: a warning for each path."""
+    from funnelsim.scenario.changing.by_role import paths_of
+    from funnelsim.scenario.changing.compose import drawn
+    from funnelsim.scenario.scenario import in_world
+
+    rows = range(min(ROWS_LOOKED_AT, len(draws.rows)))
+    if not scenario.laid or len(rows) < 2:
+        return
+    try:
+        before = [drawn(scenario.composed, draws.of(row)).document for row in rows]
+        after = [in_world(scenario, draws, row).composed.document for row in rows]
+    except ScenarioError:  # which the run says, with the world
+        return
+    for path in draws.paths:
+        parts = paths_of(path, before[0])
+        there, now = (
+            [[[*values_at(made, each)] for each in parts] for made in found] for found in (before, after)
+        )
+        if any(one != there[0] for one in there) and all(one == now[0] for one in now):
+            yield Warned(
+                f"{path}: what is laid over the file sets it outright, so its draws do not count",
+                "W-worlds-outright",
+            )

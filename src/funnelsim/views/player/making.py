@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from funnelsim import disk
 from funnelsim.engine import engines
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.comparison.worlds import refuse
 from funnelsim.experiments.running.memory import Plans, check_memory
 from funnelsim.experiments.running.replications import replicate
 from funnelsim.results.measures.summary import Tally, tally
@@ -145,6 +146,7 @@ def of_comparison(
 ) -> Path:
     """The replay of two arms of a comparison; see `Comparison.replay`."""
     out = check(out)
+    refuse(comparison, "films")
     _there(replication, comparison.replications)
     others = {arm.name: arm for arm in comparison.arms if arm.name != comparison.base.name}
     if against is None and len(others) > 1:

@@ -21,7 +21,10 @@ _HEADS = ("kpi", "mean", "range", "luck", "inputs", "guess")
 
 
 def _worlds(given: Given) -> Iterator[Block]:
-    run = given.run
+    run, found = given.run, given.comparison
+    if found is not None and found.base.over is not None:
+        yield Listing(tuple(worlds.of_differences(found)))
+        yield Text(worlds.how(found.base.over.how), "note")
     if run is None or run.worlds is None:
         return
     yield Listing(tuple(worlds.sentences(run)))
@@ -51,4 +54,9 @@ def _row(label: str, doubt: Doubt) -> Row:
     )
 
 
-WORLDS = Section("worlds", lambda given: given.run is not None and given.run.worlds is not None, _worlds)
+def _applies(given: Given) -> bool:
+    run, found = given.run, given.comparison
+    return (run is not None and run.worlds is not None) or (found is not None and found.base.over is not None)
+
+
+WORLDS = Section("worlds", _applies, _worlds)

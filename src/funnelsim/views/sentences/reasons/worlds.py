@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from funnelsim.experiments.comparison.worlds import of_difference
 from funnelsim.results.measures.periods.per_period import base_name, every_kpi
 from funnelsim.results.oneway import FEWEST
 
 from ...words import counted, numbers, running, say
+from ..comparison import labels
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.comparison.result import Comparison
+    from funnelsim.results.estimates import Estimate
     from funnelsim.results.result import Result
     from funnelsim.results.worlds import Doubt, OfWorlds
 
@@ -30,9 +34,19 @@ def sentences(result: Result, kpis: Sequence[str] = ()) -> Iterator[str]:
             yield of(known[said][1].label, doubt)
 
 
+def of_differences(comparison: Comparison) -> Iterator[str]:
+    """What is said of the differences of a comparison over worlds, arm by arm."""
+    arms, called = {arm.name: arm for arm in comparison.arms}, labels(comparison)
+    for each in comparison.findings if comparison.base.over is not None else ():
+        if each.difference.mean is not None:
+            doubt = of_difference(arms[each.arm], comparison.base, each)
+            label = say("worlds.arm", arm=each.arm, kpi=called[each.kpi])
+            yield of(label, doubt, "difference")
+
+
 def of(label: str, doubt: Doubt, what: str = "mean") -> str:
     """What is said of one figure; ``what`` it is: a mean or a difference."""
-    mean = numbers.estimate(doubt.estimate.to_dict())
+    mean = _written(doubt.estimate, what)
     low, high = doubt.range or (None, None)
     if low is None:
         said = [say(f"worlds.told.{what}.few", kpi=label, mean=mean, number=FEWEST)]
@@ -44,8 +58,15 @@ def of(label: str, doubt: Doubt, what: str = "mean") -> str:
         shares = {"luck": split.luck, "low": split.low, "high": split.high, "inputs": 1 - split.luck}
         said.append(say("worlds.split", **{name: numbers.percent(share) for name, share in shares.items()}))
     if doubt.differs and doubt.best_guess is not None:
-        said.append(say("worlds.guess", guess=numbers.estimate(doubt.best_guess.to_dict())))
+        said.append(say("worlds.guess", guess=_written(doubt.best_guess, what)))
     return running(said)
+
+
+def _written(estimate: Estimate, what: str) -> str:
+    """A figure with half its interval; a difference with its sign."""
+    if what == "mean" or estimate.mean is None:
+        return numbers.estimate(estimate.to_dict())
+    return numbers.signed(estimate.mean, estimate.unit, estimate.half)
 
 
 def how(worlds: OfWorlds) -> str:
