@@ -75,7 +75,7 @@ def test_figures_need_no_pandas() -> None:
         "print(run)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout.strip() == "<Result of '見本 & sample': 1 replications, seed 1, engine simpy, funnelsim 0>"
+    assert done.stdout.strip() == "<Result of '見本 & sample': 1 replication, seed 1, engine simpy, funnelsim 0>"
 
 
 def test_room_loads_without_tables_or_pictures() -> None:

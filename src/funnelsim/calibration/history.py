@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.unchanging import OF_RESULTS, unchanging
+
 from .findings import Finding
 
 Ints = NDArray[np.int64]
@@ -108,6 +110,7 @@ class Customers(_Columns):
     account: Ints
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True, eq=False)
 class History:
     """The records of a firm up to a day, cleaned.

@@ -16,6 +16,7 @@ from funnelsim.arguments import checked
 from funnelsim.errors import FunnelsimError
 from funnelsim.results.shown import Pictured, paragraphs
 from funnelsim.scenario.scenario import Scenario
+from funnelsim.unchanging import OF_RESULTS, unchanging
 from funnelsim.version import VERSION
 
 from ..cutting import cut
@@ -55,6 +56,7 @@ DRAWS = 100
 _LEAST_DEALS = 30
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True, eq=False)
 class Fit(Pictured):
     """A scenario that was calibrated, and how each of its numbers is known.

@@ -20,6 +20,7 @@ from funnelsim.scenario.forms.amounts import ELAPSED, DurationForm
 from funnelsim.scenario.forms.base import FormError, Names, unknown
 from funnelsim.scenario.forms.quantities import MICROSECONDS, Duration
 from funnelsim.scenario.scenario import Scenario
+from funnelsim.unchanging import OF_RESULTS, unchanging
 from funnelsim.version import VERSION
 
 from ..cutting import cut
@@ -73,6 +74,7 @@ class Case:
     outcome: float
 
 
+@unchanging(OF_RESULTS)
 @dataclass(frozen=True, eq=False)
 class Backtest(Pictured):
     """Forecasts from earlier days beside what came, and how good they were.
