@@ -11,11 +11,12 @@ from funnelsim.model.numbers.distributions import lists_of, round_us
 from funnelsim.model.numbers.draws import ARRIVAL, BATCH, name_hash32
 from funnelsim.model.opening import NOTHING, known_of, standing_of
 from funnelsim.model.rules import rules
-from funnelsim.model.rules.endowment import Endowment, Known, endow, endow_at, lead_luck, reachable
+from funnelsim.model.rules.endowment import NO_WAY, Endowment, Known, endow, endow_at, lead_luck, reachable
 from funnelsim.model.rules.standing import AFRESH, Standing
 from funnelsim.model.time.arrivals import arrival_time, burst_leads, further, rate_clock
 
 from .journey import Journey
+from .standing import lift_on_way
 from .world.state import Lead, Rep
 
 if TYPE_CHECKING:
@@ -128,10 +129,12 @@ class Sources:
         key = run.model.spec.stages[name].key or name
         entity = (name_hash32(f"opening/{key}"), number)
         there = reachable(run.tables, stage, known.source)
-        source, drawn = endow_at(run.tables, *run.key, *entity, stage, known, there, standing)
+        source, drawn, attempt = endow_at(run.tables, *run.key, *entity, stage, known, there, standing)
         lead = Lead(len(run.ledger.leads), *entity, source, number, standing.created)
         lead.opening = 1
         self.endow_lead(lead, drawn)
+        if standing.goes_on == 1 and attempt != NO_WAY:
+            lift_on_way(run, lead, stage, attempt)
         run.ledger.leads.append(lead)
         run.ledger.event(0, lead, -1, rec.CREATED)
         if booked:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.draws import DECISION, GAP
 from funnelsim.model.numbers.survival import delay_left
+from funnelsim.model.rules.endowment import next_on_way
 from funnelsim.model.rules.standing import (
     chance_given_open,
     lasting,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from .journey import Journey
     from .run import Run
-    from .world.state import Visit
+    from .world.state import Lead, Visit
 
     Steps = Generator[Any, Any, Any]
 
@@ -39,6 +40,17 @@ def stand(journey: Journey, visit: Visit, standing: Standing) -> Steps:
     if standing.goes_on == 0:
         return (yield from journey.in_stage(visit, run.teams_of(visit.cell)))
     return (yield from go_on(journey, visit, standing))
+
+
+def lift_on_way(run: Run, lead: Lead, stage: int, attempt: int) -> None:
+    """Give a lead the lifts of the stages that it has passed on its way to the one where it stands."""
+    at, steps = run.tables.sources.to[lead.source * run.kinds + lead.kind], 0
+    while at != stage:
+        if at not in lead.lifted:
+            lead.lifted.add(at)
+            lead.factors += run.tables.stages.lift[at * run.kinds + lead.kind]
+        at = next_on_way(run.tables, *run.key, lead.high, lead.low, at, lead.kind, attempt, steps)
+        steps += 1
 
 
 def go_on(journey: Journey, visit: Visit, standing: Standing) -> Steps:

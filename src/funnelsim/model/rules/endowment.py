@@ -29,6 +29,10 @@ from .standing import Standing, chance_open, most_lasting, phase_of
 
 HUNDREDTHS = 100.0
 MOST_ATTEMPTS = 2000
+MOST_ATTEMPTS_OPEN = 30_000
+"""Where some come as far, but few of them are still open."""
+NO_WAY = -1
+"""Stands for the attempt where the way of a lead to its stage is not known."""
 STILL_OPEN = 1
 """Index of the draw by which a lead is one that is still open where it stands."""
 
@@ -228,41 +232,59 @@ def endow_at(
     known: Known,
     on_the_way: bool,
     standing: Standing,
-) -> tuple[int, Endowment]:
-    """The source of a lead that stands at a stage at the start, and what the lead is.
+) -> tuple[int, Endowment, int]:
+    """The source of a lead that stands at a stage at the start, what the lead is, and the attempt that made it.
 
     Leads are drawn, of sources in proportion to their rates, until one passes the stages before, ready and
     unhurried, and is still open as it stands (see `standing`): so its quality is that of those who are there.
     What is ``known`` of it replaces what is drawn. Where a stage is not ``on_the_way`` of any source (see
-    `reachable`) the first lead counts that is open.
+    `reachable`) the first lead counts that is open. Where attempts run out it is the last who came as far, or
+    else the last at all.
     """
     phase = phase_of(seed, rep, hi, lo)
-    most = most_lasting(T, stage, known.source, standing, phase) if standing.goes_on == 1 else 0.0
-    attempt = 0
+    most = 0.0
+    if standing.goes_on == 1:
+        most = most_lasting(T, stage, known.source, known.segment, known.territory, standing, phase)
+    attempt, came_as_far = 0, NO_WAY
+    source, lead = lead_at(T, seed, rep, hi, lo, known, attempt)
+    there = source, lead
     while True:
-        source = known.source
-        if source < 0:
-            source = source_of(T, known.segment, uniform(seed, rep, hi, lo, OPENING, attempt, 0))
-        luck = lead_luck(T, seed, rep, hi, lo, source, attempt)
-        segment, territory = placed(T, luck, source)
-        segment = known.segment if known.segment >= 0 else segment
-        territory = known.territory if known.territory >= 0 else territory
-        lead = endow_as(T, luck, seed, rep, hi, lo, source, NEW, attempt, segment, territory)
-        if known.value >= 0:
-            lead = Endowment(
-                lead.segment, lead.territory, lead.kind, known.value, lead.quality, lead.score, lead.seen_as,
-                lead.readiness, lead.ready_after,
-            )  # fmt: skip
-        if attempt >= MOST_ATTEMPTS:
-            return source, lead
-        if not on_the_way or passes(T, seed, rep, hi, lo, source, stage, lead, attempt):
+        if attempt >= (MOST_ATTEMPTS if came_as_far == NO_WAY else MOST_ATTEMPTS_OPEN):
+            break
+        passed, lifts = True, 0.0
+        if on_the_way:
+            passed, lifts = passes(T, seed, rep, hi, lo, source, stage, lead, attempt)
+        if passed:
+            there, came_as_far = (source, lead), attempt
             open_now = chance_open(
-                T, stage, stage * T.kinds.kinds + lead.kind, standing, phase, lead.quality, lead.readiness,
+                T, stage, stage * T.kinds.kinds + lead.kind, standing, phase, lead.quality, lifts, lead.readiness,
                 lead.ready_after, most,
             )  # fmt: skip
             if open_now >= 1.0 or uniform(seed, rep, hi, lo, OPENING, attempt, STILL_OPEN) < open_now:
-                return source, lead
+                break
         attempt += 1
+        source, lead = lead_at(T, seed, rep, hi, lo, known, attempt)
+    if came_as_far == NO_WAY:
+        return source, lead, NO_WAY
+    return there[0], there[1], came_as_far if on_the_way else NO_WAY
+
+
+def lead_at(T: Tables, seed: int, rep: int, hi: int, lo: int, known: Known, attempt: int) -> tuple[int, Endowment]:
+    """The source of a lead of the start that is drawn anew in each attempt, and what it is."""
+    source = known.source
+    if source < 0:
+        source = source_of(T, known.segment, uniform(seed, rep, hi, lo, OPENING, attempt, 0))
+    luck = lead_luck(T, seed, rep, hi, lo, source, attempt)
+    segment, territory = placed(T, luck, source)
+    segment = known.segment if known.segment >= 0 else segment
+    territory = known.territory if known.territory >= 0 else territory
+    lead = endow_as(T, luck, seed, rep, hi, lo, source, NEW, attempt, segment, territory)
+    if known.value >= 0:
+        lead = Endowment(
+            lead.segment, lead.territory, lead.kind, known.value, lead.quality, lead.score, lead.seen_as,
+            lead.readiness, lead.ready_after,
+        )  # fmt: skip
+    return source, lead
 
 
 def reachable(T: Tables, stage: int, only: int = -1) -> bool:
@@ -289,9 +311,9 @@ def reachable(T: Tables, stage: int, only: int = -1) -> bool:
 
 def passes(
     T: Tables, seed: int, rep: int, hi: int, lo: int, source: int, stage: int, lead: Endowment, attempt: int
-) -> bool:
-    """Whether a lead that enters with its source gets to a stage by advancing all the way."""
-    S, R = T.stages, T.routes
+) -> tuple[bool, float]:
+    """Whether a lead that enters with its source gets to a stage by advancing all the way; and its lifts."""
+    S = T.stages
     at = T.sources.to[source * T.kinds.kinds + lead.kind]
     factors = 0.0
     steps = 0
@@ -299,19 +321,27 @@ def passes(
         cell = at * T.kinds.kinds + lead.kind
         accept = S.accept[at]
         if steps >= 2 * len(S.books) or (accept >= 0 and not fits(T, accept, lead, source, NEW, at)):
-            return False
+            return False, 0.0
         chance = rules.advance_chance(
             S.intercept[cell], S.quality_weight[cell], lead.quality, 0.0, 0.0, 1.0, factors, 1.0
         )
         if uniform(seed, rep, hi, lo, S.word[at] | OUTCOME, attempt, steps) >= chance:
-            return False
+            return False, 0.0
         factors += S.lift[cell]
-        u = uniform(seed, rep, hi, lo, S.word[at] | NEXT, attempt, steps)
-        at = R.code[rules.pick(R.offset, R.upto, S.next[cell], u)]
+        at = next_on_way(T, seed, rep, hi, lo, at, lead.kind, attempt, steps)
         steps += 1
         if at < 0:
-            return False
-    return True
+            return False, 0.0
+    return True, factors
+
+
+def next_on_way(
+    T: Tables, seed: int, rep: int, hi: int, lo: int, at: int, kind: int, attempt: int, steps: int
+) -> int:
+    """The stage to which a lead of the start went on from another, by the attempt that brought it there."""
+    R = T.routes
+    u = uniform(seed, rep, hi, lo, T.stages.word[at] | NEXT, attempt, steps)
+    return int(R.code[rules.pick(R.offset, R.upto, T.stages.next[at * T.kinds.kinds + kind], u)])
 
 
 def fits(T: Tables, selector: int, lead: Endowment, source: int, origin: int, stage: int) -> bool:

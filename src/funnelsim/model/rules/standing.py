@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..numbers.columns import Ints
 from ..numbers.distributions import UNITS, draw, next_meeting
 from ..numbers.draws import MEETING, TOUCHES, TOUCHES_FRACTION, uniform
 from ..numbers.survival import largest, survival
-from ..records import LATER, READY
+from ..records import LATER, NEW, READY
 from ..tables.tables import Tables
 from ..time.calendars import open_between
 from . import rules
@@ -143,31 +144,54 @@ def touches_given(T: Tables, seed: int, rep: int, hi: int, lo: int, stage: int, 
 # --- who it is ---------------------------------------------------------------------------------------------
 
 
-def most_lasting(T: Tables, stage: int, source: int, standing: Standing, phase: float) -> float:
-    """The largest share of either outcome's delays that are not over, of all kinds of leads.
+def most_lasting(
+    T: Tables, stage: int, source: int, segment: int, territory: int, standing: Standing, phase: float
+) -> float:
+    """The largest share of either outcome's delays that are not over, of all kinds of leads it may be.
 
-    In a nurturing stage it is 1, or 0 where every lead of the source (-1: of any) has moved on.
+    ``source``, ``segment`` and ``territory`` are -1 where they are not known. In a nurturing stage it is 1, or 0
+    where every lead it may be has moved on.
     """
     if T.stages.notice[stage] >= 0:
         stay = standing.entered + T.stages.notice[stage] > 0
         for other in range(len(T.sources.ready)):
             stay = stay or ((source < 0 or other == source) and T.sources.ready[other] < 1.0)
         return 1.0 if stay else 0.0
-    S, kinds = T.stages, T.kinds.kinds
+    S, K = T.stages, T.kinds
     most = 0.0
     advanced, lost, calendar = -2, -2, -2
-    for cell in range(stage * kinds, (stage + 1) * kinds):
-        if (
-            cell > stage * kinds
-            and S.decision_advanced[cell] == advanced
-            and S.decision_lost[cell] == lost
-            and S.calendar[cell] == calendar
-        ):
+    for one in range(len(K.segment)):
+        if not may_be(K.segment, one, segment):
             continue
-        advanced, lost, calendar = S.decision_advanced[cell], S.decision_lost[cell], S.calendar[cell]
-        most = max(most, lasting(T, advanced, cell, standing.touched, phase))
-        most = max(most, lasting(T, lost, cell, standing.touched, phase))
+        for place in range(len(K.territory)):
+            if not may_be(K.territory, place, territory):
+                continue
+            for sent in range(len(K.source)):
+                if not may_be(K.source, sent, source):
+                    continue
+                cell = stage * K.kinds + K.segment[one] + K.territory[place] + K.source[sent] + K.origin[NEW]
+                if (
+                    S.decision_advanced[cell] == advanced
+                    and S.decision_lost[cell] == lost
+                    and S.calendar[cell] == calendar
+                ):
+                    continue
+                advanced, lost, calendar = S.decision_advanced[cell], S.decision_lost[cell], S.calendar[cell]
+                most = max(most, lasting(T, advanced, cell, standing.touched, phase))
+                most = max(most, lasting(T, lost, cell, standing.touched, phase))
     return most
+
+
+def may_be(parts: Ints, name: int, known: int) -> bool:
+    """Whether a lead may have a name: the known one, or else the first of each that count as one kind."""
+    if known >= 0:
+        return name == known
+    if parts[name] != 0:
+        return True
+    first = True
+    for before in range(name):
+        first = first and parts[before] != 0
+    return first
 
 
 def chance_open(
@@ -177,13 +201,15 @@ def chance_open(
     standing: Standing,
     phase: float,
     quality: float,
+    lifts: float,
     readiness: int,
     ready_after: int,
     most: float,
 ) -> float:
     """How likely a lead is the one that stands there, relative to ``most``, that of any lead.
 
-    Its chance to advance is taken without a rep's skill and with full context, cooled by the waiting so far.
+    Its chance to advance is taken without a rep's skill and with full context, with the ``lifts`` of the stages
+    before (log-odds), cooled by the waiting so far.
     """
     S = T.stages
     if standing.goes_on == 0 or most <= 0.0 or touches_left(T, cell, touches_done(T, cell, standing.touches)):
@@ -195,7 +221,7 @@ def chance_open(
     wait = rules.time_that_decays(standing.waited, 0, T.switches.waiting_counts, T.switches.handing_counts)
     chance = rules.advance_chance(
         S.intercept[cell], S.quality_weight[cell], quality, 0.0, 0.0, 1.0,
-        rules.readiness_log_odds(readiness, S.odds_later[cell], S.odds_never[cell]),
+        lifts + rules.readiness_log_odds(readiness, S.odds_later[cell], S.odds_never[cell]),
         rules.decay_factor(S.decay[cell], S.decay_floor[cell], S.decay_scale[cell], S.decay_power[cell], wait),
     )  # fmt: skip
     advanced = lasting(T, S.decision_advanced[cell], cell, standing.touched, phase)

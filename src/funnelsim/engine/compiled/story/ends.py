@@ -8,7 +8,7 @@ from funnelsim.engine.codes import WORK
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.distributions import round_us
 from funnelsim.model.rules import people
-from funnelsim.model.rules.endowment import Known, endow_at
+from funnelsim.model.rules.endowment import NO_WAY, Known, endow_at
 from funnelsim.model.time.calendars import open_common
 
 from ..machine.jit import jitted
@@ -32,7 +32,7 @@ from ..world.slots import in_use
 from .customers import booked
 from .owners import own
 from .sources import endow_lead, new_lead
-from .visit.standing import standing_in
+from .visit.standing import lift_on_way, standing_in
 
 if TYPE_CHECKING:
     from ..world.world import World
@@ -44,13 +44,15 @@ def open_deal(w: World, number: int) -> None:
     deals, leads, S = w.deals, w.leads, w.tables.stages
     stage, high, low = deals.stage[number], deals.high[number], deals.low[number]
     known = Known(deals.value[number], deals.source[number], deals.segment[number], deals.territory[number])
-    source, drawn = endow_at(
-        w.tables, w.seed, w.replication, high, low, stage, known, deals.reachable[number] == 1,
-        standing_in(w, number),
-    )  # fmt: skip
+    standing = standing_in(w, number)
+    source, drawn, attempt = endow_at(
+        w.tables, w.seed, w.replication, high, low, stage, known, deals.reachable[number] == 1, standing
+    )
     lead = new_lead(w, high, low, source, deals.number[number], deals.created[number])
     leads.opening[lead] = 1
     endow_lead(w, lead, drawn)
+    if standing.goes_on == 1 and attempt != NO_WAY:
+        lift_on_way(w, lead, stage, attempt)
     note(w, lead, -1, rec.CREATED, -1, -1)
     if deals.won_before[number] == 1:
         leads.ended[lead] = 0

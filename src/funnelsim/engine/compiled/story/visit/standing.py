@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from funnelsim.model import records as rec
 from funnelsim.model.numbers.draws import DECISION, GAP
 from funnelsim.model.numbers.survival import delay_left
+from funnelsim.model.rules.endowment import next_on_way
 from funnelsim.model.rules.standing import (
     Standing,
     chance_given_open,
@@ -37,6 +38,21 @@ def standing_in(w: World, deal: int) -> Standing:
         deals.goes_on[deal], deals.created[deal], deals.entered[deal], deals.touches[deal], deals.touched[deal],
         deals.waiting[deal], deals.waited[deal],
     )  # fmt: skip
+
+
+@jitted
+def lift_on_way(w: World, lead: int, stage: int, attempt: int) -> None:
+    """Give a lead the lifts of the stages that it has passed on its way to the one where it stands."""
+    leads, T = w.leads, w.tables
+    kind, high, low = leads.kind[lead], leads.high[lead], leads.low[lead]
+    at, steps = T.sources.to[leads.source[lead] * w.kinds + kind], 0
+    while at != stage:
+        slot = lead * w.stages + at
+        if leads.lifted[slot] == 0:
+            leads.lifted[slot] = 1
+            leads.factors[lead] += T.stages.lift[at * w.kinds + kind]
+        at = next_on_way(T, w.seed, w.replication, high, low, at, kind, attempt, steps)
+        steps += 1
 
 
 @jitted
