@@ -21,7 +21,7 @@ from funnelsim.views.app.closer.closer import LEAST, OF_TARGETS, Closer
 from funnelsim.views.app.closer.telling import Steps, telling
 from funnelsim.views.app.server import App
 from funnelsim.views.panel.refusals import RefusedError
-from funnelsim.views.panel.session import Session
+from funnelsim.views.panel.session import Question, Session
 
 from .lines import ONE_MORE, SLOW, Asked, serving, session
 
@@ -40,7 +40,7 @@ sources: {web: {rate: 2 / h}, fair: {rate: 0.5 / h}}
 territories: {east: 0.6, west: 0.4}
 teams:
   desk: {headcount: 2, queue: fifo, label: 窓口}
-  field: {headcount: 3, queue: fifo}
+  field: {headcount: 3, queue: fifo, cost: {salary: 500_000 / mo}}
 stages:
   ask: {team: desk, effort: {dist: exponential, mean: 0.7 h}, convert: 0.5, patience: 6 h}
   sell: {team: field, effort: {dist: exponential, mean: 2 h}, convert: 0.6, patience: 2 d, books: true}
@@ -199,6 +199,28 @@ def test_fields_are_those_of_the_line(closer: Closer) -> None:
     assert (day["least"], day["most"], day["start"]) == ("2026-10-19", "2026-11-29", "2026-11-29")
     alone = Closer(session()).describe()["views"]
     assert "territory" not in json.dumps(alone)
+
+
+def test_figures_of_which_a_line_says_nothing_are_not_offered() -> None:
+    """Whatever is offered can be a target, in some unit."""
+    without = re.sub(r"segments:\n.*\n.*\n|, cost: \{.*?\}", "", TWO)
+    unpriced = Closer(session(without))
+    kpi = unpriced.describe()["views"][-1]["fields"][0]
+    offered = [each["value"] for group in kpi["groups"] for each in group["options"]]
+    assert kpi["start"] == "won"
+    assert not {"bookings", "contribution", "cost", "arr_end"} & set(offered)
+    question = unpriced.session.question({})
+    for name in offered:
+        given = [GIVEN["targets"] | {"kpi": name, "amount": amount} for amount in ("0.5", "4 h")]
+        assert any(_asks(unpriced, question, each) for each in given), name
+
+
+def _asks(closer: Closer, question: Question, given: Mapping[str, str]) -> bool:
+    try:
+        closer.form.look("targets", question, given)
+    except RefusedError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.running.arms import Arm
+from funnelsim.experiments.study.pointless import without_money
 from funnelsim.experiments.study.question import less_is_better, targets_of
 from funnelsim.experiments.targets.until import first_day, last_day
 from funnelsim.model.compile import compile_model
@@ -92,7 +93,7 @@ class Form:
         self.model = model
         silent = unspoken(model)
         self._groups = [
-            (group, [kpi for kpi in group.kpis if kpi.name not in silent])
+            (group, [kpi for kpi in group.kpis if kpi.name not in silent and not without_money(kpi.name, model)])
             for group in kpi_groups(model)
             if group.shown
         ]
