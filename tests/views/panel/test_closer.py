@@ -15,7 +15,9 @@ import pytest
 import funnelsim as fs
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.asking.closely import closely
+from funnelsim.experiments.running.arms import Arm
 from funnelsim.experiments.running.laboratory import Sampling
+from funnelsim.experiments.study.question import targets_of
 from funnelsim.views.app.closer.asked import VIEWS
 from funnelsim.views.app.closer.closer import LEAST, OF_TARGETS, Closer
 from funnelsim.views.app.closer.telling import Steps, telling
@@ -234,8 +236,12 @@ def _asks(closer: Closer, question: Question, given: Mapping[str, str]) -> bool:
         ("targets", {}, {"side": "=="}, "side", "Choose at least or at most."),
         ("targets", {}, {"amount": ""}, "amount", "An amount is needed"),
         ("targets", {}, {"amount": "<= 3"}, "amount", "An amount is needed"),
-        ("targets", {}, {"amount": "many"}, "amount", "many"),
-        ("targets", {}, {"amount": "3 h"}, "amount", "3 h"),
+        ("targets", {}, {"amount": "many"}, "amount", "Won is counted in leads: type a number such as 300"),
+        ("targets", {}, {"amount": "3 h"}, "amount", "not 3 h."),
+        ("targets", {}, {"amount": "-3"}, "amount", "not -3."),
+        ("targets", {}, {"kpi": "win_rate", "amount": "30"}, "amount", "Win rate is a share"),
+        ("targets", {}, {"kpi": "cycle_time", "amount": "30 %"}, "amount", "Cycle time is a time"),
+        ("targets", {}, {"kpi": "bookings", "amount": "1,5"}, "amount", "Bookings is money (JPY)"),
         ("targets", {}, {"day": "2026-11-31"}, "day", "from 2026-10-19 to 2026-11-29"),
         ("targets", {}, {"day": "2026-10-18"}, "day", "from 2026-10-19 to 2026-11-29"),
         ("targets", {}, {"day": "2026-11-30"}, "day", "from 2026-10-19 to 2026-11-29"),
@@ -249,6 +255,25 @@ def test_what_cannot_be_asked_names_its_field(
     with pytest.raises(RefusedError, match=re.escape(said)) as error:
         closer.look(view, numbers, GIVEN.get(view, {}) | given)
     assert error.value.control == field
+
+
+@pytest.mark.parametrize(
+    ("kpi", "typed", "value"),
+    [
+        ("bookings", "1,250,000", 1_250_000),
+        ("bookings", "１，２５０，０００円", 1_250_000),
+        ("bookings", "300万円", 3_000_000),
+        ("bookings", "2.5M", 2_500_000),
+        ("won", "1,300", 1300),
+        ("win_rate", "30%", 0.3),
+        ("cycle_time", "2 d", 48),
+    ],
+)
+def test_amounts_are_read_as_people_type_them(closer: Closer, kpi: str, typed: str, value: float) -> None:
+    look = closer.look("targets", {}, GIVEN["targets"] | {"kpi": kpi, "amount": typed})
+    assert look.aim is not None
+    (target,), _ = targets_of(Arm("", closer.form.model, ()), [(kpi, look.aim.wish)])
+    assert target.value == pytest.approx(value)
 
 
 # --- over the server ------------------------------------------------------------------------------------------

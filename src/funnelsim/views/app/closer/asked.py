@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,6 +37,8 @@ ON_DEMAND = frozenset({"causes", "targets"})
 
 LONGEST = 40
 """Letters of an amount."""
+
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(,\d{3})+(?![\d,])")
 
 SIDES = {"at_least": ">=", "at_most": "<="}
 
@@ -174,11 +178,12 @@ class Form:
         return Look(view, question)
 
     def _aim(self, question: Question, given: Mapping[str, str]) -> Aim:
-        kpi, side, amount = (given.get(name, "").strip() for name in ("kpi", "side", "amount"))
+        kpi, side, typed = (given.get(name, "").strip() for name in ("kpi", "side", "amount"))
         if kpi not in self._kpis:
             raise RefusedError(say("panel.view.kpi.wrong"), "kpi", code="E-kpi-unknown")
         if side not in SIDES:
             raise RefusedError(say("panel.view.side.wrong"), "side", code="E-value-choice")
+        amount = plain(typed)
         if not amount or len(amount) > LONGEST or amount[0] in "<>=":
             raise RefusedError(say("panel.view.amount.needed"), "amount", code="E-value-amount")
         wish = f"{SIDES[side]} {amount}"
@@ -186,8 +191,17 @@ class Form:
             for model in (self.model, compile_model(question.asked)):
                 targets_of(Arm("", model, ()), [(kpi, wish)])
         except FunnelsimError as error:
-            raise RefusedError(say("panel.refused", why=in_words(error)), "amount", code=error.code) from error
+            raise RefusedError(self._refusal(kpi, typed, error), "amount", code=error.code) from error
         return Aim(kpi, wish, self._day(given.get("day", "").strip()))
+
+    def _refusal(self, kpi: str, amount: str, error: FunnelsimError) -> str:
+        """Why an amount is none of a figure, and what would be one."""
+        if error.code not in ("E-value-amount", "E-target-range"):
+            return say("panel.refused", why=in_words(error))
+        found = self._kpis[kpi]
+        kind = "money" if "{currency}" in found.unit else found.unit
+        key = f"panel.view.amount.{kind if kind in ('money', 'h', 'share') else 'number'}"
+        return say(key, kpi=found.label, amount=amount, unit=self._unit(found.unit))
 
     def _day(self, text: str) -> dt.date | None:
         """The day that was chosen, if it is not the last one."""
@@ -200,6 +214,11 @@ class Form:
             span = {"first": numbers.date(first), "last": numbers.date(last)}
             raise RefusedError(say("panel.view.day.wrong", **span), "day", code="E-date-uncounted")
         return None if day == last else day
+
+
+def plain(typed: str) -> str:
+    """An amount as it stands in files: no commas between thousands, letters and digits of half width."""
+    return _THOUSANDS.sub(lambda found: found[0].replace(",", ""), unicodedata.normalize("NFKC", typed)).strip()
 
 
 def _field(name: str, kind: str, **more: Any) -> dict[str, Any]:

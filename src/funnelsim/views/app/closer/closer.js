@@ -5,6 +5,9 @@
 
 import { element } from "./panel.js";
 
+/** Rows from which on a table scrolls within itself, beneath its heads. */
+const TALL = 24;
+
 /**
  * @typedef {{value: string, label: string, side?: string}} Option
  * @typedef {{name: string, kind: string, label: string, start: string, hint?: string, options?: Option[],
@@ -173,6 +176,7 @@ class Closer {
     const read = new DOMParser().parseFromString(html, "text/html").body;
     this.result.replaceChildren(...[...read.childNodes].map((each) => document.importNode(each, true)));
     this.result.classList.remove("look-old");
+    for (const table of this.result.querySelectorAll("table")) table.parentElement?.classList.toggle("look-tall", table.rows.length > TALL);
     this.shown = settings;
     this.end("");
     this.spoken.textContent = this.texts.done;
