@@ -158,6 +158,19 @@ def test_long_work_can_be_stopped(opened: Opened) -> None:
         assert teams.locator("progress").is_hidden()
 
 
+def test_a_move_ends_a_look_and_the_answer_to_it_comes(opened: Opened) -> None:
+    with serving(session(SLOW)) as app:
+        page = opened(app.address)
+        teams = open_(page, "teams")
+        teams.locator("progress").wait_for()
+        slider = page.get_by_label("窓口: people").first
+        slider.focus()
+        slider.press("ArrowRight")
+        page.wait_for_selector('tbody[data-asked="2"]')
+        assert teams.locator("progress").is_hidden()
+        assert teams.locator(".look-status").inner_text() == ""
+
+
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ja", 800)])
 def test_views_keep_nobody_out(lang: str, width: int, opened: Opened) -> None:
     from axe_playwright_python.sync_playwright import Axe
