@@ -152,7 +152,7 @@ def calibrated() -> fs.Fit:
 
 
 @cache
-def tested() -> fs.Backtest:
+def backtest() -> fs.Backtest:
     return fs.backtest(calibrated().history, cuts=2, horizons=("1 mo",), draws=2)
 
 
@@ -185,7 +185,7 @@ PICTURES: dict[str, Callable[..., Figure]] = {
     "fit_stages": lambda **lang: calibrated().plot.stages(**lang),
     "fit_conversion": lambda **lang: calibrated().plot.conversion(**lang),
     "fit_arrivals": lambda **lang: calibrated().plot.arrivals(**lang),
-    "fans": lambda **lang: tested().plot.fans("bookings", **lang),
+    "fans": lambda **lang: backtest().plot.fans("bookings", **lang),
     "life": lambda **lang: (
         run().lead("ウェブ問い合わせと資料請求-26").plot(run().lead("ウェブ問い合わせと資料請求-26"), **lang)
     ),
