@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "docs" / "tour.md", ROOT / "docs" / "targets.md", ROOT / "docs" / "worlds.md")
-IN_A_FOLDER = (ROOT / "docs" / "own_data.md",)
+IN_A_FOLDER = (ROOT / "docs" / "own_data.md", ROOT / "docs" / "tuning.md")
 """Pages whose commands write files that later ones read, and so are run in a folder of their own."""
 
 WIDTH = "110"

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from funnelsim.experiments.sweep.sweep import sweep
     from funnelsim.experiments.targets.looking import OutlookInterrupted
     from funnelsim.experiments.targets.outlook import Outlook
+    from funnelsim.experiments.tuning.result import Tuned
+    from funnelsim.experiments.tuning.tune import tune
     from funnelsim.results.measures.catalogue import kpis
     from funnelsim.scenario.study.shipped import study
     from funnelsim.scenario.study.study import Study, load_study
@@ -96,6 +98,7 @@ __all__ = [
     "SweepInterrupted",
     "SweepResult",
     "Tornado",
+    "Tuned",
     "Verification",
     "__version__",
     "backtest",
@@ -115,6 +118,7 @@ __all__ = [
     "suggest_warmup",
     "sweep",
     "tornado",
+    "tune",
     "verify",
 ]
 
@@ -164,6 +168,10 @@ def _home(name: str) -> str | None:
             return "experiments.optimisation.optimise"
         case "Optimum":
             return "experiments.optimisation.result"
+        case "Tuned":
+            return "experiments.tuning.result"
+        case "tune":
+            return "experiments.tuning.tune"
         case "Outlook":
             return "experiments.targets.outlook"
         case "OutlookInterrupted":

@@ -201,3 +201,22 @@ def test_intervals_of_the_sample_hold_its_truth() -> None:
     by_path = {number.dotted: number for number in fit.numbers}
     found = [(by_path[path].low, truth, by_path[path].high) for path, truth in TRUTHS.items()]
     assert sum(low < truth < high for low, truth, high in found if low is not None and high is not None) >= 5
+
+
+SMALL = str(FOLDER.parent / "tune" / "small_firm.yaml")
+
+
+def test_tune_says_what_it_moved_and_writes_the_line(typed: Typed, tmp_path: Path) -> None:
+    asked = ("--to", "won=28/mo", "--to", "cycle_time=18d", "--replications", "4")
+    said = typed("tune", SMALL, *asked, "-o", "tuned.yaml")
+    assert said.returncode == 0, said.stderr
+    assert "All totals are met." in said.stdout
+    assert "stages.close.decision" in said.stdout
+    assert typed("check", "tuned.yaml").returncode == 0
+    found = json.loads(typed("tune", SMALL, *asked, "--json").stdout)
+    assert found["met"] is True
+    assert "すべての合計値に一致しました。" in typed("tune", SMALL, *asked, "--lang", "ja").stdout
+    for wrong, code in (("won", "E-option-form"), ("won=", "E-option-form"), ("wins=8/mo", "E-kpi-unknown")):
+        refused = typed("tune", SMALL, "--to", wrong)
+        assert refused.returncode == 2
+        assert f"error[{code}]" in refused.stderr

@@ -25,7 +25,8 @@ COMMANDS = [block for page in PAGES for block in blocks(page, "console")]
 
 
 @pytest.mark.parametrize(
-    "page", ["comparing", "targets", "worlds", "own_data", pytest.param("diagnosing", marks=pytest.mark.slow)]
+    "page",
+    ["comparing", "targets", "worlds", "own_data", "tuning", pytest.param("diagnosing", marks=pytest.mark.slow)],
 )
 def test_python_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All blocks one after the other, as in a notebook."""
@@ -79,14 +80,15 @@ def test_the_end_of_a_run_is_what_stands_there(
     assert printed.endswith(shown.removeprefix("...\n").rstrip())
 
 
+@pytest.mark.parametrize("page", ["own_data", "tuning"])
 def test_the_commands_on_own_data_print_what_stands_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One after the other in one folder, since later ones read what earlier ones wrote."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "110")
-    for block in blocks("own_data", "console"):
+    for block in blocks(page, "console"):
         command, _, shown = block.removeprefix("$ funnelsim ").partition("\n")
         monkeypatch.setattr(sys, "argv", ["funnelsim", *shlex.split(command)])
         with pytest.raises(SystemExit) as stop:

@@ -41,6 +41,7 @@ REGISTER = {
         "Foretold": "sentences.predictions.words",
         "Optimum": "sentences.optimum.sentences",
         "Outlook": "sentences.outlooks.sentences",
+        "Tuned": "sentences.own_data.tuning.sentences",
         "Verification": "sentences.predictions.held",
     },
     "verdict": {"Result": "sentences.limiting.verdict", "WarmUp": "sentences.warmup.verdict"},

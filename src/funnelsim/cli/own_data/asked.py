@@ -145,3 +145,25 @@ MappingOut = Annotated[
         "--out", "-o", metavar="FILE", help="Write the mapping, to be corrected by hand.", dir_okay=False
     ),
 ]
+
+
+@dataclass(frozen=True)
+class Aimed:
+    """Which totals a line is to come to, and what may move."""
+
+    to: Annotated[
+        list[str],
+        typer.Option(
+            metavar="KPI=VALUE",
+            help="A total, such as won=8/mo, win_rate=20% or cycle_time=90±10d. May be repeated.",
+        ),
+    ]
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Move only these. [default: all whose grade is neither A nor B]"),
+    ] = None
+    replications: Annotated[int, typer.Option(min=2, metavar="N", help="Of each point that is tried.")] = 10
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write the tuned scenario.", dir_okay=False),
+    ] = None

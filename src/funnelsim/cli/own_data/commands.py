@@ -52,6 +52,16 @@ def forecast(what: options.Simulated, ahead: asked.Ahead, computing: options.Spr
 
 @app.command(cls=OnceEach)
 @grouped
+def tune(what: options.Simulated, aimed: asked.Aimed, computing: options.Spread, shown: options.Shown) -> None:
+    """Move the inputs that are least known, as little as possible, until the line comes to known totals."""
+    from . import tune as command
+
+    if not command.tune(what.scenario(shown.quiet), aimed, computing, shown):
+        raise typer.Exit(FAILED)
+
+
+@app.command(cls=OnceEach)
+@grouped
 def backtest(
     recorded: asked.Recorded,
     assuming: asked.Assuming,

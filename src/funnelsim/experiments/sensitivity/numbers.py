@@ -79,8 +79,8 @@ def numbers_of(scenario: Scenario) -> Iterator[Number]:
     """The numbers of a scenario that could be known better, in the order of the file."""
     document, names = scenario.composed.document, scenario.names
     inside = {key: value for key, value in document.items() if key not in OUTSIDE}
-    for path, raw, form in _leaves(inside, SPEC, (), names):
-        record, own = _record(scenario, path)
+    for path, raw, form in leaves(inside, SPEC, (), names):
+        record, own = record_of(scenario, path)
         known_by, weights = record if own else None, segment_weights(document, path)
         if weights is not None and not mixture.is_said(weights, path, scenario.composed.evidence):
             continue
@@ -95,7 +95,7 @@ def numbers_of(scenario: Scenario) -> Iterator[Number]:
         yield Number(path, flow(value), record, ends, assumed, (lines[0], lines[1]))
 
 
-def _leaves(
+def leaves(
     node: Any, form: Form[Any] | None, above: tuple[str, ...], names: Names
 ) -> Iterator[tuple[str, Any, Form[Any]]]:
     """The numbers of a document with their paths and forms; values by kind and distributions are one each."""
@@ -103,13 +103,13 @@ def _leaves(
         return
     if isinstance(node, Mapping) and isinstance(form, EntryForm | NamedForm):
         for key, value in node.items():
-            yield from _leaves(value, form.child(str(key)), (*above, str(key)), names)
+            yield from leaves(value, form.child(str(key)), (*above, str(key)), names)
         return
     inner = form.inner if isinstance(form, ByKindForm) else form
     if isinstance(node, Mapping) and isinstance(inner, EntryForm) and above[-1] != "decision":
         for key, value in node.items():
             kind = form.child(str(key)) if key in names.kinds or key == "else" else inner.child(str(key))
-            yield from _leaves(value, kind, (*above, str(key)), names)
+            yield from leaves(value, kind, (*above, str(key)), names)
         return
     try:
         changed = form.adjust(node, Adjust("multiply", 2), names)
@@ -119,7 +119,7 @@ def _leaves(
         yield ".".join(above), node, form
 
 
-def _record(scenario: Scenario, path: str) -> tuple[Record | None, bool]:
+def record_of(scenario: Scenario, path: str) -> tuple[Record | None, bool]:
     """How a number is known, by its own record or by that of what it stands in; and whether it is its own."""
     parts = path.split(".")
     for length in range(len(parts), 0, -1):
@@ -144,10 +144,10 @@ def _ends(
         return (_short(less, 0.5), _short(more, 2.0)), half
     ends = (flow(record.range[0]), flow(record.range[1]))
     typed = form.read(raw, names)
-    law = _law(typed)
-    if law is None or law.name == "constant":
+    found = law(typed)
+    if found is None or found.name == "constant":
         return ends, (record.range[0], record.range[1])
-    middle = mean(law)
+    middle = mean(found)
     amounts = [known.amount(form.read(end, names)) for end in record.range]
     factors = [each[0] / middle if each is not None and middle > 0 else 1.0 for each in amounts]
     return ends, ({"multiply": factors[0]}, {"multiply": factors[1]})
@@ -160,12 +160,12 @@ def _short(raw: Any, factor: float) -> str:
     return f"x {factor:g}" if isinstance(raw, Mapping | list) else flow(raw)
 
 
-def _law(typed: Any) -> Dist | None:
+def law(typed: Any) -> Dist | None:
     """The distribution that a value is, or the one for most kinds or outcomes."""
     if isinstance(typed, Dist):
         return typed
     inside = next((getattr(typed, name) for name in known.PARTS if hasattr(typed, name)), None)
-    return _law(inside) if inside is not None else None
+    return law(inside) if inside is not None else None
 
 
 def _changed(scenario: Scenario, path: str, change: Any) -> Scenario | None:
