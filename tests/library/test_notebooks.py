@@ -24,7 +24,7 @@ from nbmake.nb_run import NotebookRun
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
 SOURCES = sorted(FOLDER.glob("*.py"))
-READ = ("scenarios", "studies")
+READ = ("examples", "scenarios", "studies")
 """Folders that notebooks read."""
 
 SECONDS = 300
