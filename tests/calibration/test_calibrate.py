@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from calibration.exporting import export
 from calibration.truths import CUT, RECORDED, firm
 from funnelsim.calibration.cutting import cut
 from funnelsim.calibration.fitting.fit import Fit, calibrate
-from funnelsim.calibration.history import History
+from funnelsim.calibration.history import Deals, History, Visits
 
 EFFORTS = {
     "effort": {"qualify": "75 min ± 20 %", "discover": "90 min", "propose": "150 min", "close": "2 h"},
@@ -166,3 +167,41 @@ def test_days_are_dates_texts_or_numbers(fit: Fit) -> None:
         calibrate(history, EFFORTS, as_of="spring")
     with pytest.raises(fs.FunnelsimError, match="nothing lies between"):
         calibrate(history, EFFORTS, as_of=day, since="2027-01-01")
+
+
+def test_open_deals_that_never_end_are_set_aside() -> None:
+    """Times in two heaps that no law fits; half of the deals end, and those who do not are open for ever."""
+    rng = np.random.default_rng(4)
+    n, end = 1200, 400.0
+    created = np.sort(rng.uniform(0, 380, n))
+    heap = rng.random(n) < 0.5
+    took = np.where(heap, rng.uniform(1, 4, n), rng.uniform(60, 64, n))
+    dead = rng.random(n) < 0.3
+    closed = np.where(dead | (created + took >= end), np.nan, created + took)
+    won = rng.random(n) < 0.6
+    history = one_stage(created, closed, won, end)
+    made = calibrate(history)
+    finding = next(each for each in made.findings if each.code == "stuck")
+    alive = int((~dead & np.isnan(closed)).sum())
+    assert abs(made.open_deals.deals - alive) < 0.1 * dead.sum()
+    assert finding.rows == int(np.isnan(closed).sum()) - made.open_deals.deals
+    assert "Set aside as dead" in finding.words
+    calm = one_stage(created[~dead], closed[~dead], won[~dead], end)
+    assert not [each for each in calibrate(calm).findings if each.code == "stuck"]
+
+
+def one_stage(created: Any, closed: Any, won: Any, end: float) -> History:
+    """A history of one row a deal."""
+    n = len(created)
+    none, nothing = np.full(n, -1), np.full(n, np.nan)
+    open_ = np.isnan(closed)
+    outcome = np.where(open_, -1, np.where(won, 1, 0))
+    visits = Visits(
+        deal=np.arange(n), stage=np.zeros(n, int), owner=none, entered=created, left=closed, outcome=outcome,
+        destination=none, reason=none, first_touch=nothing, last_touch=nothing, touches=none, minutes=nothing,
+    )  # fmt: skip
+    deals = Deals(
+        created=created, closed=closed, outcome=outcome, source=none, segment=none, territory=none, owner=none,
+        amount=nothing, reason=none, account=none, recorded=nothing,
+    )  # fmt: skip
+    return History(visits, deals, stages=("deal",), origin=dt.date(2024, 1, 1), start=0.0, as_of=end, level=0)

@@ -42,7 +42,8 @@ class Arrivals:
     Parameters
     ----------
     rate, rate_low, rate_high : float
-        Arrivals a day at the end of the data, on average over weekdays, with the 95 % interval.
+        Arrivals a day at the end of the data, or at the moment that was asked for, on average over weekdays, with
+        the 95 % interval.
     growth, growth_low, growth_high : float
         Change in a year, as a share.
     covariance : array of float, shape (2, 2)
@@ -85,6 +86,7 @@ def fit(
     weekday: int = 0,
     days_only: bool = False,
     first_month: int | None = None,
+    at: float | None = None,
 ) -> Arrivals:
     """Estimate a flow from the moments of its arrivals.
 
@@ -101,6 +103,9 @@ def fit(
     first_month : int, optional
         Day 0 as days since 1970-01-01, by which months are known; without it they are not looked at.
 
+    at : float, optional
+        The moment whose rate is told; by default the end. In the middle it is the mean rate, and known best.
+
     Raises
     ------
     ValueError
@@ -115,7 +120,7 @@ def fit(
     count = np.bincount(np.floor(inside).astype(np.int64) - first, minlength=len(day)).astype(float)
     of_week = (day + weekday) % 7
     months = _months(day, first_month)
-    model = _chosen(count, ((day + 0.5 - end) / YEAR).astype(float), of_week, months)
+    model = _chosen(count, ((day + 0.5 - (end if at is None else at)) / YEAR).astype(float), of_week, months)
     rate, growth, covariance = model.rate_and_growth()
     off = _Z * np.sqrt(np.diag(covariance))
     low, high = model.dispersion_interval()

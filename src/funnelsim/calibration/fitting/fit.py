@@ -256,7 +256,7 @@ def calibrate(
         _entries(seen, kinds),
         Part(findings=(*kinds.findings, *unseen)),
     ])  # fmt: skip
-    return Fit(seen, part, fits, opening(seen, kinds), seed)
+    return Fit(seen, part, fits, opening(seen, kinds, fits), seed)
 
 
 def _between(

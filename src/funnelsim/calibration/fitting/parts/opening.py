@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from funnelsim.scenario.language.types import Deal
 
 from ...findings import Finding
 from ...history import OPEN, History
 from ..numbers import significant
+from .fitted import FEW, StageFit
 from .kinds import GROUPS, Kinds
+
+Ints = NDArray[np.int64]
 
 COLUMNS = ("stage", "value", "source", "segment", "territory", "age", "touches", "since_touch", "since_created")
 _AMOUNT_DIGITS = 2
+_BEYOND = 2.0
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,12 @@ class Opening:
         return [{key: _number(key, cell) for key, cell in row.items() if cell} for row in table]
 
 
-def opening(history: History, kinds: Kinds) -> Opening:
+def opening(history: History, kinds: Kinds, fits: Sequence[StageFit]) -> Opening:
     """The open deals of a history: no ids and no names, ages in whole days, values to two digits.
+
+    Deals that by the records will never end are set aside: those that have been in a stage for far longer than any
+    visit that was looked at; where times are written as they are, those beyond the longest, and as many of the
+    oldest as never end by the curves.
 
     Parameters
     ----------
@@ -44,11 +54,21 @@ def opening(history: History, kinds: Kinds) -> Opening:
         Whose visits that are open at its end are written.
     kinds : Kinds
         The sources, segments and territories that the scenario has.
+    fits : sequence of StageFit
+        What was estimated of each stage.
     """
     visits = history.visits
-    rows = np.flatnonzero((visits.outcome == OPEN) & np.isnan(visits.left))
+    every = np.flatnonzero((visits.outcome == OPEN) & np.isnan(visits.left))
+    kept, findings = [], []
+    for index, fit in enumerate(fits):
+        mine = every[visits.stage[every] == index]
+        alive = _alive(history, mine, fit)
+        kept.append(mine[alive])
+        if not alive.all():
+            findings.append(_stuck(fit, int((~alive).sum()), len(mine)))
+    rows = np.sort(np.concatenate([every[:0], *kept]))
     if not len(rows):
-        return Opening("", 0)
+        return Opening("", 0, tuple(findings))
     known = Deal.keys()
     columns = [name for name in COLUMNS if name in known and _told(name, history, kinds)]
     out = io.StringIO()
@@ -56,7 +76,39 @@ def opening(history: History, kinds: Kinds) -> Opening:
     writer.writerow(columns)
     lines = sorted([_cell(name, row, history, kinds) for name in columns] for row in rows.tolist())
     writer.writerows(lines)
-    return Opening(out.getvalue(), len(rows))
+    return Opening(out.getvalue(), len(rows), tuple(findings))
+
+
+def _alive(history: History, rows: Ints, fit: StageFit) -> NDArray[np.bool_]:
+    """Which of the open visits of a stage may still end."""
+    visits, stays = history.visits, fit.stays
+    if fit.fit is None or stays.ended < FEW or not len(rows):
+        return np.ones(len(rows), bool)
+    since = visits.entered[rows]
+    if stays.from_touch:
+        since = np.where(np.isnan(visits.last_touch[rows]), since, visits.last_touch[rows])
+    lasted = history.as_of - since
+    longest, found = float(stays.time[stays.outcome >= 0].max()), fit.fit
+    if found.shared or (found.fits(1) and found.fits(0)):
+        alive: NDArray[np.bool_] = lasted <= _BEYOND * longest  # a law has a tail
+        return alive
+    alive = lasted <= longest
+    curves = found.incidence
+    gone = np.concatenate([[0.0], curves.advanced + curves.lost])
+    open_then = 1 - gone[np.searchsorted(curves.times, lasted, side="right")]
+    dead = round(float(np.minimum(curves.left / np.maximum(open_then, 1e-12), 1.0).sum()))
+    oldest = np.argsort(-lasted, kind="stable")[:dead]
+    alive[oldest] = False
+    return alive
+
+
+def _stuck(fit: StageFit, number: int, of: int) -> Finding:
+    longest = float(fit.stays.time[fit.stays.outcome >= 0].max())
+    said = (
+        f"Set aside as dead: {number} of {of} open deals in {fit.name}. Of {fit.stays.ended:,} visits none "
+        f"took longer than {longest:.0f} days."
+    )
+    return Finding("stuck", "warning", number, said, "Close them in the CRM, or export when they closed.")
 
 
 def _number(key: str, cell: str) -> Any:

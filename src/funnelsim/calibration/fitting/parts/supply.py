@@ -51,11 +51,12 @@ def _arrivals(history: History, name: str, created: NDArray[np.float64]) -> Part
         )
         return Part((number,), findings=(few,))
     dates, epoch = "created" in history.date_only, history.origin.toordinal() - dt.date(1970, 1, 1).toordinal()
-    fit = arrivals.fit(moments, history.start, history.as_of, weekday, dates, epoch)
     enough = history.as_of - history.start >= YEAR
+    at = history.as_of if enough else (history.start + history.as_of) / 2
+    fit = arrivals.fit(moments, history.start, history.as_of, weekday, dates, epoch, at)
     grows = enough and (fit.growth_low > 0 or fit.growth_high < 0)
     low, high = fit.rate_low * MONTH, fit.rate_high * MONTH
-    note = f"at {history.date(history.as_of)}"
+    note = f"at {history.date(history.as_of)}" if enough else "mean of the time that is recorded"
     numbers = [
         Number(
             (*path, "rate"), _rate(digits(fit.rate * MONTH, low, high)), fit.rate * MONTH, low, high, "/ mo",
@@ -67,7 +68,10 @@ def _arrivals(history: History, name: str, created: NDArray[np.float64]) -> Part
         Finding(each.code, "note", each.rows, f"Source {name}: {each.words}", each.remedy) for each in fit.noticed
     ]
     if not enough:
-        said = f"Source {name}: under a year is recorded, so growth cannot be told from seasons: none is written."
+        said = f"Source {name}: under a year is recorded, so growth is not told from seasons; the rate is a mean."
+        if fit.growth_low > 0 or fit.growth_high < 0:
+            change = (1 + fit.growth) ** ((history.as_of - history.start) / YEAR)
+            said += f" Within the records it changed to {change:.0%} of what it was at their start."
         findings.append(
             Finding("short_history", "warning", len(moments), said, "Export at least a year, better two.")
         )
