@@ -227,6 +227,8 @@ class _Tuning:
         scenario = recorded(tuned, moved, met)
         made = self._held(after)
         missed = [each.total for each in met if not each.is_met]
+        if not missed:  # a line that does all of it is the proof: where queues grow, wins lag behind opportunities
+            wrong = [each for each in wrong if each.kind != "product"]
         lacks = needed(self.bench.totals, self._span, made) if missed or wrong else ()
         return Tuned(
             self.bench.scenario, scenario, met, moved, tuple(wrong), lacks, _beyond(chi, len(met)), self.count,
