@@ -13,7 +13,7 @@ from commands import DESK, Command, written
 from funnelsim.cli.main import main
 
 MISTAKES = [
-    (["run"], "Missing argument"),
+    (["run"], "error[E-usage-missing]: run: FILE is missing"),
     (["run", "missing.yaml"], "missing.yaml"),
     (["run", "missing"], "missing"),
     (["run", "."], "folder"),
@@ -52,8 +52,19 @@ MISTAKES = [
     (["run", "empty.yaml"], "empty.yaml"),
     (["run", "typo.yaml"], "typo.yaml:5:"),
     (["check", "typo.yaml"], "typo.yaml:5:"),
-    (["check"], "Missing argument"),
-    (["walk"], "walk"),
+    (["check"], "error[E-usage-missing]: check: FILE... is missing"),
+    (["walk"], "error[E-usage-command]: there is no command walk"),
+    (["rnu", "desk.yaml"], "there is no command rnu; did you mean run?"),
+    (["crm", "lok"], "there is no command lok; did you mean look?"),
+    (
+        ["run", "desk.yaml", "--replicatoins", "3"],
+        "there is no option --replicatoins; did you mean --replications",
+    ),
+    (["run", "desk.yaml", "more"], "error[E-usage-form]: run: "),
+    (["run", "desk.yaml", "--set"], "error[E-usage-value]: option '--set' requires an argument"),
+    (["run", "desk.yaml", "--seed", "one"], "error[E-usage-value]: run: --seed: must be a valid integer"),
+    (["--json", "run", "desk.yaml"], "funnelsim run --json desk.yaml"),
+    (["calibrate", "deals.csv"], "error[E-usage-missing]: calibrate: --out is missing"),
     (["templates", "nothing_like_it"], "nothing_like_it"),
     (["init", "--template", "nothing_like_it"], "nothing_like_it"),
 ]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import shlex
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import typer
@@ -65,9 +68,58 @@ def told(error: BaseException) -> int | None:
 
 
 def _tell_usage(error: Any) -> None:
-    said = io.StringIO()
-    error.show(file=said)
-    streams.messages().print(said.getvalue().rstrip("\n") + _command_first(error), soft_wrap=True)
+    """Say what is wrong with a command line, as other mistakes are told, with the nearest name."""
+    context = getattr(error, "ctx", None)
+    if context is None:  # an option without its value
+        said_ = error.format_message().rstrip(".")
+        streams.complain([FunnelsimError(f"{said_[:1].lower()}{said_[1:]}", code="E-usage-value")])
+        return
+    if type(error).__name__ == "NoArgsIsHelpError":
+        said = io.StringIO()
+        error.show(file=said)
+        streams.messages().print(said.getvalue().rstrip("\n"), soft_wrap=True)
+        return
+    path = context.command_path.removeprefix(context.find_root().command_path).strip()
+    usage = _usage(error, context, f"{path}: " if path else "")
+    help_ = shlex.join(["funnelsim", *path.split(), "--help"])
+    streams.complain([FunnelsimError(f"{usage}; `{help_}` shows what there is", code=usage.code)])
+    first = _command_first(error)
+    if first:
+        streams.messages().print(first, soft_wrap=True)
+
+
+def _usage(error: Any, context: Any, command: str) -> FunnelsimError:
+    message = error.format_message().rstrip(".")
+    match type(error).__name__:
+        case "NoSuchOption":
+            known = [each for param in context.command.get_params(context) for each in param.opts]
+            said = f"{command}there is no option {error.option_name}{_nearest(error.option_name, known)}"
+            return FunnelsimError(said, code="E-usage-option")
+        case "MissingParameter":
+            of = error.param
+            missing = (
+                message if of is None else of.opts[0] if of.opts[0].startswith("-") else of.metavar or of.name
+            )
+            return FunnelsimError(f"{command}{missing} is missing", code="E-usage-missing")
+        case "BadParameter":
+            name = error.param.opts[0] if error.param is not None else "an argument"
+            why = _LONG_WINDED.sub("", error.message.replace("Input should be", "must be")).rstrip(".")
+            return FunnelsimError(f"{command}{name}: {why}", code="E-usage-value")
+    known = getattr(context.command, "commands", {})
+    wrong = _NO_COMMAND.match(message)
+    if known and wrong:
+        said = f"there is no command {wrong[1]}{_nearest(wrong[1], list(known))}"
+        return FunnelsimError(said, code="E-usage-command")
+    return FunnelsimError(f"{command}{message[:1].lower()}{message[1:]}", code="E-usage-form")
+
+
+_LONG_WINDED = re.compile(", unable to parse string as an? .*")
+_NO_COMMAND = re.compile("No such command '(.*?)'")
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    found = get_close_matches(name, known, 2, 0.5)
+    return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
 def _command_first(error: Any) -> str:
@@ -78,4 +130,4 @@ def _command_first(error: Any) -> str:
     if not at:
         return ""
     typed = shlex.join([args[at], *args[:at], *args[at + 1 :]])
-    return f"\nThe command comes first, and all else behind it: funnelsim {typed}"
+    return f"The command comes first, and all else behind it: funnelsim {typed}"
