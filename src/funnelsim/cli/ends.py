@@ -96,21 +96,26 @@ def _usage(error: Any, context: Any, command: str) -> FunnelsimError:
             said = f"{command}there is no option {error.option_name}{_nearest(error.option_name, known)}"
             return FunnelsimError(said, code="E-usage-option")
         case "MissingParameter":
-            of = error.param
-            missing = (
-                message if of is None else of.opts[0] if of.opts[0].startswith("-") else of.metavar or of.name
+            return FunnelsimError(
+                f"{command}{_missing(error.param) or message} is missing", code="E-usage-missing"
             )
-            return FunnelsimError(f"{command}{missing} is missing", code="E-usage-missing")
         case "BadParameter":
             name = error.param.opts[0] if error.param is not None else "an argument"
             why = _LONG_WINDED.sub("", error.message.replace("Input should be", "must be")).rstrip(".")
             return FunnelsimError(f"{command}{name}: {why}", code="E-usage-value")
-    known = getattr(context.command, "commands", {})
+    commands = list(getattr(context.command, "commands", {}))
     wrong = _NO_COMMAND.match(message)
-    if known and wrong:
-        said = f"there is no command {wrong[1]}{_nearest(wrong[1], list(known))}"
+    if commands and wrong:
+        said = f"there is no command {wrong[1]}{_nearest(wrong[1], commands)}"
         return FunnelsimError(said, code="E-usage-command")
     return FunnelsimError(f"{command}{message[:1].lower()}{message[1:]}", code="E-usage-form")
+
+
+def _missing(param: Any) -> str:
+    """What an argument or option is called; empty where it is not known which one is missing."""
+    if param is None:
+        return ""
+    return str(param.opts[0] if param.opts[0].startswith("-") else param.metavar or param.name)
 
 
 _LONG_WINDED = re.compile(", unable to parse string as an? .*")
