@@ -58,6 +58,17 @@ def test_calibrate_writes_a_scenario_that_passes_check_and_runs(typed: Typed, tm
     ahead = typed("forecast", "firm.yaml", "--replications", "40", "--set", "horizon=3 mo", "--target", "won>=20")
     assert ahead.returncode == 0, ahead.stderr
     assert "53 deals are open now" in ahead.stdout
+    months = ("--set", "horizon=3 mo", "--replications", "60")
+    plain = json.loads(typed("forecast", "firm.yaml", *months, "--json").stdout)["forecast"]
+    asked = ("forecast", "firm.yaml", "--inputs", "firm.draws.jsonl", *months)
+    over = json.loads(typed(*asked, "--json").stdout)["forecast"]
+    assert (plain["drawn"], over["drawn"], over["runs"]) == (False, True, 60)
+    assert over["pipeline"]["deals"] == plain["pipeline"]["deals"]
+    assert "how unsure the inputs" in " ".join(typed(*asked, "--pictures", "drawn").stdout.split())
+    assert (tmp_path / "drawn" / "forecast_won.png").exists()
+    refused = typed(*asked, "--target", "won>=20")
+    assert refused.returncode == 2
+    assert "E-option-conflict" in refused.stderr
 
 
 def test_the_same_data_twice_gives_the_same_bytes(typed: Typed, tmp_path: Path) -> None:

@@ -102,13 +102,18 @@ def hand_over(
         What a report says beside the result (see `views.report.given.Given`).
     """
     if shown.pictures is not None:
-        _folder(shown.pictures)
-        _draw(shown.pictures, pictures)
+        draw(shown.pictures, pictures)
     if shown.report is not None:
         from funnelsim.views.report.given import Given
         from funnelsim.views.report.making import write
 
         write(Given(found, command=typed(), **known), _report(shown.report))
+
+
+def draw(folder: Path, pictures: Mapping[str, Callable[[], Figure | None]]) -> None:
+    """Write pictures into a folder, which is made if it is not there."""
+    _folder(folder)
+    _draw(folder, pictures)
 
 
 def typed() -> str:

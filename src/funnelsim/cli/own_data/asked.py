@@ -130,6 +130,13 @@ class Ahead:
     by: Annotated[
         str | None, typer.Option(metavar="DATE", help="The last day that counts for both. [default: the horizon]")
     ] = None
+    inputs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draws of inputs (.csv or .jsonl), one for each run, so that ranges hold not knowing them too.",
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
         if self.length not in LENGTHS:
@@ -137,6 +144,9 @@ class Ahead:
         if self.by is not None and not (self.target or self.manager):
             said = f"--by {self.by} is the day by which a --target or the number of the --manager is to be reached"
             raise FunnelsimError(f"{said}; give one of them", code="E-option-useless")
+        if self.inputs is not None and (self.target or self.manager):
+            said = "chances of --target and --manager are of runs of one scenario; with --inputs each is another"
+            raise FunnelsimError(f"{said}; leave one of them out", code="E-option-conflict")
 
 
 MappingOut = Annotated[

@@ -125,6 +125,8 @@ class Forecast:
         How many.
     unit : str
         The currency.
+    drawn : bool
+        Whether each run has inputs of its own, so that how unsure they are is in the bands too.
     """
 
     length: str
@@ -135,6 +137,7 @@ class Forecast:
     accuracy: Accuracy
     runs: int
     unit: str
+    drawn: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """For programs."""
@@ -151,6 +154,7 @@ class Forecast:
         return {
             "length": self.length,
             "runs": self.runs,
+            "drawn": self.drawn,
             "currency": self.unit,
             "periods": rows,
             "pipeline": self.pipeline.to_dict(),
@@ -158,8 +162,8 @@ class Forecast:
         }
 
 
-def forecast(records: Sequence[Records], model: Model, length: str) -> Forecast:
-    """The forecast of a line that begins as it stands today.
+def forecast(records: Sequence[Records], model: Model, length: str, drawn: bool = False) -> Forecast:
+    """The forecast of a line that begins as it stands today; ``drawn`` if each run has inputs of its own.
 
     Raises
     ------
@@ -178,6 +182,7 @@ def forecast(records: Sequence[Records], model: Model, length: str) -> Forecast:
         _accuracy(records, model),
         len(records),
         model.spec.currency,
+        drawn,
     )
 
 
