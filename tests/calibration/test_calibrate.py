@@ -205,3 +205,14 @@ def one_stage(created: Any, closed: Any, won: Any, end: float) -> History:
         amount=nothing, reason=none, account=none, recorded=nothing,
     )  # fmt: skip
     return History(visits, deals, stages=("deal",), origin=dt.date(2024, 1, 1), start=0.0, as_of=end, level=0)
+
+
+def test_stages_that_other_people_work_are_told_where_no_team_is_recorded(history: History) -> None:
+    nobody = replace(history, teams=(), stage_team=(), owner_team=())
+    finding = next(each for each in calibrate(nobody).findings if each.code == "one_team")
+    assert "qualify by" in finding.words
+    assert "discover and propose and close by" in finding.words
+    assert '"qualify": {team: team_1}, "discover": {team: team_2}' in finding.remedy
+    assert not [each for each in calibrate(history, EFFORTS).findings if each.code == "one_team"]
+    same = replace(nobody, visits=replace(nobody.visits, owner=nobody.visits.owner % 3))
+    assert not [each for each in calibrate(same).findings if each.code == "one_team"]

@@ -32,6 +32,7 @@ from .parts.line import line
 from .parts.opening import Opening, opening
 from .parts.people import people, teams_of
 from .parts.skill import skills
+from .parts.split import split
 from .parts.supply import supply
 
 if TYPE_CHECKING:
@@ -254,7 +255,7 @@ def calibrate(
         people(seen, assumed, [fit.stays.touches for fit in fits]),
         line(seen, kinds, fits, teams),
         _entries(seen, kinds),
-        Part(findings=(*kinds.findings, *unseen)),
+        Part(findings=(*kinds.findings, *unseen, *split(seen))),
     ])  # fmt: skip
     return Fit(seen, part, fits, opening(seen, kinds, fits), seed)
 
