@@ -148,7 +148,7 @@ def test_an_interruption_prints_what_is_done(tmp_path: Path, workers: str) -> No
     assert "stopped: stopped after" in stderr
     done = json.loads(stdout)
     assert 1 <= done["replications"] < 100_000
-    assert f"stopped after {done['replications']} replications" in stderr
+    assert f"stopped after {done['replications']:,} replications" in stderr
 
 
 def test_kpis_stand_in_groups_that_apply(funnelsim: Command, desk: str) -> None:

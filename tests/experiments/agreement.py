@@ -59,6 +59,11 @@ def choice_agrees(choice: Choice, budget: bool) -> None:
     """The same of a choice among scenarios."""
     said, table, document = " ".join(choice.words), choice.table, choice.to_dict()
     chances = {name: share for name, share in choice.chances.items() if share is not None}
+    if choice.untold:
+        assert not chances
+        assert choice.probability is choice.good is None
+        assert "How likely that is right is not known: " in said
+        return
     assert sum(chances.values()) == pytest.approx(1)
     assert table.index[0] == choice.name == document["best"]
     assert choice.words[0] == choice.promise

@@ -20,7 +20,7 @@ def said(lang: str, low: float, high: float, unit: str, inches: float = 4.0, sig
     ("unit", "low", "high", "english", "japanese"),
     [
         ("leads", -0.004, 0.011, ["−0.0025", "0", "+0.0025", "+0.0050", "+0.0075", "+0.0100"], None),
-        ("share", -0.016, 0.023, ["−1 points", "0", "+1 points", "+2 points"], None),
+        ("share", -0.016, 0.023, ["−1 point", "0", "+1 point", "+2 points"], None),
         ("share", -0.01, 0.01, ["−1.0 points", "−0.5 points", "0", "+0.5 points", "+1.0 points"], None),
         ("JPY", -3e6, 4.1e6, ["−JPY 2 M", "0", "+JPY 2 M", "+JPY 4 M"], ["−¥200万", "0", "+¥200万", "+¥400万"]),
         ("h", -1000, 1500, ["−40 d", "−20 d", "0", "+20 d", "+40 d", "+60 d"], None),

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from .options import Drawn, Shown, Spread
     from .questions import Arms, Asked
     from .reasons.parted import Parted
-    from .reasons.worlds import Uncertain
+    from .reasons.uncertain import Uncertain
 
 
 UNCHECKED = Warned(

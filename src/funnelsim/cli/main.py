@@ -24,7 +24,7 @@ from .faces import asked as faces
 from .grouping import OnceEach, grouped
 from .own_data import commands
 from .reasons.parted import Parted, Timed
-from .reasons.worlds import Uncertain
+from .reasons.uncertain import Uncertain
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
 """Variables by which OpenBLAS, which comes with NumPy, is told its number of threads."""

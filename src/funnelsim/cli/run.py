@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .options import Drawn, Spread
     from .questions import Logged, Sampled
     from .reasons.parted import Parted, Timed
-    from .reasons.worlds import Uncertain
+    from .reasons.uncertain import Uncertain
 
 EVENT_FORMATS = ("pm", "animation", "xes")
 ENDINGS_OF = {"pm": (".csv",), "animation": (".csv",), "xes": (".xes",)}

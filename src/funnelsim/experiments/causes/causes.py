@@ -113,7 +113,7 @@ def _made(
             laboratory.run(batches, by_scenario=True)  # a model is prepared once
         except KeyboardInterrupt:
             done, all_ = laboratory.done, count * len(models)
-            raise CausesInterrupted(None, f"causes after {done} of {number_of(all_, 'run')}", done) from None
+            raise CausesInterrupted(None, f"causes after {done:,} of {number_of(all_, 'run')}", done) from None
         for (name, off), model in models.items():
             found[name, off] = Arm(name, model, tuple(laboratory.kept((name, off))))
     return found

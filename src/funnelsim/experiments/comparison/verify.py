@@ -279,7 +279,7 @@ def verify(
             done = running.paired[0].replications
             kept = _verified(study, running.paired, indifference, made) if done > 1 else None
             raise Stopped(
-                kept, f"predictions are judged by {done} of {number_of(number, 'replication')}", done
+                kept, f"predictions are judged by {done:,} of {number_of(number, 'replication')}", done
             ) from None
         return _verified(study, running.arms, indifference, made)
 

@@ -35,7 +35,7 @@ def fates(arms: Sequence[Arm], base: Arm, replications: int, sampling: Sampling,
             done = laboratory.kept("fates")
             kept = _made(arms, base, done, made) if done else None
             raise FatesInterrupted(
-                kept, f"fates of {len(done)} of {number_of(replications, 'replication')}", len(done)
+                kept, f"fates of {len(done):,} of {number_of(replications, 'replication')}", len(done)
             ) from None
         return _made(arms, base, laboratory.kept("fates"), made)
 

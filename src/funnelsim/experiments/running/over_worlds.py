@@ -84,7 +84,7 @@ class OverWorlds:
                 laboratory.run(batches)
         except KeyboardInterrupt:
             done = laboratory.kept(_WORLDS)
-            told = f"stopped by the user after {len(done)} of {number_of(asked.runs, 'replication')}"
+            told = f"stopped by the user after {len(done):,} of {number_of(asked.runs, 'replication')}"
             kept = self._result(done, laboratory.kept(_GUESS), told) if done else None
             raise Interrupted(kept, f"stopped after {number_of(len(done), 'replication')}", len(done)) from None
         return self._result(laboratory.kept(_WORLDS), laboratory.kept(_GUESS))

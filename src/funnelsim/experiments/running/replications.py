@@ -347,7 +347,7 @@ class _Experiment:
                     planned = self._planned(done)
             return self._result(done)
         except KeyboardInterrupt:
-            stopped = (f"stopped by the user after {len(done)} of {number_of(planned, 'replication')}",)
+            stopped = (f"stopped by the user after {len(done):,} of {number_of(planned, 'replication')}",)
             kept_result = self._result(done, stopped) if done else None
             raise Interrupted(
                 kept_result, f"stopped after {number_of(len(done), 'replication')}", len(done)
