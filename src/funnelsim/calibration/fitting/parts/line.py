@@ -21,7 +21,7 @@ from ..numbers import Draw, Number, Part, amount, digits, shown, significant, to
 from .fitted import FEW, StageFit
 from .kinds import Kinds
 from .skill import Skills, part
-from .stays import Stays
+from .stays import SEVERAL, Stays
 
 BOOKING = "booking"
 """The last stage, where deals are won from several stages."""
@@ -63,7 +63,7 @@ def _stage(
     findings: list[Finding] = []
     if fit.stays.timeout is not None:
         numbers.append(_timeout(path, fit.stays.timeout))
-    if fit.stays.touches > 1.05:
+    if fit.stays.touches > SEVERAL:
         numbers += _touches(path, fit.stays)
     if fit.fit is None:
         said = f"No visit to {fit.name} has an outcome: nothing is known of it."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,12 +19,15 @@ from ...history import OPEN, History
 from ..numbers import significant
 from .fitted import FEW, StageFit
 from .kinds import GROUPS, Kinds
+from .stays import SEVERAL, Stays
 
 Ints = NDArray[np.int64]
 
-COLUMNS = ("stage", "value", "source", "segment", "territory", "age", "touches", "since_touch", "since_created")
-_AMOUNT_DIGITS = 2
-_BEYOND = 2.0
+COLUMNS = ("stage", "value", "source", "segment", "territory", "age", "touches", "since_touch", "waiting",
+           "since_created")  # fmt: skip
+_AMOUNT_DIGITS, _BEYOND = 2, 2.0
+_LONG = 0.95
+"""Quantile of the gaps after which a deal whose touches are not done is taken to wait for its rep."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ def opening(history: History, kinds: Kinds, fits: Sequence[StageFit]) -> Opening
     kinds : Kinds
         The sources, segments and territories that the scenario has.
     fits : sequence of StageFit
-        What was estimated of each stage.
+        What was estimated of each stage. Touches are told only where its time is counted from the last one.
     """
     visits = history.visits
     every = np.flatnonzero((visits.outcome == OPEN) & np.isnan(visits.left))
@@ -70,11 +74,12 @@ def opening(history: History, kinds: Kinds, fits: Sequence[StageFit]) -> Opening
     if not len(rows):
         return Opening("", 0, tuple(findings))
     known = Deal.keys()
-    columns = [name for name in COLUMNS if name in known and _told(name, history, kinds)]
+    stays = [fit.stays for fit in fits]
+    columns = [name for name in COLUMNS if name in known and _told(name, history, kinds, stays)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    lines = sorted([_cell(name, row, history, kinds) for name in columns] for row in rows.tolist())
+    lines = sorted([_cell(name, row, history, kinds, stays) for name in columns] for row in rows.tolist())
     writer.writerows(lines)
     return Opening(out.getvalue(), len(rows), tuple(findings))
 
@@ -112,22 +117,26 @@ def _stuck(fit: StageFit, number: int, of: int) -> Finding:
 
 
 def _number(key: str, cell: str) -> Any:
+    if key == "waiting":
+        return True
     if key not in ("value", "touches"):
         return cell
     return float(cell) if "." in cell else int(cell)
 
 
-def _told(name: str, history: History, kinds: Kinds) -> bool:
+def _told(name: str, history: History, kinds: Kinds, fits: Sequence[Stays]) -> bool:
     if name in GROUPS:
         return len(kinds.names[name]) > 1
     if name == "value":
         return bool((history.deals.amount > 0).any())
     if name in ("touches", "since_touch"):
-        return history.level >= 2
+        return any(each.from_touch for each in fits)
+    if name == "waiting":
+        return any(each.from_touch and each.touches > SEVERAL for each in fits)
     return name != "since_created" or len(history.stages) > 1
 
 
-def _cell(name: str, row: int, history: History, kinds: Kinds) -> str:
+def _cell(name: str, row: int, history: History, kinds: Kinds, fits: Sequence[Stays]) -> str:
     visits, deals = history.visits, history.deals
     deal, now = int(visits.deal[row]), history.as_of
     if name == "stage":
@@ -138,14 +147,36 @@ def _cell(name: str, row: int, history: History, kinds: Kinds) -> str:
     if name in GROUPS:
         index = int(kinds.of(name)[deal])
         return kinds.names[name][index] if index >= 0 else ""
+    age = now - float(visits.entered[row])
     if name == "age":
-        return _days(now - float(visits.entered[row]))
+        return _days(age)
     if name == "since_created":
-        return _days(now - float(deals.created[deal]))
+        return _days(max(now - float(deals.created[deal]), age))
+    return _touched(name, row, history, fits[visits.stage[row]])
+
+
+def _touched(name: str, row: int, history: History, mine: Stays) -> str:
+    """What is told of the touches of a deal: how many are done, and how long ago, or that it waits for its rep.
+
+    Nothing where the time of the stage is counted from the entering, for then the touches are in it. A touch whose
+    end is not recorded is under way: it is the first, or, where there are several, one after the first.
+    """
+    if not mine.from_touch:
+        return ""
+    visits = history.visits
+    first, last, done = float(visits.first_touch[row]), float(visits.last_touch[row]), int(visits.touches[row])
+    if np.isnan(last):
+        last = first if mine.touches > SEVERAL else math.nan
+        done = 0 if np.isnan(last) else 1
+    if done == 0 or np.isnan(last):
+        return "0" if name == "touches" else ""
+    ago = min(history.as_of - last, history.as_of - float(visits.entered[row]))
     if name == "touches":
-        return str(max(int(visits.touches[row]), 0)) if visits.touches[row] >= 0 else ""
-    last = float(visits.last_touch[row])
-    return "" if np.isnan(last) else _days(now - last)
+        return str(done) if done > 0 else ""
+    if name == "since_touch":
+        return _days(ago)
+    waits = 0 < done < mine.touches and len(mine.gaps) > 2 and ago > float(np.quantile(mine.gaps, _LONG))
+    return "yes" if waits else ""
 
 
 def _days(length: float) -> str:

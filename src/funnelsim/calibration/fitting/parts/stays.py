@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ...estimating import timeouts
 from ...estimating.timeouts import Timeout
 from ...history import LOST, OPEN, History
+from .people import team_of_stage
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,7 +39,8 @@ class Stays:
     struck : array of int
         Rows of `History.visits` that the deadline has ended.
     from_touch : bool
-        Whether the buyer's time is counted from the last touch; else it has the waiting in it.
+        Whether the buyer's time is counted from the last touch; else it has the waiting in it, as where no team is
+        known that touches.
     """
 
     rows: Ints
@@ -57,6 +59,8 @@ class Stays:
         return int((self.outcome >= 0).sum())
 
 
+SEVERAL = 1.05
+"""Mean number of touches from which a stage has more than one."""
 _KNOWN = 0.8
 """Share of closed visits with moments of touches from which these are used."""
 
@@ -76,13 +80,14 @@ def stays(history: History, stage: int) -> Stays:
     if timeout is not None:
         struck = (outcome == LOST) & (end - entered > timeout.after - (1.0 if dates else 0.05))
         outcome = np.where(struck, OPEN, outcome)
+    worked = history.level >= 2 and bool(team_of_stage(history, stage))
     touched = ~np.isnan(last)
-    from_touch = history.level >= 2 and bool(closed.any()) and float(touched[closed].mean()) >= _KNOWN
+    from_touch = worked and bool(closed.any()) and float(touched[closed].mean()) >= _KNOWN
     kept = touched if from_touch else np.ones(len(rows), bool)
     time = np.where(from_touch, end - np.where(touched, last, entered), end - entered)
     several = touched & (touches > 1) & closed
     spans = (last - first)[several] / (touches[several] - 1)
-    known = closed & (touches > 0)
+    known = closed & (touches > 0) & worked
     return Stays(
         rows[kept],
         np.maximum(time[kept], 0.0),
