@@ -62,7 +62,7 @@ MISTAKES = [
     ),
     (["run", "desk.yaml", "more"], "error[E-usage-form]: run: "),
     (["run", "desk.yaml", "--set"], "error[E-usage-value]: option '--set' requires an argument"),
-    (["run", "desk.yaml", "--seed", "one"], "error[E-usage-value]: run: --seed: must be a valid integer"),
+    (["run", "desk.yaml", "--seed", "one"], "run: --seed: must be a valid integer, found 'one'"),
     (["--json", "run", "desk.yaml"], "funnelsim run --json desk.yaml"),
     (["calibrate", "deals.csv"], "error[E-usage-missing]: calibrate: --out is missing"),
     (["templates", "nothing_like_it"], "nothing_like_it"),

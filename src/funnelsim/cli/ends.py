@@ -102,13 +102,23 @@ def _usage(error: Any, context: Any, command: str) -> FunnelsimError:
         case "BadParameter":
             name = error.param.opts[0] if error.param is not None else "an argument"
             why = _LONG_WINDED.sub("", error.message.replace("Input should be", "must be")).rstrip(".")
-            return FunnelsimError(f"{command}{name}: {why}", code="E-usage-value")
+            return FunnelsimError(f"{command}{name}: {why}{_typed(name)}", code="E-usage-value")
     commands = list(getattr(context.command, "commands", {}))
     wrong = _NO_COMMAND.match(message)
     if commands and wrong:
         said = f"there is no command {wrong[1]}{_nearest(wrong[1], commands)}"
         return FunnelsimError(said, code="E-usage-command")
     return FunnelsimError(f"{command}{message[:1].lower()}{message[1:]}", code="E-usage-form")
+
+
+def _typed(option: str) -> str:
+    """What was typed behind an option; empty where that is not to be seen."""
+    args = sys.argv[1:]
+    for one, following in zip(args, [*args[1:], ""], strict=True):
+        name, equals, value = one.partition("=")
+        if name == option:
+            return f", found {value if equals else following!r}"
+    return ""
 
 
 def _missing(param: Any) -> str:
@@ -123,7 +133,7 @@ _NO_COMMAND = re.compile("No such command '(.*?)'")
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
-    found = get_close_matches(name, known, 2, 0.5)
+    found = get_close_matches(name, known, 2, 0.6)
     return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
