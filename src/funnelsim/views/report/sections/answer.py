@@ -43,8 +43,19 @@ def _answer(given: Given) -> Iterator[Block]:
         yield Listing(told.sentences)
         return
     yield Text(running([*[each for each in _said(given) if each][:2], *_in_money(given)]), "lead")
+    if given.comparison is not None:
+        yield Text(_compared_with(given, given.comparison))
     if given.causes is not None:
         yield Listing(tuple(_why(given, given.causes)))
+
+
+def _compared_with(given: Given, comparison: Comparison) -> str:
+    """What the base is, which is only a name elsewhere."""
+    base = comparison.question.base
+    name = given.lines[base].model.spec.name
+    if name == base:
+        return say("report.answer.base_named", name=name)
+    return say("report.answer.base", base=base, name=name)
 
 
 def _why(given: Given, found: Causes) -> Iterator[str]:

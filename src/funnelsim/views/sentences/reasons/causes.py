@@ -41,6 +41,10 @@ def summary(causes: Causes, arm: str, kpi: str, whole: bool) -> Iterator[str]:
     each, label = causes.accounts[arm][kpi], causes.label(kpi)
     if each.told.difference.mean is not None:
         seen = any(part.seen for part in each.parts)
+        if not seen and not whole:
+            gaps = {"arm": arm, "base": causes.base, "difference": figure(each, each.told)}
+            yield say("causes.none_seen_of", kpi=label, **gaps)
+            return
         yield next(iter(_split(each, label, {"arm": arm, "base": causes.base})))
         if not seen:
             yield say("causes.none_seen", kpi=label)
