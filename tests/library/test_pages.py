@@ -42,7 +42,8 @@ COMMANDS = list(dict.fromkeys(LINES))
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what the README speaks of."""
     place = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "scenarios", place / "scenarios")
+    for name in ("examples", "scenarios"):
+        shutil.copytree(ROOT / name, place / name)
     return place
 
 
